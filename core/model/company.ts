@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import { language, personId, queueId, teamId } from './base.ts'
+
+const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
+const hours = z.array(z.string().regex(timeOfDay, 'write opening hours as 09:00-18:00'))
+const words = z.object({ en: z.string(), uk: z.string(), ru: z.string() })
+
+/** Opening hours: the week's plan in one time zone, without the holidays. */
+export const calendar = z.object({
+  title: z.string(),
+  /** IANA name, such as Europe/Kyiv */
+  timeZone: z.string(),
+  week: z.object({ mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: hours, sun: hours }),
+  /** local dates on which nobody works */
+  holidays: z.array(z.iso.date()),
+})
+export type CalendarPlan = z.infer<typeof calendar>
+
+export const person = z.object({
+  name: z.string(),
+  email: z.email(),
+  language,
+  /** groups decide what an account may do: sales, manager, operations */
+  groups: z.array(z.string()),
+})
+export type Person = z.infer<typeof person>
+
+export const team = z.object({
+  title: z.string(),
+  calendar: z.string(),
+  members: z.array(personId).min(1, 'a team needs at least one member'),
+  manager: personId,
+  /** business time after an answer until the next step is due when the person names none */
+  followUpWithin: z.string(),
+})
+export type Team = z.infer<typeof team>
+
+/** A queue that somebody watches: where a lead waits when nobody answered or nobody is there. */
+export const workQueue = z.object({
+  title: z.string(),
+  calendar: z.string(),
+  watchers: z.array(personId).min(1, 'a queue that nobody watches loses leads'),
+  /** business time until somebody must have taken a lead out of it */
+  takeWithin: z.string(),
+})
+export type WorkQueue = z.infer<typeof workQueue>
+
+export const form = z.object({
+  title: words,
+  intro: words,
+  thanks: words,
+  consent: words,
+  /** country by whose rules a phone number without a country code is read */
+  country: z.string().length(2),
+  product: z.string().optional(),
+  languages: z.array(language).min(1),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      /** which part of the lead it fills; absent: kept in the submission only */
+      fills: z
+        .enum(['name', 'email', 'phone', 'company', 'message', 'country', 'product', 'employees', 'budget'])
+        .optional(),
+      type: z.enum(['text', 'email', 'tel', 'number', 'textarea', 'select']),
+      label: words,
+      hint: words.optional(),
+      autocomplete: z.string().optional(),
+      options: z.array(z.object({ value: z.string(), label: words })).optional(),
+    }),
+  ),
+})
+export type Form = z.infer<typeof form>
+
+export const company = z.object({
+  name: z.string(),
+  calendars: z.record(z.string(), calendar),
+  people: z.record(personId, person),
+  teams: z.record(teamId, team),
+  queues: z.record(queueId, workQueue),
+  forms: z.record(z.string(), form),
+})
+export type Company = z.infer<typeof company>

@@ -1,0 +1,72 @@
+import type * as z from 'zod'
+
+/** How a record lies in the single table. Attribute names of the keys and of the three sparse indexes. */
+export interface Keys {
+  pk: string
+  sk: string
+  /** index `queue`: open work of an owner or a queue, overdue first */
+  queuePk?: string
+  queueSk?: string
+  /** index `list`: lists by day, status or stage */
+  listPk?: string
+  listSk?: string
+  /** index `watch`: whatever has a promised time, for the watchdog */
+  watchPk?: string
+  watchSk?: string
+  /** seconds since the epoch; the table deletes the item some time after */
+  expiresAt?: number
+}
+
+export type Key = Pick<Keys, 'pk' | 'sk'>
+export type Item = Keys & { kind: string; version: number } & Record<string, unknown>
+export type IndexName = 'queue' | 'list' | 'watch'
+
+export interface Entity<R extends { version: number }> {
+  kind: string
+  schema: z.ZodType<R>
+  /** The record's key attributes, those of the sparse indexes included. */
+  keys(record: R): Keys
+}
+
+const keyAttributes = [
+  'pk',
+  'sk',
+  'queuePk',
+  'queueSk',
+  'listPk',
+  'listSk',
+  'watchPk',
+  'watchSk',
+  'expiresAt',
+  'kind',
+]
+
+/** The item that is stored for a record: its fields beside its keys. */
+export function toItem<R extends { version: number }>(entity: Entity<R>, record: R): Item {
+  return {
+    ...withoutUndefined(record),
+    ...withoutUndefined(entity.keys(record)),
+    kind: entity.kind,
+    version: record.version,
+  } as Item
+}
+
+/** The record of an item. Throws a ZodError when the item is not of this kind: what we wrote, we must be able to read. */
+export function fromItem<R extends { version: number }>(entity: Entity<R>, item: Item): R {
+  if (item.kind !== entity.kind)
+    throw new Error(`expected a ${entity.kind}, found a ${item.kind} at ${item.pk} ${item.sk}`)
+  return entity.schema.parse(
+    Object.fromEntries(Object.entries(item).filter(([name]) => !keyAttributes.includes(name))),
+  )
+}
+
+/** Joins key parts with `#`. `#` and `%` inside a part are escaped, so no value can reach into another part. */
+export function keyOf(...parts: (string | number)[]): string {
+  return parts
+    .map((part) => String(part).replace(/[%#]/g, (sign) => (sign === '%' ? '%25' : '%23')))
+    .join('#')
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { instant, leadId, submissionId, tenantId } from './base.ts'
+import { keyOf, type Entity } from './entity.ts'
+
+/** What somebody did with a lead, or what happened to it. A contact by a member of staff answers the lead. */
+export const activity = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  leadId,
+  id: z.string(),
+  at: instant,
+  what: z.enum(['call', 'email', 'meeting', 'chat', 'note', 'merge', 'close', 'reopen', 'take', 'raise']),
+  /** person id, `customer`, or `holdfast` */
+  by: z.string(),
+  /** personal */
+  text: z.string().optional(),
+  outcome: z.string().optional(),
+  direction: z.enum(['in', 'out']).optional(),
+  /** seconds */
+  duration: z.number().nonnegative().optional(),
+  submissionId: submissionId.optional(),
+})
+export type Activity = z.infer<typeof activity>
+
+/** Kinds of activity by which the lead counts as answered. */
+export const contacts: readonly Activity['what'][] = ['call', 'email', 'meeting', 'chat']
+
+export const activityEntity: Entity<Activity> = {
+  kind: 'activity',
+  schema: activity,
+  keys: (record) => ({
+    pk: keyOf(record.tenant, 'lead', record.leadId),
+    sk: keyOf('activity', record.at, record.id),
+  }),
+}
+
+/**
+ * The decisions of one segment of one run, with their reasons: who was chosen, by which rule and version, who was
+ * passed over and why. References only. One item per segment: a decision record costs two write units.
+ */
+export const decision = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  leadId,
+  at: instant,
+  /** `<workflow>.<event id>.<segment>` or the cause outside a workflow */
+  id: z.string(),
+  workflow: z.string().optional(),
+  workflowVersion: z.string().optional(),
+  entries: z.array(
+    z.object({
+      step: z.string(),
+      /** `table`: a decision table's record; `assign`: an assignment's; `wait`: how a promised time was computed; `skip`: why nothing was done */
+      what: z.enum(['table', 'assign', 'wait', 'skip', 'watch']),
+      record: z.record(z.string(), z.json()),
+    }),
+  ),
+})
+export type DecisionRecord = z.infer<typeof decision>
+
+export const decisionEntity: Entity<DecisionRecord> = {
+  kind: 'decision',
+  schema: decision,
+  keys: (record) => ({
+    pk: keyOf(record.tenant, 'lead', record.leadId),
+    sk: keyOf('decision', record.at, record.id),
+  }),
+}
+
+/** Something that a person must look at: a failed run, a message that could not be sent, a promise that passed unnoticed. */
+export const alert = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  /** the cause makes the id, so one cause raises one alert: `run-failed.<execution>`, `message-failed.<id>`, … */
+  id: z.string(),
+  at: instant,
+  what: z.enum(['run-failed', 'message-failed', 'overdue', 'unroutable', 'loop']),
+  leadId: leadId.optional(),
+  /** what happened and how to mend it, in English, without personal data */
+  text: z.string(),
+  acknowledgedAt: instant.optional(),
+  acknowledgedBy: z.string().optional(),
+})
+export type Alert = z.infer<typeof alert>
+
+export const alertEntity: Entity<Alert> = {
+  kind: 'alert',
+  schema: alert,
+  keys: (record) => ({
+    pk: keyOf(record.tenant, 'alert', record.id),
+    sk: '@',
+    listPk: keyOf(record.tenant, 'alert', record.acknowledgedAt ? 'done' : 'open'),
+    listSk: keyOf(record.at, record.id),
+  }),
+}

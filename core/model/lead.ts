@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import { instant, language, leadId, personId, queueId, submissionId, teamId, tenantId } from './base.ts'
+import { keyOf, type Entity, type Key } from './entity.ts'
+
+/** What is to be done next on an open lead, and until when. Guarantee 3: an open lead always has one. */
+export const nextAction = z.object({
+  /** `route` waits for the workflow, `answer` for the first contact, `follow-up` for the next one, `take` for somebody who takes it from a queue */
+  what: z.enum(['route', 'answer', 'follow-up', 'take']),
+  dueAt: instant,
+})
+
+export const lead = z.object({
+  tenant: tenantId,
+  id: leadId,
+  version: z.int().positive(),
+  status: z.enum(['open', 'won', 'lost']),
+  createdAt: instant,
+  updatedAt: instant,
+  /** the submission that created it; further ones are activities */
+  submissionId,
+  channel: z.enum(['web-form', 'api', 'phone', 'email', 'chat', 'social', 'event', 'pos']),
+  formId: z.string().optional(),
+  language,
+  /** ISO 3166 code in capitals, as said or as derived from the phone number */
+  country: z.string().optional(),
+  product: z.string().optional(),
+  employees: z.number().optional(),
+  budget: z.number().optional(),
+  /** part of the address after @, in small letters: not personal, so rules and events may use it */
+  emailDomain: z.string().optional(),
+  source: z
+    .object({
+      page: z.string().optional(),
+      referrer: z.string().optional(),
+      utm: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+  /** personal: never in events, executions or logs */
+  contact: z.object({
+    name: z.string().optional(),
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    company: z.string().optional(),
+  }),
+  /** personal: the first 2,000 characters; the whole text is in the submission */
+  message: z.string().optional(),
+  priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
+  teamId: teamId.optional(),
+  ownerId: personId.optional(),
+  queueId: queueId.optional(),
+  nextAction: nextAction.optional(),
+  /** the time promised for the first answer */
+  respondBy: instant.optional(),
+  answeredAt: instant.optional(),
+  closedAt: instant.optional(),
+  /** the run that looks after it */
+  runId: z.string().optional(),
+  /** how often in a row automation has caused a change: ends loops */
+  hop: z.int().nonnegative().optional(),
+  /** how often the watchdog has raised it since the last contact: each level fires once */
+  raised: z.int().nonnegative().optional(),
+})
+export type Lead = z.infer<typeof lead>
+
+/** Fields that carry personal data: left out of events, of execution inputs and of logs. */
+export const personalLeadFields = ['contact', 'message'] as const
+
+/** The watch index is spread so that no single partition takes every lead's write. */
+export const watchShards = 4
+
+export function watchShard(id: string): number {
+  let sum = 0
+  for (let i = 0; i < id.length; i++) sum = (sum * 31 + id.charCodeAt(i)) >>> 0
+  return sum % watchShards
+}
+
+export const leadKey = (tenant: string, id: string): Key => ({ pk: keyOf(tenant, 'lead', id), sk: '@' })
+
+export const leadEntity: Entity<Lead> = {
+  kind: 'lead',
+  schema: lead,
+  keys: (record) => {
+    const holder = record.ownerId
+      ? ['owner', record.ownerId]
+      : record.queueId
+        ? ['queue', record.queueId]
+        : undefined
+    const due = record.status === 'open' ? record.nextAction?.dueAt : undefined
+    return {
+      ...leadKey(record.tenant, record.id),
+      ...(due &&
+        holder && { queuePk: keyOf(record.tenant, ...holder), queueSk: keyOf(due, 'lead', record.id) }),
+      ...(due && {
+        watchPk: keyOf(record.tenant, 'watch', watchShard(record.id)),
+        watchSk: keyOf(due, 'lead', record.id),
+      }),
+      listPk: keyOf(record.tenant, 'lead', record.createdAt.slice(0, 10)),
+      listSk: keyOf(record.createdAt, record.id),
+    }
+  },
+}

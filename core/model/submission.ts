@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { instant, language, leadId, submissionId, tenantId } from './base.ts'
+import { keyOf, type Entity, type Key } from './entity.ts'
+
+/** What arrived, as it arrived: kept before and whatever anything judges of it. Guarantee 7: every one is a lead, a merge or quarantined. */
+export const submission = z.object({
+  tenant: tenantId,
+  id: submissionId,
+  version: z.int().positive(),
+  receivedAt: instant,
+  door: z.enum(['form', 'api']),
+  formId: z.string(),
+  contentType: z.string(),
+  /** name and value in the order of arrival; a name may come again */
+  fields: z.array(z.tuple([z.string(), z.json()])),
+  referrer: z.string().optional(),
+  userAgent: z.string().optional(),
+  language,
+  consent: z.object({ text: z.string(), at: instant }).optional(),
+  outcome: z.enum(['lead', 'merged', 'quarantined']),
+  /** the lead it created or was merged into; absent while quarantined */
+  leadId: leadId.optional(),
+  /** why it is, or was, under suspicion */
+  suspicion: z.array(z.enum(['honeypot', 'too-fast'])).optional(),
+  restoredAt: instant.optional(),
+  restoredBy: z.string().optional(),
+})
+export type Submission = z.infer<typeof submission>
+
+export const submissionKey = (tenant: string, id: string): Key => ({
+  pk: keyOf(tenant, 'submission', id),
+  sk: '@',
+})
+
+export const submissionEntity: Entity<Submission> = {
+  kind: 'submission',
+  schema: submission,
+  keys: (record) => ({
+    ...submissionKey(record.tenant, record.id),
+    listPk:
+      record.outcome === 'quarantined'
+        ? keyOf(record.tenant, 'quarantine')
+        : keyOf(record.tenant, 'submission', record.receivedAt.slice(0, 10)),
+    listSk: keyOf(record.receivedAt, record.id),
+  }),
+}
+
+/**
+ * An item that makes something unique: an e-mail address or a phone number among open leads, a key of a submission.
+ * It is written in the transaction that makes the claim.
+ */
+export const uniqueKey = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  scope: z.enum(['email', 'phone', 'submission']),
+  value: z.string(),
+  leadId: leadId.optional(),
+  submissionId: submissionId.optional(),
+  /** SHA-256 of the content, to tell a repeated submission from a key used for another one */
+  digest: z.string().optional(),
+  at: instant,
+  /** seconds since the epoch */
+  expires: z.int().optional(),
+})
+export type UniqueKey = z.infer<typeof uniqueKey>
+
+export const uniqueKeyKey = (tenant: string, scope: UniqueKey['scope'], value: string): Key => ({
+  pk: keyOf(tenant, 'unique', scope, value),
+  sk: '@',
+})
+
+export const uniqueKeyEntity: Entity<UniqueKey> = {
+  kind: 'unique',
+  schema: uniqueKey,
+  keys: (record) => ({
+    ...uniqueKeyKey(record.tenant, record.scope, record.value),
+    ...(record.expires && { expiresAt: record.expires }),
+  }),
+}

@@ -1,0 +1,51 @@
+import type { IndexName, Item, Key } from '../model/entity.ts'
+
+/**
+ * What a store is. Writes are values: a decision returns them, one call performs them as one transaction, so
+ * deciding stays pure and a refused transaction has changed nothing.
+ */
+export type Write =
+  /** a new item: refused when the key is taken */
+  | { do: 'create'; item: Item }
+  /** a whole new state of an item: refused unless it is still at version `seen` */
+  | { do: 'replace'; item: Item; seen: number }
+  /** refused unless it is still at version `seen` */
+  | { do: 'remove'; key: Key; seen: number }
+  /** writes nothing; refuses the transaction when the key is taken */
+  | { do: 'absent'; key: Key }
+
+/** `stored`, or refused because of the writes at these places of the list; nothing was changed then. */
+export type WriteResult = { stored: true } | { stored: false; refused: number[] }
+
+export interface Page {
+  items: Item[]
+  /** where to go on, or nothing at the end */
+  next?: string
+}
+
+export interface QueryOptions {
+  /** sort key at or after this */
+  from?: string
+  /** sort key before this */
+  before?: string
+  prefix?: string
+  limit?: number
+  /** newest (greatest) first */
+  descending?: boolean
+  /** `next` of the page before */
+  after?: string
+}
+
+export interface Store {
+  get(key: Key): Promise<Item | undefined>
+  /** Items of the keys that exist, in the order of the keys. */
+  getAll(keys: readonly Key[]): Promise<(Item | undefined)[]>
+  query(pk: string, options?: QueryOptions): Promise<Page>
+  /** The index holds keys only: the items are read from the table after. */
+  queryIndex(index: IndexName, pk: string, options?: QueryOptions): Promise<Page>
+  /**
+   * Performs the writes as one transaction (one item: one plain write), at most 100.
+   * Conflicts with other transactions are tried again inside. Throws Fault `store.unavailable` when the table is down or throttled.
+   */
+  write(writes: readonly Write[]): Promise<WriteResult>
+}
