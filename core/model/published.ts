@@ -1,0 +1,9 @@
+import type { TableDefinition } from '../rule/table-definition.ts'
+import type { Company } from './company.ts'
+
+/** What operators have published, compiled at synth and shipped inside the functions' bundles. */
+export interface Published {
+  company: Company
+  /** decision tables by name */
+  tables: Record<string, TableDefinition>
+}

@@ -1,0 +1,101 @@
+import type * as z from 'zod'
+
+/** A place in a file that an operator wrote. Lines and columns count from 1. */
+export interface Place {
+  file: string
+  line: number
+  column: number
+}
+
+/** Something to tell the writer of a file: what is wrong, where, and how to mend it. */
+export interface Problem extends Place {
+  severity: 'error' | 'warning' | 'note'
+  /** a stable name, such as `unknown-field`, to search the documentation for */
+  code: string
+  message: string
+  /** how to mend it */
+  hint?: string
+}
+
+/** A parsed file that still knows where everything stands. */
+export interface Source {
+  file: string
+  text: string
+  value: unknown
+  /** The place of the value at `path`, or of its nearest parent that exists. With `key`, of the name before the value. */
+  locate(path: readonly (string | number)[], part?: 'key' | 'value'): Place
+  /** The text of the value at `path` as it stands in the file. */
+  slice(path: readonly (string | number)[]): string | undefined
+}
+
+/** Refused files: every problem that was found, not only the first. */
+export class SourceError extends Error {
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super(
+      problems
+        .map((problem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)
+        .join('\n'),
+    )
+    this.name = 'SourceError'
+    this.problems = problems
+  }
+}
+
+/** Validates a source by its schema. Throws SourceError with the place of each problem. */
+export function readSource<T>(source: Source, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(source.value)
+  if (result.success) return result.data
+  throw new SourceError(
+    result.error.issues.flatMap((issue): Problem[] => {
+      const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => ({
+          ...source.locate([...path, key], 'key'),
+          severity: 'error',
+          code: 'unknown-key',
+          message: `unknown key "${key}"${path.length ? ` in ${path.join('.')}` : ''}`,
+          ...hintFor(key, schema, path),
+        }))
+      return [
+        {
+          ...source.locate(path),
+          severity: 'error',
+          code: 'wrong-value',
+          message: `${path.length ? path.join('.') : 'the file'}: ${issue.message}`,
+        },
+      ]
+    }),
+  )
+}
+
+function hintFor(key: string, schema: z.ZodType, path: readonly (string | number)[]): { hint?: string } {
+  const names = path.length === 0 && 'shape' in schema ? Object.keys(schema.shape as object) : []
+  const near = nearest(key, names)
+  return near ? { hint: `did you mean "${near}"?` } : {}
+}
+
+/** The name among `names` that a writer most likely meant, if any is near enough (two letters in five may differ). */
+export function nearest(word: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let least = Infinity
+  for (const name of names) {
+    const distance = editDistance(word.toLowerCase(), name.toLowerCase())
+    if (distance < least && distance <= Math.max(1, Math.round(name.length * 0.4))) {
+      best = name
+      least = distance
+    }
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    row = next
+  }
+  return row[b.length]!
+}
