@@ -19,7 +19,7 @@ test('every value of a file is found at its line and column', () => {
 })
 
 test('a refused file names every problem, its place and the nearest name', () => {
-  const source = parseYaml('a.yaml', 'rool: x\nrows: 5\n')
+  const source = parseYaml('a.yaml', 'ruel: x\nrows: 5\n')
   const schema = z.strictObject({ rule: z.string(), rows: z.array(z.string()) })
   const problems = (() => {
     try {
