@@ -49,3 +49,25 @@ export interface Store {
    */
   write(writes: readonly Write[]): Promise<WriteResult>
 }
+
+/** The sort keys that a query is about: by prefix alone, or from (inclusive) to before (exclusive). */
+export interface KeyRange {
+  from?: string
+  before?: string
+  prefix?: string
+}
+
+/** A prefix together with bounds becomes bounds: DynamoDB takes one condition on the sort key. */
+export function rangeOf({ from, before, prefix }: QueryOptions): KeyRange {
+  if (prefix === undefined || (from === undefined && before === undefined))
+    return {
+      ...(from !== undefined && { from }),
+      ...(before !== undefined && { before }),
+      ...(prefix && { prefix }),
+    }
+  const end = `${prefix}\u{10FFFF}`
+  return {
+    from: from !== undefined && from > prefix ? from : prefix,
+    before: before !== undefined && before < end ? before : end,
+  }
+}

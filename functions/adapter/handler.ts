@@ -1,0 +1,180 @@
+import { middy, type MiddlewareObj } from '@middy/core'
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  DynamoDBBatchResponse,
+  DynamoDBStreamEvent,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda'
+import type * as z from 'zod'
+import { faults, isFault } from '#core/model/fault.ts'
+import {
+  answerPage,
+  problemHeaders,
+  toProblem,
+  toRequest,
+  toResult,
+  type HttpAnswer,
+  type HttpRequest,
+  type Problem,
+} from './http.ts'
+import { changeOf, type Change } from './change.ts'
+import { log, openAll, type Surroundings, type Uses } from './surroundings.ts'
+
+/*
+ * The doors through which AWS calls us. Each opens what its action uses, translates the event, runs the action and
+ * maps its faults once; an action therefore sees neither environment, status codes nor JSON. Functions time out by
+ * their clients' limits, so middy's own early timeout is off.
+ */
+
+export interface HttpOptions {
+  /** bytes; longer bodies are refused with 413 before they are read */
+  longestBody?: number
+  /** renders a problem for a browser; without it browsers get the problem as JSON too */
+  page?: (problem: Problem, request: HttpRequest | undefined) => string
+}
+
+/**
+ * A route of the HTTP API. Faults become RFC 9457 problems, or a page where a browser navigates.
+ * @example export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => answerJson(200, …))
+ */
+export function onHttp<U extends Uses>(
+  uses: U,
+  act: (request: HttpRequest, here: Surroundings<U>) => Promise<HttpAnswer>,
+  options: HttpOptions = {},
+) {
+  const here = openAll(uses)
+  const requests = new WeakMap<object, HttpRequest>()
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    .use(observeHttp())
+    .use({
+      onError: ({ event, error, response }) => {
+        if (response !== undefined) return undefined
+        const problem = toProblem(error, event.requestContext.requestId)
+        return toResult(answerProblem(problem, requests.get(event), event, options), problem.instance)
+      },
+    })
+    .handler(async (event) => {
+      const request = toRequest(event, options.longestBody ?? 1_000_000)
+      requests.set(event, request)
+      return toResult(await act(request, here), request.id)
+    })
+}
+
+/**
+ * Changes of the table in their order. The action returns the sequence numbers of those that could not be handled:
+ * the stream is read again from the first of them.
+ */
+export function onStream<U extends Uses>(
+  uses: U,
+  act: (changes: Change[], here: Surroundings<U>) => Promise<readonly string[]>,
+) {
+  const here = openAll(uses)
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>({ timeoutEarlyInMillis: 0 })
+    .use(observe())
+    .handler(async (event) => {
+      const failed = await act(event.Records.map(changeOf), here)
+      if (failed.length) log('warn', 'changes will be read again', { failed: failed.length })
+      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+    })
+}
+
+/**
+ * Messages of a queue, each on its own and all of a batch at once. One whose action throws comes again after the
+ * queue's visibility timeout and lies in the dead-letter queue in the end; the others are done.
+ */
+export function onQueue<U extends Uses, Body>(
+  uses: U,
+  read: z.ZodType<Body>,
+  act: (body: Body, here: Surroundings<U>) => Promise<void>,
+) {
+  const here = openAll(uses)
+  return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 })
+    .use(observe())
+    .handler(async (event) => {
+      const results = await Promise.allSettled(
+        event.Records.map(async (record) => act(read.parse(JSON.parse(record.body)), here)),
+      )
+      const failures = event.Records.flatMap((record, i) => {
+        const result = results[i]
+        if (result?.status !== 'rejected') return []
+        log(
+          'error',
+          'message failed',
+          { requestId: record.messageId, code: codeOf(result.reason) },
+          result.reason,
+        )
+        return [{ itemIdentifier: record.messageId }]
+      })
+      return { batchItemFailures: failures }
+    })
+}
+
+/** A task of a state machine. A fault's code is the error's name, which the machine's Retry matches on. */
+export function onTask<U extends Uses, Input, Output>(
+  uses: U,
+  act: (input: Input, here: Surroundings<U>) => Promise<Output>,
+) {
+  const here = openAll(uses)
+  return middy<Input, Output>({ timeoutEarlyInMillis: 0 })
+    .use(observe())
+    .handler(async (input) => act(input, here))
+}
+
+/** A schedule's call: it says only that it is time. */
+export function onSchedule<U extends Uses>(uses: U, act: (here: Surroundings<U>) => Promise<void>) {
+  const here = openAll(uses)
+  return middy<unknown, void>({ timeoutEarlyInMillis: 0 })
+    .use(observe())
+    .handler(async () => act(here))
+}
+
+function answerProblem(
+  problem: Problem,
+  request: HttpRequest | undefined,
+  event: APIGatewayProxyEventV2,
+  options: HttpOptions,
+): HttpAnswer {
+  const headers = problemHeaders(problem)
+  // A refused body leaves no request behind, but a browser still wants a page.
+  const navigates = request?.wantsPage ?? event.headers.accept?.includes('text/html')
+  if (navigates && options.page) return answerPage(problem.status, options.page(problem, request), headers)
+  return {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+    body: problem,
+  }
+}
+
+/** One line per request that was answered with a fault; successes are in the API's access log. */
+function observeHttp(): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  return {
+    onError: ({ event, error, response }) => {
+      const code = codeOf(error)
+      const level = isFault(error) && faults[error.code].status < 500 ? 'info' : 'error'
+      log(
+        level,
+        'request refused',
+        {
+          requestId: event.requestContext.requestId,
+          route: event.routeKey,
+          code,
+          ...(response?.statusCode && { status: response.statusCode }),
+        },
+        level === 'error' ? error : undefined,
+      )
+    },
+  }
+}
+
+function observe(): MiddlewareObj {
+  return {
+    onError: ({ context, error }) => {
+      log('error', 'call failed', { requestId: context.awsRequestId, code: codeOf(error) }, error)
+    },
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  isFault(error) ? error.code : error instanceof Error ? error.name : 'unknown'

@@ -1,0 +1,214 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type * as z from 'zod'
+import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
+
+/** Who calls, as the JWT authorizer has verified. */
+export interface Caller {
+  sub: string
+  email: string | undefined
+  groups: readonly string[]
+  /** id in company/people.yaml */
+  person: string | undefined
+}
+
+export interface HttpRequest {
+  id: string
+  method: string
+  path: string
+  /** the route as the API knows it, such as `GET /leads/{id}` */
+  route: string
+  /** values of the `{…}` parts of the route, decoded */
+  params: Readonly<Record<string, string | undefined>>
+  query: Readonly<Record<string, string | undefined>>
+  /** by names in small letters */
+  headers: Readonly<Record<string, string | undefined>>
+  body: Uint8Array
+  caller: Caller | undefined
+  /** a browser that navigates rather than a program */
+  wantsPage: boolean
+}
+
+export interface HttpAnswer {
+  status: number
+  headers?: Record<string, string>
+  /** text is sent as it is, any other value as JSON */
+  body?: unknown
+}
+
+/** RFC 9457 */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: FaultCode
+  instance: string
+  where?: string
+  [fact: string]: unknown
+}
+
+export const answerJson = (
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): HttpAnswer => ({
+  status,
+  headers,
+  body,
+})
+
+export const answerPage = (
+  status: number,
+  html: string,
+  headers: Record<string, string> = {},
+): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+  body: html,
+})
+
+/** 303: the browser fetches `location` with GET, so that reloading it does not post again. */
+export const answerSeeOther = (location: string): HttpAnswer => ({ status: 303, headers: { location } })
+
+/** The caller, when there is one and it is in one of the groups (any group, when none is named). Throws `auth.missing`, `auth.forbidden`. */
+export function requireCaller(request: HttpRequest, ...groups: string[]): Caller {
+  const { caller } = request
+  if (!caller) throw new Fault('auth.missing', 'send a token in the header Authorization: Bearer …')
+  if (groups.length && !groups.some((group) => caller.groups.includes(group)))
+    throw new Fault('auth.forbidden', `only ${groups.join(' or ')} may do this`)
+  return caller
+}
+
+/** Validates what a caller sent. Throws `input.invalid` that names every field which is wrong, without its value. */
+export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const errors = result.error.issues.map((issue) => ({
+    field: issue.path.join('.') || 'the body',
+    message: issue.message,
+  }))
+  const first = errors[0]
+  throw new Fault('input.invalid', `${first?.field}: ${first?.message}`, {
+    ...(first && { where: first.field }),
+    facts: { errors },
+  })
+}
+
+/** The body as JSON. Throws `input.invalid` with the place of the error. */
+export function readJson(request: HttpRequest): unknown {
+  const text = Buffer.from(request.body).toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const offset = /position (\d+)/.exec(String(error))?.[1]
+    const where = offset === undefined ? 'the end of the body' : `byte ${offset}`
+    throw new Fault('input.invalid', 'the body is not valid JSON', { where })
+  }
+}
+
+export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpRequest {
+  const headers = event.headers
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  if (body.length > longest)
+    throw new Fault('body.too-large', `the body has ${body.length} bytes; at most ${longest} are accepted`)
+  return {
+    id: event.requestContext.requestId,
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    route: event.routeKey,
+    params: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    headers,
+    body,
+    caller: callerOf(event),
+    wantsPage: wantsPage(headers.accept),
+  }
+}
+
+export function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { body } = answer
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+  return {
+    statusCode: answer.status,
+    headers: {
+      ...(body !== undefined && { 'content-type': type }),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...answer.headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  }
+}
+
+/** What the caller is told of an error: a fault as it says, anything else as `internal` without detail. */
+export function toProblem(error: unknown, requestId: string): Problem {
+  const fault = isFault(error)
+    ? error
+    : new Fault('internal', 'something failed on our side; it has been recorded, please try again')
+  const facts = 'facts' in fault ? fault.facts : {}
+  return {
+    ...facts,
+    type: `urn:holdfast:problem:${fault.code}`,
+    title: titles[fault.code],
+    status: faults[fault.code].status,
+    detail: fault.message,
+    code: fault.code,
+    instance: requestId,
+    ...(fault.where && { where: fault.where }),
+  }
+}
+
+export function problemHeaders(problem: Problem): Record<string, string> {
+  return {
+    ...(Array.isArray(problem.allow) && { allow: problem.allow.join(', ') }),
+    ...((problem.status === 429 || problem.status === 503) && { 'retry-after': '2' }),
+    ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+  }
+}
+
+const titles: Record<FaultCode, string> = {
+  'input.invalid': 'The request is not valid',
+  'auth.missing': 'Please sign in',
+  'auth.forbidden': 'This is not allowed',
+  'record.unknown': 'There is no such record',
+  'form.unknown': 'There is no such form',
+  'route.unknown': 'There is no such page',
+  'method.refused': 'This method is not supported here',
+  'record.changed': 'The record was changed by somebody else',
+  'body.too-large': 'The request is too large',
+  'body.unsupported': 'This content type is not supported',
+  'key.reused': 'This idempotency key was used for another request',
+  'request.throttled': 'Too many requests',
+  'store.unavailable': 'The service is not available at the moment',
+  'config.broken': 'The service is not set up correctly',
+  internal: 'Something failed',
+}
+
+function callerOf(event: APIGatewayProxyEventV2): Caller | undefined {
+  const context = event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } }
+  const claims = context.authorizer?.jwt?.claims
+  if (!claims || typeof claims.sub !== 'string') return undefined
+  return {
+    sub: claims.sub,
+    email: textOf(claims.email),
+    groups: namesOf(claims['cognito:groups'] ?? claims.groups),
+    person: textOf(claims['custom:person']),
+  }
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value ? value : undefined
+
+/** The HTTP API turns a list in a claim into the text `[sales manager]`. */
+function namesOf(claim: unknown): string[] {
+  if (Array.isArray(claim)) return claim.map(String)
+  return (textOf(claim) ?? '').split(/[\s,[\]"]+/).filter(Boolean)
+}
+
+/** Browsers name text/html first; programs send a wildcard, JSON or nothing. */
+function wantsPage(accept = ''): boolean {
+  const html = accept.indexOf('text/html')
+  const json = accept.indexOf('json')
+  return html >= 0 && (json < 0 || html < json)
+}

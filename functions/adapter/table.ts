@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  type AttributeValue,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Item, Key } from '#core/model/entity.ts'
+import { Fault } from '#core/model/fault.ts'
+import { rangeOf, type Store, type Write, type WriteResult } from '#core/store/store.ts'
+import { backoff, clientDefaults, inChunks } from './client.ts'
+import type { Environment } from './surroundings.ts'
+
+/** Conflicts with other transactions are tried again this often: about 2 s in all, then the caller decides. */
+const attempts = 8
+
+/** The store on the single DynamoDB table that `TABLE_NAME` names. Reads of the table are consistent, those of indexes cannot be. */
+export const openTable = (env: Environment): Store =>
+  tableStore(new DynamoDBClient(clientDefaults), env('TABLE_NAME'))
+
+export function tableStore(client: DynamoDBClient, table: string): Store {
+  async function get(key: Key): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: table, Key: toKey(key), ConsistentRead: true })
+    const { Item: item } = await calling(() => client.send(command))
+    return item && fromAttributes(item)
+  }
+
+  async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    const found = new Map<string, Item>()
+    // BatchGetItem refuses a key that comes twice.
+    const distinct = [...new Map(keys.map((key) => [placeOf(key), key])).values()]
+    for (const chunk of inChunks(distinct, 100)) {
+      let open: Record<string, AttributeValue>[] = chunk.map(toKey)
+      for (let attempt = 0; open.length; attempt++) {
+        if (attempt) await pause(backoff(attempt))
+        if (attempt > attempts) throw unavailable()
+        const command = new BatchGetItemCommand({
+          RequestItems: { [table]: { Keys: open, ConsistentRead: true } },
+        })
+        const result = await calling(() => client.send(command))
+        for (const attributes of result.Responses?.[table] ?? []) {
+          const item = fromAttributes(attributes)
+          found.set(placeOf(item), item)
+        }
+        open = result.UnprocessedKeys?.[table]?.Keys ?? []
+      }
+    }
+    return keys.map((key) => found.get(placeOf(key)))
+  }
+
+  const query: Store['query'] = async (pk, options = {}) => {
+    const { rows, next } = await queryRows(pk, options)
+    return { items: rows as Item[], ...(next && { next }) }
+  }
+
+  const queryIndex: Store['queryIndex'] = async (index, pk, options = {}) => {
+    const { rows, next } = await queryRows(pk, options, index)
+    const items = (await getAll(rows)).filter((item) => item !== undefined)
+    return { items, ...(next && { next }) }
+  }
+
+  async function queryRows(
+    pk: string,
+    options: Parameters<Store['query']>[1] & object,
+    index?: string,
+  ): Promise<{ rows: Key[]; next: string | undefined }> {
+    const { condition, values } = rangeCondition(rangeOf(options))
+    const command = new QueryCommand({
+      TableName: table,
+      ...(index ? { IndexName: index } : { ConsistentRead: true }),
+      KeyConditionExpression: `#pk = :pk${condition}`,
+      ExpressionAttributeNames: {
+        '#pk': index ? `${index}Pk` : 'pk',
+        ...(condition && { '#sk': index ? `${index}Sk` : 'sk' }),
+      },
+      ExpressionAttributeValues: marshall({ ':pk': pk, ...values }),
+      ScanIndexForward: !options.descending,
+      ...(options.limit && { Limit: options.limit }),
+      ...(options.after && { ExclusiveStartKey: fromToken(options.after) }),
+    })
+    const result = await calling(() => client.send(command))
+    return {
+      rows: (result.Items ?? []).map(fromAttributes),
+      next: result.LastEvaluatedKey && toToken(result.LastEvaluatedKey),
+    }
+  }
+
+  async function perform(writes: readonly Write[]): Promise<WriteResult> {
+    const only = writes.length === 1 ? writes[0] : undefined
+    if (!writes.length) return { stored: true }
+    if (only?.do === 'absent')
+      return (await get(only.key)) ? { stored: false, refused: [0] } : { stored: true }
+    // The token makes a transaction whose answer was lost succeed once, however often it is sent (for 10 minutes).
+    const token = randomUUID()
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      const result = await (only ? writeOne(only) : writeTogether(writes, token))
+      if (result !== 'conflict') return result
+    }
+    throw unavailable()
+  }
+
+  async function writeOne(write: Exclude<Write, { do: 'absent' }>): Promise<WriteResult | 'conflict'> {
+    const condition = conditionOf(write)
+    try {
+      await (write.do === 'remove'
+        ? client.send(new DeleteItemCommand({ TableName: table, Key: toKey(write.key), ...condition }))
+        : client.send(new PutItemCommand({ TableName: table, Item: toAttributes(write.item), ...condition })))
+      return { stored: true }
+    } catch (error) {
+      if (nameOf(error) === 'TransactionConflictException') return 'conflict'
+      if (nameOf(error) !== 'ConditionalCheckFailedException') throw faultOf(error)
+      // A write whose answer was lost is repeated by the client and then meets itself.
+      const present = (error as { Item?: Record<string, AttributeValue> }).Item
+      const ours =
+        write.do === 'remove'
+          ? !present && attemptsOf(error) > 1
+          : present && isDeepStrictEqual(present, toAttributes(write.item))
+      return ours ? { stored: true } : { stored: false, refused: [0] }
+    }
+  }
+
+  async function writeTogether(writes: readonly Write[], token: string): Promise<WriteResult | 'conflict'> {
+    const command = new TransactWriteItemsCommand({
+      TransactItems: writes.map((entry) => toTransactItem(table, entry)),
+      ClientRequestToken: token,
+    })
+    try {
+      await client.send(command)
+      return { stored: true }
+    } catch (error) {
+      if (nameOf(error) === 'TransactionInProgressException') return 'conflict'
+      const reasons = (error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons
+      if (nameOf(error) !== 'TransactionCanceledException' || !reasons) throw faultOf(error)
+      const refused = reasons.flatMap((reason, i) => (reason.Code === 'ConditionalCheckFailed' ? [i] : []))
+      if (refused.length) return { stored: false, refused }
+      if (reasons.some((reason) => reason.Code === 'TransactionConflict')) return 'conflict'
+      if (reasons.some((reason) => throttled.test(reason.Code ?? ''))) throw unavailable(error)
+      throw faultOf(error)
+    }
+  }
+
+  return { get, getAll, query, queryIndex, write: perform }
+}
+
+function toTransactItem(table: string, write: Write): TransactWriteItem {
+  const { ReturnValuesOnConditionCheckFailure: _, ...condition } = conditionOf(write)
+  const on = { TableName: table, ...condition }
+  if (write.do === 'remove') return { Delete: { ...on, Key: toKey(write.key) } }
+  if (write.do === 'absent') return { ConditionCheck: { ...on, Key: toKey(write.key) } }
+  return { Put: { ...on, Item: toAttributes(write.item) } }
+}
+
+function conditionOf(write: Write) {
+  const shared = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+  if (write.do === 'create' || write.do === 'absent')
+    return { ...shared, ConditionExpression: 'attribute_not_exists(pk)' }
+  return {
+    ...shared,
+    ConditionExpression: '#version = :seen',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':seen': { N: String(write.seen) } },
+  }
+}
+
+function rangeCondition(range: ReturnType<typeof rangeOf>): {
+  condition: string
+  values: Record<string, string>
+} {
+  const { from, before, prefix } = range
+  if (prefix !== undefined)
+    return { condition: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } }
+  if (from !== undefined && before !== undefined)
+    // BETWEEN includes its upper end; nothing sorts between `before` and what is just below it that we would miss.
+    return {
+      condition: ' AND #sk BETWEEN :from AND :last',
+      values: { ':from': from, ':last': justBefore(before) },
+    }
+  if (from !== undefined) return { condition: ' AND #sk >= :from', values: { ':from': from } }
+  if (before !== undefined) return { condition: ' AND #sk < :before', values: { ':before': before } }
+  return { condition: '', values: {} }
+}
+
+/** A text that sorts below `text` and above every key below it that can occur: keys never hold U+10FFFF. */
+function justBefore(text: string): string {
+  const signs = Array.from(text)
+  const last = signs.pop()?.codePointAt(0) ?? 0
+  return (
+    signs.join('') +
+    (last > 0 ? String.fromCodePoint(last === 0xe000 ? 0xd7ff : last - 1) + '\u{10FFFF}' : '')
+  )
+}
+
+/** Calls that fail for lack of the table become Fault `store.unavailable`, any other failure stays what it is. */
+async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw faultOf(error)
+  }
+}
+
+const throttled = /Throttling|ProvisionedThroughput|RequestLimit|LimitExceeded/
+const down =
+  /Timeout|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|Networking|InternalServerError|InternalFailure|ServiceUnavailable/
+
+function faultOf(error: unknown): unknown {
+  const name = nameOf(error)
+  const { code = '', $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } }
+  const status = $metadata?.httpStatusCode ?? 0
+  return throttled.test(name) || down.test(name) || down.test(code) || status >= 500
+    ? unavailable(error)
+    : error
+}
+
+const unavailable = (cause?: unknown): Fault =>
+  new Fault('store.unavailable', 'the store does not answer at the moment; try again', { cause })
+
+const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
+const attemptsOf = (error: unknown): number =>
+  (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1
+
+const toKey = (key: Key): Record<string, AttributeValue> => ({ pk: { S: key.pk }, sk: { S: key.sk } })
+const toAttributes = (item: Item): Record<string, AttributeValue> =>
+  marshall(item, { removeUndefinedValues: true })
+const fromAttributes = (attributes: Record<string, AttributeValue>): Item => unmarshall(attributes) as Item
+
+const toToken = (key: Record<string, AttributeValue>): string =>
+  Buffer.from(JSON.stringify(unmarshall(key))).toString('base64url')
+
+function fromToken(token: string): Record<string, AttributeValue> {
+  try {
+    return marshall(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, string>)
+  } catch {
+    throw new Fault('input.invalid', 'this page does not exist; start from the first one', { where: 'after' })
+  }
+}
