@@ -1,4 +1,4 @@
-import { middy, type MiddlewareObj } from '@middy/core'
+import { default as middy, type MiddlewareObj } from '@middy/core'
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -114,12 +114,13 @@ export function onQueue<U extends Uses, Body>(
 /** A task of a state machine. A fault's code is the error's name, which the machine's Retry matches on. */
 export function onTask<U extends Uses, Input, Output>(
   uses: U,
+  read: z.ZodType<Input>,
   act: (input: Input, here: Surroundings<U>) => Promise<Output>,
 ) {
   const here = openAll(uses)
-  return middy<Input, Output>({ timeoutEarlyInMillis: 0 })
+  return middy<unknown, Output>({ timeoutEarlyInMillis: 0 })
     .use(observe())
-    .handler(async (input) => act(input, here))
+    .handler(async (input) => act(read.parse(input), here))
 }
 
 /** A schedule's call: it says only that it is time. */
