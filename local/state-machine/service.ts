@@ -1,0 +1,413 @@
+/**
+ * Step Functions (Standard, JSONata) of the embedded cloud: what its API does, on a file that survives kill -9.
+ * How executions run is in interpreter.ts, what is stored in store.ts.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import type { DurableFile } from '../durable.ts'
+import { openDurable } from '../durable.ts'
+import { compileMachine } from './definition.ts'
+import { expressionCompiler } from './expression.ts'
+import { ApiError, tooLarge } from './failure.ts'
+import type { TaskRunner } from './interpreter.ts'
+import { freshThread, interpreter } from './interpreter.ts'
+import type { Machine } from './machine.ts'
+import type { HistoryEvent, Run } from './run.ts'
+import { record } from './run.ts'
+import type { ExecutionRow, Status, ThreadRow } from './store.ts'
+import { openStore } from './store.ts'
+
+export interface StateMachineOptions {
+  file: DurableFile
+  clock: Clock
+  activity: Activity
+  /** Runs a Task; the `name` of what it throws is the error that Retry and Catch see. */
+  task: TaskRunner
+  /** Takes the events of executions; an end is emitted again until this has returned without error. */
+  emit: (event: ExecutionStatusChange) => void | Promise<void>
+  /** For retry jitter and `$random`; 0 ≤ x < 1. */
+  random?: () => number
+}
+
+export interface ExecutionStatusChange {
+  source: 'aws.states'
+  'detail-type': 'Step Functions Execution Status Change'
+  detail: Record<string, unknown>
+  resources: string[]
+  /** ISO 8601. */
+  time: string
+}
+
+export type StateMachines = ReturnType<typeof openStateMachines>
+
+const day = 86_400_000
+/** Histories and execution names are kept this long after the end. */
+const retention = 90 * day
+const redriveWindow = 14 * day
+const announceAgain = 60_000
+
+export function openStateMachines(options: StateMachineOptions) {
+  const { clock, activity, task, emit, random = Math.random } = options
+  const durable = openDurable(options.file)
+  const store = openStore(durable.db)
+  const expressions = expressionCompiler(clock, random)
+  const compiled = new Map<string, Machine>()
+  const parts = {
+    store,
+    durable,
+    clock,
+    activity,
+    task,
+    random,
+    load,
+    announce: (run: Run) => announce(run.row),
+  }
+  const threads = interpreter(parts)
+  let nextPurge = clock.now() + day
+  let closed = false
+
+  function machineOf(hash: string): Machine {
+    let machine = compiled.get(hash)
+    if (!machine) {
+      const source = store.definition(hash)
+      if (source === undefined) throw new Error(`The definition ${hash} is missing`)
+      compiled.set(hash, (machine = compileMachine(JSON.parse(source) as object, expressions)))
+    }
+    return machine
+  }
+
+  function load(id: number): Run {
+    const row = store.execution(id)!
+    return inMemory(row, machineOf(row.definition), store.machine(row.machine)?.name ?? '')
+  }
+
+  function announce(row: ExecutionRow): void {
+    void activity.run(async () => {
+      await durable.committed()
+      if (closed) return
+      try {
+        await emit(statusChange(row))
+        if (row.status !== 'RUNNING' && !closed) durable.write(() => store.announced(row.id))
+      } catch {
+        if (row.status !== 'RUNNING' && !closed) clock.at(clock.now() + announceAgain, () => announce(row))
+      }
+    })
+  }
+
+  function find(arn: string): ExecutionRow {
+    const row = store.byArn(arn)
+    if (!row) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+    // What runs in memory may be ahead of its last checkpoint by a state or two.
+    return row
+  }
+
+  function purge(): void {
+    const now = clock.now()
+    durable.write(() => {
+      while (store.purge(now - retention) === 1000);
+    })
+    nextPurge = now + day
+  }
+
+  async function answerToken(
+    token: string,
+    brought: { output: string } | { error?: string; cause?: string },
+  ) {
+    const row = store.byToken(token)
+    if (!row) throw new ApiError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
+    threads.answer(row, brought)
+    await durable.committed()
+  }
+
+  return {
+    /**
+     * Adds a machine or replaces its definition; executions that run keep the one they began with.
+     * @throws Error that names the state, if the definition holds something that is not supported
+     */
+    define({ arn, name, definition }: { arn: string; name: string; definition: object }): void {
+      const source = JSON.stringify(definition)
+      const hash = createHash('sha256').update(source).digest('hex')
+      if (!compiled.has(hash)) compiled.set(hash, compileMachine(definition, expressions))
+      durable.write(() => store.putMachine(arn, name, hash, source))
+    },
+
+    /**
+     * Starts an execution; resolves when it is on disk.
+     * @throws ApiError StateMachineDoesNotExist, InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
+     */
+    async start(request: { stateMachineArn: string; name?: string | undefined; input?: string | undefined }) {
+      const { stateMachineArn, name = randomUUID(), input = '{}' } = request
+      const now = clock.now()
+      const machineRow = store.machine(stateMachineArn)
+      if (!machineRow)
+        throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
+      checkName(name)
+      const parsed = checkInput(input)
+      if (now >= nextPurge) purge()
+      const arn = executionArn(stateMachineArn, name)
+      const known = store.byArn(arn)
+      if (known) {
+        if (known.status === 'RUNNING' && known.input === parsed) {
+          await durable.committed()
+          return { executionArn: arn, startDate: known.started }
+        }
+        throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
+      }
+      const machine = machineOf(machineRow.definition)
+      const deadline = machine.timeoutSeconds === undefined ? null : now + machine.timeoutSeconds * 1000
+      const { definition } = machineRow
+      durable.write(() => {
+        const basis = {
+          arn,
+          machine: stateMachineArn,
+          definition,
+          name,
+          input: parsed,
+          started: now,
+          deadline,
+        }
+        const row: ExecutionRow = {
+          ...basis,
+          id: store.insertExecution(basis),
+          status: 'RUNNING',
+          output: null,
+          error: null,
+          cause: null,
+          stopped: null,
+          events: 0,
+          transitions: 0,
+          redrives: 0,
+          redriven: null,
+          announced: 0,
+        }
+        const run = inMemory(row, machine, machineRow.name)
+        record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input: parsed }])
+        const thread = { ...freshThread(row.id, '', machine.root.startAt, parsed, now), event: 1 }
+        threads.adopt(run)
+        threads.launch({ ...thread, id: store.insertThread(thread) })
+        threads.saveHistory(run)
+        if (deadline !== null) threads.arm(deadline)
+        announce(row)
+      })
+      threads.counts.started++
+      await durable.committed()
+      return { executionArn: arn, startDate: now }
+    },
+
+    /** Aborts an execution; a task that runs is told by its signal and its result is dropped. */
+    async stop(request: { executionArn: string; error?: string | undefined; cause?: string | undefined }) {
+      const row = find(request.executionArn)
+      if (row.status !== 'RUNNING') return { stopDate: row.stopped! }
+      const run = threads.runOf(row.id)
+      threads.end(run, 'ABORTED', { error: request.error, cause: request.cause })
+      await durable.committed()
+      return { stopDate: run.row.stopped! }
+    },
+
+    describe: (arn: string) => described(find(arn)),
+
+    listExecutions(request: {
+      stateMachineArn: string
+      statusFilter?: Status | undefined
+      maxResults?: number | undefined
+      nextToken?: string | undefined
+    }) {
+      const { stateMachineArn, statusFilter = null, maxResults, nextToken } = request
+      if (!store.machine(stateMachineArn))
+        throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
+      const limit = Math.min(maxResults || 100, 1000)
+      const before = nextToken === undefined ? null : (nextToken.split('.').map(Number) as [number, number])
+      const rows = store.list(stateMachineArn, statusFilter, before, limit)
+      const last = rows.at(-1)
+      return {
+        executions: rows.map(described),
+        nextToken: last && rows.length === limit ? `${last.started}.${last.id}` : undefined,
+      }
+    },
+
+    /** All events so far; those of an execution that runs up to its last checkpoint. */
+    history: (arn: string): HistoryEvent[] =>
+      store.history(find(arn).id).flatMap((block) => JSON.parse(block) as HistoryEvent[]),
+
+    /** @throws ApiError InvalidOutput, TaskTimedOut */
+    async sendTaskSuccess({ taskToken, output }: { taskToken: string; output: string }) {
+      try {
+        JSON.parse(output)
+      } catch {
+        throw new ApiError('InvalidOutput', "Invalid Output: 'the output is not JSON'")
+      }
+      if (tooLarge(output)) throw new ApiError('InvalidOutput', "Invalid Output: 'the output is too large'")
+      await answerToken(taskToken, { output })
+    },
+
+    async sendTaskFailure(request: {
+      taskToken: string
+      error?: string | undefined
+      cause?: string | undefined
+    }) {
+      await answerToken(request.taskToken, { error: request.error ?? '', cause: request.cause ?? '' })
+    },
+
+    async sendTaskHeartbeat({ taskToken }: { taskToken: string }) {
+      const row = store.byToken(taskToken)
+      if (!row) throw new ApiError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
+      threads.heartbeat(row)
+      await durable.committed()
+    },
+
+    /**
+     * Continues an execution that ended badly at the states that had not succeeded, with the definition it began with.
+     * @throws ApiError ExecutionNotRedrivable
+     */
+    async redrive({ executionArn: arn }: { executionArn: string }) {
+      const row = find(arn)
+      const now = clock.now()
+      const reason = notRedrivable(row, now)
+      if (reason) throw new ApiError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`)
+      const { timeoutSeconds } = machineOf(row.definition)
+      const deadline = timeoutSeconds === undefined ? null : now + timeoutSeconds * 1000
+      durable.write(() => {
+        store.reopenExecution(row.id, deadline, now)
+        const run = threads.runOf(row.id)
+        record(run, undefined, now, 'ExecutionRedriven', [
+          'executionRedrivenEventDetails',
+          { redriveCount: run.row.redrives },
+        ])
+        threads.saveHistory(run)
+        for (const thread of store.threadsOf(row.id)) {
+          if (thread.phase === 'done' || thread.phase === 'join') continue
+          const phase = thread.phase === 'select' || thread.phase === 'joined' ? thread.phase : 'enter'
+          const again: ThreadRow = {
+            ...thread,
+            phase,
+            active: 1,
+            retries: '',
+            token: null,
+            answer: null,
+            event: run.row.events,
+          }
+          store.updateThread(again)
+          threads.launch(again)
+        }
+        if (deadline !== null) threads.arm(deadline)
+        announce(run.row)
+      })
+      await durable.committed()
+      return { redriveDate: now }
+    },
+
+    /** Takes up, after a start, what the file says is under way. */
+    resume(): void {
+      purge()
+      for (const row of store.unannounced()) announce(row)
+      durable.write(() => {
+        for (const row of store.active()) threads.launch(row)
+      })
+      const due = store.nextDue()
+      if (due !== null) threads.arm(due)
+    },
+
+    /** Since opening: state transitions as AWS bills them (each state entered, each retry), executions, tasks. */
+    counts: () => ({ ...threads.counts }),
+
+    /** Stops driving; tasks that run are told by their signal and run again after the next `resume`. */
+    close(): void {
+      closed = true
+      threads.close()
+      durable.close()
+    },
+  }
+}
+
+const inMemory = (row: ExecutionRow, machine: Machine, machineName: string): Run => ({
+  row,
+  machine,
+  machineName,
+  threads: new Set(),
+  events: [],
+  items: new Map(),
+  full: false,
+})
+
+function checkName(name: string): void {
+  const bad = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\ufffe\uffff]|\p{Cc}|\p{Cs}/u
+  if (name.length === 0 || name.length > 80 || bad.test(name))
+    throw new ApiError('InvalidName', `Invalid Name: '${name}'`)
+}
+
+function checkInput(input: string): string {
+  if (tooLarge(input))
+    throw new ApiError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'too large'")
+  try {
+    JSON.parse(input)
+    return input
+  } catch (error) {
+    throw new ApiError(
+      'InvalidExecutionInput',
+      `Invalid State Machine Execution Input: '${(error as Error).message}'`,
+    )
+  }
+}
+
+/** arn:aws:states:region:account:stateMachine:Name → …:execution:Name:execution. */
+function executionArn(machineArn: string, name: string): string {
+  const part = machineArn.split(':')
+  part[5] = 'execution'
+  return [...part, name].join(':')
+}
+
+function notRedrivable(row: ExecutionRow, now: number): string | undefined {
+  if (row.status === 'RUNNING' || row.status === 'SUCCEEDED') return `Execution is ${row.status}`
+  if (now - row.stopped! > redriveWindow) return 'Execution has exceeded the max redrivable duration'
+  if (row.events >= 24_999) return 'Execution history event limit exceeded'
+  return undefined
+}
+
+function described(row: ExecutionRow) {
+  return {
+    executionArn: row.arn,
+    stateMachineArn: row.machine,
+    name: row.name,
+    status: row.status,
+    /** Milliseconds, like `stopDate` and `redriveDate`. */
+    startDate: row.started,
+    stopDate: row.stopped ?? undefined,
+    input: row.input,
+    output: row.output ?? undefined,
+    error: row.error ?? undefined,
+    cause: row.cause ?? undefined,
+    redriveCount: row.redrives,
+    redriveDate: row.redriven ?? undefined,
+    /** Of the definition that the execution is pinned to. */
+    definitionHash: row.definition,
+    transitions: row.transitions,
+  }
+}
+
+/** Beyond this, AWS leaves input and output out of the event. */
+const eventPayloadLimit = 248 * 1024
+
+function statusChange(row: ExecutionRow): ExecutionStatusChange {
+  const included = Buffer.byteLength(row.input) + Buffer.byteLength(row.output ?? '') <= eventPayloadLimit
+  return {
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    resources: [row.arn],
+    time: new Date(row.stopped ?? row.started).toISOString(),
+    detail: {
+      executionArn: row.arn,
+      stateMachineArn: row.machine,
+      name: row.name,
+      status: row.status,
+      startDate: row.started,
+      stopDate: row.stopped,
+      input: included ? row.input : null,
+      inputDetails: { included },
+      output: included ? row.output : null,
+      outputDetails: row.output === null ? null : { included },
+      error: row.error,
+      cause: row.cause,
+    },
+  }
+}

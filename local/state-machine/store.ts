@@ -1,0 +1,296 @@
+/**
+ * What is known of executions, in SQLite.
+ *
+ * An execution is one row; each thread of it (the machine itself, each running branch of a Parallel, each running
+ * iteration of a Map) is a row that says which state it is in and how far. History is appended in blocks, one for
+ * each checkpoint. Nothing of a thread that rests is held in memory.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * How far a thread is in its state.
+ * enter: the state has not begun. select: a Map iteration whose input is not yet computed. task: its task may be
+ * running (and runs again after a crash). token: the task waits for its callback. answered: the callback came and
+ * is stored. wait, retry: until `wake`. join: children run. joined: all children ended well. done: a child ended.
+ */
+export type Phase =
+  | 'enter'
+  | 'select'
+  | 'task'
+  | 'token'
+  | 'answered'
+  | 'wait'
+  | 'retry'
+  | 'join'
+  | 'joined'
+  | 'done'
+
+export interface ThreadRow {
+  id: number
+  execution: number
+  parent: number | null
+  slot: number
+  scope: string
+  state: string
+  phase: Phase
+  /** When something is due, milliseconds. */
+  wake: number | null
+  /** 1 while the thread is to be driven by whoever opens the file. */
+  active: number
+  input: string
+  variables: string
+  /** Attempts used, for each retrier, then in total. */
+  retries: string
+  entered: number
+  token: string | null
+  /** What a callback brought: `{"output": text}` or `{"error", "cause"}`. */
+  answer: string | null
+  /** When a token times out, and when its next heartbeat is due. */
+  deadline: number | null
+  heartbeat: number | null
+  heartbeatSeconds: number | null
+  /** Children that have not ended, the next Map item to begin, and how many there are. */
+  open: number
+  upcoming: number
+  total: number
+  items: string | null
+  /** Id of the thread's last history event. */
+  event: number
+}
+
+export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+
+export interface ExecutionRow {
+  id: number
+  arn: string
+  machine: string
+  definition: string
+  name: string
+  status: Status
+  input: string
+  output: string | null
+  error: string | null
+  cause: string | null
+  started: number
+  stopped: number | null
+  deadline: number | null
+  events: number
+  transitions: number
+  redrives: number
+  redriven: number | null
+  /** 0 while the end of the execution has not been told to the bus. */
+  announced: number
+}
+
+const schema = `
+CREATE TABLE IF NOT EXISTS machines(arn TEXT PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS definitions(hash TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS executions(
+  id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machine TEXT NOT NULL, definition TEXT NOT NULL,
+  name TEXT NOT NULL, status TEXT NOT NULL, input TEXT NOT NULL, output TEXT, error TEXT, cause TEXT,
+  started INTEGER NOT NULL, stopped INTEGER, deadline INTEGER, events INTEGER NOT NULL,
+  transitions INTEGER NOT NULL, redrives INTEGER NOT NULL, redriven INTEGER, announced INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS executions_of_machine ON executions(machine, status, started);
+CREATE INDEX IF NOT EXISTS executions_deadline ON executions(deadline) WHERE deadline IS NOT NULL;
+CREATE INDEX IF NOT EXISTS executions_unannounced ON executions(id) WHERE announced = 0 AND status <> 'RUNNING';
+CREATE INDEX IF NOT EXISTS executions_stopped ON executions(stopped) WHERE stopped IS NOT NULL;
+CREATE TABLE IF NOT EXISTS threads(
+  id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, parent INTEGER, slot INTEGER NOT NULL, scope TEXT NOT NULL,
+  state TEXT NOT NULL, phase TEXT NOT NULL, wake INTEGER, active INTEGER NOT NULL, input TEXT NOT NULL,
+  variables TEXT NOT NULL, retries TEXT NOT NULL, entered INTEGER NOT NULL, token TEXT, answer TEXT,
+  deadline INTEGER, heartbeat INTEGER, heartbeatSeconds REAL, open INTEGER NOT NULL, upcoming INTEGER NOT NULL,
+  total INTEGER NOT NULL, items TEXT, event INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS threads_wake ON threads(wake) WHERE wake IS NOT NULL;
+CREATE INDEX IF NOT EXISTS threads_active ON threads(id) WHERE active = 1;
+CREATE UNIQUE INDEX IF NOT EXISTS threads_token ON threads(token) WHERE token IS NOT NULL;
+CREATE INDEX IF NOT EXISTS threads_of_execution ON threads(execution);
+CREATE INDEX IF NOT EXISTS threads_of_parent ON threads(parent) WHERE parent IS NOT NULL;
+CREATE TABLE IF NOT EXISTS history(
+  execution INTEGER NOT NULL, first INTEGER NOT NULL, events TEXT NOT NULL,
+  PRIMARY KEY(execution, first)) STRICT, WITHOUT ROWID;
+`
+
+const threadColumns =
+  'execution, parent, slot, scope, state, phase, wake, active, input, variables, retries, entered, token, answer, ' +
+  'deadline, heartbeat, heartbeatSeconds, open, upcoming, total, items, event'
+
+// Positional in the order of threadColumns: binding by name costs twice as much.
+const values = (row: Omit<ThreadRow, 'id'>) =>
+  [
+    row.execution,
+    row.parent,
+    row.slot,
+    row.scope,
+    row.state,
+    row.phase,
+    row.wake,
+    row.active,
+    row.input,
+    row.variables,
+    row.retries,
+    row.entered,
+    row.token,
+    row.answer,
+    row.deadline,
+    row.heartbeat,
+    row.heartbeatSeconds,
+    row.open,
+    row.upcoming,
+    row.total,
+    row.items,
+    row.event,
+  ] as const
+
+export type Store = ReturnType<typeof openStore>
+
+/** Creates the tables and prepares the statements; every call is synchronous. */
+export function openStore(db: DatabaseSync) {
+  db.exec(schema)
+  const sql = (text: string) => db.prepare(text)
+  const holes = (columns: string) =>
+    columns
+      .split(', ')
+      .map(() => '?')
+      .join(', ')
+  const insertThread = sql(`INSERT INTO threads(${threadColumns}) VALUES(${holes(threadColumns)})`)
+  const updateThread = sql(
+    `UPDATE threads SET ${threadColumns
+      .split(', ')
+      .map((column) => `${column} = ?`)
+      .join(', ')} WHERE id = ?`,
+  )
+  const thread = sql('SELECT * FROM threads WHERE id = ?')
+  const children = sql('SELECT * FROM threads WHERE parent = ? ORDER BY slot')
+  const threadsOf = sql('SELECT * FROM threads WHERE execution = ? ORDER BY id')
+  const due = sql('SELECT * FROM threads WHERE wake <= ? ORDER BY wake, id LIMIT ?')
+  const claim = sql('UPDATE threads SET wake = NULL, active = 1 WHERE id = ?')
+  const active = sql('SELECT * FROM threads WHERE active = 1 ORDER BY id')
+  const byToken = sql('SELECT * FROM threads WHERE token = ?')
+  const removeThread = sql('DELETE FROM threads WHERE id = ?')
+  const removeThreads = sql('DELETE FROM threads WHERE execution = ?')
+  const restThreads = sql(
+    'UPDATE threads SET wake = NULL, active = 0, token = NULL, deadline = NULL, heartbeat = NULL WHERE execution = ?',
+  )
+  const childEnded = sql(
+    'UPDATE threads SET open = open - 1 WHERE id = ? RETURNING open, upcoming, total, scope, state',
+  )
+  const childBegun = sql('UPDATE threads SET open = open + 1, upcoming = upcoming + 1 WHERE id = ?')
+  const joined = sql("UPDATE threads SET phase = 'joined', active = 1 WHERE id = ?")
+  const insertExecution = sql(
+    'INSERT INTO executions(arn, machine, definition, name, status, input, started, deadline, events, transitions, ' +
+      "redrives, announced) VALUES(?, ?, ?, ?, 'RUNNING', ?, ?, ?, 0, 0, 0, 0)",
+  )
+  const execution = sql('SELECT * FROM executions WHERE id = ?')
+  const byArn = sql('SELECT * FROM executions WHERE arn = ?')
+  const countEvents = sql('UPDATE executions SET events = ?, transitions = ? WHERE id = ?')
+  const endExecution = sql(
+    'UPDATE executions SET status = ?, stopped = ?, output = ?, error = ?, cause = ?, deadline = NULL WHERE id = ?',
+  )
+  const reopenExecution = sql(
+    "UPDATE executions SET status = 'RUNNING', stopped = NULL, error = NULL, cause = NULL, deadline = ?, " +
+      'announced = 0, redrives = redrives + 1, redriven = ? WHERE id = ?',
+  )
+  const announced = sql('UPDATE executions SET announced = 1 WHERE id = ?')
+  const unannounced = sql("SELECT * FROM executions WHERE announced = 0 AND status <> 'RUNNING' ORDER BY id")
+  const overdue = sql('SELECT * FROM executions WHERE deadline <= ? ORDER BY deadline, id')
+  const nextDue = sql(
+    'SELECT min(due) AS due FROM (SELECT min(wake) AS due FROM threads WHERE wake IS NOT NULL ' +
+      'UNION ALL SELECT min(deadline) FROM executions WHERE deadline IS NOT NULL)',
+  )
+  const appendHistory = sql('INSERT INTO history(execution, first, events) VALUES(?, ?, ?)')
+  const history = sql('SELECT events FROM history WHERE execution = ? ORDER BY first')
+  const expired = sql('SELECT id FROM executions WHERE stopped <= ? LIMIT 1000')
+  const removeHistory = sql('DELETE FROM history WHERE execution = ?')
+  const removeExecution = sql('DELETE FROM executions WHERE id = ?')
+  const putDefinition = sql('INSERT INTO definitions(hash, source) VALUES(?, ?) ON CONFLICT DO NOTHING')
+  const definition = sql('SELECT source FROM definitions WHERE hash = ?')
+  const putMachine = sql(
+    'INSERT INTO machines(arn, name, definition) VALUES(?, ?, ?) ' +
+      'ON CONFLICT(arn) DO UPDATE SET name = excluded.name, definition = excluded.definition',
+  )
+  const machine = sql('SELECT arn, name, definition FROM machines WHERE arn = ?')
+  const list = sql(
+    'SELECT * FROM executions WHERE machine = ?1 AND (?2 IS NULL OR status = ?2) ' +
+      'AND (?3 IS NULL OR (started, id) < (?3, ?4)) ORDER BY started DESC, id DESC LIMIT ?5',
+  )
+
+  return {
+    insertThread: (row: Omit<ThreadRow, 'id'>) => Number(insertThread.run(...values(row)).lastInsertRowid),
+    updateThread: (row: ThreadRow) => void updateThread.run(...values(row), row.id),
+    thread: (id: number) => thread.get(id) as ThreadRow | undefined,
+    children: (parent: number) => children.all(parent) as unknown as ThreadRow[],
+    threadsOf: (id: number) => threadsOf.all(id) as unknown as ThreadRow[],
+    /** Threads due at `now`, marked as taken. */
+    claimDue(now: number, limit: number): ThreadRow[] {
+      const rows = due.all(now, limit) as unknown as ThreadRow[]
+      for (const row of rows) {
+        claim.run(row.id)
+        row.wake = null
+        row.active = 1
+      }
+      return rows
+    },
+    active: () => active.all() as unknown as ThreadRow[],
+    byToken: (token: string) => byToken.get(token) as ThreadRow | undefined,
+    removeThread: (id: number) => void removeThread.run(id),
+    removeThreads: (id: number) => void removeThreads.run(id),
+    restThreads: (id: number) => void restThreads.run(id),
+    childEnded: (parent: number) =>
+      childEnded.get(parent) as unknown as Pick<ThreadRow, 'open' | 'upcoming' | 'total' | 'scope' | 'state'>,
+    childBegun: (parent: number) => void childBegun.run(parent),
+    joined: (parent: number) => void joined.run(parent),
+    insertExecution: (
+      row: Pick<ExecutionRow, 'arn' | 'machine' | 'definition' | 'name' | 'input' | 'started' | 'deadline'>,
+    ) =>
+      Number(
+        insertExecution.run(
+          row.arn,
+          row.machine,
+          row.definition,
+          row.name,
+          row.input,
+          row.started,
+          row.deadline,
+        ).lastInsertRowid,
+      ),
+    execution: (id: number) => execution.get(id) as ExecutionRow | undefined,
+    byArn: (arn: string) => byArn.get(arn) as ExecutionRow | undefined,
+    countEvents: (id: number, events: number, transitions: number) =>
+      void countEvents.run(events, transitions, id),
+    endExecution: (row: Pick<ExecutionRow, 'id' | 'status' | 'stopped' | 'output' | 'error' | 'cause'>) =>
+      void endExecution.run(row.status, row.stopped, row.output, row.error, row.cause, row.id),
+    reopenExecution: (id: number, deadline: number | null, now: number) =>
+      void reopenExecution.run(deadline, now, id),
+    announced: (id: number) => void announced.run(id),
+    unannounced: () => unannounced.all() as unknown as ExecutionRow[],
+    overdue: (now: number) => overdue.all(now) as unknown as ExecutionRow[],
+    nextDue: () => (nextDue.get() as { due: number | null }).due,
+    appendHistory: (id: number, first: number, events: string) => void appendHistory.run(id, first, events),
+    history: (id: number) => (history.all(id) as { events: string }[]).map((row) => row.events),
+    /** Forgets executions that ended before `limit`, 1,000 at most; says how many. */
+    purge(limit: number): number {
+      const rows = expired.all(limit) as { id: number }[]
+      for (const { id } of rows) {
+        removeHistory.run(id)
+        removeThreads.run(id)
+        removeExecution.run(id)
+      }
+      return rows.length
+    },
+    putMachine(arn: string, name: string, hash: string, source: string) {
+      putDefinition.run(hash, source)
+      putMachine.run(arn, name, hash)
+    },
+    definition: (hash: string) => (definition.get(hash) as { source: string } | undefined)?.source,
+    machine: (arn: string) =>
+      machine.get(arn) as { arn: string; name: string; definition: string } | undefined,
+    list: (machineArn: string, status: string | null, before: [number, number] | null, limit: number) =>
+      list.all(
+        machineArn,
+        status,
+        before?.[0] ?? null,
+        before?.[1] ?? null,
+        limit,
+      ) as unknown as ExecutionRow[],
+  }
+}
