@@ -3,20 +3,28 @@ import { language, personId, queueId, teamId } from './base.ts'
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
 const hours = z.array(z.string().regex(timeOfDay, 'write opening hours as 09:00-18:00'))
-const words = z.object({ en: z.string(), uk: z.string(), ru: z.string() })
+const words = z.strictObject({ en: z.string(), uk: z.string(), ru: z.string() })
 
 /** Opening hours: the week's plan in one time zone, without the holidays. */
-export const calendar = z.object({
+export const calendar = z.strictObject({
   title: z.string(),
   /** IANA name, such as Europe/Kyiv */
   timeZone: z.string(),
-  week: z.object({ mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: hours, sun: hours }),
+  week: z.strictObject({
+    mon: hours,
+    tue: hours,
+    wed: hours,
+    thu: hours,
+    fri: hours,
+    sat: hours,
+    sun: hours,
+  }),
   /** local dates on which nobody works */
   holidays: z.array(z.iso.date()),
 })
 export type CalendarPlan = z.infer<typeof calendar>
 
-export const person = z.object({
+export const person = z.strictObject({
   name: z.string(),
   email: z.email(),
   language,
@@ -25,7 +33,7 @@ export const person = z.object({
 })
 export type Person = z.infer<typeof person>
 
-export const team = z.object({
+export const team = z.strictObject({
   title: z.string(),
   calendar: z.string(),
   members: z.array(personId).min(1, 'a team needs at least one member'),
@@ -36,7 +44,7 @@ export const team = z.object({
 export type Team = z.infer<typeof team>
 
 /** A queue that somebody watches: where a lead waits when nobody answered or nobody is there. */
-export const workQueue = z.object({
+export const workQueue = z.strictObject({
   title: z.string(),
   calendar: z.string(),
   watchers: z.array(personId).min(1, 'a queue that nobody watches loses leads'),
@@ -45,7 +53,7 @@ export const workQueue = z.object({
 })
 export type WorkQueue = z.infer<typeof workQueue>
 
-export const form = z.object({
+export const form = z.strictObject({
   title: words,
   intro: words,
   thanks: words,
@@ -55,7 +63,7 @@ export const form = z.object({
   product: z.string().optional(),
   languages: z.array(language).min(1),
   fields: z.array(
-    z.object({
+    z.strictObject({
       name: z.string(),
       /** which part of the lead it fills; absent: kept in the submission only */
       fills: z
@@ -65,13 +73,13 @@ export const form = z.object({
       label: words,
       hint: words.optional(),
       autocomplete: z.string().optional(),
-      options: z.array(z.object({ value: z.string(), label: words })).optional(),
+      options: z.array(z.strictObject({ value: z.string(), label: words })).optional(),
     }),
   ),
 })
 export type Form = z.infer<typeof form>
 
-export const company = z.object({
+export const company = z.strictObject({
   name: z.string(),
   calendars: z.record(z.string(), calendar),
   people: z.record(personId, person),

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { SourceError, type Problem } from '../source/source.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { readCompany } from './company-read.ts'
+
+const folder = new URL('../../company/', import.meta.url)
+const files = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)
+
+const read = (change: (text: string, file: string) => string = (text) => text) =>
+  readCompany(files.map(([file, text]) => parseYaml(file, change(text, file))))
+
+function problemsOf(change: (text: string, file: string) => string): Problem[] {
+  try {
+    read(change)
+    return []
+  } catch (error) {
+    if (error instanceof SourceError) return [...error.problems]
+    throw error
+  }
+}
+
+test('the demo company is whole', () => {
+  const company = read()
+  expect(Object.keys(company.teams)).toEqual([
+    'sales-dach',
+    'sales-ukraine',
+    'sales-international',
+    'enterprise',
+  ])
+  expect(company.queues).toHaveProperty('intake')
+})
+
+test('a manager who does not exist is refused at the place, with the nearest name', () => {
+  const [problem, ...others] = problemsOf((text) => text.replace('manager: maria', 'manager: mria'))
+  expect(others).toEqual([])
+  expect(problem).toMatchObject({ file: 'teams.yaml', code: 'unknown-person', hint: 'did you mean "maria"?' })
+  expect(problem?.line).toBeGreaterThan(5)
+})
+
+test.each([
+  ['an unknown calendar', 'calendar: kyiv', 'calendar: kiev', 'unknown-calendar'],
+  ['an unknown time zone', 'Europe/Kyiv', 'Europe/Kiyv', 'unknown-time-zone'],
+  ['an unknown key', 'followUpWithin: 1', 'followupWithin: 1', 'unknown-key'],
+  ['opening hours that are none', "['09:00-17:30']", "['9-17:30']", 'wrong-value'],
+  ['a missing intake queue', '  intake:', '  entrance:', 'unknown-queue'],
+  ['a field that is there twice', 'name: company', 'name: email', 'given-twice'],
+  ['a field with a name of the form itself', 'name: company', 'name: _company', 'reserved-name'],
+  ['a watcher who is nobody', 'watchers: [viktor]', 'watchers: [nobody]', 'unknown-person'],
+  ['a queue that nobody watches', 'watchers: [viktor]', 'watchers: []', 'wrong-value'],
+])('%s is refused', (_, found, wrong, code) => {
+  expect(problemsOf((text) => text.replace(found, wrong)).map((problem) => problem.code)).toContain(code)
+})
+
+test('a name that two files give is refused', () => {
+  const more = parseYaml('more.yaml', 'teams:\n  enterprise: {}\n')
+  expect(() => readCompany([...files.map(([file, text]) => parseYaml(file, text)), more])).toThrow(
+    /more.yaml:2:3: teams.enterprise is given in another file too/,
+  )
+})

@@ -1,0 +1,157 @@
+import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
+import { company, type Company } from './company.ts'
+
+/**
+ * Reads the company from its files. Each file gives whole parts (`people`, `teams`, …), a part may be spread over
+ * several files, a name is given only once. Throws SourceError with every problem at its place: unknown keys, wrong
+ * values, and names that do not exist, with the nearest one that does.
+ */
+export function readCompany(sources: readonly Source[]): Company {
+  const whole = joinSources(sources)
+  const value = readSource(whole, company)
+  const problems = [...brokenReferences(value, whole), ...brokenCalendars(value, whole)]
+  if (problems.length) throw new SourceError(problems)
+  return value
+}
+
+type Path = readonly (string | number)[]
+
+function joinSources(sources: readonly Source[]): Source {
+  const value: Record<string, unknown> = {}
+  const origin = new Map<string, Source>()
+  const problems: Problem[] = []
+  const refuse = (source: Source, path: Path, code: string, message: string) =>
+    problems.push({ ...source.locate(path, 'key'), severity: 'error', code, message })
+
+  for (const source of sources) {
+    if (!isMapping(source.value)) {
+      refuse(source, [], 'wrong-value', 'the file must be a mapping, such as `people:` with a name per line')
+      continue
+    }
+    for (const [part, given] of Object.entries(source.value)) {
+      const before = value[part]
+      if (before === undefined || !isMapping(given) || !isMapping(before)) {
+        if (before === undefined) value[part] = given
+        else refuse(source, [part], 'given-twice', `${part} is given in another file too`)
+      } else {
+        for (const name of Object.keys(given).filter((name) => Object.hasOwn(before, name)))
+          refuse(source, [part, name], 'given-twice', `${part}.${name} is given in another file too`)
+        value[part] = { ...before, ...given }
+      }
+      origin.set(part, origin.get(part) ?? source)
+      if (isMapping(given)) for (const name of Object.keys(given)) origin.set(`${part}/${name}`, source)
+    }
+  }
+  if (problems.length) throw new SourceError(problems)
+
+  const sourceOf = (path: Path) =>
+    origin.get(`${path[0]}/${path[1]}`) ?? origin.get(String(path[0])) ?? sources[0]
+  return {
+    file: 'company/',
+    text: '',
+    value,
+    locate: (path, part) => sourceOf(path)?.locate(path, part) ?? { file: 'company/', line: 1, column: 1 },
+    slice: (path) => sourceOf(path)?.slice(path),
+  }
+}
+
+/** Every name that points at something must point at something that is there. */
+function brokenReferences(value: Company, source: Source): Problem[] {
+  const refer = (path: Path, what: string, name: string, names: Record<string, unknown>): Problem[] => {
+    if (Object.hasOwn(names, name)) return []
+    const near = nearest(name, Object.keys(names))
+    return [
+      {
+        ...source.locate(path),
+        severity: 'error',
+        code: `unknown-${what}`,
+        message: `there is no ${what} "${name}"`,
+        hint: near ? `did you mean "${near}"?` : `known are: ${Object.keys(names).join(', ')}`,
+      },
+    ]
+  }
+  return [
+    ...Object.entries(value.teams).flatMap(([id, team]) => [
+      ...refer(['teams', id, 'calendar'], 'calendar', team.calendar, value.calendars),
+      ...refer(['teams', id, 'manager'], 'person', team.manager, value.people),
+      ...team.members.flatMap((member, i) =>
+        refer(['teams', id, 'members', i], 'person', member, value.people),
+      ),
+    ]),
+    ...Object.entries(value.queues).flatMap(([id, queue]) => [
+      ...refer(['queues', id, 'calendar'], 'calendar', queue.calendar, value.calendars),
+      ...queue.watchers.flatMap((watcher, i) =>
+        refer(['queues', id, 'watchers', i], 'person', watcher, value.people),
+      ),
+    ]),
+    ...intakeQueueMissing(value, source),
+    ...Object.entries(value.forms).flatMap(([id, form]) => repeatedFields(id, form.fields, source)),
+  ]
+}
+
+/** New leads wait in the queue `intake` until they are routed. */
+const intakeQueueMissing = (value: Company, source: Source): Problem[] =>
+  Object.hasOwn(value.queues, 'intake')
+    ? []
+    : [
+        {
+          ...source.locate(['queues'], 'key'),
+          severity: 'error',
+          code: 'unknown-queue',
+          message: 'the queue "intake" is missing: every new lead waits there until it is routed',
+        },
+      ]
+
+function repeatedFields(id: string, fields: readonly { name: string }[], source: Source): Problem[] {
+  return fields.flatMap(({ name }, i) => {
+    const path = ['forms', id, 'fields', i, 'name']
+    const problem = (code: string, message: string): Problem => ({
+      ...source.locate(path),
+      severity: 'error',
+      code,
+      message,
+    })
+    if (name.startsWith('_'))
+      return [problem('reserved-name', `"${name}": names with _ in front are the form's own`)]
+    const first = fields.findIndex((field) => field.name === name)
+    return first < i ? [problem('given-twice', `the form has a field "${name}" already`)] : []
+  })
+}
+
+function brokenCalendars(value: Company, source: Source): Problem[] {
+  return Object.entries(value.calendars).flatMap(([id, plan]) => [
+    ...(isTimeZone(plan.timeZone)
+      ? []
+      : [
+          {
+            ...source.locate(['calendars', id, 'timeZone']),
+            severity: 'error' as const,
+            code: 'unknown-time-zone',
+            message: `there is no time zone "${plan.timeZone}"`,
+            hint: 'write an IANA name such as Europe/Kyiv',
+          },
+        ]),
+    ...(Object.values(plan.week).some((hours) => hours.length)
+      ? []
+      : [
+          {
+            ...source.locate(['calendars', id, 'week']),
+            severity: 'error' as const,
+            code: 'never-open',
+            message: `the calendar "${id}" is never open, so nothing would ever be due`,
+          },
+        ]),
+  ])
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
