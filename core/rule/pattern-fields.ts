@@ -1,0 +1,282 @@
+// The fields of an event that patterns ask for.
+//
+// Representation: the paths in use form a trie of key segments; every path has a slot. Reading an event fills the slots
+// and touches nothing that no pattern asks for. A slot is empty, one value, several values, or values of which some are
+// bound: they lie in an object (or list) that is an element of a list, and two bound values go together only if they
+// agree on the element of every list that they share. Elements are nodes of a tree, made only where a used path lies
+// below them.
+//
+// Invariant: paths are keys joined by dots, so a key with dots in an event ("a.b") is the path a → b. The trie is
+// therefore walked by segments, and a key that holds a dot is cut.
+//
+// Rejected: flattening the whole event (most fields are never asked for); reading wanted keys by property access (it
+// misses keys with dots, and enumerating is as fast); one object per value.
+
+import { EventError } from './pattern-fault.ts'
+import { SpelledNumber } from './pattern-number.ts'
+import type { Scalar } from './pattern-test.ts'
+
+/** Levels of lists and objects that an event may have. */
+export const maxEventDepth = 1_000
+
+/** One element of one list of the event. */
+export type Element = { readonly list: number; readonly id: number; readonly parent: Element | undefined }
+
+export type PathNode = {
+  /** Where the value goes, or -1 if only longer paths are in use. */
+  slot: number
+  /** Segment to node; undefined marks keys that were seen in events and that no path uses. */
+  next: Map<string, PathNode | typeof unused>
+  /** Paths in use at and below this node. */
+  uses: number
+  /** The keys in use, for look-ups in text; made when first needed. */
+  keys: KeyTable | undefined
+}
+
+/** Segments of a node by a hash of their units, open addressing; so a key in a text is found without cutting it out. */
+export type KeyTable = { mask: number; hashes: Int32Array; nodes: (PathNode | undefined)[]; texts: string[] }
+
+export const unused = Symbol('unused')
+
+/** What a slot holds. */
+export const slotState = { empty: 0, one: 1, many: 2, bound: 3 } as const
+
+// Keys that no path uses are remembered, so that an event of a known shape costs one look-up per key; not without end.
+const maxRemembered = 512
+
+export class Fields {
+  readonly root: PathNode = { slot: -1, next: new Map(), uses: 0, keys: undefined }
+  /** Per slot, one of slotState. */
+  state = new Uint8Array(16)
+  /** The value of a slot in state one. */
+  readonly one: (Scalar | undefined)[] = []
+  /** The values of a slot in states many and bound. */
+  readonly values: Scalar[][] = []
+  /** For state bound: the element of each value; undefined for a value outside of lists. */
+  readonly elements: (Element | undefined)[][] = []
+  /** Slots that are not empty. */
+  readonly filled: number[] = []
+  /** Whether some slot is bound. */
+  hasBound = false
+  #slots = 0
+  readonly #free: number[] = []
+  #lists = 0
+  #elements = 0
+
+  get slots(): number {
+    return this.#slots
+  }
+
+  /** The slot of a path, made if need be. */
+  use(path: string): number {
+    let node = this.root
+    node.uses++
+    for (const segment of path.split('.')) {
+      let next = node.next.get(segment)
+      if (next === undefined || next === unused) {
+        next = { slot: -1, next: new Map(), uses: 0, keys: undefined }
+        node.next.set(segment, next)
+        node.keys = undefined
+      }
+      next.uses++
+      node = next
+    }
+    if (node.slot < 0) node.slot = this.#newSlot()
+    return node.slot
+  }
+
+  /** Takes back one use of a path; its slot is free after the last. */
+  release(path: string): void {
+    let node = this.root
+    node.uses--
+    for (const segment of path.split('.')) {
+      const next = node.next.get(segment)
+      if (next === undefined || next === unused) return
+      next.uses--
+      if (next.uses === 0) {
+        node.next.delete(segment)
+        node.keys = undefined
+      }
+      node = next
+    }
+    if (node.uses === 0 && node.slot >= 0) {
+      this.#free.push(node.slot)
+      node.slot = -1
+    }
+  }
+
+  /** Forgets the event read last. */
+  clear(): void {
+    const { filled, state } = this
+    for (let index = 0; index < filled.length; index++) {
+      const slot = filled[index] as number
+      if ((state[slot] as number) > slotState.one) {
+        ;(this.values[slot] as Scalar[]).length = 0
+        ;(this.elements[slot] as unknown[]).length = 0
+      }
+      state[slot] = slotState.empty
+      this.one[slot] = undefined
+    }
+    filled.length = 0
+    this.hasBound = false
+    this.#lists = 0
+    this.#elements = 0
+  }
+
+  /** Reads an event as JSON.parse returns it. */
+  read(event: unknown): void {
+    this.clear()
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) {
+      this.#object(event as Record<string, unknown>, this.root, undefined, 1)
+    }
+  }
+
+  /** The node of a key below a node, or undefined if no path goes there. */
+  step(node: PathNode, key: string): PathNode | undefined {
+    const known = node.next.get(key)
+    if (known !== undefined) return known === unused ? undefined : known
+    if (key.includes('.')) {
+      let end: PathNode | undefined = node
+      for (const segment of key.split('.')) {
+        const next: PathNode | typeof unused | undefined = end.next.get(segment)
+        if (next === undefined || next === unused) return undefined
+        end = next
+      }
+      return end
+    }
+    if (node.next.size < node.uses + maxRemembered) node.next.set(key, unused)
+    return undefined
+  }
+
+  /** A new list in the event; its number. */
+  newList(): number {
+    return this.#lists++
+  }
+
+  /** A new element of a list. */
+  newElement(list: number, parent: Element | undefined): Element {
+    return { list, id: this.#elements++, parent }
+  }
+
+  /** Adds one value to a slot. */
+  add(slot: number, value: Scalar, element: Element | undefined): void {
+    const state = this.state[slot] as number
+    if (state === slotState.empty) {
+      this.filled.push(slot)
+      if (element === undefined) {
+        this.state[slot] = slotState.one
+        this.one[slot] = value
+        return
+      }
+    } else if (state === slotState.one) {
+      ;(this.values[slot] as Scalar[]).push(this.one[slot] as Scalar)
+      ;(this.elements[slot] as unknown[]).push(undefined)
+    }
+    ;(this.values[slot] as Scalar[]).push(value)
+    ;(this.elements[slot] as unknown[]).push(element)
+    if (element !== undefined) {
+      this.state[slot] = slotState.bound
+      this.hasBound = true
+    } else if (state !== slotState.bound) {
+      this.state[slot] = slotState.many
+    }
+  }
+
+  #object(
+    object: Record<string, unknown>,
+    node: PathNode,
+    element: Element | undefined,
+    depth: number,
+  ): void {
+    for (const key in object) {
+      const known = node.next.get(key)
+      if (known === unused) continue
+      const next = known ?? this.step(node, key)
+      if (next === undefined || !Object.hasOwn(object, key)) continue
+      this.#value(object[key], next, element, depth)
+    }
+  }
+
+  #value(value: unknown, node: PathNode, element: Element | undefined, depth: number): void {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        if (node.slot >= 0) this.add(node.slot, value, element)
+        return
+      case 'number':
+        if (node.slot >= 0) this.add(node.slot, parsedNumber(value), element)
+        return
+      case 'object':
+        if (value === null) {
+          if (node.slot >= 0) this.add(node.slot, null, element)
+          return
+        }
+        if (depth >= maxEventDepth) {
+          throw new EventError('event-too-deep', `the event has more than ${maxEventDepth} levels`)
+        }
+        if (Array.isArray(value)) this.#list(value, node, element, depth + 1)
+        else if (node.next.size > 0) this.#object(value as Record<string, unknown>, node, element, depth + 1)
+        return
+      default:
+        // undefined, functions and symbols are not in the JSON of an object
+        return
+    }
+  }
+
+  #list(list: readonly unknown[], node: PathNode, parent: Element | undefined, depth: number): void {
+    const number = this.newList()
+    for (let index = 0; index < list.length; index++) {
+      const item = list[index]
+      const inside = typeof item === 'object' && item !== null ? this.newElement(number, parent) : parent
+      this.#value(item, node, inside, depth)
+    }
+  }
+
+  #newSlot(): number {
+    const reused = this.#free.pop()
+    if (reused !== undefined) return reused
+    const slot = this.#slots++
+    if (slot >= this.state.length) {
+      const larger = new Uint8Array(this.state.length * 2)
+      larger.set(this.state)
+      this.state = larger
+    }
+    this.one.push(undefined)
+    this.values.push([])
+    this.elements.push([])
+    return slot
+  }
+}
+
+/** The table of a node's keys. */
+export function keyTable(node: PathNode): KeyTable {
+  if (node.keys) return node.keys
+  const used = [...node.next].filter((entry): entry is [string, PathNode] => entry[1] !== unused)
+  const size = 2 ** Math.ceil(Math.log2(Math.max(4, used.length * 4)))
+  const table: KeyTable = {
+    mask: size - 1,
+    hashes: new Int32Array(size),
+    nodes: Array.from({ length: size }, () => undefined),
+    texts: Array.from({ length: size }, () => ''),
+  }
+  for (const [text, next] of used) {
+    let hash = 0
+    for (let index = 0; index < text.length; index++) hash = nextHash(hash, text.charCodeAt(index))
+    let place = hash & table.mask
+    while (table.nodes[place] !== undefined) place = (place + 1) & table.mask
+    table.hashes[place] = hash
+    table.nodes[place] = next
+    table.texts[place] = text
+  }
+  return (node.keys = table)
+}
+
+/** One step of the hash of a key. */
+export function nextHash(hash: number, unit: number): number {
+  return (Math.imul(hash, 31) + unit) | 0
+}
+
+/** A parsed number; beyond 2^53 its spelling may be lost and it is marked. */
+function parsedNumber(value: number): number | SpelledNumber {
+  return Math.abs(value) < 2 ** 53 ? value : new SpelledNumber('', value)
+}

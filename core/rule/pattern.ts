@@ -1,0 +1,158 @@
+// EventBridge event patterns: compile once, match many.
+//
+// A pattern is expanded to branches; a branch holds if each of its conditions holds, on elements of the event's lists
+// that go together (pattern-walk.ts). Events without lists of objects, nearly all, need no walk: there the conditions
+// are independent of each other.
+//
+// Parsed events and text differ only where JSON.parse loses something: spellings of numbers beyond a double and
+// duplicate keys. `matchesText` is exact there.
+//
+// Patterns and sets keep the event that they are reading in their own buffers: they hold no state between calls,
+// but a getter in an event must not call the same pattern.
+
+import { type AllOf, type Branch, expandBranches, patternLimits } from './pattern-ast.ts'
+import { explainBranches, type Explanation } from './pattern-explain.ts'
+import { PatternError, positionAt } from './pattern-fault.ts'
+import { Fields, slotState } from './pattern-fields.ts'
+import { parsePattern } from './pattern-parse.ts'
+import { scanEvent } from './pattern-scan.ts'
+import { compileMatchers, type Scalar } from './pattern-test.ts'
+import { maxWalkSteps, type SlotCondition, walk } from './pattern-walk.ts'
+
+/** A pattern as JSON text or as a JSON object. Only text can hold duplicate keys and any number. */
+export type PatternSource = string | object
+
+export type Pattern = {
+  /** The text that positions refer to: what was given, or an object written with an indent of 2. */
+  readonly source: string
+  readonly ast: AllOf
+  /** `$or` multiplied out; the pattern matches if all conditions of one branch hold. */
+  readonly branches: readonly Branch[]
+  /** Whether an event, as JSON.parse returns it, matches. @throws {EventError} over the bounds */
+  matches(event: unknown): boolean
+  /** Whether an event given as JSON text matches; exact for any number and for duplicate keys. @throws {EventError} */
+  matchesText(json: string): boolean
+  /** Why an event matches or does not: the first condition that does not hold, with its place in the source. */
+  explain(event: unknown): Explanation
+  /** Line and column, from 1, of an offset (`at`) in the source. */
+  position(at: number): { line: number; column: number }
+}
+
+/**
+ * Compiles an event pattern.
+ * @throws {PatternError} with code, path, line, column and what would be valid
+ * @example compilePattern({ 'detail-type': ['lead.created'] }).matches({ 'detail-type': 'lead.created' }) // true
+ */
+export function compilePattern(pattern: PatternSource): Pattern {
+  return new CompiledPattern(pattern)
+}
+
+class CompiledPattern implements Pattern {
+  readonly source: string
+  readonly ast: AllOf
+  readonly branches: readonly Branch[]
+  readonly #fields = new Fields()
+  readonly #conditions: readonly (readonly SlotCondition[])[]
+
+  constructor(pattern: PatternSource) {
+    this.source = patternText(pattern)
+    this.ast = parsePattern(this.source)
+    this.branches = branchesOf(this.ast, this.source)
+    this.#conditions = this.branches.map((branch) =>
+      branch.map(({ path, matchers }) => ({ slot: this.#fields.use(path), ...compileMatchers(matchers) })),
+    )
+  }
+
+  matches(event: unknown): boolean {
+    this.#fields.read(event)
+    return this.#holds()
+  }
+
+  matchesText(json: string): boolean {
+    scanEvent(json, this.#fields)
+    return this.#holds()
+  }
+
+  explain(event: unknown): Explanation {
+    this.#fields.read(event)
+    const explanation = explainBranches(this.branches, this.#conditions, this.#fields, this.source)
+    this.#fields.clear()
+    return explanation
+  }
+
+  position(at: number): { line: number; column: number } {
+    return positionAt(this.source, at)
+  }
+
+  #holds(): boolean {
+    const steps = { left: maxWalkSteps }
+    const holds = this.#conditions.some(
+      (conditions) =>
+        conditions.every((condition) => mayHold(condition, this.#fields)) &&
+        (!this.#fields.hasBound || walk(conditions, this.#fields, steps) < 0),
+    )
+    this.#fields.clear()
+    return holds
+  }
+}
+
+/** The text of a pattern. @throws {PatternError} for an object that is not JSON */
+export function patternText(pattern: PatternSource): string {
+  if (typeof pattern === 'string') return pattern
+  const text = JSON.stringify(pattern, jsonOnly, 2) as string | undefined
+  return text ?? refuseValue('', pattern)
+}
+
+/** The branches of a pattern; over the limits it is refused. @throws {PatternError} */
+export function branchesOf(ast: AllOf, source: string): Branch[] {
+  return expandBranches(ast, (limit) => {
+    const code = limit === 'paths' ? 'pattern-too-wide' : 'pattern-too-many-branches'
+    const found = limit === 'paths' ? 'too many fields' : 'too many branches after $or is multiplied out'
+    const { paths, branches, conditions } = patternLimits
+    const expected =
+      limit === 'paths'
+        ? `at most ${paths} in a branch`
+        : `at most ${branches}, with ${conditions} conditions in all`
+    throw new PatternError({ code, path: '', at: ast.at, found, expected }, source)
+  })
+}
+
+/**
+ * Whether a condition holds for some value of its field. Exact for a field without bound values; for others it is
+ * necessary, and the walk decides.
+ */
+export function mayHold(condition: SlotCondition, fields: Fields): boolean {
+  const { slot } = condition
+  switch (fields.state[slot]) {
+    case slotState.empty:
+      return condition.absent
+    case slotState.one:
+      return condition.test(fields.one[slot] as Scalar)
+    case slotState.many:
+      return (fields.values[slot] as Scalar[]).some(condition.test)
+    default:
+      return condition.absent || (fields.values[slot] as Scalar[]).some(condition.test)
+  }
+}
+
+function jsonOnly(key: string, value: unknown): unknown {
+  const isJson =
+    typeof value === 'number'
+      ? Number.isFinite(value)
+      : !['bigint', 'function', 'symbol', 'undefined'].includes(typeof value)
+  return isJson ? value : refuseValue(key, value)
+}
+
+function refuseValue(key: string, value: unknown): never {
+  const fault = {
+    at: 0,
+    found: `${String(value)} in a pattern`,
+    expected: 'JSON values; write other numbers as text',
+  }
+  throw new PatternError({ code: 'value-not-allowed', path: key, ...fault }, '')
+}
+
+export type { AllOf, Branch, Condition, Matcher, OneOf } from './pattern-ast.ts'
+export { describeMatchers, expandBranches, patternLimits } from './pattern-ast.ts'
+export type { Explanation, Unmet } from './pattern-explain.ts'
+export { EventError, PatternError } from './pattern-fault.ts'
