@@ -1,0 +1,96 @@
+import type { IndexName, Item, Key } from '../model/entity.ts'
+import { rangeOf, type Page, type QueryOptions, type Store, type Write, type WriteResult } from './store.ts'
+
+/** What a write changed: the same as a record of the table's stream. */
+export interface Changed {
+  before: Item | undefined
+  after: Item | undefined
+}
+
+export interface MemoryStore extends Store {
+  /** Every item, ordered by key. */
+  all(): Item[]
+  /** Every change so far, oldest first. */
+  changes(): readonly Changed[]
+}
+
+/** A store for tests and simulation: the same contract as the table, in one process, nothing kept. */
+export function memoryStore(): MemoryStore {
+  const items = new Map<string, Item>()
+  const changed: Changed[] = []
+  const find = (key: Key): Item | undefined => {
+    const item = items.get(placeOf(key))
+    return item && copy(item)
+  }
+
+  const write = (writes: readonly Write[]): WriteResult => {
+    const places = writes.map((entry) => placeOf(keyOfWrite(entry)))
+    if (new Set(places).size < places.length) throw new Error('a transaction may name an item only once')
+    const refused = writes.flatMap((entry, i) => (holds(entry, items.get(places[i]!)) ? [] : [i]))
+    if (refused.length) return { stored: false, refused }
+    for (const [i, entry] of writes.entries()) {
+      if (entry.do === 'absent') continue
+      const before = items.get(places[i]!)
+      const after = entry.do === 'remove' ? undefined : copy(entry.item)
+      if (after) items.set(places[i]!, after)
+      else items.delete(places[i]!)
+      changed.push({ before, after })
+    }
+    return { stored: true }
+  }
+
+  return {
+    get: async (key) => find(key),
+    getAll: async (keys) => keys.map(find),
+    query: async (pk, options = {}) =>
+      page(
+        [...items.values()].filter((item) => item.pk === pk),
+        (item) => item.sk,
+        options,
+      ),
+    queryIndex: async (index, pk, options = {}) => {
+      const [partition, sort] = attributesOf(index)
+      const rows = [...items.values()].filter((item) => item[partition] === pk && item[sort] !== undefined)
+      return page(rows, (item) => String(item[sort]), options)
+    },
+    write: async (writes) => write(writes),
+    all: () => [...items.values()].map(copy).sort((a, b) => byCodePoint(placeOf(a), placeOf(b))),
+    changes: () => changed,
+  }
+}
+
+function page(rows: Item[], sort: (item: Item) => string, options: QueryOptions): Page {
+  const { from, before, prefix } = rangeOf(options)
+  const token = (item: Item): string => JSON.stringify([sort(item), item.pk, item.sk])
+  const order = (a: Item, b: Item): number =>
+    byCodePoint(sort(a), sort(b)) || byCodePoint(a.pk, b.pk) || byCodePoint(a.sk, b.sk)
+  const found = rows
+    .filter((item) => from === undefined || byCodePoint(sort(item), from) >= 0)
+    .filter((item) => before === undefined || byCodePoint(sort(item), before) < 0)
+    .filter((item) => prefix === undefined || sort(item).startsWith(prefix))
+    .sort(options.descending ? (a, b) => order(b, a) : order)
+  const start = options.after ? found.findIndex((item) => token(item) === options.after) + 1 : 0
+  const slice = found.slice(start, options.limit ? start + options.limit : undefined)
+  const last = slice.at(-1)
+  const more = last !== undefined && start + slice.length < found.length
+  return { items: slice.map(copy), ...(more && { next: token(last) }) }
+}
+
+/** Through JSON: what comes out shares nothing with what went in, and `undefined` is gone as in the table. */
+const copy = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item
+
+function holds(write: Write, present: Item | undefined): boolean {
+  if (write.do === 'create' || write.do === 'absent') return present === undefined
+  return present?.version === write.seen
+}
+
+const attributesOf = (index: IndexName) => [`${index}Pk`, `${index}Sk`] as const
+const keyOfWrite = (write: Write): Key => ('item' in write ? write.item : write.key)
+const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
+
+/** DynamoDB sorts by the bytes of UTF-8, which is the order of code points; JavaScript's `<` is not beyond U+FFFF. */
+function byCodePoint(a: string, b: string): number {
+  let i = 0
+  while (i < a.length && i < b.length && a[i] === b[i]) i++
+  return (a.codePointAt(i) ?? -1) - (b.codePointAt(i) ?? -1)
+}

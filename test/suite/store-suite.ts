@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Item } from '#core/model/entity.ts'
+import type { QueryOptions, Store } from '#core/store/store.ts'
+
+/** What every store must do. `open` gives an empty one; the keys of each test are its own. */
+export function storeSuite(
+  name: string,
+  open: () => Promise<{ store: Store; close?: () => Promise<void> }>,
+): void {
+  describe(`store: ${name}`, () => {
+    let store: Store
+    let close: (() => Promise<void>) | undefined
+    beforeAll(async () => {
+      ;({ store, close } = await open())
+    })
+    afterAll(async () => close?.())
+
+    test('what was created is read back exactly', async () => {
+      const created = item('read', '@', 1, {
+        text: 'Ольга 👩‍🚀 "‮',
+        list: [1, 'a', null, { deep: [] }],
+        none: null,
+        yes: true,
+        price: 12.5,
+        empty: '',
+      })
+      expect(await store.write([{ do: 'create', item: created }])).toEqual({ stored: true })
+      expect(await store.get({ pk: 'read', sk: '@' })).toEqual(created)
+    })
+
+    test('what does not exist reads as nothing', async () => {
+      expect(await store.get({ pk: 'nowhere', sk: '@' })).toBeUndefined()
+    })
+
+    test('a key that is taken refuses a create and keeps its item', async () => {
+      await store.write([{ do: 'create', item: item('taken', '@', 1, { by: 'first' }) }])
+      const result = await store.write([{ do: 'create', item: item('taken', '@', 1, { by: 'second' }) }])
+      expect(result).toEqual({ stored: false, refused: [0] })
+      expect(await store.get({ pk: 'taken', sk: '@' })).toMatchObject({ by: 'first' })
+    })
+
+    test('a replace needs the version that was seen', async () => {
+      await store.write([{ do: 'create', item: item('versions') }])
+      const late = await store.write([{ do: 'replace', item: item('versions', '@', 8), seen: 7 }])
+      expect(late).toEqual({ stored: false, refused: [0] })
+      const inTime = await store.write([{ do: 'replace', item: item('versions', '@', 2), seen: 1 }])
+      expect(inTime).toEqual({ stored: true })
+      expect(await store.get({ pk: 'versions', sk: '@' })).toMatchObject({ version: 2 })
+    })
+
+    test('a replace of what does not exist is refused', async () => {
+      const result = await store.write([{ do: 'replace', item: item('ghost', '@', 2), seen: 1 }])
+      expect(result).toEqual({ stored: false, refused: [0] })
+    })
+
+    test('a remove needs the version that was seen', async () => {
+      const key = { pk: 'removed', sk: '@' }
+      await store.write([{ do: 'create', item: item('removed') }])
+      expect(await store.write([{ do: 'remove', key, seen: 2 }])).toEqual({ stored: false, refused: [0] })
+      expect(await store.write([{ do: 'remove', key, seen: 1 }])).toEqual({ stored: true })
+      expect(await store.get(key)).toBeUndefined()
+    })
+
+    test('absent alone says whether the key is free', async () => {
+      await store.write([{ do: 'create', item: item('occupied') }])
+      expect(await store.write([{ do: 'absent', key: { pk: 'free', sk: '@' } }])).toEqual({ stored: true })
+      expect(await store.write([{ do: 'absent', key: { pk: 'occupied', sk: '@' } }])).toEqual({
+        stored: false,
+        refused: [0],
+      })
+    })
+
+    test('a refused transaction names its reasons and has changed nothing', async () => {
+      await store.write([{ do: 'create', item: item('tx', 'b') }])
+      const result = await store.write([
+        { do: 'create', item: item('tx', 'a') },
+        { do: 'create', item: item('tx', 'b') },
+        { do: 'absent', key: { pk: 'tx', sk: 'c' } },
+        { do: 'replace', item: item('tx', 'd', 2), seen: 1 },
+      ])
+      expect(result).toEqual({ stored: false, refused: [1, 3] })
+      expect((await store.query('tx')).items.map((found) => found.sk)).toEqual(['b'])
+    })
+
+    test('a transaction performs all of its writes', async () => {
+      await store.write([
+        { do: 'create', item: item('all', 'a') },
+        { do: 'create', item: item('all', 'b') },
+      ])
+      const result = await store.write([
+        { do: 'replace', item: item('all', 'a', 2), seen: 1 },
+        { do: 'remove', key: { pk: 'all', sk: 'b' }, seen: 1 },
+        { do: 'create', item: item('all', 'c') },
+        { do: 'absent', key: { pk: 'all', sk: 'd' } },
+      ])
+      expect(result).toEqual({ stored: true })
+      expect((await store.query('all')).items.map(({ sk, version }) => [sk, version])).toEqual([
+        ['a', 2],
+        ['c', 1],
+      ])
+    })
+
+    test('nothing to write is stored', async () => {
+      expect(await store.write([])).toEqual({ stored: true })
+    })
+
+    test('of concurrent writers on one version exactly one wins', async () => {
+      await store.write([{ do: 'create', item: item('race') }])
+      const results = await Promise.all(
+        Array.from({ length: 8 }, async (_, i) =>
+          store.write([
+            { do: 'replace', item: item('race', '@', 2, { by: i }), seen: 1 },
+            { do: 'create', item: item('race', `by ${i}`) },
+          ]),
+        ),
+      )
+      expect(results.filter((result) => result.stored)).toHaveLength(1)
+      expect((await store.query('race')).items).toHaveLength(2)
+    })
+
+    test('a query is ordered by sort key, within bounds and prefix', async () => {
+      const sorts = ['a#1', 'a#2', 'b#1', 'b#2', 'b#3', 'c', 'é', '😀']
+      for (const sk of sorts) await store.write([{ do: 'create', item: item('sorted', sk) }])
+      expect(await sortsOf(store, 'sorted', {})).toEqual(sorts)
+      expect(await sortsOf(store, 'sorted', { descending: true })).toEqual(sorts.toReversed())
+      expect(await sortsOf(store, 'sorted', { prefix: 'b#' })).toEqual(['b#1', 'b#2', 'b#3'])
+      expect(await sortsOf(store, 'sorted', { from: 'b#1', before: 'b#3' })).toEqual(['b#1', 'b#2'])
+      expect(await sortsOf(store, 'sorted', { from: 'b#2' })).toEqual(['b#2', 'b#3', 'c', 'é', '😀'])
+      expect(await sortsOf(store, 'sorted', { before: 'b#1' })).toEqual(['a#1', 'a#2'])
+      expect(await sortsOf(store, 'sorted', { prefix: 'b#', from: 'b#2' })).toEqual(['b#2', 'b#3'])
+      expect(await sortsOf(store, 'sorted', { prefix: 'b#', before: 'b#2' })).toEqual(['b#1'])
+      expect(await sortsOf(store, 'sorted', { prefix: 'b#', descending: true, limit: 1 })).toEqual(['b#3'])
+    })
+
+    test('pages follow each other without gap or repetition', async () => {
+      const sorts = Array.from({ length: 7 }, (_, i) => `row ${i}`)
+      for (const sk of sorts) await store.write([{ do: 'create', item: item('paged', sk) }])
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const page = await store.query('paged', { limit: 3, ...(after && { after }) })
+        seen.push(...page.items.map(({ sk }) => sk))
+        after = page.next
+      } while (after)
+      expect(seen).toEqual(sorts)
+    })
+
+    test('getAll keeps the order of the keys and takes more than one batch', async () => {
+      const keys = Array.from({ length: 120 }, (_, i) => ({ pk: 'many', sk: String(i) }))
+      for (const key of keys.filter((_, i) => i % 2 === 0))
+        await store.write([{ do: 'create', item: item(key.pk, key.sk) }])
+      const found = await store.getAll([...keys, keys[0]!])
+      expect(found.map((one) => one?.sk)).toEqual([
+        ...keys.map(({ sk }, i) => (i % 2 === 0 ? sk : undefined)),
+        '0',
+      ])
+      expect(await store.getAll([])).toEqual([])
+    })
+
+    test('an index finds items by their index keys and gives them whole', async () => {
+      const queued = (id: string, due: string) =>
+        item(`queued ${id}`, '@', 1, { queuePk: 'owner', queueSk: due, text: id })
+      await store.write([{ do: 'create', item: queued('late', '2026-02') }])
+      await store.write([{ do: 'create', item: queued('early', '2026-01') }])
+      await store.write([{ do: 'create', item: item('queued not', '@', 1, { text: 'not' }) }])
+      const found = await store.queryIndex('queue', 'owner')
+      expect(found.items.map((one) => one.text)).toEqual(['early', 'late'])
+      const bounded = await store.queryIndex('queue', 'owner', { before: '2026-02' })
+      expect(bounded.items.map((one) => one.text)).toEqual(['early'])
+    })
+
+    test('an item that loses its index keys leaves the index', async () => {
+      await store.write([
+        { do: 'create', item: item('leaving', '@', 1, { watchPk: 'watched', watchSk: '1' }) },
+      ])
+      await store.write([{ do: 'replace', item: item('leaving', '@', 2), seen: 1 }])
+      expect((await store.queryIndex('watch', 'watched')).items).toEqual([])
+    })
+
+    test('pages of an index follow each other', async () => {
+      for (let i = 0; i < 5; i++)
+        await store.write([
+          { do: 'create', item: item(`listed ${i}`, '@', 1, { listPk: 'list', listSk: 'same' }) },
+        ])
+      const seen = new Set<string>()
+      let after: string | undefined
+      do {
+        const page = await store.queryIndex('list', 'list', { limit: 2, ...(after && { after }) })
+        for (const { pk } of page.items) seen.add(pk)
+        after = page.next
+      } while (after)
+      expect(seen.size).toBe(5)
+    })
+  })
+}
+
+const item = (pk: string, sk = '@', version = 1, more: object = {}): Item => ({
+  pk,
+  sk,
+  kind: 'thing',
+  version,
+  ...more,
+})
+
+const sortsOf = async (store: Store, pk: string, options: QueryOptions): Promise<string[]> =>
+  (await store.query(pk, options)).items.map(({ sk }) => sk)
