@@ -1,0 +1,34 @@
+import type { OutputDefinition } from './table-definition.ts'
+import { durationText } from './table-schema.ts'
+
+/** Why a value is none that this output may have, or undefined. Says what would be. */
+export function outputProblem(output: OutputDefinition, value: unknown): string | undefined {
+  const told = `${output.name} is ${show(value)}`
+  switch (output.type) {
+    case 'number':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return `${told}, which is no number`
+      if (output.least !== undefined && value < output.least) return `${told}, less than ${output.least}`
+      if (output.most !== undefined && value > output.most) return `${told}, more than ${output.most}`
+      break
+    case 'flag':
+      if (typeof value !== 'boolean') return `${told}, neither true nor false`
+      break
+    case 'duration':
+      if (typeof value !== 'string' || !durationText.test(value))
+        return `${told}, which is no duration such as "30 minutes", "4 business hours" or "2 days"`
+      break
+    case 'text':
+      if (typeof value !== 'string') return `${told}, which is no text`
+      break
+    case 'team':
+    case 'person':
+    case 'queue':
+      if (typeof value !== 'string' || !/^[a-z][a-z0-9-]*$/.test(value))
+        return `${told}, which is no id of a ${output.type}`
+  }
+  if (output.oneOf && !output.oneOf.includes(value as string | number))
+    return `${told}, which is none of ${output.oneOf.join(', ')}`
+  return undefined
+}
+
+const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value))

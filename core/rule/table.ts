@@ -1,0 +1,313 @@
+// Decision tables at work: facts in, outputs out, with or without the reasons.
+//
+// Representation: each row's condition is one compiled pattern, tried in the order of the file. Explaining tries the
+// row's conjuncts one by one instead, in the order in which they are written, and stops at the first that fails, so it
+// costs about what deciding costs; their patterns are compiled when the first explanation is asked for, so who only
+// decides pays nothing.
+// Invariant: decide and explain choose the same rows for the same facts (a property test compares them).
+// Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
+
+import { Fault } from '../model/fault.ts'
+import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
+import { compileExpression, type Expression } from './expression.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
+import type { Json, OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
+import { outputProblem } from './table-output.ts'
+
+export type Outputs = Record<string, Json>
+
+export interface Decision {
+  /** a row decided; otherwise the outputs are the default's, or none */
+  matched: boolean
+  outputs: Outputs
+  /** ids of the rows that count: one, or under collect all that matched */
+  rows: string[]
+  /** ids of rows that should not match together (unique), or not disagree (any): then the default decides */
+  conflict?: string[]
+}
+
+/** What became of a row. `failed` is its first conjunct that did not hold; `dates` when it was not in force. */
+export interface RowTrace {
+  row: RowDefinition
+  state: 'matched' | 'failed' | 'not-in-force' | 'not-reached'
+  failed?: Conjunct
+}
+
+/** What a decision item keeps: short, in names, without personal values. */
+export type ExplanationRecord = { [key: string]: Json }
+
+export interface Explanation {
+  definition: TableDefinition
+  facts: unknown
+  /** milliseconds */
+  at: number
+  decision: Decision
+  trace: RowTrace[]
+  /** outputs of each row that counts, by its id: under collect what every row added */
+  added: Record<string, Outputs>
+  record: ExplanationRecord
+}
+
+export interface Table {
+  definition: TableDefinition
+  /**
+   * Decides. `facts` is `{ lead, customer, … }` as `factsOf` lists them; `now` in milliseconds.
+   * Throws Fault `config.broken` when a computed output fails or has a value that it may not have.
+   */
+  decide(facts: unknown, now: number): Promise<Decision>
+  /** Decides and says why. */
+  explain(facts: unknown, now: number): Promise<Explanation>
+}
+
+interface CompiledRow {
+  row: RowDefinition
+  /** undefined: matches always */
+  pattern: Pattern | undefined
+  computed: Map<string, Expression> | undefined
+  parts: Part[] | undefined
+}
+
+interface Part {
+  conjunct: Conjunct
+  pattern: Pattern
+  /** inside of lists of objects `exists: false` may fail alone and hold beside others, so the whole row is asked */
+  fragile: boolean
+}
+
+/**
+ * Compiles a table.
+ * @example
+ * const { outputs } = await compileTable(published.tables['lead-routing']).decide({ lead }, clock.now())
+ */
+export function compileTable(definition: TableDefinition): Table {
+  const rows = definition.rows.map((row): CompiledRow => ({
+    row,
+    pattern: isEmpty(row.when) ? undefined : compilePattern(row.when),
+    computed: computedOf(row.then),
+    parts: undefined,
+  }))
+  const fallback = definition.default && {
+    then: definition.default.then,
+    computed: computedOf(definition.default.then),
+  }
+  const stopsEarly = definition.hitPolicy === 'first'
+
+  async function settle(matches: CompiledRow[], facts: unknown, now: number) {
+    const hits: Hit[] = []
+    for (const { row, computed } of matches)
+      hits.push({
+        id: row.id,
+        outputs: await outputsOf(definition, row.line, row.then, computed, facts, now),
+      })
+    const chosen = applyHitPolicy(definition, hits)
+    if (chosen.matched || !fallback) return { ...chosen, hits }
+    const line = definition.default!.line
+    const outputs = await outputsOf(definition, line, fallback.then, fallback.computed, facts, now)
+    return { ...chosen, outputs, hits }
+  }
+
+  return {
+    definition,
+    async decide(facts, now) {
+      const matches: CompiledRow[] = []
+      for (const compiled of rows) {
+        if (!inForce(compiled.row, now) || (compiled.pattern && !compiled.pattern.matches(facts))) continue
+        matches.push(compiled)
+        if (stopsEarly) break
+      }
+      const { hits: _, ...decision } = await settle(matches, facts, now)
+      return decision
+    },
+    async explain(facts, now) {
+      const matches: CompiledRow[] = []
+      const trace: RowTrace[] = []
+      for (const compiled of rows) {
+        const { row } = compiled
+        if (stopsEarly && matches.length > 0) {
+          trace.push({ row, state: 'not-reached' })
+        } else if (!inForce(row, now)) {
+          trace.push({ row, state: 'not-in-force' })
+        } else {
+          const verdict = tryParts(compiled, facts)
+          trace.push({ row, ...verdict })
+          if (verdict.state === 'matched') matches.push(compiled)
+        }
+      }
+      const { hits, ...decision } = await settle(matches, facts, now)
+      const added = Object.fromEntries(
+        hits.filter((hit) => decision.rows.includes(hit.id)).map((hit) => [hit.id, hit.outputs]),
+      )
+      const explanation = { definition, facts, at: now, decision, trace, added }
+      return { ...explanation, record: recordOf(explanation) }
+    },
+  }
+}
+
+interface Hit {
+  id: string
+  outputs: Outputs
+}
+
+function applyHitPolicy(definition: TableDefinition, hits: Hit[]): Decision {
+  const { hitPolicy } = definition
+  if (hitPolicy === 'collect') return collect(definition, hits)
+  const [first] = hits
+  if (!first) return { matched: false, outputs: {}, rows: [] }
+  if (
+    hits.length > 1 &&
+    (hitPolicy === 'unique' || (hitPolicy === 'any' && hits.some((hit) => differs(hit, first))))
+  )
+    return { matched: false, outputs: {}, rows: [], conflict: hits.map((hit) => hit.id) }
+  const chosen = hitPolicy === 'priority' ? mostImportant(definition, hits) : first
+  return { matched: true, outputs: chosen.outputs, rows: [chosen.id] }
+}
+
+function collect(definition: TableDefinition, hits: Hit[]): Decision {
+  const outputs: Outputs = {}
+  for (const { name } of definition.outputs) {
+    const values = hits.flatMap((hit) => (Object.hasOwn(hit.outputs, name) ? [hit.outputs[name]!] : []))
+    const numbers = values as number[]
+    if (definition.aggregation === 'list') outputs[name] = values
+    else if (definition.aggregation === 'count') outputs[name] = values.length
+    else if (definition.aggregation === 'sum') outputs[name] = numbers.reduce((sum, value) => sum + value, 0)
+    else if (values.length > 0)
+      outputs[name] = definition.aggregation === 'min' ? Math.min(...numbers) : Math.max(...numbers)
+  }
+  return { matched: hits.length > 0, outputs, rows: hits.map((hit) => hit.id) }
+}
+
+/** By the outputs that have an order, the first declared first; among equals the row that stands first. */
+function mostImportant(definition: TableDefinition, hits: Hit[]): Hit {
+  const ordered = definition.outputs.filter((output) => output.oneOf)
+  const rank = (hit: Hit): number[] =>
+    ordered.map((output) => {
+      const at = output.oneOf!.indexOf(hit.outputs[output.name] as string | number)
+      return at < 0 ? Infinity : at
+    })
+  return hits.reduce((best, hit) => {
+    const [a, b] = [rank(best), rank(hit)]
+    const at = a.findIndex((place, index) => place !== b[index])
+    return at >= 0 && b[at]! < a[at]! ? hit : best
+  })
+}
+
+function tryParts(compiled: CompiledRow, facts: unknown): Pick<RowTrace, 'state' | 'failed'> {
+  if (!compiled.pattern) return { state: 'matched' }
+  compiled.parts ??= partsOf(compiled.row)
+  for (const part of compiled.parts)
+    if (!part.pattern.matches(facts)) {
+      if (part.fragile && compiled.pattern.matches(facts)) return { state: 'matched' }
+      return { state: 'failed', failed: part.conjunct }
+    }
+  // Each holds by itself; in lists of objects they may still hold for different elements.
+  if (compiled.parts.length === 1 || compiled.pattern.matches(facts)) return { state: 'matched' }
+  return { state: 'failed' }
+}
+
+function partsOf(row: RowDefinition): Part[] {
+  return conjunctsOf(row.when).map((conjunct) => ({
+    conjunct,
+    pattern: compilePattern(conjunct.pattern),
+    fragile: JSON.stringify(conjunct.pattern).includes('"exists":false'),
+  }))
+}
+
+function computedOf(then: RowDefinition['then']): Map<string, Expression> | undefined {
+  const computed = Object.entries(then).flatMap(([name, value]): [string, Expression][] =>
+    isExpression(value) ? [[name, compileExpression(value.expression)]] : [],
+  )
+  return computed.length > 0 ? new Map(computed) : undefined
+}
+
+async function outputsOf(
+  definition: TableDefinition,
+  line: number,
+  then: RowDefinition['then'],
+  computed: Map<string, Expression> | undefined,
+  facts: unknown,
+  now: number,
+): Promise<Outputs> {
+  if (!computed) return then as Outputs
+  const outputs: Outputs = {}
+  for (const [name, value] of Object.entries(then)) {
+    if (!isExpression(value)) {
+      outputs[name] = value
+      continue
+    }
+    const where = `${definition.file}:${line}`
+    const result = await computed
+      .get(name)!
+      .evaluate(facts, now)
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new Fault('config.broken', `${where}: output ${name} could not be computed: ${reason}`, {
+          where,
+          cause: error,
+        })
+      })
+    const output = definition.outputs.find((declared) => declared.name === name)
+    if (result === undefined && output?.optional) continue
+    const problem = output && outputProblem(output, result)
+    if (problem) throw new Fault('config.broken', `${where}: ${problem}`, { where })
+    outputs[name] = result as Json
+  }
+  return outputs
+}
+
+/**
+ * The record of an explanation, for a decision item: `missed` names, per row that did not match, the fact that was
+ * otherwise than wanted. What was wanted stands in the table of that version; what was seen stands in `facts`.
+ */
+function recordOf({
+  definition,
+  facts,
+  decision,
+  trace,
+  added,
+}: Omit<Explanation, 'record'>): ExplanationRecord {
+  const record: ExplanationRecord = { table: definition.name, version: definition.version }
+  const missed: Record<string, string> = {}
+  const used: Record<string, Json> = {}
+  const personal = new Set<string>()
+  let chosen: RowDefinition | undefined
+  for (const { row, state, failed } of trace) {
+    if (state === 'not-reached') break
+    if (state === 'failed') missed[row.id] = failed ? failed.name : 'together'
+    else if (state === 'not-in-force') missed[row.id] = 'dates'
+    else if (row.id === decision.rows[0]) chosen = row
+    for (const name of factNames(row)) {
+      if (definition.personal.includes(name)) personal.add(name)
+      else if (!Object.hasOwn(used, name)) {
+        const value = valueAt(facts, name)
+        if (value !== undefined) used[name] = value as Json
+      }
+    }
+  }
+  if (definition.hitPolicy === 'collect') record.rows = added
+  else record.row = decision.rows[0] ?? (definition.default ? 'default' : null)
+  const line = chosen?.line ?? definition.default?.line
+  record.at = line === undefined ? definition.file : `${definition.file}:${line}`
+  record.outputs = decision.outputs
+  record.facts = used
+  if (personal.size > 0) record.personal = [...personal]
+  record.missed = missed
+  if (decision.conflict) record.conflict = decision.conflict
+  return record
+}
+
+const namesByRow = new WeakMap<RowDefinition, string[]>()
+
+function factNames(row: RowDefinition): string[] {
+  let names = namesByRow.get(row)
+  if (!names) namesByRow.set(row, (names = conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths)))
+  return names
+}
+
+/** Whether the row counts at this moment. */
+export const inForce = (row: RowDefinition, now: number): boolean =>
+  (row.from === undefined || now >= row.from) && (row.until === undefined || now < row.until)
+
+export const isExpression = (value: OutputValue): value is { expression: string } => typeof value === 'object'
+
+const differs = (a: Hit, b: Hit): boolean => JSON.stringify(a.outputs) !== JSON.stringify(b.outputs)
+const isEmpty = (when: object): boolean => Object.keys(when).length === 0
