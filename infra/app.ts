@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { App, Annotations, type Environment } from 'aws-cdk-lib/core'
+import type { Published } from '#core/model/published.ts'
+import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import { ApiStack } from './stack/api.ts'
+import { AutomationStack } from './stack/automation.ts'
+import { DataStack } from './stack/data.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+export interface AppOptions {
+  /** output folder of the build */
+  buildDir?: string
+  /** where the assembly goes; default: where the CDK's command line wants it, or `cdk.out` in the build's folder */
+  outdir?: string
+  context?: Record<string, unknown>
+}
+
+/**
+ * The whole deployment. Asks for no credentials and no network. Context, in cdk.json or by `-c name=value`:
+ * `mailFrom`, `publicUrl`, `alarmMail`, and `account` with `region` (default: those of the caller's profile).
+ */
+export function createApp(options: AppOptions = {}): App {
+  const buildDir = options.buildDir ?? join(root, '.build')
+  const project = readJson<{ context: Record<string, unknown> }>(join(root, 'cdk.json'))
+  const outdir = options.outdir ?? process.env.CDK_OUTDIR ?? join(buildDir, 'cdk.out')
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    context: { ...project.context, ...options.context },
+  })
+  const context = (name: string): string | undefined => {
+    const value: unknown = app.node.tryGetContext(name)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const account = context('account')
+  const region = context('region')
+  const env: Environment = { ...(account && { account }), ...(region && { region }) }
+  const mailFrom = context('mailFrom') ?? 'crm@example.com'
+  const publicUrl = context('publicUrl')?.replace(/\/+$/, '')
+  const alarmMail = context('alarmMail')
+
+  const { company } = readJson<Published>(join(buildDir, 'published.json'))
+  const workflows = readJson<CompiledWorkflow[]>(join(buildDir, 'workflows.json'))
+  const data = new DataStack(app, 'HoldfastData', { env, ...(alarmMail !== undefined && { alarmMail }) })
+  const api = new ApiStack(app, 'HoldfastApi', { env, buildDir, data, company })
+  const automation = new AutomationStack(app, 'HoldfastAutomation', {
+    env,
+    buildDir,
+    data,
+    api,
+    workflows,
+    mailFrom,
+    ...(publicUrl !== undefined && { publicUrl }),
+  })
+  if (mailFrom.endsWith('@example.com'))
+    Annotations.of(automation).addInfo(`E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`)
+  return app
+}
+
+/** Lets the security checks refuse the synthesis. They take a second, so the embedded cloud goes without. */
+export async function addSecurityChecks(app: App): Promise<void> {
+  const { Validations } = await import('aws-cdk-lib/core')
+  const { AwsSolutionsChecks } = await import('cdk-nag')
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+}
+
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T
+
+if (import.meta.main) {
+  const app = createApp()
+  await addSecurityChecks(app)
+  app.synth()
+}

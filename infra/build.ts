@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fingerprint } from './fingerprint.ts'
+
+export interface BuildOptions {
+  /** folder of the project; default: where this file lies */
+  root?: string
+  /** where everything is written, relative to `root` */
+  outDir?: string
+  /** folder of the functions, relative to `root` */
+  functions?: string
+}
+
+export interface BuildResult {
+  outDir: string
+  /** hash of all that the output depends on */
+  hash: string
+  /** false when the output of an earlier build was still good */
+  built: boolean
+}
+
+/** The files of operators were refused. The message is the list of problems, as a compiler prints it. */
+export class BuildRefused extends Error {
+  override readonly name = 'BuildRefused'
+}
+
+/**
+ * Compiles what operators wrote and bundles the functions:
+ * `published.json`, `workflows.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
+ * Does nothing when the sources and the lock file are those of the last build. Throws BuildRefused.
+ */
+export async function build(options: BuildOptions = {}): Promise<BuildResult> {
+  const { root = resolve(import.meta.dirname, '..'), functions = 'functions' } = options
+  const outDir = resolve(root, options.outDir ?? '.build')
+  const hash = fingerprint(root, [...buildInputs, functions])
+  const stamp = join(outDir, 'build.hash')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { outDir, hash, built: false }
+
+  // Loaded only now: an unchanged project shall start without the compilers, the YAML parser and esbuild.
+  const { compile, renderProblems } = await import('./compile.ts')
+  const { bundleFunctions } = await import('./bundle.ts')
+  const { published, workflows, problems } = compile(root)
+  if (problems.length) process.stderr.write(`${renderProblems(problems)}\n`)
+  if (!published || problems.some((problem) => problem.severity === 'error'))
+    throw new BuildRefused(`${problems.length === 1 ? 'One problem' : `${problems.length} problems`} in company/, rules/ or workflows/`)
+
+  // Without its stamp a build that is broken off half way is not taken for a whole one.
+  rmSync(stamp, { force: true })
+  mkdirSync(outDir, { recursive: true })
+  const metafile = await bundleFunctions({ root, functions, outDir, published })
+  writeFileSync(join(outDir, 'published.json'), JSON.stringify(published, null, 2))
+  writeFileSync(join(outDir, 'workflows.json'), JSON.stringify(workflows, null, 2))
+  writeFileSync(join(outDir, 'meta.json'), JSON.stringify(metafile))
+  writeFileSync(stamp, hash)
+  return { outDir, hash, built: true }
+}
+
+const buildInputs = [
+  'company',
+  'rules',
+  'workflows',
+  'core',
+  'infra/build.ts',
+  'infra/bundle.ts',
+  'infra/compile.ts',
+  'infra/fingerprint.ts',
+  'package.json',
+  'package-lock.json',
+]
+
+if (import.meta.main) {
+  try {
+    const outDir = process.argv[2]
+    await build(outDir === undefined ? {} : { outDir })
+  } catch (error) {
+    // esbuild's own failures carry their list in the message
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,60 @@
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { RemovalPolicy } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { IndexName } from '#core/model/entity.ts'
+import type { Usable, Use } from './function.ts'
+
+const indexes: IndexName[] = ['queue', 'list', 'watch']
+
+const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem']
+/** A transaction needs the permissions of its parts; there is none for the transaction itself. */
+const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
+
+/** The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it. */
+export class LedgerTable extends Construct implements Usable<'read' | 'read-write'> {
+  readonly streamArn: string
+  private readonly table: TableV2
+
+  constructor(scope: Construct) {
+    super(scope, 'Table')
+    const text = (name: string) => ({ name, type: AttributeType.STRING })
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      timeToLiveAttribute: 'expiresAt',
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // Keys only: an index entry then costs one write unit and moves only when its key does. Readers fetch the items after.
+      globalSecondaryIndexes: indexes.map((index) => ({
+        indexName: index,
+        partitionKey: text(`${index}Pk`),
+        sortKey: text(`${index}Sk`),
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
+    })
+    if (!this.table.tableStreamArn) throw new Error('the table has no stream')
+    this.streamArn = this.table.tableStreamArn
+  }
+
+  using(access: 'read' | 'read-write'): Use {
+    const arn = this.table.tableArn
+    return {
+      environment: { TABLE_NAME: this.table.tableName },
+      statements: [
+        new PolicyStatement({
+          actions: access === 'read' ? reading : [...reading, ...writing],
+          resources: [arn],
+        }),
+        new PolicyStatement({
+          actions: ['dynamodb:Query'],
+          resources: indexes.map((index) => `${arn}/index/${index}`),
+        }),
+      ],
+    }
+  }
+}

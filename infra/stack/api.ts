@@ -1,0 +1,178 @@
+import {
+  CfnStage,
+  CorsHttpMethod,
+  HttpApi,
+  type HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  type IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import type { Company } from '#core/model/company.ts'
+import { Accounts } from '../construct/accounts.ts'
+import { acknowledge } from '../construct/acknowledge.ts'
+import { Alarms } from '../construct/alarm.ts'
+import { pascalCase, ServiceFunction } from '../construct/function.ts'
+import { DurableQueue } from '../construct/queue.ts'
+import type { DataStack } from './data.ts'
+
+export interface ApiStackProps extends StackProps {
+  buildDir: string
+  data: DataStack
+  company: Company
+}
+
+/** Requests a second, and how many may come at once. */
+const everyRoute = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 }
+/** Anybody can post to a form, and each post costs writes and e-mails: a flood ends here, not on the bill. */
+const publicIntake = { throttlingRateLimit: 300, throttlingBurstLimit: 600 }
+
+/** What the world talks to: the HTTP API, accounts, and the queue that keeps submissions while the table is down. */
+export class ApiStack extends Stack {
+  /** without a slash at the end */
+  readonly url: string
+
+  constructor(scope: Construct, id: string, { buildDir, data, company, ...props }: ApiStackProps) {
+    super(scope, id, props)
+    const alarms = new Alarms(this, data.alarmTopic)
+    const handle = (name: string, description: string): ServiceFunction =>
+      // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
+      new ServiceFunction(this, `api/${name}`, { buildDir, description, memory: 512, timeout: Duration.seconds(10) })
+
+    const storeSpooled = new ServiceFunction(this, 'on/store-spooled', {
+      buildDir,
+      description: 'Stores submissions that came while the table was not available',
+      memory: 256,
+      timeout: Duration.seconds(30),
+    }).uses(data.table, 'read-write')
+    alarms.onErrors('OnStoreSpooled', storeSpooled)
+    // 3 minutes a try: the table may be away for 10 hours before a submission becomes a dead letter.
+    const spool = new DurableQueue(this, 'spool', { alarms, consumer: storeSpooled, tries: 200 })
+    alarms.onAge('SpoolQueue', spool.queue, Duration.minutes(15))
+
+    const formPage = handle('form-page', 'Shows a form and its thank-you page')
+    const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form')
+      .uses(data.table, 'read-write')
+      .uses(spool, 'send')
+    const leadCreate = handle('lead-create', 'Stores a lead for a program')
+      .uses(data.table, 'read-write')
+      .uses(spool, 'send')
+    const leadList = handle('lead-list', 'Lists leads by day, owner or queue').uses(data.table, 'read')
+    const leadRead = handle('lead-read', 'Shows a lead, and its history').uses(data.table, 'read')
+    const leadActivity = handle('lead-activity', 'Records a contact with a lead').uses(data.table, 'read-write')
+    const absence = handle('absence', 'Records when people are away').uses(data.table, 'read-write')
+    const quarantine = handle('quarantine', 'Lists suspicious submissions and restores them').uses(data.table, 'read-write')
+    const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
+    const notFound = handle('not-found', 'Answers what no route answers')
+
+    const accounts = new Accounts(this, company)
+    const api = new HttpApi(this, 'Api', {
+      description: 'Holdfast',
+      createDefaultStage: false,
+      // Forms stand on web sites that we do not know. No cookie is used, so any origin may ask.
+      corsPreflight: {
+        allowOrigins: ['*'],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        exposeHeaders: ['location', 'retry-after'],
+        maxAge: Duration.days(1),
+      },
+    })
+    this.url = api.apiEndpoint
+    alarms.onServerErrors(api.apiId)
+
+    const routes = new Routes(this, api)
+    const { signedIn } = accounts
+    const open = new HttpNoneAuthorizer()
+    routes.add('GET /forms/{formId}', formPage, open)
+    routes.add('GET /forms/{formId}/thanks', formPage, open)
+    routes.add('ANY /f/{formId}', formSubmit, open)
+    routes.add('POST /leads', leadCreate, signedIn)
+    routes.add('GET /leads', leadList, signedIn)
+    routes.add('GET /leads/{id}', leadRead, signedIn)
+    routes.add('GET /leads/{id}/history', leadRead, signedIn)
+    routes.add('POST /leads/{id}/activities', leadActivity, signedIn)
+    routes.add('GET /people/{id}/absences', absence, signedIn)
+    routes.add('POST /people/{id}/absences', absence, signedIn)
+    routes.add('DELETE /people/{id}/absences/{absenceId}', absence, signedIn)
+    routes.add('GET /quarantine', quarantine, signedIn)
+    routes.add('POST /quarantine/{id}/restore', quarantine, signedIn)
+    routes.add('GET /alerts', alert, signedIn)
+    routes.add('POST /alerts/{id}/acknowledge', alert, signedIn)
+    routes.add('$default', notFound, open)
+    this.addStage(api, routes)
+
+    new CfnOutput(this, 'ApiUrl', { value: this.url })
+    new CfnOutput(this, 'UserPoolId', { value: accounts.pool.userPoolId })
+    new CfnOutput(this, 'UserPoolClientId', { value: accounts.client.userPoolClientId })
+    for (const form of Object.keys(company.forms))
+      new CfnOutput(this, `FormUrl${pascalCase(form)}`, { value: `${this.url}/forms/${form}` })
+  }
+
+  private addStage(api: HttpApi, routes: Routes): void {
+    const log = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apis/${this.stackName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: api.apiId,
+      stageName: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: everyRoute,
+      routeSettings: { 'ANY /f/{formId}': publicIntake },
+      accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(accessLogFields) },
+    })
+    // Settings of a route that does not exist yet are refused.
+    stage.node.addDependency(...routes.all)
+  }
+}
+
+/** Enough to find a failure; nothing that tells who asked: no address, no browser, no path with its values. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  route: '$context.routeKey',
+  status: '$context.status',
+  milliseconds: '$context.responseLatency',
+  integrationMilliseconds: '$context.integrationLatency',
+  bytes: '$context.responseLength',
+  error: '$context.error.responseType',
+  integrationError: '$context.integrationErrorMessage',
+}
+
+class Routes {
+  readonly all: HttpRoute[] = []
+  private readonly scope: Construct
+  private readonly api: HttpApi
+  private readonly integrations = new Map<ServiceFunction, HttpLambdaIntegration>()
+
+  constructor(scope: Construct, api: HttpApi) {
+    this.scope = scope
+    this.api = api
+  }
+
+  add(key: string, handler: ServiceFunction, authorizer: IHttpRouteAuthorizer): void {
+    let integration = this.integrations.get(handler)
+    if (!integration) {
+      integration = new HttpLambdaIntegration(handler.node.id, handler)
+      this.integrations.set(handler, integration)
+    }
+    const [method, path] = key.split(' ')
+    const route = new HttpRoute(this.scope, `Route${pascalCase(key)}`, {
+      httpApi: this.api,
+      routeKey: path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod),
+      integration,
+      authorizer,
+    })
+    if (authorizer instanceof HttpNoneAuthorizer)
+      acknowledge(route, {
+        'AwsSolutions-APIG4': 'Public on purpose: customers open forms and submit them without an account.',
+      })
+    this.all.push(route)
+  }
+}

@@ -1,0 +1,25 @@
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Stack, type StackProps } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import { LedgerTable } from '../construct/table.ts'
+
+export interface DataStackProps extends StackProps {
+  /** who is told of alarms; default: nobody, until somebody subscribes to the topic */
+  alarmMail?: string
+}
+
+/** What outlives every deployment: the table, and the topic that all alarms speak to. */
+export class DataStack extends Stack {
+  readonly table: LedgerTable
+  readonly alarmTopic: Topic
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, { ...props, terminationProtection: true })
+    this.table = new LedgerTable(this)
+    // Not encrypted with a key of ours: alarms name resources only, and the key would cost a dollar a month.
+    this.alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true, displayName: 'Holdfast alarms' })
+    if (props.alarmMail !== undefined)
+      this.alarmTopic.addSubscription(new EmailSubscription(props.alarmMail))
+  }
+}
