@@ -55,7 +55,9 @@ export function createApp(options: AppOptions = {}): App {
     ...(publicUrl !== undefined && { publicUrl }),
   })
   if (mailFrom.endsWith('@example.com'))
-    Annotations.of(automation).addInfo(`E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`)
+    Annotations.of(automation).addInfo(
+      `E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`,
+    )
   return app
 }
 

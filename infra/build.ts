@@ -30,9 +30,9 @@ export class BuildRefused extends Error {
  * Does nothing when the sources and the lock file are those of the last build. Throws BuildRefused.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
-  const { root = resolve(import.meta.dirname, '..'), functions = 'functions' } = options
+  const { root = projectRoot, functions = 'functions' } = options
   const outDir = resolve(root, options.outDir ?? '.build')
-  const hash = fingerprint(root, [...buildInputs, functions])
+  const hash = buildHash(root, functions)
   const stamp = join(outDir, 'build.hash')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { outDir, hash, built: false }
 
@@ -42,7 +42,9 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { published, workflows, problems } = compile(root)
   if (problems.length) process.stderr.write(`${renderProblems(problems)}\n`)
   if (!published || problems.some((problem) => problem.severity === 'error'))
-    throw new BuildRefused(`${problems.length === 1 ? 'One problem' : `${problems.length} problems`} in company/, rules/ or workflows/`)
+    throw new BuildRefused(
+      `${problems.length === 1 ? 'One problem' : `${problems.length} problems`} in company/, rules/ or workflows/`,
+    )
 
   // Without its stamp a build that is broken off half way is not taken for a whole one.
   rmSync(stamp, { force: true })
@@ -55,6 +57,11 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   return { outDir, hash, built: true }
 }
 
+/** A hash of all that a build depends on. */
+export const buildHash = (root = projectRoot, functions = 'functions'): string =>
+  fingerprint(root, [...buildInputs, functions])
+
+const projectRoot = resolve(import.meta.dirname, '..')
 const buildInputs = [
   'company',
   'rules',

@@ -36,7 +36,10 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
   const target = resolve(options.outDir, 'function')
   const result = await build({
     absWorkingDir: options.root,
-    entryPoints: functionNames(folder).map((name) => ({ in: join(folder, `${name}.ts`), out: `${name}/index` })),
+    entryPoints: functionNames(folder).map((name) => ({
+      in: join(folder, `${name}.ts`),
+      out: `${name}/index`,
+    })),
     outdir: target,
     bundle: true,
     format: 'cjs',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { company, type Company } from '#core/model/company.ts'
+import { readCompany } from '#core/model/company-read.ts'
 import type { Published } from '#core/model/published.ts'
 import { parseTable } from '#core/rule/table-definition.ts'
-import { readSource, SourceError, type Problem, type Source } from '#core/source/source.ts'
+import { SourceError, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
@@ -48,64 +48,6 @@ export function compile(root: string): Compiled {
     )
   return { ...(company && { published: { company, tables } }), workflows, problems }
 }
-
-/**
- * The company is one record spread over several files, so that people, forms and calendars can be changed by
- * different hands. Each file gives whole parts of it; a part may be spread too, but a name is given only once.
- */
-function readCompany(sources: readonly Source[]): Company {
-  const merged: Record<string, unknown> = {}
-  const origin = new Map<string, Source>()
-  const twice: Problem[] = []
-  for (const source of sources) {
-    if (!isMapping(source.value))
-      throw new SourceError([
-        { ...source.locate([]), severity: 'error', code: 'wrong-value', message: 'the file must be a mapping' },
-      ])
-    for (const [part, value] of Object.entries(source.value)) {
-      const before = merged[part]
-      const spread = isMapping(value) && (before === undefined || isMapping(before))
-      if (before !== undefined && !spread) twice.push(givenTwice(source, [part]))
-      if (!spread) {
-        merged[part] = value
-        origin.set(part, source)
-        continue
-      }
-      const names = isMapping(before) ? before : {}
-      for (const name of Object.keys(value)) {
-        if (Object.hasOwn(names, name)) twice.push(givenTwice(source, [part, name]))
-        origin.set(`${part}/${name}`, source)
-      }
-      merged[part] = { ...names, ...value }
-      origin.set(part, source)
-    }
-  }
-  if (twice.length) throw new SourceError(twice)
-
-  const sourceOf = (path: readonly (string | number)[]): Source | undefined =>
-    origin.get(`${path[0]}/${path[1]}`) ?? origin.get(String(path[0])) ?? sources[0]
-  return readSource(
-    {
-      file: 'company/',
-      text: '',
-      value: merged,
-      locate: (path, part) =>
-        sourceOf(path)?.locate(path, part) ?? { file: 'company/', line: 1, column: 1 },
-      slice: (path) => sourceOf(path)?.slice(path),
-    },
-    company,
-  )
-}
-
-const givenTwice = (source: Source, path: string[]): Problem => ({
-  ...source.locate(path, 'key'),
-  severity: 'error',
-  code: 'given-twice',
-  message: `${path.join('.')} is given in another file too`,
-})
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function yamlFiles(root: string, folder: string): string[] {
   return filesBelow(join(root, folder))

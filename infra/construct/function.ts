@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
@@ -36,7 +42,8 @@ export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, name: string, options: ServiceFunctionOptions) {
     const id = pascalCase(name)
     const bundle = join(options.buildDir, 'function', name)
-    if (!existsSync(bundle)) throw new Error(`functions/${name}.ts has not been bundled: there is no ${bundle}`)
+    if (!existsSync(bundle))
+      throw new Error(`functions/${name}.ts has not been bundled: there is no ${bundle}`)
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,

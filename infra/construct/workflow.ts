@@ -59,7 +59,9 @@ export class Workflows extends Construct implements Usable<'stop'> {
         resourceName: `${machine.attrName}:*`,
       }),
     )
-    starter.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: this.machineArns }))
+    starter.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: this.machineArns }),
+    )
     acceptFromRules(options.cancel.queue, [options.bus.rules])
   }
 
@@ -95,7 +97,7 @@ export class Workflows extends Construct implements Usable<'stop'> {
     machine.node.addDependency(role)
     acknowledge(machine, {
       'AwsSolutions-SF1':
-        'Errors only. Every decision is in the lead\'s history with its reasons, and Step Functions keeps its own history for 90 days.',
+        "Errors only. Every decision is in the lead's history with its reasons, and Step Functions keeps its own history for 90 days.",
     })
     alarms.onFailedExecutions(id, machine.ref)
 
@@ -105,7 +107,9 @@ export class Workflows extends Construct implements Usable<'stop'> {
       eventBusName: bus.eventBusName,
       eventPattern: ofHoldfast(workflow.name, workflow.when),
       // Only the reference: no personal data gets into the input of an execution, which AWS keeps for 90 days.
-      targets: [{ id: 'Run', arn: machine.ref, roleArn: starter.roleArn, inputPath: '$.detail.ref', ...delivery }],
+      targets: [
+        { id: 'Run', arn: machine.ref, roleArn: starter.roleArn, inputPath: '$.detail.ref', ...delivery },
+      ],
     })
     if (workflow.until)
       new CfnRule(this, `${id}Until`, {
@@ -170,7 +174,9 @@ function ofHoldfast(name: string, pattern: object): object {
   const whole = { source: ['holdfast'], ...pattern }
   const length = JSON.stringify(whole).length
   if (length > patternLimit)
-    throw new Error(`workflow ${name}: its event pattern has ${length} characters, a rule takes ${patternLimit}`)
+    throw new Error(
+      `workflow ${name}: its event pattern has ${length} characters, a rule takes ${patternLimit}`,
+    )
   return whole
 }
 

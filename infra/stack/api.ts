@@ -28,8 +28,11 @@ export interface ApiStackProps extends StackProps {
 
 /** Requests a second, and how many may come at once. */
 const everyRoute = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 }
-/** Anybody can post to a form, and each post costs writes and e-mails: a flood ends here, not on the bill. */
-const publicIntake = { throttlingRateLimit: 300, throttlingBurstLimit: 600 }
+/**
+ * Anybody can post to a form, and each post costs writes and e-mails: a flood ends here, not on the bill.
+ * In capitals, because the CDK passes the settings of single routes on as they are.
+ */
+const publicIntake = { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 }
 
 /** What the world talks to: the HTTP API, accounts, and the queue that keeps submissions while the table is down. */
 export class ApiStack extends Stack {
@@ -41,7 +44,12 @@ export class ApiStack extends Stack {
     const alarms = new Alarms(this, data.alarmTopic)
     const handle = (name: string, description: string): ServiceFunction =>
       // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
-      new ServiceFunction(this, `api/${name}`, { buildDir, description, memory: 512, timeout: Duration.seconds(10) })
+      new ServiceFunction(this, `api/${name}`, {
+        buildDir,
+        description,
+        memory: 512,
+        timeout: Duration.seconds(10),
+      })
 
     const storeSpooled = new ServiceFunction(this, 'on/store-spooled', {
       buildDir,
@@ -63,9 +71,15 @@ export class ApiStack extends Stack {
       .uses(spool, 'send')
     const leadList = handle('lead-list', 'Lists leads by day, owner or queue').uses(data.table, 'read')
     const leadRead = handle('lead-read', 'Shows a lead, and its history').uses(data.table, 'read')
-    const leadActivity = handle('lead-activity', 'Records a contact with a lead').uses(data.table, 'read-write')
+    const leadActivity = handle('lead-activity', 'Records a contact with a lead').uses(
+      data.table,
+      'read-write',
+    )
     const absence = handle('absence', 'Records when people are away').uses(data.table, 'read-write')
-    const quarantine = handle('quarantine', 'Lists suspicious submissions and restores them').uses(data.table, 'read-write')
+    const quarantine = handle('quarantine', 'Lists suspicious submissions and restores them').uses(
+      data.table,
+      'read-write',
+    )
     const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
     const notFound = handle('not-found', 'Answers what no route answers')
 

@@ -1,9 +1,6 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import {
-  CfnEventSourceMapping,
-  CfnPermission,
-} from 'aws-cdk-lib/aws-lambda'
+import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
@@ -55,12 +52,15 @@ export class AutomationStack extends Stack {
       .uses(mail, 'send')
     this.readStream(publish, data)
 
-    const cancelRun = this.handle('on/cancel-run', 'Stops the runs that a recorded contact has made needless').uses(
+    const cancelRun = this.handle(
+      'on/cancel-run',
+      'Stops the runs that a recorded contact has made needless',
+    ).uses(data.table, 'read-write')
+    const cancel = new DurableQueue(this, 'cancel', { alarms, consumer: cancelRun, tries: 20 })
+    const runFailed = this.handle('on/run-failed', 'Raises an alert for a failed run').uses(
       data.table,
       'read-write',
     )
-    const cancel = new DurableQueue(this, 'cancel', { alarms, consumer: cancelRun, tries: 20 })
-    const runFailed = this.handle('on/run-failed', 'Raises an alert for a failed run').uses(data.table, 'read-write')
     const failed = new DurableQueue(this, 'run-failed', { alarms, consumer: runFailed, tries: 20 })
 
     const advance = this.handle('step/advance', 'Runs a segment of a workflow').uses(data.table, 'read-write')
@@ -111,7 +111,11 @@ export class AutomationStack extends Stack {
       }),
     )
     publish.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }))
-    acknowledgeWildcard(publish.ownRole, '*', 'Listing streams knows no resource; reading is for this stream only.')
+    acknowledgeWildcard(
+      publish.ownRole,
+      '*',
+      'Listing streams knows no resource; reading is for this stream only.',
+    )
     const objects = failedRecords.arnForObjects('*')
     publish.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] }))
     acknowledgeWildcard(publish.ownRole, objects, 'Lambda chooses the names of the objects.')
@@ -157,6 +161,18 @@ export class AutomationStack extends Stack {
       principal: 'events.amazonaws.com',
       sourceArn: rule.attrArn,
     })
+    // A schedule invokes without waiting: what fails twice is lost, unless it has somewhere to go.
+    watchdog.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered.queue.queueArn] }),
+    )
+    new CfnEventInvokeConfig(this, 'WatchdogFailure', {
+      functionName: watchdog.functionName,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 1,
+      // an older turn is made up for by the next
+      maximumEventAgeInSeconds: Duration.minutes(10).toSeconds(),
+      destinationConfig: { onFailure: { destination: undelivered.queue.queueArn } },
+    }).node.addDependency(watchdog.ownRole)
     this.alarms.onSilence('Watchdog', watchdog, Duration.minutes(15))
     return rule
   }

@@ -1,3 +1,4 @@
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Stack, type StackProps } from 'aws-cdk-lib/core'
@@ -19,7 +20,15 @@ export class DataStack extends Stack {
     this.table = new LedgerTable(this)
     // Not encrypted with a key of ours: alarms name resources only, and the key would cost a dollar a month.
     this.alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true, displayName: 'Holdfast alarms' })
-    if (props.alarmMail !== undefined)
-      this.alarmTopic.addSubscription(new EmailSubscription(props.alarmMail))
+    // A topic with a policy of its own has lost the default one, by which alarms of the account may publish.
+    this.alarmTopic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.alarmTopic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    )
+    if (props.alarmMail !== undefined) this.alarmTopic.addSubscription(new EmailSubscription(props.alarmMail))
   }
 }

