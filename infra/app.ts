@@ -23,7 +23,7 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions = {}): App {
   const buildDir = options.buildDir ?? join(root, '.build')
-  const project = readJson<{ context: Record<string, unknown> }>(join(root, 'cdk.json'))
+  const project = readJson(join(root, 'cdk.json')) as { context: Record<string, unknown> }
   const outdir = options.outdir ?? process.env.CDK_OUTDIR ?? join(buildDir, 'cdk.out')
   const app = new App({
     outdir,
@@ -41,8 +41,8 @@ export function createApp(options: AppOptions = {}): App {
   const publicUrl = context('publicUrl')?.replace(/\/+$/, '')
   const alarmMail = context('alarmMail')
 
-  const { company } = readJson<Published>(join(buildDir, 'published.json'))
-  const workflows = readJson<CompiledWorkflow[]>(join(buildDir, 'workflows.json'))
+  const { company } = readJson(join(buildDir, 'published.json')) as Published
+  const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
   const data = new DataStack(app, 'HoldfastData', { env, ...(alarmMail !== undefined && { alarmMail }) })
   const api = new ApiStack(app, 'HoldfastApi', { env, buildDir, data, company })
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
@@ -68,7 +68,7 @@ export async function addSecurityChecks(app: App): Promise<void> {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }
 
-const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
 if (import.meta.main) {
   const app = createApp()

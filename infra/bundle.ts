@@ -76,9 +76,9 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
 function publishedModule(published: Published): Plugin {
   return {
     name: 'holdfast-published',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^holdfast:published$/ }, ({ path }) => ({ path, namespace: 'holdfast' }))
-      onLoad({ filter: /^holdfast:published$/, namespace: 'holdfast' }, () => ({
+    setup(bundler) {
+      bundler.onResolve({ filter: /^holdfast:published$/ }, ({ path }) => ({ path, namespace: 'holdfast' }))
+      bundler.onLoad({ filter: /^holdfast:published$/, namespace: 'holdfast' }, () => ({
         contents: `export const published = JSON.parse(${JSON.stringify(JSON.stringify(published))})\nexport default published`,
         loader: 'js',
       }))

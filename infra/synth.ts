@@ -49,7 +49,7 @@ if (import.meta.main)
     })
   } catch (error) {
     process.stderr.write(
-      `${error instanceof BuildRefused ? error.message : error instanceof Error ? error.stack : error}\n`,
+      `${error instanceof BuildRefused ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
     )
     process.exitCode = 1
   }

@@ -2,7 +2,7 @@ import {
   CfnStage,
   CorsHttpMethod,
   HttpApi,
-  type HttpMethod,
+  HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
   HttpRouteKey,
@@ -176,10 +176,11 @@ class Routes {
       integration = new HttpLambdaIntegration(handler.node.id, handler)
       this.integrations.set(handler, integration)
     }
-    const [method, path] = key.split(' ')
+    const [verb, path] = key.split(' ')
+    const method = Object.values(HttpMethod).find((name) => name === verb)
     const route = new HttpRoute(this.scope, `Route${pascalCase(key)}`, {
       httpApi: this.api,
-      routeKey: path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod),
+      routeKey: path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method),
       integration,
       authorizer,
     })
