@@ -1,5 +1,5 @@
+import { parseDuration } from '../time/duration.ts'
 import type { OutputDefinition } from './table-definition.ts'
-import { durationText } from './table-schema.ts'
 
 /** Why a value is none that this output may have, or undefined. Says what would be. */
 export function outputProblem(output: OutputDefinition, value: unknown): string | undefined {
@@ -14,8 +14,12 @@ export function outputProblem(output: OutputDefinition, value: unknown): string 
       if (typeof value !== 'boolean') return `${told}, neither true nor false`
       break
     case 'duration':
-      if (typeof value !== 'string' || !durationText.test(value))
-        return `${told}, which is no duration such as "30 minutes", "4 business hours" or "2 days"`
+      if (typeof value !== 'string') return `${told}, which is no duration such as "30 minutes"`
+      try {
+        parseDuration(value)
+      } catch (error) {
+        return `${output.name}: ${error instanceof Error ? error.message : String(error)}`
+      }
       break
     case 'text':
       if (typeof value !== 'string') return `${told}, which is no text`

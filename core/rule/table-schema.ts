@@ -5,9 +5,6 @@ export const hitPolicies = ['unique', 'first', 'priority', 'any', 'collect'] as 
 export const aggregations = ['sum', 'min', 'max', 'count', 'list'] as const
 export const outputTypes = ['text', 'number', 'flag', 'duration', 'team', 'person', 'queue'] as const
 
-/** An amount of time in words, business time included: `30 minutes`, `4 business hours`, `2 days`. */
-export const durationText = /^[1-9]\d{0,5} (business )?(minutes?|hours?|days?|weeks?)$/
-
 const outputSchema = z.strictObject({
   type: z.enum(outputTypes).describe('what kind of value it is'),
   about: z.string().optional().describe('one sentence for the reader'),

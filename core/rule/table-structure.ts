@@ -1,4 +1,5 @@
 import type { Problem, Source } from '../source/source.ts'
+import { isTimeZone } from '../time/zone.ts'
 import { repeatedField } from './condition.ts'
 import { expressionOf, expressionProblem } from './expression.ts'
 import { PatternError } from './pattern-fault.ts'
@@ -144,11 +145,3 @@ function refusal(pattern: unknown): string | undefined {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}

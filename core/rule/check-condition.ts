@@ -1,0 +1,138 @@
+import { nearest } from '../source/source.ts'
+import type { Conjunct } from './condition.ts'
+import { factsOf, findFact, recordKinds, type Fact, type RecordKind } from './fact.ts'
+import { compilePattern, type Matcher } from './pattern.ts'
+
+type Path = (string | number)[]
+export type Report = (
+  path: Path,
+  severity: 'error' | 'warning' | 'note',
+  code: string,
+  message: string,
+  hint?: string,
+) => void
+
+/** Checks one row's conditions against the list of facts: names, types, known values. True when all is known. */
+export function checkCondition(
+  kind: RecordKind,
+  conjuncts: readonly Conjunct[],
+  path: Path,
+  report: Report,
+): boolean {
+  return conjuncts
+    .map((conjunct) => {
+      if (conjunct.alternatives)
+        return conjunct.alternatives.map((part) => checkCondition(kind, part, path, report)).every(Boolean)
+      return checkField(kind, conjunct, [...path, ...conjunct.place], report)
+    })
+    .every(Boolean)
+}
+
+function checkField(kind: RecordKind, conjunct: Conjunct, path: Path, report: Report): boolean {
+  const fact = findFact(kind, conjunct.name)
+  if (!fact) {
+    reportUnknownFact(kind, conjunct.name, path, report)
+    return false
+  }
+  const { matchers } = compilePattern(conjunct.pattern).branches[0]![0]!
+  // One entry of the list is one matcher, in the same order.
+  return matchers
+    .map((matcher, index) => {
+      const problem = entryProblem(fact, matcher)
+      if (problem) report([...path, index], 'error', ...problem)
+      return !problem
+    })
+    .every(Boolean)
+}
+
+/** Says that there is no fact of this name, and which one was likely meant. */
+export function reportUnknownFact(kind: RecordKind, name: string, path: Path, report: Report): void {
+  const near = nearest(
+    name,
+    factsOf[kind].map((fact) => fact.name),
+  )
+  const elsewhere = recordKinds.find((other) => findFact(other, name))
+  const hint = near
+    ? `did you mean "${near}"?`
+    : elsewhere
+      ? `it is a fact of tables with "record: ${elsewhere}"`
+      : 'docs/rules.md lists every fact'
+  report(path, 'error', 'unknown-field', `there is no fact "${name}" for a table about ${kind}`, hint)
+}
+
+type EntryProblem = [code: string, message: string, hint?: string]
+
+function entryProblem(fact: Fact, matcher: Matcher): EntryProblem | undefined {
+  if (matcher.type === 'exists')
+    return fact.always
+      ? [
+          matcher.exists ? 'always-true' : 'contradiction',
+          `"${fact.name}" is always there`,
+          matcher.exists ? 'remove the condition' : 'no record can match: remove it',
+        ]
+      : undefined
+  const asked = kindOf(matcher)
+  if (matcher.type === 'equals' && matcher.value === null)
+    return [
+      'wrong-type',
+      `"${fact.name}" is never null`,
+      'an unknown value is absent: write { exists: false }',
+    ]
+  if (asked !== undefined && asked !== (fact.type === 'texts' ? 'text' : fact.type))
+    return [
+      'wrong-type',
+      `"${fact.name}" is ${article[fact.type]}, and this asks for ${article[asked]}`,
+      mend(fact, matcher),
+    ]
+  const values = wordsOf(matcher)
+  const unknown = fact.values && values.find((value) => !fact.values!.includes(value))
+  if (unknown === undefined) return undefined
+  const near = nearest(unknown, fact.values!)
+  return [
+    'unknown-value',
+    `"${fact.name}" is never ${JSON.stringify(unknown)}`,
+    `${near ? `did you mean "${near}"? ` : ''}It is one of ${fact.values!.join(', ')}`,
+  ]
+}
+
+const article = {
+  text: 'a text',
+  texts: 'a list of texts',
+  number: 'a number',
+  flag: 'true or false',
+} as const
+
+function kindOf(matcher: Matcher): 'text' | 'number' | 'flag' | undefined {
+  switch (matcher.type) {
+    case 'number':
+    case 'numeric':
+      return 'number'
+    case 'equals':
+      return typeof matcher.value === 'boolean' ? 'flag' : 'text'
+    case 'anything-but':
+      return matcher.of === 'number' ? 'number' : 'text'
+    default:
+      return 'text'
+  }
+}
+
+/** Texts that must be spelled as a whole; parts of texts cannot be judged so. */
+function wordsOf(matcher: Matcher): string[] {
+  if (matcher.type === 'equals') return typeof matcher.value === 'string' ? [matcher.value] : []
+  return matcher.type === 'anything-but' && matcher.of === 'text' ? matcher.texts : []
+}
+
+function mend(fact: Fact, matcher: Matcher): string {
+  if (matcher.type === 'equals' && fact.type === 'number' && Number.isFinite(Number(matcher.value)))
+    return `write ${Number(matcher.value)} without quotation marks`
+  if (
+    matcher.type === 'equals' &&
+    fact.type === 'flag' &&
+    /^(true|false|yes|no)$/.test(String(matcher.value))
+  )
+    return `write ${/true|yes/.test(String(matcher.value))} without quotation marks`
+  if (matcher.type === 'number' && fact.type !== 'flag') return `write "${matcher.text}" in quotation marks`
+  if (fact.type === 'flag') return 'write [true] or [false]'
+  if (fact.type === 'number') return "compare numbers, such as [{ numeric: ['>=', 500] }]"
+  return 'write texts, such as [DE, AT] or [{ prefix: D }]'
+}

@@ -1,0 +1,80 @@
+import type { Company } from '../model/company.ts'
+import { nearest } from '../source/source.ts'
+import { reportUnknownFact, type Report } from './check-condition.ts'
+import { expressionFacts } from './expression.ts'
+import { findFact, factsOf } from './fact.ts'
+import { isExpression } from './table.ts'
+import type { OutputValue, TableDefinition } from './table-definition.ts'
+import { outputProblem } from './table-output.ts'
+
+/** Checks what rows and default give: declared names, types, allowed values, people and teams that exist. */
+export function checkOutputs(
+  definition: TableDefinition,
+  company: Company | undefined,
+  report: Report,
+): void {
+  definition.rows.forEach((row, index) => check(row.then, ['rows', index, 'then'], `row "${row.id}"`))
+  if (definition.default) check(definition.default.then, ['default'], 'the default')
+
+  function check(then: Record<string, OutputValue>, path: (string | number)[], who: string): void {
+    for (const output of definition.outputs)
+      if (!output.optional && !Object.hasOwn(then, output.name))
+        report(
+          path,
+          'error',
+          'output-missing',
+          `${who} gives no "${output.name}"`,
+          `add "${output.name}:", or declare it "optional: true"`,
+        )
+    for (const [name, value] of Object.entries(then)) {
+      const output = definition.outputs.find((declared) => declared.name === name)
+      if (!output) {
+        const near = nearest(
+          name,
+          definition.outputs.map((declared) => declared.name),
+        )
+        report(
+          [...path, name],
+          'error',
+          'unknown-output',
+          `"${name}" is no output of this table`,
+          near ? `did you mean "${near}"?` : 'declare it under "outputs:"',
+        )
+      } else if (isExpression(value)) {
+        checkExpression(value.expression, [...path, name])
+      } else {
+        const problem = outputProblem(output, value) ?? staffProblem(company, output.type, value)
+        if (problem) report([...path, name], 'error', 'wrong-output', problem)
+      }
+    }
+  }
+
+  function checkExpression(expression: string, path: (string | number)[]): void {
+    const kind = definition.record
+    const roots = new Set(factsOf[kind].map((fact) => fact.name.split('.')[0]))
+    for (const name of expressionFacts(expression)) {
+      // A part of the facts, such as `lead` in $exists(lead), and names inside of functions are no facts themselves.
+      if (factsOf[kind].some((fact) => fact.name.startsWith(`${name}.`))) continue
+      const fact = findFact(kind, name)
+      if (!fact && (name.includes('.') || !roots.has(name))) reportUnknownFact(kind, name, path, report)
+      if (fact?.personal)
+        report(
+          path,
+          'error',
+          'personal-output',
+          `"${name}" is personal, and outputs are kept in the history`,
+          'compute from facts that are not personal',
+        )
+    }
+  }
+}
+
+function staffProblem(company: Company | undefined, type: string, value: unknown): string | undefined {
+  if (!company || typeof value !== 'string') return undefined
+  const known = { team: company.teams, person: company.people, queue: company.queues }[type] as
+    | object
+    | undefined
+  if (!known || Object.hasOwn(known, value)) return undefined
+  const near = nearest(value, Object.keys(known))
+  return `there is no ${type} "${value}" in company/${near ? `; did you mean "${near}"?` : ''}`
+}

@@ -1,0 +1,60 @@
+// Static checks of a decision table, before it decides anything about anybody.
+//
+// What is claimed holds: a row is called unreachable, two rows are said to meet, a record is shown as a gap only when
+// that was decided on the exact domain of the table. What could not be decided is said as a note.
+
+import type { Company } from '../model/company.ts'
+import { SourceError, type Problem, type Source } from '../source/source.ts'
+import { checkCondition, type Report } from './check-condition.ts'
+import { checkHistory, type RowCounts } from './check-history.ts'
+import { checkOutputs } from './check-output.ts'
+import { checkReach } from './check-reach.ts'
+import { checkTests } from './check-test.ts'
+import { conjunctsOf } from './condition.ts'
+import { parseTable, parseTests, type TableDefinition, type TableTest } from './table-definition.ts'
+import { compileTable } from './table.ts'
+
+export interface TableCheck {
+  /** in the order of the file */
+  problems: Problem[]
+  /** absent when the file could not be read */
+  definition?: TableDefinition
+  tests: number
+}
+
+export interface CheckOptions {
+  /** to find teams, people and queues that do not exist */
+  company?: Company | undefined
+  /** to find rows that never decided */
+  history?: RowCounts | undefined
+}
+
+/** Checks one table. Never throws for what stands in the file: everything comes back as problems. */
+export async function checkTable(source: Source, options: CheckOptions = {}): Promise<TableCheck> {
+  let definition: TableDefinition
+  let tests: TableTest[]
+  try {
+    definition = parseTable(source)
+    tests = parseTests(source)
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    return { problems: inOrder(error.problems), tests: 0 }
+  }
+  const problems: Problem[] = []
+  const report: Report = (path, severity, code, message, hint) => {
+    problems.push({ ...source.locate(path), severity, code, message, ...(hint && { hint }) })
+  }
+  const sound = definition.rows.map((row, index) =>
+    checkCondition(definition.record, conjunctsOf(row.when), ['rows', index, 'when'], report),
+  )
+  checkOutputs(definition, options.company, report)
+  checkReach(definition, sound, report)
+  // A table that is wrong in itself fails its tests for reasons that are told already.
+  if (!problems.some((problem) => problem.severity === 'error'))
+    await checkTests(compileTable(definition), tests, report)
+  if (options.history) checkHistory(definition, options.history, report)
+  return { problems: inOrder(problems), definition, tests: tests.length }
+}
+
+const inOrder = (problems: readonly Problem[]): Problem[] =>
+  [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
