@@ -134,6 +134,7 @@ const changes: [string, string][] = [
   ['Asia/Kathmandu', '2026-06-01T00:00Z'],
   ['Pacific/Apia', '2011-12-30T10:00Z'],
   ['Pacific/Chatham', '2026-09-26T14:00Z'],
+  ['America/New_York', '2026-11-01T06:00Z'],
   ['UTC', '2026-02-28T23:00Z'],
 ]
 
