@@ -47,6 +47,8 @@ export class PatternError extends Error {
   readonly line: number
   readonly column: number
   readonly expected: string
+  /** In a set: the id of the refused pattern. */
+  id: string | number | undefined
 
   constructor(fault: PatternFault, source: string) {
     const { line, column } = positionAt(source, fault.at)

@@ -10,17 +10,15 @@
 // Patterns and sets keep the event that they are reading in their own buffers: they hold no state between calls,
 // but a getter in an event must not call the same pattern.
 
-import { type AllOf, type Branch, expandBranches, patternLimits } from './pattern-ast.ts'
+import type { AllOf, Branch } from './pattern-ast.ts'
+import { branchesOf, mayHold, patternText, type PatternSource } from './pattern-compile.ts'
 import { explainBranches, type Explanation } from './pattern-explain.ts'
-import { PatternError, positionAt } from './pattern-fault.ts'
-import { Fields, slotState } from './pattern-fields.ts'
+import { positionAt } from './pattern-fault.ts'
+import { Fields } from './pattern-fields.ts'
 import { parsePattern } from './pattern-parse.ts'
 import { scanEvent } from './pattern-scan.ts'
-import { compileMatchers, type Scalar } from './pattern-test.ts'
+import { compileMatchers } from './pattern-test.ts'
 import { maxWalkSteps, type SlotCondition, walk } from './pattern-walk.ts'
-
-/** A pattern as JSON text or as a JSON object. Only text can hold duplicate keys and any number. */
-export type PatternSource = string | object
 
 export type Pattern = {
   /** The text that positions refer to: what was given, or an object written with an indent of 2. */
@@ -96,63 +94,9 @@ class CompiledPattern implements Pattern {
   }
 }
 
-/** The text of a pattern. @throws {PatternError} for an object that is not JSON */
-export function patternText(pattern: PatternSource): string {
-  if (typeof pattern === 'string') return pattern
-  const text = JSON.stringify(pattern, jsonOnly, 2) as string | undefined
-  return text ?? refuseValue('', pattern)
-}
-
-/** The branches of a pattern; over the limits it is refused. @throws {PatternError} */
-export function branchesOf(ast: AllOf, source: string): Branch[] {
-  return expandBranches(ast, (limit) => {
-    const code = limit === 'paths' ? 'pattern-too-wide' : 'pattern-too-many-branches'
-    const found = limit === 'paths' ? 'too many fields' : 'too many branches after $or is multiplied out'
-    const { paths, branches, conditions } = patternLimits
-    const expected =
-      limit === 'paths'
-        ? `at most ${paths} in a branch`
-        : `at most ${branches}, with ${conditions} conditions in all`
-    throw new PatternError({ code, path: '', at: ast.at, found, expected }, source)
-  })
-}
-
-/**
- * Whether a condition holds for some value of its field. Exact for a field without bound values; for others it is
- * necessary, and the walk decides.
- */
-export function mayHold(condition: SlotCondition, fields: Fields): boolean {
-  const { slot } = condition
-  switch (fields.state[slot]) {
-    case slotState.empty:
-      return condition.absent
-    case slotState.one:
-      return condition.test(fields.one[slot] as Scalar)
-    case slotState.many:
-      return (fields.values[slot] as Scalar[]).some(condition.test)
-    default:
-      return condition.absent || (fields.values[slot] as Scalar[]).some(condition.test)
-  }
-}
-
-function jsonOnly(key: string, value: unknown): unknown {
-  const isJson =
-    typeof value === 'number'
-      ? Number.isFinite(value)
-      : !['bigint', 'function', 'symbol', 'undefined'].includes(typeof value)
-  return isJson ? value : refuseValue(key, value)
-}
-
-function refuseValue(key: string, value: unknown): never {
-  const fault = {
-    at: 0,
-    found: `${String(value)} in a pattern`,
-    expected: 'JSON values; write other numbers as text',
-  }
-  throw new PatternError({ code: 'value-not-allowed', path: key, ...fault }, '')
-}
-
 export type { AllOf, Branch, Condition, Matcher, OneOf } from './pattern-ast.ts'
 export { describeMatchers, expandBranches, patternLimits } from './pattern-ast.ts'
 export type { Explanation, Unmet } from './pattern-explain.ts'
 export { EventError, PatternError } from './pattern-fault.ts'
+export type { PatternSource } from './pattern-compile.ts'
+export { compilePatterns, type PatternEntry, PatternSet } from './pattern-set.ts'

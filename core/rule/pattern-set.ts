@@ -1,0 +1,207 @@
+// Many patterns against one event.
+//
+// Representation: patterns are expanded to branches, conditions are shared by all branches that have the same one. An
+// index (pattern-index.ts) gives the branches that may match; the other conditions of each are looked at, every
+// distinct condition at most once per event (its result carries the event's number), until one fails. Only for an event
+// with lists of objects, and only for branches that ask for fields inside of them, the exact walk decides.
+//
+// Adding and removing a pattern touches only its own buckets. Memory is linear in the patterns: a branch is filed under
+// the keys of its first condition and under at most 4 keys of each further one.
+
+import type { Branch } from './pattern-ast.ts'
+import { branchesOf, patternText, type PatternSource } from './pattern-compile.ts'
+import { ConditionTable } from './pattern-condition.ts'
+import { PatternError } from './pattern-fault.ts'
+import { Fields, slotState } from './pattern-fields.ts'
+import { type Anchor, PatternIndex } from './pattern-index.ts'
+import { parsePattern } from './pattern-parse.ts'
+import { scanEvent } from './pattern-scan.ts'
+import { maxWalkSteps, walk } from './pattern-walk.ts'
+
+export type PatternId = string | number
+
+export type PatternEntry<Id extends PatternId = string> = { id: Id; pattern: PatternSource }
+
+/**
+ * Compiles many patterns into a set.
+ * @throws {PatternError} for the first pattern that is refused, with its `id`
+ */
+export function compilePatterns<Id extends PatternId>(entries: Iterable<PatternEntry<Id>>): PatternSet<Id> {
+  return new PatternSet(entries)
+}
+
+export class PatternSet<Id extends PatternId = string> {
+  readonly #fields = new Fields()
+  readonly #conditions = new ConditionTable(this.#fields)
+  readonly #index = new PatternIndex(0)
+  readonly #patterns = new Map<Id, number>()
+
+  // Per pattern: its id, its place in the order of adding, its branches.
+  readonly #ids: (Id | undefined)[] = []
+  readonly #orders: number[] = []
+  readonly #branchesOf: (readonly number[])[] = []
+  readonly #freePatterns: number[] = []
+  #nextOrder = 0
+
+  // Per branch: its pattern, and its conditions, the most selective first.
+  readonly #patternOf: number[] = []
+  readonly #conditionsOf: (readonly number[])[] = []
+  readonly #freeBranches: number[] = []
+
+  // The number of the event that is judged, and per branch and pattern the last one that reached or matched it.
+  #epoch = 0
+  #reached = new Int32Array(64)
+  #matched = new Int32Array(64)
+  #found: number[] = []
+  #steps = { left: 0 }
+
+  constructor(entries: Iterable<PatternEntry<Id>> = []) {
+    // Two passes: what is selective is known when all patterns are.
+    const places: number[] = []
+    for (const { id, pattern } of entries) places.push(this.#enter(id, pattern))
+    for (const place of places) this.#file(place)
+  }
+
+  /** How many patterns the set holds. */
+  get size(): number {
+    return this.#patterns.size
+  }
+
+  has(id: Id): boolean {
+    return this.#patterns.has(id)
+  }
+
+  /** Adds a pattern. A refused pattern leaves the set as it was. @throws {PatternError} */
+  add(id: Id, pattern: PatternSource): void {
+    this.#file(this.#enter(id, pattern))
+  }
+
+  /** Removes a pattern; false if there is none of that id. */
+  remove(id: Id): boolean {
+    const place = this.#patterns.get(id)
+    if (place === undefined) return false
+    for (const branch of this.#branchesOf[place] ?? []) {
+      this.#index.remove(branch, this.#filing)
+      for (const condition of this.#conditionsOf[branch] ?? []) this.#conditions.release(condition)
+      this.#conditionsOf[branch] = []
+      this.#freeBranches.push(branch)
+    }
+    this.#patterns.delete(id)
+    this.#ids[place] = undefined
+    this.#branchesOf[place] = []
+    this.#freePatterns.push(place)
+    return true
+  }
+
+  /** The ids of the patterns that match an event as JSON.parse returns it, in the order of adding. @throws {EventError} */
+  match(event: unknown): Id[] {
+    this.#fields.read(event)
+    return this.#match()
+  }
+
+  /** The same for an event given as JSON text; exact for any number and for duplicate keys. @throws {EventError} */
+  matchText(json: string): Id[] {
+    scanEvent(json, this.#fields)
+    return this.#match()
+  }
+
+  #match(): Id[] {
+    if (++this.#epoch >= 2 ** 29) this.#restartEpochs()
+    this.#conditions.epoch = this.#epoch
+    this.#steps.left = maxWalkSteps
+    const found: number[] = (this.#found = [])
+    this.#index.visit(this.#fields, this.#check)
+    this.#fields.clear()
+    const ids = this.#ids as Id[]
+    if (found.length > 1) {
+      const orders = this.#orders
+      found.sort((a, b) => (orders[a] as number) - (orders[b] as number))
+    }
+    return found.map((place) => ids[place] as Id)
+  }
+
+  readonly #check = (branches: readonly number[], depth: number): void => {
+    const epoch = this.#epoch
+    const reached = this.#reached
+    const matched = this.#matched
+    const conditions = this.#conditions
+    for (let at = 0; at < branches.length; at++) {
+      const branch = branches[at] as number
+      if (reached[branch] === epoch) continue
+      reached[branch] = epoch
+      const pattern = this.#patternOf[branch] as number
+      if (matched[pattern] === epoch) continue
+      if (!conditions.allHold(this.#conditionsOf[branch] as readonly number[], depth)) continue
+      if (this.#fields.hasBound && !this.#holdsTogether(branch)) continue
+      matched[pattern] = epoch
+      this.#found.push(pattern)
+    }
+  }
+
+  /** The exact judgement, where lists of objects are involved. */
+  #holdsTogether(branch: number): boolean {
+    const conditions = this.#conditionsOf[branch] as readonly number[]
+    const { state } = this.#fields
+    const slots = conditions.map((condition) => this.#conditions.slot(condition))
+    if (!slots.some((slot) => state[slot] === slotState.bound)) return true
+    return walk(this.#conditions.inPathOrder(conditions), this.#fields, this.#steps) < 0
+  }
+
+  #enter(id: Id, pattern: PatternSource): number {
+    const source = patternText(pattern)
+    let branches: Branch[]
+    try {
+      if (this.#patterns.has(id)) {
+        const fault = {
+          at: 0,
+          path: '',
+          found: `a second pattern ${String(id)}`,
+          expected: 'one pattern per id',
+        }
+        throw new PatternError({ code: 'pattern-duplicate-id', ...fault }, source)
+      }
+      branches = branchesOf(parsePattern(source), source)
+    } catch (error) {
+      if (error instanceof PatternError) error.id = id
+      throw error
+    }
+    const place = this.#freePatterns.pop() ?? this.#ids.length
+    this.#ids[place] = id
+    this.#orders[place] = this.#nextOrder++
+    this.#patterns.set(id, place)
+    if (place >= this.#matched.length) this.#matched = enlarged(this.#matched)
+    this.#branchesOf[place] = branches.map((branch) => {
+      const number = this.#freeBranches.pop() ?? this.#patternOf.length
+      this.#patternOf[number] = place
+      this.#conditionsOf[number] = branch.map((condition) => this.#conditions.use(condition))
+      if (number >= this.#reached.length) this.#reached = enlarged(this.#reached)
+      return number
+    })
+    return place
+  }
+
+  #file(place: number): void {
+    for (const branch of this.#branchesOf[place] ?? []) {
+      this.#conditionsOf[branch] = this.#conditions.bySelectivity(this.#conditionsOf[branch] ?? [])
+      this.#index.add(branch, this.#filing)
+    }
+  }
+
+  readonly #filing = (branch: number, depth: number): Anchor | undefined => {
+    const condition = this.#conditionsOf[branch]?.[depth]
+    return condition === undefined ? undefined : this.#conditions.anchor(condition)
+  }
+
+  #restartEpochs(): void {
+    this.#epoch = 1
+    this.#reached.fill(0)
+    this.#matched.fill(0)
+    this.#conditions.forgetResults()
+  }
+}
+
+function enlarged(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
