@@ -42,9 +42,10 @@ test('a manager who does not exist is refused at the place, with the nearest nam
 
 test.each([
   ['an unknown calendar', 'calendar: kyiv', 'calendar: kiev', 'unknown-calendar'],
-  ['an unknown time zone', 'Europe/Kyiv', 'Europe/Kiyv', 'unknown-time-zone'],
+  ['an unknown time zone', 'Europe/Kyiv', 'Europe/Kiyv', 'broken-calendar'],
   ['an unknown key', 'followUpWithin: 1', 'followupWithin: 1', 'unknown-key'],
   ['opening hours that are none', "['09:00-17:30']", "['9-17:30']", 'wrong-value'],
+  ['a length of time that is none', '4 business hours', 'half a day', 'wrong-value'],
   ['a missing intake queue', '  intake:', '  entrance:', 'unknown-queue'],
   ['a field that is there twice', 'name: company', 'name: email', 'given-twice'],
   ['a field with a name of the form itself', 'name: company', 'name: _company', 'reserved-name'],

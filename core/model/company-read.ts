@@ -1,4 +1,5 @@
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
+import { calendarProblems } from '../time/calendar.ts'
 import { company, type Company } from './company.ts'
 
 /**
@@ -119,38 +120,14 @@ function repeatedFields(id: string, fields: readonly { name: string }[], source:
 }
 
 function brokenCalendars(value: Company, source: Source): Problem[] {
-  return Object.entries(value.calendars).flatMap(([id, plan]) => [
-    ...(isTimeZone(plan.timeZone)
-      ? []
-      : [
-          {
-            ...source.locate(['calendars', id, 'timeZone']),
-            severity: 'error' as const,
-            code: 'unknown-time-zone',
-            message: `there is no time zone "${plan.timeZone}"`,
-            hint: 'write an IANA name such as Europe/Kyiv',
-          },
-        ]),
-    ...(Object.values(plan.week).some((hours) => hours.length)
-      ? []
-      : [
-          {
-            ...source.locate(['calendars', id, 'week']),
-            severity: 'error' as const,
-            code: 'never-open',
-            message: `the calendar "${id}" is never open, so nothing would ever be due`,
-          },
-        ]),
-  ])
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
+  return Object.entries(value.calendars).flatMap(([id, plan]) =>
+    calendarProblems(plan).map(({ path, message }): Problem => ({
+      ...source.locate(['calendars', id, ...path]),
+      severity: 'error',
+      code: 'broken-calendar',
+      message,
+    })),
+  )
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { durationText } from '../time/duration.ts'
 import { language, personId, queueId, teamId } from './base.ts'
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
@@ -39,7 +40,7 @@ export const team = z.strictObject({
   members: z.array(personId).min(1, 'a team needs at least one member'),
   manager: personId,
   /** business time after an answer until the next step is due when the person names none */
-  followUpWithin: z.string(),
+  followUpWithin: durationText,
 })
 export type Team = z.infer<typeof team>
 
@@ -49,7 +50,7 @@ export const workQueue = z.strictObject({
   calendar: z.string(),
   watchers: z.array(personId).min(1, 'a queue that nobody watches loses leads'),
   /** business time until somebody must have taken a lead out of it */
-  takeWithin: z.string(),
+  takeWithin: durationText,
 })
 export type WorkQueue = z.infer<typeof workQueue>
 

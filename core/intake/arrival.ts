@@ -1,0 +1,185 @@
+import { keyOf } from '../model/entity.ts'
+import type { Company, Form } from '../model/company.ts'
+import { submissionId, toInstant, type Instant, type LeadId, type SubmissionId } from '../model/base.ts'
+import { Fault } from '../model/fault.ts'
+import type { Lead } from '../model/lead.ts'
+import type { Submission } from '../model/submission.ts'
+import type { Fields } from './body.ts'
+import { fieldOf, isEmpty, readWish, short, type Wish } from './normalize.ts'
+import { ownFields, suspect } from './suspicion.ts'
+
+/** What was posted, as the edge has read it. */
+export interface Post {
+  tenant: string
+  door: Submission['door']
+  formId: string
+  /** where the lead came from, when the caller may say so */
+  channel?: Lead['channel']
+  fields: Fields
+  contentType: string
+  /** the header Idempotency-Key */
+  key?: string | undefined
+  /** keeps the keys of different callers apart */
+  caller?: string | undefined
+  acceptLanguage?: string | undefined
+  referer?: string | undefined
+  userAgent?: string | undefined
+  query?: string | undefined
+}
+
+/** One submission with all that can be known of it before anything stored is read. Plain JSON: it may wait in a queue. */
+export interface Arrival {
+  tenant: string
+  id: SubmissionId
+  /** by what a repeated submission is recognized */
+  claim: 'key' | 'page' | 'content'
+  /** the id that the same content would have had ten minutes before */
+  earlierId?: SubmissionId
+  /** of the lead it makes, if it makes one */
+  leadId: LeadId
+  receivedAt: Instant
+  channel: Lead['channel']
+  submission: Omit<Submission, 'outcome' | 'leadId'>
+  wish: Wish
+}
+
+/** The same content without any key within this time is a double click. */
+export const doubleClickMilliseconds = 10 * 60_000
+
+const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/**
+ * The id of a submission follows from what makes it unique, so the item itself is the proof that it is stored: no
+ * second item is written for it, and whoever repeats a request gets the same receipt even while the store is down.
+ * - `key`: the caller's Idempotency-Key; other content under it is a fault of the caller;
+ * - `page`: the key in the form's page, with the content, so that an edited form sent again is not lost;
+ * - `content`: form and content, in windows of ten minutes.
+ * `sha256` is passed in, because the core has no cryptography. Throws Fault `input.invalid` for a form without a word.
+ */
+export function arrive(
+  post: Post,
+  company: Company,
+  now: number,
+  leadId: LeadId,
+  sha256: (text: string) => Uint8Array,
+): Arrival {
+  if (isEmpty(post.fields))
+    throw new Fault(
+      'input.invalid',
+      'the form is empty: say at least how you can be reached, or what it is about',
+    )
+  const form = formOf(company, post.formId)
+  const wish = readWish(post.fields, form, {
+    acceptLanguage: post.acceptLanguage,
+    page: post.referer,
+    query: post.query,
+  })
+  const scope = [post.tenant, post.door, post.formId, post.caller ?? '']
+  const idOf = (...parts: (string | number)[]): SubmissionId => {
+    const hash = sha256(keyOf(...scope, ...parts))
+    return submissionId.parse(`sub_${[...hash.subarray(0, 26)].map((byte) => base32[byte & 31]).join('')}`)
+  }
+  const pageKey = fieldOf(post.fields, ownFields.key)
+  const content = contentOf(post.fields)
+  const window = Math.floor(now / doubleClickMilliseconds)
+  const claim = post.key ? 'key' : pageKey ? 'page' : 'content'
+  const id = {
+    key: () => idOf('key', post.key ?? ''),
+    page: () => idOf('page', pageKey, content),
+    content: () => idOf('content', content, window),
+  }[claim]()
+  const receivedAt = toInstant(now)
+  return {
+    tenant: post.tenant,
+    id,
+    claim,
+    ...(claim === 'content' && { earlierId: idOf('content', content, window - 1) }),
+    leadId,
+    receivedAt,
+    channel: post.channel ?? (post.door === 'form' ? 'web-form' : 'api'),
+    wish,
+    submission: submissionOf(post, id, receivedAt, wish, form),
+  }
+}
+
+/** A quarantined submission as it would arrive now, without the suspicion. */
+export function arriveAgain(stored: Submission, company: Company, now: number, leadId: LeadId): Arrival {
+  const { outcome: _, leadId: __, ...submission } = stored
+  const wish = readWish(stored.fields, formOf(company, stored.formId), { page: stored.referrer })
+  return {
+    tenant: stored.tenant,
+    id: stored.id,
+    claim: 'key',
+    leadId,
+    receivedAt: toInstant(now),
+    channel: stored.door === 'form' ? 'web-form' : 'api',
+    submission,
+    wish: { ...wish, language: stored.language },
+  }
+}
+
+/** The form of an id that a stranger typed. */
+export const formOf = (company: Company, id: string): Form | undefined =>
+  Object.hasOwn(company.forms, id) ? company.forms[id] : undefined
+
+/** What the visitor said, in one writing: without the form's own fields, in the order of the names inside a value. */
+export const contentOf = (fields: Fields): string =>
+  JSON.stringify(fields.filter(([name]) => !formOwn.has(name)).map(([name, value]) => [name, sorted(value)]))
+
+const formOwn = new Set<string>(Object.values(ownFields))
+
+function sorted(value: Fields[number][1]): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)])
+}
+
+function submissionOf(
+  post: Post,
+  id: SubmissionId,
+  receivedAt: Instant,
+  wish: Wish,
+  form: Form | undefined,
+): Arrival['submission'] {
+  const consent = consentOf(post.fields, wish, form)
+  const suspicion = post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []
+  const referrer = short(post.referer, 1_000)
+  // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
+  const userAgent = suspicion.length ? short(post.userAgent, 300) : undefined
+  return {
+    tenant: post.tenant,
+    id,
+    version: 1,
+    receivedAt,
+    door: post.door,
+    formId: post.formId,
+    contentType: post.contentType.slice(0, 200),
+    fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
+    language: wish.language,
+    ...(referrer && { referrer }),
+    ...(userAgent && { userAgent }),
+    ...(consent && { consent: { text: consent, at: receivedAt } }),
+    ...(suspicion.length && { suspicion }),
+  }
+}
+
+/** All that the visitor sent. What our own page added has its meaning elsewhere in the submission. */
+const isWorthKeeping = (name: string, value: Fields[number][1]): boolean =>
+  !meantElsewhere.has(name) && !(name === ownFields.honeypot && value === '')
+
+const meantElsewhere = new Set<string>([
+  ownFields.key,
+  ownFields.shown,
+  ownFields.language,
+  ownFields.consent,
+])
+
+/** The words that the visitor agreed to: those that our page showed, or what a form on another site sends along. */
+function consentOf(fields: Fields, wish: Wish, form: Form | undefined): string | undefined {
+  const ticked = /^(on|yes|true|1|so|да|так)$/i
+  const said = short(fieldOf(fields, 'consent'), 2_000)
+  if (said && !ticked.test(said)) return said
+  return said || fieldOf(fields, ownFields.consent) ? form?.consent[wish.language] : undefined
+}

@@ -1,0 +1,162 @@
+import type * as z from 'zod'
+import { Fault } from '../model/fault.ts'
+import { bytesOf, decodeText } from './charset.ts'
+import { findJsonFault } from './json-fault.ts'
+
+type Json = z.core.util.JSONType
+
+/** Fields in the order of arrival; a name may come again. */
+export type Fields = [name: string, value: Json][]
+
+/** The longest body: what still fits into one item of the table (400 KB) and one message of the spool (256 KB). */
+export const longestBody = 256 * 1024
+
+/** More fields than any person's form has; each costs some bytes of an item beside its text. */
+const mostFields = 1_000
+
+export type BodyKind = 'json' | 'form' | 'multipart'
+
+/** How a body is to be read. Throws Fault `body.unsupported`. A body without a content type is taken for a form's. */
+export function bodyKind(contentType: string | undefined): BodyKind {
+  const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()
+  if (type === '' || type === 'application/x-www-form-urlencoded') return 'form'
+  if (type === 'multipart/form-data') return 'multipart'
+  // text/plain: what a script sends that must not ask the browser for permission first.
+  if (type === 'application/json' || type === 'text/plain' || /^application\/[\w.-]+\+json$/.test(type))
+    return 'json'
+  throw new Fault(
+    'body.unsupported',
+    'send application/json, application/x-www-form-urlencoded or multipart/form-data',
+    { where: 'header Content-Type' },
+  )
+}
+
+/** The value of a header's parameter, such as the charset of a content type. */
+export function headerParameter(header: string | undefined, name: string): string | undefined {
+  for (const part of (header ?? '').split(';').slice(1)) {
+    const [key, value] = part.split('=', 2)
+    if (key?.trim().toLowerCase() === name && value) return value.trim().replace(/^"(.*)"$/, '$1')
+  }
+  return undefined
+}
+
+/**
+ * The fields of a JSON object; nested values and lists stay as they are.
+ * Throws Fault `input.invalid` with line and column, never with what was typed.
+ */
+export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Fields {
+  const json = decodeText(body, charset, legacy).replace(/^\uFEFF/, '')
+  const fault = findJsonFault(json)
+  if (fault)
+    throw new Fault('input.invalid', `the body is not valid JSON: ${fault.what}`, {
+      where: `line ${fault.line}, column ${fault.column}`,
+      facts: { offset: fault.offset },
+    })
+  const value = JSON.parse(json, keepNumber) as Json
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
+      where: 'line 1, column 1',
+    })
+  return acceptable(Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]))
+}
+
+/** The fields of a form-urlencoded body. Never fails but for its size: a broken escape is kept as it was typed. */
+export function readFormBody(body: Uint8Array, charset: string | undefined, legacy?: string): Fields {
+  const pairs = splitForm(body)
+  // HTML forms say in a field of this name what they are encoded in.
+  const said = pairs.find(([name]) => ascii(name) === '_charset_')?.[1]
+  const declared = charset ?? (said && ascii(said))
+  return acceptable(
+    pairs.map(([name, value]) => [decodeText(name, declared, legacy), decodeText(value, declared, legacy)]),
+  )
+}
+
+/** The parameters of a query string, as fields. */
+export const readQuery = (query: string): Fields =>
+  readFormBody(
+    Uint8Array.from(query.replace(/[^\0-\x7F]/g, '?'), (sign) => sign.charCodeAt(0)),
+    'utf-8',
+  )
+
+/** Refuses what would not fit into an item of the table. Throws Fault `body.too-large`. */
+export function acceptable(fields: Fields): Fields {
+  if (fields.length > mostFields)
+    throw new Fault(
+      'body.too-large',
+      `the form has ${fields.length} fields; at most ${mostFields} are accepted`,
+    )
+  const bytes = bytesOf(JSON.stringify(fields))
+  // Escapes of JSON count too, so this is never less than what the table counts, but for four bytes a field.
+  if (bytes > longestBody + 8 * fields.length)
+    throw new Fault(
+      'body.too-large',
+      `the text has ${bytes} bytes in UTF-8; at most ${longestBody} are accepted`,
+    )
+  return fields
+}
+
+/** A value that the table takes: whole surrogates, and no name that an object treats in its own way. */
+export function storable(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(storable)
+  if (Object.hasOwn(value, '__proto__')) return JSON.stringify(value).toWellFormed()
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]),
+  )
+}
+
+/** A number that would not come back as it was typed (a long order number, 1e999) is kept as its text. */
+function keepNumber(_: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || !context?.source) return value
+  const magnitude = Math.abs(value)
+  // The table holds numbers from 1e-130 to 1e126.
+  const fits = value === 0 || (magnitude > 1e-100 && magnitude < 1e100)
+  const exact = !Number.isInteger(value) || Number.isSafeInteger(value)
+  return fits && exact ? value : context.source
+}
+
+const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 40))
+
+function splitForm(body: Uint8Array): [Uint8Array, Uint8Array][] {
+  const pairs: [Uint8Array, Uint8Array][] = []
+  for (let start = 0; start < body.length;) {
+    const end = nextOf(body, 0x26, start, body.length)
+    const equals = nextOf(body, 0x3d, start, end)
+    if (end > start)
+      pairs.push([plainBytes(body.subarray(start, equals)), plainBytes(body.subarray(equals + 1, end))])
+    if (pairs.length > mostFields)
+      throw new Fault('body.too-large', `the form has more than the ${mostFields} fields that are accepted`)
+    start = end + 1
+  }
+  return pairs
+}
+
+function nextOf(body: Uint8Array, sign: number, from: number, end: number): number {
+  const found = body.subarray(from, end).indexOf(sign)
+  return found < 0 ? end : from + found
+}
+
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  const plain = new Uint8Array(bytes.length)
+  let length = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    const escaped = byte === 0x25 ? hexPair(bytes, i + 1) : undefined
+    if (escaped !== undefined) i += 2
+    plain[length++] = escaped ?? (byte === 0x2b ? 0x20 : byte)
+  }
+  return plain.subarray(0, length)
+}
+
+function hexPair(bytes: Uint8Array, at: number): number | undefined {
+  const high = hexDigit(bytes[at])
+  const low = hexDigit(bytes[at + 1])
+  return high === undefined || low === undefined ? undefined : high * 16 + low
+}
+
+function hexDigit(byte = 0): number | undefined {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined
+}

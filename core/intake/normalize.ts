@@ -1,0 +1,185 @@
+import { language as languageSchema, type Language } from '../model/base.ts'
+import type { Form } from '../model/company.ts'
+import type { Lead } from '../model/lead.ts'
+import { readQuery, type Fields } from './body.ts'
+import { readCountry, readEmail, readPhone } from './contact.ts'
+
+/** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
+export interface Wish extends Pick<
+  Lead,
+  | 'language'
+  | 'country'
+  | 'product'
+  | 'employees'
+  | 'budget'
+  | 'emailDomain'
+  | 'source'
+  | 'contact'
+  | 'message'
+> {
+  /** what makes the customer known: unique among open leads */
+  keys: { email?: string; phone?: string }
+}
+
+/** Lengths in the lead, in signs; the whole text stays in the submission. */
+export const longest = {
+  name: 200,
+  email: 254,
+  phone: 60,
+  company: 200,
+  message: 2_000,
+  product: 100,
+  source: 500,
+}
+
+export interface Visit {
+  /** of the header Accept-Language */
+  acceptLanguage?: string | undefined
+  /** of the header Referer: the page on which the form stands */
+  page?: string | undefined
+  /** query string of the address that was posted to */
+  query?: string | undefined
+}
+
+/** Reads the parts of a lead out of fields; without a form, by the names of the parts themselves. */
+export function readWish(fields: Fields, form: Form | undefined, visit: Visit): Wish {
+  const said = valuesByPart(fields, form)
+  const language = chooseLanguage(
+    fieldOf(fields, '_language', 'language', 'lang'),
+    visit.acceptLanguage,
+    form,
+  )
+  const email = readEmail(said('email'))
+  const home = readCountry(said('country'))
+  const phone = readPhone(said('phone'), home ?? form?.country)
+  const country = home ?? phone?.country
+  const source = readSource(fields, visit)
+  return {
+    language,
+    ...given('country', country),
+    ...given('product', short(said('product'), longest.product) || form?.product),
+    ...given('employees', readNumber(said('employees'))),
+    ...given('budget', readNumber(said('budget'))),
+    ...given('emailDomain', email?.domain),
+    ...given('source', source),
+    contact: {
+      ...given('name', short(said('name'), longest.name)),
+      ...given('email', short(email?.address, longest.email)),
+      ...given('phone', short(phone?.number, longest.phone)),
+      ...given('company', short(said('company'), longest.company)),
+    },
+    ...given('message', short(said('message'), longest.message)),
+    keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
+  }
+}
+
+/** Whether anybody said anything: a form that came without a single word has nobody to answer. */
+export const isEmpty = (fields: Fields): boolean =>
+  fields.every(([name, value]) => name.startsWith('_') || !saysSomething(value))
+
+function saysSomething(value: Fields[number][1]): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(saysSomething)
+  return value !== null && String(value).trim() !== ''
+}
+
+/** The first value of a field that says something, under any of its names. */
+export function fieldOf(fields: Fields, ...names: string[]): string {
+  for (const name of names)
+    for (const [given, value] of fields) if (given === name && textOf(value).trim()) return textOf(value)
+  return ''
+}
+
+/** A language that we write, from what was chosen, what the browser prefers, or the form's first. */
+export function chooseLanguage(
+  chosen: string,
+  accepted: string | undefined,
+  form: Form | undefined,
+): Language {
+  const offered: readonly Language[] = form?.languages ?? languageSchema.options
+  const wishes = [chosen, ...preferred(accepted)].map((tag) => tag.trim().toLowerCase().split(/[-_]/, 1)[0])
+  for (const wish of wishes) {
+    // `ua` is the country; people write it for the language.
+    const found = offered.find((known) => known === (wish === 'ua' ? 'uk' : wish))
+    if (found) return found
+  }
+  return offered[0] ?? 'en'
+}
+
+/** Tags of an Accept-Language header, best first. */
+function preferred(header = ''): string[] {
+  return header
+    .slice(0, 200)
+    .split(',')
+    .map((entry) => {
+      const [tag = '', ...parameters] = entry.split(';')
+      const quality = parameters.map((part) => /^\s*q=([\d.]+)/.exec(part)?.[1]).find(Boolean)
+      return { tag, quality: quality === undefined ? 1 : Number(quality) || 0 }
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ tag }) => tag)
+}
+
+/** Cuts without leaving half a sign. */
+export function short(text: string | undefined, length: number): string | undefined {
+  const trimmed = text?.trim()
+  if (!trimmed) return undefined
+  return trimmed.length <= length
+    ? trimmed
+    : trimmed
+        .slice(0, length)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .trimEnd()
+}
+
+/** `1 200`, `1.200`, `50–249`, `ca. 40`, `1000+`: the first number, thousands joined; of a range the lower end. */
+export function readNumber(typed: string): number | undefined {
+  const digits = /\d{1,3}(?:[\s.,’'\u00A0\u202F]\d{3})+(?!\d)|\d+/.exec(typed.slice(0, 100))?.[0]
+  const value = digits === undefined ? NaN : Number(digits.replace(/\D/g, ''))
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+function readSource(fields: Fields, visit: Visit): Lead['source'] {
+  const ownPage = fieldOf(fields, '_page', 'page')
+  const page = ownPage || visit.page
+  const tags = [visit.query ?? '', /\?([^#]*)/.exec(page ?? '')?.[1] ?? ''].flatMap((query) =>
+    readQuery(query),
+  )
+  const utm: [string, string][] = []
+  for (const [name, value] of [...fields, ...tags]) {
+    const text = short(textOf(value), 100)
+    if (text && /^utm_[a-z_]{1,30}$/.test(name) && utm.length < 10 && !utm.some(([known]) => known === name))
+      utm.push([name, text])
+  }
+  const source = {
+    ...given('page', addressOnly(page)),
+    ...given('referrer', addressOnly(fieldOf(fields, '_referrer', 'referrer'))),
+    ...(utm.length && {
+      utm: Object.fromEntries(utm.map(([name, text]) => [name.slice('utm_'.length), text])),
+    }),
+  }
+  return Object.keys(source).length ? source : undefined
+}
+
+/** Without query and fragment: they may carry a person's data, and a source is told to events and rules. */
+const addressOnly = (address: string | undefined): string | undefined =>
+  short(address?.split(/[?#]/, 1)[0], longest.source)
+
+/** Which field gives which part; the first that says something wins, and all of them stay in the submission. */
+function valuesByPart(fields: Fields, form: Form | undefined): (part: string) => string {
+  const names = (part: string): string[] => {
+    const filling = form?.fields.filter((field) => field.fills === part).map((field) => field.name) ?? []
+    return filling.length ? filling : [part]
+  }
+  return (part) => fieldOf(fields, ...names(part))
+}
+
+/** A field as one text: of a list the first that has one, of nested values nothing. */
+function textOf(value: Fields[number][1]): string {
+  if (Array.isArray(value)) return value.map(textOf).find((text) => text.trim()) ?? ''
+  if (typeof value === 'object' || value === null) return ''
+  return String(value)
+}
+
+const given = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined || value === '' ? {} : { [name]: value }) as { [key in Name]?: Value }

@@ -1,0 +1,291 @@
+import { toInstant, toMilliseconds, queueId, type PersonId } from '../model/base.ts'
+import type { Company } from '../model/company.ts'
+import { fromItem, toItem, type Item, type Key } from '../model/entity.ts'
+import { Fault } from '../model/fault.ts'
+import { activityEntity, type Activity } from '../model/history.ts'
+import { leadEntity, leadKey, type Lead } from '../model/lead.ts'
+import { messageEntity, type Message } from '../model/message.ts'
+import {
+  submissionEntity,
+  submissionKey,
+  uniqueKeyEntity,
+  uniqueKeyKey,
+  type Submission,
+  type UniqueKey,
+} from '../model/submission.ts'
+import type { Write } from '../store/store.ts'
+import { businessCalendar } from '../time/calendar.ts'
+import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
+import { longest, short } from './normalize.ts'
+
+/*
+ * Problem: a submission must become exactly one of a new lead, a merge into an open lead, or a quarantined item, in
+ * one transaction, whoever else sends the same or is working on the same lead at that moment.
+ * Representation: `receive` is a function from the arrival and what is known to a list of writes. Nothing need be
+ * known: every assumption is a condition of a write, so a wrong one is refused by the store, and the caller asks
+ * again with what it has read. An ordinary lead is thus stored by one request to the table, without a read.
+ * Invariant: among the open leads an e-mail address and a phone number occur once each.
+ * Rejected: reading first, which costs a round trip for every lead and still needs the conditions; a counter or an
+ * index to look for duplicates, which is read too late.
+ */
+
+/** What was read of the table, as far as it exists. */
+export interface Known {
+  /** the submission itself: it has been here before */
+  own?: Submission
+  /** the same content in the window before */
+  earlier?: Submission
+  keys: { email?: UniqueKey; phone?: UniqueKey }
+  /** leads to which the keys belong, by id */
+  leads: Record<string, Lead>
+}
+
+export const nothingKnown: Known = { keys: {}, leads: {} }
+
+export interface Answer {
+  submissionId: string
+  leadId?: string
+  outcome: Submission['outcome']
+}
+
+export interface Reception {
+  /** empty when there is nothing to do: it has been stored before */
+  writes: Write[]
+  answer: Answer
+}
+
+/** A new lead waits this long for the workflow before the watchdog takes it up. */
+export const routeWithinMilliseconds = 2 * 60_000
+
+const scopes = ['email', 'phone'] as const
+
+/** Decides what becomes of a submission. Throws Fault `key.reused` when its key was used for other content. */
+export function receive(arrival: Arrival, known: Known, company: Company): Reception {
+  const before = known.own ?? (isDoubleClick(arrival, known.earlier) ? known.earlier : undefined)
+  if (before) {
+    if (contentOf(before.fields) !== contentOf(arrival.submission.fields))
+      throw new Fault('key.reused', 'this Idempotency-Key was used for other content; use a new one', {
+        where: 'header Idempotency-Key',
+      })
+    return { writes: [], answer: answerOf(before) }
+  }
+  const guard: Write[] =
+    arrival.earlierId && !known.earlier
+      ? [{ do: 'absent', key: submissionKey(arrival.tenant, arrival.earlierId) }]
+      : []
+  if (arrival.submission.suspicion?.length) {
+    const quarantined: Submission = { ...arrival.submission, outcome: 'quarantined' }
+    return { writes: [create(quarantined), ...guard], answer: answerOf(quarantined) }
+  }
+  const { submission, writes } = settle(arrival, known, company)
+  return { writes: [create(submission), ...guard, ...writes], answer: answerOf(submission) }
+}
+
+/** Lets a quarantined submission into the normal flow: its deadline counts from now. Done twice, it is done once. */
+export function restore(
+  stored: Submission,
+  again: Arrival,
+  known: Known,
+  company: Company,
+  by: string,
+): Reception {
+  if (stored.outcome !== 'quarantined') return { writes: [], answer: answerOf(stored) }
+  const settled = settle(again, known, company)
+  const submission: Submission = {
+    ...settled.submission,
+    version: stored.version + 1,
+    restoredAt: again.receivedAt,
+    restoredBy: by,
+  }
+  const replace: Write = {
+    do: 'replace',
+    item: toItem(submissionEntity, submission),
+    seen: stored.version,
+  }
+  return { writes: [replace, ...settled.writes], answer: answerOf(submission) }
+}
+
+/** Keys of what `receive` wants to know: itself, the window before, e-mail and phone. Read by `knownFrom`. */
+export function keysToRead(arrival: Arrival): Key[] {
+  const { tenant, earlierId, wish } = arrival
+  return [
+    submissionKey(tenant, arrival.id),
+    ...(earlierId ? [submissionKey(tenant, earlierId)] : []),
+    ...scopes.flatMap((scope) => (wish.keys[scope] ? [uniqueKeyKey(tenant, scope, wish.keys[scope])] : [])),
+  ]
+}
+
+/** Sorts what was read; `leads` are those to which the unique keys belong. */
+export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
+  const known: Known = { keys: {}, leads: {} }
+  for (const item of items) {
+    if (item.kind === 'submission') {
+      const found = fromItem(submissionEntity, item)
+      if (found.id === arrival.id) known.own = found
+      else known.earlier = found
+    } else if (item.kind === 'unique') {
+      const found = fromItem(uniqueKeyEntity, item)
+      if (found.scope !== 'submission') known.keys[found.scope] = found
+    } else if (item.kind === 'lead') {
+      const found = fromItem(leadEntity, item)
+      known.leads[found.id] = found
+    }
+  }
+  return known
+}
+
+/** Keys of the leads to which the unique keys among the items belong. */
+export const leadKeysOf = (arrival: Arrival, items: readonly Item[]): Key[] => [
+  ...new Map(
+    items.flatMap((item) =>
+      item.kind === 'unique' && typeof item.leadId === 'string'
+        ? [[item.leadId, leadKey(arrival.tenant, item.leadId)] as const]
+        : [],
+    ),
+  ).values(),
+]
+
+const create = (submission: Submission): Write => ({
+  do: 'create',
+  item: toItem(submissionEntity, submission),
+})
+
+const answerOf = ({ id, leadId, outcome }: Submission): Answer => ({
+  submissionId: id,
+  ...(leadId && { leadId }),
+  outcome,
+})
+
+const isDoubleClick = (arrival: Arrival, earlier: Submission | undefined): boolean =>
+  earlier !== undefined &&
+  toMilliseconds(arrival.receivedAt) - toMilliseconds(earlier.receivedAt) <= doubleClickMilliseconds
+
+/** A new lead, or a merge into the open one that has the same e-mail address or else the same phone number. */
+function settle(
+  arrival: Arrival,
+  known: Known,
+  company: Company,
+): { submission: Submission; writes: Write[] } {
+  const open = scopes.map((scope) => openLeadOf(known, scope)).find((lead) => lead !== undefined)
+  const leadId = open?.id ?? arrival.leadId
+  const submission: Submission = {
+    ...arrival.submission,
+    outcome: open ? 'merged' : 'lead',
+    leadId,
+  }
+  const keys = scopes.flatMap((scope) => claimKey(arrival, known, scope, leadId))
+  if (open) return { submission, writes: [...mergeInto(open, arrival, company), ...keys] }
+  return { submission, writes: [{ do: 'create', item: toItem(leadEntity, newLead(arrival)) }, ...keys] }
+}
+
+function openLeadOf(known: Known, scope: 'email' | 'phone'): Lead | undefined {
+  const found = known.leads[known.keys[scope]?.leadId ?? '']
+  return found?.status === 'open' ? found : undefined
+}
+
+/** A key that is free, or that a closed lead left behind, belongs to this lead from now on. */
+function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', leadId: Lead['id']): Write[] {
+  const value = arrival.wish.keys[scope]
+  if (!value || openLeadOf(known, scope)) return []
+  const held = known.keys[scope]
+  const item = toItem(uniqueKeyEntity, {
+    tenant: arrival.tenant,
+    version: (held?.version ?? 0) + 1,
+    scope,
+    value,
+    leadId,
+    at: arrival.receivedAt,
+  })
+  return [held ? { do: 'replace', item, seen: held.version } : { do: 'create', item }]
+}
+
+function newLead(arrival: Arrival): Lead {
+  const { keys: _, ...wish } = arrival.wish
+  const { receivedAt, submission } = arrival
+  return {
+    tenant: arrival.tenant,
+    id: arrival.leadId,
+    version: 1,
+    status: 'open',
+    createdAt: receivedAt,
+    updatedAt: receivedAt,
+    submissionId: arrival.id,
+    channel: arrival.channel,
+    ...(submission.formId && { formId: submission.formId }),
+    ...wish,
+    queueId: queueId.parse('intake'),
+    nextAction: {
+      what: 'route',
+      dueAt: toInstant(toMilliseconds(receivedAt) + routeWithinMilliseconds),
+    },
+  }
+}
+
+/**
+ * The lead keeps what it has and gains what it lacked; the newest words stand first. A lead that was answered is to be
+ * answered again: its next step is due no later than a first follow-up would be.
+ */
+function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
+  const { keys: _, contact, message, source: __, language: ___, ...facts } = arrival.wish
+  const merged: Lead = {
+    ...facts,
+    ...open,
+    contact: { ...contact, ...open.contact },
+    version: open.version + 1,
+    updatedAt: arrival.receivedAt,
+  }
+  const words = short([message, open.message].filter(Boolean).join('\n\n———\n\n'), longest.message)
+  if (words) merged.message = words
+  const dueAt = answerAgainBy(open, arrival, company)
+  if (dueAt) merged.nextAction = { what: 'follow-up', dueAt }
+  const activity: Activity = {
+    tenant: arrival.tenant,
+    version: 1,
+    leadId: open.id,
+    id: arrival.id,
+    at: arrival.receivedAt,
+    what: 'merge',
+    by: 'customer',
+    direction: 'in',
+    submissionId: arrival.id,
+    ...(message && { text: message }),
+  }
+  return [
+    { do: 'replace', item: toItem(leadEntity, merged), seen: open.version },
+    { do: 'create', item: toItem(activityEntity, activity) },
+    ...holdersOf(open, company).map((to): Write => ({
+      do: 'create',
+      item: toItem(messageEntity, mergedMessage(open, arrival, to)),
+    })),
+  ]
+}
+
+function answerAgainBy(open: Lead, arrival: Arrival, company: Company): string | undefined {
+  const team = open.teamId && company.teams[open.teamId]
+  const plan = team && company.calendars[team.calendar]
+  if (!open.answeredAt || !plan) return undefined
+  const by = toInstant(
+    businessCalendar(plan).add(toMilliseconds(arrival.receivedAt), team.followUpWithin, 'business'),
+  )
+  return open.nextAction && open.nextAction.dueAt < by ? undefined : by
+}
+
+/** Who must know that the customer wrote again: the owner, else those who watch the queue that the lead is in. */
+function holdersOf(open: Lead, company: Company): readonly PersonId[] {
+  if (open.ownerId) return [open.ownerId]
+  // In `intake` it is about to be assigned; its owner will read everything then.
+  return open.queueId && open.queueId !== 'intake' ? (company.queues[open.queueId]?.watchers ?? []) : []
+}
+
+const mergedMessage = (open: Lead, arrival: Arrival, to: PersonId): Message => ({
+  tenant: arrival.tenant,
+  version: 1,
+  leadId: open.id,
+  id: `merge.${arrival.id}.${to}`,
+  to,
+  template: 'lead-merged',
+  data: { submissionId: arrival.id },
+  policy: 'at-least-once',
+  status: 'pending',
+  createdAt: arrival.receivedAt,
+})

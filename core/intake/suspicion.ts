@@ -1,0 +1,37 @@
+import type { Submission } from '../model/submission.ts'
+import type { Fields } from './body.ts'
+import { fieldOf } from './normalize.ts'
+
+/** Fields of the form itself, beside those that the visitor fills in. */
+export const ownFields = {
+  /** no person sees it; programs fill in whatever is named like this */
+  honeypot: '_website',
+  /** when the page was shown, in milliseconds */
+  shown: '_shown',
+  /** makes a repeated submission recognizable */
+  key: '_key',
+  /** language in which the page was shown, so that of the consent */
+  language: '_language',
+  /** says that the consent text was shown */
+  consent: '_consent',
+  page: '_page',
+  referrer: '_referrer',
+} as const
+
+/** Nobody reads a form, fills it in and sends it in less. */
+export const fastestPerson = 2_000
+
+/**
+ * Why a submission looks like a program's. It is quarantined then, never dropped: a person can be quick too. The time
+ * is not signed: who forges it deliberately would also wait two seconds. A missing one is no ground for suspicion,
+ * because forms on other sites do not have it.
+ */
+export function suspect(fields: Fields, receivedAt: number): Submission['suspicion'] & object {
+  const shown = Number(fieldOf(fields, ownFields.shown) || NaN)
+  const took = receivedAt - shown
+  return [
+    ...(fieldOf(fields, ownFields.honeypot) ? (['honeypot'] as const) : []),
+    // A page from the future is a wrong clock, not a program.
+    ...(took >= 0 && took < fastestPerson ? (['too-fast'] as const) : []),
+  ]
+}

@@ -1,0 +1,83 @@
+import { keyOf } from '../model/entity.ts'
+import type { Company } from '../model/company.ts'
+import { fromItem } from '../model/entity.ts'
+import { submissionId, type LeadId } from '../model/base.ts'
+import { Fault, isFault } from '../model/fault.ts'
+import { submissionEntity, submissionKey } from '../model/submission.ts'
+import type { Store } from '../store/store.ts'
+import { arriveAgain, type Arrival } from './arrival.ts'
+import {
+  keysToRead,
+  knownFrom,
+  leadKeysOf,
+  nothingKnown,
+  receive,
+  restore,
+  type Answer,
+  type Known,
+  type Reception,
+} from './receive.ts'
+
+/** Everybody who writes to one lead at once can be refused once by each of the others. */
+const attempts = 30
+
+/**
+ * Stores a submission and what follows from it. Returns once it is durable.
+ * Throws Fault `key.reused`, and `store.unavailable` when the store refuses to work.
+ */
+export const takeIn = (store: Store, arrival: Arrival, company: Company): Promise<Answer> =>
+  untilStored(store, (known) => receive(arrival, known, company), arrival, nothingKnown)
+
+/**
+ * Stores a submission that has been acknowledged already, so it cannot be refused any more: content under a key that
+ * was used for other content gets an id of its own.
+ */
+export async function takeInAcknowledged(
+  store: Store,
+  arrival: Arrival,
+  company: Company,
+  sha256: (text: string) => Uint8Array,
+): Promise<Answer> {
+  try {
+    return await takeIn(store, arrival, company)
+  } catch (error) {
+    if (!isFault(error, 'key.reused')) throw error
+    const content = keyOf(arrival.id, JSON.stringify(arrival.submission.fields))
+    const hash = [...sha256(content).subarray(0, 13)].map((byte) => byte.toString(16).padStart(2, '0'))
+    const id = submissionId.parse(`sub_${hash.join('').toUpperCase()}`)
+    const submission = { ...arrival.submission, id }
+    return takeIn(store, { ...arrival, id, claim: 'page', submission }, company)
+  }
+}
+
+/** Lets a quarantined submission in. Throws Fault `record.unknown`. */
+export async function takeInRestored(
+  store: Store,
+  company: Company,
+  request: { tenant: string; id: string; by: string; now: number; leadId: LeadId },
+): Promise<Answer> {
+  const item = await store.get(submissionKey(request.tenant, request.id))
+  if (!item) throw new Fault('record.unknown', 'there is no such submission')
+  const stored = fromItem(submissionEntity, item)
+  const again = arriveAgain(stored, company, request.now, request.leadId)
+  const decide = (known: Known) => restore(known.own ?? stored, again, known, company, request.by)
+  return untilStored(store, decide, again, { ...nothingKnown, own: stored })
+}
+
+/** Tries with what is known so far, and after each refusal with what has been read since. */
+async function untilStored(
+  store: Store,
+  decide: (known: Known) => Reception,
+  arrival: Arrival,
+  first: Known,
+): Promise<Answer> {
+  let known = first
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { writes, answer } = decide(known)
+    if (!writes.length || (await store.write(writes)).stored) return answer
+    const keys = (await store.getAll(keysToRead(arrival))).filter((item) => item !== undefined)
+    const leads = (await store.getAll(leadKeysOf(arrival, keys))).filter((item) => item !== undefined)
+    known = knownFrom(arrival, [...keys, ...leads])
+  }
+  throw new Fault('store.unavailable', 'too many are working on the same lead; please try again')
+}
