@@ -13,6 +13,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
+import { dueTimer } from '../due.ts'
 import type { Durable } from '../durable.ts'
 import { bindingsOf, itemsOf, retryCount } from './context.ts'
 import type { Template } from './expression.ts'
@@ -68,21 +69,13 @@ export function interpreter(parts: Parts) {
   const runs = new Map<number, Run>()
   const driven = new Map<number, Thread>()
   const counts = { started: 0, transitions: 0, tasks: 0, retries: 0, succeeded: 0, failed: 0 }
-  let armed: { when: number; cancel: () => void } | undefined
+  const timer = dueTimer(clock, wakeDue)
   let starved = false
   let closed = false
 
   // Scheduling
 
-  function arm(when: number): void {
-    if (closed || (armed && armed.when <= when)) return
-    armed?.cancel()
-    armed = { when, cancel: clock.at(when, wakeDue) }
-  }
-
   function wakeDue(): void {
-    armed = undefined
-    if (closed) return
     const now = clock.now()
     const room = crowd - driven.size
     if (room <= 0) {
@@ -94,7 +87,7 @@ export function interpreter(parts: Parts) {
       for (const row of store.claimDue(now, room)) launch(row)
     })
     const next = store.nextDue()
-    if (next !== null) arm(next)
+    if (next !== null) timer.arm(next)
   }
 
   function runOf(execution: number): Run {
@@ -143,7 +136,7 @@ export function interpreter(parts: Parts) {
     if (thread.run.threads.size === 0) runs.delete(thread.execution)
     if (starved && driven.size < crowd) {
       starved = false
-      arm(clock.now())
+      timer.arm(clock.now())
     }
   }
 
@@ -166,7 +159,7 @@ export function interpreter(parts: Parts) {
     thread.wake = wake
     thread.active = 0
     durable.write(() => save(thread))
-    if (wake !== null) arm(wake)
+    if (wake !== null) timer.arm(wake)
     return false
   }
 
@@ -444,7 +437,7 @@ export function interpreter(parts: Parts) {
     const live = driven.get(row.id)
     if (live) live.heartbeat = row.heartbeat
     durable.write(() => store.updateThread(row))
-    if (row.wake !== null) arm(row.wake)
+    if (row.wake !== null) timer.arm(row.wake)
   }
 
   // Parallel and Map
@@ -686,7 +679,7 @@ export function interpreter(parts: Parts) {
   return {
     counts,
     launch,
-    arm,
+    arm: (when: number) => timer.arm(when),
     answer,
     heartbeat,
     end,
@@ -696,7 +689,7 @@ export function interpreter(parts: Parts) {
     saveHistory,
     close() {
       closed = true
-      armed?.cancel()
+      timer.close()
       for (const thread of driven.values()) {
         thread.gone = true
         thread.interrupt?.(new Gone())

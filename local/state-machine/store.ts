@@ -143,15 +143,16 @@ const values = (row: Omit<ThreadRow, 'id'>) =>
 
 export type Store = ReturnType<typeof openStore>
 
+const holes = (columns: string) =>
+  columns
+    .split(', ')
+    .map(() => '?')
+    .join(', ')
+
 /** Creates the tables and prepares the statements; every call is synchronous. */
 export function openStore(db: DatabaseSync) {
   db.exec(schema)
   const sql = (text: string) => db.prepare(text)
-  const holes = (columns: string) =>
-    columns
-      .split(', ')
-      .map(() => '?')
-      .join(', ')
   const insertThread = sql(`INSERT INTO threads(${threadColumns}) VALUES(${holes(threadColumns)})`)
   const updateThread = sql(
     `UPDATE threads SET ${threadColumns

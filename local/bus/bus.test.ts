@@ -1,0 +1,257 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { activityMonitor } from '../activity.ts'
+import type { VirtualClock } from '../clock.ts'
+import { virtualClock } from '../clock.ts'
+import type { DeliveryContext, RuleDefinition, Target } from './bus.ts'
+import { openBus } from './bus.ts'
+import { handleEvents } from './endpoint.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bus-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const start = Date.UTC(2026, 0, 5, 12)
+const hour = 3_600_000
+let files = 0
+
+interface Delivered {
+  target: Target
+  payload: string
+  context: DeliveryContext
+  at: number
+}
+
+function world(
+  options: {
+    file?: string
+    clock?: VirtualClock
+    deliver?: (target: Target, payload: string) => Promise<void>
+  } = {},
+) {
+  const { file = join(folder, `${files++}.sqlite`), clock = virtualClock(start) } = options
+  const activity = activityMonitor()
+  const delivered: Delivered[] = []
+  const dead: { queue: string; event: string; attributes: Record<string, string> }[] = []
+  const bus = openBus({
+    file,
+    clock,
+    activity,
+    deliver: async (target, payload, context) => {
+      delivered.push({ target, payload, context, at: clock.now() - start })
+      await options.deliver?.(target, payload)
+    },
+    deadLetter: async (queue, event, attributes) => void dead.push({ queue, event, attributes }),
+    random: () => 1,
+  })
+  const rule = (definition: Partial<RuleDefinition>) => {
+    bus.defineRule({
+      arn: 'arn:aws:events:eu-central-1:000000000000:rule/r',
+      name: 'r',
+      targets: [{ Id: 't', Arn: 'arn:aws:lambda:eu-central-1:000000000000:function:f' }],
+      ...definition,
+    })
+  }
+  const advance = async (ms: number) => clock.advanceTo(clock.now() + ms, () => activity.settled())
+  return { file, clock, activity, delivered, dead, bus, rule, advance }
+}
+
+const lead = (detail: string) => ({ Source: 'crm', DetailType: 'lead.created', Detail: detail })
+
+test('an event reaches every target of the rules that match, with its detail as it was written', async () => {
+  const w = world()
+  w.rule({ pattern: '{"detail":{"score":[9007199254740993]}}' })
+  w.rule({ arn: 'arn:other', name: 'other', pattern: { source: ['else'] } })
+  await w.bus.putEvents([lead('{"score":9007199254740993}'), lead('{"score":9007199254740992}')])
+  await w.activity.settled()
+  expect(w.delivered).toHaveLength(1)
+  expect(w.delivered[0]!.payload).toContain('"detail":{"score":9007199254740993}')
+  expect(JSON.parse(w.delivered[0]!.payload)).toMatchObject({
+    version: '0',
+    source: 'crm',
+    'detail-type': 'lead.created',
+    time: '2026-01-05T12:00:00Z',
+    resources: [],
+  })
+  expect(w.bus.counts()).toMatchObject({ accepted: 2, matched: 1, delivered: 1, pending: 0 })
+})
+
+test('entries fail one by one, and a call with too many or too much fails as a whole', async () => {
+  const w = world()
+  w.bus.defineBus('crm')
+  const result = await w.bus.putEvents([
+    lead('{}'),
+    { ...lead('{}'), Source: undefined },
+    lead('[1]'),
+    { ...lead('{}'), EventBusName: 'missing' },
+    { ...lead('{}'), Source: 'aws.s3' },
+    { ...lead('{}'), EventBusName: 'arn:aws:events:eu-central-1:000000000000:event-bus/crm' },
+  ])
+  expect(result.FailedEntryCount).toBe(4)
+  expect(result.Entries.map((entry) => ('ErrorCode' in entry ? entry.ErrorCode : 'accepted'))).toEqual([
+    'accepted',
+    'InvalidArgument',
+    'MalformedDetail',
+    'ResourceNotFoundException',
+    'NotAuthorizedForSourceException',
+    'accepted',
+  ])
+  await expect(w.bus.putEvents(Array.from({ length: 11 }, () => lead('{}')))).rejects.toThrow('1 to 10')
+  await expect(w.bus.putEvents([lead(`{"a":"${'x'.repeat(262_144)}"}`)])).rejects.toThrow('over the limit')
+})
+
+test('a delivery that fails is tried again with growing pauses until the target takes it', async () => {
+  let failures = 3
+  const w = world({
+    deliver: async () => {
+      if (failures-- > 0) throw new Error('busy')
+    },
+  })
+  w.rule({ pattern: { source: ['crm'] } })
+  await w.bus.putEvents([lead('{}')])
+  await w.advance(hour)
+  expect(w.delivered.map(({ at }) => at)).toEqual([0, 1000, 3000, 7000])
+  expect(w.delivered.map(({ context }) => context.attempt)).toEqual([1, 2, 3, 4])
+  expect(w.bus.counts()).toMatchObject({ delivered: 1, retried: 3, pending: 0 })
+})
+
+test('an event that cannot be delivered within the policy goes to the dead-letter queue with the reason', async () => {
+  const w = world({
+    deliver: async () => {
+      throw Object.assign(new Error('no'), { name: 'Throttled' })
+    },
+  })
+  const target = { Id: 't', Arn: 'arn:f', DeadLetterConfig: { Arn: 'arn:dlq' } }
+  w.rule({ pattern: { source: ['crm'] }, targets: [{ ...target, RetryPolicy: { MaximumRetryAttempts: 2 } }] })
+  await w.bus.putEvents([lead('{"id":1}')])
+  await w.advance(hour)
+  expect(w.delivered).toHaveLength(3)
+  expect(w.dead).toHaveLength(1)
+  expect(w.dead[0]!.queue).toBe('arn:dlq')
+  expect(JSON.parse(w.dead[0]!.event)).toMatchObject({ detail: { id: 1 } })
+  expect(w.dead[0]!.attributes).toEqual({
+    RULE_ARN: 'arn:aws:events:eu-central-1:000000000000:rule/r',
+    TARGET_ARN: 'arn:f',
+    ERROR_CODE: 'Throttled',
+    ERROR_MESSAGE: 'no',
+    RETRY_ATTEMPTS: '2',
+    EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+  })
+})
+
+test('a target that may not be called is not tried again', async () => {
+  const w = world({
+    deliver: async () => {
+      throw Object.assign(new Error('gone'), { name: 'ResourceNotFoundException', retryable: false })
+    },
+  })
+  w.rule({
+    pattern: { source: ['crm'] },
+    targets: [{ Id: 't', Arn: 'arn:f', DeadLetterConfig: { Arn: 'arn:dlq' } }],
+  })
+  await w.bus.putEvents([lead('{}')])
+  await w.advance(hour)
+  expect(w.delivered).toHaveLength(1)
+  expect(w.dead[0]!.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION')
+})
+
+test('an accepted event whose delivery was under way at a crash is delivered by the next process', async () => {
+  const before = world({ deliver: () => new Promise(() => {}) })
+  before.rule({ pattern: { source: ['crm'] } })
+  await before.bus.putEvents([lead('{"id":7}')])
+  await expect.poll(() => before.delivered.length).toBe(1)
+  const after = world({ file: before.file })
+  after.rule({ pattern: { source: ['crm'] } })
+  after.bus.resume()
+  await after.activity.settled()
+  expect(after.delivered.map(({ payload }) => (JSON.parse(payload) as { detail: object }).detail)).toEqual([
+    { id: 7 },
+  ])
+})
+
+test('a schedule fires at each of its times, and only once for all that were missed', async () => {
+  const before = world()
+  before.rule({ schedule: 'rate(1 hour)' })
+  await before.advance(3 * hour)
+  expect(before.delivered.map(({ at }) => at)).toEqual([hour, 2 * hour, 3 * hour])
+  expect(JSON.parse(before.delivered[0]!.payload)).toMatchObject({
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    time: '2026-01-05T13:00:00Z',
+    resources: ['arn:aws:events:eu-central-1:000000000000:rule/r'],
+  })
+  before.bus.close()
+  const after = world({ file: before.file, clock: virtualClock(start + 10.5 * hour) })
+  after.rule({ schedule: 'rate(1 hour)' })
+  after.bus.resume()
+  await after.advance(hour)
+  expect(after.delivered.map(({ at }) => at)).toEqual([10.5 * hour, 11 * hour])
+})
+
+test('a target gets its Input, a part of the event, or what its template makes of it', async () => {
+  const w = world()
+  const template = '{"who":<name>,"text":"Hello <name>, <n>","none":<none>,"rule":"<aws.events.rule-name>"}'
+  w.rule({
+    pattern: { source: ['crm'] },
+    targets: [
+      { Id: 'input', Arn: 'arn:a', Input: '{"fixed":true}' },
+      { Id: 'path', Arn: 'arn:b', InputPath: '$.detail.items[1]' },
+      {
+        Id: 'template',
+        Arn: 'arn:c',
+        InputTransformer: {
+          InputPathsMap: { name: '$.detail.name', n: "$.detail['n']", none: '$.detail.none' },
+          InputTemplate: template,
+        },
+      },
+    ],
+  })
+  await w.bus.putEvents([lead('{"items":[1,{"a":2}],"name":"Zo\\"e","n":[1]}')])
+  await w.activity.settled()
+  const payloads = Object.fromEntries(
+    w.delivered.map(({ target, payload }) => [target.Id, JSON.parse(payload) as unknown]),
+  )
+  expect(payloads).toEqual({
+    input: { fixed: true },
+    path: { a: 2 },
+    template: { who: 'Zo"e', text: 'Hello Zo"e, [1]', none: null, rule: 'r' },
+  })
+})
+
+test('a disabled rule neither matches nor fires', async () => {
+  const w = world()
+  w.rule({ pattern: { source: ['crm'] }, schedule: 'rate(1 minute)', state: 'DISABLED' })
+  await w.bus.putEvents([lead('{}')])
+  await w.advance(hour)
+  expect(w.delivered).toEqual([])
+})
+
+test('the endpoint answers PutEvents, ListRules and TestEventPattern, and errors by their type', async () => {
+  const w = world()
+  w.rule({ pattern: { source: ['crm'] } })
+  expect(await handleEvents(w.bus, 'PutEvents', { Entries: [lead('{}')] })).toMatchObject({
+    status: 200,
+    body: { FailedEntryCount: 0 },
+  })
+  expect(await handleEvents(w.bus, 'ListRules', {})).toMatchObject({
+    body: { Rules: [{ Name: 'r', EventPattern: '{"source":["crm"]}', State: 'ENABLED' }] },
+  })
+  const Event = JSON.stringify({
+    id: '1',
+    account: '',
+    source: 'crm',
+    time: '',
+    region: '',
+    resources: [],
+    'detail-type': 'x',
+  })
+  const EventPattern = '{"source":["crm"]}'
+  expect(await handleEvents(w.bus, 'TestEventPattern', { Event, EventPattern })).toMatchObject({
+    body: { Result: true },
+  })
+  expect(await handleEvents(w.bus, 'TestEventPattern', { Event, EventPattern: '{}' })).toMatchObject({
+    status: 400,
+    body: { __type: 'InvalidEventPatternException' },
+  })
+})

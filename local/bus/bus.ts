@@ -1,0 +1,391 @@
+/**
+ * EventBridge (classic) of the embedded cloud.
+ *
+ * Problem: an accepted event must reach every target of every rule it matches, through crashes and outages.
+ * Representation: an event that matches is stored once for each target, as a delivery with the time of its next
+ * attempt; a delivery is deleted only when its target accepted it or its dead-letter queue did.
+ * Invariant: PutEvents answers after the deliveries are synced to disk; at no moment is a delivery only in memory.
+ * Rejected: one cursor for each target over a log of events (a slow target would hold the log).
+ */
+import { randomUUID } from 'node:crypto'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import { dueTimer } from '../due.ts'
+import type { DurableFile } from '../durable.ts'
+import { openDurable } from '../durable.ts'
+import type { Pattern } from '../pattern.ts'
+import { compilePattern } from '../pattern.ts'
+import type { Schedule } from './schedule.ts'
+import { parseSchedule } from './schedule.ts'
+import type { DeliveryRow } from './store.ts'
+import { openBusStore } from './store.ts'
+import type { InputReader, TargetInput } from './target-input.ts'
+import { inputReader } from './target-input.ts'
+
+/** A target as CloudFormation writes it; further properties are handed to `deliver` untouched. */
+export interface Target extends TargetInput {
+  Id: string
+  Arn: string
+  RoleArn?: string
+  RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number }
+  DeadLetterConfig?: { Arn?: string }
+  [property: string]: unknown
+}
+
+export interface RuleDefinition {
+  arn: string
+  name: string
+  /** Name of the bus; `default` if left out. */
+  bus?: string | undefined
+  /** JSON text, or the parsed pattern when no number spelling matters. */
+  pattern?: string | object | undefined
+  schedule?: string | undefined
+  state?: 'ENABLED' | 'DISABLED' | undefined
+  targets: Target[]
+}
+
+export interface DeliveryContext {
+  eventId: string
+  ruleArn: string
+  /** 1 for the first attempt. */
+  attempt: number
+}
+
+export interface BusOptions {
+  file: DurableFile
+  clock: Clock
+  activity: Activity
+  /**
+   * Hands a payload to a target. What it throws is tried again, unless the error says `retryable: false`, as a target
+   * that does not exist or may not be called.
+   */
+  deliver: (target: Target, payload: string, context: DeliveryContext) => Promise<void>
+  /** Puts an event into the dead-letter queue of a target; the attributes are strings. */
+  deadLetter: (queueArn: string, event: string, attributes: Record<string, string>) => Promise<void>
+  account?: string
+  region?: string
+  /** For the jitter of retries; 0 ≤ x < 1. */
+  random?: () => number
+}
+
+export interface PutEventsEntry {
+  Source?: string | undefined
+  DetailType?: string | undefined
+  Detail?: string | undefined
+  EventBusName?: string | undefined
+  Resources?: string[] | undefined
+  /** Seconds or ISO 8601. */
+  Time?: number | string | undefined
+}
+
+export type PutEventsResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
+
+/** An event of a service, such as a status change of an execution, on its way to the default bus. */
+export interface ServiceEvent {
+  source: string
+  'detail-type': string
+  detail: object
+  resources: string[]
+  time: string
+}
+
+export class BusError extends Error {
+  constructor(name: string, message: string) {
+    super(message)
+    this.name = name
+  }
+}
+
+interface Rule extends RuleDefinition {
+  compiled: Pattern | undefined
+  readers: Map<string, { target: Target; read: InputReader }>
+}
+
+/** The sum over the entries of a call. */
+const entriesLimit = 262_144
+const defaultAttempts = 185
+const defaultAge = 86_400
+/** The longest pause between two attempts: 185 of them then fill about 24 hours. */
+const longestPause = 512_000
+const concurrency = 256
+
+export type Bus = ReturnType<typeof openBus>
+
+export function openBus(options: BusOptions) {
+  const { clock, activity, deliver, deadLetter, random = Math.random } = options
+  const { account = '000000000000', region = 'eu-central-1' } = options
+  const durable = openDurable(options.file)
+  const store = openBusStore(durable.db)
+  const buses = new Map<string, Map<string, Rule>>([['default', new Map()]])
+  const rulesByArn = new Map<string, Rule>()
+  const schedules = new Map<string, Schedule>()
+  const counts = { accepted: 0, matched: 0, delivered: 0, retried: 0, deadLettered: 0, dropped: 0 }
+  const timer = dueTimer(clock, pump)
+  let inFlight = 0
+  let closed = false
+
+  function rulesOf(bus: string): Map<string, Rule> | undefined {
+    return buses.get(bus.slice(bus.lastIndexOf('/') + 1))
+  }
+
+  /** Starts what is due, as far as there is room, and asks to be called for what is not. */
+  function pump(): void {
+    if (closed) return
+    const now = clock.now()
+    durable.write(() => {
+      for (const { rule, next } of store.dueSchedules(now)) fireSchedule(rule, next, now)
+      for (const row of store.claimDue(now, concurrency - inFlight)) void activity.run(() => attempt(row))
+    })
+    const next = store.nextDue()
+    // Without room the next delivery that ends looks again.
+    if (next !== null && (next > now || inFlight < concurrency)) timer.arm(next)
+  }
+
+  function fireSchedule(arn: string, due: number, now: number): void {
+    const rule = rulesByArn.get(arn)
+    const schedule = schedules.get(arn)
+    const next = schedule?.after(Math.max(due, now), due)
+    if (!rule || next === undefined) store.removeSchedule(arn)
+    else store.putSchedule(arn, rule.schedule!, next)
+    if (!rule || rule.state === 'DISABLED') return
+    const id = randomUUID()
+    const event = {
+      version: '0',
+      id,
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account,
+      time: isoSeconds(due),
+      region,
+      resources: [arn],
+      detail: {},
+    }
+    for (const target of rule.targets) store.insert(id, arn, target.Id, JSON.stringify(event), now)
+  }
+
+  async function attempt(row: DeliveryRow): Promise<void> {
+    inFlight++
+    try {
+      // What the target does must not come before the event is on disk.
+      await durable.committed()
+      const rule = rulesByArn.get(row.rule)
+      const found = rule?.readers.get(row.target)
+      if (!rule || !found) {
+        // The rule or target was deleted since: AWS drops such events, too.
+        counts.dropped++
+        durable.write(() => store.remove(row.id))
+        return
+      }
+      const facts = { ruleArn: rule.arn, ruleName: rule.name, ingested: row.created }
+      const context = { eventId: row.event, ruleArn: rule.arn, attempt: row.attempts + 1 }
+      try {
+        await deliver(found.target, found.read(row.body, facts), context)
+        counts.delivered++
+        if (!closed) durable.write(() => store.remove(row.id))
+      } catch (error) {
+        if (!closed) await notDelivered(row, found.target, error as Error)
+      }
+    } finally {
+      inFlight--
+      if (!closed) pump()
+    }
+  }
+
+  async function notDelivered(row: DeliveryRow, target: Target, error: Error & { retryable?: boolean }) {
+    const now = clock.now()
+    const { MaximumRetryAttempts = defaultAttempts, MaximumEventAgeInSeconds = defaultAge } =
+      target.RetryPolicy ?? {}
+    const pause = Math.min(1000 * 2 ** Math.min(row.attempts, 30), longestPause) * (0.5 + random() / 2)
+    const tooOld = now + pause > row.created + MaximumEventAgeInSeconds * 1000
+    if (error.retryable !== false && row.attempts < MaximumRetryAttempts && !tooOld) {
+      counts.retried++
+      durable.write(() => store.again(row.id, row.attempts + 1, Math.round(now + pause)))
+      return
+    }
+    const queue = target.DeadLetterConfig?.Arn
+    if (queue === undefined) {
+      counts.dropped++
+      durable.write(() => store.remove(row.id))
+      return
+    }
+    const attributes: Record<string, string> = {
+      RULE_ARN: row.rule,
+      TARGET_ARN: target.Arn,
+      ERROR_CODE: error.name,
+      ERROR_MESSAGE: error.message,
+      RETRY_ATTEMPTS: String(row.attempts),
+    }
+    if (error.retryable !== false)
+      attributes['EXHAUSTED_RETRY_CONDITION'] = tooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts'
+    try {
+      await deadLetter(queue, row.body, attributes)
+      counts.deadLettered++
+      if (!closed) durable.write(() => store.remove(row.id))
+    } catch {
+      // Nothing is dropped because the queue was not there: the delivery stays until it is.
+      if (!closed) durable.write(() => store.again(row.id, row.attempts, Math.round(now + longestPause)))
+    }
+  }
+
+  function accept(rules: Map<string, Rule>, id: string, event: string): void {
+    const now = clock.now()
+    counts.accepted++
+    for (const rule of rules.values()) {
+      if (rule.state === 'DISABLED' || !rule.compiled?.matches(event)) continue
+      counts.matched++
+      for (const target of rule.targets) store.insert(id, rule.arn, target.Id, event, now)
+    }
+  }
+
+  function putEvent(entry: PutEventsEntry): PutEventsResult {
+    const { Source, DetailType, Detail, EventBusName = 'default', Resources = [], Time } = entry
+    if (!Source)
+      return failed(
+        'InvalidArgument',
+        'Parameter Source is not valid. Reason: Source is a required argument.',
+      )
+    if (!DetailType)
+      return failed(
+        'InvalidArgument',
+        'Parameter DetailType is not valid. Reason: DetailType is a required argument.',
+      )
+    if (!Detail)
+      return failed(
+        'InvalidArgument',
+        'Parameter Detail is not valid. Reason: Detail is a required argument.',
+      )
+    if (Source.startsWith('aws.'))
+      return failed('NotAuthorizedForSourceException', 'Not authorized for the source.')
+    if (!isJsonObject(Detail)) return failed('MalformedDetail', 'Detail is malformed.')
+    const rules = rulesOf(EventBusName)
+    if (!rules) return failed('ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`)
+    const id = randomUUID()
+    const time = Time === undefined ? clock.now() : typeof Time === 'number' ? Time * 1000 : Date.parse(Time)
+    const head = {
+      version: '0',
+      id,
+      'detail-type': DetailType,
+      source: Source,
+      account,
+      time: isoSeconds(time),
+      region,
+      resources: Resources,
+    }
+    // The detail stays as it was written: number spellings and duplicate keys decide patterns.
+    accept(rules, id, `${JSON.stringify(head).slice(0, -1)},"detail":${Detail.trim()}}`)
+    return { EventId: id }
+  }
+
+  return {
+    /** Adds a bus besides `default`. */
+    defineBus: (name: string): void => void (buses.has(name) || buses.set(name, new Map())),
+
+    /**
+     * Adds or replaces a rule. A schedule that was stored with the same expression keeps its next time.
+     * @throws InvalidPattern, or Error for a schedule or an input path that is not supported
+     */
+    defineRule(definition: RuleDefinition): void {
+      const { arn, name, bus = 'default', pattern, schedule, targets } = definition
+      const rules = rulesOf(bus)
+      if (!rules) throw new BusError('ResourceNotFoundException', `Event bus ${bus} does not exist.`)
+      const text = typeof pattern === 'object' ? JSON.stringify(pattern) : pattern
+      const rule: Rule = {
+        ...definition,
+        compiled: text === undefined ? undefined : compilePattern(text),
+        readers: new Map(targets.map((target) => [target.Id, { target, read: inputReader(target) }])),
+      }
+      rules.set(name, rule)
+      rulesByArn.set(arn, rule)
+      if (schedule === undefined) return
+      const parsed = parseSchedule(schedule)
+      schedules.set(arn, parsed)
+      const stored = store.schedule(arn)
+      const now = clock.now()
+      const next = stored?.expression === schedule ? stored.next : parsed.after(now, now)
+      if (next === undefined) return
+      durable.write(() => store.putSchedule(arn, schedule, next))
+      timer.arm(next)
+    },
+
+    /**
+     * Accepts events; resolves when all their deliveries are on disk. Entries fail one by one.
+     * @throws BusError ValidationException for none, more than 10, or more than 256 KiB
+     */
+    async putEvents(
+      entries: PutEventsEntry[],
+    ): Promise<{ FailedEntryCount: number; Entries: PutEventsResult[] }> {
+      if (entries.length < 1 || entries.length > 10)
+        throw new BusError('ValidationException', 'Entries must hold 1 to 10 events.')
+      if (entries.reduce((sum, entry) => sum + entrySize(entry), 0) > entriesLimit)
+        throw new BusError(
+          'ValidationException',
+          'Total size of the entries in the request is over the limit.',
+        )
+      return await activity.run(async () => {
+        const results = durable.write(() => entries.map(putEvent))
+        await durable.committed()
+        pump()
+        return {
+          FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+          Entries: results,
+        }
+      })
+    },
+
+    /** Takes an event of a service to the default bus. */
+    async emit(event: ServiceEvent): Promise<void> {
+      await activity.run(async () => {
+        const id = randomUUID()
+        const text = JSON.stringify({ version: '0', id, account, region, ...event })
+        durable.write(() => accept(buses.get('default')!, id, text))
+        await durable.committed()
+        pump()
+      })
+    },
+
+    listRules: (bus = 'default'): RuleDefinition[] | undefined => {
+      const rules = rulesOf(bus)
+      return rules && [...rules.values()].map(({ compiled: _compiled, readers: _readers, ...rule }) => rule)
+    },
+
+    /** Events accepted, deliveries matched, delivered, retried, dead-lettered and dropped since opening. */
+    counts: () => ({ ...counts, pending: store.pending() }),
+
+    /** Takes up, after the rules are defined, the deliveries that were under way and the schedules that were missed. */
+    resume(): void {
+      durable.write(() => store.release(clock.now()))
+      pump()
+    },
+
+    close(): void {
+      closed = true
+      timer.close()
+      durable.close()
+    },
+  }
+}
+
+const failed = (ErrorCode: string, ErrorMessage: string): PutEventsResult => ({ ErrorCode, ErrorMessage })
+
+const isoSeconds = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** As EventBridge counts it: 14 bytes for a time, and the UTF-8 bytes of the other fields. */
+function entrySize({
+  Source = '',
+  DetailType = '',
+  Detail = '',
+  Resources = [],
+  Time,
+}: PutEventsEntry): number {
+  const texts = [Source, DetailType, Detail, ...Resources]
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14)
+}

@@ -1,0 +1,397 @@
+/**
+ * SQS (standard queues) of the embedded cloud.
+ *
+ * A message is a row; being in flight is nothing but a time before which it is not visible, so a crash of the consumer
+ * or of everything needs no repair. Send, receive, delete and move are answered after they are synced to disk.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import { dueTimer } from '../due.ts'
+import type { DurableFile } from '../durable.ts'
+import { openDurable } from '../durable.ts'
+import type { ConsumerOptions, SqsEvent } from './consumer.ts'
+import { consumer } from './consumer.ts'
+import type { MessageRow } from './store.ts'
+import { openQueueStore } from './store.ts'
+
+export interface QueueDefinition {
+  arn: string
+  name: string
+  /** Seconds, as all of these; AWS's defaults. */
+  visibilityTimeout?: number | undefined
+  delaySeconds?: number | undefined
+  messageRetentionPeriod?: number | undefined
+  receiveWaitTime?: number | undefined
+  /** Bytes. */
+  maximumMessageSize?: number | undefined
+  redrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number } | undefined
+}
+
+export interface Queue extends Required<Omit<QueueDefinition, 'redrivePolicy'>> {
+  redrivePolicy: QueueDefinition['redrivePolicy']
+}
+
+/** In the form of the API: StringValue or BinaryValue (base64), and DataType. */
+export type MessageAttributes = Record<
+  string,
+  { DataType: string; StringValue?: string | undefined; BinaryValue?: string | undefined }
+>
+
+export interface OutgoingMessage {
+  body: string
+  attributes?: MessageAttributes | undefined
+  /** Seconds. */
+  delaySeconds?: number | undefined
+}
+
+export interface ReceiveOptions {
+  /** 1 to 10 for a client; a consumer may take more. */
+  max?: number | undefined
+  /** Seconds. */
+  visibilityTimeout?: number | undefined
+  waitSeconds?: number | undefined
+}
+
+export interface Message {
+  messageId: string
+  receiptHandle: string
+  body: string
+  attributes: MessageAttributes
+  sent: number
+  firstReceived: number
+  receives: number
+  deadLetterSource: string | undefined
+}
+
+export class QueueError extends Error {
+  constructor(name: string, message: string) {
+    super(message)
+    this.name = name
+  }
+}
+
+export interface QueueOptions {
+  file: DurableFile
+  clock: Clock
+  activity: Activity
+  /** Where the endpoint is, for queue URLs; asked each time, since the port may be known only later. */
+  origin?: () => string
+}
+
+export type Queues = ReturnType<typeof openQueues>
+
+const day = 86_400
+
+export function openQueues(options: QueueOptions) {
+  const { clock, activity, origin = () => 'http://127.0.0.1' } = options
+  const durable = openDurable(options.file)
+  const store = openQueueStore(durable.db)
+  const queues = new Map<string, Queue>()
+  const byName = new Map<string, Queue>()
+  const waiting = new Map<string, Set<() => void>>()
+  const consumers = new Map<string, ReturnType<typeof consumer>>()
+  const timer = dueTimer(clock, wakeAll)
+  const counts = { sent: 0, received: 0, deleted: 0, deadLettered: 0, redriven: 0 }
+  let closed = false
+
+  function queueOf(arn: string): Queue {
+    const queue = queues.get(arn)
+    if (!queue) throw new QueueError('QueueDoesNotExist', 'The specified queue does not exist.')
+    return queue
+  }
+
+  /** Tells whoever waits for messages of a queue that there may be some. */
+  function wake(arn: string): void {
+    if (closed) return
+    const waiters = waiting.get(arn)
+    waiting.delete(arn)
+    for (const run of waiters ?? []) run()
+    consumers.get(arn)?.pump()
+    armFor(arn)
+  }
+
+  function wakeAll(): void {
+    for (const arn of new Set([...waiting.keys(), ...consumers.keys()])) wake(arn)
+  }
+
+  /** Only queues that somebody waits on need to be told when a hidden message becomes visible. */
+  function armFor(arn: string): void {
+    if (!waiting.has(arn) && !consumers.has(arn)) return
+    const next = store.nextVisible(arn, clock.now())
+    if (next !== null) timer.arm(next)
+  }
+
+  function put(queue: Queue, message: OutgoingMessage): { messageId: string } {
+    const { body, attributes = {}, delaySeconds = queue.delaySeconds } = message
+    if (body === '')
+      throw new QueueError('InvalidParameterValue', 'The request must contain the parameter MessageBody.')
+    const size = Buffer.byteLength(body) + attributesSize(attributes)
+    if (size > queue.maximumMessageSize)
+      throw new QueueError(
+        'InvalidParameterValue',
+        `Message must be shorter than ${queue.maximumMessageSize} bytes.`,
+      )
+    if (!(delaySeconds >= 0 && delaySeconds <= 900))
+      throw new QueueError('InvalidParameterValue', 'DelaySeconds must be from 0 to 900.')
+    const now = clock.now()
+    const messageId = randomUUID()
+    store.insert({
+      queue: queue.arn,
+      messageId,
+      body,
+      attributes: JSON.stringify(attributes),
+      sent: now,
+      visible: now + delaySeconds * 1000,
+      expires: now + queue.messageRetentionPeriod * 1000,
+    })
+    counts.sent++
+    return { messageId }
+  }
+
+  /** Takes visible messages; those received too often go to the dead-letter queue instead. Call within a write. */
+  function take(queue: Queue, max: number, visibilityTimeout: number): Message[] {
+    const now = clock.now()
+    store.expire(now)
+    const taken: Message[] = []
+    while (taken.length < max) {
+      const rows = store.visible(queue.arn, now, max - taken.length)
+      if (rows.length === 0) break
+      for (const row of rows) {
+        const { redrivePolicy } = queue
+        if (redrivePolicy && row.receives >= redrivePolicy.maxReceiveCount) {
+          bury(row, redrivePolicy.deadLetterTargetArn, now)
+          continue
+        }
+        const receipt = `${row.messageId}.${randomUUID()}`
+        store.take(row.id, now + visibilityTimeout * 1000, receipt, now)
+        counts.received++
+        taken.push(
+          messageOf({ ...row, receives: row.receives + 1, firstReceived: row.firstReceived ?? now, receipt }),
+        )
+      }
+      // A timeout of 0 leaves them visible: taking again would give the same ones.
+      if (visibilityTimeout === 0) break
+    }
+    return taken
+  }
+
+  function bury(row: MessageRow, target: string, now: number): void {
+    const expires = row.sent + queueOf(target).messageRetentionPeriod * 1000
+    store.move(row.id, target, row.queue, now, expires)
+    counts.deadLettered++
+    // After the transaction's own work: a waiting consumer takes messages in a write of its own.
+    queueMicrotask(() => wake(target))
+  }
+
+  async function receive(arn: string, request: ReceiveOptions = {}): Promise<Message[]> {
+    const queue = queueOf(arn)
+    const {
+      max = 1,
+      visibilityTimeout = queue.visibilityTimeout,
+      waitSeconds = queue.receiveWaitTime,
+    } = request
+    const until = clock.now() + waitSeconds * 1000
+    for (;;) {
+      const messages = durable.write(() => take(queue, max, visibilityTimeout))
+      if (messages.length > 0 || clock.now() >= until || closed) {
+        await durable.committed()
+        armFor(arn)
+        return messages
+      }
+      await somethingNew(arn, until)
+    }
+  }
+
+  function somethingNew(arn: string, until: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiters = waiting.get(arn) ?? new Set()
+      waiting.set(arn, waiters)
+      const cancel = clock.at(until, () => done())
+      const done = () => {
+        cancel()
+        waiters.delete(done)
+        resolve()
+      }
+      waiters.add(done)
+      armFor(arn)
+    })
+  }
+
+  /** Undefined for a handle that a later receive has replaced: deleting by it succeeds and does nothing, as in SQS. */
+  function held(arn: string, receiptHandle: string): MessageRow | undefined {
+    if (!/^[0-9a-f-]{36}\.[0-9a-f-]{36}$/.test(receiptHandle))
+      throw new QueueError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.')
+    const row = store.byReceipt(receiptHandle)
+    return row?.queue === arn ? row : undefined
+  }
+
+  function remove(arn: string, receiptHandle: string): void {
+    const row = held(queueOf(arn).arn, receiptHandle)
+    if (!row) return
+    counts.deleted++
+    durable.write(() => store.remove(row.id))
+  }
+
+  return {
+    /** Adds a queue or replaces its settings. @throws Error for a FIFO queue */
+    define(definition: QueueDefinition): void {
+      if (definition.name.endsWith('.fifo'))
+        throw new Error(`Queue ${definition.name}: FIFO is not supported`)
+      const queue: Queue = {
+        arn: definition.arn,
+        name: definition.name,
+        visibilityTimeout: definition.visibilityTimeout ?? 30,
+        delaySeconds: definition.delaySeconds ?? 0,
+        messageRetentionPeriod: definition.messageRetentionPeriod ?? 4 * day,
+        receiveWaitTime: definition.receiveWaitTime ?? 0,
+        maximumMessageSize: definition.maximumMessageSize ?? 262_144,
+        redrivePolicy: definition.redrivePolicy,
+      }
+      queues.set(queue.arn, queue)
+      byName.set(queue.name, queue)
+    },
+
+    queues: (): Queue[] => [...queues.values()],
+    byName: (name: string): Queue | undefined => byName.get(name),
+    url: (queue: Queue): string => `${origin()}/000000000000/${queue.name}`,
+
+    /** Resolves when the message is on disk. */
+    async send(arn: string, message: OutgoingMessage): Promise<{ messageId: string }> {
+      const queue = queueOf(arn)
+      return await activity.run(async () => {
+        const sent = durable.write(() => put(queue, message))
+        await durable.committed()
+        wake(arn)
+        return sent
+      })
+    },
+
+    receive,
+
+    async delete(arn: string, receiptHandle: string): Promise<void> {
+      remove(arn, receiptHandle)
+      await durable.committed()
+    },
+
+    /** @param seconds 0 to 43,200; 0 makes the message visible at once */
+    async changeVisibility(arn: string, receiptHandle: string, seconds: number): Promise<void> {
+      if (!(seconds >= 0 && seconds <= 43_200))
+        throw new QueueError('InvalidParameterValue', 'VisibilityTimeout must be from 0 to 43200.')
+      const row = held(queueOf(arn).arn, receiptHandle)
+      const now = clock.now()
+      if (!row || row.visible <= now)
+        throw new QueueError('MessageNotInflight', 'The message is not in flight.')
+      durable.write(() => store.hide(row.id, now + seconds * 1000))
+      await durable.committed()
+      wake(arn)
+    },
+
+    async purge(arn: string): Promise<number> {
+      const removed = durable.write(() => store.purge(queueOf(arn).arn))
+      await durable.committed()
+      return removed
+    },
+
+    /** Messages that can be received, that are being worked on, and that are delayed. */
+    count(arn: string): { visible: number; inFlight: number; delayed: number } {
+      const now = clock.now()
+      durable.write(() => store.expire(now))
+      return store.count(queueOf(arn).arn, now)
+    },
+
+    /** Looks at messages, oldest first, without receiving them. `after` is the `position` of the last one seen. */
+    list(arn: string, { after = 0, limit = 100 }: { after?: number; limit?: number } = {}) {
+      durable.write(() => store.expire(clock.now()))
+      return store
+        .list(queueOf(arn).arn, after, limit)
+        .map((row) => ({ position: row.id, ...messageOf(row) }))
+    },
+
+    /**
+     * Moves dead letters back to the queues they came from (or to `destination`), as new there; one if `messageId` is
+     * given. Returns how many; a letter whose queue is not known stays.
+     */
+    async redrive(
+      arn: string,
+      { messageId, destination }: { messageId?: string; destination?: string } = {},
+    ) {
+      const queue = queueOf(arn)
+      const now = clock.now()
+      const rows: MessageRow[] = []
+      if (messageId === undefined) rows.push(...store.list(queue.arn, 0, -1))
+      else rows.push(...[store.get(queue.arn, messageId)].filter((row) => row !== undefined))
+      const targets = new Set<string>()
+      let moved = 0
+      durable.write(() => {
+        for (const row of rows) {
+          const target = destination ?? row.source
+          if (target === null || !queues.has(target)) continue
+          store.move(row.id, target, null, now, now + queueOf(target).messageRetentionPeriod * 1000)
+          targets.add(target)
+          moved++
+        }
+      })
+      counts.redriven += moved
+      await durable.committed()
+      for (const target of targets) wake(target)
+      return moved
+    },
+
+    /** Hands the messages of a queue to a function, as an event source mapping of Lambda does. */
+    consume(
+      arn: string,
+      consumerOptions: ConsumerOptions,
+      invoke: (event: SqsEvent) => Promise<unknown>,
+    ): void {
+      const queue = queueOf(arn)
+      const pumped = consumer({
+        ...consumerOptions,
+        queue,
+        clock,
+        activity,
+        durable,
+        store,
+        timer,
+        take,
+        remove,
+        invoke,
+      })
+      consumers.set(arn, pumped)
+    },
+
+    counts: () => ({ ...counts }),
+
+    /** Begins to consume what is waiting; call after the queues and consumers are defined. */
+    resume: wakeAll,
+
+    close(): void {
+      closed = true
+      timer.close()
+      for (const one of consumers.values()) one.close()
+      for (const waiters of waiting.values()) for (const done of waiters) done()
+      durable.close()
+    },
+  }
+}
+
+export function attributesSize(attributes: MessageAttributes): number {
+  return Object.entries(attributes).reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
+    const value =
+      StringValue === undefined
+        ? Buffer.from(BinaryValue ?? '', 'base64').length
+        : Buffer.byteLength(StringValue)
+    return sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + value
+  }, 0)
+}
+
+const messageOf = (row: MessageRow): Message => ({
+  messageId: row.messageId,
+  receiptHandle: row.receipt ?? '',
+  body: row.body,
+  attributes: JSON.parse(row.attributes) as MessageAttributes,
+  sent: row.sent,
+  firstReceived: row.firstReceived ?? 0,
+  receives: row.receives,
+  deadLetterSource: row.source ?? undefined,
+})

@@ -1,0 +1,93 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+export interface MessageRow {
+  id: number
+  queue: string
+  messageId: string
+  body: string
+  /** Message attributes as JSON, in the form of the API. */
+  attributes: string
+  sent: number
+  /** When it can be received (next). */
+  visible: number
+  expires: number
+  receives: number
+  firstReceived: number | null
+  /** The last receipt's handle; NULL before the first receive. */
+  receipt: string | null
+  /** The queue that a dead letter came from. */
+  source: string | null
+}
+
+const schema = `
+CREATE TABLE IF NOT EXISTS messages(
+  id INTEGER PRIMARY KEY, queue TEXT NOT NULL, messageId TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL,
+  sent INTEGER NOT NULL, visible INTEGER NOT NULL, expires INTEGER NOT NULL, receives INTEGER NOT NULL,
+  firstReceived INTEGER, receipt TEXT, source TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS messages_visible ON messages(queue, visible, id);
+CREATE INDEX IF NOT EXISTS messages_expires ON messages(expires);
+CREATE UNIQUE INDEX IF NOT EXISTS messages_receipt ON messages(receipt) WHERE receipt IS NOT NULL;
+`
+
+/** Messages of all queues. */
+export function openQueueStore(db: DatabaseSync) {
+  db.exec(schema)
+  const sql = (text: string) => db.prepare(text)
+  const insert = sql(
+    'INSERT INTO messages(queue, messageId, body, attributes, sent, visible, expires, receives) ' +
+      'VALUES(?, ?, ?, ?, ?, ?, ?, 0)',
+  )
+  const visible = sql('SELECT * FROM messages WHERE queue = ? AND visible <= ? ORDER BY visible, id LIMIT ?')
+  const take = sql(
+    'UPDATE messages SET receives = receives + 1, visible = ?, receipt = ?, firstReceived = coalesce(firstReceived, ?) ' +
+      'WHERE id = ?',
+  )
+  const move = sql(
+    'UPDATE messages SET queue = ?, source = ?, visible = ?, expires = ?, receives = 0, firstReceived = NULL, ' +
+      'receipt = NULL WHERE id = ?',
+  )
+  const byReceipt = sql('SELECT * FROM messages WHERE receipt = ?')
+  const hide = sql('UPDATE messages SET visible = ? WHERE id = ?')
+  const remove = sql('DELETE FROM messages WHERE id = ?')
+  const purge = sql('DELETE FROM messages WHERE queue = ?')
+  const expire = sql('DELETE FROM messages WHERE expires <= ?')
+  const list = sql('SELECT * FROM messages WHERE queue = ? AND id > ? ORDER BY id LIMIT ?')
+  const get = sql('SELECT * FROM messages WHERE queue = ? AND messageId = ?')
+  const count = sql(
+    'SELECT count(*) FILTER (WHERE visible <= ?2) AS visible, ' +
+      'count(*) FILTER (WHERE visible > ?2 AND receipt IS NOT NULL) AS inFlight, ' +
+      'count(*) FILTER (WHERE visible > ?2 AND receipt IS NULL) AS delayed FROM messages WHERE queue = ?1',
+  )
+  const ready = sql(
+    'SELECT count(*) AS count, min(visible) AS first FROM (SELECT visible FROM messages ' +
+      'WHERE queue = ? AND visible <= ? LIMIT ?)',
+  )
+  const nextVisible = sql('SELECT min(visible) AS due FROM messages WHERE queue = ? AND visible > ?')
+  return {
+    insert: (
+      row: Pick<MessageRow, 'queue' | 'messageId' | 'body' | 'attributes' | 'sent' | 'visible' | 'expires'>,
+    ) =>
+      void insert.run(row.queue, row.messageId, row.body, row.attributes, row.sent, row.visible, row.expires),
+    visible: (queue: string, now: number, limit: number) =>
+      visible.all(queue, now, limit) as unknown as MessageRow[],
+    take: (id: number, until: number, receipt: string, now: number) => void take.run(until, receipt, now, id),
+    move: (id: number, queue: string, source: string | null, now: number, expires: number) =>
+      void move.run(queue, source, now, expires, id),
+    byReceipt: (receipt: string) => byReceipt.get(receipt) as MessageRow | undefined,
+    hide: (id: number, until: number) => void hide.run(until, id),
+    remove: (id: number) => void remove.run(id),
+    purge: (queue: string) => Number(purge.run(queue).changes),
+    expire: (now: number) => void expire.run(now),
+    list: (queue: string, after: number, limit: number) =>
+      list.all(queue, after, limit) as unknown as MessageRow[],
+    get: (queue: string, messageId: string) => get.get(queue, messageId) as MessageRow | undefined,
+    count: (queue: string, now: number) =>
+      count.get(queue, now) as unknown as { visible: number; inFlight: number; delayed: number },
+    /** How many are visible, up to `limit`, and since when the first is. */
+    ready: (queue: string, now: number, limit: number) =>
+      ready.get(queue, now, limit) as unknown as { count: number; first: number | null },
+    nextVisible: (queue: string, now: number) => (nextVisible.get(queue, now) as { due: number | null }).due,
+  }
+}
+
+export type QueueStore = ReturnType<typeof openQueueStore>
