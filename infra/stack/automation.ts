@@ -63,7 +63,11 @@ export class AutomationStack extends Stack {
     )
     const failed = new DurableQueue(this, 'run-failed', { alarms, consumer: runFailed, tries: 20 })
 
-    const advance = this.handle('step/advance', 'Runs a segment of a workflow').uses(data.table, 'read-write')
+    // Shorter than the 60 seconds of its task, so that a run sees the function's failure and not its own impatience.
+    const advance = this.handle('step/advance', 'Runs a segment of a workflow', Duration.seconds(30)).uses(
+      data.table,
+      'read-write',
+    )
     const flows = new Workflows(this, { workflows, bus, advance, cancel, deadLetters: undelivered, alarms })
     cancelRun.uses(flows, 'stop')
 
@@ -76,12 +80,12 @@ export class AutomationStack extends Stack {
   }
 
   /** A function that nobody waits for: its errors alarm. */
-  private handle(name: string, description: string): ServiceFunction {
+  private handle(name: string, description: string, timeout = Duration.seconds(60)): ServiceFunction {
     const handler = new ServiceFunction(this, name, {
       buildDir: this.buildDir,
       description,
       memory: 256,
-      timeout: Duration.seconds(60),
+      timeout,
     })
     this.alarms.onErrors(pascalCase(name), handler)
     return handler

@@ -1,0 +1,190 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+/**
+ * Who may import whom. A folder with code needs a row here; a package stands for itself and all below it, `node:`
+ * for every module of Node.
+ */
+const mayImport: Record<string, readonly string[] | 'anything'> = {
+  core: ['core', 'zod', 'jsonata', 'libphonenumber-js'],
+  functions: [
+    'core',
+    'functions',
+    'zod',
+    '@aws-sdk',
+    '@middy',
+    'aws-lambda',
+    '@fastify/busboy',
+    'holdfast:published',
+    'node:',
+  ],
+  infra: ['core', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],
+  // nothing of core, functions or infra: that it runs proves that the synthesized output is enough
+  local: ['local', 'jose', 'jsonata', '@dynoxide', 'node:'],
+  console: ['console', 'core/model'],
+  cli: ['cli', 'core', 'yaml', 'node:'],
+  company: [],
+  test: 'anything',
+  bench: 'anything',
+}
+
+/** Single files that may import what their folder may not. */
+const exceptions: Record<string, readonly string[]> = {
+  // keeps the places of values; only runs at synth, so no parser gets into a bundle
+  'core/source/yaml.ts': ['yaml'],
+  // the one place where deployment and embedded cloud meet
+  'infra/start.mjs': ['local'],
+}
+
+/** Beside the code that they test. */
+const testTools = ['vitest', 'fast-check', 'node:', 'test']
+
+type Files = Record<string, string>
+
+const root = resolve(import.meta.dirname, '..')
+const files: Files = Object.fromEntries(
+  globSync('*/**/*.{ts,mjs,js}', {
+    cwd: root,
+    exclude: (path) => path.includes('node_modules') || path.startsWith('.') || path.startsWith('cdk.out'),
+  })
+    .map((path) => path.replaceAll('\\', '/'))
+    .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+)
+
+test('imports follow the table of folders', () => {
+  expect(forbiddenImports(files)).toEqual([])
+})
+
+test('a forbidden import is found however it is written', () => {
+  expect(
+    forbiddenImports({
+      'core/a.ts': `import { readFileSync } from 'node:fs'\nimport type { Table } from '../functions/adapter/table.ts'`,
+      'core/b.ts': `import * as z from 'zod'\nimport { c } from './c.ts'\nexport * from '#core/d.ts'`,
+      'core/b.test.ts': `import { test } from 'vitest'\nimport '#local/clock.ts'`,
+      'functions/api/a.ts': `const { b } = await import('#infra/b.ts')\nimport '@aws-sdk/client-sfn'`,
+      'local/a.ts': `import {\n  a,\n} from '#core/a.ts'\nimport { jwtVerify } from 'jose'`,
+      'infra/build.ts': `import { main } from '../local/main.ts'`,
+      'console/a.ts': `import { lead } from '#core/model/lead.ts'\nimport { decide } from '#core/rule/table.ts'`,
+      'lambda/a.ts': ``,
+    }),
+  ).toEqual([
+    'core/a.ts imports node:fs',
+    'core/a.ts imports functions/adapter/table.ts',
+    'core/b.test.ts imports local/clock.ts',
+    'functions/api/a.ts imports infra/b.ts',
+    'local/a.ts imports core/a.ts',
+    'infra/build.ts imports local/main.ts',
+    'console/a.ts imports core/rule/table.ts',
+    'lambda/a.ts lies in a folder without a row',
+  ])
+})
+
+test('the core has no clock, no randomness and no process', () => {
+  expect(impurities(files)).toEqual([])
+})
+
+test('each impurity is found, and its mention in a comment is not one', () => {
+  const impure = [
+    'const now = Date.now()',
+    'const at = new Date()',
+    'const seed = Math.random()',
+    'if (process.env.DEBUG) log()',
+    'const id = crypto.randomUUID()',
+    'const started = performance.now()',
+    'setTimeout(() => wake(), 5)',
+    'const answer = await fetch(url)',
+  ]
+  expect(
+    impurities(Object.fromEntries(impure.map((line, index) => [`core/${index}.ts`, line]))),
+  ).toHaveLength(impure.length)
+  expect(
+    impurities({
+      'core/a.ts': `// never Date.now()\n/* nor process.env */\nexport const at = new Date(milliseconds)\nconst process = 1`,
+      'local/b.ts': 'Date.now()',
+    }),
+  ).toEqual([])
+})
+
+test('files have names that say what is in them, and there are no barrels', () => {
+  expect(badNames(files)).toEqual([])
+})
+
+test('each bad name is found', () => {
+  const bad = {
+    'core/utils.ts': 'export const a = 1',
+    'core/rule/index.ts': 'export const a = 1',
+    'local/helpers/queue.ts': 'export const a = 1',
+    'functions/adapter/tableStore.ts': 'export const a = 1',
+    'core/model/all.ts': `export * from './lead.ts'\nexport { run } from './run.ts'\n`,
+    'infra/stack/a.ts': 'export default class Stack {}',
+  }
+  expect(badNames(bad)).toHaveLength(Object.keys(bad).length)
+  expect(
+    badNames({ 'core/model/lead-list.ts': `import { a } from './a.ts'\nexport { b } from './b.ts'\na()` }),
+  ).toEqual([])
+})
+
+test('the folders of functions and infra list what is deployed, and no tests', () => {
+  expect(Object.keys(files).filter((path) => /^(functions|infra)\/.*\.test\.ts$/.test(path))).toEqual([])
+})
+
+function forbiddenImports(all: Files): string[] {
+  return Object.entries(all).flatMap(([path, text]) => {
+    const folder = path.slice(0, path.indexOf('/'))
+    const allowed = mayImport[folder]
+    if (!allowed) return [`${path} lies in a folder without a row`]
+    if (allowed === 'anything') return []
+    const here = [...allowed, ...(exceptions[path] ?? []), ...(path.endsWith('.test.ts') ? testTools : [])]
+    return importsOf(path, text)
+      .filter((imported) => !here.some((name) => isWithin(imported, name)))
+      .map((imported) => `${path} imports ${imported}`)
+  })
+}
+
+const isWithin = (imported: string, name: string): boolean =>
+  imported === name || imported.startsWith(name.endsWith(':') ? name : `${name}/`)
+
+/** What a file imports, types included; files of the project by their path. */
+function importsOf(path: string, text: string): string[] {
+  const specifiers = withoutComments(text).matchAll(
+    /^\s*(?:import|export)\s(?:[^'"`;=()]*?\sfrom\s)?\s*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/gm,
+  )
+  return [...specifiers].map(([, fixed, dynamic]) => {
+    const specifier = fixed ?? dynamic ?? ''
+    if (specifier.startsWith('#')) return specifier.slice(1)
+    return specifier.startsWith('.') ? join(dirname(path), specifier).replaceAll('\\', '/') : specifier
+  })
+}
+
+function impurities(all: Files): string[] {
+  const impure =
+    /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bprocess\.\w|\bcrypto\.\w|\bperformance\.now\b|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(/
+  return Object.entries(all)
+    .filter(([path]) => path.startsWith('core/') && !path.endsWith('.test.ts'))
+    .flatMap(([path, text]) => {
+      const found = impure.exec(withoutComments(text))
+      return found ? [`${path} uses ${found[0]}`] : []
+    })
+}
+
+function badNames(all: Files): string[] {
+  const empty = /^(utils?|commons?|helpers?|types?|index|misc|shared|lib)$/
+  return Object.entries(all).flatMap(([path, text]) => {
+    const parts = path.replace(/\.(test\.|d\.)?(ts|mjs|js)$/, '').split('/')
+    const code = withoutComments(text).trim()
+    const reExports = /^(?:\s*export\s+(?:type\s+)?(?:\*|\{[^}]*\})[^'"]*\bfrom\s*['"][^'"]+['"];?)+$/
+    return [
+      ...(parts.some((part) => empty.test(part)) ? [`${path} has a name that says nothing`] : []),
+      ...(parts.every((part) => /^[a-z0-9]+([-.][a-z0-9]+)*$/.test(part))
+        ? []
+        : [`${path} is not in kebab case`]),
+      ...(reExports.test(code) ? [`${path} is a barrel`] : []),
+      ...(/^export default\b/m.test(code) ? [`${path} has a default export`] : []),
+    ]
+  })
+}
+
+/** Good enough for code that oxfmt has laid out: no string of ours holds a comment's beginning except in an address. */
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
