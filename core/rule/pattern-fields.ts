@@ -13,7 +13,7 @@
 // misses keys with dots, and enumerating is as fast); one object per value.
 
 import { EventError } from './pattern-fault.ts'
-import { SpelledNumber } from './pattern-number.ts'
+import { comparableOf, SpelledNumber } from './pattern-number.ts'
 import type { Scalar } from './pattern-test.ts'
 
 /** Levels of lists and objects that an event may have. */
@@ -54,12 +54,18 @@ export class Fields {
   readonly values: Scalar[][] = []
   /** For state bound: the element of each value; undefined for a value outside of lists. */
   readonly elements: (Element | undefined)[][] = []
+  /** The number in a slot in state one; NaN if it is no number. */
+  numbers = new Float64Array(16)
   /** Slots that are not empty. */
   readonly filled: number[] = []
   /** Whether some slot is bound. */
   hasBound = false
   #slots = 0
   readonly #free: number[] = []
+  // Per slot: the values that conditions name, numbered; and the number of the value in state one, once asked for.
+  readonly #interned: Interner[] = []
+  #ids = new Int32Array(16)
+  #prototypeHasKeys = false
   #lists = 0
   #elements = 0
 
@@ -126,6 +132,7 @@ export class Fields {
   /** Reads an event as JSON.parse returns it. */
   read(event: unknown): void {
     this.clear()
+    this.#prototypeHasKeys = hasKeys(emptyObject)
     if (typeof event === 'object' && event !== null && !Array.isArray(event)) {
       this.#object(event as Record<string, unknown>, this.root, undefined, 1)
     }
@@ -148,6 +155,34 @@ export class Fields {
     return undefined
   }
 
+  /** Numbers a value that a condition of the slot names; a value has one number while it is in use. */
+  intern(slot: number, value: Scalar): number {
+    return (this.#interned[slot] as Interner).use(value)
+  }
+
+  /** Takes back one use of a value. */
+  forget(slot: number, value: Scalar): void {
+    this.#interned[slot]?.release(value)
+  }
+
+  /** How many values of a slot are numbered. */
+  internedIn(slot: number): number {
+    return this.#interned[slot]?.numbers.size ?? 0
+  }
+
+  /** The number of a value, or -1. */
+  idOf(slot: number, value: Scalar): number {
+    const key = value instanceof SpelledNumber ? value.comparable : value
+    return (this.#interned[slot] as Interner).numbers.get(key) ?? -1
+  }
+
+  /** The number of the value of a slot in state one, or -1. */
+  idOfOne(slot: number): number {
+    const known = this.#ids[slot] as number
+    if (known !== unknownId) return known
+    return (this.#ids[slot] = this.idOf(slot, this.one[slot] as Scalar))
+  }
+
   /** A new list in the event; its number. */
   newList(): number {
     return this.#lists++
@@ -166,6 +201,8 @@ export class Fields {
       if (element === undefined) {
         this.state[slot] = slotState.one
         this.one[slot] = value
+        this.numbers[slot] = typeof value === 'number' ? value : comparableOf(value)
+        this.#ids[slot] = unknownId
         return
       }
     } else if (state === slotState.one) {
@@ -188,39 +225,41 @@ export class Fields {
     element: Element | undefined,
     depth: number,
   ): void {
-    for (const key in object) {
-      const known = node.next.get(key)
-      if (known === unused) continue
-      const next = known ?? this.step(node, key)
-      if (next === undefined || !Object.hasOwn(object, key)) continue
-      this.#value(object[key], next, element, depth)
+    const prototype: unknown = Object.getPrototypeOf(object)
+    if ((prototype !== Object.prototype && prototype !== null) || this.#prototypeHasKeys) {
+      for (const key of Object.keys(object)) this.#key(object, key, node, element, depth)
+      return
     }
+    // The fastest enumeration; own keys only, as just checked.
+    for (const key in object) this.#key(object, key, node, element, depth)
+  }
+
+  #key(
+    object: Record<string, unknown>,
+    key: string,
+    node: PathNode,
+    element: Element | undefined,
+    depth: number,
+  ): void {
+    const known = node.next.get(key)
+    if (known === unused) return
+    const next = known ?? this.step(node, key)
+    if (next !== undefined) this.#value(object[key], next, element, depth)
   }
 
   #value(value: unknown, node: PathNode, element: Element | undefined, depth: number): void {
-    switch (typeof value) {
-      case 'string':
-      case 'boolean':
-        if (node.slot >= 0) this.add(node.slot, value, element)
-        return
-      case 'number':
-        if (node.slot >= 0) this.add(node.slot, parsedNumber(value), element)
-        return
-      case 'object':
-        if (value === null) {
-          if (node.slot >= 0) this.add(node.slot, null, element)
-          return
-        }
-        if (depth >= maxEventDepth) {
-          throw new EventError('event-too-deep', `the event has more than ${maxEventDepth} levels`)
-        }
-        if (Array.isArray(value)) this.#list(value, node, element, depth + 1)
-        else if (node.next.size > 0) this.#object(value as Record<string, unknown>, node, element, depth + 1)
-        return
-      default:
-        // undefined, functions and symbols are not in the JSON of an object
-        return
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
+      if (node.slot >= 0) this.add(node.slot, value, element)
+    } else if (typeof value === 'number') {
+      if (node.slot >= 0) this.add(node.slot, parsedNumber(value), element)
+    } else if (typeof value === 'object') {
+      if (depth >= maxEventDepth) {
+        throw new EventError('event-too-deep', `the event has more than ${maxEventDepth} levels`)
+      }
+      if (Array.isArray(value)) this.#list(value, node, element, depth + 1)
+      else if (node.next.size > 0) this.#object(value as Record<string, unknown>, node, element, depth + 1)
     }
+    // What is left (undefined, functions, symbols) is not in the JSON of an object.
   }
 
   #list(list: readonly unknown[], node: PathNode, parent: Element | undefined, depth: number): void {
@@ -237,10 +276,12 @@ export class Fields {
     if (reused !== undefined) return reused
     const slot = this.#slots++
     if (slot >= this.state.length) {
-      const larger = new Uint8Array(this.state.length * 2)
-      larger.set(this.state)
-      this.state = larger
+      const size = this.state.length * 2
+      this.state = enlarged(this.state, new Uint8Array(size))
+      this.numbers = enlarged(this.numbers, new Float64Array(size))
+      this.#ids = enlarged(this.#ids, new Int32Array(size))
     }
+    this.#interned.push(new Interner())
     this.one.push(undefined)
     this.values.push([])
     this.elements.push([])
@@ -279,4 +320,48 @@ export function nextHash(hash: number, unit: number): number {
 /** A parsed number; beyond 2^53 its spelling may be lost and it is marked. */
 function parsedNumber(value: number): number | SpelledNumber {
   return Math.abs(value) < 2 ** 53 ? value : new SpelledNumber('', value)
+}
+
+const unknownId = -2
+
+class Interner {
+  readonly numbers = new Map<unknown, number>()
+  readonly #uses: number[] = []
+  readonly #free: number[] = []
+
+  use(value: unknown): number {
+    let number = this.numbers.get(value)
+    if (number === undefined) {
+      number = this.#free.pop() ?? this.#uses.length
+      this.numbers.set(value, number)
+      this.#uses[number] = 0
+    }
+    this.#uses[number] = (this.#uses[number] ?? 0) + 1
+    return number
+  }
+
+  release(value: unknown): void {
+    const number = this.numbers.get(value)
+    if (number === undefined) return
+    this.#uses[number] = (this.#uses[number] ?? 0) - 1
+    if (this.#uses[number] !== 0) return
+    this.numbers.delete(value)
+    this.#free.push(number)
+  }
+}
+
+const emptyObject = {}
+
+// Whether somebody has put enumerable keys on Object.prototype: they are no keys of events.
+function hasKeys(object: object): boolean {
+  for (const _ in object) return true
+  return false
+}
+
+function enlarged<Numbers extends Uint8Array | Int32Array | Float64Array>(
+  from: Numbers,
+  to: Numbers,
+): Numbers {
+  to.set(from)
+  return to
 }

@@ -13,11 +13,14 @@
 import { parseAddress } from './pattern-address.ts'
 import { type AnchorKey, cellOf, gramAt, networkKey } from './pattern-anchor.ts'
 import { type Fields, slotState } from './pattern-fields.ts'
-import { SpelledNumber } from './pattern-number.ts'
+import { comparableOf } from './pattern-number.ts'
 import type { Scalar } from './pattern-test.ts'
 
+/** Exact values are numbered per field. */
+export type IndexKey = Exclude<AnchorKey, { kind: 'exact' }> | { kind: 'id'; id: number }
+
 /** A condition as the index sees it. */
-export type Anchor = { slot: number; keys: readonly AnchorKey[] | undefined }
+export type Anchor = { slot: number; keys: readonly IndexKey[] | undefined }
 
 /** The condition under which a branch is filed at a depth. */
 export type Filing = (branch: number, depth: number) => Anchor | undefined
@@ -133,11 +136,12 @@ export class PatternIndex {
       const state = fields.state[slot] as number
       if (state === slotState.empty) continue
       if (state === slotState.one) {
-        index.visit(fields.one[slot] as Scalar, fields, visit, this.#depth + 1)
+        index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), fields, visit, this.#depth + 1)
       } else {
         const values = fields.values[slot] as Scalar[]
         for (let at = 0; at < values.length; at++) {
-          index.visit(values[at] as Scalar, fields, visit, this.#depth + 1)
+          const value = values[at] as Scalar
+          index.visit(value, fields.idOf(slot, value), fields, visit, this.#depth + 1)
         }
       }
     }
@@ -148,7 +152,7 @@ export class PatternIndex {
 class ValueIndex {
   readonly slot: number
   size = 0
-  readonly #exact = new Map<unknown, Bucket>()
+  #exact: Map<number, Bucket> | undefined
   #texts: TextIndex | undefined
   #numbers: NumberIndex | undefined
   #present: Bucket | undefined
@@ -157,10 +161,10 @@ class ValueIndex {
     this.slot = slot
   }
 
-  bucket(key: AnchorKey): Bucket {
+  bucket(key: IndexKey): Bucket {
     switch (key.kind) {
-      case 'exact':
-        return grow(this.#exact, key.value)
+      case 'id':
+        return grow((this.#exact ??= new Map()), key.id)
       case 'present':
         return (this.#present ??= new Bucket())
       case 'cell':
@@ -173,29 +177,32 @@ class ValueIndex {
   }
 
   /** Forgets an empty bucket. */
-  drop(key: AnchorKey): void {
-    if (key.kind === 'exact') this.#exact.delete(key.value)
+  drop(key: IndexKey): void {
+    if (key.kind === 'id') this.#exact?.delete(key.id)
     else if (key.kind === 'present') this.#present = undefined
     else if (key.kind === 'cell' || key.kind === 'from' || key.kind === 'to') this.#numbers?.drop(key)
     else this.#texts?.drop(key)
   }
 
-  visit(value: Scalar, fields: Fields, visit: Visit, depth: number): void {
+  /** Visits what the value leads to; `id` is its number, or -1 if no pattern names it. */
+  visit(value: Scalar, id: number, fields: Fields, visit: Visit, depth: number): void {
     this.#present?.visit(fields, visit, depth)
-    if (value instanceof SpelledNumber) {
-      const { comparable } = value
-      if (!Number.isNaN(comparable)) this.visit(comparable, fields, visit, depth)
-      return
+    if (id >= 0) this.#exact?.get(id)?.visit(fields, visit, depth)
+    if (typeof value === 'string') {
+      this.#texts?.visit(value, fields, visit, depth)
+    } else if (this.#numbers) {
+      const number = comparableOf(value)
+      if (!Number.isNaN(number)) this.#numbers.visit(number, fields, visit, depth)
     }
-    this.#exact.get(value)?.visit(fields, visit, depth)
-    if (typeof value === 'string') this.#texts?.visit(value, fields, visit, depth)
-    else if (typeof value === 'number') this.#numbers?.visit(value, fields, visit, depth)
   }
 }
 
-type TextKey = Exclude<
+type TextKey = Extract<
   AnchorKey,
-  { kind: 'exact' } | { kind: 'present' } | { kind: 'cell' } | { kind: 'from' | 'to' }
+  | { kind: 'gram' }
+  | { kind: 'folded' }
+  | { kind: 'network' }
+  | { kind: 'start' | 'end' | 'foldedStart' | 'foldedEnd' }
 >
 
 class TextIndex {

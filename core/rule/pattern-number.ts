@@ -20,6 +20,12 @@ export class SpelledNumber {
   }
 }
 
+/** A value as a number for comparisons; NaN if it is none. */
+export function comparableOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  return value instanceof SpelledNumber ? value.comparable : Number.NaN
+}
+
 /** Whether the decimal text is exactly what its double prints as. */
 export function isComparable(text: string): boolean {
   const double = Number(text)

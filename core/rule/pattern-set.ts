@@ -10,6 +10,7 @@
 
 import type { Branch } from './pattern-ast.ts'
 import { branchesOf, patternText, type PatternSource } from './pattern-compile.ts'
+import { BranchPool } from './pattern-branch.ts'
 import { ConditionTable } from './pattern-condition.ts'
 import { PatternError } from './pattern-fault.ts'
 import { Fields, slotState } from './pattern-fields.ts'
@@ -36,24 +37,20 @@ export class PatternSet<Id extends PatternId = string> {
   readonly #index = new PatternIndex(0)
   readonly #patterns = new Map<Id, number>()
 
+  readonly #branches = new BranchPool()
+
   // Per pattern: its id, its place in the order of adding, its branches.
   readonly #ids: (Id | undefined)[] = []
   readonly #orders: number[] = []
   readonly #branchesOf: (readonly number[])[] = []
-  readonly #freePatterns: number[] = []
+  readonly #free: number[] = []
   #nextOrder = 0
 
-  // Per branch: its pattern, and its conditions, the most selective first.
-  readonly #patternOf: number[] = []
-  readonly #conditionsOf: (readonly number[])[] = []
-  readonly #freeBranches: number[] = []
-
-  // The number of the event that is judged, and per branch and pattern the last one that reached or matched it.
+  // The number of the event that is judged, and per pattern the last one that it matched.
   #epoch = 0
-  #reached = new Int32Array(64)
   #matched = new Int32Array(64)
   #found: number[] = []
-  #steps = { left: 0 }
+  readonly #steps = { left: 0 }
 
   constructor(entries: Iterable<PatternEntry<Id>> = []) {
     // Two passes: what is selective is known when all patterns are.
@@ -82,14 +79,13 @@ export class PatternSet<Id extends PatternId = string> {
     if (place === undefined) return false
     for (const branch of this.#branchesOf[place] ?? []) {
       this.#index.remove(branch, this.#filing)
-      for (const condition of this.#conditionsOf[branch] ?? []) this.#conditions.release(condition)
-      this.#conditionsOf[branch] = []
-      this.#freeBranches.push(branch)
+      for (const condition of this.#branches.conditions(branch)) this.#conditions.release(condition)
+      this.#branches.release(branch)
     }
     this.#patterns.delete(id)
     this.#ids[place] = undefined
     this.#branchesOf[place] = []
-    this.#freePatterns.push(place)
+    this.#free.push(place)
     return true
   }
 
@@ -122,28 +118,41 @@ export class PatternSet<Id extends PatternId = string> {
 
   readonly #check = (branches: readonly number[], depth: number): void => {
     const epoch = this.#epoch
-    const reached = this.#reached
+    const { ints } = this.#branches
     const matched = this.#matched
-    const conditions = this.#conditions
     for (let at = 0; at < branches.length; at++) {
       const branch = branches[at] as number
-      if (reached[branch] === epoch) continue
-      reached[branch] = epoch
-      const pattern = this.#patternOf[branch] as number
-      if (matched[pattern] === epoch) continue
-      if (!conditions.allHold(this.#conditionsOf[branch] as readonly number[], depth)) continue
+      // Several values of one field lead to the same branch.
+      if (ints[branch + 1] === epoch) continue
+      ints[branch + 1] = epoch
+      const pattern = ints[branch] as number
+      if (matched[pattern] === epoch || !this.#holds(branch, depth)) continue
       if (this.#fields.hasBound && !this.#holdsTogether(branch)) continue
       matched[pattern] = epoch
       this.#found.push(pattern)
     }
   }
 
+  /** Whether each condition holds; the first `depth` led to the branch, and hold if their keys prove it. */
+  #holds(branch: number, depth: number): boolean {
+    const { ints } = this.#branches
+    const conditions = this.#conditions
+    const start = branch + 3
+    const end = start + (ints[branch + 2] as number)
+    for (let at = start + depth; at < end; at++) if (!conditions.holds(ints[at] as number)) return false
+    for (let at = start; at < start + depth && at < end; at++) {
+      const condition = ints[at] as number
+      if (!conditions.isProved(condition) && !conditions.holds(condition)) return false
+    }
+    return true
+  }
+
   /** The exact judgement, where lists of objects are involved. */
   #holdsTogether(branch: number): boolean {
-    const conditions = this.#conditionsOf[branch] as readonly number[]
+    const conditions = this.#branches.conditions(branch)
     const { state } = this.#fields
-    const slots = conditions.map((condition) => this.#conditions.slot(condition))
-    if (!slots.some((slot) => state[slot] === slotState.bound)) return true
+    if (!conditions.some((condition) => state[this.#conditions.slot(condition)] === slotState.bound))
+      return true
     return walk(this.#conditions.inPathOrder(conditions), this.#fields, this.#steps) < 0
   }
 
@@ -165,43 +174,42 @@ export class PatternSet<Id extends PatternId = string> {
       if (error instanceof PatternError) error.id = id
       throw error
     }
-    const place = this.#freePatterns.pop() ?? this.#ids.length
+    const place = this.#free.pop() ?? this.#ids.length
     this.#ids[place] = id
     this.#orders[place] = this.#nextOrder++
     this.#patterns.set(id, place)
-    if (place >= this.#matched.length) this.#matched = enlarged(this.#matched)
-    this.#branchesOf[place] = branches.map((branch) => {
-      const number = this.#freeBranches.pop() ?? this.#patternOf.length
-      this.#patternOf[number] = place
-      this.#conditionsOf[number] = branch.map((condition) => this.#conditions.use(condition))
-      if (number >= this.#reached.length) this.#reached = enlarged(this.#reached)
-      return number
-    })
+    if (place >= this.#matched.length) {
+      const larger = new Int32Array(this.#matched.length * 2)
+      larger.set(this.#matched)
+      this.#matched = larger
+    }
+    this.#branchesOf[place] = branches.map((branch) =>
+      this.#branches.make(
+        place,
+        branch.map((condition) => this.#conditions.use(condition)),
+      ),
+    )
     return place
   }
 
   #file(place: number): void {
     for (const branch of this.#branchesOf[place] ?? []) {
-      this.#conditionsOf[branch] = this.#conditions.bySelectivity(this.#conditionsOf[branch] ?? [])
+      this.#branches.order(branch, this.#conditions.bySelectivity(this.#branches.conditions(branch)))
       this.#index.add(branch, this.#filing)
     }
   }
 
   readonly #filing = (branch: number, depth: number): Anchor | undefined => {
-    const condition = this.#conditionsOf[branch]?.[depth]
-    return condition === undefined ? undefined : this.#conditions.anchor(condition)
+    const condition = this.#branches.condition(branch, depth)
+    return condition < 0 ? undefined : this.#conditions.anchor(condition)
   }
 
   #restartEpochs(): void {
     this.#epoch = 1
-    this.#reached.fill(0)
     this.#matched.fill(0)
     this.#conditions.forgetResults()
+    for (const branches of this.#branchesOf) {
+      for (const branch of branches) this.#branches.ints[branch + 1] = 0
+    }
   }
-}
-
-function enlarged(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
-  larger.set(array)
-  return larger
 }
