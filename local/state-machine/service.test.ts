@@ -1,86 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { activityMonitor } from '../activity.ts'
+import { expect, test } from 'vitest'
 import { virtualClock } from '../clock.ts'
 import { StateFailure } from './failure.ts'
-import type { TaskRunner } from './interpreter.ts'
-import type { ExecutionStatusChange, StateMachineOptions } from './service.ts'
-import { openStateMachines } from './service.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'state-machine-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const start = Date.UTC(2026, 0, 5)
-const arn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:Follow'
-const lambda = 'arn:aws:states:::lambda:invoke'
-const tokenTask = 'arn:aws:states:::lambda:invoke.waitForTaskToken'
-let files = 0
-
-type Calls = [resource: string, args: unknown, context: Parameters<TaskRunner>[2]][]
-
-function world(
-  task: TaskRunner = async (_resource, args) => args,
-  options: Partial<StateMachineOptions> = {},
-) {
-  const file = (options.file as string) ?? join(folder, `${files++}.sqlite`)
-  const clock = options.clock ?? virtualClock(start)
-  const activity = activityMonitor()
-  const calls: Calls = []
-  const times: number[] = []
-  const events: ExecutionStatusChange[] = []
-  const machines = openStateMachines({
-    file,
-    clock,
-    activity,
-    task: async (...call) => {
-      calls.push(call)
-      times.push(clock.now() - start)
-      return await task(...call)
-    },
-    emit: (event) => void events.push(event),
-    random: () => 0.5,
-    ...options,
-  })
-  const advance = async (ms: number) => {
-    const virtual = clock as ReturnType<typeof virtualClock>
-    await virtual.advanceTo(virtual.now() + ms, () => activity.settled())
-  }
-  return { file, clock, activity, calls, times, events, machines, advance }
-}
-
-function define(machines: ReturnType<typeof world>['machines'], States: object, more: object = {}) {
-  machines.define({
-    arn,
-    name: 'Follow',
-    definition: { QueryLanguage: 'JSONata', StartAt: Object.keys(States)[0], States, ...more },
-  })
-}
-
-async function run(States: object, input: unknown = {}, task?: TaskRunner, more?: object) {
-  const w = world(task)
-  define(w.machines, States, more)
-  const { executionArn } = await w.machines.start({
-    stateMachineArn: arn,
-    name: 'a',
-    input: JSON.stringify(input),
-  })
-  await w.activity.settled()
-  return {
-    ...w,
-    executionArn,
-    result: () => {
-      const { status, output, error, cause } = w.machines.describe(executionArn)
-      return {
-        status,
-        output: output === undefined ? undefined : (JSON.parse(output) as unknown),
-        error,
-        cause,
-      }
-    },
-  }
-}
+import { arn, define, lambda, run, start, world } from './simulated.ts'
 
 test('a task, a choice, a wait and a second task run in order with variables and outputs', async () => {
   const w = await run(
@@ -178,4 +99,288 @@ test('a failing task is retried after growing intervals and then caught', async 
   expect(w.calls.map(([, args]) => args)).toEqual([{ count: 0 }, { count: 1 }, { count: 2 }, { count: 3 }])
   expect(w.result()).toMatchObject({ status: 'SUCCEEDED', output: { error: 'Busy', why: 'later' } })
   expect(w.machines.counts().transitions).toBe(5)
+})
+
+test('a failure that no catcher names fails the execution with its error and cause', async () => {
+  const w = await run(
+    {
+      Send: { Type: 'Task', Resource: lambda, Catch: [{ ErrorEquals: ['Other'], Next: 'Send' }], End: true },
+    },
+    {},
+    async () => {
+      throw Object.assign(new Error('the cause'), { name: 'Lambda.Unknown' })
+    },
+  )
+  expect(w.result()).toEqual({
+    status: 'FAILED',
+    output: undefined,
+    error: 'Lambda.Unknown',
+    cause: 'the cause',
+  })
+  expect(w.events.at(-1)!.detail).toMatchObject({
+    status: 'FAILED',
+    error: 'Lambda.Unknown',
+    cause: 'the cause',
+  })
+})
+
+test('a task that takes longer than its time fails with States.Timeout and is told so', async () => {
+  let aborted = false
+  const clock = virtualClock(start)
+  const w = world(
+    (_resource, _args, { signal }) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => (aborted = true))
+      }),
+    { clock },
+  )
+  define(w.machines, {
+    Slow: {
+      Type: 'Task',
+      Resource: lambda,
+      TimeoutSeconds: 5,
+      Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Late' }],
+      End: true,
+    },
+    Late: { Type: 'Succeed', Output: 'late' },
+  })
+  const { executionArn } = await w.machines.start({ stateMachineArn: arn })
+  await expect.poll(() => w.calls.length).toBe(1)
+  // A task that runs keeps the world from settling, so time is moved without waiting for that.
+  await clock.advanceTo(start + 5000, async () => {})
+  await w.activity.settled()
+  expect(aborted).toBe(true)
+  expect(w.machines.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"late"' })
+})
+
+test('variables, the context and the functions of AWS are there for expressions', async () => {
+  const w = await run(
+    {
+      Set: {
+        Type: 'Pass',
+        Assign: { a: '{% $states.input.n + 1 %}', b: [1, '{% $states.context.State.Name %}'] },
+        Next: 'Swap',
+      },
+      Swap: {
+        Type: 'Pass',
+        Assign: { a: '{% $b[1] %}', b: '{% $a %}' },
+        Output: { before: '{% $a %}' },
+        Next: 'Show',
+      },
+      Show: {
+        Type: 'Pass',
+        Output: {
+          a: '{% $a %}',
+          b: '{% $b %}',
+          input: '{% $states.input %}',
+          execution: '{% $states.context.Execution %}',
+          machine: '{% $states.context.StateMachine %}',
+          entered: '{% $states.context.State.EnteredTime %}',
+          parts: '{% $partition([1..5], 2) %}',
+          range: '{% $range(0, 10, 5) %}',
+          hash: "{% $hash('x', 'SHA-256') %}",
+          parsed: '{% $parse(\'{"k":[1]}\') %}',
+          random: '{% $random() %}',
+          same: '{% $random(7) = $random(7) %}',
+          uuid: '{% $length($uuid()) %}',
+          now: '{% $now() %}',
+          millis: '{% $millis() %}',
+          one: '{% [1..3][$ = 2] %}',
+        },
+        End: true,
+      },
+    },
+    { n: 1 },
+  )
+  expect(w.result().output).toEqual({
+    a: 'Set',
+    b: 2,
+    input: { before: 2 },
+    execution: {
+      Id: w.executionArn,
+      Name: 'a',
+      Input: { n: 1 },
+      StartTime: '2026-01-05T00:00:00.000Z',
+      RedriveCount: 0,
+    },
+    machine: { Id: arn, Name: 'Follow' },
+    entered: '2026-01-05T00:00:00.000Z',
+    parts: [[1, 2], [3, 4], [5]],
+    range: [0, 5, 10],
+    hash: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
+    parsed: { k: [1] },
+    random: 0.5,
+    same: true,
+    uuid: 36,
+    now: '2026-01-05T00:00:00.000Z',
+    millis: start,
+    one: 2,
+  })
+})
+
+test.each([
+  [
+    'an expression that gives nothing',
+    { P: { Type: 'Pass', Output: '{% $states.input.none %}', End: true } },
+    'States.QueryEvaluationError',
+  ],
+  [
+    'a condition that is no boolean',
+    { C: { Type: 'Choice', Choices: [{ Condition: "{% 'x' %}", Next: 'E' }] }, E: { Type: 'Succeed' } },
+    'States.QueryEvaluationError',
+  ],
+  [
+    'no choice that matches',
+    { C: { Type: 'Choice', Choices: [{ Condition: false, Next: 'E' }] }, E: { Type: 'Succeed' } },
+    'States.NoChoiceMatched',
+  ],
+  [
+    'a timestamp that is none',
+    { W: { Type: 'Wait', Timestamp: '{% "tomorrow" %}', End: true } },
+    'States.QueryEvaluationError',
+  ],
+  ['a Fail state', { F: { Type: 'Fail', Error: "{% 'No' & 'Way' %}", Cause: 'because' } }, 'NoWay'],
+])('%s fails the execution', async (_what, states, error) => {
+  const w = await run(states)
+  expect(w.result()).toMatchObject({ status: 'FAILED', error })
+})
+
+test('a Wait until a timestamp ends then, and at once if it has passed', async () => {
+  const states = {
+    W: { Type: 'Wait', Timestamp: '{% $states.input.at %}', Output: '{% $millis() %}', End: true },
+  }
+  const future = await run(states, { at: '2026-01-05T02:00:00+01:00' })
+  await future.advance(3_600_000)
+  expect(future.result().output).toBe(start + 3_600_000)
+  const past = await run(states, { at: '2020-01-01T00:00:00Z' })
+  expect(past.result().output).toBe(start)
+})
+
+test('a Wait longer than a timer of the platform can hold does not end early', async () => {
+  const w = await run({ W: { Type: 'Wait', Seconds: 60 * 86_400, End: true } })
+  await w.advance(60 * 86_400_000 - 1)
+  expect(w.result().status).toBe('RUNNING')
+  await w.advance(1)
+  expect(w.result().status).toBe('SUCCEEDED')
+})
+
+test('the same name and input gives the same running execution; otherwise the name is taken for 90 days', async () => {
+  const w = world()
+  define(w.machines, { W: { Type: 'Wait', Seconds: 10, End: true } })
+  const request = { stateMachineArn: arn, name: 'one', input: '{"a":1}' }
+  const first = await w.machines.start(request)
+  await w.advance(5000)
+  expect(await w.machines.start(request)).toEqual(first)
+  await expect(w.machines.start({ ...request, input: '{"a":2}' })).rejects.toMatchObject({
+    name: 'ExecutionAlreadyExists',
+  })
+  await w.advance(5000)
+  await expect(w.machines.start(request)).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' })
+  expect(w.machines.counts().started).toBe(1)
+  await w.advance(91 * 86_400_000)
+  await expect(w.machines.start(request)).resolves.toMatchObject({ executionArn: first.executionArn })
+})
+
+test.each(['', 'a b', 'a/b', 'a:b', 'a*', 'x'.repeat(81), 'a\u0001'])(
+  'the execution name %j is refused',
+  async (name) => {
+    const w = world()
+    define(w.machines, { P: { Type: 'Pass', End: true } })
+    await expect(w.machines.start({ stateMachineArn: arn, name, input: '{}' })).rejects.toMatchObject({
+      name: 'InvalidName',
+    })
+  },
+)
+
+test('stopping an execution drops the result of its task and tells the task', async () => {
+  let aborted = false
+  const { promise, resolve } = Promise.withResolvers<object>()
+  const w = world(async (_resource, _args, { signal }) => {
+    signal.addEventListener('abort', () => (aborted = true))
+    return await promise
+  })
+  define(w.machines, { T: { Type: 'Task', Resource: lambda, End: true } })
+  const { executionArn } = await w.machines.start({ stateMachineArn: arn })
+  await expect.poll(() => w.calls.length).toBe(1)
+  await w.machines.stop({ executionArn, error: 'Mine', cause: 'enough' })
+  resolve({})
+  await w.activity.settled()
+  expect(aborted).toBe(true)
+  expect(w.machines.describe(executionArn)).toMatchObject({
+    status: 'ABORTED',
+    error: 'Mine',
+    cause: 'enough',
+  })
+  expect(w.machines.counts()).toMatchObject({ succeeded: 0, failed: 1 })
+})
+
+test('an execution that runs longer than its machine allows is timed out', async () => {
+  const w = await run({ W: { Type: 'Wait', Seconds: 100, End: true } }, {}, undefined, { TimeoutSeconds: 50 })
+  await w.advance(49_999)
+  expect(w.result().status).toBe('RUNNING')
+  await w.advance(1)
+  expect(w.result()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' })
+  await w.advance(100_000)
+  expect(w.result().status).toBe('TIMED_OUT')
+})
+
+test('an execution finishes on the definition it began with', async () => {
+  const w = await run({ W: { Type: 'Wait', Seconds: 10, Next: 'E' }, E: { Type: 'Succeed', Output: 'old' } })
+  define(w.machines, { W: { Type: 'Succeed', Output: 'new' } })
+  await w.advance(10_000)
+  expect(w.result().output).toBe('old')
+  const again = await w.machines.start({ stateMachineArn: arn })
+  await w.activity.settled()
+  expect(w.machines.describe(again.executionArn).output).toBe('"new"')
+})
+
+test('executions are listed newest first, by status, in pages', async () => {
+  const w = world()
+  define(w.machines, {
+    C: { Type: 'Choice', Choices: [{ Condition: '{% $states.input.fail %}', Next: 'F' }], Default: 'S' },
+    F: { Type: 'Fail' },
+    S: { Type: 'Succeed' },
+  })
+  for (let i = 0; i < 5; i++) {
+    await w.machines.start({
+      stateMachineArn: arn,
+      name: `e${i}`,
+      input: JSON.stringify({ fail: i % 2 === 1 }),
+    })
+    await w.advance(1000)
+  }
+  const names = (page: { executions: { name: string }[] }) => page.executions.map(({ name }) => name)
+  const first = w.machines.listExecutions({ stateMachineArn: arn, maxResults: 2 })
+  expect(names(first)).toEqual(['e4', 'e3'])
+  expect(names(w.machines.listExecutions({ stateMachineArn: arn, nextToken: first.nextToken }))).toEqual([
+    'e2',
+    'e1',
+    'e0',
+  ])
+  expect(names(w.machines.listExecutions({ stateMachineArn: arn, statusFilter: 'FAILED' }))).toEqual([
+    'e3',
+    'e1',
+  ])
+})
+
+test('a payload over 256 KiB fails with States.DataLimitExceeded, which States.ALL does not catch', async () => {
+  const task = (errors: string[]) => ({
+    Big: { Type: 'Task', Resource: lambda, Catch: [{ ErrorEquals: errors, Next: 'Caught' }], End: true },
+    Caught: { Type: 'Succeed', Output: 'caught' },
+  })
+  const big = async () => 'x'.repeat(262_144)
+  expect((await run(task(['States.ALL']), {}, big)).result()).toMatchObject({
+    status: 'FAILED',
+    error: 'States.DataLimitExceeded',
+  })
+  expect((await run(task(['States.DataLimitExceeded']), {}, big)).result().output).toBe('caught')
+  expect((await run(task(['States.ALL']), {}, async () => 'x'.repeat(262_142))).result().status).toBe(
+    'SUCCEEDED',
+  )
+})
+
+test('an endless loop of states ends with the history, not with the process', async () => {
+  const w = await run({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } })
+  expect(w.result()).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
+  expect(w.machines.history(w.executionArn)).toHaveLength(25_000)
 })
