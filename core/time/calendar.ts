@@ -161,6 +161,15 @@ export function businessCalendar(plan: CalendarPlan): BusinessCalendar {
   return calendar
 }
 
+const compiled = new WeakMap<CalendarPlan, BusinessCalendar>()
+
+/** The calendar of a plan, compiled once: it remembers the days that it has computed. */
+export function calendarOf(plan: CalendarPlan): BusinessCalendar {
+  let calendar = compiled.get(plan)
+  if (!calendar) compiled.set(plan, (calendar = businessCalendar(plan)))
+  return calendar
+}
+
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 /** What is wrong with a plan, each with the path of the value. */

@@ -1,0 +1,188 @@
+import { toInstant, type TeamId } from '../model/base.ts'
+import { toItem } from '../model/entity.ts'
+import { Fault } from '../model/fault.ts'
+import { alertEntity, decisionEntity, type DecisionRecord } from '../model/history.ts'
+import { leadEntity, type Lead } from '../model/lead.ts'
+import { messageEntity } from '../model/message.ts'
+import { runEntity, type Run } from '../model/run.ts'
+import type { Write } from '../store/store.ts'
+import { Draft, NeedsRotation, type SegmentState } from './draft.ts'
+import type { Rules } from './rules.ts'
+import type { SegmentCall, SegmentResult } from './step.ts'
+
+/*
+ * What one segment of a run does.
+ *
+ * Problem: a segment is invoked at least once, perhaps twice at the same time, perhaps hours late, perhaps for an
+ * event that was delivered twice; and people work on the lead meanwhile. Its effects must happen once or not at all.
+ * Representation: a pure function from what was read to the writes of one transaction. The run's item says which
+ * segments are done; it is created (segment 0) or replaced at the version that was read in the same transaction as
+ * every effect, and so is the lead. A transaction that is refused is decided again from what is there then.
+ * Invariant: an effect of segment n exists if and only if the run's item says that n is done.
+ * Rejected: an item per step (two write units each); writing the effects first and the mark after.
+ */
+
+/** Automation that causes itself ends after so many turns in a row. */
+export const mostHops = 5
+
+export type SegmentDecision =
+  /** to decide, the rotation of this team must be read */
+  | { needs: TeamId }
+  | {
+      needs?: never
+      /** one transaction; empty when there is nothing to do */
+      writes: Write[]
+      decisions: DecisionRecord['entries']
+      next: SegmentResult
+      outcome: 'advanced' | 'over' | 'repeated' | 'duplicate'
+    }
+
+/** Decides what a segment does. Throws Fault `record.unknown` for a lead that does not exist, `config.broken`. */
+export async function decideSegment(
+  call: SegmentCall,
+  state: SegmentState,
+  rules: Rules,
+  now: number,
+): Promise<SegmentDecision> {
+  const { lead, run } = state
+  const before = alreadyDone(call, run, now)
+  if (before) return { writes: [], decisions: [], ...before }
+  if (!lead) throw new Fault('record.unknown', 'the lead of this run does not exist')
+  const over = whyOver(call, lead, run)
+  if (over) return endRun(call, lead, run, over, now)
+
+  const draft = new Draft(call, lead, state, rules, now)
+  try {
+    for (const step of call.steps) await draft.perform(step)
+  } catch (error) {
+    if (error instanceof NeedsRotation) return { needs: error.team }
+    throw error
+  }
+  return conclude(call, state, draft, now)
+}
+
+/** A segment that is done, or whose run is another execution's, is not done again. */
+function alreadyDone(call: SegmentCall, run: Run | undefined, now: number) {
+  if (!run) {
+    if (call.segment === 0) return undefined
+    throw new Fault('record.unknown', `segment ${call.segment} of a run that has not begun`)
+  }
+  const nothing = { until: toInstant(now), ended: true }
+  if (run.execution !== call.execution) return { next: nothing, outcome: 'duplicate' as const }
+  if (run.status !== 'waiting') return { next: nothing, outcome: 'repeated' as const }
+  if (run.segment < call.segment) return undefined
+  return { next: { until: run.until ?? toInstant(now), ended: false }, outcome: 'repeated' as const }
+}
+
+/** Why there is nothing left to do for this run, in a word that the run keeps. */
+function whyOver(call: SegmentCall, lead: Lead, run: Run | undefined): string | undefined {
+  if (lead.status !== 'open') return 'closed'
+  if (lead.answeredAt) return 'answered'
+  if (!run) {
+    if (call.event.hop >= mostHops) return 'loop'
+    return lead.ownerId ? 'taken' : undefined
+  }
+  // Whoever gave the lead to somebody else has taken over; the watchdog looks after what comes of it.
+  return (lead.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
+}
+
+function endRun(
+  call: SegmentCall,
+  lead: Lead,
+  run: Run | undefined,
+  reason: string,
+  now: number,
+): SegmentDecision {
+  const at = toInstant(now)
+  const ended = runAfter(call, run, { status: 'ended', endedAt: at, reason }, now)
+  const writes = [writeRun(ended, run)]
+  if (reason === 'loop')
+    writes.push({
+      do: 'create',
+      item: toItem(alertEntity, {
+        tenant: call.event.tenant,
+        version: 1,
+        id: `loop.${call.workflow}.${call.event.eventId}`,
+        at,
+        what: 'loop',
+        leadId: lead.id,
+        text: `Automation changed this lead ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
+      }),
+    })
+  return { writes, decisions: [], next: { until: at, ended: true }, outcome: 'over' }
+}
+
+function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: number): SegmentDecision {
+  const { tenant, id: leadId, eventId } = call.event
+  const at = toInstant(now)
+  const until = draft.until === undefined ? at : toInstant(draft.until)
+  const ended = call.last
+  const lead: Lead = {
+    ...draft.finish(),
+    version: draft.before.version + 1,
+    updatedAt: at,
+    runId: `${call.workflow}.${eventId}`,
+    hop: call.event.hop + 1,
+  }
+  const run = runAfter(
+    call,
+    state.run,
+    ended ? { status: 'ended', endedAt: at, reason: 'last step' } : { status: 'waiting', until },
+    now,
+    draft.variables,
+  )
+  const decisions = draft.entries
+  // The lead's own id stands in the partition key; what is left of the event's is the version that it tells of.
+  const cause = `${call.workflow}.${eventId.replace(`${leadId}.`, '')}.${call.segment}`
+  const writes: Write[] = [
+    writeRun(run, state.run),
+    { do: 'replace', item: toItem(leadEntity, lead), seen: draft.before.version },
+    ...draft.writes,
+    ...draft.messages(lead).map((message, i): Write => ({
+      do: 'create',
+      item: toItem(messageEntity, { ...message, id: `${cause}.${i}` }),
+    })),
+  ]
+  if (decisions.length)
+    writes.push({
+      do: 'create',
+      item: toItem(decisionEntity, {
+        tenant,
+        version: 1,
+        leadId,
+        at,
+        id: cause,
+        workflow: call.workflow,
+        workflowVersion: call.version,
+        entries: decisions,
+      }),
+    })
+  return { writes, decisions, next: { until, ended }, outcome: 'advanced' }
+}
+
+function runAfter(
+  call: SegmentCall,
+  before: Run | undefined,
+  change: Pick<Run, 'status'> & Partial<Run>,
+  now: number,
+  variables: Run['variables'] = before?.variables ?? {},
+): Run {
+  return {
+    tenant: call.event.tenant,
+    version: (before?.version ?? 0) + 1,
+    leadId: call.event.id,
+    workflow: call.workflow,
+    workflowVersion: call.version,
+    eventId: call.event.eventId,
+    execution: call.execution,
+    segment: call.segment,
+    startedAt: before?.startedAt ?? toInstant(now),
+    variables,
+    ...change,
+  }
+}
+
+const writeRun = (run: Run, before: Run | undefined): Write => {
+  const item = toItem(runEntity, run)
+  return before ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
+}

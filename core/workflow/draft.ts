@@ -1,0 +1,302 @@
+import { absentUntil, assignRoundRobin, type Assignment, type Excluded } from '../assign/round-robin.ts'
+import { teamId, toInstant, type PersonId, type QueueId, type TeamId } from '../model/base.ts'
+import { Fault } from '../model/fault.ts'
+import type { DecisionRecord } from '../model/history.ts'
+import { lead as leadSchema, type Lead } from '../model/lead.ts'
+import type { Message, MessageData, MessageReason } from '../model/message.ts'
+import type { Run } from '../model/run.ts'
+import type { Absence, Rotation } from '../model/availability.ts'
+import type { Write } from '../store/store.ts'
+import type { BusinessCalendar } from '../time/calendar.ts'
+import type { Rules } from './rules.ts'
+import type { SegmentCall, Step } from './step.ts'
+
+/** What a segment must know, as read from the table. */
+export interface SegmentState {
+  lead: Lead | undefined
+  run: Run | undefined
+  absences: readonly Absence[]
+  /** by team, as far as it has been read */
+  rotations: Readonly<Record<string, readonly Rotation[]>>
+}
+
+/** Thrown by a step that must know a team's rotation, which is known to be needed only once the lead is routed. */
+export class NeedsRotation extends Error {
+  readonly team: TeamId
+  constructor(team: TeamId) {
+    super(`the rotation of ${team} has not been read`)
+    this.team = team
+  }
+}
+
+type Do<Verb extends Step['do']> = Extract<Step, { do: Verb }>
+type Entry = DecisionRecord['entries'][number]
+
+interface Notice {
+  to: PersonId
+  template: Message['template']
+  reason: MessageReason | undefined
+  absentUntil: string | undefined
+}
+
+/** The lead and what else a segment is about to write, while its steps are performed one after the other. */
+export class Draft {
+  /** as it was read */
+  readonly before: Lead
+  readonly writes: Write[] = []
+  readonly entries: Entry[] = []
+  readonly variables: Run['variables']
+  /** when the next segment is due */
+  until: number | undefined
+
+  #lead: Lead
+  #reason: MessageReason | undefined
+  #previousOwner: PersonId | undefined
+  /** when somebody must have taken it out of the queue */
+  #takeBy: number | undefined
+  readonly #notices: Notice[] = []
+  readonly #call: SegmentCall
+  readonly #state: SegmentState
+  readonly #rules: Rules
+  readonly #now: number
+
+  constructor(call: SegmentCall, lead: Lead, state: SegmentState, rules: Rules, now: number) {
+    this.#call = call
+    this.#state = state
+    this.#rules = rules
+    this.#now = now
+    this.before = lead
+    this.#lead = { ...lead }
+    this.variables = { ...state.run?.variables }
+  }
+
+  async perform(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'route':
+        return this.#route(step)
+      case 'assign':
+        return this.#assign(step)
+      case 'tell':
+        return this.#tell(step)
+      case 'queue':
+        return this.#queue(step)
+      case 'wait':
+        return this.#wait(step)
+      case 'waitUntil':
+        return this.#waitUntil(step)
+    }
+  }
+
+  /** The lead after the steps. An open lead always has a next action with a time. */
+  finish(): Lead {
+    const lead = this.#lead
+    const due = this.until ?? this.#takeBy ?? this.#now
+    lead.nextAction = { what: lead.ownerId ? 'answer' : 'take', dueAt: toInstant(due) }
+    return lead
+  }
+
+  /** What is to be told, once all steps are done: a message may tell who has the lead now and until when. */
+  messages(lead: Lead): Omit<Message, 'id'>[] {
+    return this.#notices.map(({ to, template, reason, absentUntil: absent }) => {
+      const data: MessageData = {
+        ...(lead.respondBy && { respondBy: lead.respondBy }),
+        ...(lead.nextAction && { dueAt: lead.nextAction.dueAt }),
+        ...(lead.teamId && { team: lead.teamId }),
+        ...(lead.ownerId && lead.ownerId !== to && { owner: lead.ownerId }),
+        ...(lead.queueId && { queue: lead.queueId }),
+        ...(this.#previousOwner && { previousOwner: this.#previousOwner }),
+        ...(reason && { reason }),
+        ...(absent && { absentUntil: absent }),
+        ...(template === 'lead-assigned' && { rule: this.variables.rule as MessageData['rule'] & object }),
+      }
+      return {
+        tenant: lead.tenant,
+        version: 1,
+        leadId: lead.id,
+        to,
+        template,
+        data: { ...data },
+        policy: 'at-least-once',
+        status: 'pending',
+        createdAt: toInstant(this.#now),
+      }
+    })
+  }
+
+  async #route(step: Do<'route'>): Promise<void> {
+    const lead = this.#lead
+    const table = this.#rules.table(step.table)
+    const { record, decision, definition } = await table.explain({ lead }, this.#now)
+    const { team, priority, respondWithin } = decision.outputs
+    if (typeof team !== 'string' || typeof respondWithin !== 'string')
+      throw new Fault('config.broken', `the table "${step.table}" gave no team or no respondWithin`)
+    lead.teamId = teamId.parse(team)
+    const { calendar } = this.#rules.team(lead.teamId)
+    const known = leadSchema.shape.priority.safeParse(priority)
+    if (known.success) lead.priority = known.data
+    // The promise counts from the moment the customer asked, however late we are.
+    const from = Date.parse(lead.createdAt)
+    lead.respondBy = toInstant(this.#rules.calendar(calendar).add(from, respondWithin, 'business'))
+    const row = definition.rows.find(({ id }) => id === decision.rows[0])
+    this.variables.rule = {
+      table: definition.name,
+      version: definition.version,
+      row: row?.id ?? 'default',
+      ...(row?.note && { note: row.note }),
+    }
+    this.#note(step, 'table', record)
+    this.#note(step, 'wait', { respondBy: lead.respondBy, within: respondWithin, calendar })
+  }
+
+  #assign(step: Do<'assign'>): void {
+    const lead = this.#lead
+    const team = lead.teamId
+    if (!team) throw new Error('a lead is assigned only after it was routed')
+    const rotation = this.#state.rotations[team]
+    if (!rotation) throw new NeedsRotation(team)
+    const previous = lead.ownerId
+    const excluded: Excluded[] = previous ? [{ person: previous, because: 'previous-owner' }] : []
+    const assignment = assignRoundRobin({
+      tenant: lead.tenant,
+      team,
+      members: this.#rules.team(team).members,
+      rotation,
+      absences: this.#state.absences,
+      excluded,
+      seed: `${lead.id} ${this.#call.segment}`,
+      now: this.#now,
+    })
+    this.writes.push(...assignment.writes)
+    if (assignment.chosen) this.#give(assignment.chosen, previous ? 'no-answer' : 'turn')
+    else if (previous && !this.#absentUntil(previous)) this.#reason = 'nobody-else'
+    else this.#putInto(step.otherwise, 'nobody-available')
+    this.#note(step, 'assign', this.#recordOf(step, team, assignment))
+  }
+
+  #recordOf(step: Do<'assign'>, team: TeamId, assignment: Assignment): Entry['record'] {
+    const { candidates, excluded } = assignment
+    return {
+      by: step.by,
+      team,
+      ...(this.#lead.ownerId ? { chosen: this.#lead.ownerId } : { queue: step.otherwise }),
+      ...(this.#reason && { because: this.#reason }),
+      turns: Object.fromEntries(candidates.map(({ person, turn }) => [person, turn])),
+      ...(excluded.length && {
+        excluded: Object.fromEntries(
+          excluded.map(({ person, because, until }) => [
+            person,
+            until ? `${because} until ${until}` : because,
+          ]),
+        ),
+      }),
+    }
+  }
+
+  #tell(step: Do<'tell'>): void {
+    const { message, whom } = step
+    if (whom === 'owner') this.#tellOwner(step)
+    else if (whom === 'manager') this.#tellManager(step, message)
+    else if (whom === 'watchers') this.#tellWatchers(this.#lead.queueId ?? step.otherwise, message)
+    else this.#notify(whom, message)
+  }
+
+  #tellOwner(step: Do<'tell'>): void {
+    const owner = this.#lead.ownerId
+    if (!owner) {
+      this.#tellWatchers(this.#lead.queueId ?? step.otherwise, 'lead-queued')
+      this.#tellManager(step, 'lead-queued')
+      this.#note(step, 'skip', { because: 'no owner', told: this.#notices.map(({ to }) => to) })
+      return
+    }
+    // Nobody else was found: the message about a change of owner would not be true.
+    const stays = step.message === 'lead-reassigned' && this.#reason === 'nobody-else'
+    this.#notify(owner, stays ? 'lead-reminder' : step.message)
+    const absent = this.#absentUntil(owner)
+    if (!absent) return
+    this.#tellManager(step, 'lead-overdue', 'owner-absent', absent)
+    this.#note(step, 'skip', { because: 'the owner is absent, the manager is told', owner, until: absent })
+  }
+
+  #tellManager(
+    step: Do<'tell'>,
+    message: Message['template'],
+    reason?: MessageReason,
+    absent?: string,
+  ): void {
+    const { manager } = this.#rules.team(this.#lead.teamId ?? '')
+    this.#notify(manager, message, reason, absent)
+    const away = this.#absentUntil(manager)
+    if (!away) return
+    for (const watcher of this.#rules.queue(step.otherwise).watchers)
+      this.#notify(watcher, message, reason, absent)
+    this.#note(step, 'skip', {
+      because: 'the manager is absent, the watchers are told',
+      manager,
+      until: away,
+    })
+  }
+
+  #tellWatchers(queue: QueueId, message: Message['template']): void {
+    for (const watcher of this.#rules.queue(queue).watchers) this.#notify(watcher, message)
+  }
+
+  /** One message of a kind to one person in a segment, however many roles he has. */
+  #notify(to: PersonId, template: Message['template'], reason = this.#reasonFor(template), absent?: string) {
+    if (this.#notices.some((notice) => notice.to === to && notice.template === template)) return
+    this.#notices.push({ to, template, reason, absentUntil: absent })
+  }
+
+  #reasonFor(template: Message['template']): MessageReason | undefined {
+    if (this.#reason) return this.#reason
+    return template === 'lead-overdue' || template === 'lead-reminder' ? 'no-answer' : undefined
+  }
+
+  #queue(step: Do<'queue'>): void {
+    this.#putInto(step.queue, 'last-level')
+    this.#note(step, 'assign', {
+      queue: step.queue,
+      because: 'last-level',
+      ...(this.#previousOwner && { previousOwner: this.#previousOwner }),
+    })
+  }
+
+  #wait(step: Do<'wait'>): void {
+    this.until = this.#calendar().add(this.#now, step.for)
+    this.#note(step, 'wait', { for: step.for, until: toInstant(this.until) })
+  }
+
+  #waitUntil(step: Do<'waitUntil'>): void {
+    // A promise that has passed already is due at once.
+    this.until = Math.max(this.#now, Date.parse(this.#lead[step.time] ?? ''))
+  }
+
+  #give(owner: PersonId, reason: MessageReason): void {
+    this.#previousOwner = this.#lead.ownerId
+    this.#lead.ownerId = owner
+    delete this.#lead.queueId
+    this.#reason = reason
+    this.variables.owner = owner
+  }
+
+  #putInto(queue: QueueId, reason: MessageReason): void {
+    const { calendar, takeWithin } = this.#rules.queue(queue)
+    this.#previousOwner = this.#lead.ownerId
+    delete this.#lead.ownerId
+    this.#lead.queueId = queue
+    this.#reason = reason
+    this.#takeBy = this.#rules.calendar(calendar).add(this.#now, takeWithin, 'business')
+    delete this.variables.owner
+  }
+
+  #calendar(): BusinessCalendar {
+    return this.#rules.calendar(this.#rules.team(this.#lead.teamId ?? '').calendar)
+  }
+
+  #absentUntil(person: PersonId): string | undefined {
+    return absentUntil(person, this.#state.absences, this.#now)
+  }
+
+  #note(step: Step, what: Entry['what'], record: Entry['record']): void {
+    this.entries.push({ step: `${step.at} ${step.do}`, what, record })
+  }
+}
