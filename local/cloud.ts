@@ -1,0 +1,258 @@
+/**
+ * The embedded cloud: boots what a cloud assembly describes, in one process with one child, on one data folder.
+ *
+ * Order: lock the folder, open the ports (addresses are part of the template's values), read the template, start the
+ * database beside that, define the services, and only then take up what a former process left and let requests in.
+ * Invariant: whatever was answered 2xx is on disk; a kill -9 at any moment loses nothing of it.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import { activityMonitor } from './activity.ts'
+import { realClock, virtualClock, type Clock, type VirtualClock } from './clock.ts'
+import { openControl } from './control.ts'
+import { openDataFolder } from './data-folder.ts'
+import { openDatabase } from './database.ts'
+import { openDurable } from './durable.ts'
+import { openEndpoint } from './endpoint.ts'
+import { openApi } from './http/api.ts'
+import { openAccounts } from './issuer/account.ts'
+import { openIssuer } from './issuer/issuer.ts'
+import { openSigningKey } from './issuer/key.ts'
+import { openLoginDoor } from './issuer/door.ts'
+import { openLog } from './log.ts'
+import { openInboxDoor } from './mail/inbox.ts'
+import { openMailStore } from './mail/store.ts'
+import { openMeter, type Meter } from './meter.ts'
+import type { DemoUser } from './resource/identity.ts'
+import { openServer } from './server.ts'
+import { openServices, type CloudServices } from './services.ts'
+import { tableProxy } from './table-proxy.ts'
+import { Unmodelled } from './template/fault.ts'
+import { readTemplate } from './template/template.ts'
+
+export interface CloudOptions {
+  /** Folder that `cdk synth` wrote. */
+  assembly: string
+  /** Folder that holds everything; made if it is not there. */
+  data: string
+  /** 0: any free port. */
+  port: number
+  /** The interface to listen on; 127.0.0.1 if left out. */
+  host?: string
+  /** How others reach this machine, for links in e-mails; http://localhost:<port> if left out. */
+  publicUrl?: string
+  /** A virtual clock stands still until it is moved, and goes on from there after a restart. */
+  clock?: 'real' | 'virtual' | { start: number | string }
+  /** Empties the data folder first. */
+  fresh?: boolean
+  /** Counts capacity units, at the price of a detour for each request to the table; always on when faults are. */
+  meter?: boolean
+  /** Allows the fault injection of the control door; always on with a virtual clock. */
+  faults?: boolean
+  /** A line for each thing that happens; nothing if left out. */
+  report?: (line: string) => void
+}
+
+export interface Cloud {
+  url: string
+  port: number
+  clock: Clock | VirtualClock
+  users: DemoUser[]
+  outputs: Record<string, unknown>
+  /** Resolves when nothing runs and nothing is due. */
+  settled(): Promise<void>
+  /** Takes no more requests, lets what runs come to rest and ends everything. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds that a clean stop waits for what is under way. */
+const stopPatience = 5000
+const trimInterval = 600_000
+const sweepInterval = 60_000
+const virtualSweepInterval = 3_600_000
+
+/**
+ * Boots the cloud; resolves when it answers requests.
+ * @throws Unmodelled, FolderInUse, PortInUse
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const report = options.report ?? (() => undefined)
+  const folder = openDataFolder(options.data, options.fresh ?? false)
+  const undo: (() => void | Promise<void>)[] = [() => folder.release()]
+  const unwind = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    return await boot()
+  } catch (error) {
+    await unwind()
+    throw error
+  }
+
+  async function boot(): Promise<Cloud> {
+    const db = new DatabaseSync(folder.file('cloud.db'))
+    const durable = openDurable(db)
+    undo.push(() => {
+      durable.close()
+      db.close()
+    })
+    const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real')
+    undo.push(remember)
+    const activity = activityMonitor()
+    const tableFile = folder.file('table.db')
+    const starting = openDatabase({ file: tableFile, clock, isVirtual, report })
+    starting.catch(() => undefined)
+    undo.push(async () => await (await starting.catch(() => undefined))?.stop())
+    const signing = openSigningKey(folder.file('issuer.json'))
+    signing.catch(() => undefined)
+
+    const server = await openServer(options.port, options.host ?? '127.0.0.1', report)
+    undo.push(() => server.stop(0))
+    const endpoint = await openEndpoint()
+    undo.push(() => endpoint.close())
+    const publicUrl = options.publicUrl ?? `http://localhost:${server.port}`
+    const issuerUrl = `${publicUrl}/oidc`
+    const template = readTemplate(options.assembly, { publicUrl, sdkUrl: endpoint.url, issuer: issuerUrl })
+    const [api, ...otherApis] = template.apis
+    if (otherApis.length > 0)
+      throw new Unmodelled(otherApis[0]!.id, 'only one HTTP API is modelled: there is one address')
+    for (const { authorizer } of api?.routes ?? [])
+      if (authorizer && authorizer.issuer !== issuerUrl)
+        throw new Unmodelled(
+          `authorizer ${authorizer.name}`,
+          `its issuer ${authorizer.issuer} is not a user pool of the assembly`,
+        )
+
+    const database = await starting
+    await database.prepare(template.tables)
+    const faults = (options.faults ?? false) || isVirtual
+    const meters = faults || (options.meter ?? false)
+    const meter: Meter = openMeter(meters, () => ({
+      transitions: services.machines.counts().transitions,
+      events: services.bus.counts().accepted,
+    }))
+    const table = meters ? tableProxy(database, meter) : undefined
+    const log = openLog(folder.file('log', 'functions.log'))
+    undo.push(() => log.close())
+    const time = isVirtual ? new SharedArrayBuffer(8) : undefined
+    const services: CloudServices = openServices({
+      template,
+      db,
+      folder,
+      tableFile,
+      isVirtual,
+      clock,
+      activity,
+      sdkUrl: endpoint.url,
+      databaseUrl: meters ? endpoint.url : `http://127.0.0.1:${database.port}`,
+      ...(time && { time }),
+      log: (name, lines) => log.write(name, lines),
+      meter: () => meter,
+      report,
+    })
+    undo.push(() => services.close())
+    const mail = openMailStore(db, clock)
+    endpoint.serve({
+      ...services,
+      table,
+      mail: {
+        store: mail,
+        identities: template.mailIdentities,
+        configurationSets: template.configurationSets,
+        region: template.region,
+        sent: () => meter.mail(),
+      },
+      queueRequest: () => meter.queueRequests(1),
+      report,
+    })
+
+    const key = await signing
+    const accounts = openAccounts(
+      db,
+      template.userPools.flatMap((pool) => pool.users.map((user) => user.username)),
+    )
+    const issuer = openIssuer({ url: issuerUrl, publicUrl, clock, pools: template.userPools, key, accounts })
+    const control = openControl({
+      clock,
+      moved: remember,
+      activity,
+      mail,
+      issuer,
+      meter,
+      services,
+      table: faults ? table : undefined,
+      version: () => ({ clock: isVirtual ? 'virtual' : 'real', data: folder.path }),
+    })
+    const answerApi =
+      api &&
+      openApi({
+        api,
+        clock,
+        keys: { find: issuer.findKey },
+        report,
+        invoke: (arn, event) => services.functions.invoke(arn, event),
+      })
+    services.resume()
+    server.serve([
+      control,
+      openInboxDoor(mail),
+      openLoginDoor(issuer),
+      (request) => {
+        meter.httpRequest()
+        return answerApi?.(request)
+      },
+    ])
+    folder.announce(server.port)
+    undo.push(keepHouse())
+
+    /** Trims the stream and expires items now and then. */
+    function keepHouse(): () => void {
+      const sweep = () =>
+        database.sweep(template.tables).then(
+          () => undefined,
+          (error: unknown) => report(`expiry: ${(error as Error).message}`),
+        )
+      const trimming = setInterval(() => services.trim(), trimInterval)
+      const sweeping = isVirtual ? undefined : setInterval(() => void sweep(), sweepInterval)
+      const sweepLater = () => {
+        void activity.run(sweep)
+        clock.at(clock.now() + virtualSweepInterval, sweepLater)
+      }
+      if (isVirtual) clock.at(clock.now() + virtualSweepInterval, sweepLater)
+      return () => {
+        clearInterval(trimming)
+        clearInterval(sweeping)
+      }
+    }
+
+    return {
+      url: publicUrl,
+      port: server.port,
+      clock,
+      users: issuer.users,
+      outputs: template.outputs,
+      settled: () => activity.settled(),
+      async stop() {
+        await server.stop(stopPatience)
+        await Promise.race([
+          activity.settled(),
+          new Promise((resolve) => setTimeout(resolve, stopPatience).unref()),
+        ])
+        await unwind()
+      },
+    }
+  }
+}
+
+/** The virtual clock goes on where the last process left it; a start that is given counts only where there is nothing. */
+function openClock(db: DatabaseSync, choice: NonNullable<CloudOptions['clock']>) {
+  db.exec('CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)')
+  if (choice === 'real') return { clock: realClock(), isVirtual: false, remember: () => undefined }
+  const stored = db.prepare("SELECT value FROM setting WHERE name = 'virtual time'").get()?.value
+  const given = choice === 'virtual' ? Date.now() : new Date(choice.start).getTime()
+  const clock = virtualClock(stored === undefined ? given : Number(stored))
+  const save = db.prepare("INSERT OR REPLACE INTO setting VALUES ('virtual time', ?)")
+  const durable = openDurable(db)
+  const remember = () => void durable.write(() => save.run(String(clock.now())))
+  remember()
+  return { clock, isVirtual: true, remember }
+}

@@ -1,0 +1,72 @@
+/**
+ * The folder that holds everything: one embedded cloud at a time.
+ *
+ * The lock is an exclusive transaction on a small SQLite file, that is a lock of the operating system: it ends with
+ * the process, however that ends, and needs no guess whether a process id is still the same process.
+ */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Another process uses the folder; the message says which. */
+export class FolderInUse extends Error {
+  override name = 'FolderInUse'
+}
+
+export interface DataFolder {
+  path: string
+  file(...names: string[]): string
+  /** Tells a second start who is here. */
+  announce(port: number): void
+  release(): void
+}
+
+/** Only what Holdfast made itself is deleted by --fresh: the folder may be somebody's home. */
+const own = /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|running\.json|log|bucket|compiled)$/
+
+/**
+ * Takes the folder, making it if it is not there; `fresh` empties it first.
+ * @throws FolderInUse
+ */
+export function openDataFolder(folder: string, fresh: boolean): DataFolder {
+  const path = resolve(folder)
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const lock = new DatabaseSync(join(path, 'lock'))
+  const holder = join(path, 'running.json')
+  try {
+    lock.exec(
+      'PRAGMA busy_timeout = 300; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE',
+    )
+  } catch (error) {
+    lock.close()
+    if (!/locked|busy/i.test((error as Error).message)) throw error
+    throw new FolderInUse(
+      `${path} is in use by ${describeHolder(holder)}. Stop it first, or give another folder with --data`,
+    )
+  }
+  if (fresh)
+    for (const name of readdirSync(path)) if (own.test(name)) rmSync(join(path, name), { recursive: true })
+  // Customers' data: for its owner only, also where the folder was there before.
+  chmodSync(path, 0o700)
+  for (const name of ['log', 'bucket', 'compiled']) mkdirSync(join(path, name), { recursive: true })
+
+  return {
+    path,
+    file: (...names) => join(path, ...names),
+    announce: (port) =>
+      writeFileSync(holder, JSON.stringify({ pid: process.pid, port, since: new Date().toISOString() })),
+    release() {
+      rmSync(holder, { force: true })
+      lock.close()
+    },
+  }
+}
+
+function describeHolder(file: string): string {
+  try {
+    const { pid, port, since } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    return `another Holdfast (process ${String(pid)}, http://localhost:${String(port)}, since ${String(since)})`
+  } catch {
+    return 'another Holdfast that is just starting'
+  }
+}

@@ -1,0 +1,237 @@
+/** Lambda: invokes functions at once or later, and answers the SDK's Invoke. */
+import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type { Activity } from '../activity.ts'
+import type { Clock } from '../clock.ts'
+import { openDurable, type DurableFile } from '../durable.ts'
+import type { FunctionDefinition } from '../resource/function.ts'
+import { account } from '../resource/model.ts'
+import { openPool, type Invocation, type Pool } from './pool.ts'
+
+export interface Functions {
+  /** Invokes and waits for the answer; a failure of the function is part of it. */
+  invoke(nameOrArn: string, event: string): Promise<Invocation>
+  /** Resolves when the event is stored; it is then invoked, repeated, and in the end handed to its failure destination. */
+  invokeLater(nameOrArn: string, event: string): Promise<void>
+  /** True when there is such a function. */
+  has(nameOrArn: string): boolean
+  /** The REST call `POST /2015-03-31/functions/<name>/invocations`. */
+  handleInvoke(
+    path: string,
+    headers: Record<string, string | string[] | undefined>,
+    body: string,
+  ): Promise<InvokeAnswer>
+  pause(nameOrArn: string, paused: boolean): void
+  /** Running worker threads by function. */
+  workers(): Record<string, number>
+  /** Takes up what a former process did not finish. */
+  resume(): void
+  stop(): Promise<void>
+}
+
+export interface InvokeAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface FunctionOptions {
+  file: DurableFile
+  definitions: FunctionDefinition[]
+  clock: Clock
+  activity: Activity
+  region: string
+  sdkUrl: string
+  databaseUrl: string
+  /** Folder for compiled code. */
+  compileCache: string
+  time?: SharedArrayBuffer
+  /** Called with whole lines of output. */
+  log: (name: string, lines: string[]) => void
+  /** Called after each invocation: it may have written something that others wait for. */
+  invoked: (name: string, invocation: Invocation) => void
+  /** Gives an event that failed for good to a queue or a bucket. */
+  send: (arn: string, body: string) => Promise<void>
+}
+
+/** AWS waits one minute before the first repetition of an asynchronous invocation and two before the second. */
+const retryDelays = [60_000, 120_000]
+/** Milliseconds after which an idle worker ends. */
+const idle = 300_000
+
+interface LaterRow {
+  id: string
+  function: string
+  event: string
+  attempt: number
+  created: number
+  due: number
+}
+
+export function openFunctions(options: FunctionOptions): Functions {
+  const durable = openDurable(options.file)
+  durable.db.exec(`CREATE TABLE IF NOT EXISTS later_invocation (
+    id TEXT PRIMARY KEY, function TEXT NOT NULL, event TEXT NOT NULL,
+    attempt INTEGER NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL)`)
+  const insertLater = durable.db.prepare('INSERT INTO later_invocation VALUES (?, ?, ?, ?, ?, ?)')
+  const moveLater = durable.db.prepare('UPDATE later_invocation SET attempt = ?, due = ? WHERE id = ?')
+  const deleteLater = durable.db.prepare('DELETE FROM later_invocation WHERE id = ?')
+  const cell = options.time && new BigInt64Array(options.time)
+  const byName = new Map<string, { definition: FunctionDefinition; pool: Pool }>()
+  for (const definition of options.definitions) {
+    const entry = { definition, pool: openPool(poolOptions(definition, options)) }
+    byName.set(definition.name, entry)
+    byName.set(definition.arn, entry)
+  }
+
+  function find(nameOrArn: string) {
+    const entry = byName.get(nameOrArn.replace(/:\$LATEST$/, ''))
+    if (!entry) throw new Error(`There is no function ${nameOrArn}`)
+    return entry
+  }
+
+  async function invoke(nameOrArn: string, event: string, id: string = randomUUID()): Promise<Invocation> {
+    const { definition, pool } = find(nameOrArn)
+    if (cell) Atomics.store(cell, 0, BigInt(Math.floor(options.clock.now())))
+    const invocation = await options.activity.run(() => pool.invoke(id, event))
+    options.invoked(definition.name, invocation)
+    return invocation
+  }
+
+  async function runLater(row: LaterRow): Promise<void> {
+    if (!byName.has(row.function)) return
+    const { definition } = find(row.function)
+    const result = await invoke(row.function, row.event, row.id)
+    const { retries, maximumAge, deadLetterArn, onFailureArn } = definition.later
+    if (result.functionError) {
+      const due = options.clock.now() + (retryDelays[row.attempt] ?? retryDelays.at(-1)!)
+      if (row.attempt < retries && due - row.created <= maximumAge) {
+        durable.write(() => moveLater.run(row.attempt + 1, due, row.id))
+        return schedule({ ...row, attempt: row.attempt + 1, due })
+      }
+      if (onFailureArn) await options.send(onFailureArn, failureRecord(definition, row, result))
+      if (deadLetterArn) await options.send(deadLetterArn, row.event)
+    }
+    durable.write(() => deleteLater.run(row.id))
+  }
+
+  function schedule(row: LaterRow): void {
+    options.clock.at(row.due, () => {
+      options.activity
+        .run(() => runLater(row))
+        .catch((error: unknown) => options.log(row.function, [String(error)]))
+    })
+  }
+
+  return {
+    invoke,
+    async invokeLater(nameOrArn, event) {
+      const now = options.clock.now()
+      const { name } = find(nameOrArn).definition
+      const row = { id: randomUUID(), function: name, event, attempt: 0, created: now, due: now }
+      durable.write(() => insertLater.run(row.id, name, event, 0, now, now))
+      await durable.committed()
+      schedule(row)
+    },
+    has: (nameOrArn) => byName.has(nameOrArn),
+    async handleInvoke(path, headers, body): Promise<InvokeAnswer> {
+      const name = decodeURIComponent(/^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1] ?? '')
+      if (!byName.has(name))
+        return {
+          status: 404,
+          headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+          body: JSON.stringify({ Type: 'User', Message: `Function not found: ${name}` }),
+        }
+      const type = headers['x-amz-invocation-type'] ?? 'RequestResponse'
+      if (type === 'DryRun') return { status: 204, headers: {}, body: '' }
+      if (type === 'Event') {
+        await this.invokeLater(name, body || '{}')
+        return { status: 202, headers: {}, body: '' }
+      }
+      const result = await invoke(name, body || '{}')
+      return {
+        status: 200,
+        headers: {
+          'x-amz-executed-version': '$LATEST',
+          'x-amzn-requestid': result.requestId,
+          ...(result.functionError && { 'x-amz-function-error': result.functionError }),
+        },
+        body: result.payload,
+      }
+    },
+    pause: (nameOrArn, paused) => find(nameOrArn).pool.pause(paused),
+    workers: () =>
+      Object.fromEntries(options.definitions.map(({ name }) => [name, byName.get(name)!.pool.workers])),
+    resume() {
+      const rows = durable.db.prepare('SELECT * FROM later_invocation ORDER BY due').all()
+      for (const row of rows) schedule(row as unknown as LaterRow)
+    },
+    async stop() {
+      await Promise.all(options.definitions.map(({ name }) => byName.get(name)!.pool.stop()))
+      durable.close()
+    },
+  }
+}
+
+function poolOptions(definition: FunctionDefinition, options: FunctionOptions) {
+  let rest = ''
+  return {
+    definition,
+    environment: environmentOf(definition, options),
+    // Handlers mostly wait for the disk; more workers than this only cost memory.
+    maximumWorkers: Math.min(4, Math.max(2, availableParallelism())),
+    compileCache: options.compileCache,
+    idle,
+    ...(options.time && { time: options.time }),
+    output(chunk: string) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      if (lines.length > 0) options.log(definition.name, lines)
+    },
+  }
+}
+
+/** The reserved variables of the Lambda runtime, and the SDK's way to this machine instead of AWS. */
+function environmentOf(definition: FunctionDefinition, options: FunctionOptions): Record<string, string> {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    AWS_REGION: options.region,
+    AWS_DEFAULT_REGION: options.region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LAMBDA_TASK_ROOT: definition.code,
+    _HANDLER: definition.handler,
+    // No request may leave this machine: explicit addresses, no files with profiles, no metadata service.
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCOUNT_ID: account,
+    AWS_ENDPOINT_URL: options.sdkUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: options.databaseUrl,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    ...definition.environment,
+  }
+}
+
+function failureRecord(definition: FunctionDefinition, row: LaterRow, result: Invocation): string {
+  return JSON.stringify({
+    version: '1.0',
+    timestamp: new Date(row.due).toISOString(),
+    requestContext: {
+      requestId: row.id,
+      functionArn: `${definition.arn}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: row.attempt + 1,
+    },
+    requestPayload: JSON.parse(row.event) as unknown,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
+    responsePayload: JSON.parse(result.payload) as unknown,
+  })
+}

@@ -1,0 +1,118 @@
+/** An HTTP API: routes a request to its function and makes an answer of what the function returns. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
+import type { Invocation } from '../function/pool.ts'
+import type { ApiDefinition, RouteDefinition, ThrottleDefinition } from '../resource/http-api.ts'
+import { authorize, type Keys } from './authorizer.ts'
+import { addCors, preflightAnswer } from './cors.ts'
+import { gatewayAnswer, readAnswer, requestEvent, type Answer } from './payload.ts'
+import { compileRoutes } from './route.ts'
+import { tokenBucket } from './throttle.ts'
+
+export interface ApiOptions {
+  api: ApiDefinition
+  clock: Clock
+  keys: Keys
+  invoke: (arn: string, event: string) => Promise<Invocation>
+  report: (line: string) => void
+}
+
+/** API Gateway's limit for a request body. */
+const largestBody = 10 * 1024 * 1024
+/** Lambda's limit for a synchronous event, which a body in base64 meets first. */
+const largestEvent = 6 * 1024 * 1024
+
+/** Returns the function that answers requests; it never throws. */
+export function openApi(options: ApiOptions): (request: IncomingMessage) => Promise<Answer> {
+  const { api } = options
+  const find = compileRoutes(api.routes)
+  const bucket = (limit: ThrottleDefinition | undefined) =>
+    limit ? tokenBucket(limit.rate, limit.burst) : () => true
+  const admit = bucket(api.throttle)
+  const admitToRoute = new Map(api.routes.map((one) => [one.key, bucket(one.throttle)]))
+
+  return async (request) => {
+    const preflight = preflightAnswer(request, api.cors)
+    if (preflight) return preflight
+    const answer = admit() ? await route(request) : gatewayAnswer(429, 'Too Many Requests')
+    return addCors(answer, request, api.cors)
+  }
+
+  async function route(request: IncomingMessage): Promise<Answer> {
+    const { path, query } = splitTarget(request.url ?? '/')
+    const match = find(request.method ?? 'GET', path)
+    if (!match) return gatewayAnswer(404, 'Not Found')
+    if (!admitToRoute.get(match.route.key)?.()) return gatewayAnswer(429, 'Too Many Requests')
+    const permitted = permit(request, match.route, query)
+    if ('refused' in permitted) return permitted.refused
+    const body = await readBody(request, largestBody)
+    if (!body) return gatewayAnswer(413, 'Request Entity Too Large', { connection: 'close' })
+    const event = JSON.stringify(
+      requestEvent(request, {
+        apiId: api.id,
+        routeKey: match.route.key,
+        requestId: randomUUID(),
+        now: options.clock.now(),
+        path,
+        query,
+        parameters: match.parameters,
+        body,
+        ...(permitted.authorized && { authorizer: { jwt: permitted.authorized } }),
+      }),
+    )
+    if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large')
+    return await callFunction(match.route, event)
+  }
+
+  function permit(request: IncomingMessage, { authorizer, scopes }: RouteDefinition, query: string) {
+    if (!authorizer) return { authorized: undefined }
+    const [, place, name] = /^\$request\.(header|querystring)\.(.+)$/.exec(authorizer.identitySource) ?? []
+    const token =
+      place === 'querystring'
+        ? (new URLSearchParams(query).get(name!) ?? undefined)
+        : request.headersDistinct[(name ?? 'authorization').toLowerCase()]?.[0]
+    return authorize(token, authorizer, scopes, options.keys, options.clock.now())
+  }
+
+  async function callFunction(target: RouteDefinition, event: string): Promise<Answer> {
+    const timeout = Promise.withResolvers<undefined>()
+    const timer = setTimeout(() => timeout.resolve(undefined), target.timeout)
+    try {
+      const result = await Promise.race([options.invoke(target.functionArn, event), timeout.promise])
+      if (!result) return gatewayAnswer(503, 'Service Unavailable')
+      const answer = result.functionError ? undefined : readAnswer(result.payload)
+      return answer ?? gatewayAnswer(500, 'Internal Server Error')
+    } catch (error) {
+      options.report(`${target.key}: ${(error as Error).message}`)
+      return gatewayAnswer(500, 'Internal Server Error')
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Splits a request target, which may be absolute, at its question mark. */
+export function splitTarget(target: string): { path: string; query: string } {
+  const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/, '') || '/'
+  const at = local.indexOf('?')
+  return at < 0 ? { path: local, query: '' } : { path: local.slice(0, at), query: local.slice(at + 1) }
+}
+
+/** Reads a body; undefined when it is larger than `limit`, in which case the rest is thrown away. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else {
+        chunks.length = 0
+        resolve(undefined)
+      }
+    })
+    request.on('end', () => resolve(size <= limit ? Buffer.concat(chunks) : undefined))
+    request.on('error', reject)
+  })
+}

@@ -1,0 +1,128 @@
+/** The issuer's addresses: discovery, keys, the login page (authorization code with PKCE) and the exchange for tokens. */
+import type { IncomingMessage } from 'node:http'
+import { readBody, splitTarget } from '../http/api.ts'
+import type { Answer } from '../http/payload.ts'
+import { escapeHtml, page } from '../page.ts'
+import type { Door } from '../server.ts'
+import { demoPassword } from './account.ts'
+import type { Issuer, LoginRequest } from './issuer.ts'
+
+const style = `
+.login{max-width:24rem;margin:2rem auto;padding:1.5rem}
+label{display:block;font-weight:600;margin:1rem 0 .3rem}
+input{width:100%;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:8px;padding:.6rem .7rem}
+button{margin-top:1.4rem;width:100%;font:inherit;font-weight:600;padding:.7rem;border:0;border-radius:8px;background:#1f5fbf;color:#fff;cursor:pointer}
+.error{color:var(--bad);border-left:4px solid var(--bad);padding-left:.75rem;margin:0}
+`
+
+export function openLoginDoor(issuer: Issuer): Door {
+  return async (request, path) => {
+    if (!path.startsWith('/oidc/')) return undefined
+    const name = `${request.method} ${path.slice('/oidc'.length)}`
+    switch (name) {
+      case 'GET /.well-known/openid-configuration':
+        return json(200, issuer.discovery())
+      case 'GET /.well-known/jwks.json':
+        return json(200, issuer.keySet())
+      case 'GET /authorize':
+        return showLogin(issuer, new URLSearchParams(splitTarget(request.url ?? '').query))
+      case 'POST /authorize':
+        return await signIn(issuer, await readForm(request))
+      case 'POST /token': {
+        const { status, body } = issuer.exchange(await readForm(request))
+        return json(status, body)
+      }
+      case 'OPTIONS /token':
+        return {
+          status: 204,
+          headers: { ...openToAll, 'access-control-allow-headers': 'content-type' },
+          body: '',
+        }
+      default:
+        return json(404, { error: 'not_found' })
+    }
+  }
+}
+
+/** What the page carries from the request to its form. */
+const carried = [
+  'client_id',
+  'redirect_uri',
+  'response_type',
+  'state',
+  'nonce',
+  'scope',
+  'code_challenge',
+  'code_challenge_method',
+]
+
+/** The request, or what is wrong with it in words; such an error is never sent to an address that is not known. */
+function readRequest(issuer: Issuer, form: URLSearchParams): LoginRequest | string {
+  const clientId = form.get('client_id') ?? ''
+  const redirectUri = form.get('redirect_uri') ?? ''
+  const challenge = form.get('code_challenge') ?? ''
+  if (!issuer.mayRedirect(clientId, redirectUri))
+    return 'The application or the address to return to is not known here.'
+  if (form.get('response_type') !== 'code') return 'Only the authorization code flow is supported.'
+  if (!challenge || form.get('code_challenge_method') !== 'S256') return 'PKCE with S256 is required.'
+  return { clientId, redirectUri, challenge, nonce: form.get('nonce') ?? undefined }
+}
+
+function showLogin(issuer: Issuer, form: URLSearchParams, error = '', username = ''): Answer {
+  const request = readRequest(issuer, form)
+  if (typeof request === 'string')
+    return page({
+      title: 'Cannot sign in',
+      status: 400,
+      style,
+      body: `<div class="card login"><h1>Cannot sign in</h1><p>${escapeHtml(request)}</p></div>`,
+    })
+  const hidden = carried.flatMap((name) => {
+    const value = form.get(name)
+    return value === null ? [] : [`<input type="hidden" name="${name}" value="${escapeHtml(value)}">`]
+  })
+  const names = issuer.users.map((user) => `<code>${escapeHtml(user.username)}</code>`).join(', ')
+  return page({
+    title: 'Sign in',
+    status: error ? 401 : 200,
+    style,
+    // A form that is answered by a redirect needs the address it leads to.
+    policy: `form-action 'self' ${new URL(request.redirectUri).origin}`,
+    body: `<form class="card login" method="post" action="/oidc/authorize"><h1>Sign in</h1>
+${error ? `<p class="error" role="alert">${escapeHtml(error)}</p>` : ''}${hidden.join('')}
+<label for="username">Name or e-mail address</label>
+<input id="username" name="username" autocomplete="username" required autofocus autocapitalize="none" value="${escapeHtml(username)}">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button>
+<p class="soft">Demo accounts on this machine: ${names}; the password of each is <code>${demoPassword}</code>.</p></form>`,
+  })
+}
+
+async function signIn(issuer: Issuer, form: URLSearchParams): Promise<Answer> {
+  const request = readRequest(issuer, form)
+  if (typeof request === 'string') return showLogin(issuer, form)
+  const username = form.get('username')?.trim() ?? ''
+  const code = await issuer.login(request, username, form.get('password') ?? '')
+  if (!code) return showLogin(issuer, form, 'Name and password do not fit.', username)
+  const target = new URL(request.redirectUri)
+  target.searchParams.set('code', code)
+  const state = form.get('state')
+  if (state !== null) target.searchParams.set('state', state)
+  return { status: 303, headers: { location: target.href, 'cache-control': 'no-store' }, body: '' }
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams((await readBody(request, 100_000))?.toString('utf8') ?? '')
+}
+
+/** Public information and calls that carry their own secret: any page may ask. */
+const openToAll = { 'access-control-allow-origin': '*' }
+
+function json(status: number, body: object): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...openToAll },
+    body: JSON.stringify(body),
+  }
+}

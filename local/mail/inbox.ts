@@ -1,0 +1,156 @@
+/** The inbox: the e-mails that the embedded cloud caught, for people; works without JavaScript. */
+import type { Door } from '../server.ts'
+import { refuseStranger } from '../control.ts'
+import { splitTarget } from '../http/api.ts'
+import type { Answer } from '../http/payload.ts'
+import { escapeHtml, page } from '../page.ts'
+import type { Mail, MailStore } from './store.ts'
+
+/** E-mails on one page. */
+const pageSize = 50
+/** Seconds after which the list loads itself again. */
+const refresh = 5
+
+const style = `
+ul.mails{list-style:none;margin:0;padding:0;overflow:hidden}
+ul.mails li+li{border-top:1px solid var(--line)}
+ul.mails a{display:grid;grid-template-columns:minmax(0,13rem) minmax(0,1fr) auto;gap:.1rem 1rem;padding:.8rem 1rem;color:inherit;text-decoration:none}
+ul.mails a:hover{background:var(--tint)}
+ul.mails a:focus-visible{outline-offset:-3px}
+.to,.subject,.begin{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.to{font-size:.92rem;color:var(--soft)}
+.subject{font-weight:600}
+.begin{grid-column:2;color:var(--soft);font-size:.9rem}
+time{color:var(--soft);font-size:.85rem;white-space:nowrap}
+.empty{padding:3rem 1.5rem;text-align:center}
+.empty p{max-width:32rem;margin:.5rem auto}
+nav{margin:1rem 0;display:flex;justify-content:space-between;gap:1rem}
+dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1rem;margin:0;padding:1rem;border-bottom:1px solid var(--line);font-size:.92rem}
+dt{color:var(--soft)}
+dd{margin:0;overflow-wrap:anywhere}
+iframe{display:block;width:100%;height:70vh;min-height:24rem;border:0;background:#fff;border-radius:0 0 10px 10px}
+details{margin-top:1rem}
+details>summary{padding:.75rem 1rem;cursor:pointer;font-weight:600}
+pre{margin:0;padding:0 1rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.9rem/1.55 ui-monospace,Menlo,Consolas,monospace}
+pre.alone{padding:1rem}
+@media(max-width:40rem){main{padding:.75rem}ul.mails a{grid-template-columns:minmax(0,1fr) auto;padding:.75rem .9rem}.to{grid-column:1;grid-row:1}ul.mails time{grid-column:2;grid-row:1}.subject,.begin{grid-column:1/-1}.begin{grid-row:3}}
+`
+
+export function openInboxDoor(store: MailStore): Door {
+  return (request, path) => {
+    if (path !== '/inbox' && !path.startsWith('/inbox/')) return undefined
+    const refused = refuseStranger(request)
+    if (refused) return refused
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return page({
+        title: 'Not possible',
+        status: 405,
+        body: '<h1>The inbox can only be read</h1>',
+        headers: { allow: 'GET, HEAD' },
+      })
+    const id = path.slice('/inbox/'.length)
+    if (!id) {
+      const { query } = splitTarget(request.url ?? '/')
+      return listPage(store, Number(new URLSearchParams(query).get('before')) || undefined)
+    }
+    const mail = store.find(id.replace(/\.html$/, ''))
+    if (!mail)
+      return page({
+        title: 'No such e-mail',
+        status: 404,
+        style,
+        body: '<h1>There is no such e-mail</h1><p><a href="/inbox">Back to the inbox</a></p>',
+      })
+    return id.endsWith('.html') ? contentPage(mail) : mailPage(mail)
+  }
+}
+
+function listPage(store: MailStore, before: number | undefined): Answer {
+  const count = store.count()
+  const mails = store.page(before ?? Number.MAX_SAFE_INTEGER, pageSize + 1)
+  const shown = mails.slice(0, pageSize)
+  const items = shown.map(({ mail }) => listItem(mail)).join('')
+  const links =
+    (before ? '<a href="/inbox">Newest</a>' : '<span></span>') +
+    (mails.length > pageSize ? `<a href="/inbox?before=${shown.at(-1)!.position}">Older</a>` : '')
+  return page({
+    title: count === 0 ? 'Inbox' : `Inbox (${count})`,
+    aside: 'E-mails caught on this machine; none of them left it',
+    // An older page stands still, so that it can be read.
+    head: before ? '' : `<meta http-equiv="refresh" content="${refresh}">`,
+    style,
+    body:
+      count === 0
+        ? emptyState
+        : `<h1>Inbox <span class="soft">${count}</span></h1><ul class="card mails">${items}</ul><nav aria-label="Pages">${links}</nav>`,
+  })
+}
+
+const emptyState = `<h1>Inbox</h1><div class="card empty"><p><strong>No e-mail yet</strong></p>
+<p class="soft">Every e-mail that would be sent appears here at once: the message to the sales representative about a new lead, reminders, and alerts to the manager.</p>
+<p class="soft">Submit a lead, for example with the form whose address was printed at the start. This page looks for new e-mails by itself.</p></div>`
+
+function listItem(mail: Mail): string {
+  const begin = (mail.text ?? stripTags(mail.html ?? '')).replace(/\s+/g, ' ').slice(0, 160)
+  return (
+    `<li><a href="/inbox/${encodeURIComponent(mail.id)}"><span class="to">${escapeHtml(mail.to.join(', ') || mail.bcc.join(', '))}</span>` +
+    `<span class="subject">${escapeHtml(mail.subject) || '(no subject)'}</span>${timeOf(mail)}<span class="begin">${escapeHtml(begin)}</span></a></li>`
+  )
+}
+
+function mailPage(mail: Mail): Answer {
+  const facts: [string, string][] = [
+    ['From', mail.from],
+    ['To', mail.to.join(', ')],
+    ['Cc', mail.cc.join(', ')],
+    ['Bcc', mail.bcc.join(', ')],
+    ['Reply to', mail.replyTo.join(', ')],
+  ]
+  const rows = facts
+    .filter(([, value]) => value)
+    .map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`)
+  const text = mail.text && `<pre${mail.html ? '' : ' class="alone"'}>${escapeHtml(mail.text)}</pre>`
+  const others = [
+    ['Message-ID', mail.id],
+    ...Object.entries(mail.headers),
+    ...Object.entries(mail.tags).map(([name, value]) => [`Tag ${name}`, value]),
+  ].map(([name, value]) => `${name}: ${value}`)
+  return page({
+    title: mail.subject || '(no subject)',
+    aside: 'E-mails caught on this machine; none of them left it',
+    style,
+    policy: "frame-src 'self'; form-action 'none'",
+    body: `<p><a href="/inbox">Inbox</a></p><h1>${escapeHtml(mail.subject) || '(no subject)'}</h1>
+<article class="card"><dl>${rows.join('')}<dt>Sent</dt><dd>${timeOf(mail)}</dd></dl>
+${mail.html ? `<iframe title="Content of the e-mail" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/inbox/${encodeURIComponent(mail.id)}.html"></iframe>` : (text ?? '')}</article>
+${mail.html && text ? `<details class="card"><summary>Text part</summary>${text}</details>` : ''}
+<details class="card"><summary>Headers</summary><pre>${escapeHtml(others.join('\n'))}</pre></details>`,
+  })
+}
+
+/**
+ * The HTML part as its own document. It was written for mail programs by way of strangers' input: no script, no form
+ * and no request to anywhere, images within it excepted; links open in a new tab.
+ */
+function contentPage(mail: Mail): Answer {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html;charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    },
+    body: `<base target="_blank">${mail.html ?? ''}`,
+  }
+}
+
+function timeOf(mail: Mail): string {
+  return `<time datetime="${mail.at}">${mail.at.slice(0, 10)} ${mail.at.slice(11, 16)} UTC</time>`
+}
+
+function stripTags(html: string): string {
+  return html.replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, '').replace(/<[^>]*>/g, ' ')
+}

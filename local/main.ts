@@ -1,0 +1,144 @@
+/**
+ * The command that runs the embedded cloud: `node local/main.ts [options]`.
+ *
+ * Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options.
+ */
+import { existsSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { Cloud, CloudOptions } from './cloud.ts'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+const usage = `Options:
+  --port <number>       port to listen on (PORT, else 3000; 0: any free one)
+  --data <folder>       where everything is kept (HOLDFAST_DATA, else .holdfast)
+  --clock <clock>       real, virtual (stands still until it is moved), or an ISO time at which a virtual one starts
+  --fresh               begin with an empty data folder
+  --host <address>      interface to listen on (127.0.0.1)
+  --public-url <url>    how others reach this machine, for links in e-mails
+  --meter               count capacity units of the table
+  --assembly <folder>   what cdk synth wrote (.build/cdk.out)
+  --help                show this
+`
+
+class WrongOption extends Error {}
+
+async function main(args: string[]): Promise<void> {
+  try {
+    const options = readOptions(args)
+    if (options) await run(options)
+  } catch (error) {
+    const { name, message, stack } = error as Error
+    const isExpected =
+      error instanceof WrongOption || ['Unmodelled', 'FolderInUse', 'PortInUse'].includes(name)
+    process.stderr.write(`holdfast: ${isExpected ? message : (stack ?? message)}\n`)
+    if (error instanceof WrongOption) process.stderr.write(usage)
+    process.exit(error instanceof WrongOption ? 2 : 1)
+  }
+}
+
+function readOptions(args: string[]): CloudOptions | undefined {
+  const values = parse(args)
+  if (values.help) {
+    process.stdout.write(usage)
+    return undefined
+  }
+  const port = values.port ?? (process.env.PORT || '3000')
+  if (!/^\d+$/.test(port) || Number(port) > 65_535)
+    throw new WrongOption(`--port must be a number from 0 to 65535, not ${port}`)
+  const assembly = values.assembly ?? join(root, '.build', 'cdk.out')
+  if (!existsSync(join(assembly, 'manifest.json')))
+    throw new WrongOption(`${assembly} holds no cloud assembly; "npm start" makes it`)
+  return {
+    assembly,
+    port: Number(port),
+    data: values.data ?? (process.env.HOLDFAST_DATA || '.holdfast'),
+    clock: readClock(values.clock ?? 'real'),
+    fresh: values.fresh ?? false,
+    meter: values.meter ?? false,
+    faults: process.env.HOLDFAST_FAULTS === '1',
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values['public-url'] !== undefined && { publicUrl: values['public-url'].replace(/\/$/, '') }),
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      strict: true,
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        clock: { type: 'string' },
+        fresh: { type: 'boolean' },
+        host: { type: 'string' },
+        'public-url': { type: 'string' },
+        meter: { type: 'boolean' },
+        assembly: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw new WrongOption((error as Error).message)
+  }
+}
+
+function readClock(text: string): NonNullable<CloudOptions['clock']> {
+  if (text === 'real' || text === 'virtual') return text
+  if (!Number.isNaN(Date.parse(text))) return { start: text }
+  throw new WrongOption(`--clock must be real, virtual or an ISO time, not ${text}`)
+}
+
+async function run(options: CloudOptions): Promise<void> {
+  // Lambda runs in UTC; workers have the time zone of the process.
+  process.env.TZ = 'UTC'
+  const began = performance.now()
+  enableCompileCache(join(root, '.build', 'compile-cache'))
+  const { startCloud } = await import('./cloud.ts')
+  const loaded = performance.now()
+  let cloud: Cloud | undefined
+  let stopping = false
+  const stop = async () => {
+    // A second Ctrl-C is for those who cannot wait.
+    if (stopping) process.exit(130)
+    stopping = true
+    process.stdout.write('\nstopping …\n')
+    await cloud?.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+  cloud = await startCloud({ ...options, report: (line) => process.stdout.write(`       ${line}\n`) })
+  const ready = performance.now()
+  process.stdout.write(
+    `${seconds(loaded - began)} load the embedded cloud\n${seconds(ready - loaded)} boot\n`,
+  )
+  process.stdout.write(`${seconds(process.uptime() * 1000)} ready since the start of the process\n\n`)
+  process.stdout.write(welcome(cloud, options))
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2).padStart(5)} s`
+
+function welcome(cloud: Cloud, options: CloudOptions): string {
+  const isOpen = options.host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(options.host)
+  const names = cloud.users.map((user) => user.username).join(', ')
+  const lines = [
+    `  form     ${cloud.url}/forms/demo`,
+    `  inbox    http://localhost:${cloud.port}/inbox`,
+    `  API      ${cloud.url}`,
+    `  accounts ${names || 'none'} (password of each: demo)`,
+    '',
+    `  data     ${options.data}`,
+    options.clock === 'real' ? '' : `  clock    virtual, ${new Date(cloud.clock.now()).toISOString()}`,
+    isOpen
+      ? '  warning  others can reach this machine, and everybody knows the password of the demo accounts'
+      : '',
+    '  Ctrl-C stops it.',
+  ]
+  return `${lines.filter((line, index) => line !== '' || index === 4).join('\n')}\n`
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,203 @@
+/** Lambda functions, what starts them, and what becomes of an invocation that failed. */
+import { Unmodelled } from '../template/fault.ts'
+import { ignored, list, object, oneOf, used } from '../template/shape.ts'
+import { arn, type Identity, type Models, type Resource } from './model.ts'
+
+export interface FunctionDefinition {
+  name: string
+  arn: string
+  /** Folder with the code. */
+  code: string
+  handler: string
+  environment: Record<string, string>
+  timeout: number
+  memoryMegabytes: number
+  /** How an asynchronous invocation is repeated and where it goes in the end. */
+  later: { retries: number; maximumAge: number; deadLetterArn?: string; onFailureArn?: string }
+}
+
+export interface EventSourceDefinition {
+  /** Stable over restarts: checkpoints are kept under it. */
+  id: string
+  functionName: string
+  sourceArn: string
+  batchSize: number
+  /** Milliseconds to wait for a fuller batch. */
+  window: number
+  partialFailures: boolean
+  maximumConcurrency: number | undefined
+  /** Streams only. */
+  bisect: boolean
+  /** -1: for ever. */
+  retries: number
+  /** Milliseconds; -1: for ever. */
+  maximumAge: number
+  onFailureArn: string | undefined
+  startingPosition: 'TRIM_HORIZON' | 'LATEST'
+}
+
+const permissions = ignored('permissions are not enforced here; tests check them on the template')
+const log = ignored('output goes to one file in the data folder')
+const tags = ignored('tags are for the bill')
+const functionArn = (identity: Identity) => arn('lambda', identity, `function:${identity.name}`)
+
+export const functionModels: Models = {
+  'AWS::Lambda::Function': {
+    named: 'FunctionName',
+    shape: object({
+      FunctionName: used,
+      Code: object({ S3Bucket: used, S3Key: used }),
+      Handler: used,
+      Runtime: oneOf('nodejs24.x', 'nodejs22.x'),
+      Environment: object({ Variables: used }),
+      Timeout: used,
+      MemorySize: used,
+      DeadLetterConfig: object({ TargetArn: used }),
+      Description: ignored('for people'),
+      Architectures: ignored('the machine has its own processor'),
+      Role: permissions,
+      LoggingConfig: log,
+      Tags: tags,
+      TracingConfig: ignored('traces are not collected'),
+      EphemeralStorage: ignored('functions share the temporary folder of the machine'),
+      ReservedConcurrentExecutions: ignored('a function has few workers here in any case'),
+      RecursiveLoop: ignored('loops are not watched for'),
+    }),
+    ref: (identity) => identity.name,
+    attributes: { Arn: functionArn },
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    shape: object({
+      FunctionName: used,
+      Qualifier: oneOf('$LATEST'),
+      MaximumRetryAttempts: used,
+      MaximumEventAgeInSeconds: used,
+      DestinationConfig: object({ OnFailure: object({ Destination: used }) }),
+    }),
+    ref: (identity) => identity.name,
+    attributes: {},
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    shape: object({
+      FunctionName: used,
+      EventSourceArn: used,
+      Enabled: oneOf(true, 'true'),
+      BatchSize: used,
+      MaximumBatchingWindowInSeconds: used,
+      FunctionResponseTypes: list(oneOf('ReportBatchItemFailures')),
+      ScalingConfig: object({ MaximumConcurrency: used }),
+      BisectBatchOnFunctionError: used,
+      MaximumRetryAttempts: used,
+      MaximumRecordAgeInSeconds: used,
+      ParallelizationFactor: ignored('records of a stream are given to one worker in their order'),
+      StartingPosition: oneOf('TRIM_HORIZON', 'LATEST'),
+      DestinationConfig: object({ OnFailure: object({ Destination: used }) }),
+      MetricsConfig: ignored('metrics are not collected'),
+      Tags: tags,
+    }),
+    ref: (identity) => identity.name,
+    attributes: { Id: (identity) => identity.name },
+  },
+}
+
+interface FunctionProperties {
+  Code: { S3Key: string }
+  Handler: string
+  Environment?: { Variables?: Record<string, unknown> }
+  Timeout?: number
+  MemorySize?: number
+  DeadLetterConfig?: { TargetArn?: string }
+}
+
+/** AWS's values when the template names none. */
+const defaults = { timeoutSeconds: 3, memoryMegabytes: 128, laterRetries: 2, laterAgeSeconds: 6 * 3600 }
+
+export function readFunction(resource: Resource, assets: Map<string, string>): FunctionDefinition {
+  const properties = resource.properties as unknown as FunctionProperties
+  const code = assets.get(properties.Code.S3Key)
+  if (!code)
+    throw new Unmodelled(
+      `${resource.where} Code`,
+      'names no asset of this assembly; only Code.fromAsset is modelled',
+    )
+  const variables = Object.entries(properties.Environment?.Variables ?? {})
+  return {
+    name: resource.name,
+    arn: functionArn(resource),
+    code,
+    handler: properties.Handler,
+    environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+    timeout: Number(properties.Timeout ?? defaults.timeoutSeconds) * 1000,
+    memoryMegabytes: Number(properties.MemorySize ?? defaults.memoryMegabytes),
+    later: {
+      retries: defaults.laterRetries,
+      maximumAge: defaults.laterAgeSeconds * 1000,
+      ...(properties.DeadLetterConfig?.TargetArn && { deadLetterArn: properties.DeadLetterConfig.TargetArn }),
+    },
+  }
+}
+
+interface Destination {
+  DestinationConfig?: { OnFailure?: { Destination?: string } }
+}
+
+interface InvokeProperties extends Destination {
+  FunctionName: string
+  MaximumRetryAttempts?: number
+  MaximumEventAgeInSeconds?: number
+}
+
+/** Lays the settings of an EventInvokeConfig over the function that it names. */
+export function applyInvokeConfig(resource: Resource, functions: FunctionDefinition[]): void {
+  const properties = resource.properties as unknown as InvokeProperties
+  const target = findFunction(functions, properties.FunctionName, resource.where)
+  const destination = properties.DestinationConfig?.OnFailure?.Destination
+  target.later = {
+    ...target.later,
+    ...(properties.MaximumRetryAttempts !== undefined && {
+      retries: Number(properties.MaximumRetryAttempts),
+    }),
+    ...(properties.MaximumEventAgeInSeconds !== undefined && {
+      maximumAge: Number(properties.MaximumEventAgeInSeconds) * 1000,
+    }),
+    ...(destination && { onFailureArn: destination }),
+  }
+}
+
+interface MappingProperties extends Destination {
+  FunctionName: string
+  EventSourceArn: string
+  BatchSize?: number
+  MaximumBatchingWindowInSeconds?: number
+  FunctionResponseTypes?: string[]
+  ScalingConfig?: { MaximumConcurrency?: number }
+  BisectBatchOnFunctionError?: boolean | string
+  MaximumRetryAttempts?: number
+  MaximumRecordAgeInSeconds?: number
+  StartingPosition?: 'TRIM_HORIZON' | 'LATEST'
+}
+
+export function readEventSource(resource: Resource, functions: FunctionDefinition[]): EventSourceDefinition {
+  const properties = resource.properties as unknown as MappingProperties
+  const age = Number(properties.MaximumRecordAgeInSeconds ?? -1)
+  return {
+    id: resource.name,
+    functionName: findFunction(functions, properties.FunctionName, resource.where).name,
+    sourceArn: properties.EventSourceArn,
+    batchSize: Number(properties.BatchSize ?? (properties.EventSourceArn.includes(':sqs:') ? 10 : 100)),
+    window: Number(properties.MaximumBatchingWindowInSeconds ?? 0) * 1000,
+    partialFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    maximumConcurrency: properties.ScalingConfig?.MaximumConcurrency,
+    bisect: String(properties.BisectBatchOnFunctionError) === 'true',
+    retries: Number(properties.MaximumRetryAttempts ?? -1),
+    maximumAge: age < 0 ? -1 : age * 1000,
+    onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
+    startingPosition: properties.StartingPosition ?? 'TRIM_HORIZON',
+  }
+}
+
+function findFunction(functions: FunctionDefinition[], nameOrArn: string, where: string): FunctionDefinition {
+  const found = functions.find(({ name, arn: id }) => name === nameOrArn || id === nameOrArn)
+  if (!found) throw new Unmodelled(where, `there is no function ${nameOrArn} in the assembly`)
+  return found
+}

@@ -1,0 +1,89 @@
+/** The public address: the HTTP API, and beside it the inbox, the issuer and the control door. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listen } from './endpoint.ts'
+import { splitTarget } from './http/api.ts'
+import { gatewayAnswer, type Answer } from './http/payload.ts'
+
+/** Answers a request, or leaves it to the next by returning undefined. */
+export type Door = (
+  request: IncomingMessage,
+  path: string,
+) => Promise<Answer | undefined> | Answer | undefined
+
+export interface PublicServer {
+  port: number
+  /** Until then everything is answered 503. */
+  serve(doors: Door[]): void
+  /** Takes no more requests and waits for those that are under way, but not longer than `patience`. */
+  stop(patience: number): Promise<void>
+}
+
+/** The port is taken; the message says what to do. */
+export class PortInUse extends Error {
+  override name = 'PortInUse'
+}
+
+export async function openServer(
+  port: number,
+  host: string,
+  report: (line: string) => void,
+): Promise<PublicServer> {
+  let doors: Door[] = []
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    answer(request, doors).then(
+      (result) => write(response, result),
+      (error: unknown) => {
+        report(
+          `${request.method} ${splitTarget(request.url ?? '/').path}: ${(error as Error).stack ?? String(error)}`,
+        )
+        write(response, gatewayAnswer(500, 'Internal Server Error'))
+      },
+    )
+  })
+  try {
+    port = await listen(server, port, host)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new PortInUse(
+        `Port ${port} is in use by another program. Stop it, or give another one: --port ${port + 1}`,
+      )
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new PortInUse(`Cannot listen on ${host}:${port} (${code})`)
+    throw error
+  }
+  return {
+    port,
+    serve: (next) => void (doors = next),
+    stop: (patience) =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), patience).unref()
+      }),
+  }
+}
+
+async function answer(request: IncomingMessage, doors: Door[]): Promise<Answer> {
+  const { path } = splitTarget(request.url ?? '/')
+  for (const door of doors) {
+    const result = await door(request, path)
+    if (result) return result
+  }
+  return doors.length === 0
+    ? gatewayAnswer(503, 'Service Unavailable', { 'retry-after': '1' })
+    : gatewayAnswer(404, 'Not Found')
+}
+
+function write(response: ServerResponse, { status, headers, body }: Answer): void {
+  const hasBody = status !== 204 && status !== 304
+  try {
+    response.writeHead(status, { ...headers, ...(hasBody && { 'content-length': Buffer.byteLength(body) }) })
+  } catch {
+    // A function may return a header that cannot be sent.
+    response.writeHead(500, { 'content-type': 'application/json' })
+    response.end('{"message":"Internal Server Error"}')
+    return
+  }
+  response.end(hasBody ? body : undefined)
+}

@@ -1,0 +1,318 @@
+/** Puts the services of the embedded cloud together as the template says. */
+import { mkdirSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Activity } from './activity.ts'
+import { openBus, type Bus, type Target } from './bus/bus.ts'
+import type { Clock } from './clock.ts'
+import type { DataFolder } from './data-folder.ts'
+import { openFunctions, type FunctionOptions, type Functions } from './function/function.ts'
+import type { Meter } from './meter.ts'
+import { openQueues, type Queues } from './queue/queue.ts'
+import type { Resource } from './resource/model.ts'
+import { queueArn } from './resource/messaging.ts'
+import { openStateMachines, type StateMachines } from './state-machine/service.ts'
+import { openStreamLog, type StreamLog } from './stream/log.ts'
+import { openStream, type StreamConsumer } from './stream/stream.ts'
+import { checkTaskResource, runTask } from './task.ts'
+import { Unmodelled } from './template/fault.ts'
+import type { Template } from './template/template.ts'
+
+export interface CloudServices {
+  queues: Queues
+  functions: Functions
+  machines: StateMachines
+  bus: Bus
+  streams: StreamConsumer[]
+  /** Takes up everything that a former process left. */
+  resume(): void
+  /** Looks for new stream records now. */
+  nudge(): void
+  /** Deletes stream records that every consumer is done with. */
+  trim(): void
+  close(): Promise<void>
+}
+
+export interface ServiceOptions extends Omit<
+  FunctionOptions,
+  'definitions' | 'invoked' | 'send' | 'file' | 'compileCache' | 'region'
+> {
+  template: Template
+  db: DatabaseSync
+  folder: DataFolder
+  tableFile: string
+  isVirtual: boolean
+  clock: Clock
+  activity: Activity
+  meter: () => Meter
+  report: (line: string) => void
+}
+
+/** Milliseconds for which stream records are kept after everybody is done with them. */
+const streamRetention = 3_600_000
+
+/** Opens and defines everything; nothing runs before `resume`. */
+export function openServices(options: ServiceOptions): CloudServices {
+  const { template, db: file, clock, activity, report } = options
+  const queues = openQueues({ file, clock, activity, origin: () => options.sdkUrl })
+  for (const queue of template.queues) defineQueue(queues, queue)
+
+  const send = sender(queues, template, options.folder)
+  const functions = openFunctions({
+    ...options,
+    file,
+    region: template.region,
+    definitions: template.functions,
+    compileCache: options.folder.file('compiled'),
+    send,
+    invoked(name, invocation) {
+      options.meter().invocation(name)
+      if (invocation.functionError) {
+        const { errorType } = JSON.parse(invocation.payload) as { errorType: string }
+        options.log(name, [`failed: ${invocation.payload}`])
+        report(`function ${name} failed (${errorType}); see log/functions.log in the data folder`)
+      }
+      nudge()
+    },
+  })
+  const machines: StateMachines = openStateMachines({
+    file,
+    clock,
+    activity,
+    task: (resource, args) => runTask({ functions, queues, bus, machines: () => machines }, resource, args),
+    emit: (event) => bus.emit(event),
+  })
+  for (const machine of template.stateMachines) defineMachine(machines, functions, machine)
+
+  const bus: Bus = openBus({
+    file,
+    clock,
+    activity,
+    region: template.region,
+    deliver: (target, payload) => deliver({ queues, functions, machines }, target, payload),
+    deadLetter: async (arn, event, attributes) => {
+      const named = Object.entries(attributes).map(([name, StringValue]) => [
+        name,
+        { DataType: 'String', StringValue },
+      ])
+      await queues.send(arn, { body: event, attributes: Object.fromEntries(named) as never })
+    },
+  })
+  for (const { name } of template.buses) bus.defineBus(name)
+  for (const rule of template.rules) defineRule(bus, { queues, functions }, template, rule)
+
+  const { streams, log } = openSources(options, queues, functions, send)
+  function nudge(): void {
+    for (const stream of streams) stream.nudge()
+  }
+
+  return {
+    queues,
+    functions,
+    machines,
+    bus,
+    streams,
+    nudge,
+    resume() {
+      functions.resume()
+      machines.resume()
+      bus.resume()
+      queues.resume()
+      nudge()
+    },
+    trim() {
+      for (const table of template.tables) {
+        const behind = Math.min(...streams.map((stream) => stream.checkpoint))
+        if (streams.length > 0) log.trim(table.name, behind, Date.now() - streamRetention)
+      }
+    },
+    async close() {
+      for (const stream of streams) stream.stop()
+      queues.close()
+      bus.close()
+      machines.close()
+      await functions.stop()
+      log.close()
+    },
+  }
+}
+
+function defineQueue(queues: Queues, resource: Resource): void {
+  const properties = resource.properties as Record<string, number | undefined>
+  const redrive = resource.properties.RedrivePolicy as
+    | { deadLetterTargetArn: string; maxReceiveCount: number }
+    | undefined
+  queues.define({
+    arn: queueArn(resource),
+    name: resource.name,
+    visibilityTimeout: properties.VisibilityTimeout,
+    delaySeconds: properties.DelaySeconds,
+    messageRetentionPeriod: properties.MessageRetentionPeriod,
+    receiveWaitTime: properties.ReceiveMessageWaitTimeSeconds,
+    maximumMessageSize: properties.MaximumMessageSize,
+    redrivePolicy: redrive && { ...redrive, maxReceiveCount: Number(redrive.maxReceiveCount) },
+  })
+}
+
+function defineMachine(machines: StateMachines, functions: Functions, resource: Resource): void {
+  const { where, properties } = resource
+  const substitutions = (properties.DefinitionSubstitutions ?? {}) as Record<string, unknown>
+  const text = (properties.DefinitionString as string | undefined) ?? JSON.stringify(properties.Definition)
+  const replaced = text.replace(/\$\{([\w.-]+)\}/g, (whole, name: string) =>
+    // The text is JSON: the value goes in as the inside of a string.
+    Object.hasOwn(substitutions, name) ? JSON.stringify(String(substitutions[name])).slice(1, -1) : whole,
+  )
+  let definition: object
+  try {
+    definition = JSON.parse(replaced) as object
+  } catch (error) {
+    throw new Unmodelled(`${where} DefinitionString`, `is no JSON: ${(error as Error).message}`)
+  }
+  for (const found of resourcesIn(definition)) checkTaskResource(found, functions, where)
+  const arn = `arn:aws:states:${resource.region}:000000000000:stateMachine:${resource.name}`
+  try {
+    machines.define({ arn, name: resource.name, definition })
+  } catch (error) {
+    throw new Unmodelled(where, (error as Error).message)
+  }
+}
+
+/** The resources of all Task states, at any depth. */
+function resourcesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const state = value as { Type?: unknown; Resource?: unknown }
+  const own = state.Type === 'Task' && typeof state.Resource === 'string' ? [state.Resource] : []
+  return [...own, ...Object.values(value).flatMap(resourcesIn)]
+}
+
+function defineRule(
+  bus: Bus,
+  services: { queues: Queues; functions: Functions },
+  template: Template,
+  resource: Resource,
+): void {
+  const properties = resource.properties as {
+    EventBusName?: string
+    EventPattern?: object
+    ScheduleExpression?: string
+    State?: 'ENABLED' | 'DISABLED'
+    Targets?: Target[]
+  }
+  const targets = properties.Targets ?? []
+  const machines = template.stateMachines.map((machine) => machine.name)
+  for (const { Arn } of targets) {
+    const isKnown =
+      services.functions.has(Arn) ||
+      services.queues.queues().some((queue) => queue.arn === Arn) ||
+      machines.some((name) => Arn.endsWith(`:stateMachine:${name}`))
+    if (!isKnown)
+      throw new Unmodelled(
+        `${resource.where} Targets`,
+        `${Arn} is neither a function, a queue nor a state machine here`,
+      )
+  }
+  try {
+    bus.defineRule({
+      arn: `arn:aws:events:${resource.region}:000000000000:rule/${resource.name}`,
+      name: resource.name,
+      bus: properties.EventBusName,
+      pattern: properties.EventPattern,
+      schedule: properties.ScheduleExpression,
+      state: properties.State,
+      targets,
+    })
+  } catch (error) {
+    throw new Unmodelled(resource.where, (error as Error).message)
+  }
+}
+
+async function deliver(
+  services: { queues: Queues; functions: Functions; machines: StateMachines },
+  target: Target,
+  payload: string,
+): Promise<void> {
+  if (target.Arn.includes(':states:'))
+    await services.machines.start({ stateMachineArn: target.Arn, input: payload })
+  else if (target.Arn.includes(':sqs:')) await services.queues.send(target.Arn, { body: payload })
+  else await services.functions.invokeLater(target.Arn, payload)
+}
+
+function openSources(
+  options: ServiceOptions,
+  queues: Queues,
+  functions: Functions,
+  send: (arn: string, body: string) => Promise<void>,
+): { streams: StreamConsumer[]; log: StreamLog } {
+  const { template, clock, activity } = options
+  const log = openStreamLog(
+    options.tableFile,
+    template.region,
+    new Map(template.tables.map((table) => [table.name, table.streamArn])),
+    options.isVirtual ? () => clock.now() : undefined,
+  )
+  const streams: StreamConsumer[] = []
+  for (const mapping of template.eventSources) {
+    const table = template.tables.find((entry) => entry.streamArn === mapping.sourceArn)
+    const { functionName: name } = mapping
+    if (table) {
+      const functionArn = template.functions.find((entry) => entry.name === name)!.arn
+      const { report } = options
+      const { invoke } = functions
+      streams.push(
+        openStream({
+          file: options.db,
+          log,
+          clock,
+          activity,
+          mapping,
+          table: table.name,
+          functionArn,
+          invoke,
+          send,
+          report,
+        }),
+      )
+      continue
+    }
+    if (!queues.queues().some((queue) => queue.arn === mapping.sourceArn))
+      throw new Unmodelled(mapping.id, `${mapping.sourceArn} is neither a table's stream nor a queue here`)
+    queues.consume(
+      mapping.sourceArn,
+      {
+        batchSize: mapping.batchSize,
+        maximumBatchingWindow: mapping.window / 1000,
+        reportBatchItemFailures: mapping.partialFailures,
+        maximumConcurrency: mapping.maximumConcurrency,
+      },
+      async (event) => {
+        // Lambda's poller receives a batch and deletes it: two requests.
+        options.meter().queueRequests(2)
+        const result = await functions.invoke(name, JSON.stringify(event))
+        if (result.functionError) throw new Error(result.payload)
+        return JSON.parse(result.payload) as unknown
+      },
+    )
+  }
+  return { streams, log }
+}
+
+/** Failure destinations: a queue, or a bucket, which is a folder. */
+function sender(queues: Queues, template: Template, folder: DataFolder) {
+  return async (arn: string, body: string): Promise<void> => {
+    if (!arn.startsWith('arn:aws:s3:')) {
+      await queues.send(arn, { body })
+      return
+    }
+    const name = arn.split(':').at(-1)!
+    if (!template.buckets.includes(name)) throw new Unmodelled(arn, 'there is no such bucket')
+    const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/')
+    const path = folder.file('bucket', name, 'failed', day, `${randomUUID()}.json`)
+    mkdirSync(dirname(path), { recursive: true })
+    const file = await open(path, 'w', 0o600)
+    await file.writeFile(body)
+    await file.sync()
+    await file.close()
+  }
+}
