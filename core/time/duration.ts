@@ -49,7 +49,7 @@ function howToWrite(text: string): string {
 
 /** Validates the text of a duration, with the same advice. */
 export const durationText = z
-  .string()
+  .string({ error: ({ input }) => howToWrite(String(input)) })
   .superRefine((text, context) => {
     try {
       parseDuration(text)

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { SourceError } from '../source/source.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { compileWorkflow } from './compile.ts'
+import { published, workflowText } from './story.ts'
+
+const compile = (text: string) => compileWorkflow(parseYaml('workflows/follow.yaml', text), published)
+
+function problemsOf(text: string): string[] {
+  try {
+    compile(text)
+    return []
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    return error.problems.map(
+      ({ line, column, code, message, hint }) =>
+        `${line}:${column} ${code}: ${message}${hint ? ` (${hint})` : ''}`,
+    )
+  }
+}
+
+const lineOf = (part: string): number => workflowText.slice(0, workflowText.indexOf(part)).split('\n').length
+
+describe('a workflow', () => {
+  const states = (text: string) =>
+    (compile(text).definition as { States: Record<string, { Type: string }> }).States
+
+  test('is one task between two waits, and nothing else', () => {
+    expect(Object.entries(states(workflowText)).map(([name, { Type }]) => [name, Type])).toEqual([
+      ['Segment 1', 'Task'],
+      ['Wait 1', 'Wait'],
+      ['Segment 2', 'Task'],
+      ['Wait 2', 'Wait'],
+      ['Segment 3', 'Task'],
+      ['Wait 3', 'Wait'],
+      ['Segment 4', 'Task'],
+    ])
+  })
+
+  test('has another version when it does something else, not when it is worded otherwise', () => {
+    const { hash } = compile(workflowText)
+    expect(compile(workflowText.replace('title: Follow', 'title: Chase')).hash).toBe(hash)
+    expect(compile(`${workflowText}\n# a comment\n`).hash).toBe(hash)
+    expect(compile(workflowText.replace('30 business minutes', '45 business minutes')).hash).not.toBe(hash)
+    expect(compile(workflowText.replace('lead-routing', 'other-routing')).hash).not.toBe(hash)
+  })
+
+  test('may run as long as its waits need', () => {
+    const timeout = (text: string) => (compile(text).definition as { TimeoutSeconds: number }).TimeoutSeconds
+    const longer = timeout(workflowText.replace('1 business hour', '90 days'))
+    expect(longer - timeout(workflowText)).toBeGreaterThan(89 * 86_400)
+  })
+})
+
+describe('a workflow is refused, at its place and with the nearest name,', () => {
+  test.each([
+    ['route: lead-routing', 'route: lead-routin', 'unknown-table', 'did you mean "lead-routing"?'],
+    ['tell: manager', 'tell: manger', 'unknown-person', 'did you mean "manager"?'],
+    ['tell: manager', 'tell: ana', 'unknown-person', 'did you mean "anna"?'],
+    ['- queue: unanswered', '- queue: unansered', 'unknown-queue', 'did you mean "unanswered"?'],
+    ['lastResort: unanswered', 'lastResort: nowhere', 'unknown-queue', 'unknown queue "nowhere"'],
+    ['message: lead-reminder', 'message: lead-remind', 'unknown-message', 'did you mean "lead-reminder"?'],
+    ['wait: 30 business minutes', 'wait: 30', 'wrong-value', 'has no unit'],
+    ['wait: 30 business minutes', 'wiat: 30 minutes', 'unknown-step', 'did you mean "wait"?'],
+    ['waitUntil: respondBy', 'waitUntil: tomorrow', 'wrong-value', 'waitUntil'],
+    ['detail-type: [lead.created]', 'detail-type: lead.created', 'wrong-pattern', 'when'],
+    [
+      'detail-type: [lead.created]',
+      'detail: { changed: [status] }',
+      'no-detail-type',
+      'must name the events',
+    ],
+  ])('when "%s" is "%s"', (right, wrong, code, advice) => {
+    const problems = problemsOf(workflowText.replace(right, wrong))
+    expect(problems[0]).toContain(code)
+    expect(problems[0]).toContain(advice)
+    expect(Number(problems[0]?.split(':')[0])).toBeGreaterThanOrEqual(lineOf(right) - 1)
+    expect(Number(problems[0]?.split(':')[0])).toBeLessThanOrEqual(lineOf(right))
+  })
+
+  test('when nobody would look after the lead in the end', () => {
+    const steps = workflowText.slice(0, workflowText.indexOf('  - queue:'))
+    expect(problemsOf(`${steps}  - tell: manager\n    message: lead-overdue\n`)[0]).toContain(
+      'no-last-resort',
+    )
+    expect(problemsOf(steps)[0]).toContain('ends-waiting')
+  })
+
+  test('when a step needs what only a later one gives', () => {
+    const early = workflowText.replace('  - route: lead-routing\n', '')
+    expect(problemsOf(early).join('\n')).toContain('"assign: round-robin" needs a step "route" before it')
+  })
+
+  test('when it asks events for what is personal', () => {
+    const personal = workflowText.replace(
+      'detail-type: [lead.created]',
+      'detail-type: [lead.created]\n  detail: { lead: { contact: { name: [Anna] } } }',
+    )
+    expect(problemsOf(personal)[0]).toContain('personal')
+  })
+
+  test('with all of its problems at once', () => {
+    const bad = workflowText
+      .replace('tell: manager', 'tell: manger')
+      .replace('30 business minutes', 'soon')
+      .replace('- queue: unanswered', '- queue: x')
+    expect(problemsOf(bad)).toHaveLength(3)
+  })
+
+  test('when its table names a team that does not exist, or has no default', () => {
+    const table = published.tables['lead-routing']!
+    const other = {
+      ...table,
+      rows: table.rows.map((row) => ({ ...row, then: { ...row.then, team: 'nort' } })),
+    }
+    delete other.default
+    const broken = { ...published, tables: { ...published.tables, 'lead-routing': other } }
+    const read = () => compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), broken)
+    expect(read).toThrow('names the unknown team "nort"')
+    expect(read).toThrow('has no default')
+  })
+})

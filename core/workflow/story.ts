@@ -1,0 +1,220 @@
+import { absenceEntity, rotationPartition } from '../model/availability.ts'
+import { leadId, personId, toInstant, type Instant } from '../model/base.ts'
+import { company as companySchema } from '../model/company.ts'
+import { fromItem, toItem, type Entity } from '../model/entity.ts'
+import { decisionEntity } from '../model/history.ts'
+import { lead as leadSchema, leadEntity, leadKey, type Lead } from '../model/lead.ts'
+import { messageEntity } from '../model/message.ts'
+import type { Published } from '../model/published.ts'
+import { runEntity } from '../model/run.ts'
+import { parseTable } from '../rule/table-definition.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { memoryStore } from '../store/memory.ts'
+import { advance } from './advance.ts'
+import { compileWorkflow } from './compile.ts'
+import { rulesOf } from './rules.ts'
+import { segmentCall, type SegmentCall, type SegmentResult } from './step.ts'
+
+/*
+ * A small company, a workflow and a lead, for the tests of workflows, activities and the watchdog: a story is a store
+ * and a clock in which the segments of a run are performed in whatever order and number the test wants.
+ */
+
+export const workflowText = `workflow: follow
+title: Follow up
+when:
+  detail-type: [lead.created]
+until:
+  detail-type: [lead.answered, lead.closed]
+lastResort: unanswered
+steps:
+  - route: lead-routing
+  - assign: round-robin
+  - tell: owner
+    message: lead-assigned
+  - waitUntil: respondBy
+  - tell: owner
+    message: lead-reminder
+  - wait: 30 business minutes
+  - reassign: round-robin
+  - tell: manager
+    message: lead-overdue
+  - tell: owner
+    message: lead-reassigned
+  - wait: 1 business hour
+  - queue: unanswered
+  - tell: watchers
+    message: lead-queued
+`
+
+const routing = (name: string): string => `decision: ${name}
+record: lead
+hitPolicy: first
+outputs:
+  team: { type: team }
+  priority: { type: text, oneOf: [high, normal] }
+  respondWithin: { type: duration }
+rows:
+  - id: solo
+    when: { lead.country: [CH] }
+    then: { team: solo, priority: normal, respondWithin: 1 hour }
+  - id: large
+    note: Large companies expect an answer soon.
+    when: { lead.employees: [{ numeric: ['>=', 500] }] }
+    then: { team: north, priority: high, respondWithin: 30 minutes }
+default: { team: north, priority: normal, respondWithin: 2 hours }
+`
+
+const hours = ['09:00-18:00']
+const calendar = {
+  title: 'Office',
+  timeZone: 'Europe/Kyiv',
+  week: { mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: [], sun: [] },
+  holidays: [],
+}
+const names = ['anna', 'boris', 'clara', 'maria', 'viktor']
+
+export const company = companySchema.parse({
+  name: 'Test',
+  calendars: { office: calendar },
+  people: Object.fromEntries(
+    names.map((id) => [id, { name: id, email: `${id}@example.com`, language: 'en', groups: ['sales'] }]),
+  ),
+  teams: {
+    north: {
+      title: 'North',
+      calendar: 'office',
+      members: ['anna', 'boris', 'clara'],
+      manager: 'maria',
+      followUpWithin: '2 business days',
+    },
+    solo: {
+      title: 'Solo',
+      calendar: 'office',
+      members: ['anna'],
+      manager: 'maria',
+      followUpWithin: '2 business days',
+    },
+  },
+  queues: {
+    intake: { title: 'New', calendar: 'office', watchers: ['viktor'], takeWithin: '10 minutes' },
+    unanswered: { title: 'Unanswered', calendar: 'office', watchers: ['viktor'], takeWithin: '4 hours' },
+  },
+  forms: {},
+})
+
+const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)))
+
+export const published: Published = {
+  company,
+  tables: { 'lead-routing': tableOf('lead-routing'), 'other-routing': tableOf('other-routing') },
+}
+
+export const rules = rulesOf(published)
+export const machine = compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), published)
+
+export const id = leadId.parse('lead_1')
+
+/** Monday, 23 November 2026, ten o'clock in Kyiv. */
+export const monday = Date.parse('2026-11-23T08:00:00.000Z')
+
+export const minutes = (count: number): number => count * 60_000
+export const hoursLong = (count: number): number => count * 3_600_000
+
+export function newLead(more: Record<string, unknown> = {}, at = monday): Lead {
+  return leadSchema.parse({
+    tenant: 'main',
+    id,
+    version: 1,
+    status: 'open',
+    createdAt: toInstant(at),
+    updatedAt: toInstant(at),
+    submissionId: 'sub_1',
+    channel: 'web-form',
+    language: 'en',
+    contact: { name: 'Olha', email: 'olha@example.com' },
+    queueId: 'intake',
+    nextAction: { what: 'route', dueAt: toInstant(at + minutes(2)) },
+    ...more,
+  })
+}
+
+/** The Task payloads of the workflow's segments, as Step Functions would send them. */
+export function callsOf(execution = 'execution-1', eventId = `${id}.1`, hop = 0): SegmentCall[] {
+  const { States } = machine.definition as { States: Record<string, Task> }
+  return Object.values(States)
+    .filter((state) => state.Type === 'Task')
+    .map((state) =>
+      segmentCall.parse({
+        ...state.Arguments.Payload,
+        event: { tenant: 'main', kind: 'lead', id, eventId, hop },
+        execution,
+      }),
+    )
+}
+
+interface Task {
+  Type: string
+  Arguments: { Payload: object }
+}
+
+export async function story(lead: Lead | undefined = newLead()) {
+  const store = memoryStore()
+  const clock = { now: monday }
+  if (lead) await store.write([{ do: 'create', item: toItem(leadEntity, lead) }])
+
+  async function all<R extends { version: number }>(entity: Entity<R>): Promise<R[]> {
+    return store
+      .all()
+      .filter((item) => item.kind === entity.kind)
+      .map((item) => fromItem(entity, item))
+  }
+
+  return {
+    store,
+    clock,
+    calls: callsOf(),
+    segment: async (call: SegmentCall | undefined): Promise<SegmentResult> =>
+      advance(store, rules, call!, () => clock.now),
+    /** Runs what is left of the run, waiting as it says; ends before the segment at `before`. */
+    async follow(before = Infinity): Promise<Instant[]> {
+      const times: Instant[] = []
+      for (const call of callsOf()) {
+        if (call.segment >= before) break
+        times.push(toInstant(clock.now))
+        const { until } = await advance(store, rules, call, () => clock.now)
+        clock.now = Math.max(clock.now, Date.parse(until))
+      }
+      return times
+    },
+    lead: async (): Promise<Lead> => fromItem(leadEntity, (await store.get(leadKey('main', id)))!),
+    async change(change: (lead: Lead) => Lead): Promise<void> {
+      const seen = fromItem(leadEntity, (await store.get(leadKey('main', id)))!)
+      const item = toItem(leadEntity, { ...change(seen), version: seen.version + 1 })
+      await store.write([{ do: 'replace', item, seen: seen.version }])
+    },
+    async away(person: string, from = monday, until = monday + hoursLong(240)): Promise<void> {
+      const absence = {
+        tenant: 'main',
+        version: 1,
+        id: `absence ${person}`,
+        person: personId.parse(person),
+        from: toInstant(from),
+        until: toInstant(until),
+      }
+      await store.write([{ do: 'create', item: toItem(absenceEntity, absence) }])
+    },
+    messages: () => all(messageEntity),
+    /** who was told what, in the order of telling */
+    told: async (): Promise<string[]> =>
+      (await all(messageEntity))
+        .toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1))
+        .map(({ to, template }) => `${template} → ${to}`),
+    runs: () => all(runEntity),
+    decisions: () => all(decisionEntity),
+    turns: async (): Promise<Record<string, number>> => {
+      const { items } = await store.query(rotationPartition('main', 'north'))
+      return Object.fromEntries(items.map((item) => [String(item.person), Number(item.turn)]))
+    },
+  }
+}
