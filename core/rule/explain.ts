@@ -107,7 +107,7 @@ export function viewOfRecord(
     version: definition.version,
     ...(at !== undefined && { at: new Date(at).toISOString() }),
     hitPolicy: definition.aggregation ? `collect ${definition.aggregation}` : definition.hitPolicy,
-    place: String(record.at),
+    place: record.at as string,
     outcome,
     outputs: record.outputs as Outputs,
     facts: [
@@ -116,7 +116,7 @@ export function viewOfRecord(
     ],
     rows,
   }
-  return { ...view, summary: summaryOf(view, String(record.row), conflict) }
+  return { ...view, summary: summaryOf(view, record.row as string, conflict) }
 }
 
 function summaryOf(
@@ -212,7 +212,7 @@ export function renderText(view: ExplanationView): string {
   const wide = Math.max(...view.rows.map((row) => row.id.length))
   const factWide = Math.max(0, ...view.facts.map((fact) => fact.name.length))
   return [
-    `${view.title}`,
+    view.title,
     `${view.decision} ${view.version}, hit policy ${view.hitPolicy}${view.at ? `, at ${view.at}` : ''}`,
     '',
     `→ ${assignments(view.outputs) || 'no outputs'}`,

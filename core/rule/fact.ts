@@ -46,7 +46,7 @@ const leadFacts = fromSchema('lead', lead, {
     about: 'country in two capital letters, as said or as the phone number tells',
     example: 'DE',
   },
-  'lead.product': { about: 'what the lead is interested in', example: 'crm-cloud' },
+  'lead.product': { about: 'what the lead is interested in', example: 'monitoring' },
   'lead.employees': { about: 'how many people the company employs', whole: true, least: 0, example: 120 },
   'lead.budget': { about: 'what may be spent, in euro', least: 0, example: 20_000 },
   'lead.emailDomain': {
@@ -127,7 +127,7 @@ const customerFacts = facts({
   'customer.industry': { about: 'what it does', example: 'retail' },
   'customer.language': { about: 'language to write in', values: ['en', 'uk', 'ru'], example: 'uk' },
   'customer.employees': { ...count, about: 'how many people it employs', example: 40 },
-  'customer.products': { type: 'texts', about: 'what it has bought', example: ['crm-cloud'] },
+  'customer.products': { type: 'texts', about: 'what it has bought', example: ['monitoring'] },
   'customer.purchases': { ...count, derived: true, about: 'number of purchases so far', example: 3 },
   'customer.revenue12Months': {
     ...money,
@@ -188,7 +188,7 @@ const ticketFacts = facts({
     values: ['none', 'one-person', 'team', 'everybody'],
     example: 'team',
   },
-  'ticket.product': { about: 'the product in question', example: 'crm-cloud' },
+  'ticket.product': { about: 'the product in question', example: 'monitoring' },
   'ticket.language': { about: 'language of the request', values: ['en', 'uk', 'ru'], example: 'en' },
   'ticket.reopened': { ...count, about: 'how often it was opened again', example: 0 },
 })
@@ -205,7 +205,7 @@ const quoteFacts = facts({
   'quote.marginPercent': { type: 'number', most: 100, about: 'what is left after costs', example: 35 },
   'quote.total': { ...money, always: true, about: 'sum after the discount, in euro', example: 8_000 },
   'quote.months': { ...count, about: 'length of the contract', example: 12 },
-  'quote.product': { about: 'what is offered', example: 'crm-cloud' },
+  'quote.product': { about: 'what is offered', example: 'monitoring' },
 })
 
 const alertFacts = fromSchema('alert', alert, { 'alert.what': { about: 'what happened' } })

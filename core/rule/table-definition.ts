@@ -101,7 +101,11 @@ export function parseTable(source: Source): TableDefinition {
   const version = contentHash({
     ...decides,
     outputs: decides.outputs.map(({ about: _, ...output }) => output),
-    rows: rows.map(({ line: _line, column: _column, note: _note, ...row }) => row),
+    rows: rows.map(({ line: _line, column: _column, note: _note, when, ...row }) => ({
+      ...row,
+      // However it is nested in the file: `lead: {country}` and `lead.country` ask the same.
+      when: conjunctsOf(when).map((conjunct) => [conjunct.name, conjunct.accepts ?? conjunct.pattern]),
+    })),
     default: fallback?.default.then,
   })
   const used = new Set(rows.flatMap((row) => conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths)))

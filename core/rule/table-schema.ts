@@ -68,3 +68,5 @@ export const tableSchema = z.strictObject({
   tests: z.array(testSchema).optional(),
 })
 export type TableFile = z.infer<typeof tableSchema>
+/** A table file's value before it is validated. */
+export type TableInput = z.input<typeof tableSchema>

@@ -227,7 +227,7 @@ async function outputsOf(
   facts: unknown,
   now: number,
 ): Promise<Outputs> {
-  if (!computed) return then as Outputs
+  if (!computed) return then
   const outputs: Outputs = {}
   for (const [name, value] of Object.entries(then)) {
     if (!isExpression(value)) {

@@ -192,7 +192,7 @@ function wild(text: string, pieces: string[]): [string, Token[]] {
   return [`like ${text}`, tokens]
 }
 
-/** The literal pieces between the stars of a wildcard; `\\*` and `\\\\` are signs. */
+/** The literal pieces between the stars of a wildcard; a backslash makes the next sign literal. */
 function piecesOf(text: string): string[] {
   const pieces: string[] = []
   let piece = ''

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readCompany } from '#core/model/company-read.ts'
+import type { Company } from '#core/model/company.ts'
+import { countRows } from '#core/rule/check-history.ts'
+import { checkTable } from '#core/rule/check-table.ts'
+import type { TableDefinition } from '#core/rule/table-definition.ts'
+import { SourceError, type Problem, type Source } from '#core/source/source.ts'
+import { readYaml, ruleFile, yamlFiles } from './file.ts'
+import { UsageError, type Options, type Terminal } from './main.ts'
+import { printProblems } from './problem.ts'
+
+/** `holdfast check`: everything that can be said about the files before they decide anything. */
+export async function check(names: readonly string[], options: Options, terminal: Terminal): Promise<number> {
+  const { directory } = terminal
+  const problems: Problem[] = []
+  const texts = new Map<string, string>()
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      problems.push(...error.problems)
+      return undefined
+    }
+  }
+  const read = (file: string): Source | undefined =>
+    attempt(() => {
+      const source = readYaml(directory, file)
+      texts.set(source.file, source.text)
+      return source
+    })
+
+  const company = readCompanyFiles(directory, read, attempt)
+  const history = options.history === undefined ? undefined : readHistory(options, terminal)
+  const files =
+    names.length > 0 ? names.map((name) => ruleFile(directory, name)) : yamlFiles(directory, 'rules')
+  const tables: Record<string, TableDefinition> = {}
+  let tests = 0
+  for (const file of files) {
+    const source = read(file)
+    if (!source) continue
+    const result = await checkTable(source, { company, history })
+    problems.push(...result.problems)
+    tests += result.tests
+    const { definition } = result
+    if (!definition) continue
+    const twin = tables[definition.name]
+    if (twin)
+      problems.push({
+        ...source.locate(['decision']),
+        severity: 'error',
+        code: 'decision-taken',
+        message: `${twin.file} decides "${definition.name}" already`,
+      })
+    else tables[definition.name] = definition
+  }
+
+  // What a person cannot change at once is left out of the list when something must be changed first.
+  const errors = problems.filter((problem) => problem.severity === 'error').length
+  const warnings = problems.filter((problem) => problem.severity === 'warning').length
+  if (options.json) {
+    terminal.out(`${JSON.stringify({ tables: files.length, tests, errors, warnings, problems }, null, 2)}\n`)
+  } else {
+    printProblems(problems, terminal, texts)
+    terminal.out(
+      `${count(files.length, 'table')}, ${count(tests, 'test')}: ${errors + warnings === 0 ? 'no problems' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`}\n`,
+    )
+  }
+  return errors > 0 ? 1 : 0
+}
+
+function readCompanyFiles(
+  directory: string,
+  read: (file: string) => Source | undefined,
+  attempt: <T>(work: () => T) => T | undefined,
+): Company | undefined {
+  const sources = yamlFiles(directory, 'company').map(read)
+  if (sources.length === 0 || sources.includes(undefined)) return undefined
+  return attempt(() => readCompany(sources as Source[]))
+}
+
+function readHistory(options: Options, terminal: Terminal) {
+  const days = /^(\d{1,4})d$/.exec(options.last ?? '90d')?.[1]
+  if (days === undefined) throw new UsageError(`--last ${options.last}: write a number of days, such as 90d`)
+  const from = new Date(terminal.now - Number(days) * 86_400_000).toISOString()
+  return countRows(readFileSync(resolve(terminal.directory, options.history!), 'utf8').split('\n'), from)
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { checkTable } from '#core/rule/check-table.ts'
+import { renderHtml, renderText, viewOf } from '#core/rule/explain.ts'
+import { factsFrom, type Known } from '#core/rule/fact-derive.ts'
+import { factsOf } from '#core/rule/fact.ts'
+import { compileTable } from '#core/rule/table.ts'
+import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts'
+import { readYaml, ruleFile } from './file.ts'
+import { UsageError, type Options, type Terminal } from './main.ts'
+import { printProblems } from './problem.ts'
+
+/** `holdfast decide`: what a table says about one record, and why. */
+export async function decide(
+  names: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const [name] = names
+  if (name === undefined || options.record === undefined)
+    throw new UsageError('decide needs a rule and --record')
+  const now = options.at === undefined ? terminal.now : Date.parse(options.at)
+  if (Number.isNaN(now)) throw new UsageError(`--at ${options.at}: write a moment as 2026-11-23T09:00:00Z`)
+  const source = readYaml(terminal.directory, ruleFile(terminal.directory, name))
+  const definition = parseTable(source)
+  const { problems } = await checkTable(source)
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  if (errors.length > 0 && !options.json && !options.html)
+    printProblems(errors, { ...terminal, out: terminal.err })
+
+  const facts = readFacts(definition, options.record, now, terminal)
+  const explanation = await compileTable(definition).explain(facts, now)
+  const view = viewOf(explanation)
+  if (options.html) terminal.out(`${renderHtml(view)}\n`)
+  else if (options.json)
+    terminal.out(`${JSON.stringify(options.explain ? view : explanation.decision, null, 2)}\n`)
+  else if (options.explain) terminal.out(renderText(view))
+  else
+    terminal.out(
+      `${Object.entries(view.outputs)
+        .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+        .join('')}(${view.summary})\n`,
+    )
+  return 0
+}
+
+/** A record may be written alone or as the facts are (`{ "lead": {…}, "customer": {…} }`); what it states wins over what is derived. */
+function readFacts(
+  definition: TableDefinition,
+  file: string,
+  now: number,
+  terminal: Terminal,
+): Record<string, unknown> {
+  const text = readFileSync(resolve(terminal.directory, file), 'utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new SyntaxError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SyntaxError(`${file} must hold one record in { }`)
+  const roots = new Set(factsOf[definition.record].map((fact) => fact.name.split('.')[0]!))
+  const whole = Object.keys(value).some((key) => roots.has(key))
+  const known = (whole ? value : { [definition.record]: value }) as Known
+  const facts = factsFrom(known, now)
+  for (const root of ['given', 'daysSince', 'now'])
+    if (root in known)
+      facts[root] = { ...(facts[root] as object), ...(known as Record<string, object>)[root] }
+  return facts
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+/*
+ * The `holdfast` command. Plain JavaScript without anything of Node 24 until the guard has made sure of it, because
+ * Debian's own Node 20 may be the one that runs this file.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const needed = 24
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+if (Number(process.versions.node.split('.')[0]) < needed) {
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const own = join(
+    root,
+    `node_modules/node-${platform}-${process.arch}/bin/node${process.platform === 'win32' ? '.exe' : ''}`,
+  )
+  if (existsSync(own)) {
+    const result = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+      stdio: 'inherit',
+    })
+    process.exitCode = result.status ?? 1
+  } else {
+    process.stderr.write(
+      `Holdfast needs Node ${needed}; this is ${process.versions.node}, and there is none for ${process.platform} ${process.arch} in node_modules.\n` +
+        `Run "npm ci" without --omit=optional, or install Node ${needed} from https://nodejs.org.\n`,
+    )
+    process.exitCode = 1
+  }
+} else {
+  const { main } = await import('./main.ts')
+  process.exitCode = await main(process.argv.slice(2), {
+    directory: process.cwd(),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    colour: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+    now: Date.now(),
+  })
+}

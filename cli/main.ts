@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util'
+import { SourceError } from '#core/source/source.ts'
+import { check } from './check.ts'
+import { decide } from './decide.ts'
+import { diff } from './diff.ts'
+import { printProblems } from './problem.ts'
+import { exportSheet, importSheet } from './sheet-file.ts'
+
+/** The world as a command sees it: handed in, so that tests run commands without a process. */
+export interface Terminal {
+  /** from which file names count */
+  directory: string
+  out(text: string): void
+  err(text: string): void
+  colour: boolean
+  /** milliseconds */
+  now: number
+}
+
+const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--last 90d]]
+    checks rules/, workflows/ and company/, or the tables that are named
+
+holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 2026-11-23T09:00:00Z]
+    decides about one record; nothing is stored or sent
+
+holdfast rules diff <old.yaml> <new.yaml> [--json]
+    tells in words what changed, and shows records that are decided differently
+
+holdfast rules import <sheet.csv | sheet.xlsx> [--out rules/name.yaml]
+holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
+    turns a sheet into a table and a table into a sheet
+
+docs/rules.md teaches the language of the tables.
+`
+
+/** Bad use of the command: says what is wrong, and how it is used. */
+export class UsageError extends Error {}
+
+/** Runs a command; the result is the exit code: 0 good, 1 problems were found, 2 the command was used wrongly. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        html: { type: 'boolean' },
+        explain: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        record: { type: 'string' },
+        at: { type: 'string' },
+        history: { type: 'string' },
+        last: { type: 'string' },
+        out: { type: 'string', short: 'o' },
+      },
+    })
+    const [command, ...rest] = positionals
+    if (values.help || command === undefined || command === 'help') {
+      terminal.out(help)
+      return 0
+    }
+    if (command === 'check') return await check(rest, values, terminal)
+    if (command === 'decide') return await decide(rest, values, terminal)
+    if (command === 'rules') {
+      const [what, ...files] = rest
+      if (what === 'diff') return await diff(files, values, terminal)
+      if (what === 'import') return await importSheet(files, values, terminal)
+      if (what === 'export') return await exportSheet(files, values, terminal)
+    }
+    throw new UsageError(`there is no command "${[command, ...rest.slice(0, 1)].join(' ')}"`)
+  } catch (error) {
+    if (error instanceof SourceError) {
+      printProblems(error.problems, terminal)
+      return 1
+    }
+    if (!(error instanceof Error)) throw error
+    const used =
+      error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    if (!used && !('code' in error && error.code === 'ENOENT') && !(error instanceof SyntaxError)) throw error
+    terminal.err(`holdfast: ${error.message}\n${used ? `\n${help}` : ''}`)
+    return 2
+  }
+}
+
+export interface Options {
+  json?: boolean | undefined
+  html?: boolean | undefined
+  explain?: boolean | undefined
+  record?: string | undefined
+  at?: string | undefined
+  history?: string | undefined
+  last?: string | undefined
+  out?: string | undefined
+}
