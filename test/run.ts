@@ -38,18 +38,7 @@ const parts: Part[] = [
   {
     name: 'unit',
     about: 'the core, the embedded cloud, the architecture, the deployment',
-    run: () =>
-      vitest(
-        'unit',
-        'core',
-        'local',
-        'cli',
-        'test',
-        '--exclude',
-        'test/{scenario,fault}/**',
-        '--exclude',
-        'test/browser.test.ts',
-      ),
+    run: () => vitest('unit', '--exclude', 'test/{scenario,fault}/**', '--exclude', 'test/browser.test.ts'),
   },
   {
     name: 'scenario',

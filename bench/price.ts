@@ -1,0 +1,67 @@
+/**
+ * List prices in US dollars, region us-east-1, without free tiers, as of 2026-11-21. Sources: the pricing pages of
+ * API Gateway, Lambda, EventBridge, Step Functions, SQS and CloudWatch; DynamoDB's on-demand price list; SES's price
+ * list of 2026-07-22, plan "Essentials", on which new accounts are put (à la carte: 0.10 a thousand).
+ */
+export const price = {
+  asOf: '2026-11-21',
+  region: 'us-east-1',
+  httpRequest: 1.0 / 1e6,
+  lambdaRequest: 0.2 / 1e6,
+  /** a GB for a second, ARM */
+  lambdaGigabyteSecond: 0.0000133334,
+  writeUnit: 0.625 / 1e6,
+  readUnit: 0.125 / 1e6,
+  event: 1.0 / 1e6,
+  transition: 25 / 1e6,
+  queueRequest: 0.4 / 1e6,
+  mail: 0.16 / 1e3,
+  logGigabyte: 0.5,
+} as const
+
+/** What was counted, for any number of leads. */
+export interface Usage {
+  writeUnits: number
+  readUnits: number
+  /** by the function's memory in MB */
+  invocations: Record<number, number>
+  transitions: number
+  events: number
+  queueRequests: number
+  mails: number
+  httpRequests: number
+}
+
+/** What cannot be counted on one machine. */
+export const assumption = {
+  /** billed for each invocation: warm, with its calls to the table */
+  invocationMilliseconds: 100,
+  /** of platform and application log for each invocation */
+  logBytes: 600,
+  /** sending, receiving and deleting each message, one by one: batches cost less */
+  queueRequestsPerMessage: 3,
+} as const
+
+/** Dollars for what was used, e-mails apart: a company pays for them anywhere. */
+export function dollars(usage: Usage): { withoutMail: number; mail: number } {
+  const invocations = Object.entries(usage.invocations)
+  const count = invocations.reduce((sum, [, times]) => sum + times, 0)
+  const gigabyteSeconds = invocations.reduce(
+    (sum, [memory, times]) =>
+      sum + (times * Number(memory) * assumption.invocationMilliseconds) / 1024 / 1000,
+    0,
+  )
+  return {
+    withoutMail:
+      usage.httpRequests * price.httpRequest +
+      count * price.lambdaRequest +
+      gigabyteSeconds * price.lambdaGigabyteSecond +
+      usage.writeUnits * price.writeUnit +
+      usage.readUnits * price.readUnit +
+      usage.events * price.event +
+      usage.transitions * price.transition +
+      usage.queueRequests * assumption.queueRequestsPerMessage * price.queueRequest +
+      ((count * assumption.logBytes) / 1e9) * price.logGigabyte,
+    mail: usage.mails * price.mail,
+  }
+}
