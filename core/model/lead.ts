@@ -53,7 +53,7 @@ export const lead = z.object({
   respondBy: instant.optional(),
   answeredAt: instant.optional(),
   closedAt: instant.optional(),
-  /** the run that looks after it */
+  /** the run that looks after it: `<workflow>.<lead version that started it>` */
   runId: z.string().optional(),
   /** how often in a row automation has caused a change: ends loops */
   hop: z.int().nonnegative().optional(),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { SourceError } from '../source/source.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { compileWorkflow } from './compile.ts'
-import { published, workflowText } from './story.ts'
+import { published, workflowText } from './fixture.ts'
 
 const compile = (text: string) => compileWorkflow(parseYaml('workflows/follow.yaml', text), published)
 

@@ -5,7 +5,7 @@ import { alertEntity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import { advance } from './advance.ts'
-import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from './story.ts'
+import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from './fixture.ts'
 
 const answered = (lead: Lead): Lead => ({
   ...lead,
@@ -27,7 +27,7 @@ describe('a new lead', () => {
       priority: 'normal',
       respondBy: '2026-11-23T10:00:00.000Z',
       nextAction: { what: 'answer', dueAt: '2026-11-23T10:00:00.000Z' },
-      runId: `follow.${id}.1`,
+      runId: 'follow.1',
       version: 2,
     })
     expect(after.queueId).toBeUndefined()

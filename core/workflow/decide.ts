@@ -117,11 +117,13 @@ function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: num
   const at = toInstant(now)
   const until = draft.until === undefined ? at : toInstant(draft.until)
   const ended = call.last
+  // The lead's own id stands in the partition key; what is left of the event's is the version that it tells of.
+  const runId = `${call.workflow}.${eventId.replace(`${leadId}.`, '')}`
   const lead: Lead = {
     ...draft.finish(),
     version: draft.before.version + 1,
     updatedAt: at,
-    runId: `${call.workflow}.${eventId}`,
+    runId,
     hop: call.event.hop + 1,
   }
   const run = runAfter(
@@ -132,8 +134,7 @@ function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: num
     draft.variables,
   )
   const decisions = draft.entries
-  // The lead's own id stands in the partition key; what is left of the event's is the version that it tells of.
-  const cause = `${call.workflow}.${eventId.replace(`${leadId}.`, '')}.${call.segment}`
+  const cause = `${runId}.${call.segment}`
   const writes: Write[] = [
     writeRun(run, state.run),
     { do: 'replace', item: toItem(leadEntity, lead), seen: draft.before.version },
