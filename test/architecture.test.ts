@@ -190,3 +190,16 @@ function badNames(all: Files): string[] {
 /** Good enough for code that oxfmt has laid out: no string of ours holds a comment's beginning except in an address. */
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
+
+test('the lock file knows the optional packages of every platform', () => {
+  // A registry that lacks some makes npm leave them out without a word, and then `npm ci` refuses everywhere else.
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+    ),
+  )
+  expect(missing).toEqual([])
+})
