@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import { realClock, virtualClock } from '../clock.ts'
-import type { TaskRunner } from './interpreter.ts'
+import type { TaskRunner } from './engine.ts'
 import { openStateMachines } from './service.ts'
 import { arn, define, lambda, run, start, tokenTask, world } from './simulated.ts'
 

@@ -51,7 +51,7 @@ test('a definition with every supported construct compiles, and the schema of th
         Default: 'Fan',
       },
       Hold: { Type: 'Wait', Timestamp: '{% $v.at %}', Next: 'Each' },
-      Fan: { Type: 'Parallel', Branches: [{ StartAt: 'P', States: { P: end } }], Next: 'Each' },
+      Fan: { Type: 'Parallel', Branches: [{ StartAt: 'Q', States: { Q: end } }], Next: 'Each' },
       Each: {
         Type: 'Map',
         Items: [1, 2],
@@ -131,6 +131,11 @@ test.each<[string, object, string]>([
       },
     }),
     'State P: State A: the JSONPath field InputPath',
+  ],
+  [
+    'a name that is used twice',
+    machine({ P: { Type: 'Parallel', Branches: [{ StartAt: 'P', States: { P: end } }], End: true } }),
+    'State P: State P: another state has this name',
   ],
   [
     'States.ALL with others',

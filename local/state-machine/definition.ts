@@ -61,7 +61,7 @@ export function compileMachine(definition: object, expressions: ExpressionCompil
     throw new Error(`QueryLanguage must be JSONata, not ${JSON.stringify(QueryLanguage)}`)
   if (TimeoutSeconds !== undefined && !isCount(TimeoutSeconds, 1))
     throw new Error('TimeoutSeconds of the machine must be a positive whole number')
-  const compiler = { expressions, scopes, jsonata: QueryLanguage === 'JSONata' }
+  const compiler = { expressions, scopes, names: new Set<string>(), jsonata: QueryLanguage === 'JSONata' }
   const root = compileScope(definition as Json, '', compiler, new Set())
   return { root, scopes, timeoutSeconds: TimeoutSeconds as number | undefined }
 }
@@ -69,6 +69,8 @@ export function compileMachine(definition: object, expressions: ExpressionCompil
 interface Compiler {
   expressions: ExpressionCompiler
   scopes: Map<string, Scope>
+  /** Of all states so far: they must be unique in the whole machine. */
+  names: Set<string>
   /** Whether JSONata is the machine's language; otherwise each state must say so. */
   jsonata: boolean
 }
@@ -89,6 +91,8 @@ function compileScope(source: Json, path: string, compiler: Compiler, outer: Rea
   for (const [name, state] of Object.entries(States)) {
     try {
       if (!isObject(state)) throw new Error('is not an object')
+      if (compiler.names.has(name)) throw new Error('another state has this name')
+      compiler.names.add(name)
       const step = name.replaceAll('~', '~0').replaceAll('/', '~1')
       const inner = path === '' ? step : `${path}/${step}`
       scope.states.set(name, new StateReader(name, state, States, inner, compiler, visible).read())

@@ -1,5 +1,5 @@
 /** Executions in memory while a thread of theirs is being driven, and their history. */
-import type { Machine } from './machine.ts'
+import type { Machine, State } from './machine.ts'
 import type { ExecutionRow, ThreadRow } from './store.ts'
 import { StateFailure } from './failure.ts'
 
@@ -62,3 +62,7 @@ export function record(
   if (thread) thread.event = id
   run.events.push(event)
 }
+
+/** The state that a thread is in. */
+export const stateOf = (thread: ThreadRow, run: Run): State =>
+  run.machine.scopes.get(thread.scope)!.states.get(thread.state)!

@@ -363,6 +363,14 @@ test('executions are listed newest first, by status, in pages', async () => {
   ])
 })
 
+test('an execution that ends at once is announced as running, then as ended', async () => {
+  const w = await run({ P: { Type: 'Pass', End: true } })
+  expect(w.events.map(({ detail }) => [detail['status'], detail['output']])).toEqual([
+    ['RUNNING', null],
+    ['SUCCEEDED', '{}'],
+  ])
+})
+
 test('a payload over 256 KiB fails with States.DataLimitExceeded, which States.ALL does not catch', async () => {
   const task = (errors: string[]) => ({
     Big: { Type: 'Task', Resource: lambda, Catch: [{ ErrorEquals: errors, Next: 'Caught' }], End: true },

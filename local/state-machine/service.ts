@@ -9,14 +9,16 @@ import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import { compileMachine } from './definition.ts'
 import { expressionCompiler } from './expression.ts'
+import type { ExecutionStatusChange } from './execution-view.ts'
+import { described, statusChange } from './execution-view.ts'
 import { ApiError, tooLarge } from './failure.ts'
-import type { TaskRunner } from './interpreter.ts'
-import { freshThread, interpreter } from './interpreter.ts'
+import type { TaskRunner } from './engine.ts'
+import { interpreter } from './interpreter.ts'
 import type { Machine } from './machine.ts'
 import type { HistoryEvent, Run } from './run.ts'
 import { record } from './run.ts'
 import type { ExecutionRow, Status, ThreadRow } from './store.ts'
-import { openStore } from './store.ts'
+import { freshThread, openStore } from './store.ts'
 
 export interface StateMachineOptions {
   file: DurableFile
@@ -28,15 +30,6 @@ export interface StateMachineOptions {
   emit: (event: ExecutionStatusChange) => void | Promise<void>
   /** For retry jitter and `$random`; 0 ≤ x < 1. */
   random?: () => number
-}
-
-export interface ExecutionStatusChange {
-  source: 'aws.states'
-  'detail-type': 'Step Functions Execution Status Change'
-  detail: Record<string, unknown>
-  resources: string[]
-  /** ISO 8601. */
-  time: string
 }
 
 export type StateMachines = ReturnType<typeof openStateMachines>
@@ -77,20 +70,21 @@ export function openStateMachines(options: StateMachineOptions) {
     return machine
   }
 
-  function load(id: number): Run {
-    const row = store.execution(id)!
+  function load(row: ExecutionRow): Run {
     return inMemory(row, machineOf(row.definition), store.machine(row.machine)?.name ?? '')
   }
 
   function announce(row: ExecutionRow): void {
+    const event = statusChange(row)
+    const ended = row.status !== 'RUNNING'
     void activity.run(async () => {
       await durable.committed()
       if (closed) return
       try {
-        await emit(statusChange(row))
-        if (row.status !== 'RUNNING' && !closed) durable.write(() => store.announced(row.id))
+        await emit(event)
+        if (ended && !closed) durable.write(() => store.announced(row.id))
       } catch {
-        if (row.status !== 'RUNNING' && !closed) clock.at(clock.now() + announceAgain, () => announce(row))
+        if (ended && !closed) clock.at(clock.now() + announceAgain, () => announce(row))
       }
     })
   }
@@ -98,7 +92,6 @@ export function openStateMachines(options: StateMachineOptions) {
   function find(arn: string): ExecutionRow {
     const row = store.byArn(arn)
     if (!row) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
-    // What runs in memory may be ahead of its last checkpoint by a state or two.
     return row
   }
 
@@ -184,10 +177,11 @@ export function openStateMachines(options: StateMachineOptions) {
         const run = inMemory(row, machine, machineRow.name)
         record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input: parsed }])
         const thread = { ...freshThread(row.id, '', machine.root.startAt, parsed, now), event: 1 }
-        threads.adopt(run)
-        threads.launch({ ...thread, id: store.insertThread(thread) })
-        threads.saveHistory(run)
-        if (deadline !== null) threads.arm(deadline)
+        threads.memory.adopt(run)
+        threads.memory.launch({ ...thread, id: store.insertThread(thread) })
+        threads.memory.saveHistory(run)
+        threads.memory.forget(run)
+        if (deadline !== null) threads.memory.arm(deadline)
         announce(row)
       })
       threads.counts.started++
@@ -199,12 +193,13 @@ export function openStateMachines(options: StateMachineOptions) {
     async stop(request: { executionArn: string; error?: string | undefined; cause?: string | undefined }) {
       const row = find(request.executionArn)
       if (row.status !== 'RUNNING') return { stopDate: row.stopped! }
-      const run = threads.runOf(row.id)
+      const run = threads.memory.runOf(row.id)
       threads.end(run, 'ABORTED', { error: request.error, cause: request.cause })
       await durable.committed()
       return { stopDate: run.row.stopped! }
     },
 
+    /** As of the last checkpoint. */
     describe: (arn: string) => described(find(arn)),
 
     listExecutions(request: {
@@ -269,12 +264,12 @@ export function openStateMachines(options: StateMachineOptions) {
       const deadline = timeoutSeconds === undefined ? null : now + timeoutSeconds * 1000
       durable.write(() => {
         store.reopenExecution(row.id, deadline, now)
-        const run = threads.runOf(row.id)
+        const run = threads.memory.runOf(row.id)
         record(run, undefined, now, 'ExecutionRedriven', [
           'executionRedrivenEventDetails',
           { redriveCount: run.row.redrives },
         ])
-        threads.saveHistory(run)
+        threads.memory.saveHistory(run)
         for (const thread of store.threadsOf(row.id)) {
           if (thread.phase === 'done' || thread.phase === 'join') continue
           const phase = thread.phase === 'select' || thread.phase === 'joined' ? thread.phase : 'enter'
@@ -288,9 +283,10 @@ export function openStateMachines(options: StateMachineOptions) {
             event: run.row.events,
           }
           store.updateThread(again)
-          threads.launch(again)
+          threads.memory.launch(again)
         }
-        if (deadline !== null) threads.arm(deadline)
+        threads.memory.forget(run)
+        if (deadline !== null) threads.memory.arm(deadline)
         announce(run.row)
       })
       await durable.committed()
@@ -302,10 +298,10 @@ export function openStateMachines(options: StateMachineOptions) {
       purge()
       for (const row of store.unannounced()) announce(row)
       durable.write(() => {
-        for (const row of store.active()) threads.launch(row)
+        for (const row of store.active()) threads.memory.launch(row)
       })
       const due = store.nextDue()
-      if (due !== null) threads.arm(due)
+      if (due !== null) threads.memory.arm(due)
     },
 
     /** Since opening: state transitions as AWS bills them (each state entered, each retry), executions, tasks. */
@@ -314,7 +310,7 @@ export function openStateMachines(options: StateMachineOptions) {
     /** Stops driving; tasks that run are told by their signal and run again after the next `resume`. */
     close(): void {
       closed = true
-      threads.close()
+      threads.memory.close()
       durable.close()
     },
   }
@@ -362,52 +358,4 @@ function notRedrivable(row: ExecutionRow, now: number): string | undefined {
   if (now - row.stopped! > redriveWindow) return 'Execution has exceeded the max redrivable duration'
   if (row.events >= 24_999) return 'Execution history event limit exceeded'
   return undefined
-}
-
-function described(row: ExecutionRow) {
-  return {
-    executionArn: row.arn,
-    stateMachineArn: row.machine,
-    name: row.name,
-    status: row.status,
-    /** Milliseconds, like `stopDate` and `redriveDate`. */
-    startDate: row.started,
-    stopDate: row.stopped ?? undefined,
-    input: row.input,
-    output: row.output ?? undefined,
-    error: row.error ?? undefined,
-    cause: row.cause ?? undefined,
-    redriveCount: row.redrives,
-    redriveDate: row.redriven ?? undefined,
-    /** Of the definition that the execution is pinned to. */
-    definitionHash: row.definition,
-    transitions: row.transitions,
-  }
-}
-
-/** Beyond this, AWS leaves input and output out of the event. */
-const eventPayloadLimit = 248 * 1024
-
-function statusChange(row: ExecutionRow): ExecutionStatusChange {
-  const included = Buffer.byteLength(row.input) + Buffer.byteLength(row.output ?? '') <= eventPayloadLimit
-  return {
-    source: 'aws.states',
-    'detail-type': 'Step Functions Execution Status Change',
-    resources: [row.arn],
-    time: new Date(row.stopped ?? row.started).toISOString(),
-    detail: {
-      executionArn: row.arn,
-      stateMachineArn: row.machine,
-      name: row.name,
-      status: row.status,
-      startDate: row.started,
-      stopDate: row.stopped,
-      input: included ? row.input : null,
-      inputDetails: { included },
-      output: included ? row.output : null,
-      outputDetails: row.output === null ? null : { included },
-      error: row.error,
-      cause: row.cause,
-    },
-  }
 }

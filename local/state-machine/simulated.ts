@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { activityMonitor } from '../activity.ts'
 import { virtualClock } from '../clock.ts'
-import type { TaskRunner } from './interpreter.ts'
-import type { ExecutionStatusChange, StateMachineOptions } from './service.ts'
+import type { TaskRunner } from './engine.ts'
+import type { ExecutionStatusChange } from './execution-view.ts'
+import type { StateMachineOptions } from './service.ts'
 import { openStateMachines } from './service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'state-machine-'))

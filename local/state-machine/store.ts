@@ -295,3 +295,37 @@ export function openStore(db: DatabaseSync) {
       ) as unknown as ExecutionRow[],
   }
 }
+
+/** A thread at the beginning of a state. */
+export function freshThread(
+  execution: number,
+  scope: string,
+  state: string,
+  input: string,
+  now: number,
+): Omit<ThreadRow, 'id'> {
+  return {
+    execution,
+    parent: null,
+    slot: 0,
+    scope,
+    state,
+    phase: 'enter',
+    wake: null,
+    active: 1,
+    input,
+    variables: '{}',
+    retries: '',
+    entered: now,
+    token: null,
+    answer: null,
+    deadline: null,
+    heartbeat: null,
+    heartbeatSeconds: null,
+    open: 0,
+    upcoming: 0,
+    total: 0,
+    items: null,
+    event: 0,
+  }
+}

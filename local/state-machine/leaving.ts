@@ -1,0 +1,80 @@
+/** How a state is left: Assign and Output are evaluated, the thread goes to the next state or ends. */
+import { bindingsOf } from './context.ts'
+import type { Endings } from './ending.ts'
+import type { Engine } from './engine.ts'
+import type { Template } from './expression.ts'
+import { StateFailure } from './failure.ts'
+import type { State } from './machine.ts'
+import type { Thread } from './run.ts'
+import type { ThreadRow } from './store.ts'
+import { payload } from './value.ts'
+
+/** Of all variables of a scope, in characters of JSON: 10 MiB. */
+const variablesLimit = 10_485_760
+
+export type Leavings = ReturnType<typeof leavings>
+
+export function leavings({ store, durable, memory }: Engine, { complete, removeChildren }: Endings) {
+  /** Ends the state well: Assign and Output both see the variables as they were. */
+  async function finish(thread: Thread, state: State, result?: string): Promise<boolean> {
+    if (!state.assign && !state.output) return leave(thread, state, state.next, result ?? thread.input)
+    const extra = result === undefined ? undefined : { result: JSON.parse(result) as unknown }
+    return await exit(thread, state, state, state.next, result ?? thread.input, extra)
+  }
+
+  /** As `finish`, with what a choice or a catcher says instead of the state. */
+  async function exit(
+    thread: Thread,
+    state: State,
+    { assign, output }: { assign: Template | undefined; output: Template | undefined },
+    next: string | undefined,
+    fallback: string,
+    extra?: Record<string, unknown>,
+  ): Promise<boolean> {
+    const bindings = bindingsOf(store, thread, extra)
+    const assigned = assign && payload(await assign.evaluate(bindings), 'Assign')
+    const text = output ? payload(await output.evaluate(bindings), 'Output') : fallback
+    return leave(thread, state, next, text, assigned)
+  }
+
+  function leave(
+    thread: Thread,
+    state: State,
+    next: string | undefined,
+    output: string,
+    assigned?: string,
+  ): boolean {
+    memory.note(thread, `${state.type}StateExited`, 'stateExitedEventDetails', { name: state.name, output })
+    if (assigned)
+      thread.variables =
+        thread.variables === '{}'
+          ? assigned
+          : JSON.stringify(Object.assign(JSON.parse(thread.variables) as object, JSON.parse(assigned)))
+    if (thread.variables.length > variablesLimit)
+      throw new StateFailure('States.DataLimitExceeded', 'The variables are larger than 10 MiB.')
+    if (next === undefined) {
+      complete(thread, output)
+      return false
+    }
+    Object.assign(thread, {
+      state: next,
+      phase: 'enter',
+      input: output,
+      retries: '',
+      token: null,
+      answer: null,
+      deadline: null,
+      heartbeat: null,
+      heartbeatSeconds: null,
+      items: null,
+    } satisfies Partial<ThreadRow>)
+    if (state.type === 'Parallel' || state.type === 'Map')
+      durable.write(() => {
+        removeChildren(thread.run, thread.id)
+        memory.save(thread)
+      })
+    return true
+  }
+
+  return { finish, exit }
+}
