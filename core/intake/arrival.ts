@@ -1,11 +1,22 @@
+import * as z from 'zod'
 import { keyOf } from '../model/entity.ts'
 import type { Company, Form } from '../model/company.ts'
-import { submissionId, toInstant, type Instant, type LeadId, type SubmissionId } from '../model/base.ts'
+import {
+  instant,
+  leadId,
+  submissionId,
+  tenantId,
+  toInstant,
+  type Instant,
+  type Language,
+  type LeadId,
+  type SubmissionId,
+} from '../model/base.ts'
 import { Fault } from '../model/fault.ts'
-import type { Lead } from '../model/lead.ts'
-import type { Submission } from '../model/submission.ts'
+import { lead, type Lead } from '../model/lead.ts'
+import { submission, type Submission } from '../model/submission.ts'
 import type { Fields } from './body.ts'
-import { fieldOf, isEmpty, readWish, short, type Wish } from './normalize.ts'
+import { fieldOf, isEmpty, readWish, short, wish, type Wish } from './normalize.ts'
 import { ownFields, suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */
@@ -28,20 +39,21 @@ export interface Post {
 }
 
 /** One submission with all that can be known of it before anything stored is read. Plain JSON: it may wait in a queue. */
-export interface Arrival {
-  tenant: string
-  id: SubmissionId
+export const arrival = z.object({
+  tenant: tenantId,
+  id: submissionId,
   /** by what a repeated submission is recognized */
-  claim: 'key' | 'page' | 'content'
+  claim: z.enum(['key', 'page', 'content']),
   /** the id that the same content would have had ten minutes before */
-  earlierId?: SubmissionId
+  earlierId: submissionId.optional(),
   /** of the lead it makes, if it makes one */
-  leadId: LeadId
-  receivedAt: Instant
-  channel: Lead['channel']
-  submission: Omit<Submission, 'outcome' | 'leadId'>
-  wish: Wish
-}
+  leadId,
+  receivedAt: instant,
+  channel: lead.shape.channel,
+  submission: submission.omit({ outcome: true, leadId: true }),
+  wish,
+})
+export type Arrival = z.infer<typeof arrival>
 
 /** The same content without any key within this time is a double click. */
 export const doubleClickMilliseconds = 10 * 60_000
@@ -60,7 +72,7 @@ export function arrive(
   post: Post,
   company: Company,
   now: number,
-  leadId: LeadId,
+  newLeadId: LeadId,
   sha256: (text: string) => Uint8Array,
 ): Arrival {
   if (isEmpty(post.fields))
@@ -69,7 +81,7 @@ export function arrive(
       'the form is empty: say at least how you can be reached, or what it is about',
     )
   const form = formOf(company, post.formId)
-  const wish = readWish(post.fields, form, {
+  const said = readWish(post.fields, form, {
     acceptLanguage: post.acceptLanguage,
     page: post.referer,
     query: post.query,
@@ -94,27 +106,27 @@ export function arrive(
     id,
     claim,
     ...(claim === 'content' && { earlierId: idOf('content', content, window - 1) }),
-    leadId,
+    leadId: newLeadId,
     receivedAt,
     channel: post.channel ?? (post.door === 'form' ? 'web-form' : 'api'),
-    wish,
-    submission: submissionOf(post, id, receivedAt, wish, form),
+    wish: said,
+    submission: submissionOf(post, id, receivedAt, said, form),
   }
 }
 
 /** A quarantined submission as it would arrive now, without the suspicion. */
-export function arriveAgain(stored: Submission, company: Company, now: number, leadId: LeadId): Arrival {
-  const { outcome: _, leadId: __, ...submission } = stored
-  const wish = readWish(stored.fields, formOf(company, stored.formId), { page: stored.referrer })
+export function arriveAgain(stored: Submission, company: Company, now: number, newLeadId: LeadId): Arrival {
+  const { outcome: _, leadId: __, ...kept } = stored
+  const said = readWish(stored.fields, formOf(company, stored.formId), { page: stored.referrer })
   return {
     tenant: stored.tenant,
     id: stored.id,
     claim: 'key',
-    leadId,
+    leadId: newLeadId,
     receivedAt: toInstant(now),
     channel: stored.door === 'form' ? 'web-form' : 'api',
-    submission,
-    wish: { ...wish, language: stored.language },
+    submission: kept,
+    wish: { ...said, language: stored.language },
   }
 }
 
@@ -140,10 +152,10 @@ function submissionOf(
   post: Post,
   id: SubmissionId,
   receivedAt: Instant,
-  wish: Wish,
+  said: Wish,
   form: Form | undefined,
 ): Arrival['submission'] {
-  const consent = consentOf(post.fields, wish, form)
+  const consent = consentOf(post.fields, said.language, form)
   const suspicion = post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []
   const referrer = short(post.referer, 1_000)
   // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
@@ -157,7 +169,7 @@ function submissionOf(
     formId: post.formId,
     contentType: post.contentType.slice(0, 200),
     fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
-    language: wish.language,
+    language: said.language,
     ...(referrer && { referrer }),
     ...(userAgent && { userAgent }),
     ...(consent && { consent: { text: consent, at: receivedAt } }),
@@ -177,9 +189,9 @@ const meantElsewhere = new Set<string>([
 ])
 
 /** The words that the visitor agreed to: those that our page showed, or what a form on another site sends along. */
-function consentOf(fields: Fields, wish: Wish, form: Form | undefined): string | undefined {
+function consentOf(fields: Fields, language: Language, form: Form | undefined): string | undefined {
   const ticked = /^(on|yes|true|1|so|да|так)$/i
   const said = short(fieldOf(fields, 'consent'), 2_000)
   if (said && !ticked.test(said)) return said
-  return said || fieldOf(fields, ownFields.consent) ? form?.consent[wish.language] : undefined
+  return said || fieldOf(fields, ownFields.consent) ? form?.consent[language] : undefined
 }

@@ -1,25 +1,28 @@
+import * as z from 'zod'
 import { language as languageSchema, type Language } from '../model/base.ts'
 import type { Form } from '../model/company.ts'
-import type { Lead } from '../model/lead.ts'
+import { lead, type Lead } from '../model/lead.ts'
 import { readQuery, type Fields } from './body.ts'
 import { readCountry, readEmail, readPhone } from './contact.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
-export interface Wish extends Pick<
-  Lead,
-  | 'language'
-  | 'country'
-  | 'product'
-  | 'employees'
-  | 'budget'
-  | 'emailDomain'
-  | 'source'
-  | 'contact'
-  | 'message'
-> {
-  /** what makes the customer known: unique among open leads */
-  keys: { email?: string; phone?: string }
-}
+export const wish = lead
+  .pick({
+    language: true,
+    country: true,
+    product: true,
+    employees: true,
+    budget: true,
+    emailDomain: true,
+    source: true,
+    contact: true,
+    message: true,
+  })
+  .extend({
+    /** what makes the customer known: unique among open leads */
+    keys: z.object({ email: z.string().optional(), phone: z.string().optional() }),
+  })
+export type Wish = z.infer<typeof wish>
 
 /** Lengths in the lead, in signs; the whole text stays in the submission. */
 export const longest = {

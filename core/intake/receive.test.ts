@@ -11,7 +11,7 @@ import { leadEntity, type Lead } from '../model/lead.ts'
 import type { Submission } from '../model/submission.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
-import { arrive, type Post } from './arrival.ts'
+import { arrival as arrivalSchema, arrive, type Post } from './arrival.ts'
 import { readFormBody, type Fields } from './body.ts'
 import { nothingKnown, receive } from './receive.ts'
 import { takeIn, takeInAcknowledged, takeInRestored } from './take-in.ts'
@@ -324,9 +324,7 @@ describe('a suspicious submission', () => {
 
 describe('a submission that waited in the spool', () => {
   test('is stored once with the ids and the time it was acknowledged with, however often it is delivered', async () => {
-    const waiting = JSON.parse(JSON.stringify(arrival(post(bob, { key: 'k1' })))) as ReturnType<
-      typeof arrival
-    >
+    const waiting = arrivalSchema.parse(JSON.parse(JSON.stringify(arrival(post(bob, { key: 'k1' })))))
     const answer = await takeInAcknowledged(store, waiting, company, sha256)
     expect(await takeInAcknowledged(store, waiting, company, sha256)).toEqual(answer)
     expect(answer).toEqual({ submissionId: waiting.id, leadId: waiting.leadId, outcome: 'lead' })

@@ -1,0 +1,141 @@
+import type { Company } from '../model/company.ts'
+import { fromItem, type Item, type Key } from '../model/entity.ts'
+import { activityEntity, decisionEntity, type Activity, type DecisionRecord } from '../model/history.ts'
+import { leadEntity, type Lead } from '../model/lead.ts'
+import { messageEntity, type Message } from '../model/message.ts'
+import { runEntity, type Run } from '../model/run.ts'
+import { submissionEntity, submissionKey, type Submission } from '../model/submission.ts'
+import { renderMessage } from '../message/render.ts'
+
+/** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
+export interface Event {
+  at: string
+  what: 'submission' | 'run' | 'decision' | 'message' | 'activity'
+  [fact: string]: unknown
+}
+
+/** A lead as callers see it: all of it but the product's own bookkeeping. */
+export const leadView = ({ tenant: _, hop: __, ...lead }: Lead): Omit<Lead, 'tenant' | 'hop'> => lead
+
+/** A submission as callers see it, its fields in the order of arrival. */
+export function submissionView({
+  tenant: _,
+  version: __,
+  id,
+  fields,
+  ...rest
+}: Submission): Record<string, unknown> {
+  return { id, ...rest, fields: fields.map(([name, value]) => ({ name, value })) }
+}
+
+/** Keys of the submissions that a lead's items tell of. */
+export function submissionKeysOf(items: readonly Item[]): Key[] {
+  const ids = new Map<string, Key>()
+  for (const { tenant, submissionId } of items as unknown as Partial<Activity & Lead>[])
+    if (tenant && submissionId) ids.set(submissionId, submissionKey(tenant, submissionId))
+  return [...ids.values()]
+}
+
+/**
+ * All that ever happened to a lead, oldest first: what arrived, who was chosen and why, what was told to whom, what
+ * was done. Made of the lead's own items and its submissions; items of other kinds are left out.
+ */
+export function tellStory(items: readonly Item[], company: Company): { lead: unknown; events: Event[] } {
+  const leadItem = items.find((item) => item.kind === 'lead')
+  const lead = leadItem && fromItem(leadEntity, leadItem)
+  const tell: Record<string, (item: Item) => Event | undefined> = {
+    submission: (item) => tellSubmission(fromItem(submissionEntity, item)),
+    run: (item) => tellRun(fromItem(runEntity, item)),
+    decision: (item) => tellDecision(fromItem(decisionEntity, item)),
+    activity: (item) => tellActivity(fromItem(activityEntity, item), company),
+    message: (item) => lead && tellMessage(fromItem(messageEntity, item), lead, company),
+  }
+  const events = items.flatMap(
+    (item) => (Object.hasOwn(tell, item.kind) ? tell[item.kind]?.(item) : undefined) ?? [],
+  )
+  return { lead: lead && leadView(lead), events: events.sort(inOrder) }
+}
+
+/** Things of one moment happened in this order: a transaction gives them all one time. */
+const order: readonly Event['what'][] = ['submission', 'activity', 'run', 'decision', 'message']
+
+const inOrder = (a: Event, b: Event): number =>
+  (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || order.indexOf(a.what) - order.indexOf(b.what)
+
+function tellSubmission(submission: Submission): Event {
+  const { receivedAt: _, restoredAt, ...rest } = submissionView(submission)
+  return {
+    at: submission.receivedAt,
+    what: 'submission',
+    ...rest,
+    ...(restoredAt !== undefined && { restoredAt }),
+  }
+}
+
+function tellRun({
+  workflow,
+  workflowVersion,
+  execution,
+  status,
+  startedAt,
+  endedAt,
+  until,
+  reason,
+}: Run): Event {
+  return {
+    at: startedAt,
+    what: 'run',
+    workflow,
+    version: workflowVersion,
+    status,
+    execution,
+    ...(until && status === 'waiting' && { until }),
+    ...(endedAt && { endedAt }),
+    ...(reason && { reason }),
+  }
+}
+
+function tellDecision({ at, id, workflow, workflowVersion, entries }: DecisionRecord): Event {
+  return {
+    at,
+    what: 'decision',
+    id,
+    ...(workflow && { workflow, version: workflowVersion }),
+    steps: entries.map(({ step, what, record }) => ({ step, what, ...record })),
+  }
+}
+
+function tellActivity(
+  { tenant: _, version: __, leadId: ___, what, at, by, ...rest }: Activity,
+  company: Company,
+): Event {
+  return { at, what: 'activity', activity: what, by: nameOf(by, company), ...rest }
+}
+
+function tellMessage(message: Message, lead: Lead, company: Company): Event {
+  const { id, to, template, status, createdAt, sentAt, error, data } = message
+  return {
+    at: createdAt,
+    what: 'message',
+    id,
+    template,
+    to: nameOf(to, company),
+    ...subjectOf(message, lead, company),
+    status,
+    ...(sentAt && { sentAt }),
+    ...(error && { error }),
+    because: data,
+  }
+}
+
+/** The subject with which it was, or is to be, sent; nothing when its recipient has left the company. */
+function subjectOf(message: Message, lead: Lead, company: Company): { subject?: string } {
+  return Object.hasOwn(company.people, message.to)
+    ? { subject: renderMessage(message, lead, company, { publicUrl: '' }).subject }
+    : {}
+}
+
+const nameOf = (id: string, company: Company): { id: string; name?: string } => {
+  const person = Object.hasOwn(company.people, id) ? company.people[id as keyof Company['people']] : undefined
+  return { id, ...(person && { name: person.name }) }
+}

@@ -1,0 +1,154 @@
+import type { Language, PersonId } from '../model/base.ts'
+import type { Company } from '../model/company.ts'
+import { Fault } from '../model/fault.ts'
+import type { Lead } from '../model/lead.ts'
+import type { Message, MessageData } from '../model/message.ts'
+import { layOut, type Letter } from './layout.ts'
+import { calm, oneLine } from './plain.ts'
+import { wordsOf, type Said, type Words } from './words.ts'
+
+export interface RenderedMessage {
+  to: string
+  subject: string
+  html: string
+  text: string
+}
+
+/**
+ * A message as an e-mail in its recipient's language: who, what, why it came to them, until when to act, and a link.
+ * Whatever a stranger typed can neither act in it nor turn the words around it.
+ * Throws Fault `record.unknown` when the recipient is not in the company any more.
+ */
+export function renderMessage(
+  message: Message,
+  lead: Lead,
+  company: Company,
+  { publicUrl }: { publicUrl: string },
+): RenderedMessage {
+  const person = company.people[message.to]
+  if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
+  const data = message.data as MessageData
+  const words = wordsOf[person.language]
+  const clock = clockOf(person.language, zoneOf(message.to, lead, company), message.createdAt)
+  const said: Said = {
+    who: nameOf(lead) ?? words.nobody,
+    promised: clock(data.respondBy),
+    due: clock(data.dueAt),
+    owner: personName(data.owner, company),
+    previousOwner: personName(data.previousOwner, company),
+    team: data.team && company.teams[data.team as keyof Company['teams']]?.title,
+    queue: data.queue && company.queues[data.queue as keyof Company['queues']]?.title,
+    absentUntil: clock(data.absentUntil),
+    level: data.level,
+  }
+  const letter: Letter = {
+    language: person.language,
+    subject: oneLine(words.subject[message.template](said), 160),
+    headline: oneLine(words.headline[message.template](said), 160),
+    urgent: urgent.has(message.template),
+    task: words.task[message.template](said),
+    facts: factsOf(lead, said, words, person.language),
+    quote: lead.message ? { label: words.labels.message, text: calm(lead.message) } : undefined,
+    why: { label: words.labels.why, sentences: whyOf(data, said, words) },
+    link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
+    footer: words.footer(company.name),
+    number: { label: words.labels.number, text: lead.id },
+  }
+  return { to: person.email, subject: letter.subject, ...layOut(letter) }
+}
+
+const urgent = new Set<Message['template']>(['lead-reminder', 'lead-overdue', 'lead-queued', 'lead-raised'])
+
+function nameOf({ contact }: Lead): string | undefined {
+  const { name, company, email, phone } = contact
+  return [name, company, email, phone].map((text) => oneLine(text ?? '', 80)).find(Boolean)
+}
+
+const personName = (id: string | undefined, company: Company): string | undefined =>
+  id && (company.people[id as PersonId]?.name ?? id)
+
+function whyOf(data: MessageData, said: Said, words: Words): string[] {
+  return [
+    data.rule &&
+      `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,
+    data.reason && words.reason[data.reason]?.(said),
+    data.level !== undefined && words.level(data.level),
+  ].filter((sentence) => typeof sentence === 'string')
+}
+
+function factsOf(lead: Lead, said: Said, words: Words, language: Language): Letter['facts'] {
+  const { contact, source } = lead
+  const { labels } = words
+  const region = new Intl.DisplayNames(language, { type: 'region' })
+  const tongue = new Intl.DisplayNames(language, { type: 'language' })
+  const number = new Intl.NumberFormat(language)
+  const campaign = Object.values(source?.utm ?? {}).join(' · ')
+  const rows: [label: string, text: string | undefined, address?: string | undefined][] = [
+    [labels.name, contact.name],
+    [labels.company, contact.company],
+    [labels.phone, contact.phone, telephone(contact.phone)],
+    [labels.email, contact.email, mailbox(contact.email)],
+    [
+      labels.country,
+      lead.country && /^[A-Z]{2}$/.test(lead.country) ? region.of(lead.country) : lead.country,
+    ],
+    [labels.language, tongue.of(lead.language)],
+    [labels.employees, lead.employees === undefined ? undefined : number.format(lead.employees)],
+    [labels.budget, lead.budget === undefined ? undefined : number.format(lead.budget)],
+    [labels.product, lead.product],
+    [labels.channel, words.channel[lead.channel]],
+    [labels.page, source?.page],
+    [labels.campaign, campaign],
+    [labels.promised, said.promised],
+    [labels.owner, said.owner],
+  ]
+  return rows.flatMap(([label, text, address]) => {
+    const value = oneLine(text ?? '', 300)
+    return value ? [{ label, value, ...(address && { address }) }] : []
+  })
+}
+
+/** Only what is an address beyond doubt becomes a link. */
+const mailbox = (email = ''): string | undefined =>
+  /^[\w.+-]{1,64}@[\p{L}\p{N}.-]{1,190}$/u.test(email) ? `mailto:${email}` : undefined
+
+const telephone = (phone = ''): string | undefined =>
+  /^\+\d{5,15}$/.test(phone) ? `tel:${phone}` : undefined
+
+/** The time zone in which somebody works: of the lead's team when he is in it, else of the first team or queue that he has to do with. */
+function zoneOf(person: PersonId, lead: Lead, company: Company): string {
+  const teams = Object.entries(company.teams)
+  const mine = [
+    ...teams.filter(
+      ([id, team]) => id === lead.teamId && (team.members.includes(person) || team.manager === person),
+    ),
+    ...teams.filter(([, team]) => team.members.includes(person)),
+    ...teams.filter(([, team]) => team.manager === person),
+  ].map(([, team]) => team.calendar)
+  const watched = Object.values(company.queues).filter((queue) => queue.watchers.includes(person))
+  const calendars = [...mine, ...watched.map((queue) => queue.calendar)]
+  return calendars.map((id) => company.calendars[id]?.timeZone).find(Boolean) ?? 'UTC'
+}
+
+const locales: Record<Language, string> = { en: 'en-GB', uk: 'uk-UA', ru: 'ru-RU' }
+
+/** Times as their reader says them: the day only when it is not the day of the message. */
+function clockOf(
+  language: Language,
+  timeZone: string,
+  written: string,
+): (at: string | undefined) => string | undefined {
+  const time: Intl.DateTimeFormatOptions = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  const day: Intl.DateTimeFormatOptions = { timeZone, weekday: 'short', day: 'numeric', month: 'long' }
+  const format = (options: Intl.DateTimeFormatOptions, at: string) =>
+    new Intl.DateTimeFormat(locales[language], options).format(Date.parse(at))
+  const zone = city(timeZone)
+  return (at) => {
+    if (!at || Number.isNaN(Date.parse(at))) return undefined
+    const same = format(day, at) === format(day, written)
+    return `${same ? '' : `${format(day, at)}, `}${format(time, at)} (${zone})`
+  }
+}
+
+/** `Berlin` of Europe/Berlin: shorter than a zone's name, and right in summer and winter. */
+const city = (timeZone: string): string => timeZone.split('/').at(-1)!.replaceAll('_', ' ')

@@ -1,0 +1,373 @@
+import type { Language } from '../model/base.ts'
+import type { Lead } from '../model/lead.ts'
+import type { Message, MessageReason } from '../model/message.ts'
+
+/** What a sentence may need. Texts are ready to be read: names calm, times in the reader's zone. */
+export interface Said {
+  /** the customer */
+  who: string
+  /** the time promised for the first answer */
+  promised?: string | undefined
+  /** until when the reader must act */
+  due?: string | undefined
+  /** who has the lead; absent when the reader has, or nobody */
+  owner?: string | undefined
+  previousOwner?: string | undefined
+  team?: string | undefined
+  queue?: string | undefined
+  absentUntil?: string | undefined
+  level?: number | undefined
+}
+
+type Sentence = (said: Said) => string
+
+export interface Words {
+  subject: Record<Message['template'], Sentence>
+  headline: Record<Message['template'], Sentence>
+  /** what to do, and until when */
+  task: Record<Message['template'], Sentence>
+  reason: Record<MessageReason, Sentence>
+  rule: (table: string, row: string) => string
+  level: (level: number) => string
+  nobody: string
+  labels: Record<
+    | 'name'
+    | 'company'
+    | 'email'
+    | 'phone'
+    | 'country'
+    | 'employees'
+    | 'budget'
+    | 'product'
+    | 'language'
+    | 'channel'
+    | 'page'
+    | 'campaign'
+    | 'promised'
+    | 'due'
+    | 'owner'
+    | 'message'
+    | 'why'
+    | 'number',
+    string
+  >
+  channel: Record<Lead['channel'], string>
+  open: string
+  footer: (company: string) => string
+}
+
+/** Picks the form that a number asks for: one, few, many. */
+function plural(
+  language: Language,
+  count: number,
+  forms: Partial<Record<Intl.LDMLPluralRule, string>>,
+): string {
+  return `${count} ${forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? ''}`
+}
+
+const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ')
+
+export const wordsOf: Record<Language, Words> = {
+  en: {
+    subject: {
+      'lead-assigned': ({ who, due }) => `New lead: ${who}${due ? `, answer by ${due}` : ''}`,
+      'lead-reminder': ({ who }) => `Still waiting for your answer: ${who}`,
+      'lead-overdue': ({ who }) => `Not answered in time: ${who}`,
+      'lead-reassigned': ({ who, due }) => `Yours now: ${who}${due ? `, answer by ${due}` : ''}`,
+      'lead-queued': ({ who }) => `Nobody has this lead: ${who}`,
+      'lead-merged': ({ who }) => `Wrote again: ${who}`,
+      'lead-raised': ({ who }) => `Needs you: ${who}`,
+    },
+    headline: {
+      'lead-assigned': () => 'A new lead for you',
+      'lead-reminder': ({ who }) => `${who} is still waiting`,
+      'lead-overdue': ({ who }) => `${who} was not answered in time`,
+      'lead-reassigned': () => 'This lead is yours now',
+      'lead-queued': () => 'A lead that nobody has',
+      'lead-merged': ({ who }) => `${who} wrote again`,
+      'lead-raised': () => 'A lead that needs you',
+    },
+    task: {
+      'lead-assigned': ({ due }) => (due ? `Please answer by ${due}.` : 'Please answer soon.'),
+      'lead-reminder': ({ promised, due }) =>
+        join(
+          promised && `The answer was promised by ${promised}.`,
+          'Please call or write now.',
+          due && `The next step follows at ${due}: your manager is told, and a colleague gets the lead.`,
+        ),
+      'lead-overdue': ({ promised, owner, due }) =>
+        join(
+          promised && `The answer was promised by ${promised}.`,
+          owner && `The lead is with ${owner} now${due ? `, to be answered by ${due}` : ''}.`,
+          'Please see to it that somebody answers.',
+        ),
+      'lead-reassigned': ({ due }) => (due ? `Please answer by ${due}.` : 'Please answer now.'),
+      'lead-queued': ({ queue, due }) =>
+        join(
+          queue && `It lies in “${queue}”.`,
+          `Please take it or give it to somebody${due ? ` by ${due}` : ''}.`,
+        ),
+      'lead-merged': () => 'The new words stand first below. They belong to the lead that you have already.',
+      'lead-raised': ({ owner, queue }) =>
+        join(owner && `It is with ${owner}.`, queue && `It lies in “${queue}”.`, 'Please look at it now.'),
+    },
+    reason: {
+      turn: ({ team }) => `It was your turn${team ? ` in “${team}”` : ''}.`,
+      'nobody-else': () => 'Nobody else of the team is available, so the lead stays where it is.',
+      'nobody-available': ({ team }) => `Nobody of ${team ? `“${team}”` : 'the team'} is available.`,
+      'owner-absent': ({ owner, absentUntil }) =>
+        `${owner ?? 'The owner'} is away${absentUntil ? ` until ${absentUntil}` : ''}.`,
+      'no-answer': ({ previousOwner }) =>
+        previousOwner
+          ? `${previousOwner} had the lead and recorded no answer in time.`
+          : 'No answer was recorded in time.',
+      'last-level': () => 'Reminder, manager and a second colleague: none of them brought an answer.',
+      'not-taken': () => 'Nobody took it out of the queue in time.',
+      'follow-up-overdue': () => 'The next step that was planned is overdue.',
+      'not-routed': () => 'No workflow took it up, so nobody got it.',
+      'run-failed': () => 'The workflow that looked after it has failed.',
+    },
+    rule: (table, row) => `Rule “${table}”, row “${row}”`,
+    level: (level) =>
+      `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
+    nobody: 'Somebody without a name',
+    labels: {
+      name: 'Name',
+      company: 'Company',
+      email: 'E-mail',
+      phone: 'Phone',
+      country: 'Country',
+      employees: 'Employees',
+      budget: 'Budget',
+      product: 'Product',
+      language: 'Language',
+      channel: 'Came by',
+      page: 'From the page',
+      campaign: 'Campaign',
+      promised: 'Promised by',
+      due: 'Act by',
+      owner: 'With',
+      message: 'Message',
+      why: 'Why you get this',
+      number: 'Lead',
+    },
+    channel: {
+      'web-form': 'web form',
+      api: 'interface',
+      phone: 'phone',
+      email: 'e-mail',
+      chat: 'chat',
+      social: 'social network',
+      event: 'event',
+      pos: 'point of sale',
+    },
+    open: 'Answer and record it',
+    footer: (company) => `${company}. Reminders stop as soon as a call, e-mail, meeting or chat is recorded.`,
+  },
+  uk: {
+    subject: {
+      'lead-assigned': ({ who, due }) => `Новий запит: ${who}${due ? `, відповісти до ${due}` : ''}`,
+      'lead-reminder': ({ who }) => `Досі чекає на вашу відповідь: ${who}`,
+      'lead-overdue': ({ who }) => `Немає вчасної відповіді: ${who}`,
+      'lead-reassigned': ({ who, due }) => `Тепер ваш запит: ${who}${due ? `, відповісти до ${due}` : ''}`,
+      'lead-queued': ({ who }) => `Запит ні в кого: ${who}`,
+      'lead-merged': ({ who }) => `Нове звернення: ${who}`,
+      'lead-raised': ({ who }) => `Потрібна ваша увага: ${who}`,
+    },
+    headline: {
+      'lead-assigned': () => 'Новий запит для вас',
+      'lead-reminder': ({ who }) => `Досі чекає на відповідь: ${who}`,
+      'lead-overdue': ({ who }) => `Вчасної відповіді не було: ${who}`,
+      'lead-reassigned': () => 'Тепер цей запит ваш',
+      'lead-queued': () => 'Запит, якого ніхто не має',
+      'lead-merged': ({ who }) => `Нове звернення від клієнта: ${who}`,
+      'lead-raised': () => 'Запит, який потребує вас',
+    },
+    task: {
+      'lead-assigned': ({ due }) =>
+        due ? `Дайте, будь ласка, відповідь до ${due}.` : 'Дайте, будь ласка, відповідь якнайшвидше.',
+      'lead-reminder': ({ promised, due }) =>
+        join(
+          promised && `Відповідь обіцяно до ${promised}.`,
+          'Зателефонуйте або напишіть зараз.',
+          due && `Наступний крок о ${due}: про це дізнається керівник, а запит отримає колега.`,
+        ),
+      'lead-overdue': ({ promised, owner, due }) =>
+        join(
+          promised && `Відповідь обіцяно до ${promised}.`,
+          owner && `Зараз запит має ${owner}${due ? `, відповісти слід до ${due}` : ''}.`,
+          'Подбайте, будь ласка, щоб хтось відповів.',
+        ),
+      'lead-reassigned': ({ due }) =>
+        due ? `Дайте, будь ласка, відповідь до ${due}.` : 'Дайте, будь ласка, відповідь зараз.',
+      'lead-queued': ({ queue, due }) =>
+        join(
+          queue && `Він лежить у черзі «${queue}».`,
+          `Візьміть його або передайте комусь${due ? ` до ${due}` : ''}.`,
+        ),
+      'lead-merged': () => 'Нові слова стоять нижче першими. Вони належать до запиту, який ви вже маєте.',
+      'lead-raised': ({ owner, queue }) =>
+        join(
+          owner && `Його має ${owner}.`,
+          queue && `Він лежить у черзі «${queue}».`,
+          'Подивіться, будь ласка, зараз.',
+        ),
+    },
+    reason: {
+      turn: ({ team }) => `Була ваша черга${team ? ` в команді «${team}»` : ''}.`,
+      'nobody-else': () => 'Більше нікого з команди зараз немає, тож запит лишається на місці.',
+      'nobody-available': ({ team }) => `Зараз немає нікого з команди${team ? ` «${team}»` : ''}.`,
+      'owner-absent': ({ owner, absentUntil }) =>
+        `Відповідального зараз немає${owner ? ` (${owner})` : ''}${absentUntil ? `, до ${absentUntil}` : ''}.`,
+      'no-answer': ({ previousOwner }) =>
+        previousOwner
+          ? `Запит мав ${previousOwner}; вчасної відповіді не записано.`
+          : 'Вчасної відповіді не записано.',
+      'last-level': () => 'Нагадування, керівник і другий колега не дали відповіді.',
+      'not-taken': () => 'Ніхто вчасно не взяв його з черги.',
+      'follow-up-overdue': () => 'Запланований наступний крок прострочено.',
+      'not-routed': () => 'Жоден процес його не підхопив, тож він нікому не дістався.',
+      'run-failed': () => 'Процес, який за ним стежив, завершився з помилкою.',
+    },
+    rule: (table, row) => `Правило «${table}», рядок «${row}»`,
+    level: (level) =>
+      `Нагадано ${plural('uk', level, { one: 'раз', few: 'рази', many: 'разів', other: 'раза' })} після останнього контакту.`,
+    nobody: 'Хтось без імені',
+    labels: {
+      name: 'Ім’я',
+      company: 'Компанія',
+      email: 'Пошта',
+      phone: 'Телефон',
+      country: 'Країна',
+      employees: 'Працівників',
+      budget: 'Бюджет',
+      product: 'Продукт',
+      language: 'Мова',
+      channel: 'Звідки',
+      page: 'Сторінка',
+      campaign: 'Кампанія',
+      promised: 'Обіцяно до',
+      due: 'Діяти до',
+      owner: 'Має запит',
+      message: 'Повідомлення',
+      why: 'Чому це надійшло вам',
+      number: 'Запит',
+    },
+    channel: {
+      'web-form': 'форма на сайті',
+      api: 'інтерфейс',
+      phone: 'телефон',
+      email: 'пошта',
+      chat: 'чат',
+      social: 'соцмережа',
+      event: 'подія',
+      pos: 'точка продажу',
+    },
+    open: 'Відповісти й записати',
+    footer: (company) =>
+      `${company}. Нагадування припиняються, щойно записано дзвінок, лист, зустріч або чат.`,
+  },
+  ru: {
+    subject: {
+      'lead-assigned': ({ who, due }) => `Новый запрос: ${who}${due ? `, ответить до ${due}` : ''}`,
+      'lead-reminder': ({ who }) => `Всё ещё ждёт вашего ответа: ${who}`,
+      'lead-overdue': ({ who }) => `Нет ответа вовремя: ${who}`,
+      'lead-reassigned': ({ who, due }) => `Теперь ваш запрос: ${who}${due ? `, ответить до ${due}` : ''}`,
+      'lead-queued': ({ who }) => `Запрос ни у кого: ${who}`,
+      'lead-merged': ({ who }) => `Новое обращение: ${who}`,
+      'lead-raised': ({ who }) => `Нужно ваше внимание: ${who}`,
+    },
+    headline: {
+      'lead-assigned': () => 'Новый запрос для вас',
+      'lead-reminder': ({ who }) => `Всё ещё ждёт ответа: ${who}`,
+      'lead-overdue': ({ who }) => `Ответа вовремя не было: ${who}`,
+      'lead-reassigned': () => 'Теперь этот запрос ваш',
+      'lead-queued': () => 'Запрос, которого нет ни у кого',
+      'lead-merged': ({ who }) => `Новое обращение от клиента: ${who}`,
+      'lead-raised': () => 'Запрос, которому нужны вы',
+    },
+    task: {
+      'lead-assigned': ({ due }) =>
+        due ? `Ответьте, пожалуйста, до ${due}.` : 'Ответьте, пожалуйста, как можно скорее.',
+      'lead-reminder': ({ promised, due }) =>
+        join(
+          promised && `Ответ обещан до ${promised}.`,
+          'Позвоните или напишите сейчас.',
+          due && `Следующий шаг в ${due}: об этом узнает руководитель, а запрос получит коллега.`,
+        ),
+      'lead-overdue': ({ promised, owner, due }) =>
+        join(
+          promised && `Ответ обещан до ${promised}.`,
+          owner && `Сейчас запрос у коллеги: ${owner}${due ? `, ответить нужно до ${due}` : ''}.`,
+          'Позаботьтесь, пожалуйста, чтобы кто-нибудь ответил.',
+        ),
+      'lead-reassigned': ({ due }) =>
+        due ? `Ответьте, пожалуйста, до ${due}.` : 'Ответьте, пожалуйста, сейчас.',
+      'lead-queued': ({ queue, due }) =>
+        join(
+          queue && `Он лежит в очереди «${queue}».`,
+          `Возьмите его или передайте кому-нибудь${due ? ` до ${due}` : ''}.`,
+        ),
+      'lead-merged': () => 'Новые слова стоят ниже первыми. Они относятся к запросу, который у вас уже есть.',
+      'lead-raised': ({ owner, queue }) =>
+        join(
+          owner && `Он у коллеги: ${owner}.`,
+          queue && `Он лежит в очереди «${queue}».`,
+          'Посмотрите, пожалуйста, сейчас.',
+        ),
+    },
+    reason: {
+      turn: ({ team }) => `Была ваша очередь${team ? ` в команде «${team}»` : ''}.`,
+      'nobody-else': () => 'Больше никого из команды сейчас нет, поэтому запрос остаётся на месте.',
+      'nobody-available': ({ team }) => `Сейчас нет никого из команды${team ? ` «${team}»` : ''}.`,
+      'owner-absent': ({ owner, absentUntil }) =>
+        `Ответственного сейчас нет${owner ? ` (${owner})` : ''}${absentUntil ? `, до ${absentUntil}` : ''}.`,
+      'no-answer': ({ previousOwner }) =>
+        previousOwner
+          ? `Запрос был у коллеги (${previousOwner}); ответ вовремя не записан.`
+          : 'Ответ вовремя не записан.',
+      'last-level': () => 'Напоминание, руководитель и второй коллега ответа не дали.',
+      'not-taken': () => 'Никто вовремя не взял его из очереди.',
+      'follow-up-overdue': () => 'Запланированный следующий шаг просрочен.',
+      'not-routed': () => 'Ни один процесс его не подхватил, поэтому он никому не достался.',
+      'run-failed': () => 'Процесс, который за ним следил, завершился с ошибкой.',
+    },
+    rule: (table, row) => `Правило «${table}», строка «${row}»`,
+    level: (level) =>
+      `Напоминали ${plural('ru', level, { one: 'раз', few: 'раза', many: 'раз', other: 'раза' })} после последнего контакта.`,
+    nobody: 'Кто-то без имени',
+    labels: {
+      name: 'Имя',
+      company: 'Компания',
+      email: 'Почта',
+      phone: 'Телефон',
+      country: 'Страна',
+      employees: 'Сотрудников',
+      budget: 'Бюджет',
+      product: 'Продукт',
+      language: 'Язык',
+      channel: 'Откуда',
+      page: 'Страница',
+      campaign: 'Кампания',
+      promised: 'Обещано до',
+      due: 'Действовать до',
+      owner: 'Запрос у',
+      message: 'Сообщение',
+      why: 'Почему это пришло вам',
+      number: 'Запрос',
+    },
+    channel: {
+      'web-form': 'форма на сайте',
+      api: 'интерфейс',
+      phone: 'телефон',
+      email: 'почта',
+      chat: 'чат',
+      social: 'соцсеть',
+      event: 'событие',
+      pos: 'точка продаж',
+    },
+    open: 'Ответить и записать',
+    footer: (company) =>
+      `${company}. Напоминания прекращаются, как только записан звонок, письмо, встреча или чат.`,
+  },
+}

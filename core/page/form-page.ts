@@ -1,0 +1,82 @@
+import { ownFields } from '../intake/suspicion.ts'
+import { language as languages, type Language } from '../model/base.ts'
+import type { Form } from '../model/company.ts'
+import { renderDocument } from './document.ts'
+import { html, type Markup } from './markup.ts'
+
+export interface FormView {
+  id: string
+  form: Form
+  company: string
+  language: Language
+  /** makes a repeated submission of this page recognizable */
+  key: string
+  /** milliseconds */
+  now: number
+  /** the visitor came from this page of another site */
+  referrer?: string | undefined
+  /** the query of the page's address: campaign tags are passed on */
+  query?: Readonly<Record<string, string | undefined>>
+}
+
+/** A form to fill in: plain HTML that works without script, cookie or second request. */
+export function renderFormPage(view: FormView): string {
+  const { form, language } = view
+  const tags = Object.entries(view.query ?? {}).filter(([name]) => /^utm_[a-z_]{1,30}$/.test(name))
+  const tagged = tags.map(([name, value]) => `&${name}=${encodeURIComponent(value ?? '')}`).join('')
+  return renderDocument({
+    language,
+    title: form.title[language],
+    company: view.company,
+    translations: Object.fromEntries(
+      languages.options
+        .filter((code) => form.languages.includes(code))
+        .map((code) => [code, `/forms/${view.id}?lang=${code}${tagged}`]),
+    ),
+    main: html`<h1>${form.title[language]}</h1>
+      <p class="intro">${form.intro[language]}</p>
+      <form method="post" action="/f/${view.id}" accept-charset="utf-8" novalidate>
+        ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, 'shown')}${
+          view.referrer && hidden(ownFields.referrer, view.referrer)
+        }${tags.map(([name, value]) => hidden(name, value ?? ''))}
+        <div class="aside" aria-hidden="true">
+          <label for="field-website">Website</label
+          ><input id="field-website" name="${ownFields.honeypot}" tabindex="-1" autocomplete="off" />
+        </div>
+        <div class="fields">${form.fields.map((field) => renderField(field, language))}</div>
+        <div class="send">
+          <p class="consent">${form.consent[language]}</p>
+          <button type="submit">${send[language]}</button>
+        </div>
+      </form>`,
+  })
+}
+
+function renderField(field: Form['fields'][number], language: Language): Markup {
+  const id = `field-${field.name}`
+  const wide = field.type === 'textarea' || field.fills === 'message'
+  const described = field.hint ? html` aria-describedby="${id}-hint"` : undefined
+  const autocomplete = field.autocomplete ? html` autocomplete="${field.autocomplete}"` : undefined
+  const named = html`id="${id}" name="${field.name}"${autocomplete}${described}`
+  const control =
+    field.type === 'textarea'
+      ? html`<textarea ${named} rows="5"></textarea>`
+      : field.type === 'select'
+        ? html`<select ${named}>
+            <option value="">${choose[language]}</option>
+            ${field.options?.map(
+              ({ value, label }) => html`<option value="${value}">${label[language]}</option>`,
+            )}
+          </select>`
+        : html`<input type="${field.type}" ${named} />`
+  return html`<div${wide && html` class="wide"`}><label for="${id}">${field.label[language]}</label>${control}${
+    field.hint && html`<p class="hint" id="${id}-hint">${field.hint[language]}</p>`
+  }</div>
+`
+}
+
+const hidden = (name: string, value: string): Markup =>
+  html`<input type="hidden" name="${name}" value="${value}" />`
+
+const send: Record<Language, string> = { en: 'Send', uk: 'Надіслати', ru: 'Отправить' }
+const choose: Record<Language, string> = { en: 'Please choose', uk: 'Оберіть', ru: 'Выберите' }

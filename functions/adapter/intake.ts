@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { Arrival, Post } from '#core/intake/arrival.ts'
+import { bodyKind, headerParameter, readFormBody, readJsonBody, type Fields } from '#core/intake/body.ts'
+import type { Answer } from '#core/intake/receive.ts'
+import { takeIn } from '#core/intake/take-in.ts'
+import { Fault, isFault } from '#core/model/fault.ts'
+import type { Company } from '#core/model/company.ts'
+import type { Store } from '#core/store/store.ts'
+import { clientDefaults } from './client.ts'
+import type { HttpRequest } from './http.ts'
+import { readMultipart } from './multipart.ts'
+import type { Environment } from './surroundings.ts'
+
+export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
+
+/** Where submissions wait that the store did not take. */
+export interface Spool {
+  add(arrival: Arrival): Promise<void>
+}
+
+/** The most that a message of SQS holds, in bytes. */
+const longestMessage = 256 * 1024
+
+/** The queue that `SPOOL_QUEUE_URL` names. */
+export function openSpool(env: Environment): Spool {
+  const client = new SQSClient(clientDefaults)
+  const url = env('SPOOL_QUEUE_URL')
+  return {
+    async add(arrival) {
+      const text = JSON.stringify(arrival)
+      if (Buffer.byteLength(text) > longestMessage) throw unavailable()
+      try {
+        await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: text }))
+      } catch (cause) {
+        throw unavailable(cause)
+      }
+    },
+  }
+}
+
+export type Accepted = Omit<Answer, 'outcome'> & { outcome: Answer['outcome'] | 'spooled' }
+
+/**
+ * Stores a submission, or lets it wait in the spool while the store does not work. Either way it is durable on return.
+ * Throws Fault `store.unavailable` when neither would take it.
+ */
+export async function acceptArrival(
+  arrival: Arrival,
+  company: Company,
+  here: { store: Store; spool: Spool },
+): Promise<Accepted> {
+  try {
+    return await takeIn(here.store, arrival, company)
+  } catch (error) {
+    if (!isFault(error, 'store.unavailable')) throw error
+    await here.spool.add(arrival)
+    return { submissionId: arrival.id, outcome: 'spooled' }
+  }
+}
+
+/** What came with a request, except for its fields. Throws Fault `input.invalid` for a key that is none. */
+export function postOf(request: HttpRequest, formId: string): Omit<Post, 'fields' | 'door' | 'tenant'> {
+  const key = request.headers['idempotency-key']?.trim()
+  if (key && key.length > 255)
+    throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 signs', {
+      where: 'header Idempotency-Key',
+    })
+  return {
+    formId,
+    contentType: request.headers['content-type'] ?? '',
+    key,
+    acceptLanguage: request.headers['accept-language'],
+    referer: request.headers.referer,
+    userAgent: request.headers['user-agent'],
+    query: new URLSearchParams(request.query as Record<string, string>).toString(),
+  }
+}
+
+/** The fields of a body in any of the three encodings of forms. Throws Fault `input.invalid`, `body.*`. */
+export async function readFields(request: HttpRequest): Promise<Fields> {
+  const type = request.headers['content-type']
+  const kind = bodyKind(type)
+  // Before UTF-8, forms in Cyrillic were windows-1251.
+  const legacy = /^\s*(uk|ru|be|bg)\b/i.test(request.headers['accept-language'] ?? '')
+    ? 'windows-1251'
+    : undefined
+  if (kind === 'multipart') return readMultipart(request.body, type ?? '', legacy)
+  const charset = headerParameter(type, 'charset')
+  return kind === 'json'
+    ? readJsonBody(request.body, charset, legacy)
+    : readFormBody(request.body, charset, legacy)
+}
+
+const unavailable = (cause?: unknown): Fault =>
+  new Fault(
+    'store.unavailable',
+    'your request could not be stored; nothing is lost if you send it again soon',
+    {
+      cause,
+    },
+  )

@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { Fault } from '#core/model/fault.ts'
+import type { IndexName, Item } from '#core/model/entity.ts'
+import type { QueryOptions, Store } from '#core/store/store.ts'
+import { readInput, type HttpRequest } from './http.ts'
+
+const paging = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: z.string().max(2_000).optional(),
+})
+
+/** A page of an index, as `limit` and `after` of the query ask. Throws Fault `input.invalid`. */
+export async function queryPage(
+  store: Store,
+  index: IndexName,
+  pk: string,
+  request: HttpRequest,
+  options: QueryOptions = {},
+): Promise<{ items: Item[]; next?: string }> {
+  const { limit, after } = readInput(paging, request.query)
+  try {
+    return await store.queryIndex(index, pk, { ...options, limit, ...(after && { after }) })
+  } catch (error) {
+    // The token of another list, or none at all: the table's own words are not for callers.
+    if (after && !(error instanceof Fault))
+      throw new Fault('input.invalid', 'after: take it from `next` of a page', {
+        where: 'after',
+        cause: error,
+      })
+    throw error
+  }
+}

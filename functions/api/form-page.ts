@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { published } from 'holdfast:published'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerPage } from '#functions/adapter/http.ts'
+import { languageOf, problemPage, requireMethod } from '#functions/adapter/page.ts'
+import { formOf } from '#core/intake/arrival.ts'
+import { chooseLanguage } from '#core/intake/normalize.ts'
+import { Fault } from '#core/model/fault.ts'
+import { renderFormPage } from '#core/page/form-page.ts'
+import { renderThanksPage } from '#core/page/thanks-page.ts'
+
+/** GET /forms/{formId} and GET /forms/{formId}/thanks: the form, and what follows it. */
+export const handler = onHttp(
+  {},
+  async (request, { clock }) => {
+    requireMethod(request, 'GET', 'HEAD')
+    const id = request.params.formId ?? ''
+    const { company } = published
+    const form = formOf(company, id)
+    if (!form) throw new Fault('form.unknown', 'there is no such form')
+    const language = chooseLanguage(languageOf(request), undefined, form)
+    const shared = { id, form, company: company.name, language }
+    const headers = { 'content-language': language, vary: 'accept-language' }
+    if (request.path.endsWith('/thanks'))
+      return answerPage(200, renderThanksPage({ ...shared, receipt: request.query.receipt }), headers)
+    const page = renderFormPage({
+      ...shared,
+      key: randomBytes(16).toString('base64url'),
+      now: clock.now(),
+      referrer: request.headers.referer,
+      query: request.query,
+    })
+    return answerPage(200, page, headers)
+  },
+  { page: problemPage },
+)

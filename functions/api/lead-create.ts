@@ -1,0 +1,40 @@
+import { published } from 'holdfast:published'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readInput, requireCaller } from '#functions/adapter/http.ts'
+import { acceptArrival, openSpool, postOf, sha256 } from '#functions/adapter/intake.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import { arrive, formOf } from '#core/intake/arrival.ts'
+import { headerParameter, longestBody, readJsonBody } from '#core/intake/body.ts'
+import { leadInput } from '#core/intake/lead-input.ts'
+import { leadId } from '#core/model/base.ts'
+import { Fault } from '#core/model/fault.ts'
+
+/** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
+export const handler = onHttp(
+  { store: openTable, spool: openSpool },
+  async (request, here) => {
+    const caller = requireCaller(request, 'sales', 'manager', 'operations')
+    const { company } = published
+    const charset = headerParameter(request.headers['content-type'], 'charset')
+    const fields = readJsonBody(request.body, charset)
+    const input = readInput(leadInput, Object.fromEntries(fields))
+    if (input.formId && !formOf(company, input.formId))
+      throw new Fault('input.invalid', 'formId: there is no such form', { where: 'formId' })
+    const post = {
+      ...postOf(request, input.formId ?? ''),
+      tenant: 'main',
+      door: 'api' as const,
+      fields: fields.filter(([name]) => name !== 'channel' && name !== 'formId'),
+      caller: caller.sub,
+      referer: undefined,
+      ...(input.channel && { channel: input.channel }),
+    }
+    const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
+    const accepted = await acceptArrival(arrival, company, here)
+    here.log('info', 'lead accepted', { ...accepted, requestId: request.id })
+    return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted, {
+      ...(accepted.leadId && { location: `/leads/${accepted.leadId}` }),
+    })
+  },
+  { longestBody },
+)

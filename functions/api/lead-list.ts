@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readInput, requireCaller } from '#functions/adapter/http.ts'
+import { queryPage } from '#functions/adapter/paging.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import { fromItem, keyOf } from '#core/model/entity.ts'
+import { Fault } from '#core/model/fault.ts'
+import { leadEntity } from '#core/model/lead.ts'
+import { leadView } from '#core/lead/story.ts'
+
+const query = z.object({
+  day: z.iso.date().optional(),
+  owner: z.string().max(100).optional(),
+  queue: z.string().max(100).optional(),
+})
+
+/** GET /leads: those of a day (today's, in UTC), newest first; or the open ones of a person or a queue, most urgent first. */
+export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
+  requireCaller(request, 'sales', 'manager', 'operations')
+  const { day, owner, queue } = readInput(query, request.query)
+  if ([day, owner, queue].filter(Boolean).length > 1)
+    throw new Fault('input.invalid', 'ask for one of day, owner and queue', { where: 'query' })
+  const page =
+    owner || queue
+      ? await queryPage(
+          store,
+          'queue',
+          keyOf('main', owner ? 'owner' : 'queue', owner ?? queue ?? ''),
+          request,
+        )
+      : await queryPage(store, 'list', keyOf('main', 'lead', day ?? clock.instant().slice(0, 10)), request, {
+          descending: true,
+        })
+  const leads = page.items.map((item) => leadView(fromItem(leadEntity, item)))
+  return answerJson(200, { leads, ...(page.next && { next: page.next }) })
+})

@@ -1,0 +1,29 @@
+import { published } from 'holdfast:published'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, requireCaller } from '#functions/adapter/http.ts'
+import { queryPage } from '#functions/adapter/paging.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import { takeInRestored } from '#core/intake/take-in.ts'
+import { submissionView } from '#core/lead/story.ts'
+import { leadId } from '#core/model/base.ts'
+import { fromItem, keyOf } from '#core/model/entity.ts'
+import { submissionEntity } from '#core/model/submission.ts'
+
+/** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
+export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
+  const caller = requireCaller(request, 'manager', 'operations')
+  if (request.method === 'GET') {
+    const page = await queryPage(store, 'list', keyOf('main', 'quarantine'), request, { descending: true })
+    const submissions = page.items.map((item) => submissionView(fromItem(submissionEntity, item)))
+    return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
+  }
+  const answer = await takeInRestored(store, published.company, {
+    tenant: 'main',
+    id: request.params.id ?? '',
+    by: caller.person ?? caller.sub,
+    now: clock.now(),
+    leadId: leadId.parse(newId('lead')),
+  })
+  log('info', 'submission restored', { ...answer, requestId: request.id })
+  return answerJson(200, answer)
+})
