@@ -40,7 +40,7 @@ export function structureProblems(source: Source, file: TableFile): Problem[] {
       'priority needs an output whose values are in order of importance',
       'give an output "oneOf:", the most important value first',
     )
-  if (['sum', 'min', 'max'].includes(file.aggregation ?? ''))
+  if (file.hitPolicy === 'collect' && ['sum', 'min', 'max'].includes(file.aggregation ?? ''))
     for (const [name, output] of Object.entries(file.outputs))
       if (output.type !== 'number')
         error(

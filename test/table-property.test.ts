@@ -1,0 +1,127 @@
+// What the static checks, the change report and the sheets claim, held against random tables and random records.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { checkTable } from '#core/rule/check-table.ts'
+import { readCsv, writeCsv } from '#core/rule/csv.ts'
+import { readSheet, writeSheet } from '#core/rule/sheet.ts'
+import { diffTables } from '#core/rule/table-diff.ts'
+import { compileTable } from '#core/rule/table.ts'
+import { anyRecord, anyTable, definitionOf, sourceOf } from './suite/table-arbitrary.ts'
+
+const runs = Number(process.env.RUNS ?? 100)
+const records = fc.array(anyRecord, { minLength: 60, maxLength: 60 })
+const all = ['first', 'unique', 'any', 'priority', 'collect'] as const
+
+test('deciding and explaining choose the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyTable(all), records, async (input, given) => {
+      const table = compileTable(definitionOf(input))
+      for (const { facts, at } of given)
+        expect((await table.explain(facts, at)).decision).toEqual(await table.decide(facts, at))
+    }),
+    { numRuns: runs },
+  )
+})
+
+test('a row that is called unreachable never decides, and a record that no row matches is announced as a gap', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyTable(['first', 'priority']), records, async (input, given) => {
+      const { problems } = await checkTable(sourceOf(input))
+      if (problems.some((problem) => problem.code === 'undecided')) return
+      const told = (code: string): string[] =>
+        problems.filter((problem) => problem.code === code).map((problem) => problem.message)
+      const dead = told('unreachable-row').map((message) => /row "(\w+)"/.exec(message)![1])
+      const table = compileTable(definitionOf(input))
+      const gap = /no row matches (\{.*\})(?: at (\S+))?$/.exec(told('gap')[0] ?? '')
+      if (gap)
+        expect((await table.decide(JSON.parse(gap[1]!), Date.parse(gap[2] ?? '2026-01-01'))).rows).toEqual([])
+      for (const { facts, at } of given) {
+        const { rows } = await table.decide(facts, at)
+        expect(dead).not.toContain(rows[0])
+        if (rows.length === 0 && !input.default) expect(told('gap')).toHaveLength(1)
+      }
+    }),
+    { numRuns: runs },
+  )
+})
+
+test('rows meet in a record exactly when an overlap is announced', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyTable(['unique']), records, async (input, given) => {
+      const { problems } = await checkTable(sourceOf(input))
+      if (problems.some((problem) => problem.code === 'undecided')) return
+      const overlaps = problems
+        .filter((problem) => problem.code === 'overlap')
+        .map((problem) => problem.message)
+      const { decide } = compileTable(definitionOf(input))
+      for (const message of overlaps) {
+        const [, facts, at] = /both match (\{.*\}|a record of which nothing is known)(?: at (\S+))?$/.exec(
+          message,
+        )!
+        const decision = await decide(
+          facts!.startsWith('{') ? JSON.parse(facts!) : {},
+          Date.parse(at ?? '2026-01-01'),
+        )
+        expect(decision.conflict?.length).toBeGreaterThan(1)
+      }
+      for (const { facts, at } of given)
+        if ((await decide(facts, at)).conflict) expect(overlaps.length).toBeGreaterThan(0)
+    }),
+    { numRuns: runs },
+  )
+})
+
+test('a change report without examples means that nothing is decided differently', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyTable(['first']),
+      anyTable(['first']),
+      fc.nat(),
+      records,
+      async (older, other, pick, given) => {
+        // Mostly the same table, with one row of another.
+        const rows = older.rows.with(pick % older.rows.length, { ...other.rows[0]!, id: 'changed' })
+        const [before, after] = [definitionOf(older), definitionOf({ ...older, rows })]
+        const { samples, complete } = await diffTables(before, after)
+        const [old, now] = [compileTable(before), compileTable(after)]
+        for (const { facts, at } of given) {
+          const [was, is] = [await old.decide(facts, at), await now.decide(facts, at)]
+          if (JSON.stringify(was.outputs) !== JSON.stringify(is.outputs) && complete)
+            expect(samples.length).toBeGreaterThan(0)
+        }
+      },
+    ),
+    { numRuns: runs },
+  )
+})
+
+test('a table survives the way through a sheet and back', () => {
+  fc.assert(
+    fc.property(anyTable(all), (input) => {
+      const cells = readCsv(writeCsv(writeSheet(input)))
+      expect(readSheet(cells, 'random')).toEqual(input)
+    }),
+    { numRuns: runs * 3 },
+  )
+})
+
+test('no cell of a written sheet is a formula', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom('=1+1', '+1', '-cmd', '@x', "'a", '-5')), {
+          minLength: 1,
+        }),
+        { minLength: 1 },
+      ),
+      (rows) => {
+        const text = writeCsv(rows)
+        expect(/(^|[,\n])"?[=+@](?!$)/.test(text.replace(/"[^"]*"/g, (cell) => cell.slice(0, 2)))).toBe(false)
+        // A line of one empty cell is an empty line; whitespace outside of quotation marks is kept.
+        expect(readCsv(text)).toEqual(rows)
+      },
+    ),
+    { numRuns: runs },
+  )
+})
