@@ -187,7 +187,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       openApi({
         api,
         clock,
-        keys: { find: issuer.findKey },
+        keys: { find: (kid) => issuer.findKey(kid) },
         report,
         invoke: (arn, event) => services.functions.invoke(arn, event),
       })

@@ -88,7 +88,7 @@ export function openControl(options: ControlOptions) {
     },
     'POST /_local/fault'(body) {
       if (!options.table) return refuse(409, 'Faults need --clock virtual or HOLDFAST_FAULTS=1')
-      applyFault(options.table, services, body as Fault)
+      applyFault(options.table, services, body)
       return {}
     },
   }

@@ -259,7 +259,6 @@ function openSources(
     if (table) {
       const functionArn = template.functions.find((entry) => entry.name === name)!.arn
       const { report } = options
-      const { invoke } = functions
       streams.push(
         openStream({
           file: options.db,
@@ -269,7 +268,7 @@ function openSources(
           mapping,
           table: table.name,
           functionArn,
-          invoke,
+          invoke: (to, event) => functions.invoke(to, event),
           send,
           report,
         }),

@@ -40,7 +40,7 @@ export function authorize(
     return invalid('the token has expired')
   if (typeof claims.nbf === 'number' && claims.nbf > seconds) return invalid('the token is not valid yet')
   if (typeof claims.iat === 'number' && claims.iat > seconds + 1) return invalid('the token is not valid yet')
-  const given = String(claims.scope ?? claims.scp ?? '').split(' ')
+  const given = claimText(claims.scope ?? claims.scp ?? '').split(' ')
   if (scopes.length > 0 && !scopes.some((scope) => given.includes(scope)))
     return {
       refused: gatewayAnswer(403, 'Forbidden', {

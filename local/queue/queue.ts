@@ -362,8 +362,14 @@ export function openQueues(options: QueueOptions) {
 
     counts: () => ({ ...counts }),
 
-    /** Begins to consume what is waiting; call after the queues and consumers are defined. */
-    resume: wakeAll,
+    /**
+     * Begins to consume what is waiting; call after the queues and consumers are defined. What a former process had in
+     * flight is given back at once: its receivers ended with it.
+     */
+    resume(): void {
+      durable.write(() => store.release(clock.now()))
+      wakeAll()
+    },
 
     close(): void {
       closed = true

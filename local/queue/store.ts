@@ -48,6 +48,10 @@ export function openQueueStore(db: DatabaseSync) {
   )
   const byReceipt = sql('SELECT * FROM messages WHERE receipt = ?')
   const hide = sql('UPDATE messages SET visible = ? WHERE id = ?')
+  const release = sql(
+    'UPDATE messages SET visible = ?1, receives = max(0, receives - 1), receipt = NULL ' +
+      'WHERE receipt IS NOT NULL AND visible > ?1',
+  )
   const remove = sql('DELETE FROM messages WHERE id = ?')
   const purge = sql('DELETE FROM messages WHERE queue = ?')
   const expire = sql('DELETE FROM messages WHERE expires <= ?')
@@ -75,6 +79,8 @@ export function openQueueStore(db: DatabaseSync) {
       void move.run(queue, source, now, expires, id),
     byReceipt: (receipt: string) => byReceipt.get(receipt) as MessageRow | undefined,
     hide: (id: number, until: number) => void hide.run(until, id),
+    /** Gives back what was in flight; that receive is not held against a message. */
+    release: (now: number) => void release.run(now),
     remove: (id: number) => void remove.run(id),
     purge: (queue: string) => Number(purge.run(queue).changes),
     expire: (now: number) => void expire.run(now),

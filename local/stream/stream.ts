@@ -278,7 +278,10 @@ function randomFrom(seed: number): () => number {
 function shuffle(records: StreamRecord[], random: () => number): StreamRecord[] {
   const byKey = new Map<string, StreamRecord[]>()
   for (const record of records) {
-    const key = JSON.stringify(Object.entries(JSON.parse(record.key) as object).sort())
+    const parts = Object.entries(JSON.parse(record.key) as object).sort(([left], [right]) =>
+      left < right ? -1 : 1,
+    )
+    const key = JSON.stringify(parts)
     byKey.set(key, [...(byKey.get(key) ?? []), record])
   }
   const rest = [...byKey.values()]

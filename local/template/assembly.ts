@@ -45,7 +45,7 @@ const regionOfNoRegion = 'eu-central-1'
  * @throws Unmodelled when the folder holds no assembly or an asset that cannot run here
  */
 export function readAssembly(folder: string): Stack[] {
-  const manifest = readJson<Manifest>(join(folder, 'manifest.json'))
+  const manifest = readJson(join(folder, 'manifest.json')) as Manifest
   const artifacts = manifest.artifacts ?? {}
   const stacks: Stack[] = []
   for (const id of inDeploymentOrder(artifacts)) {
@@ -58,7 +58,7 @@ export function readAssembly(folder: string): Stack[] {
     stacks.push({
       name: properties.stackName ?? id,
       region: !region || region === 'unknown-region' ? regionOfNoRegion : region,
-      template: readJson<RawTemplate>(join(folder, required(properties.templateFile, id))),
+      template: readJson(join(folder, required(properties.templateFile, id))) as RawTemplate,
       assets: readAssets(folder, artifact, artifacts),
     })
   }
@@ -77,9 +77,9 @@ function readAssets(folder: string, stack: Artifact, artifacts: Record<string, A
     const artifact = artifacts[id]
     if (artifact?.type !== 'cdk:asset-manifest') continue
     const file = required(artifact.properties?.file, id)
-    const { files = {} } = readJson<{ files?: Record<string, AssetFile> }>(join(folder, file))
+    const { files = {} } = readJson(join(folder, file)) as { files?: Record<string, AssetFile> }
     for (const asset of Object.values(files)) {
-      if (!asset.source.path) throw new Unmodelled(`${id}`, 'an asset made by an executable is not supported')
+      if (!asset.source.path) throw new Unmodelled(id, 'an asset made by an executable is not supported')
       for (const destination of Object.values(asset.destinations))
         assets.set(destination.objectKey, resolve(folder, asset.source.path))
     }
@@ -103,9 +103,9 @@ function required(value: string | undefined, artifact: string): string {
   return value
 }
 
-function readJson<T>(file: string): T {
+function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown
   } catch (error) {
     throw new Unmodelled(file, `cannot be read as JSON (${(error as Error).message}); run the synth first`)
   }

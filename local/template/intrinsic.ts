@@ -36,7 +36,7 @@ const functions: Record<string, Apply> = {
       if (Object.hasOwn(variables, name))
         return text(resolve(variables[name], scope, where), 'Fn::Sub', where)
       const [id, attribute] = name.includes('::') ? [name] : split2(name, '.')
-      return text(attribute ? scope.attribute(id!, attribute) : scope.ref(name), 'Fn::Sub', where)
+      return text(attribute ? scope.attribute(id, attribute) : scope.ref(name), 'Fn::Sub', where)
     })
   },
   'Fn::ImportValue': (argument, scope, where) => scope.importValue(String(resolve(argument, scope, where))),

@@ -1,0 +1,420 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startCloud, type Cloud } from './cloud.ts'
+import { resources, writeAssembly } from './fixture/assembly.ts'
+
+let folder: string
+let assembly: string
+let cloud: Cloud
+const reported: string[] = []
+
+interface Message {
+  id: string
+  subject: string
+  to: string[]
+  text: string
+  html: string
+  at: string
+  tags: object
+}
+
+async function call(
+  path: string,
+  init?: RequestInit,
+): Promise<{ status: number; headers: Headers; text: string }> {
+  const response = await fetch(`http://127.0.0.1:${cloud.port}${path}`, init)
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+async function control<T>(path: string, body?: object): Promise<T> {
+  const init = body ? { method: 'POST', body: JSON.stringify(body) } : undefined
+  return JSON.parse((await call(path, init)).text) as T
+}
+
+const post = (item: object) => call('/items', { method: 'POST', body: JSON.stringify(item) })
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+  assembly = writeAssembly(join(folder, 'assembly'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a running cloud', () => {
+  beforeAll(async () => {
+    cloud = await startCloud({
+      assembly,
+      data: join(folder, 'running'),
+      port: 0,
+      clock: { start: '2026-03-02T08:00:00Z' },
+      report: (line) => void reported.push(line),
+    })
+  })
+  afterAll(() => cloud.stop())
+
+  test('what is posted runs through table, stream, bus, state machine and queue to an e-mail, and after the wait to the next', async () => {
+    expect((await post({ id: 'one' })).status).toBe(201)
+    await cloud.settled()
+    const [first, ...others] = await control<Message[]>('/_local/messages')
+    expect(others).toEqual([])
+    expect(first).toMatchObject({
+      subject: 'first one',
+      to: ['rep@example.org'],
+      text: 'Grüße 😀',
+      html: '<b>Grüße</b>',
+      at: '2026-03-02T08:00:00.000Z',
+      tags: { lead: 'a-1' },
+    })
+    await control('/_local/clock', { advance: '1 hour 59 minutes' })
+    expect(await control<Message[]>('/_local/messages')).toHaveLength(1)
+    expect(await control('/_local/clock', { advance: '1 minute' })).toEqual({
+      now: '2026-03-02T10:00:00.000Z',
+      kind: 'virtual',
+    })
+    const mails = await control<Message[]>('/_local/messages')
+    expect(mails.map((mail) => [mail.subject, mail.at])).toEqual([
+      ['first one', '2026-03-02T08:00:00.000Z'],
+      ['second one', '2026-03-02T10:00:00.000Z'],
+    ])
+  })
+
+  test('the costs of a submission are counted in the units that AWS bills', async () => {
+    await control('/_local/cost/reset', {})
+    await post({ id: 'cost' })
+    await cloud.settled()
+    expect(await control('/_local/cost')).toMatchObject({
+      writeUnits: 1,
+      readUnits: 0,
+      invocations: { 'Demo-Api': 1, 'Demo-Publish': 1, 'Demo-Step': 1, 'Demo-Mail': 1 },
+      transitions: 2,
+      mails: 1,
+      httpRequests: 1,
+    })
+  })
+
+  test('a function sees the virtual time and only its own environment', async () => {
+    const { text } = await call('/echo/x')
+    const seen = JSON.parse(text) as { now: string; stamp: number; is: boolean; env: Record<string, string> }
+    expect(seen.now).toBe(new Date(cloud.clock.now()).toISOString())
+    expect(seen.stamp).toBe(cloud.clock.now())
+    expect(seen.is).toBe(true)
+    expect(seen.env).toMatchObject({
+      TABLE_NAME: 'demo-table',
+      PUBLIC_URL: cloud.url,
+      AWS_REGION: 'eu-central-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'Demo-Api',
+    })
+    expect(seen.env).not.toHaveProperty('HOME')
+    expect(Object.keys(seen.env).filter((name) => name.startsWith('npm_'))).toEqual([])
+  })
+
+  test('a request arrives in payload format 2.0', async () => {
+    const { text, headers } = await call('/echo/J%C3%BCrgen?tag=a&tag=b%20c&empty', {
+      method: 'PUT',
+      headers: { cookie: 's=1; t=2', 'X-Thing': 'Value', 'content-type': 'application/octet-stream' },
+      body: Buffer.from([0xff, 0x00]),
+    })
+    const { event } = JSON.parse(text) as { event: Record<string, unknown> }
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: 'ANY /echo/{name}',
+      rawQueryString: 'tag=a&tag=b%20c&empty',
+      queryStringParameters: { tag: 'a,b c', empty: '' },
+      pathParameters: { name: 'Jürgen' },
+      cookies: ['s=1', 't=2'],
+      headers: { 'x-thing': 'Value' },
+      body: '/wA=',
+      isBase64Encoded: true,
+      requestContext: { http: { method: 'PUT', sourceIp: '127.0.0.1' }, stage: '$default' },
+    })
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  })
+
+  test('a value without a status is a body of JSON, and a malformed answer or a failure is a 500', async () => {
+    const plain = await call('/plain')
+    expect([plain.status, plain.text, plain.headers.get('content-type')]).toEqual([
+      200,
+      '{"hello":"world"}',
+      'application/json',
+    ])
+    for (const path of ['/bad', '/fail'])
+      expect(await call(path)).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' })
+  })
+
+  test.each([
+    ['a handler that waits too long', '/slow', 'Sandbox.Timedout'],
+    ['an endless loop', '/loop', 'Sandbox.Timedout'],
+    ['an error that nobody catches', '/crash', 'RangeError'],
+    ['a function that exits', '/exit', 'Runtime.ExitError'],
+    ['a function that needs too much memory', '/leak', 'Runtime.OutOfMemory'],
+  ])('%s ends its worker, and the next call has a new one', async (_, path, type) => {
+    reported.length = 0
+    expect((await call(path)).status).toBe(500)
+    expect(reported.join()).toContain(type)
+    expect((await call('/echo/x')).status).toBe(200)
+  })
+
+  test('a route with an authorizer takes the token of a demo account and no other', async () => {
+    expect(await call('/secret')).toMatchObject({ status: 401, text: '{"message":"Unauthorized"}' })
+    const { token } = await control<{ token: string }>('/_local/token', { user: 'anna' })
+    const good = await call('/secret', { headers: { authorization: `Bearer ${token}` } })
+    const { event } = JSON.parse(good.text) as { event: { requestContext: object } }
+    expect(event.requestContext).toMatchObject({
+      authorizer: {
+        jwt: {
+          claims: {
+            email: 'anna@example.org',
+            name: 'Anna Adler',
+            'cognito:groups': '[sales lead]',
+            'custom:person': 'anna',
+            token_use: 'id',
+          },
+        },
+      },
+    })
+    const [head, claims, signature] = token.split('.') as [string, string, string]
+    const forged = Buffer.from(claims, 'base64url').toString().replace('sales', 'admin')
+    const tampered = `${head}.${Buffer.from(forged).toString('base64url')}.${signature}`
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`
+    for (const wrong of [tampered, none, 'x', `${token}x`])
+      expect((await call('/secret', { headers: { authorization: `Bearer ${wrong}` } })).status).toBe(401)
+    await control('/_local/clock', { advance: '61 minutes' })
+    expect((await call('/secret', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
+  })
+
+  test('a preflight request is answered for an allowed origin only', async () => {
+    const ask = (origin: string) =>
+      call('/items', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    const allowed = await ask('https://site.example')
+    expect(allowed.status).toBe(204)
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://site.example')
+    expect(allowed.headers.get('access-control-allow-methods')).toBe('POST')
+    expect((await ask('https://other.example')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('a body beyond the limit is refused', async () => {
+    expect(await call('/echo/x', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })).toMatchObject(
+      {
+        status: 413,
+      },
+    )
+  })
+
+  test('a record that always fails is found by halving, kept in the bucket, and holds nothing up', async () => {
+    const before = (await control<Message[]>('/_local/messages')).length
+    await control('/_local/fault', { pause: { 'Demo-Publish': true } })
+    for (const id of ['ok-1', 'poison', 'ok-2']) await post({ id })
+    await control('/_local/fault', { pause: { 'Demo-Publish': false } })
+    await control('/_local/clock', { advance: '1 minute' })
+    const mails = (await control<Message[]>('/_local/messages')).slice(before).map((mail) => mail.subject)
+    expect(mails).toEqual(expect.arrayContaining(['first ok-1', 'first ok-2']))
+    const bucket = join(folder, 'running', 'bucket', 'Demo-Failed')
+    const files = readdirSync(bucket, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    expect(files).toHaveLength(1)
+    const record = readFileSync(join(files[0]!.parentPath, files[0]!.name), 'utf8')
+    expect(JSON.parse(record)).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      DDBStreamBatchInfo: { batchSize: 1 },
+    })
+    expect(record).toContain('item#poison')
+  })
+
+  test('a replayed and duplicated stream gives everything again', async () => {
+    const before = (await control<Message[]>('/_local/messages')).length
+    await control('/_local/fault', { streamReplay: true })
+    // The record that always fails is among them and has its attempts again.
+    await control('/_local/clock', { advance: '1 minute' })
+    const mails = (await control<Message[]>('/_local/messages')).slice(before).map((mail) => mail.subject)
+    expect(mails).toContain('first one')
+    await control('/_local/fault', { streamDuplicate: 1, seed: 7 })
+    await post({ id: 'twice' })
+    await cloud.settled()
+    const twice = (await control<Message[]>('/_local/messages')).filter(
+      (mail) => mail.subject === 'first twice',
+    )
+    expect(twice).toHaveLength(2)
+    await control('/_local/fault', { streamDuplicate: 0 })
+  })
+
+  test('a broken table is an error of the function, and mends', async () => {
+    await control('/_local/fault', { storeDown: true })
+    expect((await post({ id: 'down' })).status).toBe(500)
+    await control('/_local/fault', { storeDown: false })
+    expect((await post({ id: 'up' })).status).toBe(201)
+    await control('/_local/fault', { throttleTable: 100 })
+    expect((await post({ id: 'throttled' })).status).toBe(500)
+    await control('/_local/fault', { throttleTable: 0 })
+    expect((await post({ id: 'not throttled' })).status).toBe(201)
+  })
+
+  test('an item expires by the virtual clock', async () => {
+    await post({ id: 'mortal', expiresAt: Math.floor(cloud.clock.now() / 1000) + 600 })
+    await control('/_local/clock', { advance: '2 hours' })
+    await control('/_local/cost/reset', {})
+    await control('/_local/clock', { advance: '1 hour' })
+    const log = readFileSync(join(folder, 'running', 'table.db'))
+    expect(log.includes('item#mortal"},"sk":{"S":"@"},"expiresAt')).toBe(false)
+  })
+
+  test('the control door is closed for pages of other sites and for foreign names', async () => {
+    const attempt = (headers: Record<string, string>) =>
+      call('/_local/token', { method: 'POST', headers, body: '{"user":"anna"}' })
+    expect((await attempt({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await attempt({})).status).toBe(200)
+  })
+
+  test('files with secrets can be read by their owner only', () => {
+    expect(statSync(join(folder, 'running', 'issuer.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'running')).mode & 0o777).toBe(0o700)
+  })
+
+  test('output of a function is written to the log with its name', async () => {
+    await call('/log')
+    await expect
+      .poll(() => readFileSync(join(folder, 'running', 'log', 'functions.log'), 'utf8'))
+      .toMatch(/Demo-Api a line of the function\n/)
+  })
+})
+
+describe('starting', () => {
+  const started: ChildProcess[] = []
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill('SIGKILL')
+  })
+
+  /** Runs the command; resolves with its port when it is ready, or with what it said when it ended. */
+  async function run(data: string, ...args: string[]) {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts'), '--assembly', assembly, '--data', data, '--port', '0', ...args],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } },
+    )
+    started.push(child)
+    let output = ''
+    const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
+    const ready = new Promise<number>((resolve) => {
+      const read = (chunk: Buffer) => {
+        output += chunk.toString()
+        const port = /API +http:\/\/localhost:(\d+)/.exec(output)
+        if (port) resolve(Number(port[1]))
+      }
+      child.stdout.on('data', read)
+      child.stderr.on('data', read)
+    })
+    const port = await Promise.race([ready, exit.then(() => 0)])
+    return { child, exit, port, output: () => output }
+  }
+
+  const databases = (data: string) => {
+    try {
+      return execFileSync('pgrep', ['-f', `dynoxide serve .*${data}/`])
+        .toString()
+        .trim()
+        .split('\n')
+    } catch {
+      return []
+    }
+  }
+
+  test('kill -9 under load loses nothing that was acknowledged and leaves no process behind', async () => {
+    const data = join(folder, 'killed')
+    const acknowledged: string[] = []
+    for (let round = 0; round < 3; round++) {
+      const { child, exit, port } = await run(data)
+      let alive = true
+      const work = async (worker: number) => {
+        for (let index = 0; alive; index++) {
+          const id = `${round}-${worker}-${index}`
+          const response = await fetch(`http://127.0.0.1:${port}/items`, {
+            method: 'POST',
+            body: JSON.stringify({ id }),
+          }).catch(() => undefined)
+          if (response?.status === 201) acknowledged.push(id)
+        }
+      }
+      const load = Promise.all([work(0), work(1)])
+      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan((round + 1) * 15)
+      child.kill('SIGKILL')
+      alive = false
+      await exit
+      await load
+      await expect.poll(() => databases(data)).toEqual([])
+    }
+    const { port } = await run(data)
+    const missing = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/_local/messages`)
+      const subjects = new Set(((await response.json()) as Message[]).map((mail) => mail.subject))
+      return acknowledged.filter((id) => !subjects.has(`first ${id}`))
+    }
+    await expect.poll(missing, { timeout: 30_000 }).toEqual([])
+  })
+
+  test('a second start on the same data names the first one and changes nothing', async () => {
+    const data = join(folder, 'double')
+    const first = await run(data)
+    const second = await run(data)
+    expect(await second.exit).toBe(1)
+    expect(second.output()).toContain(`process ${first.child.pid}, http://localhost:${first.port}`)
+    expect((await fetch(`http://127.0.0.1:${first.port}/health`)).status).toBe(200)
+  })
+
+  test('it stops cleanly when asked, and a port in use or a wrong option is said in one line', async () => {
+    const first = await run(join(folder, 'stopped'))
+    const taken = await run(join(folder, 'other'), '--port', String(first.port))
+    expect(await taken.exit).toBe(1)
+    expect(taken.output()).toMatch(new RegExp(`^holdfast: Port ${first.port} is in use`, 'm'))
+    const wrong = await run(join(folder, 'other'), '--clok')
+    expect(await wrong.exit).toBe(2)
+    expect(wrong.output()).toContain("Unknown option '--clok'")
+    first.child.kill('SIGTERM')
+    expect(await first.exit).toBe(0)
+    await expect.poll(() => databases(join(folder, 'stopped'))).toEqual([])
+  })
+
+  test('what is not modelled stops the start with its place', async () => {
+    const content = resources()
+    content.Strange = { Type: 'AWS::ECS::Cluster' }
+    const where = writeAssembly(join(folder, 'strange'), content)
+    const start = startCloud({ assembly: where, data: join(folder, 'strange-data'), port: 0 })
+    await expect(start).rejects.toThrow('Demo/Strange (AWS::ECS::Cluster): the embedded cloud does not model')
+  })
+
+  test('a changed index of a table that holds data is refused', async () => {
+    const data = join(folder, 'changed')
+    await (await startCloud({ assembly, data, port: 0 })).stop()
+    const content = resources()
+    const table = content.Table!.Properties as {
+      AttributeDefinitions: object[]
+      GlobalSecondaryIndexes?: object[]
+    }
+    table.AttributeDefinitions.push({ AttributeName: 'by', AttributeType: 'S' })
+    table.GlobalSecondaryIndexes = [
+      {
+        IndexName: 'byWhat',
+        KeySchema: [{ AttributeName: 'by', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ]
+    const changed = writeAssembly(join(folder, 'changed-assembly'), content)
+    await expect(startCloud({ assembly: changed, data, port: 0 })).rejects.toThrow(
+      'table demo-table: the assembly changes byWhat',
+    )
+    await (await startCloud({ assembly: changed, data, port: 0, fresh: true })).stop()
+  })
+
+  test('the virtual clock goes on after a restart where it stood', async () => {
+    const data = join(folder, 'clock')
+    const options = { assembly, data, port: 0, clock: { start: '2026-01-01T00:00:00Z' } }
+    cloud = await startCloud(options)
+    await control('/_local/clock', { advance: '36 hours' })
+    await cloud.stop()
+    cloud = await startCloud(options)
+    expect(await control('/_local/clock')).toEqual({ now: '2026-01-02T12:00:00.000Z', kind: 'virtual' })
+    await cloud.stop()
+  })
+})
