@@ -62,6 +62,9 @@ export const lead = z.object({
 })
 export type Lead = z.infer<typeof lead>
 
+/** The watchdog raises a lead so often; then it stays where it is, with an open alert, and leaves the watch. */
+export const lastLevel = 3
+
 /** Fields that carry personal data: left out of events, of execution inputs and of logs. */
 export const personalLeadFields = ['contact', 'message'] as const
 
@@ -90,10 +93,11 @@ export const leadEntity: Entity<Lead> = {
       ...leadKey(record.tenant, record.id),
       ...(due &&
         holder && { queuePk: keyOf(record.tenant, ...holder), queueSk: keyOf(due, 'lead', record.id) }),
-      ...(due && {
-        watchPk: keyOf(record.tenant, 'watch', watchShard(record.id)),
-        watchSk: keyOf(due, 'lead', record.id),
-      }),
+      ...(due &&
+        (record.raised ?? 0) < lastLevel && {
+          watchPk: keyOf(record.tenant, 'watch', watchShard(record.id)),
+          watchSk: keyOf(due, 'lead', record.id),
+        }),
       listPk: keyOf(record.tenant, 'lead', record.createdAt.slice(0, 10)),
       listSk: keyOf(record.createdAt, record.id),
     }

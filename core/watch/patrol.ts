@@ -1,0 +1,54 @@
+import { toInstant } from '../model/base.ts'
+import { fromItem, keyOf, type Item } from '../model/entity.ts'
+import { leadEntity, watchShards } from '../model/lead.ts'
+import { messageEntity } from '../model/message.ts'
+import type { LeadEvent } from '../lead/event.ts'
+import type { Store } from '../store/store.ts'
+import type { Rules } from '../workflow/rules.ts'
+import { watchLead, watchMessage, type WatchResult } from './watchdog.ts'
+
+export interface Patrol {
+  /** events to publish */
+  announce: LeadEvent[]
+  /** leads that were raised */
+  raised: number
+  /** messages that were announced again or given up */
+  messages: number
+}
+
+/** So many are written at the same time. */
+const atOnce = 8
+
+/** Goes through everything whose time has passed and acts on it. What somebody changed meanwhile is left to the next turn. */
+export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
+  const result: Patrol = { announce: [], raised: 0, messages: 0 }
+  for (let shard = 0; shard < watchShards; shard++) {
+    let after: string | undefined
+    do {
+      const page = await store.queryIndex('watch', keyOf(tenant, 'watch', shard), {
+        before: toInstant(now),
+        limit: 100,
+        ...(after && { after }),
+      })
+      for (let i = 0; i < page.items.length; i += atOnce)
+        await Promise.all(
+          page.items.slice(i, i + atOnce).map(async (item) => {
+            const { writes, announce } = act(item, rules, now)
+            if (!writes.length || !(await store.write(writes)).stored) return
+            if (item.kind === leadEntity.kind) result.raised++
+            else result.messages++
+            if (announce) result.announce.push(announce)
+          }),
+        )
+      after = page.next
+    } while (after)
+  }
+  return result
+}
+
+function act(item: Item, rules: Rules, now: number): WatchResult {
+  if (item.kind === leadEntity.kind)
+    return watchLead(fromItem(leadEntity, item), rules, now) ?? { writes: [] }
+  if (item.kind === messageEntity.kind) return { writes: watchMessage(fromItem(messageEntity, item), now) }
+  return { writes: [] }
+}

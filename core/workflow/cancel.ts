@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { toInstant } from '../model/base.ts'
+import { fromItem, keyOf, toItem } from '../model/entity.ts'
+import { leadEntity, leadKey } from '../model/lead.ts'
+import { runEntity, type Run } from '../model/run.ts'
+import type { Store } from '../store/store.ts'
+import { eventRef } from './step.ts'
+
+/** What the rule of a workflow's `until:` puts into the cancel queue. */
+export const cancelRequest = z.object({ workflow: z.string(), ref: eventRef })
+export type CancelRequest = z.infer<typeof cancelRequest>
+
+/**
+ * Ends the runs of a workflow on a lead. `stop` ends the execution; it comes before the mark, so that a crash between
+ * the two stops it again rather than never.
+ */
+export async function cancelRuns(
+  store: Store,
+  { workflow, ref }: CancelRequest,
+  stop: (execution: string, cause: string) => Promise<void>,
+  now: number,
+): Promise<number> {
+  const lead = await store.get(leadKey(ref.tenant, ref.id))
+  const reason = lead && fromItem(leadEntity, lead).status !== 'open' ? 'closed' : 'answered'
+  const { items } = await store.query(keyOf(ref.tenant, 'lead', ref.id), {
+    prefix: `${keyOf('run', workflow)}#`,
+  })
+  const waiting = items.map((item) => fromItem(runEntity, item)).filter(({ status }) => status === 'waiting')
+  for (const run of waiting) {
+    await stop(run.execution, reason)
+    const ended: Run = {
+      ...run,
+      version: run.version + 1,
+      status: 'cancelled',
+      endedAt: toInstant(now),
+      reason,
+    }
+    // Refused when a segment was faster: it has seen the answer too, and ended the run.
+    await store.write([{ do: 'replace', item: toItem(runEntity, ended), seen: run.version }])
+  }
+  return waiting.length
+}

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { backoff, clientDefaults, inChunks } from './client.ts'
+import type { Environment } from './surroundings.ts'
+
+export interface Queue {
+  /** Sends bodies as JSON. Returns the places of those that the queue did not take, after a few attempts. */
+  send(bodies: readonly unknown[]): Promise<number[]>
+}
+
+/** SendMessageBatch takes ten entries. */
+const batch = 10
+const attempts = 4
+
+/** The queue whose address is in the variable `name`. */
+export const openQueue =
+  (name: string) =>
+  (env: Environment): Queue => {
+    const client = new SQSClient(clientDefaults)
+    const url = env(name)
+
+    async function put(bodies: readonly unknown[], places: readonly number[]): Promise<number[]> {
+      let open = places
+      for (let attempt = 0; open.length && attempt < attempts; attempt++) {
+        if (attempt) await pause(backoff(attempt))
+        const Entries = open.map((place) => ({
+          Id: String(place),
+          MessageBody: JSON.stringify(bodies[place]),
+        }))
+        const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
+        open = Failed.map(({ Id }) => Number(Id))
+      }
+      return [...open]
+    }
+
+    return {
+      async send(bodies) {
+        const chunks = inChunks([...bodies.keys()], batch)
+        const failed = await Promise.all(
+          chunks.map(async (places) => put(bodies, places).catch(() => places)),
+        )
+        return failed.flat()
+      },
+    }
+  }

@@ -1,0 +1,17 @@
+import { published } from 'holdfast:published'
+import { patrol } from '#core/watch/patrol.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+import { openBus } from '#functions/adapter/bus.ts'
+import { onSchedule } from '#functions/adapter/handler.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+const rules = rulesOf(published)
+
+/** Finds leads and messages whose time has passed without anything happening, and sees to it that something does. */
+export const handler = onSchedule({ store: openTable, bus: openBus }, async ({ store, bus, clock, log }) => {
+  const { announce, raised, messages } = await patrol(store, rules, 'main', clock.now())
+  // What the bus does not take now is raised to the next level in ten minutes.
+  const lost = await bus.publish(announce)
+  if (raised || messages || lost.length)
+    log('warn', 'watchdog acted', { count: raised + messages, failed: lost.length })
+})
