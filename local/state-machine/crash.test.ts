@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -163,6 +163,121 @@ test('a Map goes on after a crash with the iterations that had not ended', async
   await after.advance(10_000)
   expect(after.calls.map(([, args]) => args)).toEqual([7])
   expect(after.machines.describe(before.executionArn).output).toBe('[5,6,7]')
+})
+
+/** Waits, retries, catches, branches, items and variables, with tasks whose results depend on nothing but the input. */
+const everything = {
+  Begin: {
+    Type: 'Task',
+    Resource: lambda,
+    Arguments: { n: 1 },
+    Assign: { first: '{% $states.result.n %}' },
+    Next: 'Fan',
+  },
+  Fan: {
+    Type: 'Parallel',
+    Branches: [
+      {
+        StartAt: 'Left',
+        States: {
+          Left: { Type: 'Wait', Seconds: 5, Next: 'Left2' },
+          Left2: { Type: 'Task', Resource: lambda, Arguments: { n: '{% $first + 1 %}' }, End: true },
+        },
+      },
+      {
+        StartAt: 'Right',
+        States: {
+          Right: {
+            Type: 'Task',
+            Resource: lambda,
+            Arguments: { n: 3, failUntil: 2, attempt: '{% $states.context.State.RetryCount %}' },
+            Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 3 }],
+            Output: '{% $states.result.n %}',
+            End: true,
+          },
+        },
+      },
+    ],
+    Assign: { fan: '{% $states.result %}' },
+    Next: 'Each',
+  },
+  Each: {
+    Type: 'Map',
+    Items: [1, 2, 3, 4, 5],
+    MaxConcurrency: 2,
+    ItemProcessor: {
+      StartAt: 'Item',
+      States: {
+        Item: { Type: 'Wait', Seconds: '{% $states.input %}', Next: 'Item2' },
+        Item2: {
+          Type: 'Task',
+          Resource: lambda,
+          Arguments: { n: '{% $states.input * 10 %}' },
+          Output: '{% $states.result.n %}',
+          End: true,
+        },
+      },
+    },
+    Next: 'Refuse',
+  },
+  Refuse: {
+    Type: 'Task',
+    Resource: lambda,
+    Arguments: { refuse: true },
+    Catch: [{ ErrorEquals: ['Refused'], Next: 'End', Output: '{% $states.input %}' }],
+    Next: 'End',
+  },
+  End: {
+    Type: 'Pass',
+    Output: { first: '{% $first %}', fan: '{% $fan %}', each: '{% $states.input %}' },
+    End: true,
+  },
+}
+
+const steady: TaskRunner = async (_resource, args) => {
+  const {
+    n,
+    failUntil = 0,
+    attempt = 0,
+    refuse,
+  } = args as { n: number; failUntil?: number; attempt?: number; refuse?: boolean }
+  if (refuse) throw Object.assign(new Error(''), { name: 'Refused' })
+  if (attempt < failUntil) throw Object.assign(new Error(''), { name: 'Busy' })
+  return { n }
+}
+
+test('an execution that crashes at any of its checkpoints ends as if it had not', async () => {
+  const snapshots: { file: string; at: number }[] = []
+  const file = join(folder, 'everything.sqlite')
+  const clock = virtualClock(start)
+  const before = world(steady, { file, clock })
+  define(before.machines, everything)
+  let watching = true
+  let written = 0
+  // Every turn of the event loop in which a commit reached the file is a point to crash at.
+  const watch = () => {
+    const { size } = statSync(`${file}-wal`)
+    if (size !== written) snapshots.push({ file: onDisk(file), at: clock.now() })
+    written = size
+    if (watching) setImmediate(watch)
+  }
+  const { executionArn } = await before.machines.start({ stateMachineArn: arn })
+  watch()
+  await before.advance(60_000)
+  watching = false
+  const expected = before.machines.describe(executionArn).output
+  expect(expected).toBe('{"first":1,"fan":[{"n":2},3],"each":[10,20,30,40,50]}')
+  expect(snapshots.length).toBeGreaterThanOrEqual(20)
+  for (const { file: copy, at } of snapshots) {
+    const after = world(steady, { file: copy, clock: virtualClock(at) })
+    after.machines.resume()
+    await after.advance(120_000)
+    expect(after.machines.describe(executionArn).output).toBe(expected)
+    expect(
+      after.machines.listExecutions({ stateMachineArn: arn, statusFilter: 'RUNNING' }).executions,
+    ).toEqual([])
+    after.machines.close()
+  }
 })
 
 test('the end of an execution that nobody could be told is told after the restart', async () => {

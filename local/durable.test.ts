@@ -1,0 +1,67 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, expect, test } from 'vitest'
+import { openDurable } from './durable.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'durable-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function rowsOnDisk(file: string): number {
+  const copy = join(folder, 'copy.sqlite')
+  rmSync(copy, { force: true })
+  rmSync(`${copy}-shm`, { force: true })
+  copyFileSync(file, copy)
+  copyFileSync(`${file}-wal`, `${copy}-wal`)
+  const db = new DatabaseSync(copy)
+  const { count } = db.prepare('SELECT count(*) AS count FROM t').get() as { count: number }
+  db.close()
+  return count
+}
+
+function table(name: string) {
+  const file = join(folder, name)
+  const durable = openDurable(file)
+  durable.db.exec('CREATE TABLE t(v)')
+  const insert = durable.db.prepare('INSERT INTO t VALUES(1)')
+  return { file, durable, insert }
+}
+
+test('a write is on disk when committed() resolves, and not before', async () => {
+  const { file, durable, insert } = table('a.sqlite')
+  durable.write(() => insert.run())
+  expect(rowsOnDisk(file)).toBe(0)
+  await durable.committed()
+  expect(rowsOnDisk(file)).toBe(1)
+})
+
+test('writes of one turn share one commit, also through two openings of one connection', async () => {
+  const { file, durable, insert } = table('b.sqlite')
+  const other = openDurable(durable.db)
+  const commits = [durable.committed()]
+  durable.write(() => insert.run())
+  other.write(() => insert.run())
+  commits.push(durable.committed(), other.committed())
+  expect(commits[1]).toBe(commits[2])
+  await Promise.all(commits)
+  expect(rowsOnDisk(file)).toBe(2)
+})
+
+test('after a commit that failed nothing is accepted any more', async () => {
+  const { durable, insert } = table('c.sqlite')
+  durable.db.exec(
+    'PRAGMA foreign_keys = ON; CREATE TABLE p(id INTEGER PRIMARY KEY); ' +
+      'CREATE TABLE c(p REFERENCES p DEFERRABLE INITIALLY DEFERRED)',
+  )
+  durable.write(() => durable.db.exec('INSERT INTO c VALUES(5)'))
+  await expect(durable.committed()).rejects.toThrow('FOREIGN KEY')
+  expect(() => durable.write(() => insert.run())).toThrow('a commit failed')
+  await expect(durable.committed()).rejects.toThrow('FOREIGN KEY')
+})
+
+test('writes are synced in full, which alone survives a power cut', () => {
+  const { durable } = table('d.sqlite')
+  expect(durable.db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
+  expect(durable.db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+})
