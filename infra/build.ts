@@ -39,11 +39,12 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Loaded only now: an unchanged project shall start without the compilers, the YAML parser and esbuild.
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
-  const { published, workflows, problems } = compile(root)
+  const { published, workflows, problems } = await compile(root)
   if (problems.length) process.stderr.write(`${renderProblems(problems)}\n`)
-  if (!published || problems.some((problem) => problem.severity === 'error'))
+  const errors = problems.filter((problem) => problem.severity === 'error').length
+  if (!published || errors)
     throw new BuildRefused(
-      `${problems.length === 1 ? 'One problem' : `${problems.length} problems`} in company/, rules/ or workflows/`,
+      `${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/ or workflows/`,
     )
 
   // Without its stamp a build that is broken off half way is not taken for a whole one.

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { readCompany } from '#core/model/company-read.ts'
 import type { Published } from '#core/model/published.ts'
-import { parseTable } from '#core/rule/table-definition.ts'
+import { checkTable } from '#core/rule/check-table.ts'
+import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { SourceError, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
@@ -16,10 +17,11 @@ export interface Compiled {
 }
 
 /**
- * Compiles company/, rules/ and workflows/ below `root`. Goes on after a problem, so that one run tells all of
- * them; only what depends on a refused file is left out, because its problems would be consequences.
+ * Compiles company/, rules/ and workflows/ below `root`; a decision table whose own tests fail is refused too. Goes
+ * on after a problem, so that one run tells all of them; only what depends on a refused file is left out, because
+ * its problems would be consequences.
  */
-export function compile(root: string): Compiled {
+export async function compile(root: string): Promise<Compiled> {
   const problems: Problem[] = []
   const attempt = <T>(work: () => T): T | undefined => {
     try {
@@ -30,24 +32,36 @@ export function compile(root: string): Compiled {
       return undefined
     }
   }
-  const sources = (folder: string): (Source | undefined)[] =>
+  const read = (folder: string): (Source | undefined)[] =>
     yamlFiles(root, folder).map((file) =>
       attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8'))),
     )
+  const [parts, rules, flows] = [read('company'), read('rules'), read('workflows')]
 
-  const parts = sources('company')
   const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
-  const rules = sources('rules').map((source) => source && attempt(() => parseTable(source)))
-  const flows = sources('workflows')
-  const tables = Object.fromEntries(rules.flatMap((table) => (table ? [[table.name, table]] : [])))
+  const tables: Record<string, TableDefinition> = {}
+  for (const source of rules.filter((rule) => rule !== undefined)) {
+    const { definition, problems: found } = await checkTable(source, { company })
+    problems.push(...found)
+    if (!definition) continue
+    const twin = tables[definition.name]
+    if (twin) problems.push(nameTaken(source, definition.name, twin.file))
+    else tables[definition.name] = definition
+  }
 
-  let workflows: CompiledWorkflow[] = []
-  if (company && rules.every((table) => table !== undefined))
-    workflows = flows.flatMap(
-      (source) => (source && attempt(() => compileWorkflow(source, { company, tables }))) ?? [],
-    )
+  const whole = company && Object.keys(tables).length === rules.length
+  const workflows = whole
+    ? flows.flatMap((source) => (source && attempt(() => compileWorkflow(source, { company, tables }))) ?? [])
+    : []
   return { ...(company && { published: { company, tables } }), workflows, problems }
 }
+
+const nameTaken = (source: Source, name: string, file: string): Problem => ({
+  ...source.locate(['decision']),
+  severity: 'error',
+  code: 'decision-taken',
+  message: `${file} decides "${name}" already`,
+})
 
 function yamlFiles(root: string, folder: string): string[] {
   return filesBelow(join(root, folder))
