@@ -20,7 +20,7 @@ export function writeCsv(rows: readonly (readonly string[])[]): string {
 }
 
 const quote = (text: string): string =>
-  /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 
 /**
  * Reads rows of cells. The separator is the comma, or the semicolon or tab where the first line has more of those (as

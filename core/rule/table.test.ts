@@ -213,7 +213,7 @@ describe('a table that cannot run is refused', () => {
     ).toEqual(['7:50 repeated-field'])
     expect(
       refusals(`${head}  - { id: a, from: 2026-02-01, until: 2026-01-01, then: { team: x } }\n`),
-    ).toEqual(['6:41 dates-reversed'])
+    ).toEqual(['6:39 dates-reversed'])
   })
 
   test('for an expression that is none or may not run', () => {

@@ -8,7 +8,7 @@
 // Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
 
 import { Fault } from '../model/fault.ts'
-import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
+import { conjunctsOf, readerOf, type Conjunct } from './condition.ts'
 import { compileExpression, type Expression } from './expression.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import type { Json, OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
@@ -64,12 +64,22 @@ interface CompiledRow {
   /** undefined: matches always */
   pattern: Pattern | undefined
   computed: Map<string, Expression> | undefined
-  parts: Part[] | undefined
+}
+
+/** What explaining needs beside; made by the first explanation. Traces are values that never change: one each is enough. */
+interface ExplainedRow {
+  parts: Part[]
+  /** the facts that no earlier row asked about */
+  facts: { name: string; read: (facts: unknown) => unknown; personal: boolean }[]
+  matched: RowTrace
+  together: RowTrace
+  notInForce: RowTrace
+  notReached: RowTrace
 }
 
 interface Part {
-  conjunct: Conjunct
   pattern: Pattern
+  failed: RowTrace
   /** inside of lists of objects `exists: false` may fail alone and hold beside others, so the whole row is asked */
   fragile: boolean
 }
@@ -84,8 +94,8 @@ export function compileTable(definition: TableDefinition): Table {
     row,
     pattern: isEmpty(row.when) ? undefined : compilePattern(row.when),
     computed: computedOf(row.then),
-    parts: undefined,
   }))
+  let explained: ExplainedRow[] | undefined
   const fallback = definition.default && {
     then: definition.default.then,
     computed: computedOf(definition.default.then),
@@ -119,26 +129,26 @@ export function compileTable(definition: TableDefinition): Table {
       return decision
     },
     async explain(facts, now) {
+      explained ??= explainedRows(definition)
       const matches: CompiledRow[] = []
       const trace: RowTrace[] = []
-      for (const compiled of rows) {
-        const { row } = compiled
+      for (let index = 0; index < rows.length; index++) {
+        const [compiled, known] = [rows[index]!, explained[index]!]
         if (stopsEarly && matches.length > 0) {
-          trace.push({ row, state: 'not-reached' })
-        } else if (!inForce(row, now)) {
-          trace.push({ row, state: 'not-in-force' })
+          trace.push(known.notReached)
+        } else if (!inForce(compiled.row, now)) {
+          trace.push(known.notInForce)
         } else {
-          const verdict = tryParts(compiled, facts)
-          trace.push({ row, ...verdict })
+          const verdict = tryParts(compiled, known, facts)
+          trace.push(verdict)
           if (verdict.state === 'matched') matches.push(compiled)
         }
       }
       const { hits, ...decision } = await settle(matches, facts, now)
-      const added = Object.fromEntries(
-        hits.filter((hit) => decision.rows.includes(hit.id)).map((hit) => [hit.id, hit.outputs]),
-      )
-      const explanation = { definition, facts, at: now, decision, trace, added }
-      return { ...explanation, record: recordOf(explanation) }
+      const added: Record<string, Outputs> = {}
+      for (const hit of hits) if (decision.rows.includes(hit.id)) added[hit.id] = hit.outputs
+      const record = recordOf(definition, explained, facts, decision, trace, added)
+      return { definition, facts, at: now, decision, trace, added, record }
     },
   }
 }
@@ -191,25 +201,39 @@ function mostImportant(definition: TableDefinition, hits: Hit[]): Hit {
   })
 }
 
-function tryParts(compiled: CompiledRow, facts: unknown): Pick<RowTrace, 'state' | 'failed'> {
-  if (!compiled.pattern) return { state: 'matched' }
-  compiled.parts ??= partsOf(compiled.row)
-  for (const part of compiled.parts)
-    if (!part.pattern.matches(facts)) {
-      if (part.fragile && compiled.pattern.matches(facts)) return { state: 'matched' }
-      return { state: 'failed', failed: part.conjunct }
-    }
+function tryParts(compiled: CompiledRow, known: ExplainedRow, facts: unknown): RowTrace {
+  if (!compiled.pattern) return known.matched
+  for (const part of known.parts)
+    if (!part.pattern.matches(facts))
+      return part.fragile && compiled.pattern.matches(facts) ? known.matched : part.failed
   // Each holds by itself; in lists of objects they may still hold for different elements.
-  if (compiled.parts.length === 1 || compiled.pattern.matches(facts)) return { state: 'matched' }
-  return { state: 'failed' }
+  return known.parts.length === 1 || compiled.pattern.matches(facts) ? known.matched : known.together
 }
 
-function partsOf(row: RowDefinition): Part[] {
-  return conjunctsOf(row.when).map((conjunct) => ({
-    conjunct,
-    pattern: compilePattern(conjunct.pattern),
-    fragile: JSON.stringify(conjunct.pattern).includes('"exists":false'),
-  }))
+function explainedRows(definition: TableDefinition): ExplainedRow[] {
+  const asked = new Set<string>()
+  return definition.rows.map((row) => {
+    const conjuncts = conjunctsOf(row.when)
+    const names = new Set(conjuncts.flatMap((conjunct) => conjunct.paths))
+    const fresh = [...names].filter((name) => !asked.has(name))
+    for (const name of fresh) asked.add(name)
+    return {
+      parts: conjuncts.map((conjunct) => ({
+        pattern: compilePattern(conjunct.pattern),
+        failed: { row, state: 'failed', failed: conjunct },
+        fragile: JSON.stringify(conjunct.pattern).includes('"exists":false'),
+      })),
+      facts: fresh.map((name) => ({
+        name,
+        read: readerOf(name),
+        personal: definition.personal.includes(name),
+      })),
+      matched: { row, state: 'matched' },
+      together: { row, state: 'failed' },
+      notInForce: { row, state: 'not-in-force' },
+      notReached: { row, state: 'not-reached' },
+    }
+  })
 }
 
 function computedOf(then: RowDefinition['then']): Map<string, Expression> | undefined {
@@ -258,49 +282,41 @@ async function outputsOf(
  * The record of an explanation, for a decision item: `missed` names, per row that did not match, the fact that was
  * otherwise than wanted. What was wanted stands in the table of that version; what was seen stands in `facts`.
  */
-function recordOf({
-  definition,
-  facts,
-  decision,
-  trace,
-  added,
-}: Omit<Explanation, 'record'>): ExplanationRecord {
-  const record: ExplanationRecord = { table: definition.name, version: definition.version }
+function recordOf(
+  definition: TableDefinition,
+  explained: readonly ExplainedRow[],
+  facts: unknown,
+  decision: Decision,
+  trace: readonly RowTrace[],
+  added: Record<string, Outputs>,
+): ExplanationRecord {
   const missed: Record<string, string> = {}
   const used: Record<string, Json> = {}
-  const personal = new Set<string>()
-  let chosen: RowDefinition | undefined
-  for (const { row, state, failed } of trace) {
+  const personal: string[] = []
+  let line = definition.default?.line
+  for (let index = 0; index < trace.length; index++) {
+    const { row, state, failed } = trace[index]!
     if (state === 'not-reached') break
     if (state === 'failed') missed[row.id] = failed ? failed.name : 'together'
     else if (state === 'not-in-force') missed[row.id] = 'dates'
-    else if (row.id === decision.rows[0]) chosen = row
-    for (const name of factNames(row)) {
-      if (definition.personal.includes(name)) personal.add(name)
-      else if (!Object.hasOwn(used, name)) {
-        const value = valueAt(facts, name)
-        if (value !== undefined) used[name] = value as Json
-      }
+    else if (row.id === decision.rows[0]) line = row.line
+    for (const fact of explained[index]!.facts) {
+      const value = fact.read(facts)
+      if (value === undefined) continue
+      if (fact.personal) personal.push(fact.name)
+      else used[fact.name] = value as Json
     }
   }
+  const record: ExplanationRecord = { table: definition.name, version: definition.version }
   if (definition.hitPolicy === 'collect') record.rows = added
   else record.row = decision.rows[0] ?? (definition.default ? 'default' : null)
-  const line = chosen?.line ?? definition.default?.line
   record.at = line === undefined ? definition.file : `${definition.file}:${line}`
   record.outputs = decision.outputs
   record.facts = used
-  if (personal.size > 0) record.personal = [...personal]
+  if (personal.length > 0) record.personal = personal
   record.missed = missed
   if (decision.conflict) record.conflict = decision.conflict
   return record
-}
-
-const namesByRow = new WeakMap<RowDefinition, string[]>()
-
-function factNames(row: RowDefinition): string[] {
-  let names = namesByRow.get(row)
-  if (!names) namesByRow.set(row, (names = conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths)))
-  return names
 }
 
 /** Whether the row counts at this moment. */

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { main } from '../cli/main.ts'
+import { parseTable, parseTests } from '../core/rule/table-definition.ts'
+import { compileTable } from '../core/rule/table.ts'
+import { parseYaml } from '../core/source/yaml.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const rounds = 41
+
+/**
+ * Decision tables: what deciding and explaining cost on the shipped tables (records: those of their own tests), how
+ * large a kept explanation is, and how long `holdfast check` takes for 200 tables. Medians; deciding and
+ * explaining take turns in short rounds, so that a busy machine is unfair to both.
+ */
+export async function run(options: ReadonlySet<string>): Promise<void> {
+  const calls = options.has('--quick') ? 500 : 4_000
+  process.stdout.write(
+    '| table | decide µs | explain µs | factor | record, largest bytes |\n|---|---:|---:|---:|---:|\n',
+  )
+  for (const file of readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.yaml'))) {
+    const source = parseYaml(`rules/${file}`, readFileSync(join(root, 'rules', file), 'utf8'))
+    const table = compileTable(parseTable(source))
+    const tests = parseTests(source)
+    let largest = 0
+    for (const test of tests)
+      largest = Math.max(largest, JSON.stringify((await table.explain(test.given, test.at)).record).length)
+    const times: Record<'decide' | 'explain', number[]> = { decide: [], explain: [] }
+    for (let round = -5; round < rounds; round++)
+      for (const verb of ['decide', 'explain'] as const) {
+        const started = performance.now()
+        for (let call = 0; call < calls; call++) {
+          const test = tests[call % tests.length]!
+          await table[verb](test.given, test.at)
+        }
+        // The first rounds warm up.
+        if (round >= 0) times[verb].push(((performance.now() - started) * 1000) / calls)
+      }
+    const [plain, explained] = [median(times.decide), median(times.explain)]
+    process.stdout.write(
+      `| ${file.replace('.yaml', '')} | ${plain.toFixed(2)} | ${explained.toFixed(2)} | ${(explained / plain).toFixed(2)} | ${largest} |\n`,
+    )
+  }
+  await checkMany()
+}
+
+/** The shipped tables, copied under other names until there are 200. */
+async function checkMany(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+  try {
+    mkdirSync(join(directory, 'rules'))
+    const files = readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.yaml'))
+    for (let copy = 0; copy < 200; copy++) {
+      const text = readFileSync(join(root, 'rules', files[copy % files.length]!), 'utf8')
+      writeFileSync(
+        join(directory, 'rules', `copy-${copy}.yaml`),
+        text.replace(/^decision: .*$/m, `decision: copy-${copy}`),
+      )
+    }
+    const times: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const started = performance.now()
+      let said = ''
+      const code = await main(['check'], {
+        directory,
+        out: (text) => (said += text),
+        err: () => {},
+        colour: false,
+        now: 0,
+      })
+      if (code !== 0) throw new Error(`check found problems: ${said}`)
+      times.push(performance.now() - started)
+    }
+    process.stdout.write(
+      `\ncheck of 200 tables: first run ${times[0]!.toFixed(0)} ms, median of 5 ${median(times).toFixed(0)} ms (without the start of the process)\n`,
+    )
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
