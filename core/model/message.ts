@@ -27,7 +27,8 @@ export const message = z.object({
   data: z.record(z.string(), z.json()),
   /** at-least-once: sent, then marked; a crash between the two sends again. Staff would rather read twice than never. */
   policy: z.literal('at-least-once'),
-  status: z.enum(['pending', 'sent', 'failed']),
+  /** `skipped`: the lead was answered or closed before it could be sent */
+  status: z.enum(['pending', 'sent', 'failed', 'skipped']),
   /** how often the watchdog has announced it again */
   announced: z.int().positive().optional(),
   createdAt: instant,

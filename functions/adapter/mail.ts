@@ -22,7 +22,8 @@ export interface Mailer {
 
 /** SES as the sender of `MAIL_FROM` with the set of `CONFIGURATION_SET`. */
 export function openMailer(env: Environment): Mailer {
-  const client = new SESClient(clientDefaults)
+  // SES grants an account so many mails a second; a burst waits here, up to about 20 s, rather than in the queue for minutes.
+  const client = new SESClient({ ...clientDefaults, maxAttempts: 8 })
   const from = env('MAIL_FROM')
   const configurationSet = env('CONFIGURATION_SET')
   return {

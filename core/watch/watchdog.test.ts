@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest'
+import { toInstant } from '../model/base.ts'
+import { fromItem, toItem } from '../model/entity.ts'
+import { alertEntity } from '../model/history.ts'
+import { leadEntity, lastLevel, type Lead } from '../model/lead.ts'
+import { messageEntity, mostAnnouncements, type Message } from '../model/message.ts'
+import type { MemoryStore } from '../store/memory.ts'
+import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from '../workflow/fixture.ts'
+import { patrol } from './patrol.ts'
+import { recordRunFailure } from './run-failure.ts'
+
+const alertsOf = (store: MemoryStore): string[] =>
+  store
+    .all()
+    .filter((item) => item.kind === alertEntity.kind)
+    .map((item) => fromItem(alertEntity, item).what)
+
+const owned = (more: Partial<Lead> = {}): Lead => ({
+  ...newLead({ queueId: undefined, ownerId: 'anna', teamId: 'north' }),
+  nextAction: { what: 'answer', dueAt: toInstant(monday + minutes(60)) },
+  ...more,
+})
+
+/** Patrols every five minutes. Returns the events that were published. */
+async function watchFor(stage: Awaited<ReturnType<typeof story>>, milliseconds: number): Promise<string[]> {
+  const published: string[] = []
+  for (const end = stage.clock.now + milliseconds; stage.clock.now < end; stage.clock.now += minutes(5)) {
+    const { announce } = await patrol(stage.store, rules, 'main', stage.clock.now)
+    published.push(...announce.map(({ type, detail }) => `${type} ${detail.ref.eventId}`))
+  }
+  return published
+}
+
+const told = async (stage: Awaited<ReturnType<typeof story>>): Promise<string[]> =>
+  (await stage.told()).toSorted()
+
+describe('the watchdog', () => {
+  test('leaves alone whatever is in time', async () => {
+    const stage = await story(owned())
+    expect(await watchFor(stage, minutes(60))).toEqual([])
+    expect(await told(stage)).toEqual([])
+    expect((await stage.lead()).version).toBe(1)
+  })
+
+  test('announces a lead again that no workflow took up, under its first event id', async () => {
+    const stage = await story()
+    expect(await watchFor(stage, minutes(8))).toEqual([`lead.created ${id}.1`])
+    expect(await told(stage)).toEqual([])
+    expect(alertsOf(stage.store)).toEqual([])
+  })
+
+  test('then a run that starts does what it would have done', async () => {
+    const stage = await story()
+    await watchFor(stage, minutes(8))
+    await stage.segment(callsOf()[0])
+    expect((await stage.lead()).ownerId).toBeDefined()
+    expect(await told(stage)).toHaveLength(1)
+  })
+
+  test('raises an alert, and gives the lead to whoever watches its queue, when nothing comes of it', async () => {
+    const stage = await story()
+    await watchFor(stage, minutes(25))
+    expect(alertsOf(stage.store)).toEqual(['unroutable'])
+    expect(await told(stage)).toEqual(['lead-raised → viktor'])
+    expect(await stage.lead()).toMatchObject({ queueId: 'intake', nextAction: { what: 'take' } })
+  })
+
+  test('waits a little for a run that is just late', async () => {
+    const stage = await story()
+    const { until } = await stage.segment(callsOf()[0])
+    stage.clock.now = Date.parse(until)
+    await watchFor(stage, minutes(10))
+    expect(await told(stage)).toHaveLength(1)
+    await watchFor(stage, minutes(10))
+    expect(await told(stage)).toHaveLength(3)
+  })
+
+  test('tells owner and manager of a promise that passed, then puts the lead into the watched queue', async () => {
+    const stage = await story(owned())
+    stage.clock.now = monday + minutes(60)
+    await watchFor(stage, minutes(10))
+    expect(await told(stage)).toEqual(['lead-raised → anna', 'lead-raised → maria'])
+    await watchFor(stage, minutes(70))
+    expect(await stage.lead()).toMatchObject({ queueId: 'unanswered', raised: 2 })
+    expect((await stage.lead()).ownerId).toBeUndefined()
+  })
+
+  test('raises each level once and then stops, with the alert still open', async () => {
+    const stage = await story(owned())
+    await watchFor(stage, hoursLong(100))
+    const lead = await stage.lead()
+    expect(lead.raised).toBe(lastLevel)
+    expect(leadEntity.keys(lead).watchPk).toBeUndefined()
+    expect(leadEntity.keys(lead).queuePk).toBeDefined()
+    const before = stage.store.changes().length
+    await watchFor(stage, hoursLong(24))
+    // The messages of the story are never sent, so they go on being announced; nothing else moves.
+    const later = stage.store.changes().slice(before)
+    expect(later.filter(({ after }) => after?.kind === leadEntity.kind)).toEqual([])
+    expect(alertsOf(stage.store).filter((what) => what === 'overdue')).toHaveLength(lastLevel)
+  })
+
+  test('begins anew after a contact', async () => {
+    const stage = await story(owned())
+    await watchFor(stage, hoursLong(100))
+    await stage.change((lead) => {
+      const { raised: _, ...rest } = lead
+      const dueAt = toInstant(stage.clock.now + minutes(30))
+      return { ...rest, answeredAt: toInstant(stage.clock.now), nextAction: { what: 'follow-up', dueAt } }
+    })
+    await watchFor(stage, minutes(40))
+    expect((await stage.lead()).raised).toBe(1)
+  })
+
+  test('reminds the owner of a follow-up, then tells the manager, and leaves the lead with its owner', async () => {
+    const answeredAt = toInstant(monday)
+    const due = { what: 'follow-up' as const, dueAt: toInstant(monday + minutes(60)) }
+    const stage = await story(owned({ answeredAt, nextAction: due }))
+    await watchFor(stage, hoursLong(2))
+    expect(await told(stage)).toEqual(['lead-raised → anna'])
+    await watchFor(stage, hoursLong(24 * 8))
+    expect(await stage.lead()).toMatchObject({ ownerId: 'anna', raised: lastLevel })
+    expect(await told(stage)).toContain('lead-raised → maria')
+    expect(alertsOf(stage.store)).toContain('overdue')
+  })
+
+  test('does nothing about closed leads', async () => {
+    const stage = await story(owned({ status: 'lost' }))
+    await watchFor(stage, hoursLong(48))
+    expect((await stage.lead()).version).toBe(1)
+  })
+
+  test('does not overwrite what somebody changed at the same moment', async () => {
+    const stage = await story(owned())
+    stage.clock.now = monday + hoursLong(3)
+    const disturbing = {
+      ...stage.store,
+      write: async (writes: Parameters<MemoryStore['write']>[0]) => {
+        await stage.change((lead) => ({ ...lead, product: 'sensors' }))
+        return stage.store.write(writes)
+      },
+    }
+    expect((await patrol(disturbing, rules, 'main', stage.clock.now)).raised).toBe(0)
+    expect(await stage.lead()).toMatchObject({ product: 'sensors', version: 2 })
+  })
+})
+
+describe('a message that is not sent', () => {
+  const messagesOf = async (stage: Awaited<ReturnType<typeof story>>): Promise<Message> =>
+    (await stage.messages()).find(({ template }) => template === 'lead-assigned')!
+
+  test('is announced again, less and less often, and becomes an alert after a day', async () => {
+    const stage = await story()
+    await stage.segment(callsOf()[0])
+    await stage.change((lead) => ({ ...lead, status: 'won' }))
+    await watchFor(stage, minutes(4))
+    expect((await messagesOf(stage)).announced).toBeUndefined()
+    await watchFor(stage, minutes(10))
+    expect((await messagesOf(stage)).announced).toBe(1)
+    await watchFor(stage, hoursLong(10))
+    expect((await messagesOf(stage)).announced).toBe(7)
+    await watchFor(stage, hoursLong(30))
+    expect(await messagesOf(stage)).toMatchObject({ status: 'failed', announced: mostAnnouncements })
+    expect(alertsOf(stage.store)).toEqual(['message-failed'])
+  })
+
+  test('and then is sent, is announced no more', async () => {
+    const stage = await story()
+    await stage.segment(callsOf()[0])
+    const message = await messagesOf(stage)
+    const sent = toItem(messageEntity, { ...message, version: 2, status: 'sent' })
+    await stage.store.write([{ do: 'replace', item: sent, seen: 1 }])
+    await watchFor(stage, hoursLong(1))
+    expect(await messagesOf(stage)).toMatchObject({ version: 2, status: 'sent' })
+  })
+})
+
+describe('a run that failed', () => {
+  const failure = (input: string | null = JSON.stringify(callsOf()[0]!.event)) => ({
+    detail: { executionArn: 'execution-1', name: 'execution-1', status: 'FAILED', input, error: 'internal' },
+  })
+
+  test('raises one alert, marks the run, and tells the manager', async () => {
+    const stage = await story()
+    await stage.segment(callsOf()[0])
+    for (let i = 0; i < 2; i++) await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    expect(alertsOf(stage.store)).toEqual(['run-failed'])
+    expect(await stage.runs()).toMatchObject([{ status: 'failed', reason: 'internal' }])
+    expect(await told(stage)).toContain('lead-raised → maria')
+  })
+
+  test('before its first segment tells those who watch the queue of the lead', async () => {
+    const stage = await story()
+    await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    expect(await told(stage)).toEqual(['lead-raised → viktor'])
+  })
+
+  test('of a lead that was answered disturbs nobody, but is seen', async () => {
+    const stage = await story(owned({ answeredAt: toInstant(monday) }))
+    await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    expect(await told(stage)).toEqual([])
+    expect(alertsOf(stage.store)).toEqual(['run-failed'])
+  })
+
+  test('with an input that is not ours is seen too', async () => {
+    const stage = await story()
+    await recordRunFailure(stage.store, rules, failure('not JSON'), stage.clock.now)
+    await recordRunFailure(
+      stage.store,
+      rules,
+      { detail: { ...failure(null).detail, name: 'other' } },
+      stage.clock.now,
+    )
+    expect(alertsOf(stage.store)).toEqual(['run-failed', 'run-failed'])
+  })
+})

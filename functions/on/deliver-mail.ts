@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { published } from 'holdfast:published'
+import { deliver, type Send } from '#core/message/delivery.ts'
+import { onQueue } from '#functions/adapter/handler.ts'
+import { openMailer } from '#functions/adapter/mail.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+const messageRef = z.object({ tenant: z.string(), pk: z.string(), sk: z.string() })
+const openPublicUrl = (env: (name: string) => string): string => env('PUBLIC_URL').replace(/\/$/, '')
+
+/** Sends the message to which an entry of the mail queue points. */
+export const handler = onQueue(
+  { store: openTable, mailer: openMailer, publicUrl: openPublicUrl },
+  messageRef,
+  async (ref, { store, mailer, publicUrl, clock, log }) => {
+    const send: Send = async (mail, { id, leadId, template }) =>
+      mailer.send({ ...mail, tags: { message: id, lead: leadId, template } })
+    const { company } = published
+    const outcome = await deliver(ref, { store, company, publicUrl, send, now: clock.now() })
+    if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })
+  },
+)
