@@ -1,5 +1,6 @@
 /** What a Task state of a state machine does: invokes a function or calls one of the services. */
-import type { Bus, PutEventsEntry } from './bus/bus.ts'
+import type { Bus } from './bus/bus.ts'
+import type { PutEventsEntry } from './bus/event.ts'
 import type { Functions } from './function/function.ts'
 import type { Queues } from './queue/queue.ts'
 import type { StateMachines } from './state-machine/service.ts'

@@ -5,8 +5,9 @@ import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import type { VirtualClock } from '../clock.ts'
 import { virtualClock } from '../clock.ts'
-import type { DeliveryContext, RuleDefinition, Target } from './bus.ts'
+import type { RuleDefinition } from './bus.ts'
 import { openBus } from './bus.ts'
+import type { DeliveryContext, Target } from './delivery.ts'
 import { handleEvents } from './endpoint.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bus-'))

@@ -8,29 +8,20 @@
  * Rejected: one cursor for each target over a log of events (a slow target would hold the log).
  */
 import { randomUUID } from 'node:crypto'
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
 import { dueTimer } from '../due.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { Pattern } from '../pattern.ts'
 import { compilePattern } from '../pattern.ts'
+import type { DeliveryOptions, Target } from './delivery.ts'
+import { deliveries } from './delivery.ts'
+import type { PutEventsEntry, PutEventsResult, ServiceEvent } from './event.ts'
+import { entrySize, failed, isJsonObject, isoSeconds } from './event.ts'
 import type { Schedule } from './schedule.ts'
 import { parseSchedule } from './schedule.ts'
-import type { DeliveryRow } from './store.ts'
 import { openBusStore } from './store.ts'
-import type { InputReader, TargetInput } from './target-input.ts'
+import type { InputReader } from './target-input.ts'
 import { inputReader } from './target-input.ts'
-
-/** A target as CloudFormation writes it; further properties are handed to `deliver` untouched. */
-export interface Target extends TargetInput {
-  Id: string
-  Arn: string
-  RoleArn?: string
-  RetryPolicy?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number }
-  DeadLetterConfig?: { Arn?: string }
-  [property: string]: unknown
-}
 
 export interface RuleDefinition {
   arn: string
@@ -44,49 +35,10 @@ export interface RuleDefinition {
   targets: Target[]
 }
 
-export interface DeliveryContext {
-  eventId: string
-  ruleArn: string
-  /** 1 for the first attempt. */
-  attempt: number
-}
-
-export interface BusOptions {
+export interface BusOptions extends DeliveryOptions {
   file: DurableFile
-  clock: Clock
-  activity: Activity
-  /**
-   * Hands a payload to a target. What it throws is tried again, unless the error says `retryable: false`, as a target
-   * that does not exist or may not be called.
-   */
-  deliver: (target: Target, payload: string, context: DeliveryContext) => Promise<void>
-  /** Puts an event into the dead-letter queue of a target; the attributes are strings. */
-  deadLetter: (queueArn: string, event: string, attributes: Record<string, string>) => Promise<void>
   account?: string
   region?: string
-  /** For the jitter of retries; 0 ≤ x < 1. */
-  random?: () => number
-}
-
-export interface PutEventsEntry {
-  Source?: string | undefined
-  DetailType?: string | undefined
-  Detail?: string | undefined
-  EventBusName?: string | undefined
-  Resources?: string[] | undefined
-  /** Seconds or ISO 8601. */
-  Time?: number | string | undefined
-}
-
-export type PutEventsResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
-
-/** An event of a service, such as a status change of an execution, on its way to the default bus. */
-export interface ServiceEvent {
-  source: string
-  'detail-type': string
-  detail: object
-  resources: string[]
-  time: string
 }
 
 export class BusError extends Error {
@@ -103,26 +55,26 @@ interface Rule extends RuleDefinition {
 
 /** The sum over the entries of a call. */
 const entriesLimit = 262_144
-const defaultAttempts = 185
-const defaultAge = 86_400
-/** The longest pause between two attempts: 185 of them then fill about 24 hours. */
-const longestPause = 512_000
-const concurrency = 256
-
 export type Bus = ReturnType<typeof openBus>
 
 export function openBus(options: BusOptions) {
-  const { clock, activity, deliver, deadLetter, random = Math.random } = options
+  const { clock, activity } = options
   const { account = '000000000000', region = 'eu-central-1' } = options
   const durable = openDurable(options.file)
   const store = openBusStore(durable.db)
   const buses = new Map<string, Map<string, Rule>>([['default', new Map()]])
   const rulesByArn = new Map<string, Rule>()
   const schedules = new Map<string, Schedule>()
-  const counts = { accepted: 0, matched: 0, delivered: 0, retried: 0, deadLettered: 0, dropped: 0 }
+  const counts = { accepted: 0, matched: 0 }
   const timer = dueTimer(clock, pump)
-  let inFlight = 0
+  const delivery = deliveries({ ...options, durable, store, find, done: pump })
   let closed = false
+
+  function find(arn: string, target: string) {
+    const rule = rulesByArn.get(arn)
+    const found = rule?.readers.get(target)
+    return rule && found && { ...found, ruleName: rule.name }
+  }
 
   function rulesOf(bus: string): Map<string, Rule> | undefined {
     return buses.get(bus.slice(bus.lastIndexOf('/') + 1))
@@ -134,11 +86,11 @@ export function openBus(options: BusOptions) {
     const now = clock.now()
     durable.write(() => {
       for (const { rule, next } of store.dueSchedules(now)) fireSchedule(rule, next, now)
-      for (const row of store.claimDue(now, concurrency - inFlight)) void activity.run(() => attempt(row))
+      for (const row of store.claimDue(now, delivery.room())) delivery.begin(row)
     })
     const next = store.nextDue()
     // Without room the next delivery that ends looks again.
-    if (next !== null && (next > now || inFlight < concurrency)) timer.arm(next)
+    if (next !== null && (next > now || delivery.room() > 0)) timer.arm(next)
   }
 
   function fireSchedule(arn: string, due: number, now: number): void {
@@ -161,70 +113,6 @@ export function openBus(options: BusOptions) {
       detail: {},
     }
     for (const target of rule.targets) store.insert(id, arn, target.Id, JSON.stringify(event), now)
-  }
-
-  async function attempt(row: DeliveryRow): Promise<void> {
-    inFlight++
-    try {
-      // What the target does must not come before the event is on disk.
-      await durable.committed()
-      const rule = rulesByArn.get(row.rule)
-      const found = rule?.readers.get(row.target)
-      if (!rule || !found) {
-        // The rule or target was deleted since: AWS drops such events, too.
-        counts.dropped++
-        durable.write(() => store.remove(row.id))
-        return
-      }
-      const facts = { ruleArn: rule.arn, ruleName: rule.name, ingested: row.created }
-      const context = { eventId: row.event, ruleArn: rule.arn, attempt: row.attempts + 1 }
-      try {
-        await deliver(found.target, found.read(row.body, facts), context)
-        counts.delivered++
-        if (!closed) durable.write(() => store.remove(row.id))
-      } catch (error) {
-        if (!closed) await notDelivered(row, found.target, error as Error)
-      }
-    } finally {
-      inFlight--
-      if (!closed) pump()
-    }
-  }
-
-  async function notDelivered(row: DeliveryRow, target: Target, error: Error & { retryable?: boolean }) {
-    const now = clock.now()
-    const { MaximumRetryAttempts = defaultAttempts, MaximumEventAgeInSeconds = defaultAge } =
-      target.RetryPolicy ?? {}
-    const pause = Math.min(1000 * 2 ** Math.min(row.attempts, 30), longestPause) * (0.5 + random() / 2)
-    const tooOld = now + pause > row.created + MaximumEventAgeInSeconds * 1000
-    if (error.retryable !== false && row.attempts < MaximumRetryAttempts && !tooOld) {
-      counts.retried++
-      durable.write(() => store.again(row.id, row.attempts + 1, Math.round(now + pause)))
-      return
-    }
-    const queue = target.DeadLetterConfig?.Arn
-    if (queue === undefined) {
-      counts.dropped++
-      durable.write(() => store.remove(row.id))
-      return
-    }
-    const attributes: Record<string, string> = {
-      RULE_ARN: row.rule,
-      TARGET_ARN: target.Arn,
-      ERROR_CODE: error.name,
-      ERROR_MESSAGE: error.message,
-      RETRY_ATTEMPTS: String(row.attempts),
-    }
-    if (error.retryable !== false)
-      attributes['EXHAUSTED_RETRY_CONDITION'] = tooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts'
-    try {
-      await deadLetter(queue, row.body, attributes)
-      counts.deadLettered++
-      if (!closed) durable.write(() => store.remove(row.id))
-    } catch {
-      // Nothing is dropped because the queue was not there: the delivery stays until it is.
-      if (!closed) durable.write(() => store.again(row.id, row.attempts, Math.round(now + longestPause)))
-    }
   }
 
   function accept(rules: Map<string, Rule>, id: string, event: string): void {
@@ -349,7 +237,7 @@ export function openBus(options: BusOptions) {
     },
 
     /** Events accepted, deliveries matched, delivered, retried, dead-lettered and dropped since opening. */
-    counts: () => ({ ...counts, pending: store.pending() }),
+    counts: () => ({ ...counts, ...delivery.counts, pending: store.pending() }),
 
     /** Takes up, after the rules are defined, the deliveries that were under way and the schedules that were missed. */
     resume(): void {
@@ -359,33 +247,9 @@ export function openBus(options: BusOptions) {
 
     close(): void {
       closed = true
+      delivery.close()
       timer.close()
       durable.close()
     },
   }
-}
-
-const failed = (ErrorCode: string, ErrorMessage: string): PutEventsResult => ({ ErrorCode, ErrorMessage })
-
-const isoSeconds = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
-/** As EventBridge counts it: 14 bytes for a time, and the UTF-8 bytes of the other fields. */
-function entrySize({
-  Source = '',
-  DetailType = '',
-  Detail = '',
-  Resources = [],
-  Time,
-}: PutEventsEntry): number {
-  const texts = [Source, DetailType, Detail, ...Resources]
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14)
 }

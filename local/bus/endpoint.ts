@@ -1,7 +1,8 @@
 /** EventBridge over AWS JSON 1.1, as its SDK client speaks it. */
 import { compilePattern, InvalidPattern } from '../pattern.ts'
-import type { Bus, PutEventsEntry } from './bus.ts'
+import type { Bus } from './bus.ts'
 import { BusError } from './bus.ts'
+import type { PutEventsEntry } from './event.ts'
 
 /** @param target what follows the dot in X-Amz-Target, such as `PutEvents` */
 export async function handleEvents(

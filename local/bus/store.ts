@@ -65,3 +65,5 @@ export function openBusStore(db: DatabaseSync) {
     removeSchedule: (rule: string) => void removeSchedule.run(rule),
   }
 }
+
+export type BusStore = ReturnType<typeof openBusStore>

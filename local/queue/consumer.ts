@@ -9,7 +9,7 @@ import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { DueTimer } from '../due.ts'
 import type { Durable } from '../durable.ts'
-import type { Message, Queue } from './queue.ts'
+import type { Message, Queue } from './message.ts'
 import type { QueueStore } from './store.ts'
 
 export interface ConsumerOptions {

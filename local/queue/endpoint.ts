@@ -1,8 +1,9 @@
 /** SQS over AWS JSON 1.0, as its SDK client speaks it. */
 import { createHash } from 'node:crypto'
 import { systemAttributes } from './consumer.ts'
-import type { Message, MessageAttributes, Queue, Queues } from './queue.ts'
-import { QueueError } from './queue.ts'
+import type { Message, MessageAttributes, Queue } from './message.ts'
+import { QueueError } from './message.ts'
+import type { Queues } from './queue.ts'
 
 type Body = Record<string, unknown>
 

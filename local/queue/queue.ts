@@ -12,38 +12,10 @@ import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { ConsumerOptions, SqsEvent } from './consumer.ts'
 import { consumer } from './consumer.ts'
+import type { Message, OutgoingMessage, Queue, QueueDefinition } from './message.ts'
+import { attributesSize, messageOf, QueueError } from './message.ts'
 import type { MessageRow } from './store.ts'
 import { openQueueStore } from './store.ts'
-
-export interface QueueDefinition {
-  arn: string
-  name: string
-  /** Seconds, as all of these; AWS's defaults. */
-  visibilityTimeout?: number | undefined
-  delaySeconds?: number | undefined
-  messageRetentionPeriod?: number | undefined
-  receiveWaitTime?: number | undefined
-  /** Bytes. */
-  maximumMessageSize?: number | undefined
-  redrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number } | undefined
-}
-
-export interface Queue extends Required<Omit<QueueDefinition, 'redrivePolicy'>> {
-  redrivePolicy: QueueDefinition['redrivePolicy']
-}
-
-/** In the form of the API: StringValue or BinaryValue (base64), and DataType. */
-export type MessageAttributes = Record<
-  string,
-  { DataType: string; StringValue?: string | undefined; BinaryValue?: string | undefined }
->
-
-export interface OutgoingMessage {
-  body: string
-  attributes?: MessageAttributes | undefined
-  /** Seconds. */
-  delaySeconds?: number | undefined
-}
 
 export interface ReceiveOptions {
   /** 1 to 10 for a client; a consumer may take more. */
@@ -51,24 +23,6 @@ export interface ReceiveOptions {
   /** Seconds. */
   visibilityTimeout?: number | undefined
   waitSeconds?: number | undefined
-}
-
-export interface Message {
-  messageId: string
-  receiptHandle: string
-  body: string
-  attributes: MessageAttributes
-  sent: number
-  firstReceived: number
-  receives: number
-  deadLetterSource: string | undefined
-}
-
-export class QueueError extends Error {
-  constructor(name: string, message: string) {
-    super(message)
-    this.name = name
-  }
 }
 
 export interface QueueOptions {
@@ -380,24 +334,3 @@ export function openQueues(options: QueueOptions) {
     },
   }
 }
-
-export function attributesSize(attributes: MessageAttributes): number {
-  return Object.entries(attributes).reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
-    const value =
-      StringValue === undefined
-        ? Buffer.from(BinaryValue ?? '', 'base64').length
-        : Buffer.byteLength(StringValue)
-    return sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + value
-  }, 0)
-}
-
-const messageOf = (row: MessageRow): Message => ({
-  messageId: row.messageId,
-  receiptHandle: row.receipt ?? '',
-  body: row.body,
-  attributes: JSON.parse(row.attributes) as MessageAttributes,
-  sent: row.sent,
-  firstReceived: row.firstReceived ?? 0,
-  receives: row.receives,
-  deadLetterSource: row.source ?? undefined,
-})

@@ -16,6 +16,7 @@ import type { TaskRunner } from './engine.ts'
 import { interpreter } from './interpreter.ts'
 import type { Machine } from './machine.ts'
 import type { HistoryEvent, Run } from './run.ts'
+import { checkInput, checkName, executionArn, notRedrivable } from './request.ts'
 import { record } from './run.ts'
 import type { ExecutionRow, Status, ThreadRow } from './store.ts'
 import { freshThread, openStore } from './store.ts'
@@ -37,7 +38,6 @@ export type StateMachines = ReturnType<typeof openStateMachines>
 const day = 86_400_000
 /** Histories and execution names are kept this long after the end. */
 const retention = 90 * day
-const redriveWindow = 14 * day
 const announceAgain = 60_000
 
 export function openStateMachines(options: StateMachineOptions) {
@@ -325,37 +325,3 @@ const inMemory = (row: ExecutionRow, machine: Machine, machineName: string): Run
   items: new Map(),
   full: false,
 })
-
-function checkName(name: string): void {
-  const bad = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\ufffe\uffff]|\p{Cc}|\p{Cs}/u
-  if (name.length === 0 || name.length > 80 || bad.test(name))
-    throw new ApiError('InvalidName', `Invalid Name: '${name}'`)
-}
-
-function checkInput(input: string): string {
-  if (tooLarge(input))
-    throw new ApiError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'too large'")
-  try {
-    JSON.parse(input)
-    return input
-  } catch (error) {
-    throw new ApiError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: '${(error as Error).message}'`,
-    )
-  }
-}
-
-/** arn:aws:states:region:account:stateMachine:Name → …:execution:Name:execution. */
-function executionArn(machineArn: string, name: string): string {
-  const part = machineArn.split(':')
-  part[5] = 'execution'
-  return [...part, name].join(':')
-}
-
-function notRedrivable(row: ExecutionRow, now: number): string | undefined {
-  if (row.status === 'RUNNING' || row.status === 'SUCCEEDED') return `Execution is ${row.status}`
-  if (now - row.stopped! > redriveWindow) return 'Execution has exceeded the max redrivable duration'
-  if (row.events >= 24_999) return 'Execution history event limit exceeded'
-  return undefined
-}
