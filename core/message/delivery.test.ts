@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { toInstant } from '../model/base.ts'
+import { messageKey } from '../model/message.ts'
+import { alertEntity } from '../model/history.ts'
+import { company, id, minutes, monday, newLead, story } from '../workflow/fixture.ts'
+import { deliver, type Send } from './delivery.ts'
+
+type Stage = Awaited<ReturnType<typeof story>>
+
+async function send(
+  stage: Stage,
+  key = messageKey('main', id, 'follow.1.0.0'),
+  answer: Awaited<ReturnType<Send>> = { id: 'ses-1' },
+) {
+  const mails: string[] = []
+  const outcome = await deliver(key, {
+    store: stage.store,
+    company,
+    publicUrl: 'https://crm.example',
+    now: stage.clock.now,
+    send: async (mail) => {
+      mails.push(`${mail.to}: ${mail.subject}`)
+      return answer
+    },
+  })
+  return { outcome, mails }
+}
+
+async function announced(): Promise<Stage> {
+  const stage = await story()
+  await stage.segment(stage.calls[0])
+  return stage
+}
+
+test('a message is sent to its recipient and marked with what the provider calls it', async () => {
+  const stage = await announced()
+  const { outcome, mails } = await send(stage)
+  expect(outcome).toBe('sent')
+  expect(mails).toHaveLength(1)
+  expect(mails[0]).toContain(`${(await stage.lead()).ownerId}@example.com: `)
+  expect(await stage.messages()).toMatchObject([
+    { status: 'sent', providerId: 'ses-1', sentAt: toInstant(monday), version: 2 },
+  ])
+})
+
+test('a message that was sent is not sent again', async () => {
+  const stage = await announced()
+  await send(stage)
+  expect(await send(stage)).toEqual({ outcome: 'sent', mails: [] })
+})
+
+test('a message that is refused for good becomes an alert', async () => {
+  const stage = await announced()
+  const refused = await send(stage, undefined, { refused: 'MessageRejected' })
+  expect(refused.outcome).toBe('failed')
+  expect(await stage.messages()).toMatchObject([{ status: 'failed', error: 'MessageRejected' }])
+  expect(stage.store.all().filter(({ kind }) => kind === alertEntity.kind)).toMatchObject([
+    { what: 'message-failed' },
+  ])
+})
+
+test('a message whose sending failed stays as it is, to be tried again', async () => {
+  const stage = await announced()
+  const context = {
+    store: stage.store,
+    company,
+    publicUrl: 'https://crm.example',
+    now: monday,
+    send: async () => {
+      throw new Error('throttled')
+    },
+  }
+  await expect(deliver(messageKey('main', id, 'follow.1.0.0'), context)).rejects.toThrow('throttled')
+  expect(await stage.messages()).toMatchObject([{ status: 'pending', version: 1 }])
+})
+
+test('a message to somebody who has left the company becomes an alert', async () => {
+  const stage = await announced()
+  const { [(await stage.lead()).ownerId!]: _, ...people } = company.people
+  const outcome = await deliver(messageKey('main', id, 'follow.1.0.0'), {
+    store: stage.store,
+    company: { ...company, people },
+    publicUrl: 'https://crm.example',
+    now: monday,
+    send: async () => ({ id: 'never' }),
+  })
+  expect(outcome).toBe('failed')
+})
+
+test('nobody is reminded of a lead that was answered while the reminder waited to be sent', async () => {
+  const stage = await story()
+  await stage.follow(2)
+  await stage.change((lead) => ({ ...lead, answeredAt: toInstant(stage.clock.now + minutes(1)) }))
+  expect(await send(stage, messageKey('main', id, 'follow.1.1.0'))).toEqual({ outcome: 'skipped', mails: [] })
+  expect((await send(stage)).outcome).toBe('sent')
+})
+
+test('a message of a lead that was erased is gone', async () => {
+  expect((await send(await story(newLead()))).outcome).toBe('gone')
+})
