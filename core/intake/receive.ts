@@ -14,7 +14,7 @@ import {
   type UniqueKey,
 } from '../model/submission.ts'
 import type { Write } from '../store/store.ts'
-import { businessCalendar } from '../time/calendar.ts'
+import { calendarOf } from '../time/calendar.ts'
 import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
 import { longest, short } from './normalize.ts'
 
@@ -265,7 +265,7 @@ function answerAgainBy(open: Lead, arrival: Arrival, company: Company): string |
   const plan = team && company.calendars[team.calendar]
   if (!open.answeredAt || !plan) return undefined
   const by = toInstant(
-    businessCalendar(plan).add(toMilliseconds(arrival.receivedAt), team.followUpWithin, 'business'),
+    calendarOf(plan).add(toMilliseconds(arrival.receivedAt), team.followUpWithin, 'business'),
   )
   return open.nextAction && open.nextAction.dueAt < by ? undefined : by
 }

@@ -17,6 +17,12 @@ export interface Event {
 /** A lead as callers see it: all of it but the product's own bookkeeping. */
 export const leadView = ({ tenant: _, hop: __, ...lead }: Lead): Omit<Lead, 'tenant' | 'hop'> => lead
 
+export const activityView = ({
+  tenant: _,
+  version: __,
+  ...activity
+}: Activity): Omit<Activity, 'tenant' | 'version'> => activity
+
 /** A submission as callers see it, its fields in the order of arrival. */
 export function submissionView({
   tenant: _,

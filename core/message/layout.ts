@@ -1,6 +1,12 @@
 import type { Language } from '../model/base.ts'
 import { html, trusted, type Markup } from '../page/markup.ts'
 
+export interface Fact {
+  label: string
+  value: string
+  address?: string
+}
+
 export interface Letter {
   language: Language
   subject: string
@@ -8,7 +14,10 @@ export interface Letter {
   /** something is late */
   urgent: boolean
   task: string
-  facts: { label: string; value: string; address?: string }[]
+  /** how to reach the customer */
+  contact: Fact[]
+  /** what else is known */
+  facts: Fact[]
   quote: { label: string; text: string } | undefined
   why: { label: string; sentences: string[] }
   link: { label: string; address: string }
@@ -89,21 +98,7 @@ function htmlOf(letter: Letter): string {
                     ${buttonOf(letter, accent)}
                   </td>
                 </tr>
-                <tr>
-                  <td class="inside" style="padding:16px 32px 4px">
-                    <table
-                      role="presentation"
-                      width="100%"
-                      cellpadding="0"
-                      cellspacing="0"
-                      border="0"
-                      style="width:100%"
-                    >
-                      ${letter.facts.map(factOf)}
-                    </table>
-                  </td>
-                </tr>
-                ${letter.quote && quoteOf(letter.quote)}
+                ${tableOf(letter.contact)} ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
                 ${
                   letter.why.sentences.length > 0 &&
                   html`<tr>
@@ -153,7 +148,17 @@ const buttonOf = ({ link }: Letter, accent: string): Markup =>
     </tr>
   </table>`
 
-const factOf = ({ label, value, address }: Letter['facts'][number]): Markup =>
+const tableOf = (facts: Fact[]): Markup | false =>
+  facts.length > 0 &&
+  html`<tr>
+    <td class="inside" style="padding:16px 32px 4px">
+      <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%">
+        ${facts.map(factOf)}
+      </table>
+    </td>
+  </tr> `
+
+const factOf = ({ label, value, address }: Fact): Markup =>
   html`<tr>
     <td
       class="fact soft"
@@ -206,12 +211,15 @@ const sheet = trusted(`
 `)
 
 function textOf(letter: Letter): string {
-  const width = Math.max(...letter.facts.map(({ label }) => label.length)) + 2
+  const width = Math.max(...[...letter.contact, ...letter.facts].map(({ label }) => label.length)) + 2
+  const table = (facts: Fact[]) =>
+    facts.length > 0 && facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n')
   return [
     letter.headline,
     letter.task,
-    letter.facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n'),
+    table(letter.contact),
     letter.quote && `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}`,
+    table(letter.facts),
     letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,
     `${letter.link.label}:\n${letter.link.address}`,
     `-- \n${letter.footer}\n${letter.number.label}: ${letter.number.text}`,

@@ -3,7 +3,7 @@ import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
 import type { Lead } from '../model/lead.ts'
 import type { Message, MessageData } from '../model/message.ts'
-import { layOut, type Letter } from './layout.ts'
+import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
 import { wordsOf, type Said, type Words } from './words.ts'
 
@@ -47,9 +47,10 @@ export function renderMessage(
     headline: oneLine(words.headline[message.template](said), 160),
     urgent: urgent.has(message.template),
     task: words.task[message.template](said),
-    facts: factsOf(lead, said, words, person.language),
+    contact: contactOf(lead, words),
+    facts: factsOf(message.template, lead, said, words, company, person.language),
     quote: lead.message ? { label: words.labels.message, text: calm(lead.message) } : undefined,
-    why: { label: words.labels.why, sentences: whyOf(data, said, words) },
+    why: { label: words.labels.why, sentences: whyOf(message, data, said, words) },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
     footer: words.footer(company.name),
     number: { label: words.labels.number, text: lead.id },
@@ -67,45 +68,66 @@ function nameOf({ contact }: Lead): string | undefined {
 const personName = (id: string | undefined, company: Company): string | undefined =>
   id && (company.people[id as PersonId]?.name ?? id)
 
-function whyOf(data: MessageData, said: Said, words: Words): string[] {
+function whyOf({ template }: Message, data: MessageData, said: Said, words: Words): string[] {
   return [
     data.rule &&
       `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,
     data.reason && words.reason[data.reason]?.(said),
     data.level !== undefined && words.level(data.level),
+    template === 'lead-merged' && words.merged,
   ].filter((sentence) => typeof sentence === 'string')
 }
 
-function factsOf(lead: Lead, said: Said, words: Words, language: Language): Letter['facts'] {
-  const { contact, source } = lead
-  const { labels } = words
-  const region = new Intl.DisplayNames(language, { type: 'region' })
-  const tongue = new Intl.DisplayNames(language, { type: 'language' })
-  const number = new Intl.NumberFormat(language)
-  const campaign = Object.values(source?.utm ?? {}).join(' · ')
-  const rows: [label: string, text: string | undefined, address?: string | undefined][] = [
+type Row = [label: string, text: string | undefined, address?: string | undefined]
+
+const present = (rows: Row[]): Fact[] =>
+  rows.flatMap(([label, text, address]) => {
+    const value = oneLine(text ?? '', 300)
+    return value ? [{ label, value, ...(address && { address }) }] : []
+  })
+
+const contactOf = ({ contact }: Lead, { labels }: Words): Fact[] =>
+  present([
     [labels.name, contact.name],
     [labels.company, contact.company],
     [labels.phone, contact.phone, telephone(contact.phone)],
     [labels.email, contact.email, mailbox(contact.email)],
-    [
-      labels.country,
-      lead.country && /^[A-Z]{2}$/.test(lead.country) ? region.of(lead.country) : lead.country,
-    ],
+  ])
+
+function factsOf(
+  template: Message['template'],
+  lead: Lead,
+  said: Said,
+  words: Words,
+  company: Company,
+  language: Language,
+): Fact[] {
+  const { source, country, employees, budget } = lead
+  const { labels } = words
+  const region = new Intl.DisplayNames(language, { type: 'region' })
+  const tongue = new Intl.DisplayNames(language, { type: 'language' })
+  const number = new Intl.NumberFormat(language)
+  // Where the task tells it already, it is not told twice.
+  const isTold = said.promised !== undefined && words.task[template](said).includes(said.promised)
+  return present([
+    [labels.promised, isTold ? undefined : said.promised],
+    [labels.owner, said.owner],
+    [labels.country, country && /^[A-Z]{2}$/.test(country) ? region.of(country) : country],
     [labels.language, tongue.of(lead.language)],
-    [labels.employees, lead.employees === undefined ? undefined : number.format(lead.employees)],
-    [labels.budget, lead.budget === undefined ? undefined : number.format(lead.budget)],
-    [labels.product, lead.product],
+    [labels.employees, employees === undefined ? undefined : number.format(employees)],
+    [labels.budget, budget === undefined ? undefined : number.format(budget)],
+    [labels.product, productName(lead, company, language)],
     [labels.channel, words.channel[lead.channel]],
     [labels.page, source?.page],
-    [labels.campaign, campaign],
-    [labels.promised, said.promised],
-    [labels.owner, said.owner],
-  ]
-  return rows.flatMap(([label, text, address]) => {
-    const value = oneLine(text ?? '', 300)
-    return value ? [{ label, value, ...(address && { address }) }] : []
-  })
+    [labels.campaign, Object.values(source?.utm ?? {}).join(' · ')],
+  ])
+}
+
+/** As the form calls it, when the customer chose it there. */
+function productName({ product, formId }: Lead, company: Company, language: Language): string | undefined {
+  const form = formId && Object.hasOwn(company.forms, formId) ? company.forms[formId] : undefined
+  const options = form?.fields.find((field) => field.fills === 'product')?.options
+  return options?.find(({ value }) => value === product)?.label[language] ?? product
 }
 
 /** Only what is an address beyond doubt becomes a link. */

@@ -29,6 +29,8 @@ export interface Words {
   reason: Record<MessageReason, Sentence>
   rule: (table: string, row: string) => string
   level: (level: number) => string
+  /** why a merge is told */
+  merged: string
   nobody: string
   labels: Record<
     | 'name'
@@ -93,7 +95,7 @@ export const wordsOf: Record<Language, Words> = {
         join(
           promised && `The answer was promised by ${promised}.`,
           'Please call or write now.',
-          due && `The next step follows at ${due}: your manager is told, and a colleague gets the lead.`,
+          due && `Next step, ${due}: your manager is told, and a colleague gets the lead.`,
         ),
       'lead-overdue': ({ promised, owner, due }) =>
         join(
@@ -130,6 +132,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Rule “${table}”, row “${row}”`,
     level: (level) =>
       `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
+    merged: 'The customer is known by e-mail or phone, and the open lead is with you.',
     nobody: 'Somebody without a name',
     labels: {
       name: 'Name',
@@ -190,7 +193,7 @@ export const wordsOf: Record<Language, Words> = {
         join(
           promised && `Відповідь обіцяно до ${promised}.`,
           'Зателефонуйте або напишіть зараз.',
-          due && `Наступний крок о ${due}: про це дізнається керівник, а запит отримає колега.`,
+          due && `Наступний крок, ${due}: про це дізнається керівник, а запит отримає колега.`,
         ),
       'lead-overdue': ({ promised, owner, due }) =>
         join(
@@ -232,6 +235,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Правило «${table}», рядок «${row}»`,
     level: (level) =>
       `Нагадано ${plural('uk', level, { one: 'раз', few: 'рази', many: 'разів', other: 'раза' })} після останнього контакту.`,
+    merged: 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вас.',
     nobody: 'Хтось без імені',
     labels: {
       name: 'Ім’я',
@@ -293,7 +297,7 @@ export const wordsOf: Record<Language, Words> = {
         join(
           promised && `Ответ обещан до ${promised}.`,
           'Позвоните или напишите сейчас.',
-          due && `Следующий шаг в ${due}: об этом узнает руководитель, а запрос получит коллега.`,
+          due && `Следующий шаг, ${due}: об этом узнает руководитель, а запрос получит коллега.`,
         ),
       'lead-overdue': ({ promised, owner, due }) =>
         join(
@@ -335,6 +339,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Правило «${table}», строка «${row}»`,
     level: (level) =>
       `Напоминали ${plural('ru', level, { one: 'раз', few: 'раза', many: 'раз', other: 'раза' })} после последнего контакта.`,
+    merged: 'Клиент узнан по почте или телефону, а открытый запрос у вас.',
     nobody: 'Кто-то без имени',
     labels: {
       name: 'Имя',

@@ -43,7 +43,9 @@ export function renderFormPage(view: FormView): string {
           <label for="field-website">Website</label
           ><input id="field-website" name="${ownFields.honeypot}" tabindex="-1" autocomplete="off" />
         </div>
-        <div class="fields">${form.fields.map((field) => renderField(field, language))}</div>
+        <div class="fields">
+          ${form.fields.map((field, i) => renderField(field, language, isWide(form.fields, i)))}
+        </div>
         <div class="send">
           <p class="consent">${form.consent[language]}</p>
           <button type="submit">${send[language]}</button>
@@ -52,9 +54,8 @@ export function renderFormPage(view: FormView): string {
   })
 }
 
-function renderField(field: Form['fields'][number], language: Language): Markup {
+function renderField(field: Form['fields'][number], language: Language, wide: boolean): Markup {
   const id = `field-${field.name}`
-  const wide = field.type === 'textarea' || field.fills === 'message'
   const described = field.hint ? html` aria-describedby="${id}-hint"` : undefined
   const autocomplete = field.autocomplete ? html` autocomplete="${field.autocomplete}"` : undefined
   const named = html`id="${id}" name="${field.name}"${autocomplete}${described}`
@@ -73,6 +74,15 @@ function renderField(field: Form['fields'][number], language: Language): Markup 
     field.hint && html`<p class="hint" id="${id}-hint">${field.hint[language]}</p>`
   }</div>
 `
+}
+
+/** Texts take a whole row, and so does a short field that would stand alone in its row. */
+function isWide(fields: Form['fields'], at: number): boolean {
+  const isLong = (i: number) => fields[i]?.type === 'textarea'
+  if (isLong(at)) return true
+  let first = at
+  while (first > 0 && !isLong(first - 1)) first--
+  return (at - first) % 2 === 0 && (at + 1 === fields.length || isLong(at + 1))
 }
 
 const hidden = (name: string, value: string): Markup =>

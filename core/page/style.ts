@@ -38,16 +38,17 @@ button:hover,.button:hover{background:var(--over)}
 .mark.warn{color:var(--warn)}
 .receipt{background:var(--tint);border-radius:.6rem;padding:.9rem 1rem;margin:1.25rem 0}
 .receipt b{display:block;font-size:.875rem;font-weight:600;color:var(--soft)}
-.receipt code{font:600 1rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
+.receipt code{font:600 clamp(.8rem,3.6vw,1rem)/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
 ol{margin:0 0 1.5rem;padding-left:1.3rem}
 li{margin:0 0 .5rem;padding-left:.25rem}
 li::marker{color:var(--accent);font-weight:650}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;overflow-x:auto;font:.875rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .facts{color:var(--soft);font-size:.875rem;border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
 .facts p{margin:0 0 .25rem}
+main>*{min-width:0}
 @media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
 @media(prefers-reduced-motion:no-preference){button,.button{transition:background .15s}}
 `
 
 /** Of the style sheet, for the content security policy; a test holds it to the text above. */
-export const styleHash = 'sha256-/zyUIbdUvL36qOe++6kf61hNw7xbJsEvyNcXdOhFZNw='
+export const styleHash = 'sha256-hFLmsDs0vMkc2UrBQi81kH7O2NPOMUOPmeFE1rlvdgY='

@@ -1,0 +1,42 @@
+import { published } from 'holdfast:published'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import { recordActivity } from '#core/lead/activity.ts'
+import { activityInput } from '#core/lead/activity-input.ts'
+import { activityView, leadView } from '#core/lead/story.ts'
+import { fromItem } from '#core/model/entity.ts'
+import { Fault } from '#core/model/fault.ts'
+import type { Activity } from '#core/model/history.ts'
+import { leadEntity, leadKey } from '#core/model/lead.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+
+const rules = rulesOf(published)
+
+/** POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. */
+export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
+  const { person } = requireCaller(request, 'sales', 'manager', 'operations')
+  if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
+  const { nextAt, at, ...input } = readInput(activityInput, readJson(request))
+  const now = clock.now()
+  const id = newId('act')
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const item = await store.get(leadKey('main', request.params.id ?? ''))
+    if (!item) throw new Fault('record.unknown', 'there is no such lead')
+    const lead = fromItem(leadEntity, item)
+    const activity: Activity = {
+      tenant: 'main',
+      version: 1,
+      leadId: lead.id,
+      id,
+      at: at && Date.parse(at) < now ? at : clock.instant(),
+      by: person,
+      ...input,
+    }
+    const result = recordActivity({ lead, activity, now, ...(nextAt && { nextAt }) }, rules)
+    if (!(await store.write(result.writes)).stored) continue
+    log('info', 'activity recorded', { leadId: lead.id, outcome: input.what, requestId: request.id })
+    return answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
+  }
+  throw new Fault('record.changed', 'others are changing this lead at the moment; please try again')
+})
