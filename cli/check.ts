@@ -56,15 +56,22 @@ export async function check(names: readonly string[], options: Options, terminal
     else tables[definition.name] = definition
   }
 
-  // What a person cannot change at once is left out of the list when something must be changed first.
-  const errors = problems.filter((problem) => problem.severity === 'error').length
-  const warnings = problems.filter((problem) => problem.severity === 'warning').length
+  const of = (severity: Problem['severity']): number =>
+    problems.filter((problem) => problem.severity === severity).length
+  const [errors, warnings, notes] = [of('error'), of('warning'), of('note')]
   if (options.json) {
-    terminal.out(`${JSON.stringify({ tables: files.length, tests, errors, warnings, problems }, null, 2)}\n`)
+    terminal.out(
+      `${JSON.stringify({ tables: files.length, tests, errors, warnings, notes, problems }, null, 2)}\n`,
+    )
   } else {
     printProblems(problems, terminal, texts)
+    const found = [
+      errors && count(errors, 'error'),
+      warnings && count(warnings, 'warning'),
+      notes && count(notes, 'note'),
+    ].filter(Boolean)
     terminal.out(
-      `${count(files.length, 'table')}, ${count(tests, 'test')}: ${errors + warnings === 0 ? 'no problems' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`}\n`,
+      `${count(files.length, 'table')}, ${count(tests, 'test')}: ${found.join(', ') || 'no problems'}\n`,
     )
   }
   return errors > 0 ? 1 : 0

@@ -42,7 +42,10 @@ export async function checkTable(source: Source, options: CheckOptions = {}): Pr
   }
   const problems: Problem[] = []
   const report: Report = (path, severity, code, message, hint) => {
-    problems.push({ ...source.locate(path), severity, code, message, ...(hint && { hint }) })
+    // A wrong name is the key itself; in expressions it is part of the value.
+    const named = code === 'unknown-output' || (code === 'unknown-field' && !path.includes('then'))
+    const place = source.locate(path, named ? 'key' : 'value')
+    problems.push({ ...place, severity, code, message, ...(hint && { hint }) })
   }
   const sound = definition.rows.map((row, index) =>
     checkCondition(definition.record, conjunctsOf(row.when), ['rows', index, 'when'], report),

@@ -235,7 +235,13 @@ export const factsOf: Readonly<Record<RecordKind, readonly Fact[]>> = {
   customer: [...customerFacts, ...nowFacts],
   ticket: [...ticketFacts, ...customerFacts, ...nowFacts],
   quote: [...quoteFacts, ...customerFacts, ...nowFacts],
-  alert: [...alertFacts, ...leadFacts, ...customerFacts, ...nowFacts],
+  // an alert may be about something else than a lead
+  alert: [
+    ...alertFacts,
+    ...leadFacts.map((fact) => ({ ...fact, always: false })),
+    ...customerFacts,
+    ...nowFacts,
+  ],
 }
 
 const byName = new Map(
