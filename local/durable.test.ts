@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import fs, { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -60,8 +61,33 @@ test('after a commit that failed nothing is accepted any more', async () => {
   await expect(durable.committed()).rejects.toThrow('FOREIGN KEY')
 })
 
-test('writes are synced in full, which alone survives a power cut', () => {
-  const { durable } = table('d.sqlite')
-  expect(durable.db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
+test('committed() waits until the log is synced, which alone survives a power cut', async () => {
+  const { durable, insert } = table('d.sqlite')
   expect(durable.db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+  const real = fs.fdatasync
+  const held: (() => void)[] = []
+  const begun = Promise.withResolvers<void>()
+  fs.fdatasync = ((fd: number, done: fs.NoParamCallback) => {
+    held.push(() => real(fd, done))
+    begun.resolve()
+  }) as typeof fs.fdatasync
+  syncBuiltinESMExports()
+  try {
+    let isCommitted = false
+    durable.write(() => insert.run())
+    const committed = durable.committed().then(() => (isCommitted = true))
+    await begun.promise
+    durable.write(() => insert.run())
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isCommitted).toBe(false)
+    // One sync at a time: the second commit waits for the next.
+    expect(held).toHaveLength(1)
+    held[0]!()
+    await committed
+    expect(durable.committed()).not.toBe(committed)
+  } finally {
+    fs.fdatasync = real
+    syncBuiltinESMExports()
+  }
+  durable.close()
 })

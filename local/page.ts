@@ -30,6 +30,9 @@ export interface Page {
   aside?: string
   style?: string
   body: string
+  /** Attributes of the body element, and what follows everything else in it. */
+  data?: string
+  foot?: string
   status?: number
   /** Additional sources for the content security policy. */
   policy?: string
@@ -40,8 +43,8 @@ export function page(options: Page): Answer {
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 ${options.head ?? ''}<title>${escapeHtml(options.title)}</title><style>${style}${options.style ?? ''}</style></head>
-<body><header class="top"><div><strong>Holdfast</strong><span>${options.aside ?? ''}</span></div></header>
-<main>${options.body}</main></body></html>`
+<body${options.data ? ` ${options.data}` : ''}><header class="top"><div><strong>Holdfast</strong><span>${options.aside ?? ''}</span></div></header>
+<main>${options.body}</main>${options.foot ?? ''}</body></html>`
   return {
     status: options.status ?? 200,
     headers: {

@@ -1,4 +1,5 @@
 /** The inbox: the e-mails that the embedded cloud caught, for people; works without JavaScript. */
+import { createHash } from 'node:crypto'
 import type { Door } from '../server.ts'
 import { refuseStranger } from '../control.ts'
 import { splitTarget } from '../http/api.ts'
@@ -8,8 +9,12 @@ import type { Mail, MailStore } from './store.ts'
 
 /** E-mails on one page. */
 const pageSize = 50
-/** Seconds after which the list loads itself again. */
-const refresh = 5
+/** Milliseconds between two looks for new e-mails, and seconds for a browser without JavaScript. */
+const look = 2000
+const plainRefresh = 20
+/** Loads the page again only when there is something new, so that nobody loses the place where he reads. */
+const script = `setInterval(async()=>{const r=await fetch('/inbox',{method:'HEAD'}).catch(()=>0);if(r&&r.headers.get('x-mails')!==document.body.dataset.mails&&r.ok)location.reload()},${look})`
+const scriptHash = createHash('sha256').update(script).digest('base64')
 
 const style = `
 ul.mails{list-style:none;margin:0;padding:0;overflow:hidden}
@@ -77,7 +82,11 @@ function listPage(store: MailStore, before: number | undefined): Answer {
     title: count === 0 ? 'Inbox' : `Inbox (${count})`,
     aside: 'E-mails caught on this machine; none of them left it',
     // An older page stands still, so that it can be read.
-    head: before ? '' : `<meta http-equiv="refresh" content="${refresh}">`,
+    head: before ? '' : `<noscript><meta http-equiv="refresh" content="${plainRefresh}"></noscript>`,
+    data: `data-mails="${count}"`,
+    foot: before ? '' : `<script>${script}</script>`,
+    policy: `form-action 'none'; connect-src 'self'; script-src 'sha256-${scriptHash}'`,
+    headers: { 'x-mails': String(count) },
     style,
     body:
       count === 0
@@ -94,7 +103,7 @@ function listItem(mail: Mail): string {
   const begin = (mail.text ?? stripTags(mail.html ?? '')).replace(/\s+/g, ' ').slice(0, 160)
   return (
     `<li><a href="/inbox/${encodeURIComponent(mail.id)}"><span class="to">${escapeHtml(mail.to.join(', ') || mail.bcc.join(', '))}</span>` +
-    `<span class="subject">${escapeHtml(mail.subject) || '(no subject)'}</span>${timeOf(mail)}<span class="begin">${escapeHtml(begin)}</span></a></li>`
+    `<span class="subject">${escapeHtml(mail.subject) || '(no subject)'}</span>${timeOf(mail, true)}<span class="begin">${escapeHtml(begin)}</span></a></li>`
   )
 }
 
@@ -109,7 +118,7 @@ function mailPage(mail: Mail): Answer {
   const rows = facts
     .filter(([, value]) => value)
     .map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`)
-  const text = mail.text && `<pre${mail.html ? '' : ' class="alone"'}>${escapeHtml(mail.text)}</pre>`
+  const text = mail.text && `<pre${mail.html ? '' : ' class="alone"'}>${linked(mail.text)}</pre>`
   const others = [
     ['Message-ID', mail.id],
     ...Object.entries(mail.headers),
@@ -147,8 +156,26 @@ function contentPage(mail: Mail): Answer {
   }
 }
 
-function timeOf(mail: Mail): string {
-  return `<time datetime="${mail.at}">${mail.at.slice(0, 10)} ${mail.at.slice(11, 16)} UTC</time>`
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+/** `2 Mar 2026, 08:00 UTC`; in a list without the year. */
+function timeOf(mail: Mail, isShort = false): string {
+  const [year, month, day] = mail.at.slice(0, 10).split('-').map(Number) as [number, number, number]
+  const date = `${day} ${months[month - 1]}${isShort ? '' : ` ${year}`}`
+  return `<time datetime="${mail.at}">${date}, ${mail.at.slice(11, 16)} UTC</time>`
+}
+
+/** The text part with its addresses as links. */
+function linked(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)])/)
+    .map((part, index) => {
+      const escaped = escapeHtml(part)
+      return index % 2
+        ? `<a href="${escaped}" target="_blank" rel="noopener noreferrer">${escaped}</a>`
+        : escaped
+    })
+    .join('')
 }
 
 function stripTags(html: string): string {
