@@ -8,8 +8,11 @@ type Json = z.core.util.JSONType
 /** Fields in the order of arrival; a name may come again. */
 export type Fields = [name: string, value: Json][]
 
-/** The longest body: what still fits into one item of the table (400 KB) and one message of the spool (256 KB). */
-export const longestBody = 256 * 1024
+/** The most text: with its names it must fit into one item of the table, which holds 400 KB. */
+export const longestText = 256 * 1024
+
+/** The longest body: escapes of forms and of JSON make three bytes of one. */
+export const longestBody = 3 * longestText
 
 /** More fields than any person's form has; each costs some bytes of an item beside its text. */
 const mostFields = 1_000
@@ -87,10 +90,10 @@ export function acceptable(fields: Fields): Fields {
     )
   const bytes = bytesOf(JSON.stringify(fields))
   // Escapes of JSON count too, so this is never less than what the table counts, but for four bytes a field.
-  if (bytes > longestBody + 8 * fields.length)
+  if (bytes > longestText + 8 * fields.length)
     throw new Fault(
       'body.too-large',
-      `the text has ${bytes} bytes in UTF-8; at most ${longestBody} are accepted`,
+      `the text has ${bytes} bytes in UTF-8; at most ${longestText} are accepted`,
     )
   return fields
 }

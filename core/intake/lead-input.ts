@@ -44,7 +44,8 @@ const settable = new Set([
   'message',
 ])
 
-const ours = new Set([
-  ...Object.keys(lead.shape).filter((name) => !settable.has(name)),
-  ...['owner', 'team', 'queue', 'tenantId', 'contact', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'],
-])
+const ours = new Set(
+  Object.keys(lead.shape)
+    .filter((name) => !settable.has(name))
+    .concat('owner', 'team', 'queue', 'tenantId', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'),
+)

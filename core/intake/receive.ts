@@ -242,7 +242,7 @@ function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
     tenant: arrival.tenant,
     version: 1,
     leadId: open.id,
-    id: arrival.id,
+    id: arrival.id.replace(/^sub_/, 'act_'),
     at: arrival.receivedAt,
     what: 'merge',
     by: 'customer',

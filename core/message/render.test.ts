@@ -56,7 +56,7 @@ const message = (template: Message['template'], person: string, data: MessageDat
   id: 'm1',
   to: personId.parse(person),
   template,
-  data: { ...data } as Message['data'],
+  data: { ...data },
   policy: 'at-least-once',
   status: 'pending',
   createdAt: '2027-03-01T09:00:01.000Z',
