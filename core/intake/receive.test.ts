@@ -400,7 +400,7 @@ test.each(ugly)('human, if ugly: %s is stored with all its fields', async (_, fi
   expect(answer.outcome).toBe('lead')
   const stored = of<Submission>('submission')[0]!
   expect(stored.fields).toEqual(fields)
-  expect(onlyLead().queueSk, 'it is in the list of work').toBeDefined()
+  expect(onlyLead().watchSk, 'the watchdog knows of it').toBeDefined()
   // A key of the table: at most 2,048 bytes.
   for (const item of store.all()) expect(Buffer.byteLength(item.pk)).toBeLessThan(2_048)
 })

@@ -89,10 +89,14 @@ export const leadEntity: Entity<Lead> = {
         ? ['queue', record.queueId]
         : undefined
     const due = record.status === 'open' ? record.nextAction?.dueAt : undefined
+    // A new lead is routed within a second. It is not listed as work before, which would cost two write units of
+    // every lead; one that is not routed in time is raised, and then it is.
+    const listed = record.nextAction?.what !== 'route' || record.raised !== undefined
     return {
       ...leadKey(record.tenant, record.id),
       ...(due &&
-        holder && { queuePk: keyOf(record.tenant, ...holder), queueSk: keyOf(due, 'lead', record.id) }),
+        holder &&
+        listed && { queuePk: keyOf(record.tenant, ...holder), queueSk: keyOf(due, 'lead', record.id) }),
       ...(due &&
         (record.raised ?? 0) < lastLevel && {
           watchPk: keyOf(record.tenant, 'watch', watchShard(record.id)),
