@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readCompany } from '#core/model/company-read.ts'
-import type { Company } from '#core/model/company.ts'
 import { countRows } from '#core/rule/check-history.ts'
 import { checkTable } from '#core/rule/check-table.ts'
+import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { SourceError, type Problem, type Source } from '#core/source/source.ts'
-import { readYaml, ruleFile, yamlFiles } from './file.ts'
+import { readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './main.ts'
 import { printProblems } from './problem.ts'
 
@@ -31,7 +30,7 @@ export async function check(names: readonly string[], options: Options, terminal
       return source
     })
 
-  const company = readCompanyFiles(directory, read, attempt)
+  const company = attempt(() => readCompanyFiles(directory))
   const history = options.history === undefined ? undefined : readHistory(options, terminal)
   const files =
     names.length > 0 ? names.map((name) => ruleFile(directory, name)) : yamlFiles(directory, 'rules')
@@ -56,12 +55,20 @@ export async function check(names: readonly string[], options: Options, terminal
     else tables[definition.name] = definition
   }
 
+  // What a workflow refers to must be right first, or its problems would be consequences.
+  const flows = names.length > 0 ? [] : yamlFiles(directory, 'workflows')
+  if (company && !problems.some((problem) => problem.severity === 'error'))
+    for (const file of flows) {
+      const source = read(file)
+      if (source) attempt(() => compileWorkflow(source, { company, tables }))
+    }
+
   const of = (severity: Problem['severity']): number =>
     problems.filter((problem) => problem.severity === severity).length
   const [errors, warnings, notes] = [of('error'), of('warning'), of('note')]
   if (options.json) {
     terminal.out(
-      `${JSON.stringify({ tables: files.length, tests, errors, warnings, notes, problems }, null, 2)}\n`,
+      `${JSON.stringify({ tables: files.length, tests, workflows: flows.length, errors, warnings, notes, problems }, null, 2)}\n`,
     )
   } else {
     printProblems(problems, terminal, texts)
@@ -71,20 +78,10 @@ export async function check(names: readonly string[], options: Options, terminal
       notes && count(notes, 'note'),
     ].filter(Boolean)
     terminal.out(
-      `${count(files.length, 'table')}, ${count(tests, 'test')}: ${found.join(', ') || 'no problems'}\n`,
+      `${count(files.length, 'table')}, ${count(tests, 'test')}${flows.length > 0 ? `, ${count(flows.length, 'workflow')}` : ''}: ${found.join(', ') || 'no problems'}\n`,
     )
   }
   return errors > 0 ? 1 : 0
-}
-
-function readCompanyFiles(
-  directory: string,
-  read: (file: string) => Source | undefined,
-  attempt: <T>(work: () => T) => T | undefined,
-): Company | undefined {
-  const sources = yamlFiles(directory, 'company').map(read)
-  if (sources.length === 0 || sources.includes(undefined)) return undefined
-  return attempt(() => readCompany(sources as Source[]))
 }
 
 function readHistory(options: Options, terminal: Terminal) {

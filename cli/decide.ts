@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkTable } from '#core/rule/check-table.ts'
 import { renderHtml, renderText, viewOf } from '#core/rule/explain.ts'
-import { factsFrom, type Known } from '#core/rule/fact-derive.ts'
+import { factsFor, type Known } from '#core/rule/fact-derive.ts'
 import { factsOf } from '#core/rule/fact.ts'
 import { compileTable } from '#core/rule/table.ts'
 import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts'
-import { readYaml, ruleFile } from './file.ts'
+import { readCompanyFiles, readYaml, ruleFile } from './file.ts'
 import { UsageError, type Options, type Terminal } from './main.ts'
 import { printProblems } from './problem.ts'
 
@@ -65,7 +65,7 @@ function readFacts(
   const roots = new Set(factsOf[definition.record].map((fact) => fact.name.split('.')[0]!))
   const whole = Object.keys(value).some((key) => roots.has(key))
   const known = (whole ? value : { [definition.record]: value }) as Known
-  const facts = factsFrom(known, now)
+  const facts = factsFor(definition, known, now, readCompanyFiles(terminal.directory))
   for (const root of ['given', 'daysSince', 'now'])
     if (root in known)
       facts[root] = { ...(facts[root] as object), ...(known as Record<string, object>)[root] }

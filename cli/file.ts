@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
+import { readCompany } from '#core/model/company-read.ts'
+import type { Company } from '#core/model/company.ts'
 import type { Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
@@ -30,4 +32,10 @@ export function yamlFiles(directory: string, folder: string): string[] {
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => join(folder, file))
     .sort()
+}
+
+/** The company of the files, if there is one; SourceError with every problem otherwise. */
+export function readCompanyFiles(directory: string): Company | undefined {
+  const files = yamlFiles(directory, 'company')
+  return files.length === 0 ? undefined : readCompany(files.map((file) => readYaml(directory, file)))
 }

@@ -1,6 +1,7 @@
 import type { Company } from '../model/company.ts'
 import { nearest } from '../source/source.ts'
 import { reportUnknownFact, type Report } from './check-condition.ts'
+import { conjunctsOf } from './condition.ts'
 import { expressionFacts } from './expression.ts'
 import { findFact, factsOf } from './fact.ts'
 import { isExpression } from './table.ts'
@@ -15,6 +16,7 @@ export function checkOutputs(
 ): void {
   definition.rows.forEach((row, index) => check(row.then, ['rows', index, 'then'], `row "${row.id}"`))
   if (definition.default) check(definition.default.then, ['default'], 'the default')
+  checkCalendar(definition, company, report)
 
   function check(then: Record<string, OutputValue>, path: (string | number)[], who: string): void {
     for (const output of definition.outputs)
@@ -67,6 +69,34 @@ export function checkOutputs(
         )
     }
   }
+}
+
+/** Whose opening hours? A table that asks for the time of day has to say it. */
+function checkCalendar(definition: TableDefinition, company: Company | undefined, report: Report): void {
+  const { calendar } = definition
+  const computed = [...definition.rows.map((row) => row.then), definition.default?.then ?? {}].flatMap(
+    (then) =>
+      Object.values(then).flatMap((value) => (isExpression(value) ? expressionFacts(value.expression) : [])),
+  )
+  const asked = definition.rows.flatMap((row) => conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths))
+  const now = [...asked, ...computed].find((name) => name.startsWith('now.'))
+  if (now !== undefined && calendar === undefined)
+    report(
+      ['record'],
+      'error',
+      'calendar-missing',
+      `"${now}" needs a calendar to be judged by`,
+      'add "calendar:" with a name from company/calendars.yaml',
+    )
+  if (calendar === undefined || !company || Object.hasOwn(company.calendars, calendar)) return
+  const near = nearest(calendar, Object.keys(company.calendars))
+  report(
+    ['calendar'],
+    'error',
+    'unknown-calendar',
+    `there is no calendar "${calendar}" in company/`,
+    near ? `did you mean "${near}"?` : undefined,
+  )
 }
 
 function staffProblem(company: Company | undefined, type: string, value: unknown): string | undefined {

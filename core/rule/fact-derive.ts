@@ -1,5 +1,8 @@
+import type { Company } from '../model/company.ts'
+import { calendarOf } from '../time/calendar.ts'
 import { offsetAt } from '../time/zone.ts'
 import type { RecordKind } from './fact.ts'
+import type { TableDefinition } from './table-definition.ts'
 
 /** What was read about a record and its customer; whatever is unknown stays out. Times are ISO 8601. */
 export interface Known extends Partial<Record<RecordKind, object>> {
@@ -18,6 +21,21 @@ export interface FactClock {
 }
 
 const day = 86_400_000
+
+/**
+ * The facts for a table of this company: `now.…` is judged by the table's calendar.
+ * @example await table.explain(factsFor(table.definition, { lead }, now, company), now)
+ */
+export function factsFor(
+  definition: Pick<TableDefinition, 'calendar'>,
+  known: Known,
+  now: number,
+  company: Company | undefined,
+): Record<string, unknown> {
+  const plan = definition.calendar === undefined ? undefined : company?.calendars[definition.calendar]
+  const clock = plan && { timeZone: plan.timeZone, isOpen: (at: number) => calendarOf(plan).isOpen(at) }
+  return factsFrom(known, now, clock)
+}
 
 /**
  * The facts of a decision: the records as they are, and what is derived from them, from the customer's history and

@@ -14,7 +14,16 @@ type Row = Table['rows'][number]
 type Then = Row['then']
 type Output = Table['outputs'][string]
 
-const heads = ['decision', 'title', 'about', 'record', 'hitPolicy', 'aggregation', 'timeZone'] as const
+const heads = [
+  'decision',
+  'title',
+  'about',
+  'record',
+  'hitPolicy',
+  'aggregation',
+  'calendar',
+  'timeZone',
+] as const
 const plain = ['id', 'note', 'from', 'until'] as const
 
 /** A table file's value as rows of cells. */

@@ -50,6 +50,8 @@ export interface TableDefinition {
   record: RecordKind
   hitPolicy: (typeof hitPolicies)[number]
   aggregation?: (typeof aggregations)[number]
+  /** of the company: by it the facts `now.…` are judged */
+  calendar?: string
   outputs: OutputDefinition[]
   rows: RowDefinition[]
   default?: { line: number; then: { [output: string]: OutputValue } }
@@ -93,6 +95,7 @@ export function parseTable(source: Source): TableDefinition {
     record: file.record,
     hitPolicy: file.hitPolicy,
     ...(file.aggregation && { aggregation: file.aggregation }),
+    ...(file.calendar !== undefined && { calendar: file.calendar }),
     outputs: Object.entries(file.outputs).map(([name, output]) => ({ name, ...output })),
   }
   const fallback = file.default && {

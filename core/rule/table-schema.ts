@@ -61,6 +61,10 @@ export const tableSchema = z.strictObject({
   record: z.enum(recordKinds).describe('the kind of record that is decided about'),
   hitPolicy: z.enum(hitPolicies).describe('what counts when several rows match'),
   aggregation: z.enum(aggregations).optional().describe('under collect: how the rows are put together'),
+  calendar: z
+    .string()
+    .optional()
+    .describe('opening hours by which now.… is judged, a name from company/calendars.yaml'),
   timeZone: z.string().optional().describe('in which the days of from and until begin; UTC when left out'),
   outputs: z.record(z.string().regex(/^[a-zA-Z]\w*$/), outputSchema),
   rows: z.array(rowSchema).min(1, 'a table needs at least one row'),

@@ -1,3 +1,4 @@
+import { factsFor } from '../rule/fact-derive.ts'
 import { absentUntil, assignRoundRobin, type Assignment, type Excluded } from '../assign/round-robin.ts'
 import { teamId, toInstant, type PersonId, type QueueId, type TeamId } from '../model/base.ts'
 import { Fault } from '../model/fault.ts'
@@ -126,7 +127,10 @@ export class Draft {
   async #route(step: Do<'route'>): Promise<void> {
     const lead = this.#lead
     const table = this.#rules.table(step.table)
-    const { record, decision, definition } = await table.explain({ lead }, this.#now)
+    const { record, decision, definition } = await table.explain(
+      factsFor(table.definition, { lead }, this.#now, this.#rules.company),
+      this.#now,
+    )
     const { team, priority, respondWithin } = decision.outputs
     if (typeof team !== 'string' || typeof respondWithin !== 'string')
       throw new Fault('config.broken', `the table "${step.table}" gave no team or no respondWithin`)
