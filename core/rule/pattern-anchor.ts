@@ -10,10 +10,14 @@ import type { Matcher } from './pattern-ast.ts'
 export type AnchorKey =
   | { kind: 'exact'; value: string | number | boolean | null }
   | { kind: 'folded'; text: string }
-  | { kind: 'start' | 'end' | 'foldedStart' | 'foldedEnd'; text: string }
+  | { kind: 'start'; text: string }
+  | { kind: 'end'; text: string }
+  | { kind: 'foldedStart'; text: string }
+  | { kind: 'foldedEnd'; text: string }
   | { kind: 'gram'; hash: number }
   | { kind: 'cell'; level: number; cell: number }
-  | { kind: 'from' | 'to'; bound: number }
+  | { kind: 'from'; bound: number }
+  | { kind: 'to'; bound: number }
   | { kind: 'network'; bits: number; network: string }
   | { kind: 'present' }
 

@@ -42,9 +42,9 @@ export function mayHold(condition: SlotCondition, fields: Fields): boolean {
     case slotState.one:
       return condition.test(fields.one[slot] as Scalar)
     case slotState.many:
-      return (fields.values[slot] as Scalar[]).some(condition.test)
+      return fields.someValue(slot, condition.test)
     default:
-      return condition.absent || (fields.values[slot] as Scalar[]).some(condition.test)
+      return condition.absent || fields.someValue(slot, condition.test)
   }
 }
 

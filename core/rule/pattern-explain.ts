@@ -4,7 +4,6 @@ import { type Branch, describeMatchers } from './pattern-ast.ts'
 import { clip, positionAt } from './pattern-fault.ts'
 import { type Fields, slotState } from './pattern-fields.ts'
 import { SpelledNumber } from './pattern-number.ts'
-import type { Scalar } from './pattern-test.ts'
 import { maxWalkSteps, type SlotCondition, walk } from './pattern-walk.ts'
 
 /** A condition that does not hold. */
@@ -84,18 +83,12 @@ function hasValue(condition: SlotCondition, fields: Fields): boolean {
 }
 
 function hasAlone(condition: SlotCondition, fields: Fields): boolean {
-  const values = valuesIn(fields, condition.slot)
+  const values = fields.valuesOf(condition.slot)
   return values.length === 0 ? condition.absent : values.some(condition.test)
 }
 
-function valuesIn(fields: Fields, slot: number): readonly Scalar[] {
-  const state = fields.state[slot]
-  if (state === slotState.empty) return []
-  return state === slotState.one ? [fields.one[slot] as Scalar] : (fields.values[slot] ?? [])
-}
-
 function seenIn(fields: Fields, slot: number): string {
-  const values = valuesIn(fields, slot)
+  const values = fields.valuesOf(slot)
   if (values.length === 0) return 'absent'
   const texts = values
     .slice(0, 10)

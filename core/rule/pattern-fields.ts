@@ -50,14 +50,16 @@ export class Fields {
   state = new Uint8Array(16)
   /** The value of a slot in state one. */
   readonly one: (Scalar | undefined)[] = []
-  /** The values of a slot in states many and bound. */
+  /** How many values a slot in states many and bound has. */
+  counts = new Int32Array(16)
+  /** Those values, in the first places: the lists keep their capacity from event to event. */
   readonly values: Scalar[][] = []
   /** For state bound: the element of each value; undefined for a value outside of lists. */
   readonly elements: (Element | undefined)[][] = []
   /** The number in a slot in state one; NaN if it is no number. */
   numbers = new Float64Array(16)
-  /** Slots that are not empty. */
-  readonly filled: number[] = []
+  /** Slots in states many and bound. */
+  readonly lists: number[] = []
   /** Whether some slot is bound. */
   hasBound = false
   #slots = 0
@@ -113,17 +115,17 @@ export class Fields {
 
   /** Forgets the event read last. */
   clear(): void {
-    const { filled, state } = this
-    for (let index = 0; index < filled.length; index++) {
-      const slot = filled[index] as number
-      if ((state[slot] as number) > slotState.one) {
-        ;(this.values[slot] as Scalar[]).length = 0
-        ;(this.elements[slot] as unknown[]).length = 0
+    this.state.fill(slotState.empty)
+    const { lists } = this
+    for (let index = 0; index < lists.length; index++) {
+      const slot = lists[index] as number
+      if ((this.counts[slot] as number) > keptCapacity) {
+        this.values[slot] = []
+        this.elements[slot] = []
       }
-      state[slot] = slotState.empty
-      this.one[slot] = undefined
+      this.counts[slot] = 0
     }
-    filled.length = 0
+    lists.length = 0
     this.hasBound = false
     this.#lists = 0
     this.#elements = 0
@@ -183,6 +185,22 @@ export class Fields {
     return (this.#ids[slot] = this.idOf(slot, this.one[slot] as Scalar))
   }
 
+  /** The values of a slot, whatever its state. */
+  valuesOf(slot: number): readonly Scalar[] {
+    const state = this.state[slot]
+    if (state === slotState.empty) return []
+    if (state === slotState.one) return [this.one[slot] as Scalar]
+    return (this.values[slot] as Scalar[]).slice(0, this.counts[slot])
+  }
+
+  /** Whether some value of a slot in states many and bound passes a test. */
+  someValue(slot: number, test: (value: Scalar) => boolean): boolean {
+    const values = this.values[slot] as Scalar[]
+    const count = this.counts[slot] as number
+    for (let index = 0; index < count; index++) if (test(values[index] as Scalar)) return true
+    return false
+  }
+
   /** A new list in the event; its number. */
   newList(): number {
     return this.#lists++
@@ -195,22 +213,30 @@ export class Fields {
 
   /** Adds one value to a slot. */
   add(slot: number, value: Scalar, element: Element | undefined): void {
-    const state = this.state[slot] as number
-    if (state === slotState.empty) {
-      this.filled.push(slot)
-      if (element === undefined) {
-        this.state[slot] = slotState.one
-        this.one[slot] = value
-        this.numbers[slot] = typeof value === 'number' ? value : comparableOf(value)
-        this.#ids[slot] = unknownId
-        return
-      }
-    } else if (state === slotState.one) {
-      ;(this.values[slot] as Scalar[]).push(this.one[slot] as Scalar)
-      ;(this.elements[slot] as unknown[]).push(undefined)
+    if (this.state[slot] === slotState.empty && element === undefined) {
+      this.state[slot] = slotState.one
+      this.one[slot] = value
+      this.#ids[slot] = unknownId
+      if (typeof value === 'number') this.numbers[slot] = value
+      else this.numbers[slot] = typeof value === 'string' ? Number.NaN : comparableOf(value)
+    } else {
+      this.#addToList(slot, value, element)
     }
-    ;(this.values[slot] as Scalar[]).push(value)
-    ;(this.elements[slot] as unknown[]).push(element)
+  }
+
+  #addToList(slot: number, value: Scalar, element: Element | undefined): void {
+    const state = this.state[slot] as number
+    const values = this.values[slot] as Scalar[]
+    const elements = this.elements[slot] as (Element | undefined)[]
+    let count = this.counts[slot] as number
+    if (state <= slotState.one) this.lists.push(slot)
+    if (state === slotState.one) {
+      values[count] = this.one[slot] as Scalar
+      elements[count++] = undefined
+    }
+    values[count] = value
+    elements[count++] = element
+    this.counts[slot] = count
     if (element !== undefined) {
       this.state[slot] = slotState.bound
       this.hasBound = true
@@ -227,28 +253,28 @@ export class Fields {
   ): void {
     const prototype: unknown = Object.getPrototypeOf(object)
     if ((prototype !== Object.prototype && prototype !== null) || this.#prototypeHasKeys) {
-      for (const key of Object.keys(object)) this.#key(object, key, node, element, depth)
+      for (const key of Object.keys(object)) {
+        const next = this.step(node, key)
+        if (next) this.#value(object[key], next, element, depth)
+      }
       return
     }
-    // The fastest enumeration; own keys only, as just checked.
-    for (const key in object) this.#key(object, key, node, element, depth)
-  }
-
-  #key(
-    object: Record<string, unknown>,
-    key: string,
-    node: PathNode,
-    element: Element | undefined,
-    depth: number,
-  ): void {
-    const known = node.next.get(key)
-    if (known === unused) return
-    const next = known ?? this.step(node, key)
-    if (next !== undefined) this.#value(object[key], next, element, depth)
+    // The fastest enumeration, and own keys only, as just checked. The engine reads object[key] by the key's place in the
+    // enumeration, as long as both are in this loop.
+    const { next: keys } = node
+    for (const key in object) {
+      const known = keys.get(key)
+      if (known === unused) continue
+      const value = object[key]
+      const next = known ?? this.step(node, key)
+      if (next !== undefined) this.#value(value, next, element, depth)
+    }
   }
 
   #value(value: unknown, node: PathNode, element: Element | undefined, depth: number): void {
-    if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
+    if (typeof value === 'string') {
+      if (node.slot >= 0) this.add(node.slot, value, element)
+    } else if (typeof value === 'boolean' || value === null) {
       if (node.slot >= 0) this.add(node.slot, value, element)
     } else if (typeof value === 'number') {
       if (node.slot >= 0) this.add(node.slot, parsedNumber(value), element)
@@ -279,6 +305,7 @@ export class Fields {
       const size = this.state.length * 2
       this.state = enlarged(this.state, new Uint8Array(size))
       this.numbers = enlarged(this.numbers, new Float64Array(size))
+      this.counts = enlarged(this.counts, new Int32Array(size))
       this.#ids = enlarged(this.#ids, new Int32Array(size))
     }
     this.#interned.push(new Interner())
@@ -323,6 +350,9 @@ function parsedNumber(value: number): number | SpelledNumber {
 }
 
 const unknownId = -2
+
+// Lists longer than this are given back after the event.
+const keptCapacity = 1_024
 
 class Interner {
   readonly numbers = new Map<unknown, number>()

@@ -139,7 +139,8 @@ export class PatternIndex {
         index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), fields, visit, this.#depth + 1)
       } else {
         const values = fields.values[slot] as Scalar[]
-        for (let at = 0; at < values.length; at++) {
+        const count = fields.counts[slot] as number
+        for (let at = 0; at < count; at++) {
           const value = values[at] as Scalar
           index.visit(value, fields.idOf(slot, value), fields, visit, this.#depth + 1)
         }
@@ -197,13 +198,7 @@ class ValueIndex {
   }
 }
 
-type TextKey = Extract<
-  AnchorKey,
-  | { kind: 'gram' }
-  | { kind: 'folded' }
-  | { kind: 'network' }
-  | { kind: 'start' | 'end' | 'foldedStart' | 'foldedEnd' }
->
+type TextKey = Exclude<AnchorKey, NumberKey | { kind: 'exact' } | { kind: 'present' }>
 
 class TextIndex {
   // Most fields have one kind of keys, and there are many small indexes: each part is made when it is needed.
@@ -321,7 +316,7 @@ class AffixIndex {
   }
 }
 
-type NumberKey = Extract<AnchorKey, { kind: 'cell' | 'from' | 'to' }>
+type NumberKey = Extract<AnchorKey, { kind: 'cell' } | { kind: 'from' } | { kind: 'to' }>
 
 class NumberIndex {
   readonly #levels = new Map<number, Map<number, Bucket>>()
@@ -370,7 +365,7 @@ class NumberIndex {
     }
   }
 
-  #place(key: NumberKey & { kind: 'from' | 'to' }): {
+  #place(key: Exclude<NumberKey, { kind: 'cell' }>): {
     list: { bound: number; bucket: Bucket }[]
     at: number
   } {

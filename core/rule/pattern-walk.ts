@@ -98,13 +98,9 @@ function reaches(level: Level, state: State, steps: Steps): boolean {
 
 function levelsOf(slot: number, fields: Fields, steps: Steps): Level {
   const root: Level = { values: [], lists: new Map() }
-  const state = fields.state[slot]
-  if (state === slotState.one) root.values.push(fields.one[slot] as Scalar)
-  if (state !== slotState.many && state !== slotState.bound) return root
-  const values = fields.values[slot] ?? []
-  const elements = fields.elements[slot] ?? []
-  values.forEach((value, index) => {
-    levelOf(root, elements[index], steps).values.push(value)
+  const isOne = fields.state[slot] === slotState.one
+  fields.valuesOf(slot).forEach((value, index) => {
+    levelOf(root, isOne ? undefined : fields.elements[slot]?.[index], steps).values.push(value)
   })
   return root
 }
