@@ -31,9 +31,12 @@ export interface Field {
 }
 
 export interface Pattern {
-  /** @param event the event's JSON text */
-  matches(event: string): boolean
+  /** @param event the event's JSON text, or what `eventFields` made of it */
+  matches(event: string | EventFields): boolean
 }
+
+/** An event flattened once, for the patterns of many rules. */
+export type EventFields = ReadonlyMap<string, readonly Field[]>
 
 const branchLimit = 1000
 const pathLimit = 256
@@ -54,7 +57,7 @@ export function compilePattern(text: string): Pattern {
   const sorted = branches.map((branch) => [...branch].sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     matches(event) {
-      const fields = flatten(readJson(event))
+      const fields = typeof event === 'string' ? eventFields(event) : event
       return sorted.some((branch) => matchesBranch(branch, fields))
     },
   }
@@ -105,7 +108,8 @@ function expandOr(value: JsonNode, path: string | undefined, branches: Branch[])
   })
 }
 
-function flatten(root: JsonNode): Map<string, Field[]> {
+/** @param text the event's JSON */
+export function eventFields(text: string): EventFields {
   const fields = new Map<string, Field[]>()
   let arrays = 0
   const walk = (node: JsonNode, path: string | undefined, membership: Field['membership']) => {
@@ -132,11 +136,11 @@ function flatten(root: JsonNode): Map<string, Field[]> {
     if (list) list.push(field)
     else fields.set(path, [field])
   }
-  walk(root, undefined, [])
+  walk(readJson(text), undefined, [])
   return fields
 }
 
-function matchesBranch(branch: [string, Matcher[]][], fields: Map<string, Field[]>): boolean {
+function matchesBranch(branch: [string, Matcher[]][], fields: EventFields): boolean {
   const steps = branch.map(([path, matchers]) => ({ matchers, fields: fields.get(path) ?? [] }))
   const relevant: Set<number>[] = []
   for (let i = steps.length - 1, seen = new Set<number>(); i >= 0; i--) {

@@ -162,6 +162,8 @@ test('an accepted event whose delivery was under way at a crash is delivered by 
   before.rule({ pattern: { source: ['crm'] } })
   await before.bus.putEvents([lead('{"id":7}')])
   await expect.poll(() => before.delivered.length).toBe(1)
+  // That the delivery is under way is on disk as well.
+  await new Promise((resolve) => setTimeout(resolve))
   const after = world({ file: before.file })
   after.rule({ pattern: { source: ['crm'] } })
   after.bus.resume()

@@ -12,7 +12,7 @@ import { dueTimer } from '../due.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { Pattern } from '../pattern.ts'
-import { compilePattern } from '../pattern.ts'
+import { compilePattern, eventFields } from '../pattern.ts'
 import type { DeliveryOptions, Target } from './delivery.ts'
 import { deliveries } from './delivery.ts'
 import type { PutEventsEntry, PutEventsResult, ServiceEvent } from './event.ts'
@@ -84,9 +84,13 @@ export function openBus(options: BusOptions) {
   function pump(): void {
     if (closed) return
     const now = clock.now()
+    const schedulesDue = store.dueSchedules(now)
+    // A claim that a crash undoes is made again; only the events themselves must be on disk before they are delivered.
+    const allStored = !durable.db.isTransaction && schedulesDue.length === 0
     durable.write(() => {
-      for (const { rule, next } of store.dueSchedules(now)) fireSchedule(rule, next, now)
-      for (const row of store.claimDue(now, delivery.room())) delivery.begin(row)
+      for (const { rule, next } of schedulesDue) fireSchedule(rule, next, now)
+      const stored = allStored ? undefined : durable.committed()
+      for (const row of store.claimDue(now, delivery.room())) delivery.begin(row, stored)
     })
     const next = store.nextDue()
     // Without room the next delivery that ends looks again.
@@ -117,9 +121,10 @@ export function openBus(options: BusOptions) {
 
   function accept(rules: Map<string, Rule>, id: string, event: string): void {
     const now = clock.now()
+    const fields = eventFields(event)
     counts.accepted++
     for (const rule of rules.values()) {
-      if (rule.state === 'DISABLED' || !rule.compiled?.matches(event)) continue
+      if (rule.state === 'DISABLED' || !rule.compiled?.matches(fields)) continue
       counts.matched++
       for (const target of rule.targets) store.insert(id, rule.arn, target.Id, event, now)
     }

@@ -58,11 +58,11 @@ export function deliveries(parts: Parts) {
   let inFlight = 0
   let closed = false
 
-  async function attempt(row: DeliveryRow): Promise<void> {
+  async function attempt(row: DeliveryRow, stored: Promise<void> | undefined): Promise<void> {
     inFlight++
     try {
       // What the target does must not come before the event is on disk.
-      await durable.committed()
+      await stored
       const found = find(row.rule, row.target)
       if (!found) {
         // The rule or target was deleted since: AWS drops such events, too.
@@ -124,7 +124,9 @@ export function deliveries(parts: Parts) {
   return {
     counts,
     room: () => concurrency - inFlight,
-    begin: (row: DeliveryRow): void => void activity.run(() => attempt(row)),
+    /** @param stored when the event is on disk; undefined if it is */
+    begin: (row: DeliveryRow, stored: Promise<void> | undefined): void =>
+      void activity.run(() => attempt(row, stored)),
     close() {
       closed = true
     },

@@ -9,6 +9,7 @@ import { realClock, virtualClock } from '../clock.ts'
 import type { TaskRunner } from './engine.ts'
 import { openStateMachines } from './service.ts'
 import { arn, define, lambda, run, start, tokenTask, world } from './simulated.ts'
+import { openStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -74,6 +75,17 @@ test('a task that ran during the crash runs again, one that had ended does not',
   expect(after.machines.listExecutions({ stateMachineArn: arn }).executions).toMatchObject([
     { status: 'SUCCEEDED' },
   ])
+})
+
+test('a thread that was taken up, but came no further before the crash, is taken up again', async () => {
+  const before = await run(twoTasks)
+  const copy = onDisk(before.file)
+  const db = new DatabaseSync(copy)
+  expect(openStore(db).claimDue(start + 3_600_000, 10)).toHaveLength(1)
+  db.close()
+  const after = reopened(copy, start + 3_600_000)
+  await after.activity.settled()
+  expect(after.machines.describe(before.executionArn).status).toBe('SUCCEEDED')
 })
 
 test('a token handed out before a crash is good after it, and its timeout still counts', async () => {

@@ -10,6 +10,12 @@ import jsonata from 'jsonata'
 import type { Clock } from '../clock.ts'
 import { StateFailure } from './failure.ts'
 
+/**
+ * An expression without end must fail its state, not stop the process: 10 s is far beyond the 0.1 ms that expressions
+ * take, and only loops come to 500 calls within each other.
+ */
+const guard = { timeout: 10_000, stack: 500 }
+
 export type Bindings = Record<string, unknown>
 
 export interface Template {
@@ -72,7 +78,7 @@ export function isExpression(text: string): boolean {
 const constant = (value: unknown): Template => ({ constant: true, evaluate: async () => value })
 
 function compileExpression(source: string, clock: Clock, random: () => number) {
-  const compiled = jsonata(source)
+  const compiled = jsonata(source, guard)
   forbidEval(compiled.ast())
   registerAwsFunctions(compiled, clock, random)
   return async (bindings: Bindings): Promise<unknown> => {

@@ -225,6 +225,11 @@ test.each([
     'States.QueryEvaluationError',
   ],
   [
+    'an expression that calls itself without end',
+    { P: { Type: 'Pass', Output: '{% ($f := function($n) { 1 + $f($n) }; $f(1)) %}', End: true } },
+    'States.QueryEvaluationError',
+  ],
+  [
     'a condition that is no boolean',
     { C: { Type: 'Choice', Choices: [{ Condition: "{% 'x' %}", Next: 'E' }] }, E: { Type: 'Succeed' } },
     'States.QueryEvaluationError',
@@ -391,4 +396,18 @@ test('an endless loop of states ends with the history, not with the process', as
   const w = await run({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } })
   expect(w.result()).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
   expect(w.machines.history(w.executionArn)).toHaveLength(25_000)
+})
+
+test('a loop of states leaves the event loop to others', async () => {
+  const w = world()
+  define(w.machines, { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } })
+  const { executionArn } = await w.machines.start({ stateMachineArn: arn })
+  let turns = 0
+  const turn = () => {
+    turns++
+    if (w.machines.describe(executionArn).status === 'RUNNING') setImmediate(turn)
+  }
+  turn()
+  await w.activity.settled()
+  expect(turns).toBeGreaterThan(50)
 })
