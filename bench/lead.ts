@@ -166,7 +166,8 @@ function call(agent: Agent, url: string, body?: object, token?: string): Promise
 
 /** Two lives of a lead: answered at once, and never, so that each level of the escalation is reached. */
 async function countCost(data: string, count: number): Promise<void> {
-  const cloud = await CloudProcess.start(join(data, 'cost'), '--clock', 'virtual')
+  // A Monday morning: each level of the escalation is reached within two days.
+  const cloud = await CloudProcess.start(join(data, 'cost'), '--clock', '2027-03-01T08:00:00.000Z')
   const agent = new Agent({ keepAlive: true })
   const ask = (path: string, body?: object, token?: string) => call(agent, cloud.url + path, body, token)
   const during = async (work: () => Promise<void>): Promise<Metered> => {
@@ -182,12 +183,12 @@ async function countCost(data: string, count: number): Promise<void> {
     await ask('/_local/settle', {})
     return ids
   }
-  const week = { advance: '7 days' }
+  const twoDays = { advance: '2 days' }
   try {
-    const idle = await during(async () => void (await ask('/_local/clock', week)))
+    const idle = await during(async () => void (await ask('/_local/clock', twoDays)))
     const unanswered = await during(async () => {
       await postAll(1)
-      await ask('/_local/clock', week)
+      await ask('/_local/clock', twoDays)
     })
     const answered = await during(async () => {
       const ids = await postAll(2)
@@ -197,17 +198,17 @@ async function countCost(data: string, count: number): Promise<void> {
         const { token } = (await ask('/_local/token', { user: ownerId ?? 'anna' })) as { token: string }
         await ask(`/leads/${id}/activities`, { what: 'call' }, token)
       }
-      await ask('/_local/clock', week)
+      await ask('/_local/clock', twoDays)
     })
     process.stdout.write(
-      `\ncounted on ${count} leads, less what an idle week takes; prices of ${price.asOf}, ${price.region}; assumed: ` +
+      `\ncounted on ${count} leads, less what two idle days take; prices of ${price.asOf}, ${price.region}; assumed: ` +
         `${assumption.invocationMilliseconds} ms billed and ${assumption.logBytes} bytes of log an invocation\n`,
     )
     tellCost('answered in time', minus(answered, idle), count)
     tellCost('never answered, all levels', minus(unanswered, idle), count)
     tell(
       'idle, a month',
-      `$${((30 / 7) * dollars(priced(idle)).withoutMail).toFixed(2)}`,
+      `$${((30 / 2) * dollars(priced(idle)).withoutMail).toFixed(2)}`,
       'the watchdog, each five minutes',
     )
   } finally {
@@ -252,7 +253,8 @@ function priced(usage: Metered): Usage {
   const memories = memoryByFunction()
   const invocations: Record<number, number> = {}
   for (const [name, times] of Object.entries(usage.invocations)) {
-    const memory = memories.find(([id]) => name.includes(id))?.[1] ?? 256
+    // the emulated name is the logical id without its hash, behind the name of the stack
+    const memory = memories.find(([id]) => id.slice(0, -8) === name.slice(name.indexOf('-') + 1))?.[1] ?? 256
     invocations[memory] = (invocations[memory] ?? 0) + times
   }
   return { ...usage, invocations }
