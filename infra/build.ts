@@ -76,13 +76,19 @@ const buildInputs = [
   'package-lock.json',
 ]
 
+/** What a person needs to know of a failed build: of a refused file the list, of anything else the place too. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // esbuild's own failures carry their list in the message
+  return error instanceof BuildRefused || 'errors' in error ? error.message : (error.stack ?? error.message)
+}
+
 if (import.meta.main) {
   try {
     const outDir = process.argv[2]
     await build(outDir === undefined ? {} : { outDir })
   } catch (error) {
-    // esbuild's own failures carry their list in the message
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${failureText(error)}\n`)
     process.exitCode = 1
   }
 }

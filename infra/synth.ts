@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build, buildHash, BuildRefused } from './build.ts'
+import { build, buildHash, failureText } from './build.ts'
 import { fingerprint } from './fingerprint.ts'
 
 /*
@@ -48,8 +48,6 @@ if (import.meta.main)
       process.stdout.write(`${(milliseconds / 1000).toFixed(1).padStart(5)} s  ${phase}\n`)
     })
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof BuildRefused ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    )
+    process.stderr.write(`${failureText(error)}\n`)
     process.exitCode = 1
   }
