@@ -123,7 +123,7 @@ function groupCommit(db: DatabaseSync): Durable {
     },
     committed() {
       const last = open ?? unsynced.at(-1) ?? syncing?.at(-1)
-      return last?.done ?? (broken ? Promise.reject(broken as Error) : Promise.resolve())
+      return last?.done ?? (broken ? Promise.reject(broken) : Promise.resolve())
     },
     close() {
       flush()

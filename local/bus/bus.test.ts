@@ -87,15 +87,17 @@ test('entries fail one by one, and a call with too many or too much fails as a w
     lead('[1]'),
     { ...lead('{}'), EventBusName: 'missing' },
     { ...lead('{}'), Source: 'aws.s3' },
+    { ...lead('{}'), Time: 'yesterday' },
     { ...lead('{}'), EventBusName: 'arn:aws:events:eu-central-1:000000000000:event-bus/crm' },
   ])
-  expect(result.FailedEntryCount).toBe(4)
+  expect(result.FailedEntryCount).toBe(5)
   expect(result.Entries.map((entry) => ('ErrorCode' in entry ? entry.ErrorCode : 'accepted'))).toEqual([
     'accepted',
     'InvalidArgument',
     'MalformedDetail',
     'ResourceNotFoundException',
     'NotAuthorizedForSourceException',
+    'InvalidArgument',
     'accepted',
   ])
   await expect(w.bus.putEvents(Array.from({ length: 11 }, () => lead('{}')))).rejects.toThrow('1 to 10')
@@ -163,7 +165,7 @@ test('an accepted event whose delivery was under way at a crash is delivered by 
   await before.bus.putEvents([lead('{"id":7}')])
   await expect.poll(() => before.delivered.length).toBe(1)
   // That the delivery is under way is on disk as well.
-  await new Promise((resolve) => setTimeout(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
   const after = world({ file: before.file })
   after.rule({ pattern: { source: ['crm'] } })
   after.bus.resume()

@@ -152,8 +152,10 @@ export function openBus(options: BusOptions) {
     if (!isJsonObject(Detail)) return failed('MalformedDetail', 'Detail is malformed.')
     const rules = rulesOf(EventBusName)
     if (!rules) return failed('ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`)
-    const id = randomUUID()
     const time = Time === undefined ? clock.now() : typeof Time === 'number' ? Time * 1000 : Date.parse(Time)
+    if (Number.isNaN(new Date(time).getTime()))
+      return failed('InvalidArgument', 'Parameter Time is not valid.')
+    const id = randomUUID()
     const head = {
       version: '0',
       id,
