@@ -100,3 +100,10 @@ export type { Explanation, Unmet } from './pattern-explain.ts'
 export { EventError, PatternError } from './pattern-fault.ts'
 export type { PatternSource } from './pattern-compile.ts'
 export { compilePatterns, type PatternEntry, PatternSet } from './pattern-set.ts'
+export {
+  type FieldKind,
+  type FieldType,
+  type FieldTypes,
+  type PatternWarning,
+  warnings,
+} from './pattern-warning.ts'

@@ -1,0 +1,239 @@
+// Event patterns: our set, a loop over our compiled patterns, and json-rules-engine where it can say the same.
+//
+// Workload: test/fixture/pattern-workload, 2,000 events of a CRM and 10 to 10,000 rules, and sets of 1,000 rules of one
+// operator. Every engine must give the matches of expected.json (SHA-256 over all match lists) before it is measured.
+//
+//   npm run bench -- pattern [--sets=10,100] [--quick]       or   node bench/pattern.ts with the same options
+
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Engine, type NestedCondition, type TopLevelCondition } from 'json-rules-engine'
+import { compilePattern, compilePatterns, type Pattern, type PatternSet } from '#core/rule/pattern.ts'
+
+type Rule = { name: string; pattern: Record<string, unknown> }
+type Expected = { ruleSets: Record<string, { totalMatches: number; sha256: string }> }
+
+const runs = 5
+let runMilliseconds = 400
+const sizes = ['10', '100', '1000', '10000']
+const stress = ['exact', 'prefix', 'suffix', 'numeric', 'anything-but', 'wildcard'].map(
+  (name) => `stress-${name}`,
+)
+
+const events = fixture('events.json') as Record<string, unknown>[]
+const texts = events.map((event) => JSON.stringify(event))
+const expected = fixture('expected.json') as Expected
+
+/** Measures and prints; fails if an engine's matches differ. */
+export async function run(options: ReadonlySet<string> = new Set()): Promise<void> {
+  const chosen = [...options]
+    .find((option) => option.startsWith('--sets='))
+    ?.slice(7)
+    .split(',')
+  const names = chosen ?? [...sizes, ...stress]
+  if (options.has('--quick')) runMilliseconds = 100
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, load at start ` +
+      `${loadavg()[0]?.toFixed(1)}; one thread; median of ${runs} runs (best run in brackets); ` +
+      `${events.length} events of ${Math.round(texts.join('').length / texts.length)} bytes.\n`,
+  )
+  const parse = await measure((at) => JSON.parse(texts[at] as string))
+  console.log(`JSON.parse alone: ${rate(parse)} events/s\n`)
+  console.log(
+    '| rules | parsed | text | JSON.parse + parsed | loop over compiled | json-rules-engine (rules) | compile ms |',
+  )
+  console.log('|---|---|---|---|---|---|---|')
+  for (const name of names) await row(name)
+  console.log('')
+  if (names.includes('10000')) changes()
+  console.log(`\nload at end ${loadavg()[0]?.toFixed(1)}`)
+}
+
+async function row(name: string): Promise<void> {
+  const rules = fixture(`rules-${name}.json`) as Rule[]
+  const entries = rules.map(({ pattern }, id) => ({ id, pattern }))
+  const compile = median(Array.from({ length: runs }, () => time(() => compilePatterns(entries)))).toFixed(0)
+  const set = compilePatterns(entries)
+  const loop = rules.map(({ pattern }) => compilePattern(pattern))
+  const one = (event: unknown): number[] =>
+    loop.flatMap((pattern, id) => (pattern.matches(event) ? [id] : []))
+  mustAgree(name, 'set, parsed', (at) => set.match(events[at]))
+  mustAgree(name, 'set, text', (at) => set.matchText(texts[at] as string))
+  mustAgree(name, 'loop', (at) => one(events[at]))
+
+  const parsed = await measure((at) => set.match(events[at]))
+  const text = await measure((at) => set.matchText(texts[at] as string))
+  const both = await measure((at) => set.match(JSON.parse(texts[at] as string)))
+  const looped = await measure((at) => one(events[at]))
+  const other = sizes.includes(name) ? await jsonRulesEngine(rules) : '-'
+  console.log(
+    `| ${name} | ${rate(parsed)} | ${rate(text)} | ${rate(both)} | ${rate(looped)} | ${other} | ${compile} |`,
+  )
+}
+
+/** Adding and removing one pattern in the largest set, and the memory that the set holds. */
+function changes(): void {
+  const rules = fixture('rules-10000.json') as Rule[]
+  const text = rules.map(({ pattern }) => JSON.stringify(pattern))
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const used = (): number => {
+    collect()
+    collect()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return heapUsed + arrayBuffers
+  }
+  const before = used()
+  const held: PatternSet<number>[] = [compilePatterns(text.map((pattern, id) => ({ id, pattern })))]
+  const bytes = used() - before
+  const set = held[0] as PatternSet<number>
+  const added: number[] = []
+  const removed: number[] = []
+  for (let id = 0; id < 1_000; id++) {
+    const pattern = text[id * 7] as string
+    removed.push(time(() => set.remove(id * 7)))
+    added.push(time(() => set.add(id * 7, pattern)))
+  }
+  const figures = (times: number[]): string =>
+    `median ${(median(times) * 1000).toFixed(0)} µs, worst ${(Math.max(...times) * 1000).toFixed(0)} µs`
+  console.log(
+    `10,000 rules hold ${(bytes / 2 ** 20).toFixed(1)} MiB; add ${figures(added)}; remove ${figures(removed)}`,
+  )
+}
+
+function mustAgree(name: string, engine: string, match: (at: number) => number[]): void {
+  const wanted = expected.ruleSets[name]
+  const hash = createHash('sha256')
+  let total = 0
+  for (let at = 0; at < events.length; at++) {
+    const ids = match(at)
+    total += ids.length
+    hash.update(`${at}:${ids.join(',')}\n`)
+  }
+  if (total !== wanted?.totalMatches || hash.digest('hex') !== wanted.sha256) {
+    throw new Error(`${engine} on ${name}: ${total} matches, ${wanted?.totalMatches} expected, or other ones`)
+  }
+}
+
+// json-rules-engine has no prefix, wildcard or list semantics of its own; these are the rules it can express.
+const scalarPaths = new Set(
+  'source detail-type country channel industry title language score employees revenue'.split(' '),
+)
+
+async function jsonRulesEngine(rules: readonly Rule[]): Promise<string> {
+  const engine = new Engine([], { allowUndefinedFacts: true })
+  const kept: { id: number; pattern: Pattern }[] = []
+  rules.forEach(({ pattern }, id) => {
+    const conditions = conditionsOf(pattern)
+    if (!conditions) return
+    kept.push({ id, pattern: compilePattern(pattern) })
+    engine.addRule({ conditions: conditions as TopLevelCondition, event: { type: String(id) } })
+  })
+  const match = async (event: Record<string, unknown>): Promise<number[]> => {
+    const { events: found } = await engine.run({
+      ...(event['detail'] as object),
+      ...event,
+      detail: undefined,
+    })
+    return found.map(({ type }) => Number(type)).sort((a, b) => a - b)
+  }
+  // Slow beyond some thousand rules: as many events as fit the time, the same for the check and the measurement.
+  const sample = Math.max(2, Math.min(200, Math.round(4_000 / kept.length)))
+  for (const event of events.slice(0, sample)) {
+    const wanted = kept.filter(({ pattern }) => pattern.matches(event)).map(({ id }) => id)
+    if ((await match(event)).join() !== wanted.join())
+      throw new Error('json-rules-engine matches something else')
+  }
+  const times: number[] = []
+  for (let round = 0; round < runs; round++) {
+    const start = performance.now()
+    for (const event of events.slice(0, sample)) await match(event)
+    times.push((performance.now() - start) / sample)
+  }
+  return `${rate(times)} (${kept.length})`
+}
+
+/** The pattern as conditions of json-rules-engine, or undefined if it cannot be said there. */
+function conditionsOf(pattern: Record<string, unknown>): NestedCondition | undefined {
+  const all: NestedCondition[] = []
+  for (const [key, value] of Object.entries(pattern)) {
+    let part: NestedCondition | undefined
+    if (key === '$or') {
+      const parts = (value as Record<string, unknown>[]).map(conditionsOf)
+      part = parts.every((each) => each !== undefined) ? { any: parts } : undefined
+    } else if (Array.isArray(value)) {
+      part = scalarPaths.has(key) ? listCondition(key, value) : undefined
+    } else {
+      part = key === 'detail' ? conditionsOf(value as Record<string, unknown>) : undefined
+    }
+    if (!part) return undefined
+    all.push(part)
+  }
+  return { all }
+}
+
+function listCondition(fact: string, list: readonly unknown[]): NestedCondition | undefined {
+  if (list.every((item) => typeof item !== 'object')) return { fact, operator: 'in', value: list }
+  const [only] = list as Record<string, unknown>[]
+  if (list.length !== 1 || !only) return undefined
+  const { 'anything-but': but, numeric } = only as { 'anything-but'?: unknown; numeric?: unknown[] }
+  if (Array.isArray(but)) return { fact, operator: 'notIn', value: but }
+  if (!numeric) return undefined
+  const signs: Record<string, string> = {
+    '=': 'equal',
+    '<': 'lessThan',
+    '<=': 'lessThanInclusive',
+    '>': 'greaterThan',
+    '>=': 'greaterThanInclusive',
+  }
+  const bounds: NestedCondition[] = []
+  for (let at = 0; at < numeric.length; at += 2) {
+    bounds.push({ fact, operator: signs[String(numeric[at])] ?? '', value: numeric[at + 1] })
+  }
+  return { all: bounds }
+}
+
+/** Milliseconds per event of each run, after one run to warm up. */
+async function measure(work: (at: number) => unknown): Promise<number[]> {
+  const times: number[] = []
+  for (let round = 0; round <= runs; round++) {
+    const start = performance.now()
+    let done = 0
+    do {
+      // A slice small enough for the slowest engine to end near the time that a run may take.
+      for (let at = 0; at < 100; at++) work((done + at) % events.length)
+      done += 100
+    } while (performance.now() - start < runMilliseconds)
+    if (round > 0) times.push((performance.now() - start) / done)
+  }
+  return times
+}
+
+function rate(times: readonly number[]): string {
+  const perSecond = (milliseconds: number): string => {
+    const events_ = 1000 / milliseconds
+    return events_ < 10 ? events_.toFixed(1) : Math.round(events_).toLocaleString('en')
+  }
+  return `${perSecond(median(times))} (${perSecond(Math.min(...times))})`
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
+}
+
+function time(work: () => unknown): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+function fixture(name: string): unknown {
+  const path = new URL(`../test/fixture/pattern-workload/${name}`, import.meta.url)
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
+
+if (import.meta.main) await run(new Set(process.argv.slice(2)))
