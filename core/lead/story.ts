@@ -4,6 +4,8 @@ import { activityEntity, decisionEntity, type Activity, type DecisionRecord } fr
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
+import type { Published } from '../model/published.ts'
+import { viewOfRecord } from '../rule/explain.ts'
 import { submissionEntity, submissionKey, type Submission } from '../model/submission.ts'
 import { renderMessage } from '../message/render.ts'
 
@@ -46,13 +48,16 @@ export function submissionKeysOf(items: readonly Item[]): Key[] {
  * All that ever happened to a lead, oldest first: what arrived, who was chosen and why, what was told to whom, what
  * was done. Made of the lead's own items and its submissions; items of other kinds are left out.
  */
-export function tellStory(items: readonly Item[], company: Company): { lead: unknown; events: Event[] } {
+export function tellStory(
+  items: readonly Item[],
+  { company, tables }: Published,
+): { lead: unknown; events: Event[] } {
   const leadItem = items.find((item) => item.kind === 'lead')
   const lead = leadItem && fromItem(leadEntity, leadItem)
   const tell: Record<string, (item: Item) => Event | undefined> = {
     submission: (item) => tellSubmission(fromItem(submissionEntity, item)),
     run: (item) => tellRun(fromItem(runEntity, item)),
-    decision: (item) => tellDecision(fromItem(decisionEntity, item)),
+    decision: (item) => tellDecision(fromItem(decisionEntity, item), tables),
     activity: (item) => tellActivity(fromItem(activityEntity, item), company),
     message: (item) => lead && tellMessage(fromItem(messageEntity, item), lead, company),
   }
@@ -101,14 +106,27 @@ function tellRun({
   }
 }
 
-function tellDecision({ at, id, workflow, workflowVersion, entries }: DecisionRecord): Event {
+function tellDecision(
+  { at, id, workflow, workflowVersion, entries }: DecisionRecord,
+  tables: Published['tables'],
+): Event {
   return {
     at,
     what: 'decision',
     id,
     ...(workflow && { workflow, version: workflowVersion }),
-    steps: entries.map(({ step, what, record }) => ({ step, what, ...record })),
+    steps: entries.map(({ step, what, record }) => ({ step, what, ...summaryOf(record, tables), ...record })),
   }
+}
+
+/** A table's decision as a sentence, as long as the version that decided is still the published one. */
+function summaryOf(
+  record: DecisionRecord['entries'][number]['record'],
+  tables: Published['tables'],
+): { summary?: string } {
+  const name = typeof record.table === 'string' ? record.table : ''
+  const table = Object.hasOwn(tables, name) ? tables[name] : undefined
+  return table && table.version === record.version ? { summary: viewOfRecord(record, table).summary } : {}
 }
 
 function tellActivity(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SourceError, type Problem } from '../source/source.ts'
 import { parseYaml } from '../source/yaml.ts'
-import { readCompany } from './company-read.ts'
+import { companyJsonSchema, readCompany } from './company-read.ts'
 
 const folder = new URL('../../company/', import.meta.url)
 const files = readdirSync(folder)
@@ -59,5 +59,13 @@ test('a name that two files give is refused', () => {
   const more = parseYaml('more.yaml', 'teams:\n  enterprise: {}\n')
   expect(() => readCompany([...files.map(([file, text]) => parseYaml(file, text)), more])).toThrow(
     /more.yaml:2:3: teams.enterprise is given in another file too/,
+  )
+})
+
+test('editors complete the files by the schema that they are read by', async () => {
+  for (const [, text] of files)
+    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../docs/schema/company.json')
+  await expect(`${JSON.stringify(companyJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
+    '../../docs/schema/company.json',
   )
 })

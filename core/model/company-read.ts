@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
 import { calendarProblems } from '../time/calendar.ts'
 import { company, type Company } from './company.ts'
@@ -132,3 +133,6 @@ function brokenCalendars(value: Company, source: Source): Problem[] {
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The JSON Schema of the files, for editors: each may give any part of the company. */
+export const companyJsonSchema = (): object => z.toJSONSchema(company.partial(), { io: 'input' })

@@ -22,7 +22,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store }) =
   const submissions = await store.getAll(submissionKeysOf(items))
   return answerJson(
     200,
-    tellStory([...items, ...submissions.filter((item) => item !== undefined)], published.company),
+    tellStory([...items, ...submissions.filter((item) => item !== undefined)], published),
   )
 })
 

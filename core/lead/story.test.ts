@@ -1,0 +1,189 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { leadId, personId, submissionId } from '../model/base.ts'
+import { readCompany } from '../model/company-read.ts'
+import { toItem } from '../model/entity.ts'
+import { activityEntity, decisionEntity } from '../model/history.ts'
+import { leadEntity, type Lead } from '../model/lead.ts'
+import { messageEntity } from '../model/message.ts'
+import { runEntity } from '../model/run.ts'
+import { submissionEntity } from '../model/submission.ts'
+import { parseTable } from '../rule/table-definition.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { leadView, submissionKeysOf, tellStory } from './story.ts'
+
+const folder = new URL('../../company/', import.meta.url)
+const company = readCompany(
+  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
+)
+const table = parseTable(
+  parseYaml(
+    'rules/lead-routing.yaml',
+    readFileSync(new URL('../../rules/lead-routing.yaml', import.meta.url), 'utf8'),
+  ),
+)
+const published = { company, tables: { 'lead-routing': table } }
+
+const tenant = 'main'
+const id = leadId.parse('lead_1')
+const sub = submissionId.parse('sub_1')
+const at = (minute: number) => `2027-03-01T09:${String(minute).padStart(2, '0')}:00.000Z`
+const lead: Lead = {
+  tenant,
+  id,
+  version: 3,
+  status: 'open',
+  createdAt: at(0),
+  updatedAt: at(0),
+  submissionId: sub,
+  channel: 'web-form',
+  language: 'en',
+  contact: { name: 'Ada' },
+  hop: 1,
+}
+const submission = toItem(submissionEntity, {
+  tenant,
+  id: sub,
+  version: 1,
+  receivedAt: at(0),
+  door: 'form',
+  formId: 'demo',
+  contentType: 'application/json',
+  fields: [
+    ['name', 'Ada'],
+    ['name', 'again'],
+  ],
+  language: 'en',
+  outcome: 'lead',
+  leadId: id,
+})
+const decision = (version: string) =>
+  toItem(decisionEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    at: at(1),
+    id: 'w.1.0',
+    workflow: 'w',
+    workflowVersion: 'v',
+    entries: [
+      {
+        step: '1 route',
+        what: 'table',
+        record: {
+          table: 'lead-routing',
+          version,
+          row: 'dach',
+          facts: { 'lead.country': 'DE' },
+          outputs: { team: 'sales-dach' },
+        },
+      },
+    ],
+  })
+const items = [
+  toItem(messageEntity, {
+    tenant,
+    version: 2,
+    leadId: id,
+    id: 'w.1.0.0',
+    to: personId.parse('anna'),
+    template: 'lead-assigned',
+    data: { reason: 'turn' },
+    policy: 'at-least-once',
+    status: 'sent',
+    createdAt: at(1),
+    sentAt: at(2),
+  }),
+  decision(table.version),
+  toItem(leadEntity, lead),
+  toItem(runEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    workflow: 'w',
+    workflowVersion: 'v',
+    eventId: 'lead_1.1',
+    execution: 'e',
+    status: 'waiting',
+    segment: 0,
+    startedAt: at(1),
+    until: at(30),
+    variables: {},
+  }),
+  toItem(activityEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    id: 'act_1',
+    at: at(5),
+    what: 'call',
+    by: 'anna',
+    text: 'reached',
+  }),
+  submission,
+]
+
+test('a story tells in its order what arrived, what was decided and why, what was told and what was done', () => {
+  const { events } = tellStory(items, published)
+  expect(events.map(({ at: when, what }) => [when, what])).toEqual([
+    [at(0), 'submission'],
+    [at(1), 'run'],
+    [at(1), 'decision'],
+    [at(1), 'message'],
+    [at(5), 'activity'],
+  ])
+  const [arrived, , decided, told, done] = events
+  expect(arrived).toMatchObject({
+    fields: [
+      { name: 'name', value: 'Ada' },
+      { name: 'name', value: 'again' },
+    ],
+  })
+  expect(decided).toMatchObject({
+    steps: [{ step: '1 route', row: 'dach', facts: { 'lead.country': 'DE' } }],
+  })
+  expect(told).toMatchObject({
+    to: { id: 'anna', name: 'Anna Becker' },
+    subject: 'New lead: Ada',
+    status: 'sent',
+    sentAt: at(2),
+  })
+  expect(done).toMatchObject({ activity: 'call', by: { id: 'anna', name: 'Anna Becker' }, text: 'reached' })
+})
+
+test('a decision has its sentence while its version is the published one, and its record always', () => {
+  const summary = (version: string) =>
+    (tellStory([decision(version)], published).events[0]?.steps as { summary?: string; row: string }[])[0]
+  expect(summary(table.version)?.summary).toMatch(/dach/)
+  expect(summary('older')).toMatchObject({ row: 'dach' })
+  expect(summary('older')?.summary).toBeUndefined()
+})
+
+test('people who have left are still named by their id', () => {
+  const left = items.map((item) => (item.kind === 'message' ? { ...item, to: 'gone' } : item))
+  const told = tellStory(left, published).events.find(({ what }) => what === 'message')
+  expect(told).toMatchObject({ to: { id: 'gone' } })
+  expect(told).not.toHaveProperty('subject')
+})
+
+test('a story asks for every submission that its items name, once', () => {
+  const merge = toItem(activityEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    id: 'act_2',
+    at: at(6),
+    what: 'merge',
+    by: 'customer',
+    submissionId: submissionId.parse('sub_2'),
+  })
+  expect(submissionKeysOf([...items, merge, merge]).map(({ pk }) => pk)).toEqual([
+    'main#submission#sub_1',
+    'main#submission#sub_2',
+  ])
+})
+
+test('callers see nothing of the product’s bookkeeping', () => {
+  expect(Object.keys(leadView(lead))).not.toEqual(expect.arrayContaining(['tenant']))
+  expect(JSON.stringify(tellStory(items, published))).not.toMatch(/"(tenant|pk|sk|hop|listPk)"/)
+})
