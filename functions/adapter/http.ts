@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod'
+import { findJsonFault } from '#core/intake/json-fault.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
 
 /** Who calls, as the JWT authorizer has verified. */
@@ -94,16 +95,14 @@ export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
   })
 }
 
-/** The body as JSON. Throws `input.invalid` with the place of the error. */
+/** The body as JSON. Throws `input.invalid` with line and column of the fault. */
 export function readJson(request: HttpRequest): unknown {
   const text = Buffer.from(request.body).toString('utf8')
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const offset = /position (\d+)/.exec(String(error))?.[1]
-    const where = offset === undefined ? 'the end of the body' : `byte ${offset}`
-    throw new Fault('input.invalid', 'the body is not valid JSON', { where })
-  }
+  const fault = findJsonFault(text)
+  if (!fault) return JSON.parse(text)
+  throw new Fault('input.invalid', `the body is not valid JSON: ${fault.what}`, {
+    where: `line ${fault.line}, column ${fault.column}`,
+  })
 }
 
 export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpRequest {
