@@ -190,7 +190,7 @@ describe('what is delivered twice happens once', () => {
     const { store, clock, told, turns, runs } = await story()
     await Promise.all(
       Array.from({ length: 8 }, async (_, i) =>
-        advance(store, rules, callsOf(`execution-${i}`)[0]!, () => clock.now),
+        advance(store, rules, callsOf(`execution-${i}`)[0]!, { now: () => clock.now }),
       ),
     )
     expect(await told()).toHaveLength(1)
@@ -236,7 +236,7 @@ describe('what is delivered twice happens once', () => {
         return store.write(writes)
       },
     }
-    await advance(disturbing, rules, calls[0]!, () => clock.now)
+    await advance(disturbing, rules, calls[0]!, { now: () => clock.now })
     expect(await lead()).toMatchObject({ product: 'sensors', teamId: 'north', version: 3 })
   })
 
@@ -248,7 +248,7 @@ describe('what is delivered twice happens once', () => {
   test('a lead that does not exist is refused', async () => {
     const { store, clock, calls } = await story()
     const other = { ...calls[0]!, event: { ...calls[0]!.event, id: 'lead_none' as typeof id } }
-    await expect(advance(store, rules, other, () => clock.now)).rejects.toThrow('does not exist')
+    await expect(advance(store, rules, other, { now: () => clock.now })).rejects.toThrow('does not exist')
   })
 })
 

@@ -175,14 +175,14 @@ export async function story(lead: Lead | undefined = newLead()) {
     clock,
     calls: callsOf(),
     segment: async (call: SegmentCall | undefined): Promise<SegmentResult> =>
-      advance(store, rules, call!, () => clock.now),
+      advance(store, rules, call!, { now: () => clock.now }),
     /** Runs what is left of the run, waiting as it says; ends before the segment at `before`. */
     async follow(before = Infinity): Promise<Instant[]> {
       const times: Instant[] = []
       for (const call of callsOf()) {
         if (call.segment >= before) break
         times.push(toInstant(clock.now))
-        const { until } = await advance(store, rules, call, () => clock.now)
+        const { until } = await advance(store, rules, call, { now: () => clock.now })
         clock.now = Math.max(clock.now, Date.parse(until))
       }
       return times
