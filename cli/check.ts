@@ -6,7 +6,7 @@ import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { SourceError, type Problem, type Source } from '#core/source/source.ts'
 import { readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
-import { UsageError, type Options, type Terminal } from './main.ts'
+import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
 
 /** `holdfast check`: everything that can be said about the files before they decide anything. */

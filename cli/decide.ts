@@ -7,7 +7,7 @@ import { factsOf } from '#core/rule/fact.ts'
 import { compileTable } from '#core/rule/table.ts'
 import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts'
 import { readCompanyFiles, readYaml, ruleFile } from './file.ts'
-import { UsageError, type Options, type Terminal } from './main.ts'
+import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
 
 /** `holdfast decide`: what a table says about one record, and why. */

@@ -2,7 +2,7 @@ import { diffTables, type DiffSample } from '#core/rule/table-diff.ts'
 import { parseTable } from '#core/rule/table-definition.ts'
 import type { Decision } from '#core/rule/table.ts'
 import { readYaml } from './file.ts'
-import { UsageError, type Options, type Terminal } from './main.ts'
+import { UsageError, type Options, type Terminal } from './terminal.ts'
 
 /** `holdfast rules diff`: what changed between two versions of a table. */
 export async function diff(names: readonly string[], options: Options, terminal: Terminal): Promise<number> {

@@ -5,17 +5,7 @@ import { decide } from './decide.ts'
 import { diff } from './diff.ts'
 import { printProblems } from './problem.ts'
 import { exportSheet, importSheet } from './sheet-file.ts'
-
-/** The world as a command sees it: handed in, so that tests run commands without a process. */
-export interface Terminal {
-  /** from which file names count */
-  directory: string
-  out(text: string): void
-  err(text: string): void
-  colour: boolean
-  /** milliseconds */
-  now: number
-}
+import { UsageError, type Terminal } from './terminal.ts'
 
 const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--last 90d]]
     checks rules/, workflows/ and company/, or the tables that are named
@@ -32,9 +22,6 @@ holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
 
 docs/rules.md teaches the language of the tables.
 `
-
-/** Bad use of the command: says what is wrong, and how it is used. */
-export class UsageError extends Error {}
 
 /** Runs a command; the result is the exit code: 0 good, 1 problems were found, 2 the command was used wrongly. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -80,15 +67,4 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     terminal.err(`holdfast: ${error.message}\n${used ? `\n${help}` : ''}`)
     return 2
   }
-}
-
-export interface Options {
-  json?: boolean | undefined
-  html?: boolean | undefined
-  explain?: boolean | undefined
-  record?: string | undefined
-  at?: string | undefined
-  history?: string | undefined
-  last?: string | undefined
-  out?: string | undefined
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Problem } from '#core/source/source.ts'
-import type { Terminal } from './main.ts'
+import type { Terminal } from './terminal.ts'
 
 const paint = { error: 31, warning: 33, note: 36 } as const
 

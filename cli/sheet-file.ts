@@ -7,7 +7,7 @@ import { tableSchema } from '#core/rule/table-schema.ts'
 import { readSource } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { readYaml, ruleFile } from './file.ts'
-import { UsageError, type Options, type Terminal } from './main.ts'
+import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { writeTableYaml } from './table-yaml.ts'
 
 /** `holdfast rules import`: a sheet becomes a table file. */
@@ -66,12 +66,11 @@ async function readXlsx(path: string): Promise<string[][]> {
   return rows.map((row) => row.map((cell) => readCell(cellText(cell))))
 }
 
-const cellText = (cell: unknown): string =>
-  cell === null || cell === undefined
-    ? ''
-    : cell instanceof Date
-      ? cell.toISOString().replace(/T00:00:00\.000Z$/, '')
-      : String(cell as string)
+function cellText(cell: unknown): string {
+  if (typeof cell === 'string') return cell
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell)
+  return cell instanceof Date ? cell.toISOString().replace(/T00:00:00\.000Z$/, '') : ''
+}
 
 /** Every cell is written as text: a sheet that is opened runs nothing and changes no number. */
 async function writeXlsx(path: string, cells: string[][]): Promise<void> {

@@ -18,5 +18,9 @@ export function writeTableYaml(table: TableInput): string {
     },
   })
   const text = document.toString({ lineWidth: 110, singleQuote: true, flowCollectionPadding: true })
-  return `${head}${text.replace(/^(outputs|rows|default|tests):/gm, '\n$1:').replace(/^  - (id|name):/gm, (line, key: string, at: number, whole: string) => (key === 'id' && !/rows:\n$/.test(whole.slice(0, at)) ? `\n${line}` : line))}`
+  const spaced = text
+    .replace(/^(outputs|rows|default|tests):/gm, '\n$1:')
+    .replace(/^ {2}- id:/gm, '\n  - id:')
+    .replace('rows:\n\n', 'rows:\n')
+  return `${head}${spaced}`
 }

@@ -8,6 +8,9 @@ import type { Report } from './check-condition.ts'
 import { isExpression } from './table.ts'
 import type { RowDefinition, TableDefinition } from './table-definition.ts'
 
+/** Of one row so many overlaps are told. */
+const mostOverlaps = 3
+
 /** Reports unreachable rows, contradictions, overlaps and gaps. `sound` tells which rows have only known facts. */
 export function checkReach(definition: TableDefinition, sound: readonly boolean[], report: Report): void {
   const rows = definition.rows.filter((_, index) => sound[index])
@@ -41,8 +44,12 @@ export function checkReach(definition: TableDefinition, sound: readonly boolean[
     }
   if (hitPolicy === 'unique' || hitPolicy === 'any')
     alive.forEach((row, index) => {
-      for (const other of alive.slice(0, index))
-        checkOverlap(definition, domain, boxes, other, row, place(row), report, undecided)
+      let found = 0
+      for (const other of alive.slice(0, index)) {
+        // More would say the same again.
+        if (found === mostOverlaps) break
+        if (checkOverlap(definition, domain, boxes, other, row, place(row), report, undecided)) found++
+      }
     })
   // A row with unknown facts covers something that cannot be told, so gaps are sought when all are known.
   if (hitPolicy !== 'collect' && !definition.default && rows.length === definition.rows.length)
@@ -86,16 +93,11 @@ function checkReachable(
   if (results.some((result) => result.found === 'too-long'))
     undecided.add(`whether row "${row.id}" can ever decide`)
   if (results.some((result) => result.found !== 'nothing')) return
-  // Only those that take part are named: the fewer, the easier to mend.
-  let cover = stronger.filter((other) =>
-    boxes.get(other)!.some((box) => mine.some((each) => meets(box, each))),
-  )
-  for (const other of cover) {
-    const without = cover.filter((each) => each !== other)
-    const rest = without.flatMap((each) => boxes.get(each)!)
-    if (mine.every((box) => uncovered(box, rest).found === 'nothing')) cover = without
-  }
-  const names = cover.map((other) => `"${other.id}" (line ${other.line})`).join(' and ')
+  const cover = fewest(boxes, mine, stronger)
+  const names = `${cover
+    .slice(0, 4)
+    .map((other) => `"${other.id}" (line ${other.line})`)
+    .join(' and ')}${cover.length > 4 ? ' and others' : ''}`
   report(
     ['rows', index],
     'error',
@@ -107,6 +109,28 @@ function checkReachable(
   )
 }
 
+/** Only those that take part are named: the fewer, the easier to mend. */
+function fewest(
+  boxes: Map<RowDefinition, Box[]>,
+  mine: readonly Box[],
+  stronger: readonly RowDefinition[],
+): RowDefinition[] {
+  const covers = (rows: readonly RowDefinition[]): boolean => {
+    const theirs = rows.flatMap((row) => boxes.get(row)!)
+    return mine.every((box) => uncovered(box, theirs).found === 'nothing')
+  }
+  let cover = stronger.filter((row) => boxes.get(row)!.some((box) => mine.some((each) => meets(box, each))))
+  const alone = cover.find((row) => covers([row]))
+  if (alone) return [alone]
+  // Beyond, finding out takes longer than it helps.
+  if (cover.length > 30) return cover
+  for (const row of cover) {
+    const without = cover.filter((each) => each !== row)
+    if (covers(without)) cover = without
+  }
+  return cover
+}
+
 function checkOverlap(
   definition: TableDefinition,
   domain: Domain,
@@ -116,25 +140,25 @@ function checkOverlap(
   index: number,
   report: Report,
   undecided: Set<string>,
-): void {
+): boolean {
   const any = definition.hitPolicy === 'any'
-  if (any && JSON.stringify(other.then) === JSON.stringify(row.then) && !computes(row)) return
+  if (any && JSON.stringify(other.then) === JSON.stringify(row.then) && !computes(row)) return false
   const shared = boxes.get(row)!.flatMap((box) =>
     boxes
       .get(other)!
       .filter((each) => meets(box, each))
       .map((each) => common(box, each)),
   )
-  if (shared.length === 0) return
+  if (shared.length === 0) return false
   const samples = shared.map((box) => sampleOf(domain, box))
   const sample = samples.find((each) => each.sure)
   if (!sample) {
     undecided.add(`whether rows "${other.id}" and "${row.id}" can match together`)
-    return
+    return false
   }
   if (any && (computes(row) || computes(other))) {
     undecided.add(`whether rows "${other.id}" and "${row.id}" compute the same where they match together`)
-    return
+    return false
   }
   report(
     ['rows', index],
@@ -145,6 +169,7 @@ function checkOverlap(
       ? 'give both the same outputs there, or narrow one'
       : 'narrow one of them, or write "hitPolicy: first" if the order is to decide',
   )
+  return true
 }
 
 function checkGap(domain: Domain, boxes: Box[], report: Report, undecided: Set<string>): void {

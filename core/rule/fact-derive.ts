@@ -22,6 +22,12 @@ export interface FactClock {
 
 const day = 86_400_000
 
+interface LeadParts {
+  createdAt?: string
+  contact?: Record<string, unknown>
+  message?: string
+}
+
 /**
  * The facts for a table of this company: `now.…` is judged by the table's calendar.
  * @example await table.explain(factsFor(table.definition, { lead }, now, company), now)
@@ -43,12 +49,9 @@ export function factsFor(
  */
 export function factsFrom(known: Known, now: number, clock?: FactClock): Record<string, unknown> {
   const { history, ...records } = known
-  const lead = known.lead as
-    | { createdAt?: string; contact?: Record<string, unknown>; message?: string }
-    | undefined
-  const subject = (known.lead ?? known.ticket ?? known.quote ?? known.alert ?? known.customer) as
-    | { createdAt?: string }
-    | undefined
+  const lead: LeadParts | undefined = known.lead
+  const subject: LeadParts | undefined =
+    known.lead ?? known.ticket ?? known.quote ?? known.alert ?? known.customer
   return {
     ...records,
     ...((known.customer ?? history) && { customer: { ...known.customer, ...customerFigures(history, now) } }),

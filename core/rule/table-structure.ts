@@ -139,7 +139,7 @@ function refusal(pattern: unknown): string | undefined {
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
     // Line and column of the error count in a text that the operator never saw.
-    return `${error.message.replace(/ \(line \d+, column \d+\)/, '')}`
+    return error.message.replace(/ \(line \d+, column \d+\)/, '')
   }
 }
 

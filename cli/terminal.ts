@@ -1,0 +1,24 @@
+/** The world as a command sees it: handed in, so that tests run commands without a process. */
+export interface Terminal {
+  /** from which file names count */
+  directory: string
+  out(text: string): void
+  err(text: string): void
+  colour: boolean
+  /** milliseconds */
+  now: number
+}
+
+export interface Options {
+  json?: boolean | undefined
+  html?: boolean | undefined
+  explain?: boolean | undefined
+  record?: string | undefined
+  at?: string | undefined
+  history?: string | undefined
+  last?: string | undefined
+  out?: string | undefined
+}
+
+/** Bad use of the command: says what is wrong, and how it is used. */
+export class UsageError extends Error {}

@@ -1,0 +1,233 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../cli/main.ts'
+
+const root = join(import.meta.dirname, '..')
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+const at = (file: string): string => join(directory, file)
+
+beforeAll(() => {
+  for (const folder of ['rules', 'company', 'workflows'])
+    cpSync(join(root, folder), at(folder), { recursive: true })
+  mkdirSync(at('broken/rules'), { recursive: true })
+  writeFileSync(
+    at('broken/rules/bad.yaml'),
+    `decision: bad
+record: lead
+hitPolicy: first
+outputs: { team: { type: text } }
+rows:
+  - id: german
+    when: { lead.country: [DE] }
+    then: { team: a }
+  - id: munich
+    when: { lead.country: [DE], lead.employes: [5] }
+    then: { team: b }
+  - id: berlin
+    when: { lead.country: [DE], lead.product: [x] }
+    then: { team: c }
+`,
+  )
+})
+afterAll(() => rmSync(directory, { recursive: true }))
+
+async function run(command: string, options: { in?: string; now?: number } = {}) {
+  let out = ''
+  let err = ''
+  const code = await main(command.split(' '), {
+    directory: options.in ? at(options.in) : directory,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    colour: false,
+    now: options.now ?? Date.UTC(2026, 10, 23, 9),
+  })
+  return { code, out, err }
+}
+
+describe('holdfast check', () => {
+  test('the shipped files have no problems', async () => {
+    expect(await run('check')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^9 tables, \d+ tests, 1 workflow: no problems\n$/) as string,
+    })
+  })
+
+  test('problems are printed like a compiler’s, and the exit code is 1', async () => {
+    const { code, out } = await run('check', { in: 'broken' })
+    expect(code).toBe(1)
+    expect(out)
+      .toBe(`rules/bad.yaml:10:33: error: there is no fact "lead.employes" for a table about lead [unknown-field]
+ 10 |     when: { lead.country: [DE], lead.employes: [5] }
+    |                                 ^~~~~~~~~~~~~
+    = did you mean "lead.employees"?
+
+rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) takes everything that it matches [unreachable-row]
+ 12 |   - id: berlin
+    |     ^~
+    = move it before "german", or narrow "german"
+
+1 table, 0 tests: 2 errors
+`)
+  })
+
+  test('--json gives the same to programs', async () => {
+    const { code, out } = await run('check --json', { in: 'broken' })
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      tables: 1,
+      errors: 2,
+      problems: [
+        { file: 'rules/bad.yaml', line: 10, column: 33, code: 'unknown-field', severity: 'error' },
+        { code: 'unreachable-row' },
+      ],
+    })
+  })
+
+  test('two files that decide the same are refused', async () => {
+    mkdirSync(at('twice/rules'), { recursive: true })
+    for (const name of ['a', 'b']) cpSync(join(root, 'rules/territory.yaml'), at(`twice/rules/${name}.yaml`))
+    const { code, out } = await run('check', { in: 'twice' })
+    expect(code).toBe(1)
+    expect(out).toContain(
+      'rules/b.yaml:2:11: error: rules/a.yaml decides "territory" already [decision-taken]',
+    )
+  })
+
+  test('a workflow that names no table is found', async () => {
+    mkdirSync(at('flow'), { recursive: true })
+    for (const folder of ['rules', 'company', 'workflows'])
+      cpSync(at(folder), at(`flow/${folder}`), { recursive: true })
+    rmSync(at('flow/rules/lead-routing.yaml'))
+    expect((await run('check', { in: 'flow' })).out).toMatch(/workflows\/lead-follow-up\.yaml:\d+:\d+: error/)
+  })
+
+  test('rows that never decided are found in an export of whole decision items', async () => {
+    const line = (row: string, day: string): string =>
+      JSON.stringify({
+        at: `${day}T09:00:00.000Z`,
+        entries: [{ step: 'route', what: 'table', record: { table: 'territory', row } }, { what: 'skip' }],
+      })
+    writeFileSync(
+      at('history.jsonl'),
+      `${line('ukraine', '2026-11-20')}\n${line('switzerland', '2026-08-01')}\n`,
+    )
+    const { code, out } = await run('check territory --history history.jsonl --last 90d')
+    expect(code).toBe(0)
+    expect(out).toContain('row "switzerland" decided none of 1 since 2026-08-25 [never-fired]')
+    expect(out).not.toContain('"ukraine" decided none')
+    expect((await run('check territory --history history.jsonl --last 200d')).out).not.toContain(
+      '"switzerland" decided none',
+    )
+  })
+})
+
+describe('holdfast decide', () => {
+  test('a record may be written alone', async () => {
+    writeFileSync(at('lead.json'), '{"country":"DE","employees":800,"channel":"web-form","language":"en"}')
+    const { code, out } = await run('decide lead-routing --record lead.json')
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^team: enterprise\npriority: urgent\nrespondWithin: 30 minutes\n\(row enterprise-dach decided/,
+    )
+  })
+
+  test('--json gives outputs and rows, with --explain the whole view, with --html a page', async () => {
+    expect(JSON.parse((await run('decide lead-routing --record lead.json --json')).out)).toMatchObject({
+      matched: true,
+      rows: ['enterprise-dach'],
+    })
+    expect(
+      JSON.parse((await run('decide lead-routing --record lead.json --json --explain')).out),
+    ).toMatchObject({ outcome: 'row', rows: expect.any(Array) as unknown[] })
+    expect((await run('decide lead-routing --record lead.json --html')).out).toContain(
+      '<section class="explanation"',
+    )
+  })
+
+  test('derived facts are computed from what the record says', async () => {
+    writeFileSync(
+      at('caller.json'),
+      '{"channel":"phone","language":"en","contact":{"phone":"+380441234567"},"message":"Hi"}',
+    )
+    const { out } = await run('decide lead-score --record caller.json --explain')
+    expect(out).toContain('✓ phone-given')
+    expect(out).not.toContain('380441234567')
+  })
+})
+
+test('use that makes no sense is told with how it is used, exit code 2', async () => {
+  expect(await run('decide lead-routing')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('decide needs a rule and --record') as string,
+  })
+  expect(await run('fly')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('there is no command "fly"') as string,
+  })
+  expect((await run('decide lead-ruting --record lead.json')).err).toContain(
+    'there is no rule "lead-ruting"; there are alert-recipients,',
+  )
+  expect((await run('check --colour')).code).toBe(2)
+  expect((await run('decide lead-routing --record missing.json')).code).toBe(2)
+  expect(await run('help')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('holdfast check') as string,
+  })
+})
+
+test('a sheet that cannot be read is refused with the cell', async () => {
+  writeFileSync(at('sheet.csv'), 'lead.country,lead.employees,-> team\nDE,>= many,a\n')
+  expect(await run('rules import sheet.csv')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('cell B2: ">= many": compare with a number') as string,
+  })
+  writeFileSync(at('sheet.csv'), 'lead.country,team\nDE,a\n')
+  expect((await run('rules import sheet.csv')).err).toContain('no row names outputs')
+})
+
+test('a sheet of a spreadsheet in another country, with semicolons, is read too', async () => {
+  writeFileSync(at('halb.csv'), 'lead.country;lead.employees;-> team\n"DE, AT";[50..250);sales-dach\n')
+  const { code, out } = await run('rules import halb.csv')
+  expect(code).toBe(0)
+  expect(out).toContain("lead.employees: [ { numeric: [ '>=', 50, <, 250 ] } ]")
+})
+
+test.each(['csv', 'xlsx'])('every shipped table survives %s', async (kind) => {
+  for (const name of [
+    'lead-routing',
+    'lead-score',
+    'alert-recipients',
+    'upsell-suggestion',
+    'ticket-priority',
+  ]) {
+    expect((await run(`rules export ${name} --out ${name}.${kind}`)).code).toBe(0)
+    expect((await run(`rules import ${name}.${kind} --out ${name}-again.yaml`)).code).toBe(0)
+    expect((await run(`rules diff rules/${name}.yaml ${name}-again.yaml`)).out).toMatch(
+      /^nothing that decides has changed/,
+    )
+    const { out } = await run(`check ${name}-again.yaml`)
+    expect(out).toMatch(/^1 table, [1-9]\d* tests: no problems\n$/)
+  }
+})
+
+test('the command runs under the Node that came with the project when the system’s is older', () => {
+  const old = '/usr/bin/node'
+  const node = existsSync(old) ? old : process.execPath
+  const output = execFileSync(node, [join(root, 'cli/holdfast.mjs'), 'check', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(output)).toMatchObject({ errors: 0 })
+  expect(spawnSync(node, [join(root, 'cli/holdfast.mjs'), 'check'], { cwd: at('broken') }).status).toBe(1)
+})
+
+test('every file of rules/ names its schema in the first line', async () => {
+  const { yamlFiles } = await import('../cli/file.ts')
+  for (const file of yamlFiles(root, 'rules'))
+    expect(readFileSync(join(root, file), 'utf8').split('\n')[0]).toBe(
+      '# yaml-language-server: $schema=../docs/schema/decision-table.json',
+    )
+})
