@@ -40,7 +40,8 @@ export class ApiStack extends Stack {
   readonly url: string
 
   constructor(scope: Construct, id: string, { buildDir, data, company, ...props }: ApiStackProps) {
-    super(scope, id, props)
+    // Deleting it would delete submissions that wait in the spool.
+    super(scope, id, { ...props, terminationProtection: true })
     const alarms = new Alarms(this, data.alarmTopic)
     const handle = (name: string, description: string): ServiceFunction =>
       // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
