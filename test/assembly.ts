@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { assembly, isSynthesized } from '#infra/synth.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const lock = join(root, '.build', 'test.lock')
+
+let built: Promise<string> | undefined
+
+/** The cloud assembly of the present sources: made by the first test that needs it, while the others wait. */
+export const builtAssembly = (): Promise<string> => (built ??= ensure())
+
+async function ensure(): Promise<string> {
+  mkdirSync(join(root, '.build'), { recursive: true })
+  while (!isSynthesized()) {
+    if (!takeLock()) {
+      await pause(100)
+      continue
+    }
+    try {
+      // In a process of its own, as `npm start` does: the CDK would leave 100 MB behind in each test's.
+      if (!isSynthesized())
+        await promisify(execFile)(process.execPath, [join(root, 'infra/synth.ts')], { cwd: root })
+    } finally {
+      rmSync(lock, { force: true })
+    }
+  }
+  return assembly
+}
+
+/** A file that names its owner, so that the lock of a test that was killed does not hold for ever. */
+function takeLock(): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    if (!isAlive(Number(readOwner()))) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+function readOwner(): string {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function isAlive(id: number): boolean {
+  if (!id) return false
+  try {
+    process.kill(id, 0)
+    return true
+  } catch {
+    return false
+  }
+}

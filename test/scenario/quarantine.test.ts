@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownFields } from '#core/intake/suspicion.ts'
+import { openCloud, type Cloud } from '../cloud.ts'
+import { count, nameOf, receiptOf } from './reading.ts'
+
+const start = '2027-03-01T08:00:00.000Z'
+let cloud: Cloud
+beforeAll(async () => void (cloud = await openCloud({ start })))
+afterAll(() => cloud?.stop())
+
+const robot = (name: string) => ({
+  name,
+  email: `${name.toLowerCase()}@customer.example`,
+  country: 'DE',
+  [ownFields.honeypot]: 'https://cheap.example',
+})
+
+test('a submission whose hidden field is filled in is kept aside and looks accepted to the robot', async () => {
+  const answer = await cloud.submitForm(robot('Bot'))
+  expect(answer.status).toBe(303)
+  await cloud.settle()
+  const items = await cloud.table.dump()
+  const submission = items.find((item) => item.id === receiptOf(answer))
+  expect(submission).toMatchObject({ outcome: 'quarantined', suspicion: ['honeypot'] })
+  expect(count(items, 'lead', (item) => nameOf(item) === 'Bot')).toBe(0)
+  expect((await cloud.messages()).filter((mail) => mail.text.includes('Bot'))).toEqual([])
+})
+
+test('a form that is sent faster than anybody can type is kept aside', async () => {
+  const answer = await cloud.submitForm({
+    name: 'Swift',
+    email: 'swift@customer.example',
+    [ownFields.shown]: String(Date.parse(await cloud.now()) - 500),
+  })
+  const submission = (await cloud.table.dump()).find((item) => item.id === receiptOf(answer))
+  expect(submission).toMatchObject({ outcome: 'quarantined', suspicion: ['too-fast'] })
+})
+
+test('what is kept aside is shown to a manager with the reason, and to no rep', async () => {
+  const answer = await cloud.postForm(robot('Listed'))
+  expect(answer.json.outcome).toBe('quarantined')
+  const shown = await cloud.quarantine('maria')
+  expect(shown.status).toBe(200)
+  expect(shown.text).toContain(answer.json.submissionId)
+  expect(shown.text).toContain('honeypot')
+  expect((await cloud.quarantine('anna')).status).toBe(403)
+})
+
+test('what is restored becomes a lead whose promise counts from the restoring', async () => {
+  const { json } = await cloud.postForm(robot('Human'))
+  await cloud.advance({ to: '2027-03-02T09:00:00.000Z' }) // Tuesday, 10 in Berlin
+  const restored = await cloud.restore(json.submissionId, 'maria')
+  expect(restored.status).toBeLessThan(300)
+  await cloud.settle()
+  const items = await cloud.table.dump()
+  const submission = items.find((item) => item.id === json.submissionId)!
+  expect(submission).toMatchObject({ outcome: 'lead', restoredBy: 'maria' })
+  const lead = items.find((item) => item.kind === 'lead' && item.id === submission.leadId)!
+  expect(lead).toMatchObject({ status: 'open', respondBy: '2027-03-02T09:30:00.000Z' })
+  const mails = await cloud.mailsAbout(lead.id as string)
+  expect(mails).toHaveLength(1)
+
+  await cloud.advance({ to: '2027-03-02T09:31:00.000Z' })
+  expect((await cloud.mailsAbout(lead.id as string)).length, 'its deadline is watched').toBeGreaterThan(1)
+  expect((await cloud.quarantine('maria')).text).not.toContain(json.submissionId)
+})
+
+test('restoring twice makes one lead', async () => {
+  const { json } = await cloud.postForm(robot('Doubly'))
+  const answers = await Promise.all([
+    cloud.restore(json.submissionId, 'maria'),
+    cloud.restore(json.submissionId, 'iryna'),
+  ])
+  expect(answers.filter(({ status }) => status < 300).length).toBeGreaterThanOrEqual(1)
+  expect(answers.every(({ status }) => status < 300 || status === 409)).toBe(true)
+  await cloud.restore(json.submissionId, 'maria')
+  expect(count(await cloud.table.dump(), 'lead', (item) => nameOf(item) === 'Doubly')).toBe(1)
+})
+
+test('a restored submission of a known customer is merged', async () => {
+  const { json: open } = await cloud.postForm({ name: 'Known', email: 'known@customer.example' })
+  const { json: aside } = await cloud.postForm({ ...robot('Known'), message: 'again' })
+  expect(aside.outcome).toBe('quarantined')
+  await cloud.restore(aside.submissionId, 'maria')
+  const submission = (await cloud.table.dump()).find(
+    (item) => item.kind === 'submission' && item.id === aside.submissionId,
+  )
+  expect(submission).toMatchObject({ outcome: 'merged', leadId: open.leadId })
+})
+
+test('what nobody restores is never deleted', async () => {
+  const { json } = await cloud.postForm(robot('Forgotten'))
+  await cloud.advance('3 days')
+  const submission = (await cloud.table.dump()).find((item) => item.id === json.submissionId)!
+  expect(submission.outcome).toBe('quarantined')
+  expect(submission.expiresAt).toBeUndefined()
+})
