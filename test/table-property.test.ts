@@ -7,6 +7,8 @@ import { readCsv, writeCsv } from '#core/rule/csv.ts'
 import { readSheet, writeSheet } from '#core/rule/sheet.ts'
 import { diffTables } from '#core/rule/table-diff.ts'
 import { compileTable } from '#core/rule/table.ts'
+import { parseYaml } from '#core/source/yaml.ts'
+import { writeTableYaml } from '../cli/table-yaml.ts'
 import { anyRecord, anyTable, definitionOf, sourceOf } from './suite/table-arbitrary.ts'
 
 const runs = Number(process.env.RUNS ?? 100)
@@ -101,6 +103,15 @@ test('a table survives the way through a sheet and back', () => {
     fc.property(anyTable(all), (input) => {
       const cells = readCsv(writeCsv(writeSheet(input)))
       expect(readSheet(cells, 'random')).toEqual(input)
+    }),
+    { numRuns: runs * 3 },
+  )
+})
+
+test('a table that is written as YAML is read as the same table', () => {
+  fc.assert(
+    fc.property(anyTable(all), (input) => {
+      expect(parseYaml('t.yaml', writeTableYaml(input)).value).toEqual(input)
     }),
     { numRuns: runs * 3 },
   )

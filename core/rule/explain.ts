@@ -6,7 +6,8 @@
 import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
 import { compilePattern, describeMatchers } from './pattern.ts'
 import type { Json, RowDefinition, TableDefinition } from './table-definition.ts'
-import type { Explanation, ExplanationRecord, Outputs } from './table.ts'
+import type { Outputs } from './hit-policy.ts'
+import type { Explanation, ExplanationRecord } from './table.ts'
 
 export interface ExplanationView {
   decision: string

@@ -8,7 +8,8 @@ import { conjunctsOf, type Conjunct } from './condition.ts'
 import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain.ts'
 import { describeConjunct } from './explain.ts'
 import { common, meets, uncovered } from './region.ts'
-import { compileTable, isExpression, type Decision } from './table.ts'
+import type { Decision } from './hit-policy.ts'
+import { compileTable, isExpression } from './table.ts'
 import type { OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
 
 export interface TableDiff {

@@ -115,7 +115,7 @@ function narrow(part: Record<string, unknown>, at: Path, error: Report): boolean
         here,
         'condition',
         `"${key}" needs a list of what is accepted`,
-        `write [${JSON.stringify(value)}]`,
+        `write [${typeof value === 'string' && /^[\w-]+$/.test(value) ? value : JSON.stringify(value)}]`,
       )
     } else {
       const inner = value.flatMap((item: unknown, index) => {
