@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startCloud, type Cloud } from './cloud.ts'
 import { resources, writeAssembly } from './fixture/assembly.ts'
@@ -253,12 +254,32 @@ describe('a running cloud', () => {
   })
 
   test('an item expires by the virtual clock', async () => {
-    await post({ id: 'mortal', expiresAt: Math.floor(cloud.clock.now() / 1000) + 600 })
-    await control('/_local/clock', { advance: '2 hours' })
-    await control('/_local/cost/reset', {})
+    const count = () => {
+      const db = new DatabaseSync(join(folder, 'running', 'table.db'), { readOnly: true })
+      const row = db.prepare(`SELECT count(*) AS count FROM "demo-table" WHERE pk LIKE '%mortal'`).get()
+      db.close()
+      return row!.count
+    }
+    await post({ id: 'mortal', expiresAt: Math.floor(cloud.clock.now() / 1000) + 5400 })
     await control('/_local/clock', { advance: '1 hour' })
-    const log = readFileSync(join(folder, 'running', 'table.db'))
-    expect(log.includes('item#mortal"},"sk":{"S":"@"},"expiresAt')).toBe(false)
+    expect(count()).toBe(1)
+    await control('/_local/clock', { advance: '2 hours' })
+    expect(count()).toBe(0)
+  })
+
+  test('a database that dies is started again and has kept everything', async () => {
+    const find = () =>
+      execFileSync('pgrep', ['-f', `dynoxide serve .*${folder}/running/`])
+        .toString()
+        .trim()
+    // The shell that watches it has the same words in its command line.
+    const pid = find()
+      .split('\n')
+      .map(Number)
+      .find((id) => readFileSync(`/proc/${id}/comm`, 'utf8').trim() === 'dynoxide')!
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(() => reported.join(), { timeout: 10_000 }).toContain('is started again')
+    await expect.poll(async () => (await post({ id: 'revived' })).status, { timeout: 20_000 }).toBe(201)
   })
 
   test('the control door is closed for pages of other sites and for foreign names', async () => {

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { resources, writeAssembly, type Resources } from '../fixture/assembly.ts'
+import { noValue, resolve, type Scope } from './intrinsic.ts'
+import { readTemplate } from './template.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'template-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const addresses = {
+  publicUrl: 'http://localhost:3000',
+  sdkUrl: 'http://127.0.0.1:4000',
+  issuer: 'http://localhost:3000/oidc',
+}
+let number = 0
+const read = (content: Resources) =>
+  readTemplate(writeAssembly(join(folder, String(number++)), content), addresses)
+
+const scope: Scope = {
+  ref: (name) => ({ Table: 'table-1', 'AWS::Region': 'eu-central-1', 'AWS::NoValue': noValue })[name],
+  attribute: (id, name) => `${id}/${name}`,
+  importValue: (name) => `imported ${name}`,
+  condition: (name) => name === 'Yes',
+  mapping: (...keys) => keys.join('.'),
+}
+
+test.each([
+  [{ Ref: 'Table' }, 'table-1'],
+  [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Table/Arn'],
+  [{ 'Fn::GetAtt': 'Table.StreamArn' }, 'Table/StreamArn'],
+  [{ 'Fn::Join': ['-', ['a', { Ref: 'Table' }, 3]] }, 'a-table-1-3'],
+  [
+    { 'Fn::Sub': '${Table}:${Table.Arn}:${!Literal}:${AWS::Region}' },
+    'table-1:Table/Arn:${Literal}:eu-central-1',
+  ],
+  [{ 'Fn::Sub': ['${x}!', { x: { Ref: 'Table' } }] }, 'table-1!'],
+  [{ 'Fn::ImportValue': { 'Fn::Sub': 'Other:${Table}' } }, 'imported Other:table-1'],
+  [{ 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
+  [{ 'Fn::FindInMap': ['m', { Ref: 'AWS::Region' }, 'k'] }, 'm.eu-central-1.k'],
+  [{ 'Fn::If': ['Yes', 'y', 'n'] }, 'y'],
+  [{ 'Fn::And': [{ Condition: 'Yes' }, { 'Fn::Not': [{ 'Fn::Equals': ['1', 2] }] }] }, true],
+  [{ a: { Ref: 'AWS::NoValue' }, b: [{ Ref: 'AWS::NoValue' }, 1] }, { b: [1] }],
+  [
+    { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+  ],
+])('%j resolves', (value, expected) => {
+  expect(resolve(value, scope, 'here')).toEqual(expected)
+})
+
+test('a function that is not known is refused by name, with those that are', () => {
+  expect(() => resolve({ 'Fn::GetAZs': '' }, scope, 'Stack/Thing')).toThrow(
+    /^Stack\/Thing: Fn::GetAZs is not supported; supported are Ref, Fn::GetAtt/,
+  )
+})
+
+describe('a template', () => {
+  test('gives what there is to run, with the addresses of this machine in place of those of AWS', () => {
+    const template = read(resources())
+    expect(template.region).toBe('eu-central-1')
+    expect(template.functions.find((one) => one.name === 'Demo-Api')).toMatchObject({
+      arn: 'arn:aws:lambda:eu-central-1:000000000000:function:Demo-Api',
+      handler: 'index.handler',
+      timeout: 1000,
+      memoryMegabytes: 128,
+      environment: { TABLE_NAME: 'demo-table', PUBLIC_URL: 'http://localhost:3000' },
+    })
+    expect(template.functions.find((one) => one.name === 'Demo-Step')!.environment.MAIL_QUEUE_URL).toBe(
+      'http://127.0.0.1:4000/000000000000/Demo-Mails',
+    )
+    expect(template.apis[0]!.routes.find((route) => route.key === 'GET /secret')!.authorizer).toEqual({
+      name: 'Jwt',
+      issuer: addresses.issuer,
+      audience: ['Demo-Client'],
+      identitySource: '$request.header.Authorization',
+    })
+    expect(template.eventSources.find((source) => source.functionName === 'Demo-Publish')).toMatchObject({
+      sourceArn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/demo-table/stream/local',
+      bisect: true,
+      retries: 1,
+      partialFailures: true,
+      onFailureArn: 'arn:aws:s3:::Demo-Failed',
+    })
+    expect(template.userPools[0]!.users[0]).toMatchObject({ username: 'anna', groups: ['sales', 'lead'] })
+  })
+
+  test.each<[string, (content: Resources) => void, string]>([
+    [
+      'a type',
+      (content) => (content.Odd = { Type: 'AWS::EC2::VPC' }),
+      'Demo/Odd (AWS::EC2::VPC): the embedded cloud does not model this resource type',
+    ],
+    [
+      'a property',
+      (content) => (content.Api!.Properties!.Layers = []),
+      'Demo/Api (AWS::Lambda::Function) Layers: the embedded cloud does not model this property; it knows FunctionName, Code',
+    ],
+    [
+      'a property within a list',
+      (content) =>
+        ((content.Rule!.Properties!.Targets as object[])[0] = { Id: 'x', Arn: 'y', EcsParameters: {} }),
+      'Demo/Rule (AWS::Events::Rule) Targets[0] EcsParameters: the embedded cloud does not model this property',
+    ],
+    [
+      'a value',
+      (content) => (content.Api!.Properties!.Runtime = 'python3.13'),
+      'Runtime: "python3.13" is not modelled; supported is "nodejs24.x"',
+    ],
+    [
+      'an attribute',
+      (content) => (content.Api!.Properties!.Description = { 'Fn::GetAtt': ['Table', 'Size'] }),
+      'does not model the attribute Size; it knows Arn, StreamArn, TableId',
+    ],
+    [
+      'a reference to nothing',
+      (content) => (content.Api!.Properties!.Description = { Ref: 'Nothing' }),
+      'Ref names Nothing, which is neither',
+    ],
+    [
+      'an import of nothing',
+      (content) => (content.Api!.Properties!.Description = { 'Fn::ImportValue': 'X' }),
+      'Fn::ImportValue names X, which no stack before this one exports',
+    ],
+    [
+      'a second replica',
+      (content) => (content.Table!.Properties!.Replicas as object[]).push({ Region: 'eu-west-1' }),
+      'only one replica is modelled',
+    ],
+    [
+      'code that is no asset',
+      (content) => (content.Api!.Properties!.Code = { S3Bucket: 'b', S3Key: 'other.zip' }),
+      'names no asset of this assembly',
+    ],
+  ])('%s that is not modelled is refused with its place', (_, change, message) => {
+    const content = structuredClone(resources())
+    change(content)
+    expect(() => read(content)).toThrow(message)
+  })
+
+  test('a folder without an assembly says what to do', () => {
+    expect(() => readTemplate(join(folder, 'none'), addresses)).toThrow('run the synth first')
+    writeFileSync(join(folder, 'manifest.json'), '{"artifacts":{}}')
+    expect(() => readTemplate(folder, addresses)).toThrow('holds no stack')
+  })
+})
