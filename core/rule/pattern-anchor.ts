@@ -108,14 +108,17 @@ function rangeKeys(low: number, high: number): AnchorKey[] {
     return [{ kind: 'to', bound: high }]
   }
   // One level up: the width is rounded, and a range must not touch three cells.
-  const level = Math.min(1000, Math.max(-1000, Math.ceil(Math.log2(width)) + 1))
-  const cells = new Set([cellOf(low, level), cellOf(high, level)])
+  const level = Math.max(-1000, Math.ceil(Math.log2(width)) + 1)
+  // Beyond what a scale can hold there is no grid; so wide a range is as good as half a line.
+  if (level > 1000) return [{ kind: 'from', bound: low }]
+  const scale = scaleOf(level)
+  const cells = new Set([Math.floor(low * scale), Math.floor(high * scale)])
   return [...cells].map((cell) => ({ kind: 'cell', level, cell }))
 }
 
-/** The cell of a value at a level of the grid. */
-export function cellOf(value: number, level: number): number {
-  return Math.floor(value / 2 ** level)
+/** What a value is multiplied by, and rounded down, to get its cell; a power of two, so without loss. */
+export function scaleOf(level: number): number {
+  return 2 ** -level
 }
 
 function wildcardKeys(pieces: readonly string[], gramLoad: (hash: number) => number): AnchorKey[] {

@@ -174,7 +174,7 @@ export class Fields {
 
   /** The number of a value, or -1. */
   idOf(slot: number, value: Scalar): number {
-    const key = value instanceof SpelledNumber ? value.comparable : value
+    const key = typeof value === 'object' && value !== null ? value.comparable : value
     return (this.#interned[slot] as Interner).numbers.get(key) ?? -1
   }
 

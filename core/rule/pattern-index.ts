@@ -11,7 +11,7 @@
 // is rules × values.
 
 import { parseAddress } from './pattern-address.ts'
-import { type AnchorKey, cellOf, gramAt, networkKey } from './pattern-anchor.ts'
+import { type AnchorKey, gramAt, networkKey, scaleOf } from './pattern-anchor.ts'
 import { type Fields, slotState } from './pattern-fields.ts'
 import { comparableOf } from './pattern-number.ts'
 import type { Scalar } from './pattern-test.ts'
@@ -319,16 +319,17 @@ class AffixIndex {
 type NumberKey = Extract<AnchorKey, { kind: 'cell' } | { kind: 'from' } | { kind: 'to' }>
 
 class NumberIndex {
-  readonly #levels = new Map<number, Map<number, Bucket>>()
+  readonly #levels: { level: number; scale: number; cells: Map<number, Bucket> }[] = []
   // Sorted: `from` upwards, `to` downwards, so that what a value satisfies is at the front.
   readonly #from: { bound: number; bucket: Bucket }[] = []
   readonly #to: { bound: number; bucket: Bucket }[] = []
 
   bucket(key: NumberKey): Bucket {
     if (key.kind === 'cell') {
-      let cells = this.#levels.get(key.level)
-      if (!cells) this.#levels.set(key.level, (cells = new Map()))
-      return grow(cells, key.cell)
+      let known = this.#levels.find(({ level }) => level === key.level)
+      if (!known)
+        this.#levels.push((known = { level: key.level, scale: scaleOf(key.level), cells: new Map() }))
+      return grow(known.cells, key.cell)
     }
     const { list, at } = this.#place(key)
     const known = list[at]
@@ -340,9 +341,10 @@ class NumberIndex {
 
   drop(key: NumberKey): void {
     if (key.kind === 'cell') {
-      const cells = this.#levels.get(key.level)
+      const at = this.#levels.findIndex(({ level }) => level === key.level)
+      const cells = this.#levels[at]?.cells
       cells?.delete(key.cell)
-      if (cells?.size === 0) this.#levels.delete(key.level)
+      if (cells?.size === 0) this.#levels.splice(at, 1)
       return
     }
     const { list, at } = this.#place(key)
@@ -350,8 +352,9 @@ class NumberIndex {
   }
 
   visit(value: number, fields: Fields, visit: Visit, depth: number): void {
-    for (const [level, cells] of this.#levels) {
-      cells.get(cellOf(value, level))?.visit(fields, visit, depth)
+    for (let at = 0; at < this.#levels.length; at++) {
+      const { scale, cells } = this.#levels[at] as { scale: number; cells: Map<number, Bucket> }
+      cells.get(Math.floor(value * scale))?.visit(fields, visit, depth)
     }
     for (let at = 0; at < this.#from.length; at++) {
       const { bound, bucket } = this.#from[at] as { bound: number; bucket: Bucket }

@@ -27,7 +27,9 @@ export type PatternEntry<Id extends PatternId = string> = { id: Id; pattern: Pat
  * Compiles many patterns into a set.
  * @throws {PatternError} for the first pattern that is refused, with its `id`
  */
-export function compilePatterns<Id extends PatternId>(entries: Iterable<PatternEntry<Id>>): PatternSet<Id> {
+export function compilePatterns(entries: Iterable<PatternEntry>): PatternSet
+export function compilePatterns(entries: Iterable<PatternEntry<number>>): PatternSet<number>
+export function compilePatterns(entries: Iterable<PatternEntry<PatternId>>): PatternSet<PatternId> {
   return new PatternSet(entries)
 }
 
@@ -107,13 +109,13 @@ export class PatternSet<Id extends PatternId = string> {
     this.#steps.left = maxWalkSteps
     const found: number[] = (this.#found = [])
     this.#index.visit(this.#fields, this.#check)
-    this.#fields.clear()
-    const ids = this.#ids as Id[]
     if (found.length > 1) {
       const orders = this.#orders
       found.sort((a, b) => (orders[a] as number) - (orders[b] as number))
     }
-    return found.map((place) => ids[place] as Id)
+    const ids: Id[] = []
+    for (let at = 0; at < found.length; at++) ids.push(this.#ids[found[at] as number] as Id)
+    return ids
   }
 
   readonly #check = (branches: readonly number[], depth: number): void => {

@@ -313,7 +313,7 @@ describe('bounds', () => {
     const keys = Array.from({ length: 40 }, (_, at) => `"a${at}":{"b":[1],"c":[{"exists":false}]}`)
     expect(compilePattern(`{${keys.join()}}`).matchesText(`{${parts.join()}}`)).toBe(true)
 
-    const pattern = compilePattern('{"a":{"b":[1],"c":[1],"d":[1]}}')
+    const pattern = compilePattern('{"a":{"b":[1],"c":[1],"d":[{"exists":false}]}}')
     const duplicates = (lists: number): string => {
       const elements = Array.from({ length: 25 }, () => '{"b":1,"c":1,"d":2}').join()
       return `{${Array.from({ length: lists }, () => `"a":[${elements}]`).join()}}`

@@ -7,8 +7,8 @@
 // Parsed events and text differ only where JSON.parse loses something: spellings of numbers beyond a double and
 // duplicate keys. `matchesText` is exact there.
 //
-// Patterns and sets keep the event that they are reading in their own buffers: they hold no state between calls,
-// but a getter in an event must not call the same pattern.
+// Patterns and sets read an event into their own buffers, and keep it there until the next one: a getter in an event must
+// not call the same pattern.
 
 import type { AllOf, Branch } from './pattern-ast.ts'
 import { branchesOf, mayHold, patternText, type PatternSource } from './pattern-compile.ts'
@@ -74,7 +74,6 @@ class CompiledPattern implements Pattern {
   explain(event: unknown): Explanation {
     this.#fields.read(event)
     const explanation = explainBranches(this.branches, this.#conditions, this.#fields, this.source)
-    this.#fields.clear()
     return explanation
   }
 
@@ -84,13 +83,11 @@ class CompiledPattern implements Pattern {
 
   #holds(): boolean {
     const steps = { left: maxWalkSteps }
-    const holds = this.#conditions.some(
+    return this.#conditions.some(
       (conditions) =>
         conditions.every((condition) => mayHold(condition, this.#fields)) &&
         (!this.#fields.hasBound || walk(conditions, this.#fields, steps) < 0),
     )
-    this.#fields.clear()
-    return holds
   }
 }
 
