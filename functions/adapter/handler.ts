@@ -46,20 +46,23 @@ export function onHttp<U extends Uses>(
 ) {
   const here = openAll(uses)
   const requests = new WeakMap<object, HttpRequest>()
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
-    .use(observeHttp())
-    .use({
-      onError: ({ event, error, response }) => {
-        if (response !== undefined) return undefined
-        const problem = toProblem(error, event.requestContext.requestId)
-        return toResult(answerProblem(problem, requests.get(event), event, options), problem.instance)
-      },
-    })
-    .handler(async (event) => {
-      const request = toRequest(event, options.longestBody ?? 1_000_000)
-      requests.set(event, request)
-      return toResult(await act(request, here), request.id)
-    })
+  return (
+    middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+      .use({
+        onError: ({ event, error, response }) => {
+          if (response !== undefined) return undefined
+          const problem = toProblem(error, event.requestContext.requestId)
+          return toResult(answerProblem(problem, requests.get(event), event, options), problem.instance)
+        },
+      })
+      // Of handlers of errors the last runs first, and the first that answers ends it.
+      .use(observeHttp())
+      .handler(async (event) => {
+        const request = toRequest(event, options.longestBody ?? 1_000_000)
+        requests.set(event, request)
+        return toResult(await act(request, here), request.id)
+      })
+  )
 }
 
 /**
@@ -151,20 +154,12 @@ function answerProblem(
 /** One line per request that was answered with a fault; successes are in the API's access log. */
 function observeHttp(): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
-    onError: ({ event, error, response }) => {
+    onError: ({ event, error }) => {
       const code = codeOf(error)
-      const level = isFault(error) && faults[error.code].status < 500 ? 'info' : 'error'
-      log(
-        level,
-        'request refused',
-        {
-          requestId: event.requestContext.requestId,
-          route: event.routeKey,
-          code,
-          ...(response?.statusCode && { status: response.statusCode }),
-        },
-        level === 'error' ? error : undefined,
-      )
+      const { status } = faults[isFault(error) ? error.code : 'internal']
+      const { requestId } = event.requestContext
+      if (status < 500) log('info', 'request refused', { requestId, route: event.routeKey, code, status })
+      else log('error', 'request failed', { requestId, route: event.routeKey, code, status }, error)
     },
   }
 }
