@@ -12,6 +12,8 @@ import { printProblems } from './problem.ts'
 /** `holdfast check`: everything that can be said about the files before they decide anything. */
 export async function check(names: readonly string[], options: Options, terminal: Terminal): Promise<number> {
   const { directory } = terminal
+  if (options.last !== undefined && options.history === undefined)
+    throw new UsageError('--last counts in the file that --history names')
   const problems: Problem[] = []
   const texts = new Map<string, string>()
   const attempt = <T>(work: () => T): T | undefined => {
