@@ -72,7 +72,7 @@ const virtualSweepInterval = 3_600_000
 
 /**
  * Boots the cloud; resolves when it answers requests.
- * @throws Unmodelled, FolderInUse, PortInUse
+ * @throws Unmodelled, FolderRefused, PortInUse
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const report = options.report ?? (() => undefined)

@@ -8,9 +8,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-/** Another process uses the folder; the message says which. */
-export class FolderInUse extends Error {
-  override name = 'FolderInUse'
+/** The folder cannot be had; the message says why, and which process uses it. */
+export class FolderRefused extends Error {
+  override name = 'FolderRefused'
 }
 
 export interface DataFolder {
@@ -26,11 +26,15 @@ const own = /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|running\.json|lo
 
 /**
  * Takes the folder, making it if it is not there; `fresh` empties it first.
- * @throws FolderInUse
+ * @throws FolderRefused
  */
 export function openDataFolder(folder: string, fresh: boolean): DataFolder {
   const path = resolve(folder)
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new FolderRefused(`${path} cannot be used as data folder: ${(error as Error).message}`)
+  }
   const lock = new DatabaseSync(join(path, 'lock'))
   const holder = join(path, 'running.json')
   try {
@@ -40,7 +44,7 @@ export function openDataFolder(folder: string, fresh: boolean): DataFolder {
   } catch (error) {
     lock.close()
     if (!/locked|busy/i.test((error as Error).message)) throw error
-    throw new FolderInUse(
+    throw new FolderRefused(
       `${path} is in use by ${describeHolder(holder)}. Stop it first, or give another folder with --data`,
     )
   }

@@ -33,7 +33,7 @@ async function main(args: string[]): Promise<void> {
   } catch (error) {
     const { name, message, stack } = error as Error
     const isExpected =
-      error instanceof WrongOption || ['Unmodelled', 'FolderInUse', 'PortInUse'].includes(name)
+      error instanceof WrongOption || ['Unmodelled', 'FolderRefused', 'PortInUse'].includes(name)
     process.stderr.write(`holdfast: ${isExpected ? message : (stack ?? message)}\n`)
     if (error instanceof WrongOption) process.stderr.write(usage)
     process.exit(error instanceof WrongOption ? 2 : 1)

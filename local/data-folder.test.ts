@@ -1,0 +1,32 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { FolderRefused, openDataFolder } from './data-folder.ts'
+
+const parent = mkdtempSync(join(tmpdir(), 'folder-'))
+afterAll(() => rmSync(parent, { recursive: true }))
+
+test('a folder is given to one at a time, and again after its release', () => {
+  const path = join(parent, 'one')
+  const first = openDataFolder(path, false)
+  expect(() => openDataFolder(path, false)).toThrow(FolderRefused)
+  first.announce(3000)
+  expect(() => openDataFolder(path, true)).toThrow(`process ${process.pid}, http://localhost:3000`)
+  first.release()
+  openDataFolder(path, false).release()
+})
+
+test('a fresh start deletes what Holdfast made and nothing else', () => {
+  const path = join(parent, 'home')
+  openDataFolder(path, false).release()
+  for (const name of ['thesis.txt', 'cloud.db', 'cloud.db-wal', 'table.db', 'issuer.json'])
+    writeFileSync(join(path, name), '')
+  openDataFolder(path, true).release()
+  expect(readdirSync(path).sort()).toEqual(['bucket', 'compiled', 'lock', 'log', 'thesis.txt'])
+})
+
+test('a path that cannot be a folder is said in words', () => {
+  writeFileSync(join(parent, 'file'), '')
+  expect(() => openDataFolder(join(parent, 'file'), false)).toThrow('cannot be used as data folder')
+})
