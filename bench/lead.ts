@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -21,9 +21,27 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
     await measureReady(data)
     await measureLoad(data, scale, options.has('--long'))
     await countCost(data, Math.ceil(100 * scale))
+  } catch (error) {
+    process.stderr.write(lastFailures(data))
+    throw error
   } finally {
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** What the functions wrote about their failures, before the folder goes. */
+function lastFailures(data: string): string {
+  return ['load', 'cost']
+    .map((name) => join(data, name, 'log', 'functions.log'))
+    .filter((file) => existsSync(file))
+    .flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => /error|Runtime\.|Timedout/i.test(line))
+        .slice(-3),
+    )
+    .map((line) => `${line.slice(0, 600)}\n`)
+    .join('')
 }
 
 async function measureReady(data: string): Promise<void> {
@@ -164,7 +182,7 @@ function call(agent: Agent, url: string, body?: object, token?: string): Promise
   })
 }
 
-/** Two lives of a lead: answered at once, and never, so that each level of the escalation is reached. */
+/** Until its owner is told; answered before the reminder; and never answered, so that each level is reached. */
 async function countCost(data: string, count: number): Promise<void> {
   // A Monday morning: each level of the escalation is reached within two days.
   const cloud = await CloudProcess.start(join(data, 'cost'), '--clock', '2027-03-01T08:00:00.000Z')
@@ -186,10 +204,9 @@ async function countCost(data: string, count: number): Promise<void> {
   const twoDays = { advance: '2 days' }
   try {
     const idle = await during(async () => void (await ask('/_local/clock', twoDays)))
-    const unanswered = await during(async () => {
-      await postAll(1)
-      await ask('/_local/clock', twoDays)
-    })
+    const told = await during(async () => void (await postAll(0)))
+    const later = await during(async () => void (await ask('/_local/clock', twoDays)))
+    const unanswered = plus(told, minus(later, idle))
     const answered = await during(async () => {
       const ids = await postAll(2)
       for (const id of ids) {
@@ -204,8 +221,9 @@ async function countCost(data: string, count: number): Promise<void> {
       `\ncounted on ${count} leads, less what two idle days take; prices of ${price.asOf}, ${price.region}; assumed: ` +
         `${assumption.invocationMilliseconds} ms billed and ${assumption.logBytes} bytes of log an invocation\n`,
     )
+    tellCost('until the owner is told', told, count)
     tellCost('answered in time', minus(answered, idle), count)
-    tellCost('never answered, all levels', minus(unanswered, idle), count)
+    tellCost('never answered, all levels', unanswered, count)
     tell(
       'idle, a month',
       `$${((30 / 2) * dollars(priced(idle)).withoutMail).toFixed(2)}`,
@@ -219,22 +237,25 @@ async function countCost(data: string, count: number): Promise<void> {
 
 type Metered = Omit<Usage, 'invocations'> & { invocations: Record<string, number> }
 
-function minus(usage: Metered, idle: Metered): Metered {
-  const rest = { ...usage, invocations: { ...usage.invocations } }
-  for (const key of [
-    'writeUnits',
-    'readUnits',
-    'transitions',
-    'events',
-    'queueRequests',
-    'mails',
-    'httpRequests',
-  ] as const)
-    rest[key] = usage[key] - idle[key]
-  for (const [name, times] of Object.entries(idle.invocations))
-    rest.invocations[name] = (usage.invocations[name] ?? 0) - times
-  return rest
+const minus = (usage: Metered, idle: Metered): Metered => plus(usage, idle, -1)
+
+function plus(usage: Metered, other: Metered, sign = 1): Metered {
+  const sum = { ...usage, invocations: { ...usage.invocations } }
+  for (const key of counters) sum[key] += sign * other[key]
+  for (const [name, times] of Object.entries(other.invocations))
+    sum.invocations[name] = (sum.invocations[name] ?? 0) + sign * times
+  return sum
 }
+
+const counters = [
+  'writeUnits',
+  'readUnits',
+  'transitions',
+  'events',
+  'queueRequests',
+  'mails',
+  'httpRequests',
+] as const
 
 function tellCost(life: string, usage: Metered, count: number): void {
   const { withoutMail, mail } = dollars(priced(usage))

@@ -1,0 +1,95 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { builtAssembly } from './assembly.ts'
+import { newFolder } from './cloud.ts'
+
+/** `npm start` as a process: what a person at a terminal, or a service manager, meets. */
+
+const root = resolve(import.meta.dirname, '..')
+const data = newFolder()
+const started: ChildProcess[] = []
+
+beforeAll(async () => void (await builtAssembly()))
+afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')))
+afterAll(() => rmSync(data, { recursive: true, force: true }))
+
+function start(node: string, ...options: string[]) {
+  const child = spawn(node, [join(root, 'infra/start.mjs'), '--data', data, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void (said += chunk.toString()))
+  const ended = once(child, 'exit')
+  return {
+    child,
+    exitCode: async () => ((await ended) as [number | null])[0],
+    said: () => said,
+    /** Its address, as soon as it has printed where it is. */
+    async address(): Promise<string> {
+      while (!said.includes('Ctrl-C')) {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`)
+        await new Promise((after) => setTimeout(after, 20))
+      }
+      return /API\s+(http:\S+)/.exec(said)?.[1] ?? ''
+    },
+  }
+}
+
+test('it tells what it does, answers, and stops cleanly when asked', async () => {
+  const cloud = start(process.execPath, '--port', '0')
+  const address = await cloud.address()
+  expect((await fetch(`${address}/health`)).status).toBe(200)
+  expect(cloud.said()).toMatch(/boot[\s\S]*form[\s\S]*inbox[\s\S]*accounts/)
+  cloud.child.kill('SIGINT')
+  expect(await cloud.exitCode()).toBe(0)
+})
+
+test('a wrong option is explained, and the exit code says so', async () => {
+  const cloud = start(process.execPath, '--prot', '0')
+  expect(await cloud.exitCode()).toBe(2)
+  expect(cloud.said()).toContain('--prot')
+})
+
+const older = olderNode()
+describe.skipIf(older === undefined)('started by an older Node', () => {
+  test('it goes on under the one that came with the project, and passes the end on', async () => {
+    const cloud = start(older!, '--port', '0')
+    expect((await fetch(`${await cloud.address()}/health`)).status).toBe(200)
+    cloud.child.kill('SIGTERM')
+    expect(await cloud.exitCode()).toBe(0)
+  })
+
+  test('a wrong option has the same exit code', async () => {
+    expect(await start(older!, '--prot').exitCode()).toBe(2)
+  })
+
+  test('nothing stays behind when it is killed', async () => {
+    const cloud = start(older!, '--port', '0')
+    const address = await cloud.address()
+    cloud.child.kill('SIGKILL')
+    await cloud.exitCode()
+    const gone = async () =>
+      !(await fetch(`${address}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    await expect.poll(gone, { timeout: 20_000 }).toBe(true)
+  })
+})
+
+/** A Node of the system before 24, if there is one. */
+function olderNode(): string | undefined {
+  const paths = ['/usr/bin/node', '/usr/local/bin/node', '/opt/node/bin/node']
+  return paths.find((path) => {
+    try {
+      return Number(/^v(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' }))?.[1]) < 24
+    } catch {
+      return false
+    }
+  })
+}
