@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { main } from '../cli/main.ts'
-import { parseTable, parseTests } from '../core/rule/table-definition.ts'
+import { parseTable, readTable } from '../core/rule/table-definition.ts'
 import { compileTable } from '../core/rule/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
 
@@ -23,7 +23,7 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
   for (const file of readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.yaml'))) {
     const source = parseYaml(`rules/${file}`, readFileSync(join(root, 'rules', file), 'utf8'))
     const table = compileTable(parseTable(source))
-    const tests = parseTests(source)
+    const tests = readTable(source).tests
     let largest = 0
     for (const test of tests)
       largest = Math.max(largest, JSON.stringify((await table.explain(test.given, test.at)).record).length)

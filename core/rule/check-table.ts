@@ -11,7 +11,7 @@ import { checkOutputs } from './check-output.ts'
 import { checkReach } from './check-reach.ts'
 import { checkTests } from './check-test.ts'
 import { conjunctsOf } from './condition.ts'
-import { parseTable, parseTests, type TableDefinition, type TableTest } from './table-definition.ts'
+import { readTable, type TableDefinition, type TableTest } from './table-definition.ts'
 import { compileTable } from './table.ts'
 
 export interface TableCheck {
@@ -34,8 +34,7 @@ export async function checkTable(source: Source, options: CheckOptions = {}): Pr
   let definition: TableDefinition
   let tests: TableTest[]
   try {
-    definition = parseTable(source)
-    tests = parseTests(source)
+    ;({ definition, tests } = readTable(source))
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     return { problems: inOrder(error.problems), tests: 0 }

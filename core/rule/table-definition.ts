@@ -12,7 +12,13 @@ import { expressionOf } from './expression.ts'
 import { findFact, type RecordKind } from './fact.ts'
 import { startOfDay } from './local-day.ts'
 import { structureProblems } from './table-structure.ts'
-import { tableSchema, type aggregations, type hitPolicies, type outputTypes } from './table-schema.ts'
+import {
+  tableSchema,
+  type TableFile,
+  type aggregations,
+  type hitPolicies,
+  type outputTypes,
+} from './table-schema.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -76,8 +82,15 @@ export interface TableTest {
  * Reads a decision table. Throws SourceError with every problem that keeps it from running: shape, doubled ids,
  * conditions that are no patterns, expressions that are none. What runs but is likely wrong is told by `checkTable`.
  */
-export function parseTable(source: Source): TableDefinition {
+export const parseTable = (source: Source): TableDefinition => readTable(source).definition
+
+/** As `parseTable`, with the tests that the file carries: they do not ship. */
+export function readTable(source: Source): { definition: TableDefinition; tests: TableTest[] } {
   const file = readSource(source, tableSchema)
+  return { definition: definitionOf(source, file), tests: testsOf(source, file) }
+}
+
+function definitionOf(source: Source, file: TableFile): TableDefinition {
   const problems = structureProblems(source, file)
   if (problems.length) throw new SourceError(problems)
   const zone = file.timeZone ?? 'UTC'
@@ -123,9 +136,7 @@ export function parseTable(source: Source): TableDefinition {
   }
 }
 
-/** The tests that a table's file carries. */
-export function parseTests(source: Source): TableTest[] {
-  const file = readSource(source, tableSchema)
+function testsOf(source: Source, file: TableFile): TableTest[] {
   return (file.tests ?? []).map((test, index) => ({
     name: test.name,
     line: source.locate(['tests', index]).line,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseYaml } from '../source/yaml.ts'
 import { SourceError } from '../source/source.ts'
-import { parseTable, parseTests, type TableDefinition } from './table-definition.ts'
+import { parseTable, readTable, type TableDefinition } from './table-definition.ts'
 import { compileTable } from './table.ts'
 
 const read = (text: string): TableDefinition => parseTable(parseYaml('rules/t.yaml', text))
@@ -235,6 +235,6 @@ tests:
   - { name: always, given: {}, expect: { row: a } }
 `
   const source = parseYaml('t.yaml', text)
-  expect(parseTests(source)).toMatchObject([{ name: 'always', line: 8, expect: { row: 'a' } }])
+  expect(readTable(source).tests).toMatchObject([{ name: 'always', line: 8, expect: { row: 'a' } }])
   expect(JSON.stringify(parseTable(source))).not.toContain('always')
 })
