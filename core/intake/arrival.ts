@@ -42,8 +42,6 @@ export interface Post {
 export const arrival = z.object({
   tenant: tenantId,
   id: submissionId,
-  /** by what a repeated submission is recognized */
-  claim: z.enum(['key', 'page', 'content']),
   /** the id that the same content would have had ten minutes before */
   earlierId: submissionId.optional(),
   /** of the lead it makes, if it makes one */
@@ -94,18 +92,16 @@ export function arrive(
   const pageKey = fieldOf(post.fields, ownFields.key)
   const content = contentOf(post.fields)
   const window = Math.floor(now / doubleClickMilliseconds)
-  const claim = post.key ? 'key' : pageKey ? 'page' : 'content'
-  const id = {
-    key: () => idOf('key', post.key ?? ''),
-    page: () => idOf('page', pageKey, content),
-    content: () => idOf('content', content, window),
-  }[claim]()
+  const id = post.key
+    ? idOf('key', post.key)
+    : pageKey
+      ? idOf('page', pageKey, content)
+      : idOf('content', content, window)
   const receivedAt = toInstant(now)
   return {
     tenant: post.tenant,
     id,
-    claim,
-    ...(claim === 'content' && { earlierId: idOf('content', content, window - 1) }),
+    ...(!post.key && !pageKey && { earlierId: idOf('content', content, window - 1) }),
     leadId: newLeadId,
     receivedAt,
     channel: post.channel ?? (post.door === 'form' ? 'web-form' : 'api'),
@@ -121,7 +117,6 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
   return {
     tenant: stored.tenant,
     id: stored.id,
-    claim: 'key',
     leadId: newLeadId,
     receivedAt: toInstant(now),
     channel: stored.door === 'form' ? 'web-form' : 'api',

@@ -338,6 +338,17 @@ describe('a submission that waited in the spool', () => {
     expect(await takeInAcknowledged(store, spooled, company, sha256)).toEqual(direct)
   })
 
+  test('is stored under its receipt even when the same words came just before', async () => {
+    const first = await submit(bob)
+    const waiting = arrival(post(bob), start + 10 * minutes)
+    expect(await submit(bob, {}, start + 10 * minutes)).toEqual(first)
+    expect(await takeInAcknowledged(store, waiting, company, sha256)).toEqual({
+      submissionId: waiting.id,
+      leadId: first.leadId,
+      outcome: 'merged',
+    })
+  })
+
   test('is not lost when its key turns out to be used', async () => {
     await submit(bob, { key: 'k1' })
     const other = arrival(post({ ...bob, message: 'other' }, { key: 'k1' }))

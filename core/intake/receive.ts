@@ -234,6 +234,8 @@ function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
     version: open.version + 1,
     updatedAt: arrival.receivedAt,
   }
+  // What the customer says anew is watched anew, also after the last level.
+  delete merged.raised
   const words = short([message, open.message].filter(Boolean).join('\n\n———\n\n'), longest.message)
   if (words) merged.message = words
   const dueAt = answerAgainBy(open, arrival, company)

@@ -34,10 +34,12 @@ export const takeIn = (store: Store, arrival: Arrival, company: Company): Promis
  */
 export async function takeInAcknowledged(
   store: Store,
-  arrival: Arrival,
+  acknowledged: Arrival,
   company: Company,
   sha256: (text: string) => Uint8Array,
 ): Promise<Answer> {
+  // Its receipt is out, so it is stored under it even if the same content came in the window before.
+  const { earlierId: _, ...arrival } = acknowledged
   try {
     return await takeIn(store, arrival, company)
   } catch (error) {
@@ -46,7 +48,7 @@ export async function takeInAcknowledged(
     const hash = [...sha256(content).subarray(0, 13)].map((byte) => byte.toString(16).padStart(2, '0'))
     const id = submissionId.parse(`sub_${hash.join('').toUpperCase()}`)
     const submission = { ...arrival.submission, id }
-    return takeIn(store, { ...arrival, id, claim: 'page', submission }, company)
+    return takeIn(store, { ...arrival, id, submission }, company)
   }
 }
 

@@ -152,8 +152,10 @@ test('a story tells in its order what arrived, what was decided and why, what wa
 })
 
 test('a decision has its sentence while its version is the published one, and its record always', () => {
-  const summary = (version: string) =>
-    (tellStory([decision(version)], published).events[0]?.steps as { summary?: string; row: string }[])[0]
+  const summary = (version: string) => {
+    const [event] = tellStory([decision(version)], published).events
+    return (event?.steps as { summary?: string; row: string }[] | undefined)?.[0]
+  }
   expect(summary(table.version)?.summary).toMatch(/dach/)
   expect(summary('older')).toMatchObject({ row: 'dach' })
   expect(summary('older')?.summary).toBeUndefined()
