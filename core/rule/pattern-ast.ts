@@ -35,7 +35,7 @@ export type Branch = readonly Condition[]
 
 /** Bounds of one pattern. Over any of them it is refused. */
 export const patternLimits = {
-  /** UTF-16 units of the pattern's text. The bus takes 4,096 at most. */
+  /** UTF-16 units of the pattern's text. */
   length: 100_000,
   /** Levels of objects and lists. */
   depth: 128,

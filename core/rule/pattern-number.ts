@@ -32,10 +32,9 @@ export function isComparable(text: string): boolean {
   if (!Number.isFinite(double)) return false
   // Up to 15 significant digits every decimal in the normal range survives.
   if (text.length <= 15 && !/[eE]/.test(text)) return true
-  // Two digits at least, as the bus prints them: the smallest double is 4.9e-324 there, 5e-324 in ECMAScript.
-  const printed = String(double)
-  const digits = printed.replace(/[eE].*/, '').replace(/[^1-9]/g, '')
-  return canonical(text) === canonical(digits.length === 1 ? double.toPrecision(2) : printed)
+  // The smallest double is printed as 5e-324 here, and with the two digits that the bus prints at least, as 4.9e-324.
+  const written = canonical(text)
+  return written === canonical(String(double)) || written === canonical(double.toPrecision(2))
 }
 
 /** One spelling for each decimal: digits without zeros at the ends, and the exponent of the last digit. */

@@ -215,6 +215,35 @@ describe('what is only data', () => {
   })
 })
 
+describe('look-ups', () => {
+  test('keys of equal hash in event text are told apart', () => {
+    // The hash of a key is the one of Java's strings, for which Aa and BB are equal.
+    const pattern = compilePattern({ AaAa: ['x'], BBBB: ['y'] })
+    expect(pattern.matchesText('{"AaAa":"x","BBBB":"y","AaBB":"z"}')).toBe(true)
+    expect(pattern.matchesText('{"BBBB":"x","AaAa":"y"}')).toBe(false)
+    expect(compilePattern({ AaAa: [{ exists: false }] }).matchesText('{"AaBB":"x"}')).toBe(true)
+  })
+
+  test('the last piece of a wildcard does not overlap the one before', () => {
+    const pattern = compilePattern({ a: [{ wildcard: '*ab*ba' }] })
+    expect(pattern.matches({ a: 'xaba' })).toBe(false)
+    expect(pattern.matches({ a: 'xabba' })).toBe(true)
+  })
+
+  test('a range of any width is found in a set', () => {
+    const bounds = [-1e308, -1e300, -5, -1e-300, 0, 4.9e-324, 1, 1.5, 2 ** 53, 1e18, 1e300, 1e307]
+    const ranges = bounds.flatMap((low, at) => bounds.slice(at + 1).map((high) => [low, high] as const))
+    const set = compilePatterns(
+      ranges.map(([low, high], id) => ({ id, pattern: `{"a":[{"numeric":[">=",${low},"<",${high}]}]}` })),
+    )
+    for (const a of [...bounds, -1e307, 7, 1e-310, 3e300, 1e17]) {
+      expect(set.match({ a })).toEqual(
+        ranges.flatMap(([low, high], id) => (a >= low && a < high ? [id] : [])),
+      )
+    }
+  })
+})
+
 describe('event text', () => {
   const pattern = compilePattern('{"a":["x"]}')
 
