@@ -6,7 +6,7 @@ import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
 import type { Write } from '../store/store.ts'
-import { Draft, NeedsRotation, type SegmentState } from './draft.ts'
+import { Draft, type SegmentState } from './draft.ts'
 import type { Rules } from './rules.ts'
 import type { SegmentCall, SegmentResult } from './step.ts'
 
@@ -52,11 +52,9 @@ export async function decideSegment(
   if (over) return endRun(call, lead, run, over, now)
 
   const draft = new Draft(call, lead, state, rules, now)
-  try {
-    for (const step of call.steps) await draft.perform(step)
-  } catch (error) {
-    if (error instanceof NeedsRotation) return { needs: error.team }
-    throw error
+  for (const step of call.steps) {
+    const needs = await draft.perform(step)
+    if (needs) return { needs }
   }
   return conclude(call, state, draft, now)
 }

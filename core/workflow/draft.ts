@@ -21,15 +21,6 @@ export interface SegmentState {
   rotations: Readonly<Record<string, readonly Rotation[]>>
 }
 
-/** Thrown by a step that must know a team's rotation, which is known to be needed only once the lead is routed. */
-export class NeedsRotation extends Error {
-  readonly team: TeamId
-  constructor(team: TeamId) {
-    super(`the rotation of ${team} has not been read`)
-    this.team = team
-  }
-}
-
 type Do<Verb extends Step['do']> = Extract<Step, { do: Verb }>
 type Entry = DecisionRecord['entries'][number]
 
@@ -71,7 +62,8 @@ export class Draft {
     this.variables = { ...state.run?.variables }
   }
 
-  async perform(step: Step): Promise<void> {
+  /** Performs a step, unless it must know a team's rotation that has not been read: then it says which. */
+  async perform(step: Step): Promise<TeamId | undefined | void> {
     switch (step.do) {
       case 'route':
         return this.#route(step)
@@ -152,12 +144,12 @@ export class Draft {
     this.#note(step, 'wait', { respondBy: lead.respondBy, within: respondWithin, calendar })
   }
 
-  #assign(step: Do<'assign'>): void {
+  #assign(step: Do<'assign'>): TeamId | undefined {
     const lead = this.#lead
     const team = lead.teamId
     if (!team) throw new Error('a lead is assigned only after it was routed')
     const rotation = this.#state.rotations[team]
-    if (!rotation) throw new NeedsRotation(team)
+    if (!rotation) return team
     const previous = lead.ownerId
     const excluded: Excluded[] = previous ? [{ person: previous, because: 'previous-owner' }] : []
     const assignment = assignRoundRobin({
@@ -175,6 +167,7 @@ export class Draft {
     else if (previous && !this.#absentUntil(previous)) this.#reason = 'nobody-else'
     else this.#putInto(step.otherwise, 'nobody-available')
     this.#note(step, 'assign', this.#recordOf(step, team, assignment))
+    return undefined
   }
 
   #recordOf(step: Do<'assign'>, team: TeamId, assignment: Assignment): Entry['record'] {

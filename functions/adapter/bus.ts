@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import type { LeadEvent } from '#core/lead/event.ts'
 import { backoff, clientDefaults, inChunks } from './client.ts'
-import type { Environment } from './surroundings.ts'
+import { log, type Environment } from './surroundings.ts'
 
 export interface Bus {
   /** Publishes events. Returns the places of those that the bus did not take, after a few attempts. */
@@ -39,7 +39,14 @@ export function openBus(env: Environment): Bus {
   return {
     async publish(events) {
       const chunks = inChunks([...events.keys()], batch)
-      const failed = await Promise.all(chunks.map(async (places) => put(events, places).catch(() => places)))
+      const failed = await Promise.all(
+        chunks.map(async (places) =>
+          put(events, places).catch((error: unknown) => {
+            log('warn', 'bus did not answer', { failed: places.length }, error)
+            return places
+          }),
+        ),
+      )
       return failed.flat()
     },
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { backoff, clientDefaults, inChunks } from './client.ts'
-import type { Environment } from './surroundings.ts'
+import { log, type Environment } from './surroundings.ts'
 
 export interface Queue {
   /** Sends bodies as JSON. Returns the places of those that the queue did not take, after a few attempts. */
@@ -37,7 +37,12 @@ export const openQueue =
       async send(bodies) {
         const chunks = inChunks([...bodies.keys()], batch)
         const failed = await Promise.all(
-          chunks.map(async (places) => put(bodies, places).catch(() => places)),
+          chunks.map(async (places) =>
+            put(bodies, places).catch((error: unknown) => {
+              log('warn', 'queue did not answer', { failed: places.length }, error)
+              return places
+            }),
+          ),
         )
         return failed.flat()
       },
