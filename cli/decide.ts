@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkTable } from '#core/rule/check-table.ts'
-import { renderHtml, renderText, viewOf } from '#core/rule/explain.ts'
+import { put } from '#core/rule/domain.ts'
+import { renderHtml, renderText, viewOf, type ExplanationView } from '#core/rule/explain.ts'
 import { factsFor, type Known } from '#core/rule/fact-derive.ts'
 import { factsOf } from '#core/rule/fact.ts'
 import { compileTable } from '#core/rule/table.ts'
@@ -9,6 +10,7 @@ import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts
 import { readCompanyFiles, readYaml, ruleFile } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
+import { writeTestYaml } from './table-yaml.ts'
 
 /** `holdfast decide`: what a table says about one record, and why. */
 export async function decide(
@@ -31,7 +33,8 @@ export async function decide(
   const facts = readFacts(definition, options.record, now, terminal)
   const explanation = await compileTable(definition).explain(facts, now)
   const view = viewOf(explanation)
-  if (options.html) terminal.out(`${renderHtml(view)}\n`)
+  if (options.pin !== undefined) terminal.out(testOf(options.pin, view, options.at))
+  else if (options.html) terminal.out(`${renderHtml(view)}\n`)
   else if (options.json)
     terminal.out(`${JSON.stringify(options.explain ? view : explanation.decision, null, 2)}\n`)
   else if (options.explain) terminal.out(renderText(view))
@@ -42,6 +45,20 @@ export async function decide(
         .join('')}(${view.summary})\n`,
     )
   return 0
+}
+
+/** The decision as a test: the facts that were used, those that are personal left out, and what came out. */
+function testOf(name: string, view: ExplanationView, at: string | undefined): string {
+  const given: Record<string, unknown> = {}
+  for (const fact of view.facts) if (!fact.personal) put(given, fact.name, fact.value)
+  const decided = view.rows.filter((row) => row.state === 'decided').map((row) => row.id)
+  const rows = view.hitPolicy.startsWith('collect') ? { rows: decided } : { row: decided[0] ?? 'default' }
+  return writeTestYaml({
+    name,
+    given,
+    ...(at !== undefined && { at }),
+    expect: { ...rows, outputs: view.outputs },
+  })
 }
 
 /** A record may be written alone or as the facts are (`{ "lead": {…}, "customer": {…} }`); what it states wins over what is derived. */

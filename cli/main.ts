@@ -12,6 +12,7 @@ const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--la
 
 holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 2026-11-23T09:00:00Z]
     decides about one record; nothing is stored or sent
+    --pin "a sentence" prints a test that expects what came out, to paste under tests:
 
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
@@ -35,6 +36,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         explain: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         record: { type: 'string' },
+        pin: { type: 'string' },
         at: { type: 'string' },
         history: { type: 'string' },
         last: { type: 'string' },

@@ -14,6 +14,7 @@ export interface Options {
   html?: boolean | undefined
   explain?: boolean | undefined
   record?: string | undefined
+  pin?: string | undefined
   at?: string | undefined
   history?: string | undefined
   last?: string | undefined

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { main } from '../cli/main.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -145,6 +146,21 @@ describe('holdfast decide', () => {
     expect((await run('decide lead-routing --record lead.json --html')).out).toContain(
       '<section class="explanation"',
     )
+  })
+
+  test('--pin writes what came out as a test, without what is personal', async () => {
+    writeFileSync(
+      at('big.json'),
+      '{"lead":{"channel":"phone","language":"en","budget":30000},"given":{"phone":true}}',
+    )
+    const { out } = await run('decide lead-score --record big.json --pin large')
+    expect(parse(out)).toEqual([
+      {
+        name: 'large',
+        given: { lead: { channel: 'phone', budget: 30000 }, given: { phone: true } },
+        expect: { rows: ['budget-stated', 'phone-given', 'called-or-chatted'], outputs: { points: 40 } },
+      },
+    ])
   })
 
   test('derived facts are computed from what the record says', async () => {

@@ -57,7 +57,7 @@ async function run(block: string): Promise<string> {
   for (const [line, command] of block.matchAll(/^\$ npx holdfast (.*)$/gm)) {
     let said = ''
     const write = (part: string): void => void (said += part)
-    await main(command!.split(' '), {
+    await main(wordsOf(command!), {
       directory,
       out: write,
       err: write,
@@ -68,6 +68,24 @@ async function run(block: string): Promise<string> {
   }
   return printed
 }
+
+const wordsOf = (command: string): string[] =>
+  [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2]!)
+
+test('every operator of the language stands in the table of conditions', () => {
+  const operators = [
+    'exists',
+    'numeric',
+    'prefix',
+    'suffix',
+    'equals-ignore-case',
+    'wildcard',
+    'cidr',
+    'anything-but',
+  ]
+  const shown = text.slice(text.indexOf('## Conditions'), text.indexOf('## What comes out'))
+  expect([...operators, '$or'].filter((operator) => !shown.includes(`${operator}:`))).toEqual([])
+})
 
 test.each(
   [...text.matchAll(/^\| `(\[.*\])` \| (`.*`|\*unknown\*) \| (`.*`|\*unknown\*) \|$/gm)].map((row) =>
