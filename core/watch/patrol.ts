@@ -14,6 +14,8 @@ export interface Patrol {
   raised: number
   /** messages that were announced again or given up */
   messages: number
+  /** what went wrong with single items; the others were gone through all the same */
+  errors: unknown[]
 }
 
 /** So many are written at the same time. */
@@ -21,7 +23,7 @@ const atOnce = 8
 
 /** Goes through everything whose time has passed and acts on it. What somebody changed meanwhile is left to the next turn. */
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
-  const result: Patrol = { announce: [], raised: 0, messages: 0 }
+  const result: Patrol = { announce: [], raised: 0, messages: 0, errors: [] }
   for (let shard = 0; shard < watchShards; shard++) {
     let after: string | undefined
     do {
@@ -33,11 +35,15 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
       for (let i = 0; i < page.items.length; i += atOnce)
         await Promise.all(
           page.items.slice(i, i + atOnce).map(async (item) => {
-            const { writes, announce } = act(item, rules, now)
-            if (!writes.length || !(await store.write(writes)).stored) return
-            if (item.kind === leadEntity.kind) result.raised++
-            else result.messages++
-            if (announce) result.announce.push(announce)
+            try {
+              const { writes, announce } = act(item, rules, now)
+              if (!writes.length || !(await store.write(writes)).stored) return
+              if (item.kind === leadEntity.kind) result.raised++
+              else result.messages++
+              if (announce) result.announce.push(announce)
+            } catch (error) {
+              result.errors.push(error)
+            }
           }),
         )
       after = page.next

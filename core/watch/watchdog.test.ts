@@ -130,6 +130,17 @@ describe('the watchdog', () => {
     expect((await stage.lead()).version).toBe(1)
   })
 
+  test('is not kept from the others by an item that it cannot read', async () => {
+    const stage = await story(owned())
+    const watched = { watchPk: leadEntity.keys(owned()).watchPk!, watchSk: '2026-01-01' }
+    await stage.store.write([
+      { do: 'create', item: { pk: 'a', sk: '@', kind: 'lead', version: 1, ...watched } },
+    ])
+    const { errors, raised } = await patrol(stage.store, rules, 'main', monday + hoursLong(3))
+    expect(errors).toHaveLength(1)
+    expect(raised).toBe(1)
+  })
+
   test('does not overwrite what somebody changed at the same moment', async () => {
     const stage = await story(owned())
     stage.clock.now = monday + hoursLong(3)

@@ -9,9 +9,12 @@ const rules = rulesOf(published)
 
 /** Finds leads and messages whose time has passed without anything happening, and sees to it that something does. */
 export const handler = onSchedule({ store: openTable, bus: openBus }, async ({ store, bus, clock, log }) => {
-  const { announce, raised, messages } = await patrol(store, rules, 'main', clock.now())
+  const { announce, raised, messages, errors } = await patrol(store, rules, 'main', clock.now())
   // What the bus does not take now is raised to the next level in ten minutes.
   const lost = await bus.publish(announce)
   if (raised || messages || lost.length)
     log('warn', 'watchdog acted', { count: raised + messages, failed: lost.length })
+  for (const error of errors) log('error', 'watchdog could not act on an item', {}, error)
+  // The function's errors alarm.
+  if (errors.length) throw errors[0]
 })
