@@ -157,7 +157,7 @@ describe('holdfast decide', () => {
     expect(parse(out)).toEqual([
       {
         name: 'large',
-        given: { lead: { channel: 'phone', budget: 30000 }, given: { phone: true } },
+        given: { lead: { channel: 'phone', budget: 30000 }, given: { phone: true, message: false } },
         expect: { rows: ['budget-stated', 'phone-given', 'called-or-chatted'], outputs: { points: 40 } },
       },
     ])
