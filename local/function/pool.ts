@@ -63,6 +63,8 @@ interface Member {
 const patience = 30
 /** On AWS a function has ten seconds to load its code. */
 const loadTimeout = 10_000
+/** Room for young objects of a worker. */
+const youngMegabytes = 16
 /** AWS's limit for what a function returns. */
 const largestPayload = 6 * 1024 * 1024
 
@@ -197,14 +199,19 @@ function thread(options: PoolOptions): Worker {
   }
   return new Worker(`(${bootstrap.toString()})()`, {
     eval: true,
-    name: definition.name,
+    // Shown by top -H, which has room for 15 characters: without the name of the stack.
+    name: definition.name.slice(definition.name.indexOf('-') + 1),
     workerData: data,
     // Only what the template and the runtime give: nothing of this process's own environment.
     env: options.environment,
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
+    resourceLimits: {
+      maxOldGenerationSizeMb: definition.memoryMegabytes,
+      // Three times as much by default: measured, it costs 20 MB a worker and saves no time.
+      maxYoungGenerationSizeMb: youngMegabytes,
+    },
   })
 }
 
