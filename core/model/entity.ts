@@ -48,7 +48,7 @@ export function toItem<R extends { version: number }>(entity: Entity<R>, record:
     ...withoutUndefined(entity.keys(record)),
     kind: entity.kind,
     version: record.version,
-  } as Item
+  }
 }
 
 /** The record of an item. Throws a ZodError when the item is not of this kind: what we wrote, we must be able to read. */
