@@ -14,6 +14,8 @@
 
 import { EventError } from './pattern-fault.ts'
 import { comparableOf, SpelledNumber } from './pattern-number.ts'
+import { Interner } from './pattern-interner.ts'
+import { type PathNode, unused } from './pattern-path.ts'
 import type { Scalar } from './pattern-test.ts'
 
 /** Levels of lists and objects that an event may have. */
@@ -21,22 +23,6 @@ export const maxEventDepth = 1_000
 
 /** One element of one list of the event. */
 export type Element = { readonly list: number; readonly id: number; readonly parent: Element | undefined }
-
-export type PathNode = {
-  /** Where the value goes, or -1 if only longer paths are in use. */
-  slot: number
-  /** Segment to node; undefined marks keys that were seen in events and that no path uses. */
-  next: Map<string, PathNode | typeof unused>
-  /** Paths in use at and below this node. */
-  uses: number
-  /** The keys in use, for look-ups in text; made when first needed. */
-  keys: KeyTable | undefined
-}
-
-/** Segments of a node by a hash of their units, open addressing; so a key in a text is found without cutting it out. */
-export type KeyTable = { mask: number; hashes: Int32Array; nodes: (PathNode | undefined)[]; texts: string[] }
-
-export const unused = Symbol('unused')
 
 /** What a slot holds. */
 export const slotState = { empty: 0, one: 1, many: 2, bound: 3 } as const
@@ -316,34 +302,6 @@ export class Fields {
   }
 }
 
-/** The table of a node's keys. */
-export function keyTable(node: PathNode): KeyTable {
-  if (node.keys) return node.keys
-  const used = [...node.next].filter((entry): entry is [string, PathNode] => entry[1] !== unused)
-  const size = 2 ** Math.ceil(Math.log2(Math.max(4, used.length * 4)))
-  const table: KeyTable = {
-    mask: size - 1,
-    hashes: new Int32Array(size),
-    nodes: Array.from({ length: size }, () => undefined),
-    texts: Array.from({ length: size }, () => ''),
-  }
-  for (const [text, next] of used) {
-    let hash = 0
-    for (let index = 0; index < text.length; index++) hash = nextHash(hash, text.charCodeAt(index))
-    let place = hash & table.mask
-    while (table.nodes[place] !== undefined) place = (place + 1) & table.mask
-    table.hashes[place] = hash
-    table.nodes[place] = next
-    table.texts[place] = text
-  }
-  return (node.keys = table)
-}
-
-/** One step of the hash of a key. */
-export function nextHash(hash: number, unit: number): number {
-  return (Math.imul(hash, 31) + unit) | 0
-}
-
 /** A parsed number; beyond 2^53 its spelling may be lost and it is marked. */
 function parsedNumber(value: number): number | SpelledNumber {
   return Math.abs(value) < 2 ** 53 ? value : new SpelledNumber('', value)
@@ -353,32 +311,6 @@ const unknownId = -2
 
 // Lists longer than this are given back after the event.
 const keptCapacity = 1_024
-
-class Interner {
-  readonly numbers = new Map<unknown, number>()
-  readonly #uses: number[] = []
-  readonly #free: number[] = []
-
-  use(value: unknown): number {
-    let number = this.numbers.get(value)
-    if (number === undefined) {
-      number = this.#free.pop() ?? this.#uses.length
-      this.numbers.set(value, number)
-      this.#uses[number] = 0
-    }
-    this.#uses[number] = (this.#uses[number] ?? 0) + 1
-    return number
-  }
-
-  release(value: unknown): void {
-    const number = this.numbers.get(value)
-    if (number === undefined) return
-    this.#uses[number] = (this.#uses[number] ?? 0) - 1
-    if (this.#uses[number] !== 0) return
-    this.numbers.delete(value)
-    this.#free.push(number)
-  }
-}
 
 const emptyObject = {}
 

@@ -8,14 +8,8 @@
 // faster than JSON.parse. Rejected: JSON.parse with a reviver (no duplicate keys, slower than both).
 
 import { EventError } from './pattern-fault.ts'
-import {
-  type Element,
-  type Fields,
-  keyTable,
-  maxEventDepth,
-  nextHash,
-  type PathNode,
-} from './pattern-fields.ts'
+import { type Element, type Fields, maxEventDepth } from './pattern-fields.ts'
+import { keyTable, nextHash, type PathNode } from './pattern-path.ts'
 import { isComparable, SpelledNumber } from './pattern-number.ts'
 
 /** Reads an event from JSON text. @throws {EventError} if it is not JSON */
