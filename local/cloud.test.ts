@@ -268,15 +268,7 @@ describe('a running cloud', () => {
   })
 
   test('a database that dies is started again and has kept everything', async () => {
-    const find = () =>
-      execFileSync('pgrep', ['-f', `dynoxide serve .*${folder}/running/`])
-        .toString()
-        .trim()
-    // The shell that watches it has the same words in its command line.
-    const pid = find()
-      .split('\n')
-      .map(Number)
-      .find((id) => readFileSync(`/proc/${id}/comm`, 'utf8').trim() === 'dynoxide')!
+    const pid = cloud.databaseProcess!
     process.kill(pid, 'SIGKILL')
     await expect.poll(() => reported.join(), { timeout: 10_000 }).toContain('is started again')
     await expect.poll(async () => (await post({ id: 'revived' })).status, { timeout: 20_000 }).toBe(201)

@@ -58,6 +58,8 @@ export interface Cloud {
   clock: Clock | VirtualClock
   users: DemoUser[]
   outputs: Record<string, unknown>
+  /** Process id of the database, for tests that end it. */
+  readonly databaseProcess: number | undefined
   /** Resolves when nothing runs and nothing is due. */
   settled(): Promise<void>
   /** Takes no more requests, lets what runs come to rest and ends everything. */
@@ -230,6 +232,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       users: issuer.users,
       outputs: template.outputs,
+      get databaseProcess() {
+        return database.pid
+      },
       settled: () => activity.settled(),
       async stop() {
         await server.stop(stopPatience)

@@ -91,7 +91,7 @@ function binary(): string {
 
 /** The shell outlives neither its child nor the pipe that this process holds. */
 const watchdog =
-  '"$@" & p=$!; trap "kill $p 2>/dev/null" TERM INT; (read _; kill $p 2>/dev/null) <&3 & wait $p'
+  '"$@" & p=$!; echo "database process $p" >&2; trap "kill $p 2>/dev/null" TERM INT; (read _; kill $p 2>/dev/null) <&3 & wait $p'
 
 function supervise(options: DatabaseOptions, port: number, token: string) {
   let child: ChildProcess
