@@ -26,6 +26,39 @@ test('deciding and explaining choose the same', async () => {
   )
 })
 
+test('facts in lists of objects are explained as they are decided', async () => {
+  const value = fc.constantFrom(1, 2, undefined)
+  const item = fc.record({ b: value, c: value })
+  const facts = fc
+    .oneof(item, fc.array(item, { maxLength: 3 }))
+    .map((a) => JSON.parse(JSON.stringify({ a })) as object)
+  const accepts = fc.constantFrom(
+    [1],
+    [2],
+    [{ exists: false }],
+    [{ exists: true }],
+    [{ 'anything-but': [1] }],
+  )
+  const rows = fc.array(fc.record({ 'a.b': accepts, 'a.c': accepts }), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(rows, fc.array(facts, { minLength: 20, maxLength: 20 }), async (conditions, given) => {
+      const table = compileTable(
+        definitionOf({
+          decision: 'lists',
+          record: 'lead',
+          hitPolicy: 'collect',
+          aggregation: 'count',
+          outputs: { n: { type: 'number' } },
+          rows: conditions.map((when, index) => ({ id: `r${index}`, when, then: { n: 1 } })),
+        }),
+      )
+      for (const each of given)
+        expect((await table.explain(each, 0)).decision).toEqual(await table.decide(each, 0))
+    }),
+    { numRuns: runs * 3 },
+  )
+})
+
 test('a row that is called unreachable never decides, and a record that no row matches is announced as a gap', async () => {
   await fc.assert(
     fc.asyncProperty(anyTable(['first', 'priority']), records, async (input, given) => {

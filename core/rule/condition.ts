@@ -103,6 +103,20 @@ export function readerOf(path: string): (facts: unknown) => unknown {
   }
 }
 
+/** Tells whether the way to the fact leads through a list, where `a.b` may stand for several values. */
+export function listOnTheWay(path: string): (facts: unknown) => boolean {
+  const ways = waysOf(path.split('.'))
+  return (facts) =>
+    ways.some((way) => {
+      let value = facts
+      for (const key of way) {
+        if (Array.isArray(value)) return true
+        value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
+      }
+      return false
+    })
+}
+
 /** The ways to read a path, the usual one first: each dot may belong to a key. */
 function waysOf([head = '', ...rest]: string[]): string[][] {
   if (rest.length === 0) return [[head]]

@@ -8,7 +8,7 @@
 // Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
 
 import { Fault } from '../model/fault.ts'
-import { conjunctsOf, readerOf, type Conjunct } from './condition.ts'
+import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'
 import { compileExpression, type Expression } from './expression.ts'
 import { applyHitPolicy, type Decision, type Hit, type Outputs } from './hit-policy.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
@@ -58,6 +58,8 @@ interface CompiledRow {
 /** What explaining needs beside; made by the first explanation. Traces are values that never change: one each is enough. */
 interface ExplainedRow {
   parts: Part[]
+  /** per fact that is asked about: whether it stands in a list of objects */
+  lists: ((facts: unknown) => boolean)[]
   /** the facts that no earlier row asked about */
   facts: { name: string; read: (facts: unknown) => unknown; personal: boolean }[]
   matched: RowTrace
@@ -69,8 +71,6 @@ interface ExplainedRow {
 interface Part {
   pattern: Pattern
   failed: RowTrace
-  /** inside of lists of objects `exists: false` may fail alone and hold beside others, so the whole row is asked */
-  fragile: boolean
 }
 
 /**
@@ -144,11 +144,12 @@ export function compileTable(definition: TableDefinition): Table {
 
 function tryParts(compiled: CompiledRow, known: ExplainedRow, facts: unknown): RowTrace {
   if (!compiled.pattern) return known.matched
-  for (const part of known.parts)
-    if (!part.pattern.matches(facts))
-      return part.fragile && compiled.pattern.matches(facts) ? known.matched : part.failed
-  // Each holds by itself; in lists of objects they may still hold for different elements.
-  return known.parts.length === 1 || compiled.pattern.matches(facts) ? known.matched : known.together
+  // In lists of objects the parts may hold for different elements, or `exists: false` only beside others: there the
+  // whole row has the last word.
+  const inLists = known.parts.length > 1 && known.lists.some((meets) => meets(facts))
+  if (inLists && compiled.pattern.matches(facts)) return known.matched
+  for (const part of known.parts) if (!part.pattern.matches(facts)) return part.failed
+  return inLists ? known.together : known.matched
 }
 
 function explainedRows(definition: TableDefinition): ExplainedRow[] {
@@ -162,8 +163,8 @@ function explainedRows(definition: TableDefinition): ExplainedRow[] {
       parts: conjuncts.map((conjunct) => ({
         pattern: compilePattern(conjunct.pattern),
         failed: { row, state: 'failed', failed: conjunct },
-        fragile: JSON.stringify(conjunct.pattern).includes('"exists":false'),
       })),
+      lists: [...names].map(listOnTheWay),
       facts: fresh.map((name) => ({
         name,
         read: readerOf(name),
