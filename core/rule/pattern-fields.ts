@@ -15,7 +15,7 @@
 import { EventError } from './pattern-fault.ts'
 import { comparableOf, SpelledNumber } from './pattern-number.ts'
 import { Interner } from './pattern-interner.ts'
-import { type PathNode, unused } from './pattern-path.ts'
+import { newNode, type PathNode, unused } from './pattern-path.ts'
 import type { Scalar } from './pattern-test.ts'
 
 /** Levels of lists and objects that an event may have. */
@@ -30,8 +30,13 @@ export const slotState = { empty: 0, one: 1, many: 2, bound: 3 } as const
 // Keys that no path uses are remembered, so that an event of a known shape costs one look-up per key; not without end.
 const maxRemembered = 512
 
+// Keys of one object that are remembered in their order.
+const maxShape = 64
+
 export class Fields {
-  readonly root: PathNode = { slot: -1, next: new Map(), uses: 0, keys: undefined }
+  readonly root: PathNode = newNode()
+  // Counts the changes of the trie.
+  #version = 0
   /** Per slot, one of slotState. */
   state = new Uint8Array(16)
   /** The value of a slot in state one. */
@@ -63,12 +68,13 @@ export class Fields {
 
   /** The slot of a path, made if need be. */
   use(path: string): number {
+    this.#version++
     let node = this.root
     node.uses++
     for (const segment of path.split('.')) {
       let next = node.next.get(segment)
       if (next === undefined || next === unused) {
-        next = { slot: -1, next: new Map(), uses: 0, keys: undefined }
+        next = newNode()
         node.next.set(segment, next)
         node.keys = undefined
       }
@@ -81,6 +87,7 @@ export class Fields {
 
   /** Takes back one use of a path; its slot is free after the last. */
   release(path: string): void {
+    this.#version++
     let node = this.root
     node.uses--
     for (const segment of path.split('.')) {
@@ -245,14 +252,28 @@ export class Fields {
       }
       return
     }
+    if (node.shapeOf !== this.#version) {
+      node.shapeOf = this.#version
+      node.shapeKeys = []
+      node.shapeNodes = []
+    }
+    const { shapeKeys, shapeNodes } = node
+    let place = 0
     // The fastest enumeration, and own keys only, as just checked. The engine reads object[key] by the key's place in the
     // enumeration, as long as both are in this loop.
-    const { next: keys } = node
     for (const key in object) {
-      const known = keys.get(key)
-      if (known === unused) continue
       const value = object[key]
-      const next = known ?? this.step(node, key)
+      let next: PathNode | undefined
+      if (shapeKeys[place] === key) {
+        next = shapeNodes[place]
+      } else {
+        next = this.step(node, key)
+        if (place < maxShape) {
+          shapeKeys[place] = key
+          shapeNodes[place] = next
+        }
+      }
+      place++
       if (next !== undefined) this.#value(value, next, element, depth)
     }
   }

@@ -9,6 +9,18 @@ export type PathNode = {
   uses: number
   /** The keys in use, for look-ups in text; made when first needed. */
   keys: KeyTable | undefined
+  /**
+   * The keys of the last object read here, in their order, and the nodes that they lead to: the next object is likely to
+   * have the same, and comparing two keys is cheaper than looking one up. Of the trie as it was at `shapeOf`.
+   */
+  shapeKeys: string[]
+  shapeNodes: (PathNode | undefined)[]
+  shapeOf: number
+}
+
+/** A node without paths. */
+export function newNode(): PathNode {
+  return { slot: -1, next: new Map(), uses: 0, keys: undefined, shapeKeys: [], shapeNodes: [], shapeOf: -1 }
 }
 
 /** Segments of a node by a hash of their units, open addressing; so a key in a text is found without cutting it out. */

@@ -3,6 +3,7 @@
 //
 // PATTERN_SEED repeats a run, PATTERN_PAIRS makes it longer.
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   compilePattern,
@@ -28,6 +29,25 @@ patternSuite('the slow matcher, on what it covers', {
     return slowMatches(pattern, event)
   },
   skip: { 'number-065': 'the slow matcher knows one print of a double, 5e-324' },
+})
+
+type LibraryDefect = {
+  class: string
+  event: string
+  documented: boolean | string[]
+  pattern?: string
+  rules?: string[]
+}
+
+test('where the library of the bus contradicts its documentation, the documentation holds', () => {
+  const path = new URL('../fixture/pattern-ruler-bugs.json', import.meta.url)
+  const { pairs: defects } = JSON.parse(readFileSync(path, 'utf8')) as { pairs: LibraryDefect[] }
+  for (const { pattern, rules = [], event, documented, class: kind } of defects) {
+    const seen = pattern
+      ? compilePattern(pattern).matchesText(event)
+      : compilePatterns(rules.map((rule, at) => ({ id: `rule ${at}`, pattern: rule }))).matchText(event)
+    expect(seen, `${kind}: ${pattern ?? rules.join()} on ${event}`).toEqual(documented)
+  }
 })
 
 describe(`random patterns, PATTERN_SEED=${seed}`, () => {
