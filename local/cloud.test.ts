@@ -242,6 +242,15 @@ describe('a running cloud', () => {
     await control('/_local/fault', { streamDuplicate: 0 })
   })
 
+  test('a change that the filters of the stream pass over reaches nobody', async () => {
+    expect((await post({ id: 'unheard' })).status).toBe(201)
+    await post({ id: 'heard' })
+    await cloud.settled()
+    const subjects = (await control<Message[]>('/_local/messages')).map((mail) => mail.subject)
+    expect(subjects).toContain('first heard')
+    expect(subjects).not.toContain('first unheard')
+  })
+
   test('a broken table is an error of the function, and mends', async () => {
     await control('/_local/fault', { storeDown: true })
     expect((await post({ id: 'down' })).status).toBe(500)

@@ -132,6 +132,12 @@ export class AutomationStack extends Stack {
       // LATEST may miss what is written while the mapping is being made.
       startingPosition: 'TRIM_HORIZON',
       batchSize: 100,
+      // What announces nothing invokes nothing: a lead writes ten items, three of which anybody is told of.
+      filterCriteria: {
+        filters: [{ kind: { S: ['lead'] } }, { kind: { S: ['message'] }, status: { S: ['pending'] } }].map(
+          (NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) }),
+        ),
+      },
       // order is kept per item; different leads go in parallel
       parallelizationFactor: 4,
       bisectBatchOnFunctionError: true,

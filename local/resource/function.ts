@@ -1,4 +1,5 @@
 /** Lambda functions, what starts them, and what becomes of an invocation that failed. */
+import { compilePattern, type Pattern } from '../pattern.ts'
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'
 import { arn, type Identity, type Models, type Resource } from './model.ts'
@@ -34,6 +35,8 @@ export interface EventSourceDefinition {
   maximumAge: number
   onFailureArn: string | undefined
   startingPosition: 'TRIM_HORIZON' | 'LATEST'
+  /** Records that match none of them are passed over; without any, all are given. */
+  filters: Pattern[]
 }
 
 const permissions = ignored('permissions are not enforced here; tests check them on the template')
@@ -92,6 +95,7 @@ export const functionModels: Models = {
       ParallelizationFactor: ignored('records of a stream are given to one worker in their order'),
       StartingPosition: oneOf('TRIM_HORIZON', 'LATEST'),
       DestinationConfig: object({ OnFailure: object({ Destination: used }) }),
+      FilterCriteria: object({ Filters: list(object({ Pattern: used })) }),
       MetricsConfig: ignored('metrics are not collected'),
       Tags: tags,
     }),
@@ -175,6 +179,7 @@ interface MappingProperties extends Destination {
   MaximumRetryAttempts?: number
   MaximumRecordAgeInSeconds?: number
   StartingPosition?: 'TRIM_HORIZON' | 'LATEST'
+  FilterCriteria?: { Filters?: { Pattern: string }[] }
 }
 
 export function readEventSource(resource: Resource, functions: FunctionDefinition[]): EventSourceDefinition {
@@ -193,6 +198,19 @@ export function readEventSource(resource: Resource, functions: FunctionDefinitio
     maximumAge: age < 0 ? -1 : age * 1000,
     onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
     startingPosition: properties.StartingPosition ?? 'TRIM_HORIZON',
+    filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern: text }) =>
+      readFilter(text, properties, resource.where),
+    ),
+  }
+}
+
+function readFilter(text: string, properties: MappingProperties, where: string): Pattern {
+  if (properties.EventSourceArn.includes(':sqs:'))
+    throw new Unmodelled(`${where} FilterCriteria`, 'filters are modelled for streams, not for queues')
+  try {
+    return compilePattern(text)
+  } catch (error) {
+    throw new Unmodelled(`${where} FilterCriteria`, (error as Error).message)
   }
 }
 
