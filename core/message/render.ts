@@ -1,3 +1,4 @@
+import { dayFormat, languageNames, numberFormat, regionNames, timeFormat } from './format.ts'
 import type { Language, PersonId } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
@@ -104,16 +105,14 @@ function factsOf(
 ): Fact[] {
   const { source, country, employees, budget } = lead
   const { labels } = words
-  const region = new Intl.DisplayNames(language, { type: 'region' })
-  const tongue = new Intl.DisplayNames(language, { type: 'language' })
-  const number = new Intl.NumberFormat(language)
+  const number = numberFormat(language)
   // Where the task tells it already, it is not told twice.
   const isTold = said.promised !== undefined && words.task[template](said).includes(said.promised)
   return present([
     [labels.promised, isTold ? undefined : said.promised],
     [labels.owner, said.owner],
-    [labels.country, country && /^[A-Z]{2}$/.test(country) ? region.of(country) : country],
-    [labels.language, tongue.of(lead.language)],
+    [labels.country, country && /^[A-Z]{2}$/.test(country) ? regionNames(language).of(country) : country],
+    [labels.language, languageNames(language).of(lead.language)],
     [labels.employees, employees === undefined ? undefined : number.format(employees)],
     [labels.budget, budget === undefined ? undefined : number.format(budget)],
     [labels.product, productName(lead, company, language)],
@@ -152,23 +151,19 @@ function zoneOf(person: PersonId, lead: Lead, company: Company): string {
   return calendars.map((id) => company.calendars[id]?.timeZone).find(Boolean) ?? 'UTC'
 }
 
-const locales: Record<Language, string> = { en: 'en-GB', uk: 'uk-UA', ru: 'ru-RU' }
-
 /** Times as their reader says them: the day only when it is not the day of the message. */
 function clockOf(
   language: Language,
   timeZone: string,
   written: string,
 ): (at: string | undefined) => string | undefined {
-  const time: Intl.DateTimeFormatOptions = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-  const day: Intl.DateTimeFormatOptions = { timeZone, weekday: 'short', day: 'numeric', month: 'long' }
-  const format = (options: Intl.DateTimeFormatOptions, at: string) =>
-    new Intl.DateTimeFormat(locales[language], options).format(Date.parse(at))
+  const time = (at: string) => timeFormat(language, timeZone).format(Date.parse(at))
+  const day = (at: string) => dayFormat(language, timeZone).format(Date.parse(at))
   const zone = city(timeZone)
   return (at) => {
     if (!at || Number.isNaN(Date.parse(at))) return undefined
-    const same = format(day, at) === format(day, written)
-    return `${same ? '' : `${format(day, at)}, `}${format(time, at)} (${zone})`
+    const same = day(at) === day(written)
+    return `${same ? '' : `${day(at)}, `}${time(at)} (${zone})`
   }
 }
 

@@ -1,3 +1,4 @@
+import { pluralRules } from './format.ts'
 import type { Language } from '../model/base.ts'
 import type { Lead } from '../model/lead.ts'
 import type { Message, MessageReason } from '../model/message.ts'
@@ -64,7 +65,7 @@ function plural(
   count: number,
   forms: Partial<Record<Intl.LDMLPluralRule, string>>,
 ): string {
-  return `${count} ${forms[new Intl.PluralRules(language).select(count)] ?? forms.other ?? ''}`
+  return `${count} ${forms[pluralRules(language).select(count)] ?? forms.other ?? ''}`
 }
 
 const join = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ')
