@@ -16,7 +16,8 @@ export function activityMonitor(): Activity {
   let wake: (() => void)[] = []
   const sources: (() => Promise<boolean>)[] = []
 
-  const atZero = () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => wake.push(resolve)))
+  const atZero = () =>
+    running === 0 ? Promise.resolve() : new Promise<void>((resolve) => wake.push(resolve))
 
   return {
     async run(work) {
