@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { Client } from '../cloud.ts'
@@ -82,19 +83,43 @@ export class CloudProcess {
     return openTable(this.data)
   }
 
-  /** What still runs on this data folder, besides the cloud's own process. */
-  leftovers(): string[] {
-    return processes()
-      .filter(({ id, words }) => id !== process.pid && words.some((word) => word.includes(this.data)))
-      .map(({ id, words }) => `${id} ${words.join(' ')}`)
+  /** What still runs on this data folder. The database ends a moment after the pipe to it does. */
+  async leftovers(): Promise<string[]> {
+    for (const until = performance.now() + 2_000; performance.now() < until && this.#leftovers().length;)
+      await new Promise((after) => setTimeout(after, 20))
+    return this.#leftovers().map(({ id, words }) => `${id} ${words.join(' ')}`)
   }
 
+  /** Ends whatever is left of it, and its data: for the end of a test, however that came. */
+  async remove(): Promise<void> {
+    await this.kill()
+    for (const { id } of this.#leftovers()) end(id)
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  #leftovers() {
+    return processes().filter(
+      ({ id, words }) => id !== process.pid && words.some((word) => word.includes(this.data)),
+    )
+  }
+
+  /** @throws when it does not end within ten seconds */
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
+    const ended = once(child, 'exit', { signal: AbortSignal.timeout(10_000) })
     child.kill(signal)
-    await ended
+    await ended.catch(() => {
+      throw new Error(`${signal} does not end it: ${this.#said}`)
+    })
+  }
+}
+
+function end(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL')
+  } catch {
+    // it ended meanwhile
   }
 }
 
