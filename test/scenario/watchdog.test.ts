@@ -52,7 +52,7 @@ describe('when its run vanished from Step Functions, a lead', () => {
 
   test('is not raised for ever: after the last level an open alert is what remains', async () => {
     const before = await timelineOf(cloud, lead.id)
-    await cloud.advance('3 days')
+    await cloud.advance('1 day')
     expect(await timelineOf(cloud, lead.id)).toEqual(before)
     const alert = (await cloud.alerts('viktor')).json.alerts.find(
       (entry: { leadId: string }) => entry.leadId === lead.id,
