@@ -1,5 +1,5 @@
 /** Lambda functions, what starts them, and what becomes of an invocation that failed. */
-import { compilePattern, type Pattern } from '../pattern.ts'
+import { compileFilter, type RecordFilter } from '../stream/filter.ts'
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'
 import { arn, type Identity, type Models, type Resource } from './model.ts'
@@ -35,8 +35,8 @@ export interface EventSourceDefinition {
   maximumAge: number
   onFailureArn: string | undefined
   startingPosition: 'TRIM_HORIZON' | 'LATEST'
-  /** Records that match none of them are passed over; without any, all are given. */
-  filters: Pattern[]
+  /** Records that it does not want are passed over. */
+  filter: RecordFilter
 }
 
 const permissions = ignored('permissions are not enforced here; tests check them on the template')
@@ -198,17 +198,16 @@ export function readEventSource(resource: Resource, functions: FunctionDefinitio
     maximumAge: age < 0 ? -1 : age * 1000,
     onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
     startingPosition: properties.StartingPosition ?? 'TRIM_HORIZON',
-    filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern: text }) =>
-      readFilter(text, properties, resource.where),
-    ),
+    filter: readFilter(properties, resource.where),
   }
 }
 
-function readFilter(text: string, properties: MappingProperties, where: string): Pattern {
-  if (properties.EventSourceArn.includes(':sqs:'))
+function readFilter(properties: MappingProperties, where: string): RecordFilter {
+  const filters = properties.FilterCriteria?.Filters ?? []
+  if (filters.length > 0 && properties.EventSourceArn.includes(':sqs:'))
     throw new Unmodelled(`${where} FilterCriteria`, 'filters are modelled for streams, not for queues')
   try {
-    return compilePattern(text)
+    return compileFilter(filters.map((filter) => filter.Pattern))
   } catch (error) {
     throw new Unmodelled(`${where} FilterCriteria`, (error as Error).message)
   }

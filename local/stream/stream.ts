@@ -13,7 +13,6 @@ import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import type { Invocation } from '../function/pool.ts'
-import { eventFields } from '../pattern.ts'
 import type { EventSourceDefinition } from '../resource/function.ts'
 import { sequenceText, type StreamLog, type StreamRecord } from './log.ts'
 
@@ -99,19 +98,13 @@ export function openStream(options: StreamOptions): StreamConsumer {
     advance(open.length === 0 ? batchEnd : Math.min(...open.map((record) => record.sequence)) - 1)
   }
 
-  function isWanted(record: StreamRecord): boolean {
-    if (mapping.filters.length === 0) return true
-    const fields = eventFields(record.json)
-    return mapping.filters.some((filter) => filter.matches(fields))
-  }
-
   /** Takes the next records in hand; false when there is nothing to do now. */
   function fill(): boolean {
     if (pieces[0]?.records.length === 0 && pieces[0].due <= clock.now()) pieces = []
     if (pieces.length > 0) return pieces[0]!.due <= clock.now()
     let records = log.read(options.table, checkpoint, mapping.batchSize)
     if (records.length === 0) return false
-    const changed = records.filter((record) => !record.isUnchanged && isWanted(record))
+    const changed = records.filter((record) => !record.isUnchanged && mapping.filter(record.json))
     if (changed.length === 0) {
       advance(records.at(-1)!.sequence)
       return fill()
