@@ -1,9 +1,20 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+
+/** Without `info`, for which the SDK would prepare a copy of each request and answer that nobody reads. */
+const silence = {
+  trace() {},
+  debug() {},
+  warn() {},
+  error() {},
+} as unknown as NonNullable<DynamoDBClientConfig['logger']>
+
 /**
  * Limits of every AWS client. A function must answer before its own time is over, so a call that hangs is given up
  * and tried again: 3 attempts of at most 3 s each. Connections are kept (Node's default agent would close them idle).
  */
 export const clientDefaults = {
   maxAttempts: 3,
+  logger: silence,
   requestHandler: {
     connectionTimeout: 1000,
     requestTimeout: 3000,
