@@ -142,12 +142,15 @@ async function drive(url: string, count: number, clients: number, pause: number)
   }
 }
 
+/** Every team gets its share of them. */
+const countries = ['DE', 'UA', 'FR', 'PL']
+
 /** A lead of its own: another address, so that none is merged into another. */
 const lead = (run: number, number: number): object => ({
   name: `Bench ${number}`,
   email: `bench-${run.toString(36)}-${number}@customer.example`,
   company: `Company ${number}`,
-  country: 'DE',
+  country: countries[number % countries.length],
   message: 'How soon can you deliver forty units? We would need them before the end of the quarter.',
 })
 
