@@ -71,6 +71,7 @@ describe('a running cloud', () => {
     })
     await control('/_local/clock', { advance: '1 hour 59 minutes' })
     expect(await control<Message[]>('/_local/messages')).toHaveLength(1)
+    expect(await control<Message[]>(`/_local/messages?after=${first?.id}`)).toEqual([])
     expect(await control('/_local/clock', { advance: '1 minute' })).toEqual({
       now: '2026-03-02T10:00:00.000Z',
       kind: 'virtual',

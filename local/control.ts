@@ -37,21 +37,23 @@ interface Fault extends TableFaults {
 export function openControl(options: ControlOptions) {
   const { clock, services } = options
 
-  const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
+  const routes: Record<string, (body: Record<string, unknown>, query: URLSearchParams) => unknown> = {
     'GET /health': () => ({ status: 'ok', ...options.version() }),
-    'GET /_local/messages': () =>
-      options.mail.all().map(({ id, to, cc, from, subject, text, html, at, tags, headers }) => ({
-        id,
-        to,
-        cc,
-        from,
-        subject,
-        text,
-        html,
-        at,
-        tags,
-        headers,
-      })),
+    'GET /_local/messages': (_, query) =>
+      options.mail
+        .after(query.get('after') ?? undefined)
+        .map(({ id, to, cc, from, subject, text, html, at, tags, headers }) => ({
+          id,
+          to,
+          cc,
+          from,
+          subject,
+          text,
+          html,
+          at,
+          tags,
+          headers,
+        })),
     'GET /_local/clock': () => clockState(),
     async 'POST /_local/clock'(body) {
       if (!('advanceTo' in clock))
@@ -113,7 +115,8 @@ export function openControl(options: ControlOptions) {
     } catch {
       return json(400, { message: 'The body is not JSON' })
     }
-    const result = await route(body)
+    const query = new URLSearchParams(request.url?.split('?')[1] ?? '')
+    const result = await route(body, query)
     return result instanceof Refusal ? json(result.status, { message: result.message }) : json(200, result)
   }
 }

@@ -24,8 +24,8 @@ export type NewMail = Omit<Mail, 'id' | 'at'>
 export interface MailStore {
   /** Resolves with the message id when the mail is on disk. */
   add(mail: NewMail): Promise<string>
-  /** Oldest first. */
-  all(): Mail[]
+  /** Oldest first; those after the mail with this id, or all. */
+  after(id: string | undefined): Mail[]
   /** Newest first, from before the mail at position `before`. */
   page(before: number, limit: number): { position: number; mail: Mail }[]
   find(id: string): Mail | undefined
@@ -44,7 +44,9 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   durable.db.exec(`CREATE TABLE IF NOT EXISTS mail (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL)`)
   const insert = durable.db.prepare('INSERT INTO mail (id, at, content) VALUES (?, ?, ?)')
-  const selectAll = durable.db.prepare('SELECT * FROM mail ORDER BY position')
+  const selectAfter = durable.db.prepare(
+    'SELECT * FROM mail WHERE position > COALESCE((SELECT position FROM mail WHERE id = ?), 0) ORDER BY position',
+  )
   const selectPage = durable.db.prepare(
     'SELECT * FROM mail WHERE position < ? ORDER BY position DESC LIMIT ?',
   )
@@ -67,7 +69,7 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
       await durable.committed()
       return id
     },
-    all: () => (selectAll.all() as unknown as Row[]).map(read),
+    after: (id) => (selectAfter.all(id ?? '') as unknown as Row[]).map(read),
     page: (before, limit) =>
       (selectPage.all(before, limit) as unknown as Row[]).map((row) => ({
         position: row.position,
