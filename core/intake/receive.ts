@@ -125,7 +125,7 @@ export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
       else known.earlier = found
     } else if (item.kind === 'unique') {
       const found = fromItem(uniqueKeyEntity, item)
-      if (found.scope !== 'submission') known.keys[found.scope] = found
+      known.keys[found.scope] = found
     } else if (item.kind === 'lead') {
       const found = fromItem(leadEntity, item)
       known.leads[found.id] = found

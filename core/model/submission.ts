@@ -46,21 +46,16 @@ export const submissionEntity: Entity<Submission> = {
 }
 
 /**
- * An item that makes something unique: an e-mail address or a phone number among open leads, a key of a submission.
- * It is written in the transaction that makes the claim.
+ * An item that makes an e-mail address or a phone number unique among open leads. It is written in the transaction
+ * that makes the claim. A submission needs none: its id follows from what makes it unique.
  */
 export const uniqueKey = z.object({
   tenant: tenantId,
   version: z.int().positive(),
-  scope: z.enum(['email', 'phone', 'submission']),
+  scope: z.enum(['email', 'phone']),
   value: z.string(),
-  leadId: leadId.optional(),
-  submissionId: submissionId.optional(),
-  /** SHA-256 of the content, to tell a repeated submission from a key used for another one */
-  digest: z.string().optional(),
+  leadId,
   at: instant,
-  /** seconds since the epoch */
-  expires: z.int().optional(),
 })
 export type UniqueKey = z.infer<typeof uniqueKey>
 
@@ -72,8 +67,5 @@ export const uniqueKeyKey = (tenant: string, scope: UniqueKey['scope'], value: s
 export const uniqueKeyEntity: Entity<UniqueKey> = {
   kind: 'unique',
   schema: uniqueKey,
-  keys: (record) => ({
-    ...uniqueKeyKey(record.tenant, record.scope, record.value),
-    ...(record.expires && { expiresAt: record.expires }),
-  }),
+  keys: (record) => uniqueKeyKey(record.tenant, record.scope, record.value),
 }
