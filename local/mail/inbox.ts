@@ -33,7 +33,8 @@ nav{margin:1rem 0;display:flex;justify-content:space-between;gap:1rem}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1rem;margin:0;padding:1rem;border-bottom:1px solid var(--line);font-size:.92rem}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
-iframe{display:block;width:100%;height:70vh;min-height:24rem;border:0;background:#fff;border-radius:0 0 10px 10px}
+/* A sandboxed frame cannot tell its height; this holds the longest of our e-mails, so nobody scrolls in a frame. */
+iframe{display:block;width:100%;height:60rem;border:0;background:#fff;border-radius:0 0 10px 10px}
 details{margin-top:1rem}
 details>summary{padding:.75rem 1rem;cursor:pointer;font-weight:600}
 pre{margin:0;padding:0 1rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.9rem/1.55 ui-monospace,Menlo,Consolas,monospace}
