@@ -7,6 +7,7 @@ import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { SourceError, type Problem, type Source } from '#core/source/source.ts'
 import { readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
+import { firstDay } from './history.ts'
 import { printProblems } from './problem.ts'
 
 /** `holdfast check`: everything that can be said about the files before they decide anything. */
@@ -87,9 +88,7 @@ export async function check(names: readonly string[], options: Options, terminal
 }
 
 function readHistory(options: Options, terminal: Terminal) {
-  const days = /^(\d{1,4})d$/.exec(options.last ?? '90d')?.[1]
-  if (days === undefined) throw new UsageError(`--last ${options.last}: write a number of days, such as 90d`)
-  const from = new Date(terminal.now - Number(days) * 86_400_000).toISOString()
+  const from = new Date(firstDay(options.last, terminal.now)).toISOString()
   return countRows(readFileSync(resolve(terminal.directory, options.history!), 'utf8').split('\n'), from)
 }
 

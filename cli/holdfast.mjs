@@ -37,5 +37,6 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
     err: (text) => process.stderr.write(text),
     colour: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
     now: Date.now(),
+    token: process.env.HOLDFAST_TOKEN,
   })
 }

@@ -3,6 +3,7 @@ import { SourceError } from '#core/source/source.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
+import { history } from './history.ts'
 import { printProblems } from './problem.ts'
 import { exportSheet, importSheet } from './sheet-file.ts'
 import { UsageError, type Terminal } from './terminal.ts'
@@ -13,6 +14,9 @@ const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--la
 holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 2026-11-23T09:00:00Z]
     decides about one record; nothing is stored or sent
     --pin "a sentence" prints a test that expects what came out, to paste under tests:
+
+holdfast history --url http://localhost:3000 [--last 90d] > decisions.jsonl
+    writes the decisions of a running instance for check --history; the token is in HOLDFAST_TOKEN
 
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
@@ -40,6 +44,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         at: { type: 'string' },
         history: { type: 'string' },
         last: { type: 'string' },
+        url: { type: 'string' },
         out: { type: 'string', short: 'o' },
       },
     })
@@ -50,6 +55,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     }
     if (command === 'check') return await check(rest, values, terminal)
     if (command === 'decide') return await decide(rest, values, terminal)
+    if (command === 'history') return await history(values, terminal)
     if (command === 'rules') {
       const [what, ...files] = rest
       if (what === 'diff') return await diff(files, values, terminal)

@@ -7,6 +7,8 @@ export interface Terminal {
   colour: boolean
   /** milliseconds */
   now: number
+  /** of an account, for commands that ask a running instance */
+  token?: string | undefined
 }
 
 export interface Options {
@@ -18,6 +20,7 @@ export interface Options {
   at?: string | undefined
   history?: string | undefined
   last?: string | undefined
+  url?: string | undefined
   out?: string | undefined
 }
 
