@@ -26,11 +26,12 @@ export class CloudProcess {
     const child = spawn(
       process.execPath,
       [join(root, 'infra/start.mjs'), '--port', String(port), '--data', data, ...options],
-      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+      // By the channel it learns when a bench is killed, and does not stay behind.
+      { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
     )
     let said = ''
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-4000)))
+      stream?.on('data', (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-4000)))
     for (const limit = begin + 120_000; performance.now() < limit;) {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`)
       const answer = await fetch(`${url}/health`).catch(() => undefined)

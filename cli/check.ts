@@ -4,7 +4,7 @@ import { countRows } from '#core/rule/check-history.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
-import { SourceError, type Problem, type Source } from '#core/source/source.ts'
+import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { firstDay } from './history.ts'
@@ -17,15 +17,7 @@ export async function check(names: readonly string[], options: Options, terminal
     throw new UsageError('--last counts in the file that --history names')
   const problems: Problem[] = []
   const texts = new Map<string, string>()
-  const attempt = <T>(work: () => T): T | undefined => {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error
-      problems.push(...error.problems)
-      return undefined
-    }
-  }
+  const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
   const read = (file: string): Source | undefined =>
     attempt(() => {
       const source = readYaml(directory, file)

@@ -4,7 +4,7 @@ import { readCompany } from '#core/model/company-read.ts'
 import type { Published } from '#core/model/published.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
-import { SourceError, type Problem, type Source } from '#core/source/source.ts'
+import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
@@ -23,15 +23,7 @@ export interface Compiled {
  */
 export async function compile(root: string): Promise<Compiled> {
   const problems: Problem[] = []
-  const attempt = <T>(work: () => T): T | undefined => {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error
-      problems.push(...error.problems)
-      return undefined
-    }
-  }
+  const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
   const read = (folder: string): (Source | undefined)[] =>
     yamlFiles(root, folder).map((file) =>
       attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8'))),

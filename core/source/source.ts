@@ -42,6 +42,20 @@ export class SourceError extends Error {
   }
 }
 
+/**
+ * Does `work`; when a file is refused, keeps its problems in `problems` and returns nothing, so that one run over many
+ * files tells all of them. Any other error is thrown on.
+ */
+export function collecting<T>(problems: Problem[], work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    problems.push(...error.problems)
+    return undefined
+  }
+}
+
 /** Validates a source by its schema. Throws SourceError with the place of each problem. */
 export function readSource<T>(source: Source, schema: z.ZodType<T>): T {
   const result = schema.safeParse(source.value)
