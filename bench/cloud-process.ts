@@ -9,13 +9,16 @@ const root = resolve(import.meta.dirname, '..')
 /** Holdfast as its users start it, in a process of its own. */
 export class CloudProcess {
   readonly url: string
+  /** opens the control door */
+  readonly ownerKey: string
   /** from the start of the process to its first answer */
   readonly readyMilliseconds: number
   private readonly child: ChildProcess
 
-  private constructor(child: ChildProcess, url: string, readyMilliseconds: number) {
+  private constructor(child: ChildProcess, url: string, data: string, readyMilliseconds: number) {
     this.child = child
     this.url = url
+    this.ownerKey = readFileSync(join(data, 'owner.key'), 'utf8').trim()
     this.readyMilliseconds = readyMilliseconds
   }
 
@@ -36,7 +39,7 @@ export class CloudProcess {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`)
       const answer = await fetch(`${url}/health`).catch(() => undefined)
       await answer?.arrayBuffer()
-      if (answer?.ok) return new CloudProcess(child, url, performance.now() - begin)
+      if (answer?.ok) return new CloudProcess(child, url, data, performance.now() - begin)
       await new Promise((after) => setTimeout(after, 5))
     }
     child.kill('SIGKILL')

@@ -68,7 +68,7 @@ async function measureLoad(data: string, scale: number, long: boolean): Promise<
     let sent = 0
     let read = ''
     const post = async (count: number, clients: number, pause = 0): Promise<Load> => {
-      const load = await drive(cloud.url, count, clients, pause, read)
+      const load = await drive(cloud, count, clients, pause, read)
       sent += count
       read = load.read
       return load
@@ -110,7 +110,7 @@ interface Load {
 
 /** Posts leads as fast as the clients get answers, then waits until all e-mails are there. */
 async function drive(
-  url: string,
+  { url, ownerKey }: CloudProcess,
   count: number,
   clients: number,
   pause: number,
@@ -136,8 +136,8 @@ async function drive(
   for (const limit = Date.now() + 120_000; arrived.size < count;) {
     if (Date.now() > limit)
       throw new Error(`${count - arrived.size} of ${count} leads got no e-mail within two minutes`)
-    await call(agent, `${url}/_local/settle`, {})
-    for (const mail of await mailsAfter(agent, url, read)) {
+    await call(agent, `${url}/_local/settle`, {}, ownerKey)
+    for (const mail of await mailsAfter(agent, url, ownerKey, read)) {
       read = mail.id
       const id = /lead_[0-9A-Z]{26}/.exec(mail.text)?.[0]
       if (id && posted.has(id) && !arrived.has(id)) arrived.set(id, Date.parse(mail.at))
@@ -155,8 +155,12 @@ async function drive(
 }
 
 /** E-mails after the one with this id: reading all of them each time would weigh more than what is measured. */
-const mailsAfter = async (agent: Agent, url: string, id: string) =>
-  (await call(agent, `${url}/_local/messages?after=${id}`)) as { id: string; text: string; at: string }[]
+const mailsAfter = async (agent: Agent, url: string, ownerKey: string, id: string) =>
+  (await call(agent, `${url}/_local/messages?after=${id}`, undefined, ownerKey)) as {
+    id: string
+    text: string
+    at: string
+  }[]
 
 /** Every team gets its share of them. */
 const countries = ['DE', 'UA', 'FR', 'PL']
@@ -206,7 +210,11 @@ async function countCost(data: string, count: number): Promise<void> {
   // A Monday morning: each level of the escalation is reached within two days.
   const cloud = await CloudProcess.start(join(data, 'cost'), '--clock', '2027-03-01T08:00:00.000Z')
   const agent = new Agent({ keepAlive: true })
-  const ask = (path: string, body?: object, token?: string) => call(agent, cloud.url + path, body, token)
+  const ask = (
+    path: string,
+    body?: object,
+    token = path.startsWith('/_local') ? cloud.ownerKey : undefined,
+  ) => call(agent, cloud.url + path, body, token)
   const during = async (work: () => Promise<void>): Promise<Metered> => {
     await ask('/_local/cost/reset', {})
     await work()

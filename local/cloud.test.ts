@@ -31,7 +31,8 @@ async function call(
 }
 
 async function control<T>(path: string, body?: object): Promise<T> {
-  const init = body ? { method: 'POST', body: JSON.stringify(body) } : undefined
+  const headers = { authorization: `Bearer ${cloud.ownerKey}` }
+  const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
   return JSON.parse((await call(path, init)).text) as T
 }
 
@@ -285,14 +286,70 @@ describe('a running cloud', () => {
   })
 
   test('the control door is closed for pages of other sites and for foreign names', async () => {
+    const authorization = `Bearer ${cloud.ownerKey}`
     const attempt = (headers: Record<string, string>) =>
-      call('/_local/token', { method: 'POST', headers, body: '{"user":"anna"}' })
+      call('/_local/token', {
+        method: 'POST',
+        headers: { authorization, ...headers },
+        body: '{"user":"anna"}',
+      })
     expect((await attempt({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await attempt({})).status).toBe(200)
   })
 
+  test('a stranger whom a proxy brings, from 127.0.0.1 under its name, gets no token, no e-mail and no clock', async () => {
+    const doors: [method: string, path: string][] = [
+      ['POST', '/_local/token'],
+      ['GET', '/_local/messages'],
+      ['POST', '/_local/clock'],
+      ['GET', '/_local/clock'],
+      ['POST', '/_local/fault'],
+      ['GET', '/_local/nothing'],
+    ]
+    for (const [method, path] of doors)
+      for (const authorization of [undefined, 'Bearer', 'Bearer demo', `Basic ${cloud.ownerKey}`]) {
+        const headers = { host: '127.0.0.1:3000', ...(authorization && { authorization }) }
+        const { status, text } = await call(path, {
+          method,
+          headers,
+          ...(method === 'POST' && { body: '{"user":"anna"}' }),
+        })
+        expect([method, path, authorization, status]).toEqual([method, path, authorization, 401])
+        expect(text).not.toMatch(/eyJ|first one/)
+      }
+    const [mail] = await control<Message[]>('/_local/messages')
+    for (const path of ['/inbox', `/inbox/${mail!.id}`, `/inbox/${mail!.id}.html`])
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, text } = await call(path, { method, redirect: 'manual' })
+        expect([path, status, headers.get('location'), text]).toEqual([path, 303, '/inbox/sign-in', ''])
+      }
+    // What a monitor asks stays open, and tells nothing but that it lives.
+    expect(JSON.parse((await call('/health')).text)).toEqual({ status: 'ok', clock: 'virtual' })
+  })
+
+  test('the inbox opens to a manager who signs in, and to nobody else', async () => {
+    const signIn = (username: string, password: string) =>
+      call('/inbox/sign-in', {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ username, password }).toString(),
+      })
+    expect((await signIn('maria', 'demo')).status).toBe(401)
+    expect((await signIn('nobody', cloud.ownerKey)).status).toBe(401)
+    expect((await signIn('anna', cloud.ownerKey)).status).toBe(403)
+    const { status, headers } = await signIn('maria', cloud.ownerKey)
+    expect([status, headers.get('location')]).toEqual([303, '/inbox'])
+    const given = headers.get('set-cookie') ?? ''
+    expect(given).toMatch(/HttpOnly; SameSite=Strict/)
+    const cookie = given.split(';')[0]!
+    expect((await call('/inbox', { headers: { cookie } })).text).toContain('Inbox (')
+    expect((await call('/inbox', { headers: { cookie: `${cookie}x` } })).text).toContain('name="password"')
+  })
+
   test('files with secrets can be read by their owner only', () => {
-    expect(statSync(join(folder, 'running', 'issuer.json')).mode & 0o777).toBe(0o600)
+    for (const name of ['issuer.json', 'owner.key'])
+      expect(statSync(join(folder, 'running', name)).mode & 0o777).toBe(0o600)
     expect(statSync(join(folder, 'running')).mode & 0o777).toBe(0o700)
   })
 
@@ -370,7 +427,8 @@ describe('starting', () => {
     }
     const { port } = await run(data)
     const missing = async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/_local/messages`)
+      const authorization = `Bearer ${readFileSync(join(data, 'owner.key'), 'utf8').trim()}`
+      const response = await fetch(`http://127.0.0.1:${port}/_local/messages`, { headers: { authorization } })
       const subjects = new Set(((await response.json()) as Message[]).map((mail) => mail.subject))
       return acknowledged.filter((id) => !subjects.has(`first ${id}`))
     }

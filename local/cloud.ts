@@ -14,7 +14,6 @@ import { openDatabase } from './database.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
 import { openApi } from './http/api.ts'
-import { openAccounts } from './issuer/account.ts'
 import { openIssuer } from './issuer/issuer.ts'
 import { openSigningKey } from './issuer/key.ts'
 import { openLoginDoor } from './issuer/door.ts'
@@ -22,6 +21,7 @@ import { openLog } from './log.ts'
 import { openInboxDoor } from './mail/inbox.ts'
 import { openMailStore } from './mail/store.ts'
 import { openMeter, type Meter } from './meter.ts'
+import { openOwnerKey } from './owner-key.ts'
 import type { DemoUser } from './resource/identity.ts'
 import { openServer } from './server.ts'
 import { openServices, type CloudServices } from './services.ts'
@@ -57,6 +57,8 @@ export interface Cloud {
   port: number
   clock: Clock | VirtualClock
   users: DemoUser[]
+  /** opens the control door, and is the password of each user */
+  ownerKey: string
   outputs: Record<string, unknown>
   /** Process id of the database, for tests that end it. */
   readonly databaseProcess: number | undefined
@@ -104,6 +106,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const starting = openDatabase({ file: tableFile, clock, isVirtual, report })
     starting.catch(() => undefined)
     undo.push(async () => await (await starting.catch(() => undefined))?.stop())
+    const ownerKey = openOwnerKey(folder.file('owner.key'))
     const signing = openSigningKey(folder.file('issuer.json'))
     signing.catch(() => undefined)
 
@@ -168,21 +171,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     })
 
     const key = await signing
-    const accounts = openAccounts(
-      db,
-      template.userPools.flatMap((pool) => pool.users.map((user) => user.username)),
-    )
-    const issuer = openIssuer({ url: issuerUrl, publicUrl, clock, pools: template.userPools, key, accounts })
+    const issuer = openIssuer({ url: issuerUrl, publicUrl, clock, pools: template.userPools, key, ownerKey })
     const control = openControl({
       clock,
       moved: remember,
       activity,
       mail,
       issuer,
+      ownerKey,
       meter,
       services,
       table: faults ? table : undefined,
-      version: () => ({ clock: isVirtual ? 'virtual' : 'real', data: folder.path }),
+      version: () => ({ clock: isVirtual ? 'virtual' : 'real' }),
     })
     const answerApi =
       api &&
@@ -196,7 +196,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     services.resume()
     server.serve([
       control,
-      openInboxDoor(mail),
+      openInboxDoor(mail, issuer),
       openLoginDoor(issuer),
       (request) => {
         meter.httpRequest()
@@ -231,6 +231,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       port: server.port,
       clock,
       users: issuer.users,
+      ownerKey: ownerKey.text,
       outputs: template.outputs,
       get databaseProcess() {
         return database.pid

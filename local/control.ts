@@ -6,6 +6,7 @@ import { readBody } from './http/api.ts'
 import { peerAddress, type Answer } from './http/payload.ts'
 import type { Issuer } from './issuer/issuer.ts'
 import type { MailStore } from './mail/store.ts'
+import type { OwnerKey } from './owner-key.ts'
 import type { Meter } from './meter.ts'
 import type { CloudServices } from './services.ts'
 import type { StreamFault } from './stream/stream.ts'
@@ -18,6 +19,7 @@ export interface ControlOptions {
   activity: Activity
   mail: MailStore
   issuer: Issuer
+  ownerKey: OwnerKey
   meter: Meter
   services: CloudServices
   /** Undefined when faults are not allowed. */
@@ -101,7 +103,8 @@ export function openControl(options: ControlOptions) {
 
   return async (request: IncomingMessage, path: string): Promise<Answer | undefined> => {
     if (path !== '/health' && !path.startsWith('/_local')) return undefined
-    const refused = refuseStranger(request)
+    const refused =
+      refuseStranger(request) ?? (path === '/health' ? undefined : refuseKeyless(request, options.ownerKey))
     if (refused) return refused
     const route = routes[`${request.method === 'HEAD' ? 'GET' : request.method} ${path}`]
     if (!route)
@@ -121,9 +124,20 @@ export function openControl(options: ControlOptions) {
   }
 }
 
+/** The door makes anybody's token and shows everybody's e-mails, and behind a proxy each stranger looks like a neighbour. */
+function refuseKeyless(request: IncomingMessage, ownerKey: OwnerKey): Answer | undefined {
+  const given = /^bearer +(.*)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  if (ownerKey.fits(given.trim())) return undefined
+  const message = 'Send the key in the file owner.key of the data folder: Authorization: Bearer <key>'
+  return {
+    ...json(401, { message }),
+    headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' },
+  }
+}
+
 /**
  * Lets in only programs on this machine: a connection from elsewhere is refused, and so is a page of a foreign web
- * site, or of a name that was bent to this machine, in a browser on it.
+ * site, or of a name that was bent to this machine, in a browser on it. It proves nothing where a proxy stands before.
  */
 export function refuseStranger(request: IncomingMessage): Answer | undefined {
   const peer = peerAddress(request)

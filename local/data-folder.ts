@@ -22,7 +22,8 @@ export interface DataFolder {
 }
 
 /** Only what Holdfast made itself is deleted by --fresh: the folder may be somebody's home. */
-const own = /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|running\.json|log|bucket|compiled)$/
+const own =
+  /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|owner\.key|running\.json|log|bucket|compiled)$/
 
 /**
  * Takes the folder, making it if it is not there; `fresh` empties it first.

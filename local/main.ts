@@ -123,19 +123,16 @@ async function run(options: CloudOptions): Promise<void> {
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2).padStart(5)} s`
 
 function welcome(cloud: Cloud, options: CloudOptions): string {
-  const isOpen = options.host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(options.host)
   const names = cloud.users.map((user) => user.username).join(', ')
   const lines = [
     `  form     ${cloud.url}/forms/demo`,
     `  inbox    http://localhost:${cloud.port}/inbox`,
     `  API      ${cloud.url}`,
-    `  accounts ${names || 'none'} (password of each: demo)`,
+    `  accounts ${names || 'none'}`,
+    `  password ${process.stdout.isTTY ? `${cloud.ownerKey} (of each account)` : `in ${join(options.data, 'owner.key')} (of each account)`}`,
     '',
     `  data     ${options.data}`,
     options.clock === 'real' ? '' : `  clock    virtual, ${new Date(cloud.clock.now()).toISOString()}`,
-    isOpen
-      ? '  warning  others can reach this machine, and everybody knows the password of the demo accounts'
-      : '',
     '  Ctrl-C stops it.',
   ]
   return `${lines.filter((line, index) => line !== '' || index === 4).join('\n')}\n`

@@ -83,6 +83,12 @@ describe.skipIf(!installed && !process.env.CI)('in a browser', () => {
 
       await cloud.settle()
       await page.goto(`${cloud.url}/inbox`)
+      await page.getByLabel('Name').fill('viktor')
+      await page.getByLabel('Password').fill(cloud.ownerKey)
+      expect(await overflow(page)).toBe(0)
+      expect(await accessibilityFaults(page)).toEqual([])
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL(`${cloud.url}/inbox`)
       expect(await overflow(page)).toBe(0)
       expect(await accessibilityFaults(page)).toEqual([])
       await page

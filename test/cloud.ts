@@ -1,4 +1,4 @@
-import { mkdtempSync, existsSync, rmSync } from 'node:fs'
+import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { builtAssembly } from './assembly.ts'
@@ -51,10 +51,18 @@ export interface Request {
 /** One conversation with a running cloud. */
 export class Client {
   readonly url: string
+  /** the data folder of the cloud; without it the control door stays closed */
+  readonly data: string
   #tokens = new Map<string, string>()
 
-  constructor(url: string) {
+  constructor(url: string, data = '') {
     this.url = url
+    this.data = data
+  }
+
+  /** What opens the control door, and the password of each account. */
+  get ownerKey(): string {
+    return readFileSync(join(this.data, 'owner.key'), 'utf8').trim()
   }
 
   async request(path: string, { method, headers = {}, body, json, user }: Request = {}): Promise<Answer> {
@@ -63,6 +71,7 @@ export class Client {
       redirect: 'manual',
       headers: {
         ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(path.startsWith('/_local') && { authorization: `Bearer ${this.ownerKey}` }),
         ...(user && { authorization: `Bearer ${await this.token(user)}` }),
         ...headers,
       },
@@ -172,13 +181,11 @@ export class Client {
 }
 
 export class Cloud extends Client {
-  readonly data: string
   readonly table: Table
   readonly #stop: () => Promise<void>
 
   constructor(url: string, data: string, table: Table, stop: () => Promise<void>) {
-    super(url)
-    this.data = data
+    super(url, data)
     this.table = table
     this.#stop = stop
   }

@@ -4,16 +4,8 @@ import { readBody, splitTarget } from '../http/api.ts'
 import type { Answer } from '../http/payload.ts'
 import { escapeHtml, page } from '../page.ts'
 import type { Door } from '../server.ts'
-import { demoPassword } from './account.ts'
+import { signInForm, signInStyle as style, wrongPassword } from './sign-in-form.ts'
 import type { Issuer, LoginRequest } from './issuer.ts'
-
-const style = `
-.login{max-width:24rem;margin:2rem auto;padding:1.5rem}
-label{display:block;font-weight:600;margin:1rem 0 .3rem}
-input{width:100%;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:8px;padding:.6rem .7rem}
-button{margin-top:1.4rem;width:100%;font:inherit;font-weight:600;padding:.7rem;border:0;border-radius:8px;background:#1f5fbf;color:#fff;cursor:pointer}
-.error{color:var(--bad);border-left:4px solid var(--bad);padding-left:.75rem;margin:0}
-`
 
 export function openLoginDoor(issuer: Issuer): Door {
   return async (request, path) => {
@@ -27,7 +19,7 @@ export function openLoginDoor(issuer: Issuer): Door {
       case 'GET /authorize':
         return showLogin(issuer, new URLSearchParams(splitTarget(request.url ?? '').query))
       case 'POST /authorize':
-        return await signIn(issuer, await readForm(request))
+        return signIn(issuer, await readForm(request))
       case 'POST /token': {
         const { status, body } = issuer.exchange(await readForm(request))
         return json(status, body)
@@ -81,30 +73,22 @@ function showLogin(issuer: Issuer, form: URLSearchParams, error = '', username =
     const value = form.get(name)
     return value === null ? [] : [`<input type="hidden" name="${name}" value="${escapeHtml(value)}">`]
   })
-  const names = issuer.users.map((user) => `<code>${escapeHtml(user.username)}</code>`).join(', ')
   return page({
     title: 'Sign in',
     status: error ? 401 : 200,
     style,
     // A form that is answered by a redirect needs the address it leads to.
     policy: `form-action 'self' ${new URL(request.redirectUri).origin}`,
-    body: `<form class="card login" method="post" action="/oidc/authorize"><h1>Sign in</h1>
-${error ? `<p class="error" role="alert">${escapeHtml(error)}</p>` : ''}${hidden.join('')}
-<label for="username">Name or e-mail address</label>
-<input id="username" name="username" autocomplete="username" required autofocus autocapitalize="none" value="${escapeHtml(username)}">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button>
-<p class="soft">Demo accounts on this machine: ${names}; the password of each is <code>${demoPassword}</code>.</p></form>`,
+    body: signInForm({ action: '/oidc/authorize', users: issuer.users, error, username, hidden }),
   })
 }
 
-async function signIn(issuer: Issuer, form: URLSearchParams): Promise<Answer> {
+function signIn(issuer: Issuer, form: URLSearchParams): Answer {
   const request = readRequest(issuer, form)
   if (typeof request === 'string') return showLogin(issuer, form)
   const username = form.get('username')?.trim() ?? ''
-  const code = await issuer.login(request, username, form.get('password') ?? '')
-  if (!code) return showLogin(issuer, form, 'Name and password do not fit.', username)
+  const code = issuer.login(request, username, form.get('password') ?? '')
+  if (!code) return showLogin(issuer, form, wrongPassword, username)
   const target = new URL(request.redirectUri)
   target.searchParams.set('code', code)
   const state = form.get('state')
@@ -112,7 +96,7 @@ async function signIn(issuer: Issuer, form: URLSearchParams): Promise<Answer> {
   return { status: 303, headers: { location: target.href, 'cache-control': 'no-store' }, body: '' }
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams((await readBody(request, 100_000))?.toString('utf8') ?? '')
 }
 

@@ -4,19 +4,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { DatabaseSync } from 'node:sqlite'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { virtualClock, type VirtualClock } from '../clock.ts'
+import { openOwnerKey } from '../owner-key.ts'
 import type { Answer } from '../http/payload.ts'
 import type { Door } from '../server.ts'
-import { openAccounts } from './account.ts'
 import { openLoginDoor } from './door.ts'
 import { openIssuer, type Issuer } from './issuer.ts'
 import { openSigningKey } from './key.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'issuer-'))
-const db = new DatabaseSync(join(folder, 'a.db'))
+const ownerKey = openOwnerKey(join(folder, 'owner.key'))
 const url = 'http://localhost:3000/oidc'
 let issuer: Issuer
 let door: Door
@@ -36,12 +35,11 @@ beforeAll(async () => {
     clock,
     pools: [pool],
     key: await openSigningKey(join(folder, 'key.json')),
-    accounts: openAccounts(db, ['anna']),
+    ownerKey,
   })
   door = openLoginDoor(issuer)
 })
 afterAll(() => {
-  db.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -72,7 +70,11 @@ const exchange = {
 }
 
 async function signIn(): Promise<string> {
-  const answer = await ask('POST', '/oidc/authorize', { ...request, username: 'anna', password: 'demo' })
+  const answer = await ask('POST', '/oidc/authorize', {
+    ...request,
+    username: 'anna',
+    password: ownerKey.text,
+  })
   expect(answer.status).toBe(303)
   const target = new URL(String(answer.headers.location))
   expect(target.searchParams.get('state')).toBe('st&te')
@@ -137,14 +139,20 @@ test('a code is good once, for its application, with its verifier, and not for l
 
 test('a wrong password or an unknown name shows the form again, and an unknown address is never returned to', async () => {
   for (const wrong of [
-    { username: 'anna', password: 'Demo' },
-    { username: 'nobody', password: 'demo' },
+    { username: 'anna', password: 'demo' },
+    { username: 'anna', password: '' },
+    { username: 'nobody', password: ownerKey.text },
   ]) {
     const answer = await ask('POST', '/oidc/authorize', { ...request, ...wrong })
     expect(answer.status).toBe(401)
     expect(answer.body).toContain('role="alert"')
   }
-  const elsewhere = { ...request, redirect_uri: 'https://evil.example/', username: 'anna', password: 'demo' }
+  const elsewhere = {
+    ...request,
+    redirect_uri: 'https://evil.example/',
+    username: 'anna',
+    password: ownerKey.text,
+  }
   const refused = await ask('POST', '/oidc/authorize', elsewhere)
   expect([refused.status, refused.headers.location]).toEqual([400, undefined])
   const plain = { ...request, code_challenge_method: 'plain' }

@@ -1,8 +1,15 @@
-/** The inbox: the e-mails that the embedded cloud caught, for people; works without JavaScript. */
+/**
+ * The inbox: the e-mails that the embedded cloud caught; works without JavaScript. It holds everybody's e-mails, so it
+ * is for those who see every lead.
+ */
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Door } from '../server.ts'
-import { refuseStranger } from '../control.ts'
 import { splitTarget } from '../http/api.ts'
+import { readForm } from '../issuer/door.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import { openSessions } from '../issuer/session.ts'
+import { signInForm, signInStyle, wrongPassword } from '../issuer/sign-in-form.ts'
 import type { Answer } from '../http/payload.ts'
 import { escapeHtml, page } from '../page.ts'
 import type { Mail, MailStore } from './store.ts'
@@ -42,11 +49,27 @@ pre.alone{padding:1rem}
 @media(max-width:40rem){main{padding:.75rem}ul.mails a{grid-template-columns:minmax(0,1fr) auto;padding:.75rem .9rem}.to{grid-column:1;grid-row:1}ul.mails time{grid-column:2;grid-row:1}.subject,.begin{grid-column:1/-1}.begin{grid-row:3}}
 `
 
-export function openInboxDoor(store: MailStore): Door {
+/** Groups whose members may read everybody's e-mails. */
+const readers = ['manager', 'operations']
+const signInPath = '/inbox/sign-in'
+
+export function openInboxDoor(store: MailStore, issuer: Issuer): Door {
+  const sessions = openSessions('/inbox')
+
+  async function signIn(request: IncomingMessage): Promise<Answer> {
+    const form = await readForm(request)
+    const username = form.get('username')?.trim() ?? ''
+    const user = issuer.signIn(username, form.get('password') ?? '')
+    if (!user) return signInPage(issuer, 401, wrongPassword, username)
+    if (!user.groups.some((group) => readers.includes(group)))
+      return signInPage(issuer, 403, 'The inbox is for managers and operations.', username)
+    return seeOther('/inbox', { 'set-cookie': sessions.begin(user) })
+  }
+
   return (request, path) => {
     if (path !== '/inbox' && !path.startsWith('/inbox/')) return undefined
-    const refused = refuseStranger(request)
-    if (refused) return refused
+    if (path === signInPath) return request.method === 'POST' ? signIn(request) : signInPage(issuer, 200)
+    if (!sessions.find(request)) return seeOther(signInPath)
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return page({
         title: 'Not possible',
@@ -69,6 +92,22 @@ export function openInboxDoor(store: MailStore): Door {
       })
     return id.endsWith('.html') ? contentPage(mail) : mailPage(mail)
   }
+}
+
+const seeOther = (location: string, headers: Answer['headers'] = {}): Answer => ({
+  status: 303,
+  headers: { location, 'cache-control': 'no-store', ...headers },
+  body: '',
+})
+
+function signInPage(issuer: Issuer, status: number, error = '', username = ''): Answer {
+  return page({
+    title: 'Sign in to the inbox',
+    status,
+    style: signInStyle,
+    policy: "form-action 'self'",
+    body: signInForm({ action: signInPath, users: issuer.users, error, username }),
+  })
 }
 
 function listPage(store: MailStore, before: number | undefined): Answer {

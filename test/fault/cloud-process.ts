@@ -23,7 +23,7 @@ export class CloudProcess {
     this.data = data
     this.port = port
     this.#start = start
-    this.client = new Client(`http://127.0.0.1:${port}`)
+    this.client = new Client(`http://127.0.0.1:${port}`, data)
     // A test that is broken off leaves nothing running.
     process.once('exit', () => this.#child?.kill('SIGKILL'))
   }
