@@ -16,7 +16,8 @@ import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
 import type { Fields } from './body.ts'
-import { fieldOf, isEmpty, readWish, short, wish, type Wish } from './normalize.ts'
+import { readWish, short, wish, type Wish } from './normalize.ts'
+import { fieldOf, isEmpty } from './part.ts'
 import { ownFields, suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Form } from '../model/company.ts'
 import type { Fields } from './body.ts'
 import { readCountry, readEmail, readPhone } from './contact.ts'
-import { chooseLanguage, isEmpty, readNumber, readWish, short } from './normalize.ts'
+import { chooseLanguage, readNumber, readWish, short } from './normalize.ts'
+import { isEmpty } from './part.ts'
 import { suspect } from './suspicion.ts'
 
 const words = { en: '', uk: '', ru: '' }
@@ -47,6 +48,22 @@ describe('e-mail addresses', () => {
       }),
     )
   })
+})
+
+test('what fills no part is shown as it came, what has its own place is not', () => {
+  const { also } = wish([
+    ['your-name', 'Ann'],
+    ['How many meters?', '200-500'],
+    ['utm_source', 'ads'],
+    ['_key', 'k'],
+    ['empty', ' '],
+    ['file', { file: 'plan.pdf', size: 3 }],
+  ])
+  expect(also).toEqual([
+    { name: 'How many meters?', text: '200-500' },
+    { name: 'file', text: '{"file":"plan.pdf","size":3}' },
+  ])
+  expect(wish([['your-name', 'Ann']])).not.toHaveProperty('also')
 })
 
 describe('phone numbers', () => {

@@ -4,6 +4,7 @@ import type { Form } from '../model/company.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { readQuery, type Fields } from './body.ts'
 import { readCountry, readEmail, readPhone } from './contact.ts'
+import { fieldOf, sortFields, textOf, type Part } from './part.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
 export const wish = lead
@@ -17,6 +18,7 @@ export const wish = lead
     source: true,
     contact: true,
     message: true,
+    also: true,
   })
   .extend({
     /** what makes the customer known: unique among open leads */
@@ -33,7 +35,11 @@ export const longest = {
   message: 2_000,
   product: 100,
   source: 500,
+  also: 300,
 }
+
+/** Lines of `also` in a lead; the rest is in the submission. */
+export const mostAlso = 20
 
 export interface Visit {
   /** of the header Accept-Language */
@@ -46,7 +52,9 @@ export interface Visit {
 
 /** Reads the parts of a lead out of fields; without a form, by the names of the parts themselves. */
 export function readWish(fields: Fields, form: Form | undefined, visit: Visit): Wish {
-  const said = valuesByPart(fields, form)
+  const { filled, rest } = sortFields(fields, form)
+  const said = (part: Part): string =>
+    (filled[part] ?? []).map(textOf).find((text) => text.trim() !== '') ?? ''
   const language = chooseLanguage(
     fieldOf(fields, '_language', 'language', 'lang'),
     visit.acceptLanguage,
@@ -72,24 +80,9 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit): 
       ...given('company', short(said('company'), longest.company)),
     },
     ...given('message', short(said('message'), longest.message)),
+    ...given('also', alsoSent(rest)),
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
   }
-}
-
-/** Whether anybody said anything: a form that came without a single word has nobody to answer. */
-export const isEmpty = (fields: Fields): boolean =>
-  fields.every(([name, value]) => name.startsWith('_') || !saysSomething(value))
-
-function saysSomething(value: Fields[number][1]): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).some(saysSomething)
-  return value !== null && String(value).trim() !== ''
-}
-
-/** The first value of a field that says something, under any of its names. */
-export function fieldOf(fields: Fields, ...names: string[]): string {
-  for (const name of names)
-    for (const [given, value] of fields) if (given === name && textOf(value).trim()) return textOf(value)
-  return ''
 }
 
 /** A language that we write, from what was chosen, what the browser prefers, or the form's first. */
@@ -142,6 +135,21 @@ export function readNumber(typed: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined
 }
 
+/** What filled no part, as it came; without what has its own place in the lead or the submission. */
+function alsoSent(rest: Fields): Lead['also'] {
+  const lines = rest
+    .filter(([name]) => !placed.test(name))
+    .slice(0, mostAlso)
+    .flatMap(([name, value]) => {
+      const text = short(typeof value === 'object' ? JSON.stringify(value) : String(value), longest.also)
+      return text ? [{ name: short(name, 100) ?? '', text }] : []
+    })
+  return lines.length ? lines : undefined
+}
+
+/** Fields that are read into the language, the source and the consent. */
+const placed = /^(lang|language|page|referrer|consent|utm_[a-z_]{1,30})$/
+
 function readSource(fields: Fields, visit: Visit): Lead['source'] {
   const ownPage = fieldOf(fields, '_page', 'page')
   const page = ownPage || visit.page
@@ -167,22 +175,6 @@ function readSource(fields: Fields, visit: Visit): Lead['source'] {
 /** Without query and fragment: they may carry a person's data, and a source is told to events and rules. */
 const addressOnly = (address: string | undefined): string | undefined =>
   short(address?.split(/[?#]/, 1)[0], longest.source)
-
-/** Which field gives which part; the first that says something wins, and all of them stay in the submission. */
-function valuesByPart(fields: Fields, form: Form | undefined): (part: string) => string {
-  const names = (part: string): string[] => {
-    const filling = form?.fields.filter((field) => field.fills === part).map((field) => field.name) ?? []
-    return filling.length ? filling : [part]
-  }
-  return (part) => fieldOf(fields, ...names(part))
-}
-
-/** A field as one text: of a list the first that has one, of nested values nothing. */
-function textOf(value: Fields[number][1]): string {
-  if (Array.isArray(value)) return value.map(textOf).find((text) => text.trim()) ?? ''
-  if (typeof value === 'object' || value === null) return ''
-  return String(value)
-}
 
 const given = <Name extends string, Value>(name: Name, value: Value | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [key in Name]?: Value }

@@ -1,6 +1,6 @@
 import type { Submission } from '../model/submission.ts'
 import type { Fields } from './body.ts'
-import { fieldOf } from './normalize.ts'
+import { fieldOf } from './part.ts'
 
 /** Fields of the form itself, beside those that the visitor fills in. */
 export const ownFields = {

@@ -19,6 +19,8 @@ export interface Letter {
   /** what else is known */
   facts: Fact[]
   quote: { label: string; text: string } | undefined
+  /** what the customer sent besides, under names of strangers */
+  also: { label: string; facts: Fact[] } | undefined
   why: { label: string; sentences: string[] }
   link: { label: string; address: string }
   footer: string
@@ -99,6 +101,7 @@ function htmlOf(letter: Letter): string {
                   </td>
                 </tr>
                 ${tableOf(letter.contact)} ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
+                ${letter.also && tableOf(letter.also.facts, letter.also.label)}
                 ${
                   letter.why.sentences.length > 0 &&
                   html`<tr>
@@ -148,10 +151,11 @@ const buttonOf = ({ link }: Letter, accent: string): Markup =>
     </tr>
   </table>`
 
-const tableOf = (facts: Fact[]): Markup | false =>
+const tableOf = (facts: Fact[], heading?: string): Markup | false =>
   facts.length > 0 &&
   html`<tr>
     <td class="inside" style="padding:16px 32px 4px">
+      ${heading !== undefined && headingOf(heading)}
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%">
         ${facts.map(factOf)}
       </table>
@@ -211,7 +215,10 @@ const sheet = trusted(`
 `)
 
 function textOf(letter: Letter): string {
-  const width = Math.max(...[...letter.contact, ...letter.facts].map(({ label }) => label.length)) + 2
+  const width =
+    Math.max(
+      ...[...letter.contact, ...letter.facts, ...(letter.also?.facts ?? [])].map(({ label }) => label.length),
+    ) + 2
   const table = (facts: Fact[]) =>
     facts.length > 0 && facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n')
   return [
@@ -220,6 +227,7 @@ function textOf(letter: Letter): string {
     table(letter.contact),
     letter.quote && `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}`,
     table(letter.facts),
+    letter.also && `${letter.also.label}:\n${table(letter.also.facts)}`,
     letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,
     `${letter.link.label}:\n${letter.link.address}`,
     `-- \n${letter.footer}\n${letter.number.label}: ${letter.number.text}`,

@@ -130,6 +130,15 @@ test('a product is called as the form calls it in the language of the reader', (
   expect(render(message('lead-assigned', 'olena')).text).toContain('Моніторинг')
 })
 
+test('what nobody could sort stands in the e-mail under the name by which it came', () => {
+  const mail = render(message('lead-assigned', 'anna'), {
+    ...lead,
+    also: [{ name: 'How many <meters>?', text: '200-500' }],
+  })
+  expect(mail.text).toMatch(/Also sent:\nHow many <meters>\?: +200-500/)
+  expect(mail.html).toContain('How many &lt;meters&gt;?')
+})
+
 test('a lead of which nothing is known still makes a whole e-mail', () => {
   const { id, tenant, version, status, createdAt, updatedAt, submissionId: sub, channel, language } = lead
   const bare: Lead = {
@@ -190,6 +199,7 @@ describe('what a stranger typed', () => {
             ...lead,
             contact: who,
             message: words,
+            also: [{ name: page, text: words }],
             product: page,
             country: words,
             source: { page, referrer: page, utm: { source: words } },
@@ -198,6 +208,7 @@ describe('what a stranger typed', () => {
           const harmless = render(message(template, person), {
             ...stranger,
             message: 'x',
+            also: [{ name: 'x', text: 'x' }],
             contact: { name: 'x', email: 'x', phone: 'x', company: 'x' },
             product: 'x',
             country: 'x',

@@ -51,6 +51,7 @@ export function renderMessage(
     contact: contactOf(lead, words),
     facts: factsOf(message.template, lead, said, words, company, person.language),
     quote: lead.message ? { label: words.labels.message, text: calm(lead.message) } : undefined,
+    also: alsoOf(lead, words),
     why: { label: words.labels.why, sentences: whyOf(message, data, said, words) },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
     footer: words.footer(company.name),
@@ -94,6 +95,12 @@ const contactOf = ({ contact }: Lead, { labels }: Words): Fact[] =>
     [labels.phone, contact.phone, telephone(contact.phone)],
     [labels.email, contact.email, mailbox(contact.email)],
   ])
+
+/** What nobody could sort, under the names by which it came. */
+function alsoOf({ also }: Lead, { labels }: Words): Letter['also'] {
+  const facts = present((also ?? []).map(({ name, text }) => [oneLine(name, 60) || '—', text]))
+  return facts.length ? { label: labels.also, facts } : undefined
+}
 
 function factsOf(
   template: Message['template'],

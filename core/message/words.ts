@@ -50,6 +50,7 @@ export interface Words {
     | 'due'
     | 'owner'
     | 'message'
+    | 'also'
     | 'why'
     | 'number',
     string
@@ -152,6 +153,7 @@ export const wordsOf: Record<Language, Words> = {
       due: 'Act by',
       owner: 'With',
       message: 'Message',
+      also: 'Also sent',
       why: 'Why you get this',
       number: 'Lead',
     },
@@ -255,6 +257,7 @@ export const wordsOf: Record<Language, Words> = {
       due: 'Діяти до',
       owner: 'Має запит',
       message: 'Повідомлення',
+      also: 'Також надіслано',
       why: 'Чому це надійшло вам',
       number: 'Запит',
     },
@@ -359,6 +362,7 @@ export const wordsOf: Record<Language, Words> = {
       due: 'Действовать до',
       owner: 'Запрос у',
       message: 'Сообщение',
+      also: 'Также прислано',
       why: 'Почему это пришло вам',
       number: 'Запрос',
     },

@@ -44,6 +44,8 @@ export const lead = z.object({
   }),
   /** personal: the first 2,000 characters; the whole text is in the submission */
   message: z.string().optional(),
+  /** personal: what was sent and fills no other field, as it came; the first lines, the rest is in the submission */
+  also: z.array(z.object({ name: z.string(), text: z.string() })).optional(),
   priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
   teamId: teamId.optional(),
   ownerId: personId.optional(),
@@ -66,7 +68,7 @@ export type Lead = z.infer<typeof lead>
 export const lastLevel = 3
 
 /** Fields that carry personal data: left out of events, of execution inputs and of logs. */
-export const personalLeadFields = ['contact', 'message'] as const
+export const personalLeadFields = ['contact', 'message', 'also'] as const
 
 /** The watch index is spread so that no single partition takes every lead's write. */
 export const watchShards = 4

@@ -89,6 +89,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'lead.answeredAt': 'belongs to workflows',
   'lead.closedAt': 'see lead.status',
   'lead.runId': 'an identifier',
+  'lead.also': 'nobody knows what it means',
   'lead.hop': 'bookkeeping',
   'lead.raised': 'bookkeeping',
   'alert.tenant': 'tables are published per tenant',
