@@ -19,7 +19,7 @@ export interface AppOptions {
 
 /**
  * The whole deployment. Asks for no credentials and no network. Context, in cdk.json or by `-c name=value`:
- * `mailFrom`, `publicUrl`, `alarmMail`, and `account` with `region` (default: those of the caller's profile).
+ * `mailFrom`, `publicUrl`, `alarmMail`, `protect`, and `account` with `region` (default: those of the caller's profile).
  */
 export function createApp(options: AppOptions = {}): App {
   const buildDir = options.buildDir ?? join(root, '.build')
@@ -40,11 +40,17 @@ export function createApp(options: AppOptions = {}): App {
   const mailFrom = context('mailFrom') ?? 'crm@example.com'
   const publicUrl = context('publicUrl')?.replace(/\/+$/, '')
   const alarmMail = context('alarmMail')
+  // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
+  const isProtected = ['true', true].includes(app.node.tryGetContext('protect') as string | boolean)
 
   const { company } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
-  const data = new DataStack(app, 'HoldfastData', { env, ...(alarmMail !== undefined && { alarmMail }) })
-  const api = new ApiStack(app, 'HoldfastApi', { env, buildDir, data, company })
+  const data = new DataStack(app, 'HoldfastData', {
+    env,
+    isProtected,
+    ...(alarmMail !== undefined && { alarmMail }),
+  })
+  const api = new ApiStack(app, 'HoldfastApi', { env, buildDir, data, company, isProtected })
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
     env,
     buildDir,

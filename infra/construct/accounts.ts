@@ -27,7 +27,8 @@ export class Accounts extends Construct {
   readonly client: UserPoolClient
   readonly signedIn: IHttpRouteAuthorizer
 
-  constructor(scope: Construct, company: Company) {
+  /** @param isProtected whether Cognito itself refuses to delete the pool: not before it has been created, or a rollback gets stuck */
+  constructor(scope: Construct, company: Company, isProtected: boolean) {
     super(scope, 'Accounts')
     this.pool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: false,
@@ -47,8 +48,8 @@ export class Accounts extends Construct {
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isProtected,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     acknowledge(this.pool, {
       'AwsSolutions-COG2': 'Offered to everybody, but a company of three may start without it.',

@@ -18,12 +18,16 @@ const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 
 /** A transaction needs the permissions of its parts; there is none for the transaction itself. */
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
 
-/** The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it. */
+/**
+ * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
+ * a failed first creation takes it away again, empty as it is, so that the next try finds nothing in its way.
+ */
 export class LedgerTable extends Construct implements Usable<'read' | 'read-write'> {
   readonly streamArn: string
   private readonly table: TableV2
 
-  constructor(scope: Construct) {
+  /** @param isProtected whether DynamoDB itself refuses to delete it: not before it has been created, or a rollback gets stuck */
+  constructor(scope: Construct, isProtected: boolean) {
     super(scope, 'Table')
     const text = (name: string) => ({ name, type: AttributeType.STRING })
     this.table = new TableV2(this, 'Table', {
@@ -34,8 +38,8 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
       timeToLiveAttribute: 'expiresAt',
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isProtected,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // Keys only: an index entry then costs one write unit and moves only when its key does. Readers fetch the items after.
       globalSecondaryIndexes: indexes.map((index) => ({
         indexName: index,

@@ -24,6 +24,7 @@ export interface ApiStackProps extends StackProps {
   buildDir: string
   data: DataStack
   company: Company
+  isProtected: boolean
 }
 
 /** Requests a second, and how many may come at once. */
@@ -39,9 +40,10 @@ export class ApiStack extends Stack {
   /** without a slash at the end */
   readonly url: string
 
-  constructor(scope: Construct, id: string, { buildDir, data, company, ...props }: ApiStackProps) {
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { buildDir, data, company, isProtected, ...stackProps } = props
     // Deleting it would delete submissions that wait in the spool.
-    super(scope, id, { ...props, terminationProtection: true })
+    super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
     const handle = (name: string, description: string): ServiceFunction =>
       // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
@@ -84,7 +86,7 @@ export class ApiStack extends Stack {
     const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
     const notFound = handle('not-found', 'Answers what no route answers')
 
-    const accounts = new Accounts(this, company)
+    const accounts = new Accounts(this, company, isProtected)
     const api = new HttpApi(this, 'Api', {
       description: 'Holdfast',
       createDefaultStage: false,

@@ -102,7 +102,7 @@ export class AutomationStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // Records hold personal data: long enough to find a cause, no longer.
       lifecycleRules: [{ expiration: Duration.days(30) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
     acknowledge(failedRecords, {
       'AwsSolutions-S1': 'Lambda alone writes to it, and rarely; whoever reads it is in CloudTrail.',
