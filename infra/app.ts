@@ -19,7 +19,8 @@ export interface AppOptions {
 
 /**
  * The whole deployment. Asks for no credentials and no network. Context, in cdk.json or by `-c name=value`:
- * `mailFrom`, `publicUrl`, `alarmMail`, `protect`, and `account` with `region` (default: those of the caller's profile).
+ * `mailFrom`, `publicUrl`, `alarmMail`, `signInDomain`, `protect`, and `account` with `region` (default: those of the
+ * caller's profile).
  */
 export function createApp(options: AppOptions = {}): App {
   const buildDir = options.buildDir ?? join(root, '.build')
@@ -40,6 +41,7 @@ export function createApp(options: AppOptions = {}): App {
   const mailFrom = context('mailFrom') ?? 'crm@example.com'
   const publicUrl = context('publicUrl')?.replace(/\/+$/, '')
   const alarmMail = context('alarmMail')
+  const signInDomain = context('signInDomain')
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
   const isProtected = ['true', true].includes(app.node.tryGetContext('protect') as string | boolean)
 
@@ -50,7 +52,14 @@ export function createApp(options: AppOptions = {}): App {
     isProtected,
     ...(alarmMail !== undefined && { alarmMail }),
   })
-  const api = new ApiStack(app, 'HoldfastApi', { env, buildDir, data, company, isProtected })
+  const api = new ApiStack(app, 'HoldfastApi', {
+    env,
+    buildDir,
+    data,
+    company,
+    isProtected,
+    ...(signInDomain !== undefined && { signInDomain }),
+  })
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
     env,
     buildDir,

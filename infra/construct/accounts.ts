@@ -4,14 +4,17 @@ import {
   AccountRecovery,
   CfnUserPoolGroup,
   ClientAttributes,
+  ManagedLoginVersion,
   Mfa,
+  OAuthScope,
   StringAttribute,
   UserPool,
   type CfnUserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito'
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
+import { Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { callbackAddresses } from '#core/access/sign-in.ts'
 import type { Company } from '#core/model/company.ts'
 import { acknowledge } from './acknowledge.ts'
 
@@ -21,20 +24,32 @@ const groups = {
   operations: 'Changes rules and workflows, restores what was quarantined, acknowledges alerts',
 }
 
+export interface AccountsProps {
+  company: Company
+  /** whether Cognito itself refuses to delete the pool: not before it has been created, or a rollback gets stuck */
+  isProtected: boolean
+  /** the part before `.auth.<region>.amazoncognito.com`; default: `holdfast-` and the number of the account */
+  signInDomain?: string
+}
+
 /** Who may sign in. Accounts are made by operations, never by signing up. */
 export class Accounts extends Construct {
   readonly pool: UserPool
   readonly client: UserPoolClient
   readonly signedIn: IHttpRouteAuthorizer
 
-  /** @param isProtected whether Cognito itself refuses to delete the pool: not before it has been created, or a rollback gets stuck */
-  constructor(scope: Construct, company: Company, isProtected: boolean) {
+  constructor(scope: Construct, { company, isProtected, signInDomain }: AccountsProps) {
     super(scope, 'Accounts')
     this.pool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
+      signInCaseSensitive: false,
       autoVerify: { email: true },
-      standardAttributes: { email: { required: true, mutable: true } },
+      // Not required, though every account has one: Cognito refuses a client that may not write a required attribute,
+      // and who may write his address could take a colleague's, which is a name to sign in with.
+      standardAttributes: { email: { required: false, mutable: true } },
+      // For a client that may write it one day: the old address stays until the new one is confirmed.
+      keepOriginal: { email: true },
       // the person of company/ that an account belongs to
       customAttributes: { person: new StringAttribute({ mutable: true, maxLen: 64 }) },
       passwordPolicy: {
@@ -69,13 +84,24 @@ export class Accounts extends Construct {
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),
       refreshTokenValidity: Duration.days(7),
+      // A stolen refresh token shows, because the second one to use it is refused; 60 s for an answer that was lost.
+      refreshTokenRotationGracePeriod: Duration.seconds(60),
       enableTokenRevocation: true,
-      disableOAuth: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+        callbackUrls: callbackAddresses,
+      },
       // Without this list a client may write every attribute: people could make themselves somebody else.
       writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       readAttributes: new ClientAttributes()
         .withStandardAttributes({ email: true, emailVerified: true, locale: true })
         .withCustomAttributes('person'),
+    })
+    // The first version of the pages: the second shows an error until a branding resource gives it a look.
+    this.pool.addDomain('SignIn', {
+      cognitoDomain: { domainPrefix: domainPrefix(signInDomain) },
+      managedLoginVersion: ManagedLoginVersion.CLASSIC_HOSTED_UI,
     })
     // Expects the ID token: the access token has neither the e-mail address nor the person.
     this.signedIn = new HttpUserPoolAuthorizer('SignedIn', this.pool, { userPoolClients: [this.client] })
@@ -92,4 +118,15 @@ export class Accounts extends Construct {
       })),
     )
   }
+}
+
+/** Throws what Cognito would say only when the stack is being created. Source: DomainType of its API reference. */
+function domainPrefix(given = `holdfast-${Aws.ACCOUNT_ID}`): string {
+  if (Token.isUnresolved(given)) return given
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(given) || /aws|amazon|cognito/.test(given))
+    throw new Error(
+      `signInDomain "${given}": write 1 to 63 small letters, digits and hyphens, none of the words aws, amazon and cognito; ` +
+        'it is the part before .auth.<region>.amazoncognito.com',
+    )
+  return given
 }

@@ -25,6 +25,8 @@ export interface ApiStackProps extends StackProps {
   data: DataStack
   company: Company
   isProtected: boolean
+  /** see Accounts */
+  signInDomain?: string
 }
 
 /** Requests a second, and how many may come at once. */
@@ -41,7 +43,7 @@ export class ApiStack extends Stack {
   readonly url: string
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { buildDir, data, company, isProtected, ...stackProps } = props
+    const { buildDir, data, company, isProtected, signInDomain, ...stackProps } = props
     // Deleting it would delete submissions that wait in the spool.
     super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
@@ -86,7 +88,11 @@ export class ApiStack extends Stack {
     const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
     const notFound = handle('not-found', 'Answers what no route answers')
 
-    const accounts = new Accounts(this, company, isProtected)
+    const accounts = new Accounts(this, {
+      company,
+      isProtected,
+      ...(signInDomain !== undefined && { signInDomain }),
+    })
     const api = new HttpApi(this, 'Api', {
       description: 'Holdfast',
       createDefaultStage: false,
