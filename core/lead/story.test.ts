@@ -10,6 +10,7 @@ import { runEntity } from '../model/run.ts'
 import { submissionEntity } from '../model/submission.ts'
 import { parseTable } from '../rule/table-definition.ts'
 import { parseYaml } from '../source/yaml.ts'
+import { plainPress } from '../workflow/fixture.ts'
 import { leadView, submissionKeysOf, tellStory } from './story.ts'
 
 const folder = new URL('../../company/', import.meta.url)
@@ -93,6 +94,7 @@ const items = [
     status: 'sent',
     createdAt: at(1),
     sentAt: at(2),
+    words: plainPress.pack('New lead: Ada Lovelace\nPlease answer.\n'),
   }),
   decision(table.version),
   toItem(leadEntity, lead),
@@ -124,7 +126,7 @@ const items = [
 ]
 
 test('a story tells in its order what arrived, what was decided and why, what was told and what was done', () => {
-  const { events } = tellStory(items, published)
+  const { events } = tellStory(items, published, plainPress)
   expect(events.map(({ at: when, what }) => [when, what])).toEqual([
     [at(0), 'submission'],
     [at(1), 'run'],
@@ -144,7 +146,8 @@ test('a story tells in its order what arrived, what was decided and why, what wa
   })
   expect(told).toMatchObject({
     to: { id: 'anna', name: 'Anna Becker' },
-    subject: 'New lead: Ada',
+    subject: 'New lead: Ada Lovelace',
+    text: 'Please answer.\n',
     status: 'sent',
     sentAt: at(2),
   })
@@ -153,7 +156,7 @@ test('a story tells in its order what arrived, what was decided and why, what wa
 
 test('a decision has its sentence while its version is the published one, and its record always', () => {
   const summary = (version: string) => {
-    const [event] = tellStory([decision(version)], published).events
+    const [event] = tellStory([decision(version)], published, plainPress).events
     return (event?.steps as { summary?: string; row: string }[] | undefined)?.[0]
   }
   expect(summary(table.version)?.summary).toMatch(/dach/)
@@ -163,8 +166,16 @@ test('a decision has its sentence while its version is the published one, and it
 
 test('people who have left are still named by their id', () => {
   const left = items.map((item) => (item.kind === 'message' ? { ...item, to: 'gone' } : item))
-  const told = tellStory(left, published).events.find(({ what }) => what === 'message')
-  expect(told).toMatchObject({ to: { id: 'gone' } })
+  const told = tellStory(left, published, plainPress).events.find(({ what }) => what === 'message')
+  expect(told).toMatchObject({ to: { id: 'gone' }, subject: 'New lead: Ada Lovelace' })
+})
+
+test('a message that was not sent yet has no words', () => {
+  const pending = items.map((item) =>
+    item.kind === 'message' ? { ...item, status: 'pending', words: undefined } : item,
+  )
+  const told = tellStory(pending, published, plainPress).events.find(({ what }) => what === 'message')
+  expect(told).toMatchObject({ status: 'pending' })
   expect(told).not.toHaveProperty('subject')
 })
 
@@ -187,5 +198,5 @@ test('a story asks for every submission that its items name, once', () => {
 
 test('callers see nothing of the product’s bookkeeping', () => {
   expect(Object.keys(leadView(lead))).not.toEqual(expect.arrayContaining(['tenant']))
-  expect(JSON.stringify(tellStory(items, published))).not.toMatch(/"(tenant|pk|sk|hop|listPk)"/)
+  expect(JSON.stringify(tellStory(items, published, plainPress))).not.toMatch(/"(tenant|pk|sk|hop|listPk)"/)
 })

@@ -7,7 +7,7 @@ import { runEntity, type Run } from '../model/run.ts'
 import type { Published } from '../model/published.ts'
 import { viewOfRecord } from '../rule/explain.ts'
 import { submissionEntity, submissionKey, type Submission } from '../model/submission.ts'
-import { renderMessage } from '../message/render.ts'
+import { wordsAsSent, type Press } from '../message/sent-words.ts'
 
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
 export interface Event {
@@ -46,11 +46,13 @@ export function submissionKeysOf(items: readonly Item[]): Key[] {
 
 /**
  * All that ever happened to a lead, oldest first: what arrived, who was chosen and why, what was told to whom, what
- * was done. Made of the lead's own items and its submissions; items of other kinds are left out.
+ * was done. Made of the lead's own items and its submissions; items of other kinds are left out. A message has the
+ * words that were sent, whatever the lead says today.
  */
 export function tellStory(
   items: readonly Item[],
   { company, tables }: Published,
+  press: Press,
 ): { lead: unknown; events: Event[] } {
   const leadItem = items.find((item) => item.kind === 'lead')
   const lead = leadItem && fromItem(leadEntity, leadItem)
@@ -59,7 +61,7 @@ export function tellStory(
     run: (item) => tellRun(fromItem(runEntity, item)),
     decision: (item) => tellDecision(fromItem(decisionEntity, item), tables),
     activity: (item) => tellActivity(fromItem(activityEntity, item), company),
-    message: (item) => lead && tellMessage(fromItem(messageEntity, item), lead, company),
+    message: (item) => tellMessage(fromItem(messageEntity, item), company, press),
   }
   const events = items.flatMap(
     (item) => (Object.hasOwn(tell, item.kind) ? tell[item.kind]?.(item) : undefined) ?? [],
@@ -136,7 +138,8 @@ function tellActivity(
   return { at, what: 'activity', activity: what, by: nameOf(by, company), ...rest }
 }
 
-function tellMessage(message: Message, lead: Lead, company: Company): Event {
+/** With subject and text as they were sent: a message that was not sent has none. */
+function tellMessage(message: Message, company: Company, press: Press): Event {
   const { id, to, template, status, createdAt, sentAt, error, data } = message
   return {
     at: createdAt,
@@ -144,19 +147,12 @@ function tellMessage(message: Message, lead: Lead, company: Company): Event {
     id,
     template,
     to: nameOf(to, company),
-    ...subjectOf(message, lead, company),
     status,
     ...(sentAt && { sentAt }),
+    ...wordsAsSent(message, press),
     ...(error && { error }),
     because: data,
   }
-}
-
-/** The subject with which it was, or is to be, sent; nothing when its recipient has left the company. */
-function subjectOf(message: Message, lead: Lead, company: Company): { subject?: string } {
-  return Object.hasOwn(company.people, message.to)
-    ? { subject: renderMessage(message, lead, company, { publicUrl: '' }).subject }
-    : {}
 }
 
 const nameOf = (id: string, company: Company): { id: string; name?: string } => {

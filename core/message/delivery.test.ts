@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { toInstant } from '../model/base.ts'
 import { messageKey } from '../model/message.ts'
 import { alertEntity } from '../model/history.ts'
-import { company, id, minutes, monday, newLead, story } from '../workflow/fixture.ts'
+import { company, id, minutes, monday, newLead, plainPress, story } from '../workflow/fixture.ts'
 import { deliver, type Send } from './delivery.ts'
+import { wordsAsSent } from './sent-words.ts'
 
 type Stage = Awaited<ReturnType<typeof story>>
 
@@ -17,6 +18,7 @@ async function send(
     store: stage.store,
     company,
     publicUrl: 'https://crm.example',
+    press: plainPress,
     now: stage.clock.now,
     send: async (mail) => {
       mails.push(`${mail.to}: ${mail.subject}`)
@@ -43,6 +45,18 @@ test('a message is sent to its recipient and marked with what the provider calls
   ])
 })
 
+test('a message keeps the words that were sent, whatever becomes of its lead', async () => {
+  const stage = await announced()
+  await stage.change((lead) => ({ ...lead, contact: { name: 'Ada' } }))
+  await send(stage)
+  await stage.change((lead) => ({ ...lead, contact: { name: 'Somebody else' } }))
+  const [message] = await stage.messages()
+  const words = wordsAsSent(message!, plainPress)
+  expect(words?.subject).toContain('Ada')
+  expect(words?.text).toMatch(/Ada[\s\S]*https:\/\/crm\.example\/open\/lead_1/)
+  expect(words?.cut).toBeUndefined()
+})
+
 test('a message that was sent is not sent again', async () => {
   const stage = await announced()
   await send(stage)
@@ -54,6 +68,7 @@ test('a message that is refused for good becomes an alert', async () => {
   const refused = await send(stage, undefined, { refused: 'MessageRejected' })
   expect(refused.outcome).toBe('failed')
   expect(await stage.messages()).toMatchObject([{ status: 'failed', error: 'MessageRejected' }])
+  expect((await stage.messages())[0]?.words).toBeUndefined()
   expect(stage.store.all().filter(({ kind }) => kind === alertEntity.kind)).toMatchObject([
     { what: 'message-failed' },
   ])
@@ -65,6 +80,7 @@ test('a message whose sending failed stays as it is, to be tried again', async (
     store: stage.store,
     company,
     publicUrl: 'https://crm.example',
+    press: plainPress,
     now: monday,
     send: async () => {
       throw new Error('throttled')
@@ -81,6 +97,7 @@ test('a message to somebody who has left the company becomes an alert', async ()
     store: stage.store,
     company: { ...company, people },
     publicUrl: 'https://crm.example',
+    press: plainPress,
     now: monday,
     send: async () => ({ id: 'never' }),
   })

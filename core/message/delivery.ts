@@ -7,6 +7,7 @@ import { messageEntity, type Message } from '../model/message.ts'
 import type { Store } from '../store/store.ts'
 import { failMessage } from '../watch/watchdog.ts'
 import { renderMessage, type RenderedMessage } from './render.ts'
+import { keepWords, type Press } from './sent-words.ts'
 
 /** Sent, or refused for good. Throws when a later attempt may succeed. */
 export type Send = (mail: RenderedMessage, message: Message) => Promise<{ id: string } | { refused: string }>
@@ -16,12 +17,14 @@ export interface DeliveryContext {
   company: Company
   publicUrl: string
   send: Send
+  press: Press
   /** milliseconds */
   now: number
 }
 
 /**
- * Sends a message that is still to be sent, then marks it: at least once, since a crash between the two sends again.
+ * Sends a message that is still to be sent, then marks it and keeps its words: at least once, since a crash between
+ * the two sends again.
  * What is refused for good becomes an alert.
  */
 export async function deliver(
@@ -40,16 +43,19 @@ export async function deliver(
   const at = toInstant(now)
   if (needless(message, lead)) return mark({ ...message, status: 'skipped' }, store)
   const result = await attempt(message, lead, context)
-  if ('id' in result) return mark({ ...message, status: 'sent', sentAt: at, providerId: result.id }, store)
-  await store.write(failMessage(message, result.refused, now))
-  return 'failed'
+  if ('refused' in result) {
+    await store.write(failMessage(message, result.refused, now))
+    return 'failed'
+  }
+  const sent: Message = { ...message, status: 'sent', sentAt: at, providerId: result.id }
+  return mark(keepWords(sent, result.mail, context.press), store)
 }
 
 async function attempt(
   message: Message,
   lead: Lead,
   { company, publicUrl, send }: DeliveryContext,
-): Promise<{ id: string } | { refused: string }> {
+): Promise<{ id: string; mail: RenderedMessage } | { refused: string }> {
   let mail: RenderedMessage
   try {
     mail = renderMessage(message, lead, company, { publicUrl })
@@ -57,7 +63,8 @@ async function attempt(
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error
   }
-  return send(mail, message)
+  const result = await send(mail, message)
+  return 'id' in result ? { ...result, mail } : result
 }
 
 /** Refused when another delivery of the same message has marked it: then it was sent twice, which is allowed. */

@@ -4,8 +4,9 @@ import { keyOf, type Entity, type Key } from './entity.ts'
 import { watchShard } from './lead.ts'
 
 /**
- * Something that is to be told to somebody. It carries references only; what is personal is read when it is
- * rendered, so erasing a person reaches it. Created in the transaction of the step; sent by deliver-mail.
+ * Something that is to be told to somebody. Until it is sent it carries references only; what is personal is read when
+ * it is rendered. Then it keeps the words that were sent, which are personal too: they lie beside the lead, so erasing
+ * it reaches them. Created in the transaction of the step; sent by deliver-mail.
  */
 export const message = z.object({
   tenant: tenantId,
@@ -34,6 +35,10 @@ export const message = z.object({
   createdAt: instant,
   sentAt: instant.optional(),
   providerId: z.string().optional(),
+  /** personal: subject and text as they were sent, compressed */
+  words: z.instanceof(Uint8Array).optional(),
+  /** their end is missing: what was sent was longer than two write units */
+  wordsCut: z.literal(true).optional(),
   error: z.string().optional(),
 })
 export type Message = z.infer<typeof message>

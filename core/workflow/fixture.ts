@@ -5,6 +5,7 @@ import { fromItem, toItem, type Entity } from '../model/entity.ts'
 import { decisionEntity } from '../model/history.ts'
 import { lead as leadSchema, leadEntity, leadKey, type Lead } from '../model/lead.ts'
 import { messageEntity } from '../model/message.ts'
+import type { Press } from '../message/sent-words.ts'
 import type { Published } from '../model/published.ts'
 import { runEntity } from '../model/run.ts'
 import { parseTable } from '../rule/table-definition.ts'
@@ -112,6 +113,16 @@ export const published: Published = {
 
 export const rules = rulesOf(published)
 export const machine = compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), published)
+
+/** Keeps words as they are, two bytes a character. */
+export const plainPress: Press = {
+  pack: (text) =>
+    Uint8Array.from({ length: text.length * 2 }, (_, i) => (text.charCodeAt(i >> 1) >> (8 * (i & 1))) & 255),
+  unpack: (bytes) =>
+    Array.from({ length: bytes.length / 2 }, (_, i) =>
+      String.fromCharCode(bytes[2 * i]! + 256 * bytes[2 * i + 1]!),
+    ).join(''),
+}
 
 export const id = leadId.parse('lead_1')
 

@@ -1,6 +1,7 @@
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http.ts'
+import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { fromItem, type Item } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
@@ -22,7 +23,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store }) =
   const submissions = await store.getAll(submissionKeysOf(items))
   return answerJson(
     200,
-    tellStory([...items, ...submissions.filter((item) => item !== undefined)], published),
+    tellStory([...items, ...submissions.filter((item) => item !== undefined)], published, press),
   )
 })
 

@@ -3,6 +3,7 @@ import { published } from 'holdfast:published'
 import { deliver, type Send } from '#core/message/delivery.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
+import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 const messageRef = z.object({ tenant: z.string(), pk: z.string(), sk: z.string() })
@@ -16,7 +17,7 @@ export const handler = onQueue(
     const send: Send = async (mail, { id, leadId, template }) =>
       mailer.send({ ...mail, tags: { message: id, lead: leadId, template } })
     const { company } = published
-    const outcome = await deliver(ref, { store, company, publicUrl, send, now: clock.now() })
+    const outcome = await deliver(ref, { store, company, publicUrl, send, press, now: clock.now() })
     if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })
   },
 )

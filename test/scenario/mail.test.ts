@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Item } from '#core/model/entity.ts'
 import { openCloud, type Cloud, type Mail } from '../cloud.ts'
 
 let cloud: Cloud
@@ -72,4 +73,32 @@ test('an e-mail asks no other server for anything', async () => {
     ([, address]) => address,
   )
   expect(addresses.filter((address) => !address!.startsWith(cloud.url))).toEqual([])
+})
+
+test('the history shows what was sent, whatever the lead says today', async () => {
+  const { json } = await cloud.postForm({ name: 'Ада', email: 'sent@customer.example', country: 'UA' })
+  await cloud.settle()
+  const [mail] = await cloud.mailsAbout(json.leadId)
+  const lead = (await cloud.table.dump()).find((item) => item.kind === 'lead' && item.id === json.leadId)!
+  await cloud.table.put({ ...lead, contact: { name: 'Somebody else' }, message: 'Other words' })
+  const events = (await cloud.history(json.leadId, 'iryna')).json.events as Record<string, unknown>[]
+  const told = events.filter(({ what }) => what === 'message')
+  expect(told).toMatchObject([{ status: 'sent', subject: mail!.subject, text: mail!.text }])
+})
+
+test('keeping what was sent needs no more than two write units for an ordinary e-mail', async () => {
+  const message = 'Добрий день! Нам потрібно сорок датчиків для складу, будь ласка, зателефонуйте.'
+  const fields = { name: 'Олена Гриценко', company: 'ТОВ Ромашка', email: 'units@customer.example' }
+  const { json } = await cloud.postForm({ ...fields, country: 'UA', employees: '200', message })
+  await cloud.settle()
+  const isOurs = (item: Item) => item.kind === 'message' && item.leadId === json.leadId
+  const sent = (await cloud.table.dump()).find(isOurs)!
+  const before = Number((await cloud.cost()).writeUnits)
+  // Pending again behind the product's back, so that nothing but its delivery is counted.
+  const { words: _, sentAt: __, providerId: ___, ...rest } = sent
+  const watched = { watchPk: 'main#watch#0', watchSk: '2027-03-01T09:05:00.000Z#message' }
+  await cloud.table.put({ ...rest, ...watched, status: 'pending', version: 3 })
+  await cloud.settle()
+  expect((await cloud.table.dump()).find(isOurs)).toMatchObject({ status: 'sent', version: 4 })
+  expect(Number((await cloud.cost()).writeUnits) - before).toBe(2)
 })

@@ -28,6 +28,13 @@ export function storeSuite(
       expect(await store.get({ pk: 'read', sk: '@' })).toEqual(created)
     })
 
+    test('bytes are read back as they were', async () => {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i)
+      await store.write([{ do: 'create', item: item('bytes', '@', 1, { bytes }) }])
+      const found = await store.get({ pk: 'bytes', sk: '@' })
+      expect(Uint8Array.from(found?.bytes as Uint8Array)).toEqual(bytes)
+    })
+
     test('what does not exist reads as nothing', async () => {
       expect(await store.get({ pk: 'nowhere', sk: '@' })).toBeUndefined()
     })
