@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFault } from '../model/fault.ts'
 import { bodyKind, longestBody, longestText, readFormBody, readJsonBody, readQuery } from './body.ts'
-import { bytesOf, decodeText } from './charset.ts'
+import { bytesOf } from '../model/entity.ts'
+import { decodeText } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'))

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { Fault } from '../model/fault.ts'
-import { bytesOf, decodeText } from './charset.ts'
+import { bytesOf } from '../model/entity.ts'
+import { decodeText } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 
 type Json = z.core.util.JSONType
@@ -48,19 +49,29 @@ export function headerParameter(header: string | undefined, name: string): strin
  * Throws Fault `input.invalid` with line and column, never with what was typed.
  */
 export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Fields {
-  const json = decodeText(body, charset, legacy).replace(/^\uFEFF/, '')
+  const value = parseJson(decodeText(body, charset, legacy))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
+      where: 'line 1, column 1',
+    })
+  return acceptable(Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]))
+}
+
+/**
+ * A JSON text as a value that the table takes (see `storable`).
+ * Throws Fault `input.invalid` with line and column, never with what was typed.
+ */
+export const readJsonText = (text: string): Json => storable(parseJson(text))
+
+function parseJson(text: string): Json {
+  const json = text.replace(/^\uFEFF/, '')
   const fault = findJsonFault(json)
   if (fault)
     throw new Fault('input.invalid', `the body is not valid JSON: ${fault.what}`, {
       where: `line ${fault.line}, column ${fault.column}`,
       facts: { offset: fault.offset },
     })
-  const value = JSON.parse(json, keepNumber) as Json
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
-      where: 'line 1, column 1',
-    })
-  return acceptable(Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]))
+  return JSON.parse(json, keepNumber) as Json
 }
 
 /** The fields of a form-urlencoded body. Never fails but for its size: a broken escape is kept as it was typed. */
@@ -98,15 +109,17 @@ export function acceptable(fields: Fields): Fields {
   return fields
 }
 
-/** A value that the table takes: whole surrogates, and no name that an object treats in its own way. */
+/**
+ * A value that the table takes: no half of a sign, and no name that an object treats in its own way. An object with
+ * such a name is kept whole, as its JSON text: two names that are mended could become one.
+ */
 export function storable(value: Json): Json {
   if (typeof value === 'string') return value.toWellFormed()
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(storable)
-  if (Object.hasOwn(value, '__proto__')) return JSON.stringify(value).toWellFormed()
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]),
-  )
+  const entries = Object.entries(value)
+  if (entries.some(([name]) => name === '__proto__' || !name.isWellFormed())) return JSON.stringify(value)
+  return Object.fromEntries(entries.map(([name, field]) => [name, storable(field)]))
 }
 
 /** A number that would not come back as it was typed (a long order number, 1e999) is kept as its text. */

@@ -26,14 +26,3 @@ function decoderOf(charset: string): { decode(bytes: Uint8Array): string } | und
     return undefined
   }
 }
-
-/** Bytes of a text in UTF-8: what it takes in the table. */
-export function bytesOf(text: string): number {
-  let bytes = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    // Each half of a surrogate pair counts two of the pair's four.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
-  }
-  return bytes
-}

@@ -159,7 +159,12 @@ function readSource(fields: Fields, visit: Visit): Lead['source'] {
   const utm: [string, string][] = []
   for (const [name, value] of [...fields, ...tags]) {
     const text = short(textOf(value), 100)
-    if (text && /^utm_[a-z_]{1,30}$/.test(name) && utm.length < 10 && !utm.some(([known]) => known === name))
+    if (
+      text &&
+      /^utm_[a-z][a-z_]{0,29}$/.test(name) &&
+      utm.length < 10 &&
+      !utm.some(([known]) => known === name)
+    )
       utm.push([name, text])
   }
   const source = {

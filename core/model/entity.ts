@@ -67,6 +67,24 @@ export function keyOf(...parts: (string | number)[]): string {
     .join('#')
 }
 
+/**
+ * Whether an item can have this key. DynamoDB refuses to look for longer ones: 2,048 bytes of partition key, 1,024 of
+ * sort key (Developer Guide, "Constraints in Amazon DynamoDB"). A stranger may ask for such an id: it does not exist.
+ */
+export const canExist = ({ pk, sk }: Key): boolean =>
+  pk !== '' && pk.isWellFormed() && sk.isWellFormed() && bytesOf(pk) <= 2_048 && bytesOf(sk) <= 1_024
+
+/** Bytes of a text in UTF-8: what it takes in the table. */
+export function bytesOf(text: string): number {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Each half of a surrogate pair counts two of the pair's four.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  }
+  return bytes
+}
+
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T
 }

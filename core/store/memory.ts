@@ -1,5 +1,13 @@
-import type { IndexName, Item, Key } from '../model/entity.ts'
-import { rangeOf, type Page, type QueryOptions, type Store, type Write, type WriteResult } from './store.ts'
+import { canExist, type IndexName, type Item, type Key } from '../model/entity.ts'
+import {
+  badToken,
+  rangeOf,
+  type Page,
+  type QueryOptions,
+  type Store,
+  type Write,
+  type WriteResult,
+} from './store.ts'
 
 /** What a write changed: the same as a record of the table's stream. */
 export interface Changed {
@@ -19,7 +27,7 @@ export function memoryStore(): MemoryStore {
   const items = new Map<string, Item>()
   const changed: Changed[] = []
   const find = (key: Key): Item | undefined => {
-    const item = items.get(placeOf(key))
+    const item = canExist(key) ? items.get(placeOf(key)) : undefined
     return item && copy(item)
   }
 
@@ -44,14 +52,20 @@ export function memoryStore(): MemoryStore {
     getAll: async (keys) => keys.map(find),
     query: async (pk, options = {}) =>
       page(
-        [...items.values()].filter((item) => item.pk === pk),
-        (item) => item.sk,
+        {
+          partition: JSON.stringify([pk]),
+          rows: [...items.values()].filter((item) => item.pk === pk),
+          sort: (item) => item.sk,
+        },
         options,
       ),
     queryIndex: async (index, pk, options = {}) => {
       const [partition, sort] = attributesOf(index)
       const rows = [...items.values()].filter((item) => item[partition] === pk && item[sort] !== undefined)
-      return page(rows, (item) => String(item[sort]), options)
+      return page(
+        { partition: JSON.stringify([index, pk]), rows, sort: (item) => String(item[sort]) },
+        options,
+      )
     },
     write: async (writes) => write(writes),
     all: () => [...items.values()].map(copy).sort((a, b) => byCodePoint(placeOf(a), placeOf(b))),
@@ -59,21 +73,36 @@ export function memoryStore(): MemoryStore {
   }
 }
 
-function page(rows: Item[], sort: (item: Item) => string, options: QueryOptions): Page {
+interface Rows {
+  /** index, if any, and partition key: a token of another one is refused */
+  partition: string
+  rows: Item[]
+  sort: (item: Item) => string
+}
+
+/** Where a row stands among those of its partition. */
+type Place = [sort: string, pk: string, sk: string]
+
+function page({ partition, rows, sort }: Rows, options: QueryOptions): Page {
   const { from, before, prefix } = rangeOf(options)
-  const token = (item: Item): string => JSON.stringify([sort(item), item.pk, item.sk])
-  const order = (a: Item, b: Item): number =>
-    byCodePoint(sort(a), sort(b)) || byCodePoint(a.pk, b.pk) || byCodePoint(a.sk, b.sk)
+  const placeIn = (item: Item): Place => [sort(item), item.pk, item.sk]
+  const order = (a: Item, b: Item): number => byPlace(placeIn(a), placeIn(b))
   const found = rows
     .filter((item) => from === undefined || byCodePoint(sort(item), from) >= 0)
     .filter((item) => before === undefined || byCodePoint(sort(item), before) < 0)
     .filter((item) => prefix === undefined || sort(item).startsWith(prefix))
     .sort(options.descending ? (a, b) => order(b, a) : order)
-  const start = options.after ? found.findIndex((item) => token(item) === options.after) + 1 : 0
-  const slice = found.slice(start, options.limit ? start + options.limit : undefined)
-  const last = slice.at(-1)
-  const more = last !== undefined && start + slice.length < found.length
-  return { items: slice.map(copy), ...(more && { next: token(last) }) }
+  const last = options.after === undefined ? undefined : readToken(options.after, partition)
+  const rest = last
+    ? found.filter((item) => (options.descending ? -1 : 1) * byPlace(placeIn(item), last) > 0)
+    : found
+  const slice = rest.slice(0, options.limit)
+  const end = slice.at(-1)
+  const more = end !== undefined && slice.length < rest.length
+  return {
+    items: slice.map(copy),
+    ...(more && { next: JSON.stringify({ partition, place: placeIn(end) }) }),
+  }
 }
 
 /** What comes out shares nothing with what went in, and `undefined` is gone as in the table. */
@@ -86,6 +115,19 @@ function copyOf(value: unknown): unknown {
   const present = Object.entries(value).filter(([, field]) => field !== undefined)
   return Object.fromEntries(present.map(([name, field]) => [name, copyOf(field)]))
 }
+
+function readToken(token: string, partition: string): Place {
+  try {
+    const read = JSON.parse(token) as { partition: unknown; place: Place }
+    if (read.partition === partition) return read.place
+  } catch {
+    // as if it were of another partition
+  }
+  throw badToken()
+}
+
+const byPlace = (a: Place, b: Place): number =>
+  byCodePoint(a[0], b[0]) || byCodePoint(a[1], b[1]) || byCodePoint(a[2], b[2])
 
 function holds(write: Write, present: Item | undefined): boolean {
   if (write.do === 'create' || write.do === 'absent') return present === undefined

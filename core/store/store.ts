@@ -1,4 +1,5 @@
 import type { IndexName, Item, Key } from '../model/entity.ts'
+import { Fault } from '../model/fault.ts'
 
 /**
  * What a store is. Writes are values: a decision returns them, one call performs them as one transaction, so
@@ -32,11 +33,12 @@ export interface QueryOptions {
   limit?: number
   /** newest (greatest) first */
   descending?: boolean
-  /** `next` of the page before */
+  /** `next` of a page of the same partition; any other is refused with Fault `input.invalid` */
   after?: string
 }
 
 export interface Store {
+  /** Nothing also for a key that cannot exist. */
   get(key: Key): Promise<Item | undefined>
   /** Items of the keys that exist, in the order of the keys. */
   getAll(keys: readonly Key[]): Promise<(Item | undefined)[]>
@@ -71,3 +73,13 @@ export function rangeOf({ from, before, prefix }: QueryOptions): KeyRange {
     before: before !== undefined && before < end ? before : end,
   }
 }
+
+export const badToken = (cause?: unknown): Fault =>
+  new Fault(
+    'input.invalid',
+    'this is no page of this list; take `after` from `next` of one, or leave it out',
+    {
+      where: 'after',
+      cause,
+    },
+  )

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod'
-import { findJsonFault } from '#core/intake/json-fault.ts'
+import { readJsonText } from '#core/intake/body.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
 
 /** Who calls, as the JWT authorizer has verified. */
@@ -84,9 +84,10 @@ export function requireCaller(request: HttpRequest, ...groups: string[]): Caller
 export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = result.error.issues.map((issue) => ({
-    field: issue.path.join('.') || 'the body',
-    message: issue.message,
+  // Names of fields may be a stranger's too: as many and as long as one can read.
+  const errors = result.error.issues.slice(0, 20).map((issue) => ({
+    field: issue.path.join('.').slice(0, 200) || 'the body',
+    message: issue.message.slice(0, 500),
   }))
   const first = errors[0]
   throw new Fault('input.invalid', `${first?.field}: ${first?.message}`, {
@@ -97,31 +98,33 @@ export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
 
 /** The body as JSON. Throws `input.invalid` with line and column of the fault. */
 export function readJson(request: HttpRequest): unknown {
-  const text = Buffer.from(request.body).toString('utf8')
-  const fault = findJsonFault(text)
-  if (!fault) return JSON.parse(text)
-  throw new Fault('input.invalid', `the body is not valid JSON: ${fault.what}`, {
-    where: `line ${fault.line}, column ${fault.column}`,
-  })
+  return readJsonText(Buffer.from(request.body).toString('utf8'))
 }
 
 export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpRequest {
-  const headers = event.headers
+  const headers = wellFormed(event.headers)
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (body.length > longest)
     throw new Fault('body.too-large', `the body has ${body.length} bytes; at most ${longest} are accepted`)
   return {
     id: event.requestContext.requestId,
     method: event.requestContext.http.method,
-    path: event.rawPath,
+    path: event.rawPath.toWellFormed(),
     route: event.routeKey,
-    params: event.pathParameters ?? {},
-    query: event.queryStringParameters ?? {},
+    params: wellFormed(event.pathParameters),
+    query: wellFormed(event.queryStringParameters),
     headers,
     body,
     caller: callerOf(event),
     wantsPage: wantsPage(headers.accept),
   }
+}
+
+/** Names are only names, and half of a sign, which no table takes, is U+FFFD. */
+function wellFormed(values: Record<string, string | undefined> = {}): Record<string, string | undefined> {
+  const texts = Object.create(null) as Record<string, string | undefined>
+  for (const [name, value] of Object.entries(values)) texts[name] = value?.toWellFormed()
+  return texts
 }
 
 export function toResult(answer: HttpAnswer, requestId: string): APIGatewayProxyStructuredResultV2 {

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { Fault } from '#core/model/fault.ts'
 import type { IndexName, Item } from '#core/model/entity.ts'
 import type { QueryOptions, Store } from '#core/store/store.ts'
 import { readInput, type HttpRequest } from './http.ts'
@@ -18,15 +17,5 @@ export async function queryPage(
   options: QueryOptions = {},
 ): Promise<{ items: Item[]; next?: string }> {
   const { limit, after } = readInput(paging, request.query)
-  try {
-    return await store.queryIndex(index, pk, { ...options, limit, ...(after && { after }) })
-  } catch (error) {
-    // The token of another list, or none at all: the table's own words are not for callers.
-    if (after && !(error instanceof Fault))
-      throw new Fault('input.invalid', 'after: take it from `next` of a page', {
-        where: 'after',
-        cause: error,
-      })
-    throw error
-  }
+  return await store.queryIndex(index, pk, { ...options, limit, ...(after !== undefined && { after }) })
 }

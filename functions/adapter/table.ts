@@ -12,10 +12,10 @@ import {
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Item, Key } from '#core/model/entity.ts'
+import { canExist, type Item, type Key } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import { rangeOf, type Store, type Write, type WriteResult } from '#core/store/store.ts'
+import { badToken, rangeOf, type Store, type Write, type WriteResult } from '#core/store/store.ts'
+import { fromAttributes, toAttributes } from './attribute.ts'
 import { backoff, clientDefaults, inChunks } from './client.ts'
 import type { Environment } from './surroundings.ts'
 
@@ -28,6 +28,7 @@ export const openTable = (env: Environment): Store =>
 
 export function tableStore(client: DynamoDBClient, table: string): Store {
   async function get(key: Key): Promise<Item | undefined> {
+    if (!canExist(key)) return undefined
     const command = new GetItemCommand({ TableName: table, Key: toKey(key), ConsistentRead: true })
     const { Item: item } = await calling(() => client.send(command))
     return item && fromAttributes(item)
@@ -36,7 +37,7 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
   async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]> {
     const found = new Map<string, Item>()
     // BatchGetItem refuses a key that comes twice.
-    const distinct = [...new Map(keys.map((key) => [placeOf(key), key])).values()]
+    const distinct = [...new Map(keys.filter(canExist).map((key) => [placeOf(key), key])).values()]
     for (const chunk of inChunks(distinct, 100)) {
       let open: Record<string, AttributeValue>[] = chunk.map(toKey)
       for (let attempt = 0; open.length; attempt++) {
@@ -72,6 +73,8 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     options: Parameters<Store['query']>[1] & object,
     index?: string,
   ): Promise<{ rows: Key[]; next: string | undefined }> {
+    const start = options.after === undefined ? undefined : readToken(options.after, pk, index)
+    if (!canExist({ pk, sk: '@' })) return { rows: [], next: undefined }
     const { condition, values } = rangeCondition(rangeOf(options))
     const command = new QueryCommand({
       TableName: table,
@@ -81,12 +84,15 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
         '#pk': index ? `${index}Pk` : 'pk',
         ...(condition && { '#sk': index ? `${index}Sk` : 'sk' }),
       },
-      ExpressionAttributeValues: marshall({ ':pk': pk, ...values }),
+      ExpressionAttributeValues: toAttributes({ ':pk': pk, ...values }),
       ScanIndexForward: !options.descending,
       ...(options.limit && { Limit: options.limit }),
-      ...(options.after && { ExclusiveStartKey: fromToken(options.after) }),
+      ...(start && { ExclusiveStartKey: start }),
     })
-    const result = await calling(() => client.send(command))
+    const result = await calling(() => client.send(command)).catch((error: unknown) => {
+      // A place that lies outside of what is asked for: the token of another query.
+      throw start && nameOf(error) === 'ValidationException' ? badToken(error) : error
+    })
     return {
       rows: (result.Items ?? []).map(fromAttributes),
       next: result.LastEvaluatedKey && toToken(result.LastEvaluatedKey),
@@ -231,17 +237,26 @@ const attemptsOf = (error: unknown): number =>
   (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1
 
 const toKey = (key: Key): Record<string, AttributeValue> => ({ pk: { S: key.pk }, sk: { S: key.sk } })
-const toAttributes = (item: Item): Record<string, AttributeValue> =>
-  marshall(item, { removeUndefinedValues: true })
-const fromAttributes = (attributes: Record<string, AttributeValue>): Item => unmarshall(attributes) as Item
 
 const toToken = (key: Record<string, AttributeValue>): string =>
-  Buffer.from(JSON.stringify(unmarshall(key))).toString('base64url')
+  Buffer.from(JSON.stringify(fromAttributes(key))).toString('base64url')
 
-function fromToken(token: string): Record<string, AttributeValue> {
+/** Where a page begins. Throws Fault `input.invalid` for what is not the token of a page of this very partition. */
+function readToken(token: string, pk: string, index?: string): Record<string, AttributeValue> {
+  const partition = index ? `${index}Pk` : 'pk'
+  const names = index ? ['pk', 'sk', partition, `${index}Sk`] : ['pk', 'sk']
+  const key = objectOf(token)
+  const places = names.map((name) => (Object.hasOwn(key, name) ? key[name] : undefined))
+  const isKey = places.every((place) => typeof place === 'string' && place.isWellFormed() && place !== '')
+  if (!isKey || Object.keys(key).length !== names.length || key[partition] !== pk) throw badToken()
+  return toAttributes(key)
+}
+
+function objectOf(token: string): Record<string, unknown> {
   try {
-    return marshall(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, string>)
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
-    throw new Fault('input.invalid', 'this page does not exist; start from the first one', { where: 'after' })
+    return {}
   }
 }

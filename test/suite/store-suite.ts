@@ -198,6 +198,52 @@ export function storeSuite(
       } while (after)
       expect(seen.size).toBe(5)
     })
+
+    test('a token leads to no other partition, index or range than the one that gave it', async () => {
+      for (const sk of ['a', 'b', 'c', 'd'])
+        for (const pk of ['own', 'other'])
+          await store.write([
+            {
+              do: 'create',
+              item: item(pk, sk, 1, { listPk: `${pk} list`, listSk: sk, queuePk: pk, queueSk: sk }),
+            },
+          ])
+      const after = (await store.query('own', { limit: 1 })).next!
+      const listed = (await store.queryIndex('list', 'own list', { limit: 1 })).next!
+      const refused = { code: 'input.invalid', where: 'after' }
+      for (const token of ['', 'x', '1', 'bnVsbA', 'W10', listed])
+        await expect(store.query('own', { after: token })).rejects.toMatchObject(refused)
+      for (const token of ['x', after])
+        await expect(store.queryIndex('list', 'own list', { after: token })).rejects.toMatchObject(refused)
+      await expect(store.query('other', { after })).rejects.toMatchObject(refused)
+      await expect(store.queryIndex('list', 'other list', { after: listed })).rejects.toMatchObject(refused)
+      await expect(store.queryIndex('queue', 'own', { after: listed })).rejects.toMatchObject(refused)
+      expect((await store.query('own', { after })).items.map(({ sk }) => sk)).toEqual(['b', 'c', 'd'])
+      await store.write([{ do: 'remove', key: { pk: 'own', sk: 'a' }, seen: 1 }])
+      expect((await store.query('own', { after })).items.map(({ sk }) => sk)).toEqual(['b', 'c', 'd'])
+    })
+
+    test('a key that cannot exist is that of nothing', async () => {
+      const long = { pk: 'Ї'.repeat(1_100), sk: '@' }
+      const deep = { pk: 'thing', sk: 'x'.repeat(1_025) }
+      const broken = { pk: 'half \uD800', sk: '@' }
+      for (const key of [long, deep, broken]) expect(await store.get(key)).toBeUndefined()
+      expect(await store.getAll([long, deep, broken])).toEqual([undefined, undefined, undefined])
+      for (const { pk } of [long, broken]) {
+        expect(await store.query(pk)).toEqual({ items: [] })
+        expect(await store.queryIndex('list', pk)).toEqual({ items: [] })
+      }
+    })
+
+    test('names are data, also those that the language itself uses', async () => {
+      const hostile = JSON.parse(
+        '{"constructor":"a","toString":{"constructor":{"name":"Set"},"valueOf":1},"list":[{"hasOwnProperty":null,"length":"x"}]}',
+      ) as object
+      await store.write([{ do: 'create', item: item('hostile', '@', 1, { fields: hostile, ...hostile }) }])
+      const { fields, ...found } = (await store.get({ pk: 'hostile', sk: '@' }))!
+      expect(fields).toEqual(hostile)
+      expect(found).toMatchObject(hostile)
+    })
   })
 }
 
