@@ -80,11 +80,10 @@ export function arrive(
       'the form is empty: say at least how you can be reached, or what it is about',
     )
   const form = formOf(company, post.formId)
-  const said = readWish(post.fields, form, {
-    acceptLanguage: post.acceptLanguage,
-    page: post.referer,
-    query: post.query,
-  })
+  // Cut as they are kept, so that a restored submission is read from the same.
+  const referrer = short(post.referer, longestReferrer)
+  const query = short(post.query, longestQuery)
+  const said = readWish(post.fields, form, { acceptLanguage: post.acceptLanguage, page: referrer, query })
   const scope = [post.tenant, post.door, post.formId, post.caller ?? '']
   const idOf = (...parts: (string | number)[]): SubmissionId => {
     const hash = sha256(keyOf(...scope, ...parts))
@@ -105,24 +104,44 @@ export function arrive(
     ...(!post.key && !pageKey && { earlierId: idOf('content', content, window - 1) }),
     leadId: newLeadId,
     receivedAt,
-    channel: post.channel ?? (post.door === 'form' ? 'web-form' : 'api'),
+    channel: post.channel ?? usualChannel(post.door),
     wish: said,
-    submission: submissionOf(post, id, receivedAt, said, form),
+    submission: { ...submissionOf(post, id, receivedAt, said, form), ...defined({ referrer, query }) },
   }
 }
 
-/** A quarantined submission as it would arrive now, without the suspicion. */
+/** Characters of the header Referer and of the query string that are kept. */
+const longestReferrer = 1_000
+const longestQuery = 4_000
+
+const usualChannel = (door: Submission['door']): Lead['channel'] => (door === 'form' ? 'web-form' : 'api')
+
+const defined = <Fields extends object>(fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>
+  }
+
+/**
+ * A quarantined submission as the arrival that it would have been without the suspicion: read from the same, and only
+ * what is promised counts from now.
+ */
 export function arriveAgain(stored: Submission, company: Company, now: number, newLeadId: LeadId): Arrival {
   const { outcome: _, leadId: __, ...kept } = stored
-  const said = readWish(stored.fields, formOf(company, stored.formId), { page: stored.referrer })
+  const { referrer: page, query, language, languageAssumed } = stored
+  const { assumed = [], ...said } = readWish(stored.fields, formOf(company, stored.formId), { page, query })
+  // The header that told the language is not kept, but what it told is.
+  const nobodySaid = [
+    ...(languageAssumed ? (['language'] as const) : []),
+    ...assumed.filter((fact) => fact !== 'language'),
+  ]
   return {
     tenant: stored.tenant,
     id: stored.id,
     leadId: newLeadId,
     receivedAt: toInstant(now),
-    channel: stored.door === 'form' ? 'web-form' : 'api',
+    channel: stored.channel ?? usualChannel(stored.door),
     submission: kept,
-    wish: { ...said, language: stored.language },
+    wish: { ...said, language, ...(nobodySaid.length && { assumed: nobodySaid }) },
   }
 }
 
@@ -153,7 +172,6 @@ function submissionOf(
 ): Arrival['submission'] {
   const consent = consentOf(post.fields, said.language, form)
   const suspicion = post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []
-  const referrer = short(post.referer, 1_000)
   // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
   const userAgent = suspicion.length ? short(post.userAgent, 300) : undefined
   return {
@@ -166,7 +184,8 @@ function submissionOf(
     contentType: post.contentType.slice(0, 200),
     fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
     language: said.language,
-    ...(referrer && { referrer }),
+    ...(said.assumed?.includes('language') && { languageAssumed: true as const }),
+    ...(post.channel && post.channel !== usualChannel(post.door) && { channel: post.channel }),
     ...(userAgent && { userAgent }),
     ...(consent && { consent: { text: consent, at: receivedAt } }),
     ...(suspicion.length && { suspicion }),

@@ -23,6 +23,8 @@ export const wish = lead
   .extend({
     /** what makes the customer known: unique among open leads */
     keys: z.object({ email: z.string().optional(), phone: z.string().optional() }),
+    /** what nobody said: the form's first language, the country of the phone number, the form's product */
+    assumed: z.array(z.enum(['language', 'country', 'product'])).optional(),
   })
 export type Wish = z.infer<typeof wish>
 
@@ -55,20 +57,23 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit): 
   const { filled, rest } = sortFields(fields, form)
   const said = (part: Part): string =>
     (filled[part] ?? []).map(textOf).find((text) => text.trim() !== '') ?? ''
-  const language = chooseLanguage(
-    fieldOf(fields, '_language', 'language', 'lang'),
-    visit.acceptLanguage,
-    form,
-  )
+  const chosen = fieldOf(fields, '_language', 'language', 'lang')
+  const language = saidLanguage(chosen, visit.acceptLanguage, form)
   const email = readEmail(said('email'))
   const home = readCountry(said('country'))
   const phone = readPhone(said('phone'), home ?? form?.country)
   const country = home ?? phone?.country
+  const product = short(said('product'), longest.product)
   const source = readSource(fields, visit)
+  const assumed = [
+    ...(language ? [] : (['language'] as const)),
+    ...(country && !home ? (['country'] as const) : []),
+    ...(form?.product && !product ? (['product'] as const) : []),
+  ]
   return {
-    language,
+    language: language ?? firstLanguage(form),
     ...given('country', country),
-    ...given('product', short(said('product'), longest.product) || form?.product),
+    ...given('product', product || form?.product),
     ...given('employees', readNumber(said('employees'))),
     ...given('budget', readNumber(said('budget'))),
     ...given('emailDomain', email?.domain),
@@ -82,23 +87,33 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit): 
     ...given('message', short(said('message'), longest.message)),
     ...given('also', alsoSent(rest)),
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
+    ...(assumed.length && { assumed }),
   }
 }
 
 /** A language that we write, from what was chosen, what the browser prefers, or the form's first. */
-export function chooseLanguage(
+export const chooseLanguage = (
   chosen: string,
   accepted: string | undefined,
   form: Form | undefined,
-): Language {
-  const offered: readonly Language[] = form?.languages ?? languageSchema.options
+): Language => saidLanguage(chosen, accepted, form) ?? firstLanguage(form)
+
+const languagesOf = (form: Form | undefined): readonly Language[] => form?.languages ?? languageSchema.options
+const firstLanguage = (form: Form | undefined): Language => languagesOf(form)[0] ?? 'en'
+
+function saidLanguage(
+  chosen: string,
+  accepted: string | undefined,
+  form: Form | undefined,
+): Language | undefined {
+  const offered = languagesOf(form)
   const wishes = [chosen, ...preferred(accepted)].map((tag) => tag.trim().toLowerCase().split(/[-_]/, 1)[0])
   for (const wish of wishes) {
     // `ua` is the country; people write it for the language.
     const found = offered.find((known) => known === (wish === 'ua' ? 'uk' : wish))
     if (found) return found
   }
-  return offered[0] ?? 'en'
+  return undefined
 }
 
 /** Tags of an Accept-Language header, best first. */

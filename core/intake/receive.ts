@@ -200,7 +200,7 @@ function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', lead
 }
 
 function newLead(arrival: Arrival): Lead {
-  const { keys: _, ...wish } = arrival.wish
+  const { keys: _, assumed: __, ...wish } = arrival.wish
   const { receivedAt, submission } = arrival
   return {
     tenant: arrival.tenant,
@@ -226,7 +226,7 @@ function newLead(arrival: Arrival): Lead {
  * answered again: its next step is due no later than a first follow-up would be.
  */
 function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
-  const { keys: _, contact, message, source: __, language: ___, ...facts } = arrival.wish
+  const { keys: _, assumed: __, contact, message, source: ___, language: ____, ...facts } = arrival.wish
   const merged: Lead = {
     ...facts,
     ...open,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { instant, language, leadId, submissionId, tenantId } from './base.ts'
 import { keyOf, type Entity, type Key } from './entity.ts'
+import { lead } from './lead.ts'
 
 /** What arrived, as it arrived: kept before and whatever anything judges of it. Guarantee 7: every one is a lead, a merge or quarantined. */
 export const submission = z.object({
@@ -13,9 +14,16 @@ export const submission = z.object({
   contentType: z.string(),
   /** name and value in the order of arrival; a name may come again */
   fields: z.array(z.tuple([z.string(), z.json()])),
+  /** the door's usual one when absent */
+  channel: lead.shape.channel.optional(),
+  /** the page on which the form stands, with its query */
   referrer: z.string().optional(),
+  /** query string of the address that was posted to */
+  query: z.string().optional(),
   userAgent: z.string().optional(),
   language,
+  /** nobody said it: the form's first */
+  languageAssumed: z.literal(true).optional(),
   consent: z.object({ text: z.string(), at: instant }).optional(),
   outcome: z.enum(['lead', 'merged', 'quarantined']),
   /** the lead it created or was merged into; absent while quarantined */
