@@ -6,6 +6,7 @@ import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import { ApiStack } from './stack/api.ts'
 import { AutomationStack } from './stack/automation.ts'
 import { DataStack } from './stack/data.ts'
+import { WorkflowStack } from './stack/workflow.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -45,7 +46,7 @@ export function createApp(options: AppOptions = {}): App {
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
   const isProtected = ['true', true].includes(app.node.tryGetContext('protect') as string | boolean)
 
-  const { company } = readJson(join(buildDir, 'published.json')) as Published
+  const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
   const data = new DataStack(app, 'HoldfastData', {
     env,
@@ -65,10 +66,11 @@ export function createApp(options: AppOptions = {}): App {
     buildDir,
     data,
     api,
-    workflows,
+    until,
     mailFrom,
     ...(publicUrl !== undefined && { publicUrl }),
   })
+  new WorkflowStack(app, 'HoldfastWorkflows', { env, buildDir, automation, workflows })
   if (mailFrom.endsWith('@example.com'))
     Annotations.of(automation).addInfo(
       `E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`,

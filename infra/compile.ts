@@ -45,7 +45,8 @@ export async function compile(root: string): Promise<Compiled> {
   const workflows = whole
     ? flows.flatMap((source) => (source && attempt(() => compileWorkflow(source, { company, tables }))) ?? [])
     : []
-  return { ...(company && { published: { company, tables } }), workflows, problems }
+  const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))
+  return { ...(company && { published: { company, tables, until } }), workflows, problems }
 }
 
 const nameTaken = (source: Source, name: string, file: string): Problem => ({

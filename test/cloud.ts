@@ -16,6 +16,8 @@ export interface CloudOptions {
   /** kept by the caller; by default a new folder that is removed at the end */
   data?: string
   port?: number
+  /** the cloud assembly to boot; by default that of the present sources */
+  assembly?: string
 }
 
 export interface Answer {
@@ -197,7 +199,7 @@ export class Cloud extends Client {
 
 /** Boots the cloud in this process. Its database ends with it, even when the test is killed. */
 export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const assembly = await builtAssembly()
+  const assembly = options.assembly ?? (await builtAssembly())
   const { startCloud } = await import('#local/cloud.ts')
   const data = options.data ?? newFolder()
   const running = await startCloud({

@@ -51,7 +51,7 @@ export function submissionKeysOf(items: readonly Item[]): Key[] {
  */
 export function tellStory(
   items: readonly Item[],
-  { company, tables }: Published,
+  { company, tables }: Pick<Published, 'company' | 'tables'>,
   press: Press,
 ): { lead: unknown; events: Event[] } {
   const leadItem = items.find((item) => item.kind === 'lead')

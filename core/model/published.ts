@@ -6,4 +6,6 @@ export interface Published {
   company: Company
   /** decision tables by name */
   tables: Record<string, TableDefinition>
+  /** the event pattern that ends the runs of a workflow, by its name */
+  until: Record<string, object>
 }

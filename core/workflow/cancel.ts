@@ -1,14 +1,16 @@
-import * as z from 'zod'
 import { toInstant } from '../model/base.ts'
 import { fromItem, keyOf, toItem } from '../model/entity.ts'
 import { leadEntity, leadKey } from '../model/lead.ts'
 import { runEntity, type Run } from '../model/run.ts'
 import type { Store } from '../store/store.ts'
-import { eventRef } from './step.ts'
+import type { EventRef } from './step.ts'
 
-/** What the rule of a workflow's `until:` puts into the cancel queue. */
-export const cancelRequest = z.object({ workflow: z.string(), ref: eventRef })
-export type CancelRequest = z.infer<typeof cancelRequest>
+export interface CancelRequest {
+  /** whose runs */
+  workflow: string
+  /** the lead that they are about */
+  ref: EventRef
+}
 
 /**
  * Ends the runs of a workflow on a lead. `stop` ends the execution; it comes before the mark, so that a crash between

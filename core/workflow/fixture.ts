@@ -106,7 +106,7 @@ export const company = companySchema.parse({
 
 const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)))
 
-export const published: Published = {
+export const published: Pick<Published, 'company' | 'tables'> = {
   company,
   tables: { 'lead-routing': tableOf('lead-routing'), 'other-routing': tableOf('other-routing') },
 }

@@ -14,7 +14,7 @@ export interface Rules {
 }
 
 /** Throws Fault `config.broken` when something is asked for that was not published. */
-export function rulesOf({ company, tables }: Published): Rules {
+export function rulesOf({ company, tables }: Pick<Published, 'company' | 'tables'>): Rules {
   const compiled = new Map<string, Table>()
   return {
     company,

@@ -88,24 +88,18 @@ export class Alarms extends Construct {
     })
   }
 
-  /** Aborted executions do not count: a recorded contact stops a run on purpose. */
-  onFailedExecutions(name: string, stateMachineArn: string): void {
-    const count = (metricName: string) =>
-      new Metric({
-        namespace: 'AWS/States',
-        metricName,
-        dimensionsMap: { StateMachineArn: stateMachineArn },
+  /** One alarm for every workflow, on the rule of the default bus that matches failed runs and no cancelled ones. */
+  onFailedRuns(ruleName: string): void {
+    this.raise('RunsFailed', {
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'TriggeredRules',
+        dimensionsMap: { RuleName: ruleName },
         statistic: 'Sum',
-        period: minutes(5),
-      })
-    this.raise(`${name}Failed`, {
-      metric: new MathExpression({
-        expression: 'FILL(failed, 0) + FILL(late, 0)',
-        usingMetrics: { failed: count('ExecutionsFailed'), late: count('ExecutionsTimedOut') },
         period: minutes(5),
       }),
       above: 0,
-      text: `Runs of the workflow ${name} failed. Each has an alert in the CRM that names the lead.`,
+      text: 'Runs of workflows failed. Each has an alert in the CRM that names its workflow and its lead.',
     })
   }
 

@@ -12,11 +12,17 @@ const retention = Duration.days(14) // the longest that SQS keeps a message
 export interface DurableQueueOptions {
   alarms: Alarms
   consumer: ServiceFunction
-  /** how often a message is tried before it becomes a dead letter */
-  tries: number
-  /** at most so many invocations at a time, at least 2; default: as many as Lambda likes */
-  concurrency?: number
+  /** so long whatever the consumer needs may be away, or the consumer throttled, before a message becomes a dead letter */
+  patience: Duration
+  /** a message that has waited so long is told of */
+  alarmAfter: Duration
 }
+
+/**
+ * So many invocations at a time: the fewest that AWS allows. Two batches of ten take 60 e-mails a second, four times
+ * what SES lets a new account send, and all queues together leave room in an account of ten concurrent invocations.
+ */
+const concurrency = 2
 
 /** A queue with its consumer, its dead-letter queue and the alarm on that: one cannot be had without the others. */
 export class DurableQueue extends Construct implements Usable<'send'> {
@@ -24,25 +30,32 @@ export class DurableQueue extends Construct implements Usable<'send'> {
   private readonly variable: string
 
   /** @param name in kebab case; `spool` becomes the variable SPOOL_QUEUE_URL */
-  constructor(scope: Construct, name: string, { alarms, consumer, tries, concurrency }: DurableQueueOptions) {
+  constructor(scope: Construct, name: string, options: DurableQueueOptions) {
     super(scope, `${pascalCase(name)}Queue`)
+    const { alarms, consumer, patience, alarmAfter } = options
     this.variable = `${name.toUpperCase().replaceAll('-', '_')}_QUEUE_URL`
+    // six times the consumer's timeout: what AWS asks for, so that a throttled batch is not handed out twice
+    const visibility = Duration.seconds((consumer.timeout ?? Duration.seconds(3)).toSeconds() * 6)
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { name: `${pascalCase(name)}Queue`, alarms })
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: retention,
-      // six times the consumer's timeout: what AWS asks for, so that a throttled batch is not handed out twice
-      visibilityTimeout: Duration.seconds((consumer.timeout ?? Duration.seconds(3)).toSeconds() * 6),
-      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: tries },
+      visibilityTimeout: visibility,
+      // A delivery that Lambda throttles counts as one too: without room in the account healthy messages would die.
+      deadLetterQueue: {
+        queue: deadLetters.queue,
+        maxReceiveCount: Math.ceil(patience.toSeconds() / visibility.toSeconds()),
+      },
     })
     consumer.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: 10,
         reportBatchItemFailures: true,
-        ...(concurrency !== undefined && { maxConcurrency: concurrency }),
+        maxConcurrency: concurrency,
       }),
     )
+    alarms.onAge(`${pascalCase(name)}Queue`, this.queue, alarmAfter)
   }
 
   using(): Use {

@@ -1,42 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
-import { acknowledge } from './acknowledge.ts'
-import type { Alarms } from './alarm.ts'
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts'
 import type { DomainBus } from './bus.ts'
 import { pascalCase, type Usable, type Use } from './function.ts'
-import { acceptFromRules, type DeadLetterQueue, type DurableQueue } from './queue.ts'
-
-export interface WorkflowsOptions {
-  workflows: readonly CompiledWorkflow[]
-  bus: DomainBus
-  /** runs the segments */
-  advance: IFunction
-  /** takes what ends a run before its time */
-  cancel: DurableQueue
-  deadLetters: DeadLetterQueue
-  alarms: Alarms
-}
+import type { DeadLetterQueue } from './queue.ts'
 
 /** EventBridge tries for a day, then hands the event to the dead-letter queue. */
 export const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 }
 
-/** An event pattern of a rule may have so many characters. */
-const patternLimit = 2048
+/**
+ * What the name of every machine contains and that of no other. CloudFormation makes a machine's name of the logical
+ * id and a random end. So patterns and policies name all machines at once, whatever their number: those of this
+ * deployment and those of workflows that are no longer there while runs still wait in them.
+ */
+const mark = 'HoldfastWorkflow'
+
+/** The ARN of every machine of ours, with wildcards. */
+export const machinesArn = (scope: Construct): string => statesArn(scope, 'stateMachine', `*${mark}*`)
+
+/** The right to stop any run. */
+export class Runs implements Usable<'stop'> {
+  private readonly executions: string
+
+  constructor(scope: Construct) {
+    this.executions = statesArn(scope, 'execution', `*${mark}*:*`)
+  }
+
+  using(): Use {
+    return {
+      environment: {},
+      statements: [new PolicyStatement({ actions: ['states:StopExecution'], resources: [this.executions] })],
+      wildcards: [
+        {
+          arn: this.executions,
+          reason: 'An execution is known by name only when it has started; machines share a mark.',
+        },
+      ],
+    }
+  }
+}
+
+export interface WorkflowsOptions {
+  /** output folder of the build; definitions are written there before they become assets */
+  buildDir: string
+  workflows: readonly CompiledWorkflow[]
+  bus: DomainBus
+  /** runs the segments */
+  advance: IFunction
+  deadLetters: DeadLetterQueue
+}
 
 /**
- * All workflows. Roles and log are shared, since every machine may do the same one thing: a workflow is four
- * resources, so that a hundred of them fit into the 500 of a stack.
+ * All workflows. A workflow is two resources, its machine and the rule that starts it; roles, log, alarm and the rule
+ * that ends runs are shared. Definitions are assets, so that the template does not grow with them.
+ *
+ * A machine outlives its file: Step Functions ends the runs of a machine that is deleted, so it is retained until
+ * nothing waits in it, and `npx holdfast doctor --sweep` takes it away then.
  */
-export class Workflows extends Construct implements Usable<'stop'> {
-  readonly machineArns: string[]
-  private readonly executionArns: string[]
-
+export class Workflows extends Construct {
   constructor(scope: Construct, options: WorkflowsOptions) {
     super(scope, 'Workflows')
     const role = this.machineRole(options.advance)
@@ -47,43 +77,21 @@ export class Workflows extends Construct implements Usable<'stop'> {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    const machines = options.workflows.map((workflow) =>
-      this.add(workflow, { ...options, role, starter, log }),
-    )
-    this.machineArns = machines.map((machine) => machine.ref)
-    this.executionArns = machines.map((machine) =>
-      Stack.of(this).formatArn({
-        service: 'states',
-        resource: 'execution',
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        resourceName: `${machine.attrName}:*`,
-      }),
-    )
-    starter.addToPolicy(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: this.machineArns }),
-    )
-    acceptFromRules(options.cancel.queue, [options.bus.rules])
+    mkdirSync(join(options.buildDir, 'definition'), { recursive: true })
+    for (const workflow of options.workflows) this.add(workflow, { ...options, role, starter, log })
   }
 
-  using(): Use {
-    return {
-      environment: {},
-      statements: [new PolicyStatement({ actions: ['states:StopExecution'], resources: this.executionArns })],
-      wildcards: this.executionArns.map((arn) => ({
-        arn,
-        reason: 'An execution is known by name only when it has started: any of this one machine.',
-      })),
-    }
-  }
-
-  private add(
-    workflow: CompiledWorkflow,
-    { bus, advance, cancel, deadLetters, alarms, role, starter, log }: Shared,
-  ): CfnStateMachine {
-    const id = pascalCase(workflow.name)
-    const machine = new CfnStateMachine(this, id, {
+  private add(workflow: CompiledWorkflow, shared: Shared): void {
+    const { buildDir, bus, advance, deadLetters, role, starter, log } = shared
+    const id = `${mark}${pascalCase(workflow.name)}`
+    const stack = Stack.of(this)
+    const file = join(buildDir, 'definition', `${workflow.name}.asl.json`)
+    writeFileSync(file, JSON.stringify(workflow.definition))
+    const definition = new Asset(this, `${id}Definition`, { path: file })
+    // Directly in the stack, so that the logical id, and by it the name, begins with the mark.
+    const machine = new CfnStateMachine(stack, id, {
       stateMachineType: 'STANDARD',
-      definitionString: JSON.stringify(workflow.definition),
+      definitionS3Location: { bucket: definition.s3BucketName, key: definition.s3ObjectKey },
       definitionSubstitutions: { advance: advance.functionArn },
       roleArn: role.roleArn,
       // Without execution data: an execution holds identifiers only, and its errors are enough to act on.
@@ -93,42 +101,30 @@ export class Workflows extends Construct implements Usable<'stop'> {
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }],
       },
       tracingConfiguration: { enabled: true },
+      tags: [{ key: 'holdfast:workflow', value: workflow.name }],
     })
+    machine.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
     machine.node.addDependency(role)
     acknowledge(machine, {
       'AwsSolutions-SF1':
         "Errors only. Every decision is in the lead's history with its reasons, and Step Functions keeps its own history for 90 days.",
     })
-    alarms.onFailedExecutions(id, machine.ref)
-
-    const delivery = { retryPolicy, deadLetterConfig: { arn: deadLetters.queue.queueArn } }
-    new CfnRule(this, `${id}Trigger`, {
+    new CfnRule(stack, `${id}Trigger`, {
       description: `Starts the workflow ${workflow.name}`,
       eventBusName: bus.eventBusName,
-      eventPattern: ofHoldfast(workflow.name, workflow.when),
+      eventPattern: { source: ['holdfast'], ...workflow.when },
       // Only the reference: no personal data gets into the input of an execution, which AWS keeps for 90 days.
       targets: [
-        { id: 'Run', arn: machine.ref, roleArn: starter.roleArn, inputPath: '$.detail.ref', ...delivery },
+        {
+          id: 'Run',
+          arn: machine.ref,
+          roleArn: starter.roleArn,
+          inputPath: '$.detail.ref',
+          retryPolicy,
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+        },
       ],
     })
-    if (workflow.until)
-      new CfnRule(this, `${id}Until`, {
-        description: `Ends runs of the workflow ${workflow.name}`,
-        eventBusName: bus.eventBusName,
-        eventPattern: ofHoldfast(workflow.name, workflow.until),
-        targets: [
-          {
-            id: 'Cancel',
-            arn: cancel.queue.queueArn,
-            inputTransformer: {
-              inputPathsMap: { ref: '$.detail.ref' },
-              inputTemplate: `{"workflow":${JSON.stringify(workflow.name)},"ref":<ref>}`,
-            },
-            ...delivery,
-          },
-        ],
-      })
-    return machine
   }
 
   private machineRole(advance: IFunction): Role {
@@ -163,22 +159,23 @@ export class Workflows extends Construct implements Usable<'stop'> {
   }
 
   private starterRole(): Role {
-    return new Role(this, 'StarterRole', { assumedBy: serviceOfThisAccount(this, 'events') })
+    const starter = new Role(this, 'StarterRole', { assumedBy: serviceOfThisAccount(this, 'events') })
+    const machines = machinesArn(this)
+    starter.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [machines] }))
+    acknowledgeWildcard(starter, machines, 'All machines share a mark: a list would outgrow the policy.')
+    return starter
   }
 }
 
 type Shared = WorkflowsOptions & { role: Role; starter: Role; log: LogGroup }
 
-/** A pattern as the bus wants it: our source, then what the workflow asks for. */
-function ofHoldfast(name: string, pattern: object): object {
-  const whole = { source: ['holdfast'], ...pattern }
-  const length = JSON.stringify(whole).length
-  if (length > patternLimit)
-    throw new Error(
-      `workflow ${name}: its event pattern has ${length} characters, a rule takes ${patternLimit}`,
-    )
-  return whole
-}
+const statesArn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName,
+  })
 
 const serviceOfThisAccount = (scope: Construct, service: string): ServicePrincipal =>
   new ServicePrincipal(`${service}.amazonaws.com`, {

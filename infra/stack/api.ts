@@ -63,9 +63,12 @@ export class ApiStack extends Stack {
       timeout: Duration.seconds(30),
     }).uses(data.table, 'read-write')
     alarms.onErrors('OnStoreSpooled', storeSpooled)
-    // 3 minutes a try: the table may be away for 10 hours before a submission becomes a dead letter.
-    const spool = new DurableQueue(this, 'spool', { alarms, consumer: storeSpooled, tries: 200 })
-    alarms.onAge('SpoolQueue', spool.queue, Duration.minutes(15))
+    const spool = new DurableQueue(this, 'spool', {
+      alarms,
+      consumer: storeSpooled,
+      patience: Duration.days(1),
+      alarmAfter: Duration.minutes(15),
+    })
 
     const formPage = handle('form-page', 'Shows a form and its thank-you page')
     const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form')

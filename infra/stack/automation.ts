@@ -4,14 +4,14 @@ import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnPermission } from 'aws-
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import { endingTypes } from '#core/workflow/ending.ts'
 import { acknowledge, acknowledgeWildcard } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
 import { DomainBus } from '../construct/bus.ts'
 import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { acceptFromRules, DeadLetterQueue, DurableQueue } from '../construct/queue.ts'
 import { Sender } from '../construct/sender.ts'
-import { retryPolicy, Workflows } from '../construct/workflow.ts'
+import { machinesArn, retryPolicy, Runs } from '../construct/workflow.ts'
 import type { ApiStack } from './api.ts'
 import type { DataStack } from './data.ts'
 
@@ -19,63 +19,72 @@ export interface AutomationStackProps extends StackProps {
   buildDir: string
   data: DataStack
   api: ApiStack
-  workflows: readonly CompiledWorkflow[]
+  /** the pattern that ends the runs of a workflow, by its name */
+  until: Readonly<Record<string, object>>
   mailFrom: string
   /** where links in e-mails lead; default: the API's own address */
   publicUrl?: string
 }
 
-/** What happens by itself: events, workflows, e-mail, and the watchdog over all of it. */
+/** What happens by itself: events, segments of workflows, e-mail, and the watchdog over all of it. */
 export class AutomationStack extends Stack {
+  readonly bus: DomainBus
+  /** runs the segments of workflows */
+  readonly advance: ServiceFunction
+  /** where events lie that no target took */
+  readonly undelivered: DeadLetterQueue
   private readonly alarms: Alarms
   private readonly buildDir: string
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { buildDir, data, api, workflows, mailFrom, publicUrl, ...stackProps } = props
+    const { buildDir, data, api, until, mailFrom, publicUrl, ...stackProps } = props
     super(scope, id, stackProps)
     this.buildDir = buildDir
     this.alarms = new Alarms(this, data.alarmTopic)
     const { alarms } = this
-    const bus = new DomainBus(this)
-    const undelivered = new DeadLetterQueue(this, 'Undelivered', { name: 'EventBusTargets', alarms })
+    this.bus = new DomainBus(this)
+    this.undelivered = new DeadLetterQueue(this, 'Undelivered', { name: 'EventBusTargets', alarms })
+    const { bus, undelivered } = this
 
     const deliverMail = this.handle('on/deliver-mail', 'Sends e-mails')
       .uses(data.table, 'read-write')
       .uses(new Sender(this, mailFrom), 'send')
     deliverMail.addEnvironment('PUBLIC_URL', publicUrl ?? api.url)
-    // SES accepts 14 messages a second on an account's first day: five batches at a time stay below it.
-    // 6 minutes a try: SES may refuse for a day before a message becomes a dead letter.
-    const mail = new DurableQueue(this, 'mail', { alarms, consumer: deliverMail, tries: 240, concurrency: 5 })
+    const mail = new DurableQueue(this, 'mail', {
+      alarms,
+      consumer: deliverMail,
+      patience: Duration.days(1),
+      alarmAfter: Duration.minutes(30),
+    })
 
     const publish = this.handle('on/publish', 'Turns changes of the table into events and messages')
       .uses(bus, 'publish')
       .uses(mail, 'send')
     this.readStream(publish, data)
 
-    const cancelRun = this.handle(
-      'on/cancel-run',
-      'Stops the runs that a recorded contact has made needless',
-    ).uses(data.table, 'read-write')
-    const cancel = new DurableQueue(this, 'cancel', { alarms, consumer: cancelRun, tries: 20 })
-    const runFailed = this.handle('on/run-failed', 'Raises an alert for a failed run').uses(
-      data.table,
-      'read-write',
-    )
-    const failed = new DurableQueue(this, 'run-failed', { alarms, consumer: runFailed, tries: 20 })
+    const runEvent = this.handle('on/run-event', 'Stops runs that are needless, and tells of failed ones')
+      .uses(data.table, 'read-write')
+      .uses(new Runs(this), 'stop')
+    const runEvents = new DurableQueue(this, 'run-event', {
+      alarms,
+      consumer: runEvent,
+      patience: Duration.days(1),
+      alarmAfter: Duration.minutes(15),
+    })
 
     // Shorter than the 60 seconds of its task, so that a run sees the function's failure and not its own impatience.
-    const advance = this.handle('step/advance', 'Runs a segment of a workflow', Duration.seconds(30)).uses(
+    this.advance = this.handle('step/advance', 'Runs a segment of a workflow', Duration.seconds(30)).uses(
       data.table,
       'read-write',
     )
-    const flows = new Workflows(this, { workflows, bus, advance, cancel, deadLetters: undelivered, alarms })
-    cancelRun.uses(flows, 'stop')
 
     const watchdog = this.handle('on/watchdog', 'Finds leads that any failure elsewhere has left')
       .uses(data.table, 'read-write')
       .uses(bus, 'publish')
     const schedule = this.schedule(watchdog, undelivered)
-    const failures = this.announceFailures(flows, failed, undelivered)
+    const failures = this.announceFailures(runEvents)
+    this.announceEndings(until, runEvents)
+    acceptFromRules(runEvents.queue, [bus.rules, failures.attrArn])
     acceptFromRules(undelivered.queue, [bus.rules, schedule.attrArn, failures.attrArn])
   }
 
@@ -138,8 +147,8 @@ export class AutomationStack extends Stack {
           (NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) }),
         ),
       },
-      // order is kept per item; different leads go in parallel
-      parallelizationFactor: 4,
+      // One reader a shard: 100 records at once are more than the API lets in, and an account may have 10 in all.
+      parallelizationFactor: 1,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
       maximumRetryAttempts: 10,
@@ -188,7 +197,7 @@ export class AutomationStack extends Stack {
   }
 
   /** An execution that has ended badly becomes an alert; one that was cancelled on purpose does not. */
-  private announceFailures(flows: Workflows, failed: DurableQueue, undelivered: DeadLetterQueue): CfnRule {
+  private announceFailures(runEvents: DurableQueue): CfnRule {
     const rule = new CfnRule(this, 'RunFailed', {
       description: 'Tells of failed runs',
       eventPattern: {
@@ -196,20 +205,34 @@ export class AutomationStack extends Stack {
         'detail-type': ['Step Functions Execution Status Change'],
         detail: {
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-          stateMachineArn: flows.machineArns,
+          stateMachineArn: [{ wildcard: machinesArn(this) }],
           error: [{ exists: false }, { 'anything-but': ['Cancelled'] }],
         },
       },
-      targets: [
-        {
-          id: 'RunFailed',
-          arn: failed.queue.queueArn,
-          retryPolicy,
-          deadLetterConfig: { arn: undelivered.queue.queueArn },
-        },
-      ],
+      targets: [this.into('RunFailed', runEvents)],
     })
-    acceptFromRules(failed.queue, [rule.attrArn])
+    this.alarms.onFailedRuns(rule.ref)
     return rule
+  }
+
+  /** Whatever may end a run. One rule for all workflows: a bus has 300, and each workflow needs one to start it. */
+  private announceEndings(until: Readonly<Record<string, object>>, runEvents: DurableQueue): void {
+    const types = endingTypes(until)
+    if (types.length === 0) return
+    new CfnRule(this, 'RunsEnd', {
+      description: 'Hands on what may end runs',
+      eventBusName: this.bus.eventBusName,
+      eventPattern: { source: ['holdfast'], 'detail-type': types },
+      targets: [this.into('RunsEnd', runEvents)],
+    })
+  }
+
+  private into(id: string, { queue }: DurableQueue): CfnRule.TargetProperty {
+    return {
+      id,
+      arn: queue.queueArn,
+      retryPolicy,
+      deadLetterConfig: { arn: this.undelivered.queue.queueArn },
+    }
   }
 }

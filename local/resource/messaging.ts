@@ -1,6 +1,8 @@
 /** Queues, event buses with their rules, and state machines: the services check the values themselves. */
+import { readFileSync } from 'node:fs'
+import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'
-import { account, arn, type Identity, type Models } from './model.ts'
+import { account, arn, type Identity, type Models, type Resource } from './model.ts'
 
 const permissions = ignored('permissions are not enforced here; tests check them on the template')
 const encryption = ignored('the disk of the machine is encrypted, or not, as a whole')
@@ -71,6 +73,7 @@ export const messagingModels: Models = {
       StateMachineType: oneOf('STANDARD'),
       Definition: used,
       DefinitionString: used,
+      DefinitionS3Location: object({ Bucket: used, Key: used }),
       DefinitionSubstitutions: used,
       LoggingConfiguration: ignored('the history of an execution is kept in the data folder'),
       TracingConfiguration: ignored('traces are not collected'),
@@ -81,4 +84,17 @@ export const messagingModels: Models = {
     ref: machineArn,
     attributes: { Arn: machineArn, Name: (identity) => identity.name },
   },
+}
+
+/** A state machine with its definition as text, wherever the template keeps it. */
+export function readStateMachine(resource: Resource, assets: Map<string, string>): Resource {
+  const { DefinitionS3Location: location, ...properties } = resource.properties
+  if (location === undefined) return resource
+  const file = assets.get((location as { Key: string }).Key)
+  if (!file)
+    throw new Unmodelled(
+      `${resource.where} DefinitionS3Location`,
+      'names no asset of this assembly; only a file asset is modelled',
+    )
+  return { ...resource, properties: { ...properties, DefinitionString: readFileSync(file, 'utf8') } }
 }

@@ -18,7 +18,7 @@ import {
   type FunctionDefinition,
 } from '../resource/function.ts'
 import { identityModels, readUserPool, type UserPoolDefinition } from '../resource/identity.ts'
-import { messagingModels } from '../resource/messaging.ts'
+import { messagingModels, readStateMachine } from '../resource/messaging.ts'
 import { account, type Addresses, type Identity, type Models, type Resource } from '../resource/model.ts'
 import { readTable, tableModels, type TableDefinition } from '../resource/table.ts'
 import { attributeWithoutEffect, refWithoutEffect, withoutEffect } from '../resource/without-effect.ts'
@@ -123,7 +123,9 @@ function sortOut(
     queues: ofType('AWS::SQS::Queue'),
     buses: ofType('AWS::Events::EventBus'),
     rules: ofType('AWS::Events::Rule'),
-    stateMachines: ofType('AWS::StepFunctions::StateMachine'),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine').map((machine) =>
+      readStateMachine(machine, assets),
+    ),
     mailIdentities: ofType('AWS::SES::EmailIdentity').map(({ name }) => name),
     configurationSets: ofType('AWS::SES::ConfigurationSet').map(({ name }) => name),
     buckets: ofType('AWS::S3::Bucket').map(({ name }) => name),

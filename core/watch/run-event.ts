@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { eventRef } from '../workflow/step.ts'
+import { runFailure } from './run-failure.ts'
+
+/** What comes of a lead that may end runs: an event of the domain bus, as the bus hands it on. */
+const leadChange = z.looseObject({
+  source: z.literal('holdfast'),
+  'detail-type': z.string(),
+  detail: z.looseObject({ ref: eventRef }),
+})
+
+/** Whatever concerns runs from outside, in one queue: what may end them, and their own bad ends. */
+export const runEvent = z.discriminatedUnion('source', [
+  leadChange,
+  runFailure.extend({ source: z.literal('aws.states') }),
+])
+export type RunEvent = z.infer<typeof runEvent>

@@ -1,0 +1,31 @@
+import { published } from 'holdfast:published'
+import { runEvent } from '#core/watch/run-event.ts'
+import { recordRunFailure } from '#core/watch/run-failure.ts'
+import { cancelRuns } from '#core/workflow/cancel.ts'
+import { endingsOf } from '#core/workflow/ending.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+import { onQueue } from '#functions/adapter/handler.ts'
+import { openMachines } from '#functions/adapter/machine.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+const rules = rulesOf(published)
+const endings = endingsOf(published.until)
+
+/** Stops the runs on a lead that has been answered or closed, and makes a run that has failed visible to people. */
+export const handler = onQueue(
+  { store: openTable, machines: openMachines },
+  runEvent,
+  async (event, { store, machines, clock, log }) => {
+    if (event.source === 'aws.states') {
+      await recordRunFailure(store, rules, event, clock.now())
+      log('error', 'run failed', { execution: event.detail.name, outcome: event.detail.status })
+      return
+    }
+    const stop = async (execution: string, cause: string) => machines.stop(execution, cause)
+    const { ref } = event.detail
+    for (const workflow of endings(event)) {
+      const count = await cancelRuns(store, { workflow, ref }, stop, clock.now())
+      log('info', 'runs cancelled', { workflow, leadId: ref.id, count })
+    }
+  },
+)
