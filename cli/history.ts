@@ -9,8 +9,9 @@ const story = z.object({
 
 /**
  * `holdfast history`: writes the decisions about the leads of the last days, a line of JSON each, as `check --history`
- * reads them. Asks a running instance through its API, day by day, with the token in HOLDFAST_TOKEN; needs a person of
- * sales, managers or operations. What it writes holds rows, versions and facts, nothing personal.
+ * reads them. Asks a running instance through its API, day by day, with the token in HOLDFAST_TOKEN of a manager or of
+ * operations: a rep would get the decisions about the leads of his teams only. What it writes holds rows, versions and
+ * facts, nothing personal.
  */
 export async function history(options: Options, terminal: Terminal): Promise<number> {
   const { url } = options

@@ -142,11 +142,11 @@ export class Client {
     return (await this.messages()).filter((mail) => (mail.text + mail.html).includes(leadId))
   }
 
-  lead(leadId: string, user = 'anna') {
+  lead(leadId: string, user = 'viktor') {
     return this.request(`/leads/${leadId}`, { user })
   }
 
-  history(leadId: string, user = 'anna') {
+  history(leadId: string, user = 'viktor') {
     return this.request(`/leads/${leadId}/history`, { user })
   }
 

@@ -1,9 +1,5 @@
 import * as z from 'zod'
-import { toInstant } from '../model/base.ts'
-
-const time = z.iso
-  .datetime({ offset: true, error: 'write a time as 2027-03-01T09:00:00Z or with its offset' })
-  .transform((text) => toInstant(Date.parse(text)))
+import { givenTime } from '../time/given-time.ts'
 
 /** What somebody did with a lead, as they tell it. */
 export const activityInput = z
@@ -19,9 +15,9 @@ export const activityInput = z
     /** seconds */
     duration: z.number().nonnegative().max(86_400).optional(),
     /** when it happened, if not now */
-    at: time.optional(),
+    at: givenTime.optional(),
     /** when the next step is due */
-    nextAt: time.optional(),
+    nextAt: givenTime.optional(),
   })
   .refine(({ what, outcome }) => what !== 'close' || !outcome || outcome === 'won' || outcome === 'lost', {
     path: ['outcome'],

@@ -1,6 +1,13 @@
 import type { Company } from '../model/company.ts'
 import { fromItem, type Item, type Key } from '../model/entity.ts'
-import { activityEntity, decisionEntity, type Activity, type DecisionRecord } from '../model/history.ts'
+import {
+  activityEntity,
+  decisionEntity,
+  refusalEntity,
+  type Activity,
+  type DecisionRecord,
+  type Refusal,
+} from '../model/history.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
@@ -12,7 +19,7 @@ import { wordsAsSent, type Press } from '../message/sent-words.ts'
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
 export interface Event {
   at: string
-  what: 'submission' | 'run' | 'decision' | 'message' | 'activity'
+  what: 'submission' | 'run' | 'decision' | 'message' | 'activity' | 'refusal'
   [fact: string]: unknown
 }
 
@@ -61,6 +68,7 @@ export function tellStory(
     run: (item) => tellRun(fromItem(runEntity, item)),
     decision: (item) => tellDecision(fromItem(decisionEntity, item), tables),
     activity: (item) => tellActivity(fromItem(activityEntity, item), company),
+    refusal: (item) => tellRefusal(fromItem(refusalEntity, item), company),
     message: (item) => tellMessage(fromItem(messageEntity, item), company, press),
   }
   const events = items.flatMap(
@@ -70,7 +78,7 @@ export function tellStory(
 }
 
 /** Things of one moment happened in this order: a transaction gives them all one time. */
-const order: readonly Event['what'][] = ['submission', 'activity', 'run', 'decision', 'message']
+const order: readonly Event['what'][] = ['submission', 'activity', 'refusal', 'run', 'decision', 'message']
 
 const inOrder = (a: Event, b: Event): number =>
   (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || order.indexOf(a.what) - order.indexOf(b.what)
@@ -137,6 +145,15 @@ function tellActivity(
 ): Event {
   return { at, what: 'activity', activity: what, by: nameOf(by, company), ...rest }
 }
+
+/** What somebody tried and was refused: nothing has changed. */
+const tellRefusal = ({ at, what, by, because }: Refusal, company: Company): Event => ({
+  at,
+  what: 'refusal',
+  activity: what,
+  by: nameOf(by, company),
+  because,
+})
 
 /** With subject and text as they were sent: a message that was not sent has none. */
 function tellMessage(message: Message, company: Company, press: Press): Event {

@@ -34,6 +34,29 @@ export const activityEntity: Entity<Activity> = {
   }),
 }
 
+/** What a person tried to do with a lead that is not his, and why he was refused. The lead is as it was. */
+export const refusal = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  leadId,
+  at: instant,
+  what: activity.shape.what,
+  /** person id */
+  by: z.string(),
+  because: z.string(),
+})
+export type Refusal = z.infer<typeof refusal>
+
+export const refusalEntity: Entity<Refusal> = {
+  kind: 'refusal',
+  schema: refusal,
+  keys: (record) => ({
+    pk: keyOf(record.tenant, 'lead', record.leadId),
+    // The day and no time: whoever tries again and again leaves one trace a day.
+    sk: keyOf('refusal', record.at.slice(0, 10), record.by, record.what),
+  }),
+}
+
 /**
  * The decisions of one segment of one run, with their reasons: who was chosen, by which rule and version, who was
  * passed over and why. References only. One item per segment: a decision record costs two write units.

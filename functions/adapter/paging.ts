@@ -8,14 +8,29 @@ const paging = z.object({
   after: z.string().max(2_000).optional(),
 })
 
-/** A page of an index, as `limit` and `after` of the query ask. Throws Fault `input.invalid`. */
+/** A page of which much is left out is filled up by so many queries; after that it is short, and `next` says where to go on. */
+const mostQueries = 12
+
+/**
+ * A page of an index, as `limit` and `after` of the query ask, of the items that `keep` lets through. It never reads
+ * more than it may show, so the next page goes on without gap or repetition. Throws Fault `input.invalid`.
+ */
 export async function queryPage(
   store: Store,
   index: IndexName,
   pk: string,
   request: HttpRequest,
-  options: QueryOptions = {},
+  { keep, ...options }: QueryOptions & { keep?: (item: Item) => boolean } = {},
 ): Promise<{ items: Item[]; next?: string }> {
   const { limit, after } = readInput(paging, request.query)
-  return await store.queryIndex(index, pk, { ...options, limit, ...(after !== undefined && { after }) })
+  const items: Item[] = []
+  let next = after
+  for (let query = 0; query < mostQueries; query++) {
+    const rest = { ...options, limit: limit - items.length, ...(next !== undefined && { after: next }) }
+    const page = await store.queryIndex(index, pk, rest)
+    items.push(...(keep ? page.items.filter(keep) : page.items))
+    next = page.next
+    if (next === undefined || items.length >= limit || !keep) break
+  }
+  return { items, ...(next !== undefined && { next }) }
 }

@@ -1,21 +1,13 @@
-import * as z from 'zod'
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller, type HttpRequest } from '#functions/adapter/http.ts'
 import { openTable } from '#functions/adapter/table.ts'
+import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
 import { absenceEntity, absencePartition, type Absence } from '#core/model/availability.ts'
-import { personId, toInstant, type PersonId } from '#core/model/base.ts'
+import { personId, type PersonId } from '#core/model/base.ts'
 import { fromItem, toItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
 import type { Store } from '#core/store/store.ts'
-
-const time = z.iso
-  .datetime({ offset: true, error: 'write a time as 2027-03-01T09:00:00Z or with its offset' })
-  .transform((text) => toInstant(Date.parse(text)))
-
-const input = z
-  .strictObject({ from: time, until: time, reason: z.string().max(200).optional() })
-  .refine(({ from, until }) => from < until, { path: ['until'], message: 'must be later than `from`' })
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
@@ -26,7 +18,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
       version: 1,
       id: newId('abs'),
       person,
-      ...readInput(input, readJson(request)),
+      ...absenceOf(readInput(absenceInput, readJson(request)), clock.now()),
     }
     await store.write([{ do: 'create', item: toItem(absenceEntity, record) }])
     return answerJson(201, viewOf(record), { location: `/people/${person}/absences/${record.id}` })

@@ -2,8 +2,10 @@ import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http.ts'
 import { openTable } from '#functions/adapter/table.ts'
+import { mayWork, personOf, recordRefusal } from '#core/lead/access.ts'
 import { recordActivity } from '#core/lead/activity.ts'
 import { activityInput } from '#core/lead/activity-input.ts'
+import { timeOfActivity, timeOfNextStep } from '#core/lead/activity-time.ts'
 import { activityView, leadView } from '#core/lead/story.ts'
 import { fromItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
@@ -13,9 +15,13 @@ import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)
 
-/** POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. */
+/**
+ * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. On another
+ * team's lead it is refused, which its history tells.
+ */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
-  const { person } = requireCaller(request, 'sales', 'manager', 'operations')
+  const caller = requireCaller(request, 'sales', 'manager', 'operations')
+  const person = personOf(caller.person, published.company)
   if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
   const { nextAt, at, ...input } = readInput(activityInput, readJson(request))
   const now = clock.now()
@@ -24,16 +30,23 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
     const item = await store.get(leadKey('main', request.params.id ?? ''))
     if (!item) throw new Fault('record.unknown', 'there is no such lead')
     const lead = fromItem(leadEntity, item)
+    const right = mayWork(caller, lead, published.company)
+    if (!right.may) {
+      const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
+      await store.write([recordRefusal(lead, attempt)])
+      throw new Fault('auth.forbidden', right.because)
+    }
+    const next = timeOfNextStep(nextAt, now)
     const activity: Activity = {
       tenant: 'main',
       version: 1,
       leadId: lead.id,
       id,
-      at: at && Date.parse(at) < now ? at : clock.instant(),
+      at: timeOfActivity(at, lead, now),
       by: person,
       ...input,
     }
-    const result = recordActivity({ lead, activity, now, ...(nextAt && { nextAt }) }, rules)
+    const result = recordActivity({ lead, activity, now, ...(next && { nextAt: next }) }, rules)
     if (!(await store.write(result.writes)).stored) continue
     log('info', 'activity recorded', { leadId: lead.id, outcome: input.what, requestId: request.id })
     return answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })

@@ -1,11 +1,13 @@
 import * as z from 'zod'
+import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http.ts'
 import { queryPage } from '#functions/adapter/paging.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { fromItem, keyOf } from '#core/model/entity.ts'
+import { fromItem, keyOf, type Item } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
 import { leadEntity } from '#core/model/lead.ts'
+import { mayWork } from '#core/lead/access.ts'
 import { leadView } from '#core/lead/story.ts'
 
 const query = z.object({
@@ -14,9 +16,14 @@ const query = z.object({
   queue: z.string().max(100).optional(),
 })
 
-/** GET /leads: those of a day (today's, in UTC), newest first; or the open ones of a person or a queue, most urgent first. */
+/**
+ * GET /leads: those of a day (today's, in UTC), newest first; or the open ones of a person or a queue, most urgent first.
+ * Of each list the caller sees the leads that he may work on.
+ */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
-  requireCaller(request, 'sales', 'manager', 'operations')
+  const caller = requireCaller(request, 'sales', 'manager', 'operations')
+  const { company } = published
+  const keep = (item: Item) => mayWork(caller, fromItem(leadEntity, item), company).may
   const { day, owner, queue } = readInput(query, request.query)
   if ([day, owner, queue].filter(Boolean).length > 1)
     throw new Fault('input.invalid', 'ask for one of day, owner and queue', { where: 'query' })
@@ -27,9 +34,11 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
           'queue',
           keyOf('main', owner ? 'owner' : 'queue', owner ?? queue ?? ''),
           request,
+          { keep },
         )
       : await queryPage(store, 'list', keyOf('main', 'lead', day ?? clock.instant().slice(0, 10)), request, {
           descending: true,
+          keep,
         })
   const leads = page.items.map((item) => leadView(fromItem(leadEntity, item)))
   return answerJson(200, { leads, ...(page.next && { next: page.next }) })

@@ -5,21 +5,26 @@ import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { fromItem, type Item } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import { leadEntity, leadKey } from '#core/model/lead.ts'
+import { leadEntity, leadKey, type Lead } from '#core/model/lead.ts'
+import { mayWork, type Worker } from '#core/lead/access.ts'
 import { leadView, submissionKeysOf, tellStory } from '#core/lead/story.ts'
 import type { Store } from '#core/store/store.ts'
 
-/** GET /leads/{id}: the lead as it is. GET /leads/{id}/history: all that ever happened to it, in its order. */
+/**
+ * GET /leads/{id}: the lead as it is. GET /leads/{id}/history: all that ever happened to it, in its order.
+ * A lead that the caller may not work on is answered like one that does not exist.
+ */
 export const handler = onHttp({ store: openTable }, async (request, { store }) => {
-  requireCaller(request, 'sales', 'manager', 'operations')
+  const caller = requireCaller(request, 'sales', 'manager', 'operations')
   const key = leadKey('main', request.params.id ?? '')
   if (!request.path.endsWith('/history')) {
-    const item = await store.get(key)
-    if (!item) throw unknownLead()
-    return answerJson(200, leadView(fromItem(leadEntity, item)))
+    return answerJson(200, leadView(reachable(await store.get(key), caller)))
   }
   const items = await allOf(store, key.pk)
-  if (!items.some((item) => item.kind === 'lead')) throw unknownLead()
+  reachable(
+    items.find((item) => item.kind === 'lead'),
+    caller,
+  )
   const submissions = await store.getAll(submissionKeysOf(items))
   return answerJson(
     200,
@@ -27,7 +32,12 @@ export const handler = onHttp({ store: openTable }, async (request, { store }) =
   )
 })
 
-const unknownLead = (): Fault => new Fault('record.unknown', 'there is no such lead')
+function reachable(item: Item | undefined, caller: Worker): Lead {
+  const lead = item && fromItem(leadEntity, item)
+  if (!lead || !mayWork(caller, lead, published.company).may)
+    throw new Fault('record.unknown', 'there is no such lead')
+  return lead
+}
 
 async function allOf(store: Store, pk: string): Promise<Item[]> {
   const items: Item[] = []

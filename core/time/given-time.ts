@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { toInstant } from '../model/base.ts'
+import { Fault } from '../model/fault.ts'
+
+/** A time as people write it, with an offset; what comes out is in UTC and may lie in any year. */
+export const givenTime = z.iso
+  .datetime({ offset: true, error: 'write a time as 2027-03-01T09:00:00Z or with its offset' })
+  .transform((text) => toInstant(Date.parse(text)))
+
+const day = 86_400_000
+export const days = (count: number): number => count * day
+/** With a leap day in it. */
+export const twoYears = 731 * day
+
+/** Milliseconds, both inclusive. */
+export interface TimeRange {
+  from: number
+  until: number
+}
+
+/**
+ * A time that makes sense where it stands. Throws Fault `input.invalid` that names the field and, as `allowed`, the
+ * range; `why` is the rest of its sentence.
+ */
+export function requireWithin(field: string, at: string, range: TimeRange, why: string): void {
+  const time = Date.parse(at)
+  if (time >= range.from && time <= range.until) return
+  const allowed = { from: toInstant(range.from), until: toInstant(range.until) }
+  const message = `must lie between ${allowed.from} and ${allowed.until}: ${why}`
+  throw new Fault('input.invalid', `${field}: ${message}`, {
+    where: field,
+    facts: { errors: [{ field, message }], allowed },
+  })
+}
