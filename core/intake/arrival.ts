@@ -15,7 +15,7 @@ import {
 import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
-import type { Fields } from './body.ts'
+import type { Fields, Undecoded } from './body.ts'
 import { readWish, short, wish, type Wish } from './normalize.ts'
 import { fieldOf, isEmpty } from './part.ts'
 import { ownFields, suspect } from './suspicion.ts'
@@ -28,6 +28,7 @@ export interface Post {
   /** where the lead came from, when the caller may say so */
   channel?: Lead['channel']
   fields: Fields
+  undecoded?: Undecoded[]
   contentType: string
   /** the header Idempotency-Key */
   key?: string | undefined
@@ -90,7 +91,7 @@ export function arrive(
     return submissionId.parse(`sub_${[...hash.subarray(0, 26)].map((byte) => base32[byte & 31]).join('')}`)
   }
   const pageKey = fieldOf(post.fields, ownFields.key)
-  const content = contentOf(post.fields)
+  const content = contentOf(post)
   const window = Math.floor(now / doubleClickMilliseconds)
   const id = post.key
     ? idOf('key', post.key)
@@ -150,8 +151,17 @@ export const formOf = (company: Company, id: string): Form | undefined =>
   Object.hasOwn(company.forms, id) ? company.forms[id] : undefined
 
 /** What the visitor said, in one writing: without the form's own fields, in the order of the names inside a value. */
-export const contentOf = (fields: Fields): string =>
-  JSON.stringify(fields.filter(([name]) => !formOwn.has(name)).map(([name, value]) => [name, sorted(value)]))
+export function contentOf({
+  fields,
+  undecoded,
+}: {
+  fields: Fields
+  undecoded?: Undecoded[] | undefined
+}): string {
+  const said = fields.filter(([name]) => !formOwn.has(name)).map(([name, value]) => [name, sorted(value)])
+  // Bytes that nobody could read look alike, and are not.
+  return JSON.stringify(undecoded?.length ? [...said, undecoded.map(({ base64 }) => base64)] : said)
+}
 
 const formOwn = new Set<string>(Object.values(ownFields))
 
@@ -183,6 +193,7 @@ function submissionOf(
     formId: post.formId,
     contentType: post.contentType.slice(0, 200),
     fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
+    ...(post.undecoded?.length && { undecoded: post.undecoded }),
     language: said.language,
     ...(said.assumed?.includes('language') && { languageAssumed: true as const }),
     ...(post.channel && post.channel !== usualChannel(post.door) && { channel: post.channel }),

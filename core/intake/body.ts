@@ -1,7 +1,8 @@
 import type * as z from 'zod'
-import { Fault } from '../model/fault.ts'
 import { bytesOf } from '../model/entity.ts'
-import { decodeText } from './charset.ts'
+import { Fault } from '../model/fault.ts'
+import type { Submission } from '../model/submission.ts'
+import { readText, toBase64, type Reading } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 
 type Json = z.core.util.JSONType
@@ -9,52 +10,44 @@ type Json = z.core.util.JSONType
 /** Fields in the order of arrival; a name may come again. */
 export type Fields = [name: string, value: Json][]
 
+/** The bytes of a text that may have been misread, beside what it was read as. */
+export type Undecoded = NonNullable<Submission['undecoded']>[number]
+
+/** What a body says. */
+export interface Body {
+  fields: Fields
+  undecoded: Undecoded[]
+}
+
 /** The most text: with its names it must fit into one item of the table, which holds 400 KB. */
 export const longestText = 256 * 1024
 
-/** The longest body: escapes of forms and of JSON make three bytes of one. */
+/** The most text together with bytes that could not be decoded; the rest of the item has its own limits. */
+const longestItem = 380 * 1024
+
+/** The longest body without files: escapes of forms and of JSON make three bytes of one. */
 export const longestBody = 3 * longestText
 
 /** More fields than any person's form has; each costs some bytes of an item beside its text. */
-const mostFields = 1_000
-
-export type BodyKind = 'json' | 'form' | 'multipart'
-
-/** How a body is to be read. Throws Fault `body.unsupported`. A body without a content type is taken for a form's. */
-export function bodyKind(contentType: string | undefined): BodyKind {
-  const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()
-  if (type === '' || type === 'application/x-www-form-urlencoded') return 'form'
-  if (type === 'multipart/form-data') return 'multipart'
-  // text/plain: what a script sends that must not ask the browser for permission first.
-  if (type === 'application/json' || type === 'text/plain' || /^application\/[\w.-]+\+json$/.test(type))
-    return 'json'
-  throw new Fault(
-    'body.unsupported',
-    'send application/json, application/x-www-form-urlencoded or multipart/form-data',
-    { where: 'header Content-Type' },
-  )
-}
-
-/** The value of a header's parameter, such as the charset of a content type. */
-export function headerParameter(header: string | undefined, name: string): string | undefined {
-  for (const part of (header ?? '').split(';').slice(1)) {
-    const [key, value] = part.split('=', 2)
-    if (key?.trim().toLowerCase() === name && value) return value.trim().replace(/^"(.*)"$/, '$1')
-  }
-  return undefined
-}
+export const mostFields = 1_000
 
 /**
  * The fields of a JSON object; nested values and lists stay as they are.
  * Throws Fault `input.invalid` with line and column, never with what was typed.
  */
-export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Fields {
-  const value = parseJson(decodeText(body, charset, legacy))
+export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Body {
+  const { text, unsure } = readText(body, charset, legacy)
+  const undecoded = doubt('body', '', body, unsure)
+  return acceptable({ fields: fieldsOfJson(parseJson(text)), undecoded })
+}
+
+/** The fields of an object. Throws Fault `input.invalid` for any other value. */
+export function fieldsOfJson(value: Json): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
       where: 'line 1, column 1',
     })
-  return acceptable(Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)]))
+  return Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)])
 }
 
 /**
@@ -63,7 +56,7 @@ export function readJsonBody(body: Uint8Array, charset: string | undefined, lega
  */
 export const readJsonText = (text: string): Json => storable(parseJson(text))
 
-function parseJson(text: string): Json {
+export function parseJson(text: string): Json {
   const json = text.replace(/^\uFEFF/, '')
   const fault = findJsonFault(json)
   if (fault)
@@ -75,14 +68,22 @@ function parseJson(text: string): Json {
 }
 
 /** The fields of a form-urlencoded body. Never fails but for its size: a broken escape is kept as it was typed. */
-export function readFormBody(body: Uint8Array, charset: string | undefined, legacy?: string): Fields {
+export function readFormBody(body: Uint8Array, charset: string | undefined, legacy?: string): Body {
   const pairs = splitForm(body)
   // HTML forms say in a field of this name what they are encoded in.
   const said = pairs.find(([name]) => ascii(name) === '_charset_')?.[1]
   const declared = charset ?? (said && ascii(said))
-  return acceptable(
-    pairs.map(([name, value]) => [decodeText(name, declared, legacy), decodeText(value, declared, legacy)]),
-  )
+  const undecoded: Undecoded[] = []
+  const fields = pairs.map(([name, value]): Fields[number] => {
+    const [field, typed] = [name, value].map((bytes) => readText(bytes, declared, legacy)) as [
+      Reading,
+      Reading,
+    ]
+    undecoded.push(...doubt('name', field.text, name, field.unsure))
+    undecoded.push(...doubt('value', field.text, value, typed.unsure))
+    return [field.text, typed.text]
+  })
+  return acceptable({ fields, undecoded })
 }
 
 /** The parameters of a query string, as fields. */
@@ -90,15 +91,20 @@ export const readQuery = (query: string): Fields =>
   readFormBody(
     Uint8Array.from(query.replace(/[^\0-\x7F]/g, '?'), (sign) => sign.charCodeAt(0)),
     'utf-8',
-  )
+  ).fields
+
+/** The bytes of what may have been misread. */
+export const doubt = (
+  of: Undecoded['of'],
+  field: string,
+  bytes: Uint8Array,
+  unsure: string | undefined,
+): Undecoded[] => (unsure ? [{ of, field, charset: unsure, base64: toBase64(bytes) }] : [])
 
 /** Refuses what would not fit into an item of the table. Throws Fault `body.too-large`. */
-export function acceptable(fields: Fields): Fields {
-  if (fields.length > mostFields)
-    throw new Fault(
-      'body.too-large',
-      `the form has ${fields.length} fields; at most ${mostFields} are accepted`,
-    )
+export function acceptable(body: Body): Body {
+  const { fields, undecoded } = body
+  if (fields.length > mostFields) throw tooMany()
   const bytes = bytesOf(JSON.stringify(fields))
   // Escapes of JSON count too, so this is never less than what the table counts, but for four bytes a field.
   if (bytes > longestText + 8 * fields.length)
@@ -106,8 +112,16 @@ export function acceptable(fields: Fields): Fields {
       'body.too-large',
       `the text has ${bytes} bytes in UTF-8; at most ${longestText} are accepted`,
     )
-  return fields
+  if (undecoded.length && bytes + bytesOf(JSON.stringify(undecoded)) > longestItem)
+    throw new Fault(
+      'body.too-large',
+      'the text is not of the character set that it says, and too long to keep its bytes as well: send it in UTF-8',
+    )
+  return body
 }
+
+export const tooMany = (): Fault =>
+  new Fault('body.too-large', `the form has more than the ${mostFields} fields that are accepted`)
 
 /**
  * A value that the table takes: no half of a sign, and no name that an object treats in its own way. An object with
@@ -141,8 +155,7 @@ function splitForm(body: Uint8Array): [Uint8Array, Uint8Array][] {
     const equals = nextOf(body, 0x3d, start, end)
     if (end > start)
       pairs.push([plainBytes(body.subarray(start, equals)), plainBytes(body.subarray(equals + 1, end))])
-    if (pairs.length > mostFields)
-      throw new Fault('body.too-large', `the form has more than the ${mostFields} fields that are accepted`)
+    if (pairs.length > mostFields) throw tooMany()
     start = end + 1
   }
   return pairs

@@ -63,7 +63,7 @@ const scopes = ['email', 'phone'] as const
 export function receive(arrival: Arrival, known: Known, company: Company): Reception {
   const before = known.own ?? (isDoubleClick(arrival, known.earlier) ? known.earlier : undefined)
   if (before) {
-    if (contentOf(before.fields) !== contentOf(arrival.submission.fields))
+    if (contentOf(before) !== contentOf(arrival.submission))
       throw new Fault('key.reused', 'this Idempotency-Key was used for other content; use a new one', {
         where: 'header Idempotency-Key',
       })

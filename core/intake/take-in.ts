@@ -5,7 +5,7 @@ import { submissionId, type LeadId } from '../model/base.ts'
 import { Fault, isFault } from '../model/fault.ts'
 import { submissionEntity, submissionKey } from '../model/submission.ts'
 import type { Store } from '../store/store.ts'
-import { arriveAgain, type Arrival } from './arrival.ts'
+import { arriveAgain, contentOf, type Arrival } from './arrival.ts'
 import {
   keysToRead,
   knownFrom,
@@ -44,7 +44,7 @@ export async function takeInAcknowledged(
     return await takeIn(store, arrival, company)
   } catch (error) {
     if (!isFault(error, 'key.reused')) throw error
-    const content = keyOf(arrival.id, JSON.stringify(arrival.submission.fields))
+    const content = keyOf(arrival.id, contentOf(arrival.submission))
     const hash = [...sha256(content).subarray(0, 13)].map((byte) => byte.toString(16).padStart(2, '0'))
     const id = submissionId.parse(`sub_${hash.join('').toUpperCase()}`)
     const submission = { ...arrival.submission, id }

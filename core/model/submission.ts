@@ -14,6 +14,20 @@ export const submission = z.object({
   contentType: z.string(),
   /** name and value in the order of arrival; a name may come again */
   fields: z.array(z.tuple([z.string(), z.json()])),
+  /** what may have been misread: its bytes, so that no word is gone for good */
+  undecoded: z
+    .array(
+      z.object({
+        /** the whole body, or of a field its name, its value, or the name of its file */
+        of: z.enum(['body', 'name', 'value', 'file']),
+        /** the name of the field, as it was read */
+        field: z.string(),
+        /** in which it was read */
+        charset: z.string(),
+        base64: z.string(),
+      }),
+    )
+    .optional(),
   /** the door's usual one when absent */
   channel: lead.shape.channel.optional(),
   /** the page on which the form stands, with its query */

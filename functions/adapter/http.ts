@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod'
 import { readJsonText } from '#core/intake/body.ts'
+import { decompress } from './content-encoding.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
 
 /** Who calls, as the JWT authorizer has verified. */
@@ -103,7 +104,8 @@ export function readJson(request: HttpRequest): unknown {
 
 export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpRequest {
   const headers = wellFormed(event.headers)
-  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  const body = decompress(sent, headers['content-encoding'], longest)
   if (body.length > longest)
     throw new Fault('body.too-large', `the body has ${body.length} bytes; at most ${longest} are accepted`)
   return {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { Arrival, Post } from '#core/intake/arrival.ts'
-import { bodyKind, headerParameter, readFormBody, readJsonBody, type Fields } from '#core/intake/body.ts'
+import type { Body } from '#core/intake/body.ts'
+import { readBody } from '#core/intake/read-body.ts'
 import type { Answer } from '#core/intake/receive.ts'
 import { takeIn } from '#core/intake/take-in.ts'
 import { Fault, isFault } from '#core/model/fault.ts'
@@ -9,7 +10,6 @@ import type { Company } from '#core/model/company.ts'
 import type { Store } from '#core/store/store.ts'
 import { clientDefaults } from './client.ts'
 import type { HttpRequest } from './http.ts'
-import { readMultipart } from './multipart.ts'
 import type { Environment } from './surroundings.ts'
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
@@ -60,7 +60,10 @@ export async function acceptArrival(
 }
 
 /** What came with a request, except for its fields. Throws Fault `input.invalid` for a key that is none. */
-export function postOf(request: HttpRequest, formId: string): Omit<Post, 'fields' | 'door' | 'tenant'> {
+export function postOf(
+  request: HttpRequest,
+  formId: string,
+): Omit<Post, 'fields' | 'undecoded' | 'door' | 'tenant'> {
   const key = request.headers['idempotency-key']?.trim()
   if (key && key.length > 255)
     throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 signs', {
@@ -77,20 +80,13 @@ export function postOf(request: HttpRequest, formId: string): Omit<Post, 'fields
   }
 }
 
-/** The fields of a body in any of the three encodings of forms. Throws Fault `input.invalid`, `body.*`. */
-export async function readFields(request: HttpRequest): Promise<Fields> {
-  const type = request.headers['content-type']
-  const kind = bodyKind(type)
-  // Before UTF-8, forms in Cyrillic were windows-1251.
-  const legacy = /^\s*(uk|ru|be|bg)\b/i.test(request.headers['accept-language'] ?? '')
-    ? 'windows-1251'
-    : undefined
-  if (kind === 'multipart') return readMultipart(request.body, type ?? '', legacy)
-  const charset = headerParameter(type, 'charset')
-  return kind === 'json'
-    ? readJsonBody(request.body, charset, legacy)
-    : readFormBody(request.body, charset, legacy)
-}
+/** What a body says, in any of the encodings of forms. Throws Fault `input.invalid`, `body.*`. */
+export const readFields = (request: HttpRequest): Body =>
+  readBody(request.body, { contentType: request.headers['content-type'], legacy: legacyOf(request) })
+
+/** Before UTF-8, forms in Cyrillic were windows-1251. */
+export const legacyOf = (request: HttpRequest): string | undefined =>
+  /^\s*(uk|ru|be|bg)\b/i.test(request.headers['accept-language'] ?? '') ? 'windows-1251' : undefined
 
 const unavailable = (cause?: unknown): Fault =>
   new Fault(

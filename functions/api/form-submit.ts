@@ -5,7 +5,7 @@ import { acceptArrival, openSpool, postOf, readFields, sha256 } from '#functions
 import { problemPage, requireMethod } from '#functions/adapter/page.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive, formOf } from '#core/intake/arrival.ts'
-import { longestBody } from '#core/intake/body.ts'
+import { longestUpload } from '#core/intake/read-body.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
 
@@ -20,8 +20,7 @@ export const handler = onHttp(
     const formId = request.params.formId ?? ''
     const { company } = published
     if (!formOf(company, formId)) throw new Fault('form.unknown', 'there is no such form')
-    const fields = await readFields(request)
-    const post = { ...postOf(request, formId), tenant: 'main', door: 'form' as const, fields }
+    const post = { ...postOf(request, formId), tenant: 'main', door: 'form' as const, ...readFields(request) }
     const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
     const accepted = await acceptArrival(arrival, company, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
@@ -31,5 +30,5 @@ export const handler = onHttp(
       )
     return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted)
   },
-  { longestBody, page: problemPage },
+  { longestBody: longestUpload, page: problemPage },
 )

@@ -4,7 +4,8 @@ import { answerJson, readInput, requireCaller } from '#functions/adapter/http.ts
 import { acceptArrival, openSpool, postOf, sha256 } from '#functions/adapter/intake.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive, formOf } from '#core/intake/arrival.ts'
-import { headerParameter, longestBody, readJsonBody } from '#core/intake/body.ts'
+import { longestBody, readJsonBody } from '#core/intake/body.ts'
+import { headerParameter } from '#core/intake/header.ts'
 import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
@@ -16,7 +17,7 @@ export const handler = onHttp(
     const caller = requireCaller(request, 'sales', 'manager', 'operations')
     const { company } = published
     const charset = headerParameter(request.headers['content-type'], 'charset')
-    const fields = readJsonBody(request.body, charset)
+    const { fields, undecoded } = readJsonBody(request.body, charset)
     const input = readInput(leadInput, Object.fromEntries(fields))
     if (input.formId && !formOf(company, input.formId))
       throw new Fault('input.invalid', 'formId: there is no such form', { where: 'formId' })
@@ -25,6 +26,7 @@ export const handler = onHttp(
       tenant: 'main',
       door: 'api' as const,
       fields: fields.filter(([name]) => name !== 'channel' && name !== 'formId'),
+      undecoded,
       caller: caller.sub,
       referer: undefined,
       ...(input.channel && { channel: input.channel }),

@@ -103,7 +103,7 @@ export class ApiStack extends Stack {
       corsPreflight: {
         allowOrigins: ['*'],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        allowHeaders: ['authorization', 'content-type', 'content-encoding', 'idempotency-key'],
         exposeHeaders: ['location', 'retry-after'],
         maxAge: Duration.days(1),
       },
