@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { App, Annotations, type Environment } from 'aws-cdk-lib/core'
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import type { Published } from '#core/model/published.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import { excesses, excessText, type Deployment } from './limit.ts'
 import { ApiStack } from './stack/api.ts'
 import { AutomationStack } from './stack/automation.ts'
 import { DataStack } from './stack/data.ts'
@@ -85,10 +87,41 @@ export async function addSecurityChecks(app: App): Promise<void> {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }
 
+/** Throws when the deployment passes a limit of AWS, with a line for each and what to do. */
+export function checkLimits(assembly: CloudAssembly): void {
+  const found = excesses(deploymentOf(assembly))
+  if (found.length) throw new Error(`AWS would refuse this deployment:\n${found.map(excessText).join('\n')}`)
+}
+
+/** A synthesized assembly as the limits measure it. */
+export function deploymentOf({ directory, stacks }: CloudAssembly): Deployment {
+  const assets = readdirSync(directory).filter((name) => name.startsWith('asset.'))
+  return {
+    stacks: stacks.map(({ stackName, template, templateFullPath }) => ({
+      name: stackName,
+      template: template as Deployment['stacks'][number]['template'],
+      bytes: statSync(templateFullPath).size,
+    })),
+    // A folder is uploaded as a zip of its name, a file as itself.
+    assets: Object.fromEntries(
+      assets.map((name) => {
+        const path = join(directory, name)
+        const isFolder = statSync(path).isDirectory()
+        return [`${name.slice('asset.'.length)}${isFolder ? '.zip' : ''}`, bytesOf(path)]
+      }),
+    ),
+  }
+}
+
+const bytesOf = (path: string): number =>
+  statSync(path).isDirectory()
+    ? readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+    : statSync(path).size
+
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
 if (import.meta.main) {
   const app = createApp()
   await addSecurityChecks(app)
-  app.synth()
+  checkLimits(app.synth())
 }

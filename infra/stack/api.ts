@@ -135,8 +135,11 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: this.url })
     new CfnOutput(this, 'UserPoolId', { value: accounts.pool.userPoolId })
     new CfnOutput(this, 'UserPoolClientId', { value: accounts.client.userPoolClientId })
-    for (const form of Object.keys(company.forms))
-      new CfnOutput(this, `FormUrl${pascalCase(form)}`, { value: `${this.url}/forms/${form}` })
+    // One for all forms: a stack has 200 outputs.
+    new CfnOutput(this, 'FormUrl', {
+      value: `${this.url}/forms/{form}`,
+      description: `Where a form is shown: ${Object.keys(company.forms).join(', ')}`.slice(0, 1024),
+    })
   }
 
   private addStage(api: HttpApi, routes: Routes): void {
