@@ -116,15 +116,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     undo.push(() => endpoint.close())
     const publicUrl = options.publicUrl ?? `http://localhost:${server.port}`
     const issuerUrl = `${publicUrl}/oidc`
-    const template = readTemplate(options.assembly, { publicUrl, sdkUrl: endpoint.url, issuer: issuerUrl })
+    const template = readTemplate(options.assembly, {
+      publicUrl,
+      sdkUrl: endpoint.url,
+      issuer: issuerUrl,
+      signingKeys: `http://${ownAddress(options.host)}:${server.port}/oidc/.well-known/jwks.json`,
+    })
     const [api, ...otherApis] = template.apis
     if (otherApis.length > 0)
       throw new Unmodelled(otherApis[0]!.id, 'only one HTTP API is modelled: there is one address')
     for (const { authorizer } of api?.routes ?? [])
-      if (authorizer && authorizer.issuer !== issuerUrl)
+      if (authorizer && !template.functions.some(({ arn }) => arn === authorizer.functionArn))
         throw new Unmodelled(
           `authorizer ${authorizer.name}`,
-          `its issuer ${authorizer.issuer} is not a user pool of the assembly`,
+          `its function ${authorizer.functionArn} is not in the assembly`,
         )
 
     const database = await starting
@@ -189,7 +194,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       openApi({
         api,
         clock,
-        keys: { find: (kid) => issuer.findKey(kid) },
+        region: template.region,
         report,
         invoke: (arn, event) => services.functions.invoke(arn, event),
       })
@@ -247,6 +252,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
     }
   }
+}
+
+/** By which address this process reaches itself. */
+function ownAddress(host = '127.0.0.1'): string {
+  if (['0.0.0.0', '::', 'localhost'].includes(host)) return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** The virtual clock goes on where the last process left it; a start that is given counts only where there is nothing. */

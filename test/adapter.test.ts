@@ -277,21 +277,45 @@ describe('the doors', () => {
     expect((await handler(json, context)).headers?.['content-type']).toBe('application/problem+json')
   })
 
-  test('a caller is whom the authorizer verified, with groups in either writing', async () => {
-    const as = (claims?: object) =>
+  describe('a caller', () => {
+    const as = (lambda?: object | null) =>
       request({
         requestContext: {
           requestId: 'r',
           http: { method: 'GET' },
-          ...(claims && { authorizer: { jwt: { claims } } }),
+          ...(lambda !== undefined && { authorizer: { lambda } }),
         },
       } as unknown as Partial<APIGatewayProxyEventV2>)
-    const who = (asked: HttpRequest) => requireCaller(asked, 'manager')
-    expect((await call(who, as())).statusCode).toBe(401)
-    expect((await call(who, as({ sub: '1', 'cognito:groups': '[sales]' }))).statusCode).toBe(403)
-    const manager = { sub: '1', 'cognito:groups': '[sales manager]', 'custom:person': 'maria' }
-    expect((await call(who, as(manager))).problem).toMatchObject({ person: 'maria' })
-    expect((await call(who, as({ ...manager, 'cognito:groups': ['manager'] }))).statusCode).toBe(200)
+    const who = (asked: HttpRequest) => requireCaller(asked, 'manager', 'leads:read')
+
+    test('is whom the authorizer found out, and nobody without it', async () => {
+      expect((await call(who, as())).statusCode).toBe(401)
+      expect((await call(who, as(null))).statusCode).toBe(401)
+      expect((await call(who, as({ sub: '1', groups: ['sales'] }))).statusCode).toBe(403)
+      const manager = { sub: '1', groups: ['sales', 'manager'], person: 'maria' }
+      expect((await call(who, as(manager))).problem).toMatchObject({ person: 'maria', scopes: [] })
+    })
+
+    test('that is a program is judged by the scopes of its key alone', async () => {
+      const program = { sub: 'program:site', program: 'site', scopes: ['leads:write'] }
+      const refused = await call(who, as({ ...program, groups: ['manager'] }))
+      expect(refused.problem).toMatchObject({ status: 403, detail: expect.stringContaining('leads:read') })
+      const reading = { ...program, scopes: ['leads:write', 'leads:read'] }
+      expect((await call(who, as(reading))).problem).toMatchObject({ sub: 'program:site', groups: [] })
+      for (const forPeople of [
+        (asked: HttpRequest) => requireCaller(asked),
+        (asked: HttpRequest) => requireCaller(asked, 'operations'),
+      ])
+        expect((await call(forPeople, as(reading))).problem).toMatchObject({
+          status: 403,
+          detail: expect.stringContaining('person'),
+        })
+    })
+
+    test('that is a person is not let in by a scope', async () => {
+      const person = { sub: '1', groups: ['sales'], scopes: ['leads:read'], person: 'anna' }
+      expect((await call(who, as(person))).statusCode).toBe(403)
+    })
   })
 
   test('of a batch only those messages come again that failed', async () => {

@@ -12,7 +12,13 @@ import { compilePattern } from '#core/rule/pattern.ts'
 /** What must never change by accident in what is deployed. */
 
 /** Routes that anybody may call; every other one asks for a token. */
-const publicRoutes = ['GET /forms/{formId}', 'GET /forms/{formId}/thanks', 'ANY /f/{formId}', '$default']
+const publicRoutes = [
+  'GET /forms/{formId}',
+  'GET /forms/{formId}/thanks',
+  'ANY /f/{formId}',
+  'GET /.well-known/holdfast',
+  '$default',
+]
 
 /** Actions that AWS knows without a resource only. */
 const withoutResource =
@@ -484,11 +490,51 @@ describe('the API', () => {
   test('every route but the public ones asks for a token', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties)
     const open = routes
-      .filter((route) => route.AuthorizationType !== 'JWT')
+      .filter((route) => route.AuthorizationType !== 'CUSTOM')
       .map((route) => route.RouteKey as string)
     expect(open.toSorted()).toEqual(publicRoutes.toSorted())
-    for (const route of routes.filter((route) => route.AuthorizationType === 'JWT'))
+    for (const route of routes.filter((route) => route.AuthorizationType === 'CUSTOM'))
       expect(resources[idOf(route.AuthorizerId)]?.Type).toBe('AWS::ApiGatewayV2::Authorizer')
+  })
+
+  test('asks one function who calls, and a change holds within a minute', () => {
+    const [[id, { Properties: authorizer }] = fail(), ...others] = ofType('AWS::ApiGatewayV2::Authorizer')
+    expect(others, 'every route the same way in').toEqual([])
+    expect(authorizer).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 60,
+      IdentitySource: ['$request.header.Authorization'],
+    })
+    const [asked] = Object.keys(resources).filter(
+      (name) =>
+        resources[name]!.Type === 'AWS::Lambda::Function' &&
+        JSON.stringify(authorizer.AuthorizerUri).includes(`"${name}"`),
+    )
+    expect(asked).toMatch(/^OnAuthorize/)
+    // An authorizer that takes longer than 10 seconds is a failure for the gateway.
+    expect(resources[asked!]!.Properties.Timeout).toBeLessThanOrEqual(10)
+    expect(resources[asked!]!.Properties.Environment.Variables).toMatchObject({
+      ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^AccountsUserPool/), 'ProviderURL'] },
+      CLIENT_ID: { Ref: expect.stringMatching(/^AccountsUserPoolClient/) },
+    })
+    const permitted = ofType('AWS::Lambda::Permission').filter(
+      ([, { Properties }]) =>
+        idOf(Properties.FunctionName) === asked && JSON.stringify(Properties.SourceArn).includes(id),
+    )
+    expect(permitted).toHaveLength(1)
+  })
+
+  test('whoever asks who calls reads the keys of programs and nothing of customers', () => {
+    const policies = ofType('AWS::IAM::Policy').filter(([id]) => id.startsWith('OnAuthorize'))
+    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    const onTable = statements.filter((one: any) => JSON.stringify(one.Action).includes('dynamodb:'))
+    expect(onTable).toHaveLength(1)
+    expect(onTable[0]).toMatchObject({
+      Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['main#key'] } },
+    })
   })
 
   test('is throttled, forms more than the rest', () => {
@@ -591,6 +637,9 @@ const budgets: Record<string, number> = {
   'api/lead-read': 425,
   'api/not-found': 165,
   'api/quarantine': 635,
+  'api/key': 355,
+  'api/sign-in': 100,
+  'on/authorize': 400,
   'on/deliver-mail': 465,
   'on/publish': 355,
   'on/run-event': 580,

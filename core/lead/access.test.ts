@@ -27,6 +27,12 @@ test.each([
     { teamId: lonely },
     'office',
   ],
+  [
+    'a program, as far as its key goes',
+    { person: undefined, groups: [], program: 'shop' },
+    { teamId: lonely },
+    'program',
+  ],
   ['operations', { person: undefined, groups: ['operations'] }, {}, 'office'],
 ] as const)('%s may work on a lead', (_who, worker, more, as) => {
   const lead = newLead({ queueId: undefined, ownerId: 'anna', teamId: northern, ...more })

@@ -11,25 +11,29 @@ import type { Write } from '../store/store.ts'
  * Managers and operations reach every lead. A rep reaches those of the teams in which he is a member or the manager,
  * those that he owns, and those in a queue that he watches. A lead without a team is anybody's: it was not routed yet,
  * and whoever could help must be able to. Nobody else sees that a lead exists.
- * What a person is in the company is asked of what is published, so a change holds at once; groups come with the token.
+ * A program reaches every lead: what it may do with them is said by the scopes of its key.
+ * What a person is in the company is asked of what is published, so a change holds at once; groups within a minute.
  */
 
 /** Who wants to do something. */
 export interface Worker {
-  /** as the token says; counts only while the company knows it */
+  /** as the account says; counts only while the company knows it */
   person: string | undefined
   groups: readonly string[]
+  /** the name of a program that calls with its key */
+  program?: string | undefined
 }
 
 export type Right =
-  | { may: true; as: 'office' | 'owner' | 'team' | 'watcher' | 'anybody' }
+  | { may: true; as: 'program' | 'office' | 'owner' | 'team' | 'watcher' | 'anybody' }
   /** `because` is a sentence for the one who was refused */
   | { may: false; because: string }
 
 type Reached = Pick<Lead, 'teamId' | 'ownerId' | 'queueId'>
 
 /** Whether somebody may read a lead and work on it, and as what, or why not. */
-export function mayWork({ person, groups }: Worker, lead: Reached, company: Company): Right {
+export function mayWork({ person, groups, program }: Worker, lead: Reached, company: Company): Right {
+  if (program !== undefined) return { may: true, as: 'program' }
   if (groups.includes('manager') || groups.includes('operations')) return { may: true, as: 'office' }
   const known = personOf(person, company)
   if (known === undefined) return { may: false, because: 'this account belongs to nobody of the company' }

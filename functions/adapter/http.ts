@@ -1,17 +1,27 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod'
+import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body.ts'
 import { decompress } from './content-encoding.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
 
-/** Who calls, as the JWT authorizer has verified. */
+/** Who calls, as the authorizer has found out: a person of the company, or a program with its key. */
 export interface Caller {
+  /** of the account, or `program:<name>` */
   sub: string
   email: string | undefined
+  /** a person's, as the published company says at this moment; a program has none */
   groups: readonly string[]
   /** id in company/people.yaml */
   person: string | undefined
+  /** the name that operations gave it */
+  program: string | undefined
+  /** what a program's key allows; a person has none */
+  scopes: readonly string[]
 }
+
+/** Groups of company/people.yaml. */
+export type Group = 'sales' | 'manager' | 'operations'
 
 export interface HttpRequest {
   id: string
@@ -72,12 +82,26 @@ export const answerPage = (
 /** 303: the browser fetches `location` with GET, so that reloading it does not post again. */
 export const answerSeeOther = (location: string): HttpAnswer => ({ status: 303, headers: { location } })
 
-/** The caller, when there is one and it is in one of the groups (any group, when none is named). Throws `auth.missing`, `auth.forbidden`. */
-export function requireCaller(request: HttpRequest, ...groups: string[]): Caller {
+/**
+ * The caller, when it is a person in one of the groups that are named (in any, when none is), or a program whose key has
+ * one of the scopes that are named. Throws `auth.missing`, `auth.forbidden`.
+ * @example requireCaller(request, 'sales', 'manager', 'leads:read')
+ */
+export function requireCaller(request: HttpRequest, ...allowed: (Group | Scope)[]): Caller {
   const { caller } = request
   if (!caller) throw new Fault('auth.missing', 'send a token in the header Authorization: Bearer …')
-  if (groups.length && !groups.some((group) => caller.groups.includes(group)))
-    throw new Fault('auth.forbidden', `only ${groups.join(' or ')} may do this`)
+  const scopes = allowed.filter(isScope)
+  const groups = allowed.filter((name) => !isScope(name))
+  if (caller.program === undefined) {
+    if (groups.length && !groups.some((group) => caller.groups.includes(group)))
+      throw new Fault('auth.forbidden', `only ${groups.join(' or ')} may do this`)
+  } else if (!scopes.some((scope) => caller.scopes.includes(scope)))
+    throw new Fault(
+      'auth.forbidden',
+      scopes.length
+        ? `the key of ${caller.program} lacks the scope ${scopes.join(' or ')}`
+        : 'this needs a person who signs in; the key of a program is not enough',
+    )
   return caller
 }
 
@@ -182,6 +206,7 @@ const titles: Record<FaultCode, string> = {
   'record.changed': 'The record was changed by somebody else',
   'body.too-large': 'The request is too large',
   'body.unsupported': 'This content type is not supported',
+  'limit.reached': 'There are as many as may be',
   'key.reused': 'This idempotency key was used for another request',
   'request.throttled': 'Too many requests',
   'store.unavailable': 'The service is not available at the moment',
@@ -189,25 +214,19 @@ const titles: Record<FaultCode, string> = {
   internal: 'Something failed',
 }
 
+/** What the authorizer has put into the request: JSON, in which nothing is undefined. */
 function callerOf(event: APIGatewayProxyEventV2): Caller | undefined {
-  const context = event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } }
-  const claims = context.authorizer?.jwt?.claims
-  if (!claims || typeof claims.sub !== 'string') return undefined
+  const context = event.requestContext as { authorizer?: { lambda?: Partial<Caller> | null } }
+  const caller = context.authorizer?.lambda
+  if (!caller?.sub) return undefined
   return {
-    sub: claims.sub,
-    email: textOf(claims.email),
-    groups: namesOf(claims['cognito:groups'] ?? claims.groups),
-    person: textOf(claims['custom:person']),
+    sub: caller.sub,
+    email: caller.email,
+    groups: caller.groups ?? [],
+    person: caller.person,
+    program: caller.program,
+    scopes: caller.scopes ?? [],
   }
-}
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value ? value : undefined
-
-/** The HTTP API turns a list in a claim into the text `[sales manager]`. */
-function namesOf(claim: unknown): string[] {
-  if (Array.isArray(claim)) return claim.map(String)
-  return (textOf(claim) ?? '').split(/[\s,[\]"]+/).filter(Boolean)
 }
 
 /** Browsers name text/html first; programs send a wildcard, JSON or nothing. */

@@ -34,9 +34,10 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
 
 /** Whose absences these are. To others than managers somebody else's and nobody's are the same: refused. */
 function personOf(request: HttpRequest): PersonId {
-  const caller = requireCaller(request)
+  const scope = request.method === 'GET' ? 'absences:read' : 'absences:write'
+  const caller = requireCaller(request, scope)
   const id = request.params.id ?? ''
-  if (caller.person !== id) requireCaller(request, 'manager', 'operations')
+  if (caller.person !== id) requireCaller(request, 'manager', 'operations', scope)
   if (!Object.hasOwn(published.company.people, id))
     throw new Fault('record.unknown', 'there is no such person')
   return personId.parse(id)

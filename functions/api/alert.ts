@@ -11,13 +11,14 @@ const query = z.object({ state: z.enum(['open', 'done']).default('open') })
 
 /** GET /alerts: what a person must look at, newest first. POST /alerts/{id}/acknowledge: somebody does. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
-  const caller = requireCaller(request, 'manager', 'operations')
   if (request.method === 'GET') {
+    requireCaller(request, 'manager', 'operations', 'alerts:read')
     const { state } = readInput(query, request.query)
     const page = await queryPage(store, 'list', keyOf('main', 'alert', state), request, { descending: true })
     const alerts = page.items.map((item) => viewOf(fromItem(alertEntity, item)))
     return answerJson(200, { alerts, ...(page.next && { next: page.next }) })
   }
+  const caller = requireCaller(request, 'manager', 'operations')
   for (let attempt = 0; attempt < 5; attempt++) {
     const item = await store.get({ pk: keyOf('main', 'alert', request.params.id ?? ''), sk: '@' })
     if (!item) throw new Fault('record.unknown', 'there is no such alert')

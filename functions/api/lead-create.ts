@@ -14,7 +14,7 @@ import { Fault } from '#core/model/fault.ts'
 export const handler = onHttp(
   { store: openTable, spool: openSpool },
   async (request, here) => {
-    const caller = requireCaller(request, 'sales', 'manager', 'operations')
+    const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
     const { company } = published
     const charset = headerParameter(request.headers['content-type'], 'charset')
     const { fields, undecoded } = readJsonBody(request.body, charset)

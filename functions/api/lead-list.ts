@@ -21,7 +21,7 @@ const query = z.object({
  * Of each list the caller sees the leads that he may work on.
  */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
-  const caller = requireCaller(request, 'sales', 'manager', 'operations')
+  const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:read')
   const { company } = published
   const keep = (item: Item) => mayWork(caller, fromItem(leadEntity, item), company).may
   const { day, owner, queue } = readInput(query, request.query)

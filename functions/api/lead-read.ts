@@ -15,7 +15,7 @@ import type { Store } from '#core/store/store.ts'
  * A lead that the caller may not work on is answered like one that does not exist.
  */
 export const handler = onHttp({ store: openTable }, async (request, { store }) => {
-  const caller = requireCaller(request, 'sales', 'manager', 'operations')
+  const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:read')
   const key = leadKey('main', request.params.id ?? '')
   if (!request.path.endsWith('/history')) {
     return answerJson(200, leadView(reachable(await store.get(key), caller)))

@@ -1,8 +1,5 @@
-import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
-import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import {
   AccountRecovery,
-  CfnUserPoolGroup,
   ClientAttributes,
   ManagedLoginVersion,
   Mfa,
@@ -17,12 +14,7 @@ import { Construct } from 'constructs'
 import { callbackAddresses } from '#core/access/sign-in.ts'
 import type { Company } from '#core/model/company.ts'
 import { acknowledge } from './acknowledge.ts'
-
-const groups = {
-  sales: 'Answers leads',
-  manager: 'Leads a team: sees and moves its leads',
-  operations: 'Changes rules and workflows, restores what was quarantined, acknowledges alerts',
-}
+import type { Usable, Use } from './function.ts'
 
 export interface AccountsProps {
   company: Company
@@ -32,11 +24,13 @@ export interface AccountsProps {
   signInDomain?: string
 }
 
-/** Who may sign in. Accounts are made by operations, never by signing up. */
-export class Accounts extends Construct {
+/**
+ * Who may sign in. Accounts are made by operations, never by signing up. The pool has no groups: what somebody may do
+ * is said by company/people.yaml alone.
+ */
+export class Accounts extends Construct implements Usable<'sign-in' | 'verify'> {
   readonly pool: UserPool
   readonly client: UserPoolClient
-  readonly signedIn: IHttpRouteAuthorizer
 
   constructor(scope: Construct, { company, isProtected, signInDomain }: AccountsProps) {
     super(scope, 'Accounts')
@@ -70,13 +64,6 @@ export class Accounts extends Construct {
       'AwsSolutions-COG2': 'Offered to everybody, but a company of three may start without it.',
       'AwsSolutions-COG8': 'Threat protection costs $0.02 per person and month: for the owner to decide.',
     })
-    for (const [groupName, description] of Object.entries(groups))
-      new CfnUserPoolGroup(this, `Group${groupName}`, {
-        userPoolId: this.pool.userPoolId,
-        groupName,
-        description,
-      })
-
     this.client = this.pool.addClient('Client', {
       authFlows: { userSrp: true },
       generateSecret: false,
@@ -103,8 +90,6 @@ export class Accounts extends Construct {
       cognitoDomain: { domainPrefix: domainPrefix(signInDomain) },
       managedLoginVersion: ManagedLoginVersion.CLASSIC_HOSTED_UI,
     })
-    // Expects the ID token: the access token has neither the e-mail address nor the person.
-    this.signedIn = new HttpUserPoolAuthorizer('SignedIn', this.pool, { userPoolClients: [this.client] })
 
     // The embedded cloud gives each of them an account; in AWS this is only a note.
     const template = this.pool.node.defaultChild as CfnUserPool
@@ -117,6 +102,19 @@ export class Accounts extends Construct {
         groups: person.groups,
       })),
     )
+  }
+
+  /** Addresses only: whatever the issuer tells is public. */
+  using(access: 'sign-in' | 'verify'): Use {
+    const issuer = this.pool.userPoolProviderUrl
+    return {
+      environment: {
+        ISSUER: issuer,
+        CLIENT_ID: this.client.userPoolClientId,
+        ...(access === 'verify' && { SIGNING_KEYS_URL: `${issuer}/.well-known/jwks.json` }),
+      },
+      statements: [],
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { keyPartition } from '#core/access/program-key.ts'
 import type { IndexName } from '#core/model/entity.ts'
 import type { Usable, Use } from './function.ts'
 
@@ -22,7 +23,7 @@ const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem
  * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
  * a failed first creation takes it away again, empty as it is, so that the next try finds nothing in its way.
  */
-export class LedgerTable extends Construct implements Usable<'read' | 'read-write'> {
+export class LedgerTable extends Construct implements Usable<'read' | 'read-write' | 'keys'> {
   readonly streamArn: string
   private readonly table: TableV2
 
@@ -52,10 +53,12 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     this.streamArn = this.table.tableStreamArn
   }
 
-  using(access: 'read' | 'read-write'): Use {
+  using(access: 'read' | 'read-write' | 'keys'): Use {
     const arn = this.table.tableArn
+    const environment = { TABLE_NAME: this.table.tableName }
+    if (access === 'keys') return { environment, statements: [this.keyStatement()] }
     return {
-      environment: { TABLE_NAME: this.table.tableName },
+      environment,
       statements: [
         new PolicyStatement({
           actions: access === 'read' ? reading : [...reading, ...writing],
@@ -67,5 +70,13 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
         }),
       ],
     }
+  }
+  /** For the authorizer, to which the whole world speaks before anybody knows who it is: no customer's data. */
+  private keyStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition('main')] } },
+    })
   }
 }

@@ -8,6 +8,7 @@ import {
   HttpRouteKey,
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
@@ -89,12 +90,29 @@ export class ApiStack extends Stack {
       'read-write',
     )
     const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
+    const key = handle('key', 'Makes, lists and revokes the keys of programs').uses(data.table, 'read-write')
     const notFound = handle('not-found', 'Answers what no route answers')
 
     const accounts = new Accounts(this, {
       company,
       isProtected,
       ...(signInDomain !== undefined && { signInDomain }),
+    })
+    const signIn = handle('sign-in', 'Says how to sign in').uses(accounts, 'sign-in')
+    const authorize = new ServiceFunction(this, 'on/authorize', {
+      buildDir,
+      description: 'Finds out who calls',
+      memory: 512,
+      // An authorizer may take 10 seconds.
+      timeout: Duration.seconds(10),
+    })
+      .uses(data.table, 'keys')
+      .uses(accounts, 'verify')
+    const signedIn = new HttpLambdaAuthorizer('SignedIn', authorize, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ['$request.header.Authorization'],
+      // Who has left, or whose key was revoked, is refused within a minute; each caller costs one invocation a minute.
+      resultsCacheTtl: Duration.minutes(1),
     })
     const api = new HttpApi(this, 'Api', {
       description: 'Holdfast',
@@ -112,7 +130,6 @@ export class ApiStack extends Stack {
     alarms.onServerErrors(api.apiId)
 
     const routes = new Routes(this, api)
-    const { signedIn } = accounts
     const open = new HttpNoneAuthorizer()
     routes.add('GET /forms/{formId}', formPage, open)
     routes.add('GET /forms/{formId}/thanks', formPage, open)
@@ -129,6 +146,10 @@ export class ApiStack extends Stack {
     routes.add('POST /quarantine/{id}/restore', quarantine, signedIn)
     routes.add('GET /alerts', alert, signedIn)
     routes.add('POST /alerts/{id}/acknowledge', alert, signedIn)
+    routes.add('GET /keys', key, signedIn)
+    routes.add('POST /keys', key, signedIn)
+    routes.add('DELETE /keys/{id}', key, signedIn)
+    routes.add('GET /.well-known/holdfast', signIn, open)
     routes.add('$default', notFound, open)
     this.addStage(api, routes)
 
@@ -201,7 +222,8 @@ class Routes {
     })
     if (authorizer instanceof HttpNoneAuthorizer)
       acknowledge(route, {
-        'AwsSolutions-APIG4': 'Public on purpose: customers open forms and submit them without an account.',
+        'AwsSolutions-APIG4':
+          'Public on purpose: customers send forms without an account, and one must know where to sign in.',
       })
     this.all.push(route)
   }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Invocation } from '../function/pool.ts'
 import type { ApiDefinition, RouteDefinition, ThrottleDefinition } from '../resource/http-api.ts'
-import { authorize, type Keys } from './authorizer.ts'
+import { openAuthorizer } from './authorizer.ts'
 import { addCors, preflightAnswer } from './cors.ts'
 import { gatewayAnswer, readAnswer, requestEvent, type Answer } from './payload.ts'
 import { compileRoutes } from './route.ts'
@@ -13,7 +13,7 @@ import { tokenBucket } from './throttle.ts'
 export interface ApiOptions {
   api: ApiDefinition
   clock: Clock
-  keys: Keys
+  region: string
   invoke: (arn: string, event: string) => Promise<Invocation>
   report: (line: string) => void
 }
@@ -30,6 +30,11 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
   const bucket = (limit: ThrottleDefinition | undefined) =>
     limit ? tokenBucket(limit.rate, limit.burst) : () => true
   const admit = bucket(api.throttle)
+  const authorizers = new Map(
+    api.routes.flatMap(({ authorizer }) =>
+      authorizer ? [[authorizer.id, openAuthorizer(authorizer, options)] as const] : [],
+    ),
+  )
   const admitToRoute = new Map(api.routes.map((one) => [one.key, bucket(one.throttle)]))
 
   return async (request) => {
@@ -44,35 +49,29 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
     const match = find(request.method ?? 'GET', path)
     if (!match) return gatewayAnswer(404, 'Not Found')
     if (!admitToRoute.get(match.route.key)?.()) return gatewayAnswer(429, 'Too Many Requests')
-    const permitted = permit(request, match.route, query)
-    if ('refused' in permitted) return permitted.refused
+    const facts = {
+      apiId: api.id,
+      routeKey: match.route.key,
+      requestId: randomUUID(),
+      now: options.clock.now(),
+      path,
+      query,
+      parameters: match.parameters,
+      body: Buffer.alloc(0),
+    }
+    const permitted = await authorizers.get(match.route.authorizer?.id ?? '')?.(request, facts)
+    if (permitted && 'refused' in permitted) return permitted.refused
     const body = await readBody(request, largestBody)
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large', { connection: 'close' })
     const event = JSON.stringify(
       requestEvent(request, {
-        apiId: api.id,
-        routeKey: match.route.key,
-        requestId: randomUUID(),
-        now: options.clock.now(),
-        path,
-        query,
-        parameters: match.parameters,
+        ...facts,
         body,
-        ...(permitted.authorized && { authorizer: { jwt: permitted.authorized } }),
+        ...(permitted && { authorizer: { lambda: permitted.context } }),
       }),
     )
     if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large')
     return await callFunction(match.route, event)
-  }
-
-  function permit(request: IncomingMessage, { authorizer, scopes }: RouteDefinition, query: string) {
-    if (!authorizer) return { authorized: undefined }
-    const [, place, name] = /^\$request\.(header|querystring)\.(.+)$/.exec(authorizer.identitySource) ?? []
-    const token =
-      place === 'querystring'
-        ? (new URLSearchParams(query).get(name!) ?? undefined)
-        : request.headersDistinct[(name ?? 'authorization').toLowerCase()]?.[0]
-    return authorize(token, authorizer, scopes, options.keys, options.clock.now())
   }
 
   async function callFunction(target: RouteDefinition, event: string): Promise<Answer> {

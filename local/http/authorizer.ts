@@ -1,93 +1,92 @@
-/** The JWT authorizer of an HTTP API: checks a bearer token as API Gateway does. */
-import { verify, type KeyObject } from 'node:crypto'
-import type { AuthorizerDefinition } from '../resource/http-api.ts'
-import { gatewayAnswer, type Answer } from './payload.ts'
+/**
+ * The Lambda authorizer of an HTTP API, payload 2.0 with simple answers: asks a function who calls.
+ *
+ * As API Gateway does it: without an identity source nobody is asked (401); what the function answers is kept for the
+ * time that the template names, for all routes and by the values of the identity sources alone, refusals included
+ * (403); a function that fails or answers nothing of use is a 500 and is asked again next time.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
+import type { Invocation } from '../function/pool.ts'
+import { account } from '../resource/model.ts'
+import { identitySource, type AuthorizerDefinition } from '../resource/http-api.ts'
+import { gatewayAnswer, requestEvent, type Answer, type RequestFacts } from './payload.ts'
 
 export interface Authorized {
-  claims: Record<string, string>
-  scopes: string[] | null
+  /** what the function says of the caller; null when it says nothing */
+  context: object | null
 }
 
-export interface Keys {
-  /** The public key with this id. */
-  find(kid: string): KeyObject | undefined
+export type Authorizer = (
+  request: IncomingMessage,
+  facts: RequestFacts,
+) => Promise<Authorized | { refused: Answer }>
+
+export interface AuthorizerOptions {
+  region: string
+  clock: Clock
+  invoke: (arn: string, event: string) => Promise<Invocation>
+  report: (line: string) => void
 }
 
-/** API Gateway allows no difference of clocks beyond this. */
-const leewaySeconds = 0
+/** More callers than that in one minute push the oldest out. */
+const mostKept = 10_000
 
-/**
- * Checks signature (RS256), issuer, audience (`aud`, else `client_id`), times and scopes.
- * @param now milliseconds since the epoch
- */
-export function authorize(
-  header: string | undefined,
-  definition: AuthorizerDefinition,
-  scopes: string[],
-  keys: Keys,
-  now: number,
-): { authorized: Authorized } | { refused: Answer } {
-  const token = header?.replace(/^Bearer\s+/i, '')
-  if (!token) return { refused: unauthorized('Bearer') }
-  const claims = readToken(token, keys)
-  if (typeof claims === 'string') return invalid(claims)
-  const seconds = now / 1000
-  if (claims.iss !== definition.issuer) return invalid('issuer does not match')
-  const audience = [claims.aud ?? claims.client_id].flat()
-  if (!audience.some((entry) => definition.audience.includes(String(entry))))
-    return invalid('audience does not match')
-  if (typeof claims.exp !== 'number' || claims.exp + leewaySeconds <= seconds)
-    return invalid('the token has expired')
-  if (typeof claims.nbf === 'number' && claims.nbf > seconds) return invalid('the token is not valid yet')
-  if (typeof claims.iat === 'number' && claims.iat > seconds + 1) return invalid('the token is not valid yet')
-  const given = claimText(claims.scope ?? claims.scp ?? '').split(' ')
-  if (scopes.length > 0 && !scopes.some((scope) => given.includes(scope)))
-    return {
-      refused: gatewayAnswer(403, 'Forbidden', {
-        'www-authenticate': `Bearer scope="${scopes.join(' ')}" error="insufficient_scope"`,
-      }),
+export function openAuthorizer(definition: AuthorizerDefinition, options: AuthorizerOptions): Authorizer {
+  const { clock } = options
+  const kept = new Map<string, { answer: SimpleAnswer; until: number }>()
+
+  async function ask(request: IncomingMessage, facts: RequestFacts, identitySource: string[]) {
+    const { isBase64Encoded: _, ...event } = requestEvent(request, { ...facts, body: Buffer.alloc(0) })
+    const path = facts.path.replace(/^\/+/, '')
+    const api = `arn:aws:execute-api:${options.region}:${account}:${facts.apiId}`
+    const routeArn = `${api}/$default/${request.method}/${path}`
+    const text = JSON.stringify({ ...event, type: 'REQUEST', routeArn, identitySource })
+    const result = await options.invoke(definition.functionArn, text)
+    return result.functionError ? undefined : readSimple(result.payload)
+  }
+
+  return async (request, facts) => {
+    const values = definition.identitySources.map((source) => identityOf(source, request, facts))
+    if (!values.every((value) => value !== undefined && value !== ''))
+      return { refused: gatewayAnswer(401, 'Unauthorized') }
+    const key = JSON.stringify(values)
+    const known = kept.get(key)
+    let answer = known && known.until > clock.now() ? known.answer : undefined
+    if (!answer) {
+      kept.delete(key)
+      try {
+        answer = await ask(request, facts, values as string[])
+      } catch (error) {
+        options.report(`authorizer ${definition.name}: ${(error as Error).message}`)
+      }
+      if (!answer) return { refused: gatewayAnswer(500, 'Internal Server Error') }
+      if (definition.ttl > 0) kept.set(key, { answer, until: clock.now() + definition.ttl })
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
     }
-  return {
-    authorized: {
-      claims: Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, claimText(value)])),
-      scopes: scopes.length > 0 ? scopes : null,
-    },
+    return answer.isAuthorized
+      ? { context: answer.context ?? null }
+      : { refused: gatewayAnswer(403, 'Forbidden') }
   }
 }
 
-function invalid(description: string) {
-  return { refused: unauthorized(`Bearer scope="" error="invalid_token" error_description="${description}"`) }
+interface SimpleAnswer {
+  isAuthorized: boolean
+  context?: object
 }
 
-function unauthorized(challenge: string): Answer {
-  return gatewayAnswer(401, 'Unauthorized', { 'www-authenticate': challenge })
+/** Undefined for anything else than a simple answer. */
+function readSimple(payload: string): SimpleAnswer | undefined {
+  const value = JSON.parse(payload) as Partial<SimpleAnswer> | null
+  const { isAuthorized, context } = value ?? {}
+  if (typeof isAuthorized !== 'boolean') return undefined
+  return { isAuthorized, ...(typeof context === 'object' && context !== null && { context }) }
 }
 
-/** The claims, or why the token is refused. */
-function readToken(token: string, keys: Keys): Record<string, unknown> | string {
-  const parts = token.split('.')
-  if (parts.length !== 3) return 'the token is malformed'
-  try {
-    const header = decodePart(parts[0]!)
-    // The algorithm is never taken from the token: "none" or a shared secret would be an invitation.
-    if (header.alg !== 'RS256') return 'the signature algorithm is not supported'
-    const key = keys.find(String(header.kid))
-    if (!key) return 'the signing key is unknown'
-    const signature = Buffer.from(parts[2]!, 'base64url')
-    if (!verify('RSA-SHA256', Buffer.from(`${parts[0]}.${parts[1]}`), key, signature))
-      return 'the signature is invalid'
-    return decodePart(parts[1]!)
-  } catch {
-    return 'the token is malformed'
-  }
-}
-
-function decodePart(part: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>
-}
-
-/** API Gateway hands every claim on as text, a list as `[a b]`. */
-function claimText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(String).join(' ')}]`
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+/** The value of `$request.header.Authorization` or `$request.querystring.token`. */
+function identityOf(source: string, request: IncomingMessage, facts: RequestFacts): string | undefined {
+  const [, place, name = ''] = identitySource.exec(source) ?? []
+  return place === 'querystring'
+    ? (new URLSearchParams(facts.query).get(name) ?? undefined)
+    : request.headersDistinct[name.toLowerCase()]?.join(',')
 }

@@ -20,7 +20,8 @@ export interface RequestFacts {
   query: string
   parameters: Record<string, string>
   body: Buffer
-  authorizer?: { jwt: { claims: Record<string, string>; scopes: string[] | null } }
+  /** what a Lambda authorizer says of the caller */
+  authorizer?: { lambda: object | null }
 }
 
 /** Media types whose body an HTTP API passes on as text; it encodes any other, forms included, in base64. */

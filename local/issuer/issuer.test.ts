@@ -161,5 +161,5 @@ test('a wrong password or an unknown name shows the form again, and an unknown a
 
 test('the key stays the same over restarts', async () => {
   const key = await openSigningKey(join(folder, 'key.json'))
-  expect(issuer.findKey(key.kid)).toBeDefined()
+  expect(issuer.keySet()).toMatchObject({ keys: [{ kid: key.kid }] })
 })

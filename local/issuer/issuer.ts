@@ -4,7 +4,7 @@
  * The signing key is made at the first start and never leaves the data folder; Cognito's test doubles publish theirs,
  * with which anybody could sign. Tokens carry the claims that Cognito puts into an ID token.
  */
-import { createHash, randomBytes, sign, timingSafeEqual, type KeyObject } from 'node:crypto'
+import { createHash, randomBytes, sign, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { DemoUser, UserPoolDefinition } from '../resource/identity.ts'
 import type { OwnerKey } from '../owner-key.ts'
@@ -12,7 +12,6 @@ import type { SigningKey } from './key.ts'
 
 export interface Issuer {
   url: string
-  findKey(kid: string): KeyObject | undefined
   /** An ID token for `username`; undefined for an unknown user. */
   token(username: string): string | undefined
   /** The account of a name or an e-mail address; undefined when name or password are wrong. */
@@ -142,7 +141,6 @@ export function openIssuer(options: IssuerOptions): Issuer {
   return {
     url,
     users,
-    findKey: (kid) => (kid === key.kid ? key.publicKey : undefined),
     token(username) {
       const user = findUser(username)
       return user && idToken(user, clients[0]?.id ?? 'local')

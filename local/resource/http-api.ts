@@ -1,4 +1,4 @@
-/** API Gateway HTTP APIs (version 2) with Lambda integrations and JWT authorizers. */
+/** API Gateway HTTP APIs (version 2) with Lambda integrations and Lambda authorizers. */
 import { Unmodelled } from '../template/fault.ts'
 import { checkShape, ignored, list, object, oneOf, used } from '../template/shape.ts'
 import type { Identity, Models, Resource } from './model.ts'
@@ -9,7 +9,6 @@ export interface RouteDefinition {
   functionArn: string
   timeout: number
   authorizer: AuthorizerDefinition | undefined
-  scopes: string[]
   /** of this route alone, beside that of the API; undefined: none */
   throttle: ThrottleDefinition | undefined
 }
@@ -21,11 +20,14 @@ export interface ThrottleDefinition {
 }
 
 export interface AuthorizerDefinition {
+  /** Two APIs may give their authorizers the same name. */
+  id: string
   name: string
-  issuer: string
-  audience: string[]
-  /** `$request.header.Authorization` or `$request.querystring.token`. */
-  identitySource: string
+  functionArn: string
+  /** `$request.header.Authorization` or `$request.querystring.token` each; all must be there. */
+  identitySources: string[]
+  /** Milliseconds for which an answer is kept; 0: not at all. */
+  ttl: number
 }
 
 export interface CorsDefinition {
@@ -95,9 +97,8 @@ export const apiModels: Models = {
       ApiId: used,
       RouteKey: used,
       Target: used,
-      AuthorizationType: oneOf('NONE', 'JWT'),
+      AuthorizationType: oneOf('NONE', 'CUSTOM'),
       AuthorizerId: used,
-      AuthorizationScopes: used,
       OperationName: ignored('for people'),
     }),
     ref: (identity) => identity.name,
@@ -108,9 +109,15 @@ export const apiModels: Models = {
     shape: object({
       ApiId: used,
       Name: used,
-      AuthorizerType: oneOf('JWT'),
+      AuthorizerType: oneOf('REQUEST'),
+      AuthorizerUri: used,
+      AuthorizerPayloadFormatVersion: oneOf('2.0'),
+      EnableSimpleResponses: oneOf(true),
+      AuthorizerResultTtlInSeconds: used,
       IdentitySource: list(used),
-      JwtConfiguration: object({ Audience: list(used), Issuer: used }),
+      AuthorizerCredentialsArn: ignored(
+        'permissions are not enforced here; tests check them on the template',
+      ),
     }),
     // Two APIs may give their authorizers the same name.
     ref: (identity) => `${identity.stack}-${identity.logicalId}`,
@@ -142,13 +149,13 @@ interface RouteProperties {
   Target: string
   AuthorizationType?: string
   AuthorizerId?: string
-  AuthorizationScopes?: string[]
 }
 
 interface AuthorizerProperties {
   Name: string
-  IdentitySource: string[]
-  JwtConfiguration: { Issuer: string; Audience: string[] }
+  AuthorizerUri: string
+  AuthorizerResultTtlInSeconds?: number
+  IdentitySource?: string[]
 }
 
 /** The longest that an HTTP API waits for a function. */
@@ -162,7 +169,9 @@ export function readApi(api: Resource, resources: Resource[]): ApiDefinition {
     ofType('Integration').map((entry) => [entry.name, entry.properties as unknown]),
   )
   const authorizers = new Map(
-    ofType('Authorizer').map((entry) => [`${entry.stack}-${entry.logicalId}`, readAuthorizer(entry)]),
+    ofType('Authorizer')
+      .map(readAuthorizer)
+      .map((authorizer) => [authorizer.id, authorizer]),
   )
   const stage = ofType('Stage')[0]
   const ofRoutes = (stage?.properties.RouteSettings ?? {}) as Record<string, unknown>
@@ -179,16 +188,15 @@ export function readApi(api: Resource, resources: Resource[]): ApiDefinition {
         | IntegrationProperties
         | undefined
       if (!integration) throw new Unmodelled(`${route.where} Target`, 'names no integration of this API')
-      const needsToken = properties.AuthorizationType === 'JWT'
-      const authorizer = needsToken ? authorizers.get(properties.AuthorizerId ?? '') : undefined
-      if (needsToken && !authorizer)
+      const isGuarded = properties.AuthorizationType === 'CUSTOM'
+      const authorizer = isGuarded ? authorizers.get(properties.AuthorizerId ?? '') : undefined
+      if (isGuarded && !authorizer)
         throw new Unmodelled(`${route.where} AuthorizerId`, 'names no authorizer of this API')
       return {
         key: properties.RouteKey,
         functionArn: integration.IntegrationUri,
         timeout: integration.TimeoutInMillis ?? longestTimeout,
         authorizer,
-        scopes: properties.AuthorizationScopes ?? [],
         throttle: readThrottle(ofRoutes[properties.RouteKey]),
       }
     }),
@@ -205,10 +213,25 @@ function readThrottle(settings: unknown): ThrottleDefinition | undefined {
 
 function readAuthorizer(resource: Resource): AuthorizerDefinition {
   const properties = resource.properties as unknown as AuthorizerProperties
+  const functionArn = /\/functions\/(arn:[^/]+)\/invocations$/.exec(properties.AuthorizerUri)?.[1]
+  if (!functionArn)
+    throw new Unmodelled(`${resource.where} AuthorizerUri`, `${properties.AuthorizerUri} names no function`)
+  const identitySources = properties.IdentitySource ?? []
+  const unknown = identitySources.find((source) => !identitySource.test(source))
+  if (unknown !== undefined || identitySources.length === 0)
+    throw new Unmodelled(
+      `${resource.where} IdentitySource`,
+      `is ${unknown ?? 'empty'}; modelled are $request.header.<name> and $request.querystring.<name>`,
+    )
   return {
+    id: `${resource.stack}-${resource.logicalId}`,
     name: properties.Name,
-    issuer: properties.JwtConfiguration.Issuer,
-    audience: properties.JwtConfiguration.Audience,
-    identitySource: properties.IdentitySource[0] ?? '$request.header.Authorization',
+    functionArn,
+    identitySources,
+    // API Gateway keeps an answer only where it is told to.
+    ttl: Number(properties.AuthorizerResultTtlInSeconds ?? 0) * 1000,
   }
 }
+
+/** What is modelled of the expressions that name an identity source. */
+export const identitySource = /^\$request\.(header|querystring)\.([\w-]+)$/

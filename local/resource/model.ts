@@ -12,6 +12,8 @@ export interface Addresses {
   sdkUrl: string
   /** The OpenID Connect issuer that stands in for the Cognito user pool. */
   issuer: string
+  /** Where its keys are for functions: not by a public address, which leads through a proxy and may not lead back here. */
+  signingKeys: string
 }
 
 /** What is known of a resource before its properties are resolved. */

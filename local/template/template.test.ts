@@ -13,6 +13,7 @@ const addresses = {
   publicUrl: 'http://localhost:3000',
   sdkUrl: 'http://127.0.0.1:4000',
   issuer: 'http://localhost:3000/oidc',
+  signingKeys: 'http://127.0.0.1:3000/oidc/.well-known/jwks.json',
 }
 let number = 0
 const read = (content: Resources) =>
@@ -71,10 +72,15 @@ describe('a template', () => {
       'http://127.0.0.1:4000/000000000000/Demo-Mails',
     )
     expect(template.apis[0]!.routes.find((route) => route.key === 'GET /secret')!.authorizer).toEqual({
-      name: 'Jwt',
-      issuer: addresses.issuer,
-      audience: ['Demo-Client'],
-      identitySource: '$request.header.Authorization',
+      id: 'Demo-Authorizer',
+      name: 'Guard',
+      functionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:Demo-Guard',
+      identitySources: ['$request.header.Authorization'],
+      ttl: 60_000,
+    })
+    expect(template.functions.find((one) => one.name === 'Demo-Guard')!.environment).toEqual({
+      ISSUER: addresses.issuer,
+      SIGNING_KEYS_URL: addresses.signingKeys,
     })
     expect(template.eventSources.find((source) => source.functionName === 'Demo-Publish')).toMatchObject({
       sourceArn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/demo-table/stream/local',

@@ -158,7 +158,7 @@ function scopeOf(stack: Stack, addresses: Addresses, exported: Map<string, () =>
     // Wherever the template names the issuer that Cognito would be, the local one stands in.
     resolve(value, where) {
       const resolved = resolve(value, scope, where)
-      return swapIssuer(resolved, stack.region, addresses.issuer)
+      return swapIssuer(resolved, stack.region, addresses)
     },
     identity(logicalId) {
       let identity = identities.get(logicalId)
@@ -241,15 +241,16 @@ function parameterValue(parameter: { Type: string; Default?: unknown }, where: s
   return parameter.Default
 }
 
-function swapIssuer(value: unknown, region: string, issuer: string): unknown {
-  if (typeof value === 'string')
-    return value.replaceAll(
-      new RegExp(`https://cognito-idp\\.${region}\\.amazonaws\\.com/[\\w-]+`, 'g'),
-      issuer,
-    )
-  if (Array.isArray(value)) return value.map((entry) => swapIssuer(entry, region, issuer))
+function swapIssuer(value: unknown, region: string, addresses: Addresses): unknown {
+  if (typeof value === 'string') {
+    const cognito = `https://cognito-idp\\.${region}\\.amazonaws\\.com/[\\w-]+`
+    return value
+      .replaceAll(new RegExp(`${cognito}/\\.well-known/jwks\\.json`, 'g'), addresses.signingKeys)
+      .replaceAll(new RegExp(cognito, 'g'), addresses.issuer)
+  }
+  if (Array.isArray(value)) return value.map((entry) => swapIssuer(entry, region, addresses))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, swapIssuer(entry, region, issuer)]),
+    Object.entries(value).map(([key, entry]) => [key, swapIssuer(entry, region, addresses)]),
   )
 }

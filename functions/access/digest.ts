@@ -1,0 +1,4 @@
+import { createHash } from 'node:crypto'
+
+/** What is stored of a program's key, in hexadecimal digits. */
+export const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex')

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import * as z from 'zod'
+import { digestOf } from '#functions/access/digest.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readInput, readJson, requireCaller, type HttpRequest } from '#functions/adapter/http.ts'
+import type { Clock } from '#functions/adapter/surroundings.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import {
+  composeKey,
+  issueKey,
+  keyPartition,
+  keyPrefix,
+  programEntity,
+  programKeyEntity,
+  programKeyKey,
+  programKeyOfName,
+  programName,
+  revokeKey,
+  type Program,
+  type ProgramKey,
+} from '#core/access/program-key.ts'
+import { scope } from '#core/access/scope.ts'
+import { fromItem } from '#core/model/entity.ts'
+import { Fault } from '#core/model/fault.ts'
+import type { Store } from '#core/store/store.ts'
+
+const input = z.strictObject({
+  program: programName,
+  scopes: z.array(scope).min(1, 'name at least one scope'),
+})
+
+/** GET, POST /keys and DELETE /keys/{id}: what programs call the API with. For operations; the key itself is told once. */
+export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
+  const caller = requireCaller(request, 'operations')
+  const by = caller.person ?? caller.sub
+  if (request.method === 'GET') return answerJson(200, { keys: (await allOf(store)).map(viewOf) })
+  if (request.method === 'DELETE')
+    return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, store, clock)))
+  return await create(request, by, store, clock)
+})
+
+async function create(request: HttpRequest, by: string, store: Store, clock: Clock) {
+  const wanted = readInput(input, readJson(request))
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const found = await programOf(wanted.program, store)
+    const { id, text } = composeKey(randomBytes(40))
+    const facts = { ...wanted, tenant: 'main', id, digest: digestOf(text), by, now: clock.instant() }
+    const { key, writes } = issueKey(facts, found)
+    if ((await store.write(writes)).stored)
+      return answerJson(201, { ...viewOf(key), key: text }, { location: `/keys/${id}` })
+  }
+  throw new Fault('record.changed', 'others are changing the keys of this program; please look again')
+}
+
+async function revoke(id: string, by: string, store: Store, clock: Clock): Promise<ProgramKey> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const item = await store.get(programKeyKey('main', id))
+    if (!item) throw new Fault('record.unknown', 'there is no such key')
+    const key = fromItem(programKeyEntity, item)
+    const writes = revokeKey(key, await programOf(key.program, store), by, clock.instant())
+    if (!writes.length) return key
+    const { stored } = await store.write(writes)
+    if (stored) return { ...key, revokedAt: clock.instant(), revokedBy: by }
+  }
+  throw new Fault('record.changed', 'others are changing this key; please look again')
+}
+
+async function programOf(name: string, store: Store): Promise<Program | undefined> {
+  const item = await store.get(programKeyOfName('main', name))
+  return item && fromItem(programEntity, item)
+}
+
+/** Live keys, and for a quarter of a year those that were revoked; by program, the newest first. */
+async function allOf(store: Store): Promise<ProgramKey[]> {
+  const found: ProgramKey[] = []
+  let after: string | undefined
+  do {
+    const page = await store.query(keyPartition('main'), { prefix: keyPrefix, ...(after && { after }) })
+    found.push(...page.items.map((item) => fromItem(programKeyEntity, item)))
+    after = page.next
+  } while (after)
+  const order = (key: ProgramKey) => `${key.program} ${String(9e15 - Date.parse(key.createdAt))}`
+  return found.toSorted((one, other) => (order(one) < order(other) ? -1 : 1))
+}
+
+const viewOf = ({ tenant: _, version: __, digest: ___, ...key }: ProgramKey): object => key

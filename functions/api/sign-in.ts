@@ -1,0 +1,17 @@
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson } from '#functions/adapter/http.ts'
+import type { Environment } from '#functions/adapter/surroundings.ts'
+import type { SignIn } from '#core/access/sign-in.ts'
+
+const openSignIn = (env: Environment): SignIn => ({
+  issuer: env('ISSUER'),
+  clientId: env('CLIENT_ID'),
+  scope: 'openid',
+})
+
+/** GET /.well-known/holdfast: how a program lets a person sign in here. Public: it is where one signs in with. */
+export const handler = onHttp({ signIn: openSignIn }, (_request, { signIn }) =>
+  Promise.resolve(
+    answerJson(200, signIn, { 'access-control-allow-origin': '*', 'cache-control': 'max-age=300' }),
+  ),
+)

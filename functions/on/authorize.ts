@@ -1,0 +1,79 @@
+import { published } from 'holdfast:published'
+import { onAuthorize } from '#functions/access/authorizer.ts'
+import { digestOf } from '#functions/access/digest.ts'
+import { openIdTokens, type IdTokens } from '#functions/access/id-token.ts'
+import type { Caller } from '#functions/adapter/http.ts'
+import { openTable } from '#functions/adapter/table.ts'
+import {
+  noteUse,
+  programKeyEntity,
+  programKeyKey,
+  readKey,
+  type ProgramKey,
+} from '#core/access/program-key.ts'
+import { fromItem } from '#core/model/entity.ts'
+import { isFault } from '#core/model/fault.ts'
+import type { Store } from '#core/store/store.ts'
+
+/** Milliseconds for which a key that was good is taken for good while the table does not answer. */
+const patience = 600_000
+const seen = new Map<string, { key: ProgramKey; at: number }>()
+
+/** Who calls a route that is not public: a person by the ID token of the issuer, or a program by its `hf_` key. */
+export const handler = onAuthorize(
+  { store: openTable, tokens: openIdTokens },
+  async (credential, { store, tokens, clock }) =>
+    credential.startsWith('hf_')
+      ? await programOf(credential, store, clock.now())
+      : await personOf(credential, tokens, clock.now()),
+)
+
+/** What somebody may do is said by the published company, not by the token: a change holds when the cache is over. */
+async function personOf(token: string, tokens: IdTokens, now: number): Promise<Caller | string> {
+  const account = await tokens.verify(token, now)
+  if (typeof account === 'string') return account
+  const { sub, email } = account
+  const person = account.person ?? account.username ?? ''
+  // Whoever has left the company is no longer in its files; the token may be good for a while.
+  if (!Object.hasOwn(published.company.people, person)) return 'person.unknown'
+  const { groups } = published.company.people[person as keyof typeof published.company.people]!
+  return { sub, email, person, groups, program: undefined, scopes: [] }
+}
+
+async function programOf(text: string, store: Store, now: number): Promise<Caller | string> {
+  const id = readKey(text)
+  if (id === undefined) return 'key.malformed'
+  const key = await keyOf(id, store, now)
+  // Nothing is learnt from how long it takes: whoever can choose a digest has the key.
+  if (key?.digest !== digestOf(text)) return 'key.unknown'
+  if (key.revokedAt) return 'key.revoked'
+  return {
+    sub: `program:${key.program}`,
+    email: undefined,
+    person: undefined,
+    groups: [],
+    program: key.program,
+    scopes: key.scopes,
+  }
+}
+
+/**
+ * The key, and a note that it was used. A program goes on posting leads while the table is away (they are spooled),
+ * for as long as this process has seen its key a short while ago; a revocation cannot be written at that time either.
+ */
+async function keyOf(id: string, store: Store, now: number): Promise<ProgramKey | undefined> {
+  try {
+    const item = await store.get(programKeyKey('main', id))
+    if (!item) return undefined
+    const key = fromItem(programKeyEntity, item)
+    seen.set(id, { key, at: now })
+    const note = key.revokedAt ? undefined : noteUse(key, now)
+    // A key that is being revoked at this moment stays as it is: the note is refused.
+    if (note) await store.write([note])
+    return key
+  } catch (error) {
+    const known = seen.get(id)
+    if (isFault(error, 'store.unavailable') && known && now - known.at < patience) return known.key
+    throw error
+  }
+}
