@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { askApi } from './account/api.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 
 const page = z.object({ leads: z.array(z.object({ id: z.string() })), next: z.string().optional() })
@@ -9,18 +10,16 @@ const story = z.object({
 
 /**
  * `holdfast history`: writes the decisions about the leads of the last days, a line of JSON each, as `check --history`
- * reads them. Asks a running instance through its API, day by day, with the token in HOLDFAST_TOKEN of a manager or of
- * operations: a rep would get the decisions about the leads of his teams only. What it writes holds rows, versions and
- * facts, nothing personal.
+ * reads them. Asks a running instance through its API, day by day, as a manager or operations, or with a key that has
+ * `leads:read`: a rep would get the decisions about the leads of his teams only. What it writes holds rows, versions and facts, nothing personal.
  */
 export async function history(options: Options, terminal: Terminal): Promise<number> {
   const { url } = options
   if (!url) throw new UsageError('say where Holdfast runs: --url http://localhost:3000')
-  if (!terminal.token) throw new UsageError('put the token of your account into HOLDFAST_TOKEN')
   const first = firstDay(options.last, terminal.now)
   for (let day = first; day <= terminal.now; day += 86_400_000)
     for await (const lead of leadsOf(url, new Date(day).toISOString().slice(0, 10), terminal)) {
-      const { events } = story.parse(await ask(url, `/leads/${lead}/history`, terminal))
+      const { events } = story.parse(await askApi(url, `/leads/${lead}/history`, terminal))
       for (const { at, steps = [] } of events)
         for (const { what, table, version, row, rows } of steps)
           if (what === 'table')
@@ -40,20 +39,8 @@ async function* leadsOf(url: string, day: string, terminal: Terminal): AsyncGene
   let after: string | undefined
   do {
     const query = new URLSearchParams({ day, ...(after && { after }) })
-    const { leads, next } = page.parse(await ask(url, `/leads?${query}`, terminal))
+    const { leads, next } = page.parse(await askApi(url, `/leads?${query}`, terminal))
     for (const { id } of leads) yield id
     after = next
   } while (after)
-}
-
-async function ask(url: string, path: string, terminal: Terminal): Promise<unknown> {
-  let response: Response
-  try {
-    response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${terminal.token}` } })
-  } catch {
-    throw new UsageError(`nothing answers at ${url}; is Holdfast running there?`)
-  }
-  if (response.status === 401) throw new UsageError('the token in HOLDFAST_TOKEN is wrong or has expired')
-  if (!response.ok) throw new UsageError(`${url} answered ${response.status} to ${path}`)
-  return response.json()
 }

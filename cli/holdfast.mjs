@@ -3,8 +3,9 @@
  * The `holdfast` command. Plain JavaScript without anything of Node 24 until the guard has made sure of it, because
  * Debian's own Node 20 may be the one that runs this file.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,5 +39,27 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
     colour: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
     now: Date.now(),
     token: process.env.HOLDFAST_TOKEN,
+    settings: join(settingsFolder(), 'holdfast'),
+    browse,
   })
+}
+
+/** Where programs of this user keep their settings, as the system has it. */
+function settingsFolder() {
+  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
+  return process.env.XDG_CONFIG_HOME || join(homedir(), '.config')
+}
+
+/** A browser is a convenience: the address is printed too, and where none can be started nothing is said. */
+function browse(address) {
+  if (!process.stderr.isTTY) return
+  const [command, ...before] =
+    process.platform === 'darwin'
+      ? ['open']
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler']
+        : ['xdg-open']
+  spawn(command, [...before, address], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
 }

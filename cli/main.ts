@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { SourceError } from '#core/source/source.ts'
+import { keys } from './account/keys.ts'
+import { login, logout } from './account/login.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
@@ -16,7 +18,16 @@ holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 
     --pin "a sentence" prints a test that expects what came out, to paste under tests:
 
 holdfast history --url http://localhost:3000 [--last 90d] > decisions.jsonl
-    writes the decisions of a running instance for check --history; the token is in HOLDFAST_TOKEN
+    writes the decisions of a running instance for check --history
+
+holdfast login [--url http://localhost:3000]
+holdfast logout [--url …]
+    signs in with a browser; the other commands then ask as that person, unless HOLDFAST_TOKEN holds a token or key
+
+holdfast keys create <program> --scope leads:write [--scope …] [--url …]
+holdfast keys list [--json] [--url …]
+holdfast keys revoke <id> [--url …]
+    what programs call the API with; at most two live keys each
 
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
@@ -25,7 +36,7 @@ holdfast rules import <sheet.csv | sheet.xlsx> [--out rules/name.yaml]
 holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
     turns a sheet into a table and a table into a sheet
 
-docs/rules.md teaches the language of the tables.
+docs/rules.md teaches the language of the tables, docs/access.md has people, programs and keys.
 `
 
 /** Runs a command; the result is the exit code: 0 good, 1 problems were found, 2 the command was used wrongly. */
@@ -46,6 +57,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         last: { type: 'string' },
         url: { type: 'string' },
         out: { type: 'string', short: 'o' },
+        scope: { type: 'string', multiple: true },
       },
     })
     const [command, ...rest] = positionals
@@ -56,6 +68,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'check') return await check(rest, values, terminal)
     if (command === 'decide') return await decide(rest, values, terminal)
     if (command === 'history') return await history(values, terminal)
+    if (command === 'login' && !rest.length) return await login(values, terminal)
+    if (command === 'logout' && !rest.length) return await logout(values, terminal)
+    if (command === 'keys') return await keys(rest, values, terminal)
     if (command === 'rules') {
       const [what, ...files] = rest
       if (what === 'diff') return await diff(files, values, terminal)

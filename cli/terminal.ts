@@ -7,8 +7,12 @@ export interface Terminal {
   colour: boolean
   /** milliseconds */
   now: number
-  /** of an account, for commands that ask a running instance */
+  /** a token or a key, for commands that ask a running instance; counts before whoever has signed in */
   token?: string | undefined
+  /** the folder of this user's settings for Holdfast, where sign-ins are kept */
+  settings?: string | undefined
+  /** shows an address in a browser, where there is one */
+  browse?(address: string): void
 }
 
 export interface Options {
@@ -22,6 +26,9 @@ export interface Options {
   last?: string | undefined
   url?: string | undefined
   out?: string | undefined
+  scope?: string[] | undefined
+  pool?: string | undefined
+  apply?: boolean | undefined
 }
 
 /** Bad use of the command: says what is wrong, and how it is used. */

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
   // nothing of core, functions or infra: that it runs proves that the synthesized output is enough
   local: ['local', 'jose', 'jsonata', '@dynoxide', 'node:'],
   console: ['console', 'core/model'],
-  cli: ['cli', 'core', 'yaml', 'zod', 'node:'],
+  cli: ['cli', 'core', 'jose', 'yaml', 'zod', 'node:'],
   company: [],
   test: 'anything',
   bench: 'anything',

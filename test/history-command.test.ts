@@ -83,7 +83,7 @@ test('the decisions of an instance are written as the check reads them, and noth
 test.each([
   [['history'], 'good', '--url'],
   [['history', '--url', 'http://127.0.0.1:9'], 'good', 'nothing answers'],
-  [['history', '--url', 'here'], 'good', 'nothing answers'],
+  [['history', '--url', 'here'], 'good', 'write an address'],
 ])('%j is refused with what to do', async (args, token, word) => {
   const { code, err } = await run(args, token)
   expect([code, err]).toEqual([2, expect.stringContaining(word)])

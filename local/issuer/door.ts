@@ -24,6 +24,9 @@ export function openLoginDoor(issuer: Issuer): Door {
         const { status, body } = issuer.exchange(await readForm(request))
         return json(status, body)
       }
+      case 'POST /revoke':
+        issuer.revoke(await readForm(request))
+        return json(200, {})
       case 'OPTIONS /token':
         return {
           status: 204,

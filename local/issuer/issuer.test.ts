@@ -137,6 +137,28 @@ test('a code is good once, for its application, with its verifier, and not for l
   ).toBe(400)
 })
 
+test('a refresh token is exchanged for another, is good for a minute more, and ends when it is revoked', async () => {
+  const answer = await ask('POST', '/oidc/token', {
+    ...exchange,
+    code: await signIn(),
+    code_verifier: verifier,
+  })
+  const first = JSON.parse(String(answer.body)) as { refresh_token: string }
+  const renew = async (token: string) => {
+    const form = { grant_type: 'refresh_token', client_id: 'console', refresh_token: token }
+    const { status, body } = await ask('POST', '/oidc/token', form)
+    return { status, next: (JSON.parse(String(body)) as { refresh_token: string }).refresh_token }
+  }
+  const second = await renew(first.refresh_token)
+  expect(second.next).not.toBe(first.refresh_token)
+  expect((await renew(first.refresh_token)).status).toBe(200)
+  await clock.advanceTo(clock.now() + 62_000, async () => undefined)
+  expect((await renew(first.refresh_token)).status).toBe(400)
+  expect((await renew(second.next)).status).toBe(200)
+  await ask('POST', '/oidc/revoke', { token: second.next, client_id: 'console' })
+  expect((await renew(second.next)).status).toBe(400)
+})
+
 test('a wrong password or an unknown name shows the form again, and an unknown address is never returned to', async () => {
   for (const wrong of [
     { username: 'anna', password: 'demo' },

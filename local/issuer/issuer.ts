@@ -21,6 +21,8 @@ export interface Issuer {
   /** Whether a client may be sent back to this address. */
   mayRedirect(clientId: string, redirectUri: string): boolean
   exchange(form: URLSearchParams): TokenAnswer
+  /** Ends a refresh token, known or not (RFC 7009). */
+  revoke(form: URLSearchParams): void
   discovery(): object
   keySet(): object
   users: DemoUser[]
@@ -54,6 +56,8 @@ export interface IssuerOptions {
 const tokenLifetime = 3600
 const refreshLifetime = 24 * 3600
 const codeLifetime = 120
+/** For which a refresh token that was exchanged still is one: an answer may be lost, two commands may ask at once. */
+const grace = 60
 
 interface Grant {
   username: string
@@ -161,10 +165,13 @@ export function openIssuer(options: IssuerOptions): Issuer {
     },
     exchange(form) {
       if (form.get('grant_type') === 'refresh_token') {
-        const grant = refreshes.get(form.get('refresh_token') ?? '')
-        refreshes.delete(form.get('refresh_token') ?? '')
-        if (!grant || grant.expires < seconds() || grant.clientId !== form.get('client_id'))
+        const token = form.get('refresh_token') ?? ''
+        const grant = refreshes.get(token)
+        if (!grant || grant.expires < seconds() || grant.clientId !== form.get('client_id')) {
+          refreshes.delete(token)
           return refuse('invalid_grant')
+        }
+        refreshes.set(token, { ...grant, expires: Math.min(grant.expires, seconds() + grace) })
         return issue(grant)
       }
       if (form.get('grant_type') !== 'authorization_code') return refuse('unsupported_grant_type')
@@ -185,10 +192,12 @@ export function openIssuer(options: IssuerOptions): Issuer {
         )
       return fits ? issue(grant) : refuse('invalid_grant')
     },
+    revoke: (form) => void refreshes.delete(form.get('token') ?? ''),
     discovery: () => ({
       issuer: url,
       authorization_endpoint: `${url}/authorize`,
       token_endpoint: `${url}/token`,
+      revocation_endpoint: `${url}/revoke`,
       jwks_uri: `${url}/.well-known/jwks.json`,
       response_types_supported: ['code'],
       grant_types_supported: ['authorization_code', 'refresh_token'],
