@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CloudProcess } from './cloud-process.ts'
-import { assumption, dollars, price, type Usage } from './price.ts'
+import { assumption, dollars, price, standingDollars, standingOf, type Usage } from './price.ts'
 
 /*
  * The path of a lead on one machine, through the HTTP door: how soon it is ready, how fast a lead becomes an e-mail,
  * how many a second, and what it takes of memory; then, counted and not timed, what a lead would cost on AWS.
- * `--quick`: a tenth of the leads. `--long`: also the throughput at the 20,000th lead. All on this machine alone, so
- * the clients take their share of the processor too.
+ * `--quick`: a tenth of the leads. `--long`: also the throughput at the 20,000th lead. `--cost`: only what is counted.
+ * All on this machine alone, so the clients take their share of the processor too.
  */
 
 const root = resolve(import.meta.dirname, '..')
@@ -18,8 +18,10 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
   const scale = options.has('--quick') ? 0.1 : 1
   const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
   try {
-    await measureReady(data)
-    await measureLoad(data, scale, options.has('--long'))
+    if (!options.has('--cost')) {
+      await measureReady(data)
+      await measureLoad(data, scale, options.has('--long'))
+    }
     await countCost(data, Math.ceil(100 * scale))
   } catch (error) {
     process.stderr.write(lastFailures(data))
@@ -237,7 +239,7 @@ async function countCost(data: string, count: number): Promise<void> {
     const answered = await during(async () => {
       const ids = await postAll(2)
       for (const id of ids) {
-        const { token: reader } = (await ask('/_local/token', { user: 'anna' })) as { token: string }
+        const { token: reader } = (await ask('/_local/token', { user: 'viktor' })) as { token: string }
         const { ownerId } = (await ask(`/leads/${id}`, undefined, reader)) as { ownerId?: string }
         const { token } = (await ask('/_local/token', { user: ownerId ?? 'anna' })) as { token: string }
         await ask(`/leads/${id}/activities`, { what: 'call' }, token)
@@ -251,15 +253,24 @@ async function countCost(data: string, count: number): Promise<void> {
     tellCost('until the owner is told', told, count)
     tellCost('answered in time', minus(answered, idle), count)
     tellCost('never answered, all levels', unanswered, count)
-    tell(
-      'idle, a month',
-      `$${((30 / 2) * dollars(priced(idle)).withoutMail).toFixed(2)}`,
-      'the watchdog, each five minutes',
-    )
+    tellIdle((30 / 2) * dollars(priced(idle)).withoutMail)
   } finally {
     agent.destroy()
     await cloud.stop()
   }
+}
+
+/** @param watchdog dollars a month for what ran in idle days */
+function tellIdle(watchdog: number): void {
+  const standing = standingOf(resources().map(([, resource]) => resource))
+  const { polling, alarms } = standingDollars(standing)
+  const cents = (value: number): string => `$${value.toFixed(2)}`
+  tell(
+    'idle a month',
+    cents(watchdog + polling + alarms),
+    `${cents(watchdog)} for the watchdog, ${cents(polling)} for Lambda asking ${standing.polled} queues, ` +
+      `${cents(alarms)} for alarms on ${standing.alarmMetrics} metrics; and $0.20 a GB for the table's backups`,
+  )
 }
 
 type Metered = Omit<Usage, 'invocations'> & { invocations: Record<string, number> }
@@ -308,17 +319,27 @@ function priced(usage: Metered): Usage {
   return { ...usage, invocations }
 }
 
-function memoryByFunction(): [string, number][] {
-  return ['HoldfastApi', 'HoldfastAutomation'].flatMap((stack) => {
-    const { Resources } = JSON.parse(
-      readFileSync(join(root, `.build/cdk.out/${stack}.template.json`), 'utf8'),
-    ) as {
-      Resources: Record<string, { Type: string; Properties: { MemorySize: number } }>
-    }
-    return Object.entries(Resources)
-      .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
-      .map(([id, { Properties }]): [string, number] => [id, Properties.MemorySize])
-  })
+const memoryByFunction = (): [string, number][] =>
+  resources()
+    .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+    .map(([id, { Properties }]): [string, number] => [id, Number(Properties?.MemorySize)])
+
+interface Resource {
+  Type: string
+  Properties?: Record<string, unknown>
+}
+
+/** Everything that the assembly deploys, by logical id. */
+function resources(): [string, Resource][] {
+  const assembly = join(root, '.build/cdk.out')
+  return readdirSync(assembly)
+    .filter((file) => file.endsWith('.template.json'))
+    .flatMap((file) => {
+      const template = JSON.parse(readFileSync(join(assembly, file), 'utf8')) as {
+        Resources: Record<string, Resource>
+      }
+      return Object.entries(template.Resources)
+    })
 }
 
 function quantile(values: readonly number[], share: number): number {

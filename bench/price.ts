@@ -17,6 +17,8 @@ export const price = {
   queueRequest: 0.4 / 1e6,
   mail: 0.16 / 1e3,
   logGigabyte: 0.5,
+  /** a metric that an alarm watches, a month */
+  alarmMetric: 0.1,
 } as const
 
 /** What was counted, for any number of leads. */
@@ -41,6 +43,46 @@ export const assumption = {
   /** sending, receiving and deleting each message, one by one: batches cost less */
   queueRequestsPerMessage: 3,
 } as const
+
+/**
+ * Lambda asks each queue for messages all the time, with five connections that wait 20 s for an answer: "Understanding
+ * polling and batching" and "Scaling behavior" in Lambda's guide to SQS. With the most that a mapping may run at once
+ * set to two it may ask less; nothing says so.
+ */
+const polls = { connections: 5, everySeconds: 20 } as const
+
+/** What is paid for in a month in which nothing happens, besides what the watchdog does. */
+export interface Standing {
+  /** queues that Lambda polls */
+  polled: number
+  /** metrics that alarms watch */
+  alarmMetrics: number
+}
+
+interface StandingResource {
+  Type: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- a template's properties have every shape
+  Properties?: Record<string, any>
+}
+
+/** What stands, read from the resources of all templates. */
+export function standingOf(resources: readonly StandingResource[]): Standing {
+  const of = (type: string) => resources.filter(({ Type }) => Type === type)
+  return {
+    // a stream has a position to start at, and costs no requests
+    polled: of('AWS::Lambda::EventSourceMapping').filter((it) => !it.Properties?.StartingPosition).length,
+    alarmMetrics: of('AWS::CloudWatch::Alarm').reduce((sum, { Properties }) => {
+      const metrics: { MetricStat?: object }[] = Properties?.Metrics ?? [{ MetricStat: {} }]
+      return sum + metrics.filter(({ MetricStat }) => MetricStat).length
+    }, 0),
+  }
+}
+
+/** Dollars a month of 30 days. */
+export function standingDollars({ polled, alarmMetrics }: Standing): { polling: number; alarms: number } {
+  const requests = (polls.connections * 30 * 86_400) / polls.everySeconds
+  return { polling: polled * requests * price.queueRequest, alarms: alarmMetrics * price.alarmMetric }
+}
 
 /** Dollars for what was used, e-mails apart: a company pays for them anywhere. */
 export function dollars(usage: Usage): { withoutMail: number; mail: number } {

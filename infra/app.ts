@@ -22,7 +22,7 @@ export interface AppOptions {
 
 /**
  * The whole deployment. Asks for no credentials and no network. Context, in cdk.json or by `-c name=value`:
- * `mailFrom`, `publicUrl`, `alarmMail`, `signInDomain`, `protect`, and `account` with `region` (default: those of the
+ * `mailFrom`, `publicUrl`, `alarmMail`, `signInDomain`, `protect`, `reserved`, and `account` with `region` (default: those of the
  * caller's profile).
  */
 export function createApp(options: AppOptions = {}): App {
@@ -47,6 +47,7 @@ export function createApp(options: AppOptions = {}): App {
   const signInDomain = context('signInDomain')
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
   const isProtected = ['true', true].includes(app.node.tryGetContext('protect') as string | boolean)
+  const reserved = wholeNumber('reserved', context('reserved'))
 
   const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions = {}): App {
     data,
     company,
     isProtected,
+    ...(reserved !== undefined && { reserved }),
     ...(signInDomain !== undefined && { signInDomain }),
   })
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
@@ -78,6 +80,12 @@ export function createApp(options: AppOptions = {}): App {
       `E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`,
     )
   return app
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`-c ${name}=${text}: write a whole number, such as 20`)
+  return Number(text)
 }
 
 /** Lets the security checks refuse the synthesis. They take a second, so the embedded cloud goes without. */

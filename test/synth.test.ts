@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundleSizes, functionNames, readMetafile } from '#infra/bundle.ts'
 import { build } from '#infra/build.ts'
+import { standingDollars, standingOf } from '../bench/price.ts'
 import { callbackAddresses } from '#core/access/sign-in.ts'
 import { cognitoFaults } from './suite/cognito-rule.ts'
 import { compilePattern } from '#core/rule/pattern.ts'
@@ -443,9 +444,42 @@ describe('what runs without anybody waiting', () => {
     expect(watched.toSorted()).toEqual(consumed.toSorted())
   })
 
-  test('nothing is reserved unless asked for: an account of ten may reserve none', () => {
-    for (const [id, { Properties }] of ofType('AWS::Lambda::Function'))
-      expect(Properties.ReservedConcurrentExecutions, id).toBeUndefined()
+  test('nothing is reserved unless asked for: an account of ten may reserve none', async () => {
+    const reserved = (all: Record<string, Resource>) =>
+      Object.entries(all).flatMap(([id, { Properties }]) =>
+        Properties?.ReservedConcurrentExecutions === undefined
+          ? []
+          : [[id.slice(0, -8), Properties.ReservedConcurrentExecutions]],
+      )
+    expect(reserved(resources)).toEqual([])
+    const { createApp } = await import('#infra/app.ts')
+    const asked = (number: string) =>
+      createApp({
+        buildDir: folder,
+        outdir: mkdtempSync(join(folder, 'cdk.out-')),
+        context: { reserved: number },
+      })
+    const stacks = asked('20').synth().stacks
+    const all: Record<string, Resource> = Object.assign(
+      {},
+      ...stacks.map(({ template }) => template.Resources),
+    )
+    expect(reserved(all)).toEqual([
+      ['ApiFormSubmit', 20],
+      ['ApiLeadCreate', 20],
+    ])
+    expect(() => asked('many')).toThrow('-c reserved=many: write a whole number')
+  })
+
+  test('costs less than five dollars a month while nothing happens', () => {
+    const standing = standingOf(Object.values(resources))
+    expect(ofType('AWS::SQS::Queue').length).toBeLessThanOrEqual(8)
+    expect(standing.alarmMetrics).toBeLessThanOrEqual(24)
+    expect(standing.polled).toBe(3)
+    const { polling, alarms } = standingDollars(standing)
+    // 5 connections of 20 s: 648,000 requests a queue and month
+    expect(polling).toBeCloseTo(3 * 0.2592, 6)
+    expect(polling + alarms).toBeLessThan(5)
   })
 })
 

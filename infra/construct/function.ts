@@ -32,6 +32,8 @@ export interface ServiceFunctionOptions {
   timeout: Duration
   /** MB; CPU comes in proportion to it */
   memory: number
+  /** invocations at a time that are kept free for it; an account of ten can keep none */
+  reserved?: number
 }
 
 /** One file of functions/api, functions/on or functions/step as a Lambda function, with a role and a log of its own. */
@@ -58,6 +60,7 @@ export class ServiceFunction extends LambdaFunction {
       handler: 'index.handler',
       code: Code.fromAsset(bundle),
       memorySize: options.memory,
+      ...(options.reserved !== undefined && { reservedConcurrentExecutions: options.reserved }),
       timeout: options.timeout,
       role,
       logGroup,

@@ -26,6 +26,8 @@ export interface ApiStackProps extends StackProps {
   data: DataStack
   company: Company
   isProtected: boolean
+  /** invocations kept free for each function that stores submissions; default: none */
+  reserved?: number
   /** see Accounts */
   signInDomain?: string
 }
@@ -44,18 +46,21 @@ export class ApiStack extends Stack {
   readonly url: string
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { buildDir, data, company, isProtected, signInDomain, ...stackProps } = props
+    const { buildDir, data, company, isProtected, reserved, signInDomain, ...stackProps } = props
     // Deleting it would delete submissions that wait in the spool.
     super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
-    const handle = (name: string, description: string): ServiceFunction =>
+    const handle = (name: string, description: string, more: { reserved?: number } = {}): ServiceFunction =>
       // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
       new ServiceFunction(this, `api/${name}`, {
         buildDir,
         description,
         memory: 512,
         timeout: Duration.seconds(10),
+        ...more,
       })
+    // Whoever submits goes before whatever else runs in the account.
+    const first = reserved === undefined ? {} : { reserved }
 
     const storeSpooled = new ServiceFunction(this, 'on/store-spooled', {
       buildDir,
@@ -72,10 +77,10 @@ export class ApiStack extends Stack {
     })
 
     const formPage = handle('form-page', 'Shows a form and its thank-you page')
-    const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form')
+    const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form', first)
       .uses(data.table, 'read-write')
       .uses(spool, 'send')
-    const leadCreate = handle('lead-create', 'Stores a lead for a program')
+    const leadCreate = handle('lead-create', 'Stores a lead for a program', first)
       .uses(data.table, 'read-write')
       .uses(spool, 'send')
     const leadList = handle('lead-list', 'Lists leads by day, owner or queue').uses(data.table, 'read')
