@@ -14,6 +14,9 @@ export const absence = z.object({
 })
 export type Absence = z.infer<typeof absence>
 
+/** A month is kept for explanations of past decisions. */
+export const keptAfterMilliseconds = 30 * 86_400_000
+
 export const absencePartition = (tenant: string): string => keyOf(tenant, 'absence')
 
 export const absenceEntity: Entity<Absence> = {
@@ -23,8 +26,7 @@ export const absenceEntity: Entity<Absence> = {
     pk: absencePartition(record.tenant),
     // Sorted by the end, so that one query from now on reads only what still matters.
     sk: keyOf(record.until, record.person, record.id),
-    // A month is kept for explanations of past decisions.
-    expiresAt: Math.floor(Date.parse(record.until) / 1000) + 30 * 86_400,
+    expiresAt: Math.floor((Date.parse(record.until) + keptAfterMilliseconds) / 1000),
   }),
 }
 

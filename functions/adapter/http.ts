@@ -35,6 +35,8 @@ export interface HttpRequest {
   /** by names in small letters */
   headers: Readonly<Record<string, string | undefined>>
   body: Uint8Array
+  /** the header Idempotency-Key */
+  key: string | undefined
   caller: Caller | undefined
   /** a browser that navigates rather than a program */
   wantsPage: boolean
@@ -141,9 +143,19 @@ export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpR
     query: wellFormed(event.queryStringParameters),
     headers,
     body,
+    key: keyIn(headers['idempotency-key']),
     caller: callerOf(event),
     wantsPage: wantsPage(headers.accept),
   }
+}
+
+function keyIn(header: string | undefined): string | undefined {
+  const key = header?.trim()
+  if (key && key.length > 255)
+    throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 signs', {
+      where: 'header Idempotency-Key',
+    })
+  return key || undefined
 }
 
 /** Names are only names, and half of a sign, which no table takes, is U+FFFD. */

@@ -59,20 +59,15 @@ export async function acceptArrival(
   }
 }
 
-/** What came with a request, except for its fields. Throws Fault `input.invalid` for a key that is none. */
+/** What came with a request, except for its fields. */
 export function postOf(
   request: HttpRequest,
   formId: string,
 ): Omit<Post, 'fields' | 'undecoded' | 'door' | 'tenant'> {
-  const key = request.headers['idempotency-key']?.trim()
-  if (key && key.length > 255)
-    throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 signs', {
-      where: 'header Idempotency-Key',
-    })
   return {
     formId,
     contentType: request.headers['content-type'] ?? '',
-    key,
+    key: request.key,
     acceptLanguage: request.headers['accept-language'],
     referer: request.headers.referer,
     userAgent: request.headers['user-agent'],

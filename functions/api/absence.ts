@@ -1,28 +1,32 @@
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readInput, readJson, requireCaller, type HttpRequest } from '#functions/adapter/http.ts'
+import {
+  answerJson,
+  readInput,
+  readJson,
+  requireCaller,
+  type HttpAnswer,
+  type HttpRequest,
+} from '#functions/adapter/http.ts'
+import { repetitionOf } from '#functions/adapter/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
-import { absenceEntity, absencePartition, type Absence } from '#core/model/availability.ts'
+import {
+  absenceEntity,
+  absencePartition,
+  keptAfterMilliseconds,
+  type Absence,
+} from '#core/model/availability.ts'
 import { personId, type PersonId } from '#core/model/base.ts'
 import { fromItem, toItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import type { Store } from '#core/store/store.ts'
+import type { Store, Write } from '#core/store/store.ts'
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
   const person = personOf(request)
-  if (request.method === 'POST') {
-    const record: Absence = {
-      tenant: 'main',
-      version: 1,
-      id: newId('abs'),
-      person,
-      ...absenceOf(readInput(absenceInput, readJson(request)), clock.now()),
-    }
-    await store.write([{ do: 'create', item: toItem(absenceEntity, record) }])
-    return answerJson(201, viewOf(record), { location: `/people/${person}/absences/${record.id}` })
-  }
+  if (request.method === 'POST')
+    return addAbsence(request, store, { person, id: newId('abs'), now: clock.now() })
   const absences = await current(store, person, clock.instant())
   if (request.method === 'GET') return answerJson(200, { absences: absences.map(viewOf) })
   const found = absences.find(({ id }) => id === request.params.absenceId)
@@ -31,6 +35,28 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
   await store.write([{ do: 'remove', key: { pk, sk }, seen: found.version }])
   return { status: 204 }
 })
+
+/** Once under its key, also when the absence was taken back since: whoever repeats a post does not mean a new one. */
+async function addAbsence(
+  request: HttpRequest,
+  store: Store,
+  { person, id, now }: { person: PersonId; id: string; now: number },
+): Promise<HttpAnswer> {
+  const posted = readInput(absenceInput, readJson(request))
+  const until = Date.parse(posted.until) + keptAfterMilliseconds
+  const repetition = repetitionOf(request, requireCaller(request), posted, { until })
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const [reply] = await store.getAll(repetition.keys)
+    const before = repetition.answered(reply)
+    if (before) return before
+    const record: Absence = { tenant: 'main', version: 1, id, person, ...absenceOf(posted, now) }
+    const location = `/people/${person}/absences/${id}`
+    const answer = answerJson(201, viewOf(record), { location })
+    const create: Write = { do: 'create', item: toItem(absenceEntity, record) }
+    if ((await store.write([create, ...repetition.keep(answer, now)])).stored) return answer
+  }
+  throw new Fault('record.changed', 'the same is being done at this moment; please try again')
+}
 
 /** Whose absences these are. To others than managers somebody else's and nobody's are the same: refused. */
 function personOf(request: HttpRequest): PersonId {

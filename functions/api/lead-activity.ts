@@ -1,6 +1,7 @@
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http.ts'
+import { repetitionOf } from '#functions/adapter/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { mayWork, personOf, recordRefusal } from '#core/lead/access.ts'
 import { recordActivity } from '#core/lead/activity.ts'
@@ -23,12 +24,17 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
   const caller = requireCaller(request, 'sales', 'manager', 'operations')
   const person = personOf(caller.person, published.company)
   if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
-  const { nextAt, at, ...input } = readInput(activityInput, readJson(request))
+  const posted = readInput(activityInput, readJson(request))
+  const { nextAt, at, ...input } = posted
   const now = clock.now()
   const id = newId('act')
+  const leadId = request.params.id ?? ''
+  const repetition = repetitionOf(request, caller, posted, { lead: leadId })
   for (let attempt = 0; attempt < 10; attempt++) {
-    const item = await store.get(leadKey('main', request.params.id ?? ''))
+    const [item, reply] = await store.getAll([leadKey('main', leadId), ...repetition.keys])
     if (!item) throw new Fault('record.unknown', 'there is no such lead')
+    const before = repetition.answered(reply)
+    if (before) return before
     const lead = fromItem(leadEntity, item)
     const right = mayWork(caller, lead, published.company)
     if (!right.may) {
@@ -47,9 +53,10 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
       ...input,
     }
     const result = recordActivity({ lead, activity, now, ...(next && { nextAt: next }) }, rules)
-    if (!(await store.write(result.writes)).stored) continue
+    const answer = answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
+    if (!(await store.write([...result.writes, ...repetition.keep(answer, now)])).stored) continue
     log('info', 'activity recorded', { leadId: lead.id, outcome: input.what, requestId: request.id })
-    return answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
+    return answer
   }
   throw new Fault('record.changed', 'others are changing this lead at the moment; please try again')
 })

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { leadId, toInstant } from '#core/model/base.ts'
+import { fromItem, keyOf, toItem, type Item, type Key } from '#core/model/entity.ts'
+import { Fault } from '#core/model/fault.ts'
+import { replyEntity, replyKey } from '#core/model/reply.ts'
+import type { Write } from '#core/store/store.ts'
+import type { Caller, HttpAnswer, HttpRequest } from './http.ts'
+
+/** What a post has to do so that it is done once under its Idempotency-Key. Without a key, nothing. */
+export interface Repetition {
+  /** where the reply lies, if there is one */
+  keys: Key[]
+  /** The answer that was given before. Throws Fault `key.reused` when it was given to other content. */
+  answered(reply: Item | undefined): HttpAnswer | undefined
+  /** Keeps an answer; to be written in the transaction of what it tells of, which it refuses if another was faster. */
+  keep(answer: HttpAnswer, now: number): Write[]
+}
+
+/** A reply lies with its lead, or by itself until a time (milliseconds). */
+export type Place = { lead: string } | { until: number }
+
+/** The keys of different callers and of different addresses never meet. */
+export function repetitionOf(
+  request: HttpRequest,
+  caller: Caller,
+  content: unknown,
+  place: Place,
+): Repetition {
+  const { key } = request
+  if (!key) return { keys: [], answered: () => undefined, keep: () => [] }
+  const parts = Object.values(request.params).map((part) => part ?? '')
+  const id = hashOf(keyOf(caller.sub, request.route, ...parts, key))
+  const hash = hashOf(JSON.stringify(content))
+  const lead = 'lead' in place ? place.lead : undefined
+  return {
+    keys: [replyKey('main', id, lead)],
+    answered(item) {
+      if (!item) return undefined
+      const reply = fromItem(replyEntity, item)
+      if (reply.content !== hash)
+        throw new Fault('key.reused', 'this Idempotency-Key was used for other content; use a new one', {
+          where: 'header Idempotency-Key',
+        })
+      const headers: Record<string, string> = { 'content-type': 'application/json' }
+      if (reply.location !== undefined) headers.location = reply.location
+      return { status: reply.status, headers, body: reply.body }
+    },
+    keep(answer, now) {
+      const item = toItem(replyEntity, {
+        tenant: 'main',
+        version: 1,
+        id,
+        at: toInstant(now),
+        content: hash,
+        status: answer.status,
+        location: answer.headers?.location,
+        body: JSON.stringify(answer.body),
+        leadId: lead === undefined ? undefined : leadId.parse(lead),
+        until: 'until' in place ? toInstant(place.until) : undefined,
+      })
+      return [{ do: 'create', item }]
+    },
+  }
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 26)
