@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { digestOf } from '#functions/access/digest.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readInput, readJson, requireCaller, type HttpRequest } from '#functions/adapter/http.ts'
+import {
+  answerJson,
+  readInput,
+  readJson,
+  requireCaller,
+  type Caller,
+  type HttpRequest,
+} from '#functions/adapter/http.ts'
+import { repetitionOf } from '#functions/adapter/repetition.ts'
 import type { Clock } from '#functions/adapter/surroundings.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {
@@ -36,18 +44,29 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
   if (request.method === 'GET') return answerJson(200, { keys: (await allOf(store)).map(viewOf) })
   if (request.method === 'DELETE')
     return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, store, clock)))
-  return await create(request, by, store, clock)
+  return await create(request, caller, store, clock)
 })
 
-async function create(request: HttpRequest, by: string, store: Store, clock: Clock) {
+/** As long as a key that was revoked is kept. */
+const repliesKept = 90 * 86_400_000
+
+/** Once under its Idempotency-Key. The repetition is answered without the key itself, which nothing here keeps. */
+async function create(request: HttpRequest, caller: Caller, store: Store, clock: Clock) {
+  const by = caller.person ?? caller.sub
   const wanted = readInput(input, readJson(request))
+  const repetition = repetitionOf(request, caller, wanted, { until: clock.now() + repliesKept })
   for (let attempt = 0; attempt < 5; attempt++) {
+    const [reply] = await store.getAll(repetition.keys)
+    const before = repetition.answered(reply)
+    if (before) return before
     const found = await programOf(wanted.program, store)
     const { id, text } = composeKey(randomBytes(40))
     const facts = { ...wanted, tenant: 'main', id, digest: digestOf(text), by, now: clock.instant() }
     const { key, writes } = issueKey(facts, found)
-    if ((await store.write(writes)).stored)
-      return answerJson(201, { ...viewOf(key), key: text }, { location: `/keys/${id}` })
+    const location = `/keys/${id}`
+    const kept = repetition.keep(answerJson(201, viewOf(key), { location }), clock.now())
+    if ((await store.write([...writes, ...kept])).stored)
+      return answerJson(201, { ...viewOf(key), key: text }, { location })
   }
   throw new Fault('record.changed', 'others are changing the keys of this program; please look again')
 }

@@ -141,6 +141,18 @@ test('an absence that was taken back stays so when its post is repeated', async 
   expect(json.absences).toEqual([])
 })
 
+test('the key of a program is made once, and told once', async () => {
+  const make = (scopes: string[]) => post('/keys', { program: 'website', scopes }, 'make', 'viktor')
+  const [first, again] = [await make(['leads:write']), await make(['leads:write'])]
+  const { key, ...rest } = first.json
+  expect(first, first.text).toMatchObject({ status: 201, json: { key: expect.stringMatching(/^hf_/) } })
+  expect(again).toMatchObject({ status: 201 })
+  expect(again.json).toEqual(rest)
+  expect(JSON.stringify(await cloud.table.dump())).not.toContain(key)
+  expect((await make(['leads:read'])).status).toBe(422)
+  expect((await cloud.request('/keys', { user: 'viktor' })).json.keys).toHaveLength(1)
+})
+
 test('what was refused is judged anew: a key is used up by what was done', async () => {
   const past = await post('/people/jonas/absences', { from, until: '2026-01-01T00:00:00.000Z' }, 'refused')
   expect(past.status).toBe(400)
