@@ -32,7 +32,7 @@ holdfast keys revoke <id> [--url …]
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
 
-holdfast rules import <sheet.csv | sheet.xlsx> [--out rules/name.yaml]
+holdfast rules import <sheet.csv | sheet.xlsx> [--out rules/name.yaml] [--sheet name] [--encoding windows-1251]
 holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
     turns a sheet into a table and a table into a sheet
 
@@ -58,6 +58,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         url: { type: 'string' },
         out: { type: 'string', short: 'o' },
         scope: { type: 'string', multiple: true },
+        encoding: { type: 'string' },
+        sheet: { type: 'string' },
       },
     })
     const [command, ...rest] = positionals

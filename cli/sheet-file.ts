@@ -1,16 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
-import { guardCell, readCell, readCsv, writeCsv } from '#core/rule/csv.ts'
-import { readSheet, writeSheet } from '#core/rule/sheet.ts'
+import { readCsv, writeCsv } from '#core/rule/csv.ts'
+import type { Sheet } from '#core/rule/sheet.ts'
+import { readSheet } from '#core/rule/sheet-read.ts'
+import { writeSheet } from '#core/rule/sheet-write.ts'
 import { parseTable } from '#core/rule/table-definition.ts'
-import { tableSchema } from '#core/rule/table-schema.ts'
-import { readSource } from '#core/source/source.ts'
-import { parseYaml } from '#core/source/yaml.ts'
+import { tableSchema, type TableInput } from '#core/rule/table-schema.ts'
+import { readSource, SourceError } from '#core/source/source.ts'
 import { readYaml, ruleFile } from './file.ts'
+import { printProblems } from './problem.ts'
+import { decodeSheet } from './sheet-encoding.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { writeTableYaml } from './table-yaml.ts'
+import { readWorkbook, writeWorkbook } from './workbook.ts'
 
-/** `holdfast rules import`: a sheet becomes a table file. */
+/** `holdfast rules import`: a sheet becomes a table file. Nothing is written when a cell cannot be read. */
 export async function importSheet(
   names: readonly string[],
   options: Options,
@@ -18,16 +22,28 @@ export async function importSheet(
 ): Promise<number> {
   const [file] = names
   if (file === undefined) throw new UsageError('rules import needs a sheet')
-  const path = resolve(terminal.directory, file)
-  const cells = extname(file) === '.xlsx' ? await readXlsx(path) : readCsv(readFileSync(path, 'utf8'))
   const name =
     basename(file, extname(file))
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^[-0-9]+|-$/g, '') || 'table'
-  const text = writeTableYaml(readSheet(cells, name))
-  // What was written must be a table: refused here rather than at the next check.
-  parseTable(parseYaml(options.out ?? `rules/${name}.yaml`, text))
+  let shown = ''
+  let table: TableInput
+  try {
+    const sheet = openSheet(file, options, terminal)
+    shown = sheet.text
+    const source = readSheet(sheet, name)
+    // What is written must be a table: refused here, with its cell, rather than at the next check.
+    parseTable(source)
+    table = source.value as TableInput
+    for (const remark of sheet.remarks) terminal.err(`${file}: ${remark}\n`)
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    printProblems(error.problems, { ...terminal, out: terminal.err }, new Map([[file, shown]]))
+    terminal.err(`${file} was not imported\n`)
+    return 2
+  }
+  const text = writeTableYaml(table)
   if (options.out === undefined) {
     terminal.out(text)
     return 0
@@ -35,6 +51,15 @@ export async function importSheet(
   writeFileSync(resolve(terminal.directory, options.out), text)
   terminal.out(`${options.out} written; now run: npx holdfast check ${options.out}\n`)
   return 0
+}
+
+/** By what the file begins with, not by its name: a workbook is a ZIP archive. */
+function openSheet(file: string, options: Options, terminal: Terminal): Sheet {
+  const path = resolve(terminal.directory, file)
+  const bytes = readFileSync(path)
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readWorkbook(path, file, options.sheet)
+  if (options.sheet !== undefined) throw new UsageError('--sheet names a worksheet of a workbook')
+  return readCsv(decodeSheet(bytes, file, options.encoding), file)
 }
 
 /** `holdfast rules export`: a table file becomes a sheet. */
@@ -53,31 +78,9 @@ export async function exportSheet(
     return 0
   }
   const path = resolve(terminal.directory, options.out)
-  if (extname(options.out) === '.xlsx') await writeXlsx(path, cells)
+  if (extname(options.out).toLowerCase() === '.xlsx') await writeWorkbook(path, cells)
   // The mark makes spreadsheets read it as UTF-8.
   else writeFileSync(path, `\uFEFF${writeCsv(cells)}`)
   terminal.out(`${options.out} written\n`)
   return 0
-}
-
-async function readXlsx(path: string): Promise<string[][]> {
-  const { readSheet: readCells } = await import('read-excel-file/node')
-  const rows = await readCells(path)
-  return rows.map((row) => row.map((cell) => readCell(cellText(cell))))
-}
-
-function cellText(cell: unknown): string {
-  if (typeof cell === 'string') return cell
-  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell)
-  return cell instanceof Date ? cell.toISOString().replace(/T00:00:00\.000Z$/, '') : ''
-}
-
-/** Every cell is written as text: a sheet that is opened runs nothing and changes no number. */
-async function writeXlsx(path: string, cells: string[][]): Promise<void> {
-  const { default: writeCells } = await import('write-excel-file/node')
-  const width = Math.max(...cells.map((row) => row.length))
-  const sheet = cells.map((row) =>
-    Array.from({ length: width }, (_, column) => ({ type: String, value: guardCell(row[column] ?? '') })),
-  )
-  await writeCells(sheet).toFile(path)
 }

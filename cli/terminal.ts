@@ -29,6 +29,8 @@ export interface Options {
   scope?: string[] | undefined
   pool?: string | undefined
   apply?: boolean | undefined
+  encoding?: string | undefined
+  sheet?: string | undefined
 }
 
 /** Bad use of the command: says what is wrong, and how it is used. */

@@ -1,18 +1,25 @@
 // Comma-separated values (RFC 4180), as spreadsheets write and read them.
 //
 // A cell that begins with = + - @ would be run as a formula when a spreadsheet opens the file, so such cells get an
-// apostrophe in front, which spreadsheets take for "this is text". Reading takes one apostrophe away, so what was
-// written comes back; plain numbers are no formulas and stay.
+// apostrophe in front, which spreadsheets take for "this is text". Reading takes away only what writing put there, so
+// what was written comes back; plain numbers are no formulas and stay.
+// Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed.
+
+import { SourceError } from '../source/source.ts'
+import { addressOf, type Cell, type Sheet } from './sheet.ts'
 
 const dangerous = /^['=+\-@\t\r]/
 const plainNumber = /^-?\d+(\.\d+)?$/
 
-/** Makes a cell harmless for spreadsheets; `readCell` is its inverse. */
+/** Makes a cell harmless for spreadsheets; `readGuarded` is its inverse. */
 export const guardCell = (text: string): string =>
   dangerous.test(text) && !plainNumber.test(text) ? `'${text}` : text
 
 /** The text that was meant by a cell. */
-export const readCell = (text: string): string => (text.startsWith("'") ? text.slice(1) : text)
+export function readGuarded(text: string): string {
+  const bare = text.slice(1)
+  return text.startsWith("'") && guardCell(bare) === text ? bare : text
+}
 
 /** Writes rows of cells. Ends every line with CR LF, as the RFC wants and all spreadsheets accept. */
 export function writeCsv(rows: readonly (readonly string[])[]): string {
@@ -20,70 +27,95 @@ export function writeCsv(rows: readonly (readonly string[])[]): string {
 }
 
 const quote = (text: string): string =>
-  /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  /[",;\t\r\n]|^\s|\s$|^sep=/i.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 
 /**
- * Reads rows of cells. The separator is the comma, or the semicolon or tab where the first line has more of those (as
- * spreadsheets in many countries write). Throws SyntaxError with the line of a quotation mark that is never closed.
+ * Reads rows of cells. The separator is what a first line `sep=;` says; otherwise the comma, semicolon or tab by which
+ * a row of the sheet is headed by outputs. Throws SourceError with line and column of a quotation mark that is wrong.
  */
-export function readCsv(text: string): string[][] {
+export function readCsv(text: string, file = 'sheet.csv'): Sheet {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const separator = separatorOf(body)
-  const rows: string[][] = []
-  let row: string[] = []
-  let at = 0
+  const declared = /^"?sep=([^\r\n])"?(?:\r\n|\r|\n)/i.exec(body)
+  if (declared) return sheetOf(file, body, declared[1]!, declared[0].length)
+  const separators = [',', ';', '\t']
+  const sheets = separators.flatMap((separator) => attempt(() => sheetOf(file, body, separator, 0)))
+  const widths = sheets.map((sheet) => headingOf(sheet)?.length ?? 0)
+  const widest = Math.max(...widths)
+  if (widest > 0) return sheets[widths.indexOf(widest)]!
+  // Nothing is headed by outputs, which is told of the sheet by the sign that it has most.
+  const bare = body.replace(/"[^"]*"/g, '')
+  const counts = separators.map((separator) => bare.split(separator).length)
+  return sheetOf(file, body, separators[counts.indexOf(Math.max(...counts))]!, 0)
+}
+
+const headingOf = (sheet: Sheet): Cell[] | undefined =>
+  sheet.rows.find((row) => row.some((cell) => /^\s*(→|->)/.test(cell.text)))
+
+function attempt(read: () => Sheet): Sheet[] {
+  try {
+    return [read()]
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    return []
+  }
+}
+
+function sheetOf(file: string, body: string, separator: string, from: number): Sheet {
+  const rows: Cell[][] = []
+  let row: Cell[] = []
+  let at = from
+  let line = from > 0 ? 2 : 1
+  let lineStart = from
+  const refuse = (offset: number, message: string, hint: string): never => {
+    const breaks = [...body.slice(lineStart, offset).matchAll(/\r\n|\r|\n/g)]
+    const last = breaks.at(-1)
+    const column = offset - (last ? lineStart + last.index + last[0].length : lineStart) + 1
+    throw new SourceError([
+      { file, line: line + breaks.length, column, severity: 'error', code: 'sheet-csv', message, hint },
+    ])
+  }
+  const add = (text: string, begin: number): void => {
+    const address = addressOf(rows.length, row.length)
+    row.push({ text: readGuarded(text), address, line, column: begin - lineStart + 1 })
+  }
   while (at < body.length) {
-    let cell: string
+    const begin = at
     if (body[at] === '"') {
-      const opened = at
-      cell = ''
+      let cell = ''
       for (;;) {
         const end = body.indexOf('"', at + 1)
-        if (end < 0)
-          throw new SyntaxError(
-            `line ${body.slice(0, opened).split('\n').length}: a quotation mark is never closed`,
-          )
+        if (end < 0) refuse(begin, 'a quotation mark is never closed', 'a mark inside of a cell is doubled')
         cell += body.slice(at + 1, end)
         at = end + 1
         if (body[at] !== '"') break
         cell += '"'
       }
-      // Lenient as spreadsheets are: what follows a closing mark belongs to the cell.
-      const end = endOf(body, at, separator)
-      cell += body.slice(at, end)
-      at = end
+      if (at < body.length && body[at] !== separator && body[at] !== '\n' && body[at] !== '\r')
+        refuse(
+          at,
+          'something stands between a closing quotation mark and the end of the cell',
+          'a mark inside of a cell is doubled, and the whole cell stands in quotation marks',
+        )
+      add(cell, begin)
+      for (const found of body.slice(begin, at).matchAll(/\r\n|\r|\n/g)) {
+        line++
+        lineStart = begin + found.index + found[0].length
+      }
     } else {
-      const end = endOf(body, at, separator)
-      cell = body.slice(at, end)
-      at = end
+      while (at < body.length && body[at] !== separator && body[at] !== '\n' && body[at] !== '\r') at++
+      add(body.slice(begin, at), begin)
     }
-    row.push(readCell(cell))
     if (body[at] === separator) {
       at++
-      if (at === body.length) row.push('')
+      if (at === body.length) add('', at)
       continue
     }
     at += body.startsWith('\r\n', at) ? 2 : 1
+    line++
+    lineStart = at
     rows.push(row)
     row = []
   }
   if (row.length > 0) rows.push(row)
-  return rows
-}
-
-function endOf(body: string, from: number, separator: string): number {
-  let at = from
-  while (at < body.length && body[at] !== separator && body[at] !== '\n' && body[at] !== '\r') at++
-  return at
-}
-
-function separatorOf(body: string): string {
-  // Quoted parts may hold any of the signs.
-  const line =
-    body
-      .slice(0, 2000)
-      .replace(/"[^"]*"/g, '')
-      .split(/\r?\n/, 1)[0] ?? ''
-  const counts = [',', ';', '\t'].map((sign) => [sign, line.split(sign).length] as const)
-  return counts.reduce((best, next) => (next[1] > best[1] ? next : best))[0]
+  return { file, text: body, rows, separator, remarks: [] }
 }

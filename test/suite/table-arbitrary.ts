@@ -23,6 +23,22 @@ const words = [
   'a, b',
   '[1..2]',
   'not(a)',
+  'TRUE',
+  'WAHR',
+  '*',
+  'any',
+  '!= DE',
+  'a; b',
+  'a\nb',
+  '„x“',
+  '“',
+  '12,5',
+  '5–10',
+  '#N/A',
+  'between 5 and 10',
+  'a\u00a0b',
+  '_x0041_\u0001',
+  ' a ',
 ]
 const numbers = [0, 1, 9, 10, 10.5, 11, 50, 99, 100, 1000]
 const channels = ['web-form', 'api', 'phone', 'email', 'chat', 'social', 'event', 'pos']
@@ -140,6 +156,50 @@ export const anyRecord = fc
       ...(products && { customer: { products } }),
     },
     at,
+  }))
+
+/** As `anyTable`, with outputs of every type, a head and tests: all that a sheet can say. */
+export const anySheetTable: fc.Arbitrary<TableInput> = fc
+  .record({
+    table: anyTable(['first', 'unique', 'any']),
+    values: fc.array(
+      fc.record(
+        {
+          points: fc.oneof(number, fc.constantFrom(-5, 0.125, 1e-7, 1e21)),
+          vip: fc.boolean(),
+          within: fc.constantFrom('30 minutes', '1 business day'),
+          label: word,
+        },
+        { requiredKeys: ['vip'] },
+      ),
+      { minLength: 7, maxLength: 7 },
+    ),
+    title: fc.option(
+      someWord.map((each) => each.trim()),
+      { nil: undefined },
+    ),
+    tests: fc.array(fc.record({ name: someWord, country: word, at: day }), { maxLength: 2 }),
+  })
+  .map(({ table, values, title, tests }) => ({
+    ...table,
+    ...(title !== undefined && { title }),
+    outputs: {
+      ...table.outputs,
+      points: { type: 'number' as const, optional: true },
+      vip: { type: 'flag' as const },
+      within: { type: 'duration' as const, optional: true },
+      label: { type: 'text' as const, optional: true },
+    },
+    rows: table.rows.map((each, index) => ({ ...each, then: { ...each.then, ...values[index] } })),
+    ...(table.default && { default: { ...table.default, ...values[6] } }),
+    ...(tests.length > 0 && {
+      tests: tests.map(({ name, country, at }) => ({
+        name,
+        given: { lead: { country } },
+        ...(at !== undefined && { at }),
+        expect: { row: 'r0' },
+      })),
+    }),
   }))
 
 export const sourceOf = (table: TableInput) => parseYaml('random.yaml', JSON.stringify(table))
