@@ -29,6 +29,10 @@ holdfast keys list [--json] [--url …]
 holdfast keys revoke <id> [--url …]
     what programs call the API with; at most two live keys each
 
+holdfast users --url https://… [--apply]
+    makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
+    says what it would do; --pool eu-central-1_Ab12Cd34E names the pool instead
+
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
 
@@ -60,6 +64,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         scope: { type: 'string', multiple: true },
         encoding: { type: 'string' },
         sheet: { type: 'string' },
+        pool: { type: 'string' },
+        apply: { type: 'boolean' },
       },
     })
     const [command, ...rest] = positionals
@@ -72,6 +78,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'history') return await history(values, terminal)
     if (command === 'login' && !rest.length) return await login(values, terminal)
     if (command === 'logout' && !rest.length) return await logout(values, terminal)
+    if (command === 'users' && !rest.length)
+      // Only this command needs the AWS SDK, which takes a while to load.
+      return await (await import('./account/users.ts')).users(values, terminal)
     if (command === 'keys') return await keys(rest, values, terminal)
     if (command === 'rules') {
       const [what, ...files] = rest

@@ -185,6 +185,11 @@ describe('a person', () => {
     expect(await run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) })
   })
 
+  test('has an account on one machine without anybody making it', async () => {
+    const { code, err } = await run(['users', '--url', cloud.url])
+    expect([code, err]).toEqual([2, expect.stringContaining('company/people.yaml by themselves')])
+  })
+
   test('a file of sessions that is broken is named, and not overwritten', async () => {
     await login('viktor')
     writeFileSync(file(), '{ "half')

@@ -35,6 +35,8 @@ const exceptions: Record<string, readonly string[]> = {
   'core/source/yaml.ts': ['yaml'],
   // workbooks of operators
   'cli/workbook.ts': ['fflate', 'saxen', 'write-excel-file'],
+  // accounts of a user pool, with the credentials of whoever runs the command
+  'cli/account/user-pool.ts': ['@aws-sdk'],
   // the one place where deployment and embedded cloud meet
   'infra/start.mjs': ['local'],
 }

@@ -29,9 +29,13 @@ export function originOf(url = 'http://localhost:3000'): string {
   return origin
 }
 
+/** What an instance says of signing in. Throws UsageError. */
+export const signInOf = async (origin: string): Promise<SignIn> =>
+  await read(`${origin}/.well-known/holdfast`, signIn)
+
 /** Asks the instance and its issuer. Throws UsageError in words when one of them does not answer as it should. */
 export async function discover(origin: string): Promise<Place> {
-  const about = await read(`${origin}/.well-known/holdfast`, signIn)
+  const about = await signInOf(origin)
   const { issuer } = about
   const found = await read(`${issuer}/.well-known/openid-configuration`, discovery)
   // OpenID Connect Discovery 1.0, 4.3: otherwise another issuer could speak for this one.
