@@ -16,9 +16,10 @@ import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
 import type { Fields, Undecoded } from './body.ts'
-import { readWish, short, wish, type Wish } from './normalize.ts'
+import { livesAbroad, readWish, short, wish, type Wish } from './normalize.ts'
 import { fieldOf, isEmpty } from './part.ts'
-import { ownFields, suspect } from './suspicion.ts'
+import { readConsent } from './read/consent.ts'
+import { consentShown, ownFields, suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */
 export interface Post {
@@ -84,7 +85,9 @@ export function arrive(
   // Cut as they are kept, so that a restored submission is read from the same.
   const referrer = short(post.referer, longestReferrer)
   const query = short(post.query, longestQuery)
-  const said = readWish(post.fields, form, { acceptLanguage: post.acceptLanguage, page: referrer, query })
+  const { acceptLanguage } = post
+  const isAbroad = livesAbroad(post.fields, form, acceptLanguage)
+  const said = readWish(post.fields, form, { acceptLanguage, page: referrer, query, isAbroad }, company)
   const scope = [post.tenant, post.door, post.formId, post.caller ?? '']
   const idOf = (...parts: (string | number)[]): SubmissionId => {
     const hash = sha256(keyOf(...scope, ...parts))
@@ -107,7 +110,10 @@ export function arrive(
     receivedAt,
     channel: post.channel ?? usualChannel(post.door),
     wish: said,
-    submission: { ...submissionOf(post, id, receivedAt, said, form), ...defined({ referrer, query }) },
+    submission: {
+      ...submissionOf(post, id, receivedAt, said, form),
+      ...defined({ referrer, query, abroad: isAbroad || undefined }),
+    },
   }
 }
 
@@ -128,8 +134,9 @@ const defined = <Fields extends object>(fields: Fields) =>
  */
 export function arriveAgain(stored: Submission, company: Company, now: number, newLeadId: LeadId): Arrival {
   const { outcome: _, leadId: __, ...kept } = stored
-  const { referrer: page, query, language, languageAssumed } = stored
-  const { assumed = [], ...said } = readWish(stored.fields, formOf(company, stored.formId), { page, query })
+  const { referrer: page, query, language, languageAssumed, abroad: isAbroad } = stored
+  const form = formOf(company, stored.formId)
+  const { assumed = [], ...said } = readWish(stored.fields, form, { page, query, isAbroad }, company)
   // The header that told the language is not kept, but what it told is.
   const nobodySaid = [
     ...(languageAssumed ? (['language'] as const) : []),
@@ -216,8 +223,14 @@ const meantElsewhere = new Set<string>([
 
 /** The words that the visitor agreed to: those that our page showed, or what a form on another site sends along. */
 function consentOf(fields: Fields, language: Language, form: Form | undefined): string | undefined {
-  const ticked = /^(on|yes|true|1|so|да|так)$/i
-  const said = short(fieldOf(fields, 'consent'), 2_000)
-  if (said && !ticked.test(said)) return said
-  return said || fieldOf(fields, ownFields.consent) ? form?.consent[language] : undefined
+  const answers = fields
+    .filter(([name]) => name === 'consent')
+    .flatMap(([, value]) => readConsent(Array.isArray(value) ? value[0] : value) ?? [])
+  const words = answers.find((answer) => answer.said === 'text')
+  if (words) return short(words.text, 2_000)
+  // A checkbox may come with a hidden "no" for when it is not ticked.
+  const isAgreed = answers.length
+    ? answers.some(({ said }) => said === 'yes')
+    : fieldOf(fields, ownFields.consent) === consentShown
+  return isAgreed ? form?.consent[language] : undefined
 }

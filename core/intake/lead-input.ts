@@ -25,7 +25,8 @@ export const leadInput = z
     budget: z.number().nonnegative().max(1e15).optional(),
     page: line.optional(),
     referrer: line.optional(),
-    consent: line.optional(),
+    /** `true`, or the words that the customer agreed to */
+    consent: z.union([z.boolean(), line]).optional(),
   })
   .superRefine((value, context) => {
     for (const name of Object.keys(value))

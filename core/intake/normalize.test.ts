@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Form } from '../model/company.ts'
 import type { Fields } from './body.ts'
-import { readCountry, readEmail, readPhone } from './contact.ts'
-import { chooseLanguage, readNumber, readWish, short } from './normalize.ts'
+import { chooseLanguage, livesAbroad, readWish, short } from './normalize.ts'
 import { isEmpty } from './part.ts'
 import { suspect } from './suspicion.ts'
 
@@ -21,34 +20,9 @@ const form: Form = {
     { name: 'phone', fills: 'phone', type: 'tel', label: words },
   ],
 }
-const wish = (fields: Fields, visit = {}) => readWish(fields, form, visit)
-
-describe('e-mail addresses', () => {
-  test.each([
-    ['  Anna.Becker@Example.COM ', 'anna.becker@example.com'],
-    ['mailto:a@example.com', 'a@example.com'],
-    ['Anna Becker <Anna@Example.com>', 'anna@example.com'],
-    ['a\u200Bnna@example.com\u202C', 'anna@example.com'],
-    ['first.last+tag@example.com', 'first.last+tag@example.com'],
-    ['олена@приклад.укр', 'олена@приклад.укр'],
-  ])('%j is known as %s', (typed, key) => {
-    expect(readEmail(typed)).toMatchObject({ address: key, key })
-  })
-
-  test.each(['broken at example', 'a@b', 'a@example.com, b@example.com', '@example.com', 'a@@example.com'])(
-    '%j is kept as it was typed and makes nobody known',
-    (typed) => expect(readEmail(typed)).toEqual({ address: typed }),
-  )
-
-  test('reading an address twice changes nothing', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.emailAddress(), fc.string()), (typed) => {
-        const once = readEmail(typed)
-        if (once?.key) expect(readEmail(once.address)).toEqual(once)
-      }),
-    )
-  })
-})
+const reading = { currency: 'EUR', placeholders: ['none@none.com'] }
+const wish = (fields: Fields, visit: { acceptLanguage?: string; page?: string; query?: string } = {}) =>
+  readWish(fields, form, { ...visit, isAbroad: livesAbroad(fields, form, visit.acceptLanguage) }, reading)
 
 test('what fills no part is shown as it came, what has its own place is not', () => {
   const { also } = wish([
@@ -66,56 +40,89 @@ test('what fills no part is shown as it came, what has its own place is not', ()
   expect(wish([['your-name', 'Ann']])).not.toHaveProperty('also')
 })
 
-describe('phone numbers', () => {
-  test.each([
-    ['030 123456', 'DE', '+4930123456', 'DE'],
-    ['+49 (0) 30 123456', 'DE', '+4930123456', 'DE'],
-    ['0044 20 7946 0958', 'DE', '+442079460958', 'GB'],
-    ['050 123 45 67', 'UA', '+380501234567', 'UA'],
-    ['380501234567', 'DE', '+380501234567', 'UA'],
-    ['8 (916) 123-45-67', 'RU', '+79161234567', 'RU'],
-    ['+7 701 123 4567', 'DE', '+77011234567', 'KZ'],
-    ['٠٣٠١٢٣٤٥٦', 'DE', '+4930123456', 'DE'],
-  ])('%j in %s is %s', (typed, home, number, country) => {
-    expect(readPhone(typed, home)).toEqual({ number, key: number, country })
+test('what cannot be read for sure is no fact, and is shown as it came', () => {
+  const read = wish([
+    ['your-name', '\u200B\u3164'],
+    ['email', 'a@example.com, b@example.com'],
+    ['phone', '+49 30 123456 / +49 171 1234567'],
+    ['country', 'Germany, Austria'],
+    ['employees', 'twenty'],
+    ['budget', '60 000 грн'],
+    ['budget', -500],
+    ['language', 'Deutsch'],
+    ['consent', 'maybe'],
+    ['company', 'x'.repeat(250)],
+  ])
+  expect(read.also).toEqual([
+    { name: 'email', text: 'a@example.com, b@example.com' },
+    { name: 'country', text: 'Germany, Austria' },
+    { name: 'phone', text: '+49 30 123456 / +49 171 1234567' },
+    { name: 'employees', text: 'twenty' },
+    { name: 'budget', text: '60 000 грн' },
+    { name: 'budget', text: '-500' },
+    { name: 'language', text: 'Deutsch' },
+    { name: 'consent', text: 'maybe' },
+  ])
+  expect(read.contact).toEqual({
+    email: 'a@example.com',
+    phone: '+4930123456',
+    company: `${'x'.repeat(199)}…`,
   })
-
-  test.each(['12345', 'call me at home, +?? 12', '030 123456 / 0171 1234567', '0000000000'])(
-    '%j is kept as it was typed',
-    (typed) => expect(readPhone(typed, 'DE')).toEqual({ number: typed }),
-  )
-
-  test('what was read is read again the same', () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[+0-9 ()-]{3,20}$/), (typed) => {
-        const once = readPhone(typed, 'DE')
-        if (once?.key) expect(readPhone(once.number, 'UA')).toEqual(once)
-      }),
-    )
-  })
+  expect(read).not.toHaveProperty('budget')
+  expect(read).not.toHaveProperty('employees')
 })
 
-test('a country is known by its code and by its name in the languages of visitors', () => {
-  expect(['de', 'Німеччина', 'Deutschland', 'Украина', 'uk', ' USA '].map(readCountry)).toEqual([
-    'DE',
-    'DE',
-    'DE',
-    'UA',
-    'GB',
-    'US',
+test('what is read whole is not shown a second time', () => {
+  const read = wish([
+    ['country', 'Polska'],
+    ['employees', '50–249'],
+    ['budget', '50k'],
+    ['email', 'Anna <a@example.com>'],
+    ['language', 'English'],
+    ['consent', 'no'],
   ])
-  expect(['other', 'constructor', 'x'.repeat(5_000), ''].map(readCountry)).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ])
+  expect(read).toMatchObject({ country: 'PL', employees: 50, budget: 50_000 })
+  expect(read).not.toHaveProperty('also')
 })
 
-test('a number is found in what people write', () => {
-  expect(
-    ['1 200', '1.200', '50–249', 'ca. 40', '1000+', '12', 'many', '9'.repeat(30)].map(readNumber),
-  ).toEqual([1200, 1200, 50, 40, 1000, 12, undefined, undefined])
+test('many lines that nobody can read are shown up to a number, and how many there are', () => {
+  const { also } = wish(Array.from({ length: 25 }, (_, i) => [`field ${i}`, 'x'.repeat(400)]))
+  expect(also).toHaveLength(20)
+  expect(also?.[0]?.text).toBe(`${'x'.repeat(299)}…`)
+  expect(also?.at(-1)).toEqual({ name: '…', text: '+6' })
+})
+
+test('a placeholder for an address is shown and makes nobody known', () => {
+  const read = wish([['email', 'None@none.com']])
+  expect(read.contact.email).toBe('none@none.com')
+  expect(read.keys).toEqual({})
+  expect(read).not.toHaveProperty('emailDomain')
+})
+
+describe('a phone number without a country code', () => {
+  const german = { country: 'DE', contact: { phone: '+493012345678' } }
+  const typed = '030 12345678'
+  test.each<[string, Fields, object]>([
+    ['nothing tells another country', [], {}],
+    ['the browser is German', [], { acceptLanguage: 'de-DE,de;q=0.9,en;q=0.8' }],
+    ['the page was shown in English', [['_language', 'en']], { acceptLanguage: 'de' }],
+    ['he named the country', [['country', 'Germany']], { acceptLanguage: 'fr-FR' }],
+  ])('is of the form’s country: %s', (_why, fields, visit) => {
+    expect(wish([...fields, ['phone', typed]], visit)).toMatchObject(german)
+  })
+
+  test.each<[string, Fields, object]>([
+    ['he chose another country', [['country', 'other']], {}],
+    ['he named several', [['country', 'DE/AT']], {}],
+    ['the browser is French', [], { acceptLanguage: 'fr-FR,fr;q=0.9,de;q=0.8' }],
+    ['he read the page in Ukrainian', [['_language', 'uk']], {}],
+    ['his form says its language in words', [['lang', 'українська']], {}],
+  ])('stays as it was typed: %s', (_why, fields, visit) => {
+    const read = wish([...fields, ['phone', typed]], visit)
+    expect(read.contact.phone).toBe(typed)
+    expect(read.keys).toEqual({})
+    expect(read).not.toHaveProperty('country')
+  })
 })
 
 test('the language is what was chosen, else what the browser prefers, else the first of the form', () => {
@@ -123,6 +130,8 @@ test('the language is what was chosen, else what the browser prefers, else the f
   expect(chooseLanguage('ua', undefined, form)).toBe('uk')
   expect(chooseLanguage('xx', 'de-DE, ru;q=0.8, uk-UA;q=0.9', form)).toBe('uk')
   expect(chooseLanguage('', 'de', form)).toBe('en')
+  expect(chooseLanguage('українська', 'en', form)).toBe('uk')
+  expect(chooseLanguage('Deutsch', 'ru', form)).toBe('ru')
   expect(chooseLanguage('', 'uk;q=0, ru', { ...form, languages: ['en', 'ru'] })).toBe('ru')
 })
 
@@ -151,6 +160,7 @@ describe('a submission', () => {
       ],
       undefined,
       {},
+      reading,
     )
     expect(read).toMatchObject({ contact: { name: 'A' }, employees: 250, budget: 50_000, country: 'PL' })
   })
@@ -181,7 +191,12 @@ describe('a submission', () => {
     )
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (fields) => {
-        const read = readWish(fields as Fields, fc.sample(fc.constantFrom(form, undefined), 1)[0], {})
+        const read = readWish(
+          fields as Fields,
+          fc.sample(fc.constantFrom(form, undefined), 1)[0],
+          {},
+          reading,
+        )
         expect(JSON.stringify(read).length).toBeLessThan(20_000)
       }),
     )

@@ -1,10 +1,17 @@
 import * as z from 'zod'
 import { language as languageSchema, type Language } from '../model/base.ts'
-import type { Form } from '../model/company.ts'
+import type { Company, Form } from '../model/company.ts'
+import { beginning, cutMessage } from '../model/cut.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { readQuery, type Fields } from './body.ts'
-import { readCountry, readEmail, readPhone } from './contact.ts'
-import { fieldOf, sortFields, textOf, type Part } from './part.ts'
+import { fieldOf, saysSomething, sortFields, textOf, type Part, type Value } from './part.ts'
+import { readConsent } from './read/consent.ts'
+import { readCountry } from './read/country.ts'
+import { readEmail } from './read/email.ts'
+import { preferredLanguages, readLanguage } from './read/language.ts'
+import { readAmount, readCount } from './read/number.ts'
+import { mayLiveIn, readPhone } from './read/phone.ts'
+import { isVisible } from './read/typed.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
 export const wish = lead
@@ -34,7 +41,6 @@ export const longest = {
   email: 254,
   phone: 60,
   company: 200,
-  message: 2_000,
   product: 100,
   source: 500,
   also: 300,
@@ -50,20 +56,37 @@ export interface Visit {
   page?: string | undefined
   /** query string of the address that was posted to */
   query?: string | undefined
+  /** his languages are another country's than the form's (`livesAbroad`) */
+  isAbroad?: boolean | undefined
 }
 
-/** Reads the parts of a lead out of fields; without a form, by the names of the parts themselves. */
-export function readWish(fields: Fields, form: Form | undefined, visit: Visit): Wish {
+/** What the company's files say about reading. */
+export type Reading = Pick<Company, 'currency' | 'placeholders'>
+
+/**
+ * Reads the parts of a lead out of fields; without a form, by the names of the parts themselves. What cannot be read
+ * for sure is left out of its part and stands in `also`, as it came.
+ */
+export function readWish(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Wish {
   const { filled, rest } = sortFields(fields, form)
-  const said = (part: Part): string =>
-    (filled[part] ?? []).map(textOf).find((text) => text.trim() !== '') ?? ''
-  const chosen = fieldOf(fields, '_language', 'language', 'lang')
-  const language = saidLanguage(chosen, visit.acceptLanguage, form)
-  const email = readEmail(said('email'))
-  const home = readCountry(said('country'))
-  const phone = readPhone(said('phone'), home ?? form?.country)
+  const unread: Fields = []
+  const said = (part: Part): Value[] => (filled[part] ?? []).flatMap(leavesOf)
+  /** The first value of a part, read. It is shown too when there is more to it than the fact, and so are the others. */
+  const take = <Fact>(part: Part, read: (value: Value) => Fact | undefined): Fact | undefined => {
+    const [first = null, ...others] = said(part)
+    const fact = saysSomething(first) ? read(first) : undefined
+    const shown = isWhole(fact) ? others : [first, ...others]
+    for (const value of shown) if (saysSomething(value)) unread.push([nameOf(part, form), value])
+    return fact
+  }
+  const language = saidLanguage(languageFieldOf(fields), visit.acceptLanguage, form)
+  const email = take('email', (value) => readEmail(textOf(value), reading.placeholders))
+  const countries = said('country')
+  const home = take('country', () => readCountries(countries))
+  const formCountry = countries.length || visit.isAbroad ? undefined : form?.country
+  const phone = take('phone', (value) => readPhone(textOf(value), home ?? formCountry))
   const country = home ?? phone?.country
-  const product = short(said('product'), longest.product)
+  const product = take('product', (value) => short(textOf(value), longest.product))
   const source = readSource(fields, visit)
   const assumed = [
     ...(language ? [] : (['language'] as const)),
@@ -74,22 +97,68 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit): 
     language: language ?? firstLanguage(form),
     ...given('country', country),
     ...given('product', product || form?.product),
-    ...given('employees', readNumber(said('employees'))),
-    ...given('budget', readNumber(said('budget'))),
+    ...given('employees', take('employees', readCount)),
+    ...given(
+      'budget',
+      take('budget', (value) => readAmount(value, reading.currency)),
+    ),
     ...given('emailDomain', email?.domain),
     ...given('source', source),
     contact: {
-      ...given('name', short(said('name'), longest.name)),
-      ...given('email', short(email?.address, longest.email)),
-      ...given('phone', short(phone?.number, longest.phone)),
-      ...given('company', short(said('company'), longest.company)),
+      ...given('name', ellipsis(said('name').map(textOf).find(isVisible), longest.name)),
+      ...given('email', ellipsis(email?.address, longest.email)),
+      ...given('phone', ellipsis(phone?.number, longest.phone)),
+      ...given(
+        'company',
+        take('company', (value) => ellipsis(textOf(value), longest.company)),
+      ),
     },
-    ...given('message', short(said('message'), longest.message)),
-    ...given('also', alsoSent(rest)),
+    ...given(
+      'message',
+      take('message', (value) => cutMessage(textOf(value))),
+    ),
+    ...given('also', alsoSent([...unread, ...rest.filter(isForAlso)])),
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
     ...(assumed.length && { assumed }),
   }
 }
+
+/** A fact that says all that the value does. */
+const isWhole = (fact: unknown): boolean =>
+  fact !== undefined && !(typeof fact === 'object' && fact !== null && 'hasMore' in fact)
+
+/** The single values of a list, in their order. */
+const leavesOf = (value: Value): Value[] =>
+  Array.isArray(value) ? value.flatMap(leavesOf) : saysSomething(value) ? [value] : []
+
+/** By which name a form asks for a part. */
+const nameOf = (part: Part, form: Form | undefined): string =>
+  form?.fields.find((field) => field.fills === part)?.name ?? part
+
+/** The one country that all the values name. */
+function readCountries(values: readonly Value[]): string | undefined {
+  const [first, ...others] = values.map((value) => readCountry(textOf(value)))
+  return others.every((code) => code === first) ? first : undefined
+}
+
+/**
+ * Whether the language in which somebody wrote, or those of his browser, are another country's than the form's: its
+ * rules would make a stranger's number of his.
+ */
+export function livesAbroad(
+  fields: Fields,
+  form: Form | undefined,
+  acceptLanguage: string | undefined,
+): boolean {
+  if (!form) return false
+  const chosen = languageFieldOf(fields)
+  return !(
+    mayLiveIn(form.country, [readLanguage(chosen) ?? chosen]) &&
+    mayLiveIn(form.country, preferredLanguages(acceptLanguage))
+  )
+}
+
+const languageFieldOf = (fields: Fields): string => fieldOf(fields, '_language', 'language', 'lang')
 
 /** A language that we write, from what was chosen, what the browser prefers, or the form's first. */
 export const chooseLanguage = (
@@ -107,63 +176,44 @@ function saidLanguage(
   form: Form | undefined,
 ): Language | undefined {
   const offered = languagesOf(form)
-  const wishes = [chosen, ...preferred(accepted)].map((tag) => tag.trim().toLowerCase().split(/[-_]/, 1)[0])
-  for (const wish of wishes) {
-    // `ua` is the country; people write it for the language.
-    const found = offered.find((known) => known === (wish === 'ua' ? 'uk' : wish))
-    if (found) return found
+  for (const wish of [chosen, ...preferredLanguages(accepted)]) {
+    const language = readLanguage(wish)
+    if (language && offered.includes(language)) return language
   }
   return undefined
-}
-
-/** Tags of an Accept-Language header, best first. */
-function preferred(header = ''): string[] {
-  return header
-    .slice(0, 200)
-    .split(',')
-    .map((entry) => {
-      const [tag = '', ...parameters] = entry.split(';')
-      const quality = parameters.map((part) => /^\s*q=([\d.]+)/.exec(part)?.[1]).find(Boolean)
-      return { tag, quality: quality === undefined ? 1 : Number(quality) || 0 }
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality)
-    .map(({ tag }) => tag)
 }
 
 /** Cuts without leaving half a sign. */
 export function short(text: string | undefined, length: number): string | undefined {
   const trimmed = text?.trim()
   if (!trimmed) return undefined
-  return trimmed.length <= length
-    ? trimmed
-    : trimmed
-        .slice(0, length)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd()
+  return trimmed.length <= length ? trimmed : beginning(trimmed, length).trimEnd()
 }
 
-/** `1 200`, `1.200`, `50–249`, `ca. 40`, `1000+`: the first number, thousands joined; of a range the lower end. */
-export function readNumber(typed: string): number | undefined {
-  const digits = /\d{1,3}(?:[\s.,’'\u00A0\u202F]\d{3})+(?!\d)|\d+/.exec(typed.slice(0, 100))?.[0]
-  const value = digits === undefined ? NaN : Number(digits.replace(/\D/g, ''))
-  return Number.isSafeInteger(value) ? value : undefined
-}
-
-/** What filled no part, as it came; without what has its own place in the lead or the submission. */
-function alsoSent(rest: Fields): Lead['also'] {
-  const lines = rest
-    .filter(([name]) => !placed.test(name))
-    .slice(0, mostAlso)
-    .flatMap(([name, value]) => {
-      const text = short(typeof value === 'object' ? JSON.stringify(value) : String(value), longest.also)
-      return text ? [{ name: short(name, 100) ?? '', text }] : []
-    })
+/** What no fact was read from, as it came: the first lines, and how many more there are. */
+function alsoSent(fields: Fields): Lead['also'] {
+  const lines = fields.flatMap(([name, value]) => {
+    const text = ellipsis(typeof value === 'object' ? JSON.stringify(value) : String(value), longest.also)
+    return text ? [{ name: ellipsis(name, 100) ?? '', text }] : []
+  })
+  if (lines.length > mostAlso)
+    lines.splice(mostAlso - 1, Infinity, { name: '…', text: `+${lines.length - mostAlso + 1}` })
   return lines.length ? lines : undefined
 }
 
-/** Fields that are read into the language, the source and the consent. */
-const placed = /^(lang|language|page|referrer|consent|utm_[a-z_]{1,30})$/
+/** What is read into the source has its own place in the lead; so has a language and a consent that could be read. */
+function isForAlso([name, value]: Fields[number]): boolean {
+  if (/^lang(?:uage)?$/.test(name)) return readLanguage(textOf(value)) === undefined
+  if (name === 'consent') return readConsent(value)?.said === 'unknown'
+  return !/^(?:page|referrer|utm_[a-z_]{1,30})$/.test(name)
+}
+
+/** Cuts with a mark. Undefined when there is nothing to see. */
+function ellipsis(text = '', length: number): string | undefined {
+  const trimmed = text.trim()
+  if (!isVisible(trimmed)) return undefined
+  return trimmed.length <= length ? trimmed : `${beginning(trimmed, length - 1)}…`
+}
 
 function readSource(fields: Fields, visit: Visit): Lead['source'] {
   const ownPage = fieldOf(fields, '_page', 'page')

@@ -1,5 +1,6 @@
 import { toInstant, toMilliseconds, queueId, type PersonId } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
+import { cutMessage } from '../model/cut.ts'
 import { fromItem, toItem, type Item, type Key } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
 import { activityEntity, type Activity } from '../model/history.ts'
@@ -16,7 +17,6 @@ import {
 import type { Write } from '../store/store.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
-import { longest, short } from './normalize.ts'
 
 /*
  * Problem: a submission must become exactly one of a new lead, a merge into an open lead, or a quarantined item, in
@@ -236,7 +236,7 @@ function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
   }
   // What the customer says anew is watched anew, also after the last level.
   delete merged.raised
-  const words = short([message, open.message].filter(Boolean).join('\n\n———\n\n'), longest.message)
+  const words = cutMessage([message, open.message].filter(Boolean).join('\n\n———\n\n'))
   if (words) merged.message = words
   const dueAt = answerAgainBy(open, arrival, company)
   if (dueAt) merged.nextAction = { what: 'follow-up', dueAt }

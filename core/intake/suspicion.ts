@@ -18,6 +18,9 @@ export const ownFields = {
   referrer: '_referrer',
 } as const
 
+/** What our page sends in the field `_consent`. */
+export const consentShown = 'shown'
+
 /** Nobody reads a form, fills it in and sends it in less. */
 export const fastestPerson = 2_000
 

@@ -82,6 +82,21 @@ export type Form = z.infer<typeof form>
 
 export const company = z.strictObject({
   name: z.string(),
+  /** in which budgets are counted: an amount in another one is not read as one */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'write a currency as three capitals (ISO 4217), such as EUR')
+    .refine(
+      (code) => Intl.supportedValuesOf('currency').includes(code),
+      'there is no such currency (ISO 4217)',
+    )
+    .default('EUR'),
+  /** e-mail addresses that people type instead of theirs; `*` on one side of the @ is anything */
+  placeholders: z
+    .array(
+      z.string().regex(/^(\*@[^@*\s]+|[^@*\s]+@(\*|[^@*\s]+))$/, 'write an address, noemail@* or *@none.com'),
+    )
+    .default([]),
   calendars: z.record(z.string(), calendar),
   people: z.record(personId, person),
   teams: z.record(teamId, team),

@@ -38,6 +38,8 @@ export const submission = z.object({
   language,
   /** nobody said it: the form's first */
   languageAssumed: z.literal(true).optional(),
+  /** the visitor's languages are of another country than the form, whose rules so read no phone number of his */
+  abroad: z.literal(true).optional(),
   consent: z.object({ text: z.string(), at: instant }).optional(),
   outcome: z.enum(['lead', 'merged', 'quarantined']),
   /** the lead it created or was merged into; absent while quarantined */

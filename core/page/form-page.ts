@@ -1,4 +1,4 @@
-import { ownFields } from '../intake/suspicion.ts'
+import { consentShown, ownFields } from '../intake/suspicion.ts'
 import { language as languages, type Language } from '../model/base.ts'
 import type { Form } from '../model/company.ts'
 import { renderDocument } from './document.ts'
@@ -36,7 +36,7 @@ export function renderFormPage(view: FormView): string {
     main: html`<h1>${form.title[language]}</h1>
       <p class="intro">${form.intro[language]}</p>
       <form method="post" action="/f/${view.id}" accept-charset="utf-8" novalidate>
-        ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, 'shown')}${
+        ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, consentShown)}${
           view.referrer && hidden(ownFields.referrer, view.referrer)
         }${tags.map(([name, value]) => hidden(name, value ?? ''))}
         <div class="aside" aria-hidden="true">

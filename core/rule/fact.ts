@@ -48,9 +48,9 @@ const leadFacts = fromSchema('lead', lead, {
   },
   'lead.product': { about: 'what the lead is interested in', example: 'monitoring' },
   'lead.employees': { about: 'how many people the company employs', whole: true, least: 0, example: 120 },
-  'lead.budget': { about: 'what may be spent, in euro', least: 0, example: 20_000 },
+  'lead.budget': { about: 'what may be spent, in the currency of the company', least: 0, example: 20_000 },
   'lead.emailDomain': {
-    about: 'part of the e-mail address after the @, in small letters',
+    about: 'part of the e-mail address after the @, in small letters, an international one as xn--…',
     example: 'example.com',
   },
   'lead.source.page': { about: 'address of the page with the form', example: 'https://example.com/pricing' },
