@@ -18,7 +18,8 @@ export interface Letter {
   contact: Fact[]
   /** what else is known */
   facts: Fact[]
-  quote: { label: string; text: string } | undefined
+  /** the customer's own words; `note` says that they go on, and where */
+  quote: { label: string; text: string; note: string | undefined } | undefined
   /** what the customer sent besides, under names of strangers */
   also: { label: string; facts: Fact[] } | undefined
   why: { label: string; sentences: string[] }
@@ -190,7 +191,7 @@ const headingOf = (text: string): Markup =>
     ${text}
   </h2>`
 
-const quoteOf = ({ label, text }: { label: string; text: string }): Markup =>
+const quoteOf = ({ label, text, note }: NonNullable<Letter['quote']>): Markup =>
   html`<tr>
     <td class="inside" style="padding:14px 32px 4px">
       ${headingOf(label)}
@@ -205,6 +206,15 @@ const quoteOf = ({ label, text }: { label: string; text: string }): Markup =>
           </td>
         </tr>
       </table>
+      ${
+        note !== undefined &&
+        html`<p
+          class="soft"
+          style="margin:6px 0 0;${trusted(font)};font-size:14px;line-height:21px;color:#56635c"
+        >
+          ${note}
+        </p>`
+      }
     </td>
   </tr> `
 
@@ -225,7 +235,8 @@ function textOf(letter: Letter): string {
     letter.headline,
     letter.task,
     table(letter.contact),
-    letter.quote && `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}`,
+    letter.quote &&
+      `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}${letter.quote.note ? `\n\n${letter.quote.note}` : ''}`,
     table(letter.facts),
     letter.also && `${letter.also.label}:\n${table(letter.also.facts)}`,
     letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,

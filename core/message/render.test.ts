@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { personId, leadId, submissionId, teamId, type Language } from '../model/base.ts'
 import { readCompany } from '../model/company-read.ts'
+import { cutMessage } from '../model/cut.ts'
 import { isFault } from '../model/fault.ts'
 import type { Lead } from '../model/lead.ts'
 import { message as messageSchema, messageReasons, type Message, type MessageData } from '../model/message.ts'
@@ -137,6 +138,34 @@ test('what nobody could sort stands in the e-mail under the name by which it cam
   })
   expect(mail.text).toMatch(/Also sent:\nHow many <meters>\?: +200-500/)
   expect(mail.html).toContain('How many &lt;meters&gt;?')
+})
+
+test.each(languages)('a message that was cut says in %s where the rest of it is', (language) => {
+  const mail = render(message('lead-assigned', to[language], {}), {
+    ...lead,
+    message: cutMessage('long '.repeat(500))!,
+  })
+  for (const part of [mail.text, mail.html]) {
+    expect(part).toContain('[…]')
+    expect(part.replace(/\s+/g, ' ')).toContain(wordsOf[language].cut)
+  }
+  expect(render(message('lead-assigned', to[language], {})).text).not.toContain(wordsOf[language].cut)
+})
+
+test('a name that nobody can see gives way to what can be seen', () => {
+  const unseen = { name: '\u200B\u3164', company: '\u2800', email: 'ada@customer.example' }
+  const mail = render(message('lead-assigned', 'anna', {}), { ...lead, contact: unseen })
+  expect(mail.subject).toBe('New lead: ada@customer.example')
+  expect(mail.text).not.toMatch(/^(Name|Company):/m)
+})
+
+test('a phone number with an extension can be dialled', () => {
+  const mail = render(message('lead-assigned', 'anna', {}), {
+    ...lead,
+    contact: { phone: '+4930901820 ext. 5' },
+  })
+  expect(mail.html).toContain('href="tel:+4930901820;ext=5"')
+  expect(mail.text).toContain('+4930901820 ext. 5')
 })
 
 test('a lead of which nothing is known still makes a whole e-mail', () => {

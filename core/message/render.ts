@@ -6,6 +6,8 @@ import type { Lead } from '../model/lead.ts'
 import type { Message, MessageData } from '../model/message.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
+import { isVisible } from '../intake/read/typed.ts'
+import { isCut } from '../model/cut.ts'
 import { wordsOf, type Said, type Words } from './words.ts'
 
 export interface RenderedMessage {
@@ -50,7 +52,7 @@ export function renderMessage(
     task: words.task[message.template](said),
     contact: contactOf(lead, words),
     facts: factsOf(message.template, lead, said, words, company, person.language),
-    quote: lead.message ? { label: words.labels.message, text: calm(lead.message) } : undefined,
+    quote: quoteOf(lead, words),
     also: alsoOf(lead, words),
     why: { label: words.labels.why, sentences: whyOf(message, data, said, words) },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
@@ -64,7 +66,13 @@ const urgent = new Set<Message['template']>(['lead-reminder', 'lead-overdue', 'l
 
 function nameOf({ contact }: Lead): string | undefined {
   const { name, company, email, phone } = contact
-  return [name, company, email, phone].map((text) => oneLine(text ?? '', 80)).find(Boolean)
+  return [name, company, email, phone].map((text) => oneLine(text ?? '', 80)).find(isVisible)
+}
+
+/** The message, and where the rest of it is when it was too long for the lead. */
+function quoteOf({ message }: Lead, { labels, cut }: Words): Letter['quote'] {
+  if (!message) return undefined
+  return { label: labels.message, text: calm(message), note: isCut(message) ? cut : undefined }
 }
 
 const personName = (id: string | undefined, company: Company): string | undefined =>
@@ -85,7 +93,7 @@ type Row = [label: string, text: string | undefined, address?: string | undefine
 const present = (rows: Row[]): Fact[] =>
   rows.flatMap(([label, text, address]) => {
     const value = oneLine(text ?? '', 300)
-    return value ? [{ label, value, ...(address && { address }) }] : []
+    return isVisible(value) ? [{ label, value, ...(address && { address }) }] : []
   })
 
 const contactOf = ({ contact }: Lead, { labels }: Words): Fact[] =>
@@ -140,8 +148,11 @@ function productName({ product, formId }: Lead, company: Company, language: Lang
 const mailbox = (email = ''): string | undefined =>
   /^[\w.+-]{1,64}@[\p{L}\p{N}.-]{1,190}$/u.test(email) ? `mailto:${email}` : undefined
 
-const telephone = (phone = ''): string | undefined =>
-  /^\+\d{5,15}$/.test(phone) ? `tel:${phone}` : undefined
+/** With an extension as RFC 3966 writes it. */
+function telephone(phone = ''): string | undefined {
+  const [whole, number, extension] = /^(\+\d{5,15})(?: ext\. (\d{1,10}))?$/.exec(phone) ?? []
+  return whole && `tel:${number}${extension ? `;ext=${extension}` : ''}`
+}
 
 /** The time zone in which somebody works: of the lead's team when he is in it, else of the first team or queue that he has to do with. */
 function zoneOf(person: PersonId, lead: Lead, company: Company): string {

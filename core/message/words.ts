@@ -32,6 +32,8 @@ export interface Words {
   level: (level: number) => string
   /** why a merge is told */
   merged: string
+  /** under a message that is longer than what a lead keeps */
+  cut: string
   nobody: string
   labels: Record<
     | 'name'
@@ -134,6 +136,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Rule “${table}”, row “${row}”`,
     level: (level) =>
       `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
+    cut: 'The message is longer: this is its beginning. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
     merged: 'The customer is known by e-mail or phone, and the open lead is with you.',
     nobody: 'Somebody without a name',
     labels: {
@@ -238,6 +241,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Правило «${table}», рядок «${row}»`,
     level: (level) =>
       `Нагадано ${plural('uk', level, { one: 'раз', few: 'рази', many: 'разів', other: 'раза' })} після останнього контакту.`,
+    cut: 'Повідомлення довше: це його початок. Увесь текст, як його надіслано, є в історії запиту; кнопка вгорі покаже, як її прочитати.',
     merged: 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вас.',
     nobody: 'Хтось без імені',
     labels: {
@@ -343,6 +347,7 @@ export const wordsOf: Record<Language, Words> = {
     rule: (table, row) => `Правило «${table}», строка «${row}»`,
     level: (level) =>
       `Напоминали ${plural('ru', level, { one: 'раз', few: 'раза', many: 'раз', other: 'раза' })} после последнего контакта.`,
+    cut: 'Сообщение длиннее: это его начало. Весь текст, как он был прислан, есть в истории запроса; кнопка вверху покажет, как её прочитать.',
     merged: 'Клиент узнан по почте или телефону, а открытый запрос у вас.',
     nobody: 'Кто-то без имени',
     labels: {
