@@ -33,6 +33,10 @@ holdfast users --url https://… [--apply]
     makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
     says what it would do; --pool eu-central-1_Ab12Cd34E names the pool instead
 
+holdfast doctor [--from crm@your.company] [--region eu-west-1] [--sweep] [--json]
+    reads what your AWS account carries, and says what to do in which console; --sweep deletes the machines of removed
+    workflows that nobody waits for. With --url http://localhost:3000: what an instance on one machine is
+
 holdfast rules diff <old.yaml> <new.yaml> [--json]
     tells in words what changed, and shows records that are decided differently
 
@@ -61,6 +65,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         last: { type: 'string' },
         url: { type: 'string' },
         out: { type: 'string', short: 'o' },
+        from: { type: 'string' },
+        region: { type: 'string' },
+        sweep: { type: 'boolean' },
         scope: { type: 'string', multiple: true },
         encoding: { type: 'string' },
         sheet: { type: 'string' },
@@ -79,9 +86,11 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'login' && !rest.length) return await login(values, terminal)
     if (command === 'logout' && !rest.length) return await logout(values, terminal)
     if (command === 'users' && !rest.length)
-      // Only this command needs the AWS SDK, which takes a while to load.
+      // Only this command and the doctor need the AWS SDK, which takes a while to load.
       return await (await import('./account/users.ts')).users(values, terminal)
     if (command === 'keys') return await keys(rest, values, terminal)
+    if (command === 'doctor' && !rest.length)
+      return await (await import('./doctor/doctor.ts')).doctor(values, terminal)
     if (command === 'rules') {
       const [what, ...files] = rest
       if (what === 'diff') return await diff(files, values, terminal)

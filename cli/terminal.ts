@@ -31,6 +31,9 @@ export interface Options {
   apply?: boolean | undefined
   encoding?: string | undefined
   sheet?: string | undefined
+  from?: string | undefined
+  region?: string | undefined
+  sweep?: boolean | undefined
 }
 
 /** Bad use of the command: says what is wrong, and how it is used. */
