@@ -8,7 +8,7 @@ import { diff } from './diff.ts'
 import { history } from './history.ts'
 import { printProblems } from './problem.ts'
 import { exportSheet, importSheet } from './sheet-file.ts'
-import { UsageError, type Terminal } from './terminal.ts'
+import { CommandFailed, UsageError, type Terminal } from './terminal.ts'
 
 const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--last 90d]]
     checks rules/, workflows/ and company/, or the tables that are named
@@ -47,7 +47,7 @@ holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
 docs/rules.md teaches the language of the tables, docs/access.md has people, programs and keys.
 `
 
-/** Runs a command; the result is the exit code: 0 good, 1 problems were found, 2 the command was used wrongly. */
+/** Runs a command; the result is the exit code: 0 good, 1 problems were found or it failed, 2 it was used wrongly. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
@@ -104,6 +104,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return 1
     }
     if (!(error instanceof Error)) throw error
+    if (error instanceof CommandFailed) {
+      terminal.err(`holdfast: ${error.message}\n`)
+      return 1
+    }
     const used =
       error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     if (!used && !('code' in error && error.code === 'ENOENT') && !(error instanceof SyntaxError)) throw error

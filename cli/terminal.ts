@@ -38,3 +38,6 @@ export interface Options {
 
 /** Bad use of the command: says what is wrong, and how it is used. */
 export class UsageError extends Error {}
+
+/** What could not be done though the command was used rightly: nobody answers, or somebody refuses. Says what to do. */
+export class CommandFailed extends Error {}

@@ -71,7 +71,7 @@ const history = (more: Partial<Terminal> = {}) => run(['history', '--url', cloud
 
 describe('a person', () => {
   test('signs in with a browser, and the other commands ask as that person', async () => {
-    expect(await history()).toMatchObject({ code: 2, err: expect.stringContaining('holdfast login --url') })
+    expect(await history()).toMatchObject({ code: 1, err: expect.stringContaining('holdfast login --url') })
     const { code, err, page } = await login('viktor')
     expect([code, err]).toEqual([0, expect.stringContaining(`Signed in at ${cloud.url} as viktor`)])
     expect(page).toContain('You are signed in')
@@ -103,13 +103,13 @@ describe('a person', () => {
   test('who stays away for long is asked to sign in again', async () => {
     await login('viktor')
     await cloud.advance('3 days')
-    expect(await history()).toMatchObject({ code: 2, err: expect.stringContaining('sign-in at') })
+    expect(await history()).toMatchObject({ code: 1, err: expect.stringContaining('sign-in at') })
   })
 
   test('may do no more than the person may, and is told why', async () => {
     await login('anna')
     const { code, err } = await run(['keys', 'list', '--url', cloud.url])
-    expect([code, err]).toEqual([2, expect.stringContaining('only operations may do this')])
+    expect([code, err]).toEqual([1, expect.stringContaining('only operations may do this')])
   })
 
   test('signs out: the file forgets, and the issuer ends the session', async () => {
@@ -122,7 +122,7 @@ describe('a person', () => {
     expect(kept()).toBeUndefined()
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId }
     expect((await fetch(token, { method: 'POST', body: new URLSearchParams(form) })).status).toBe(400)
-    expect((await history()).code).toBe(2)
+    expect((await history()).code).toBe(1)
     expect((await run(['logout', '--url', cloud.url])).err).toContain('Nobody was signed in')
   })
 
@@ -153,7 +153,7 @@ describe('a person', () => {
       void fetch(back)
     }
     const { code, err } = await run(['login', '--url', cloud.url], { browse })
-    expect([code, err]).toEqual([2, expect.stringContaining('the sign-in was refused: not [31mtoday')])
+    expect([code, err]).toEqual([1, expect.stringContaining('the sign-in was refused: not [31mtoday')])
     expect(() => kept()).toThrow('ENOENT')
   })
 
@@ -170,31 +170,31 @@ describe('a person', () => {
       expect([code, err]).toEqual([0, expect.stringContaining(encodeURIComponent(callbackAddresses[1]!))])
       for (const address of callbackAddresses.slice(1)) await take(address)
       const refused = await run(['login', '--url', cloud.url])
-      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('are all taken') })
+      expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('are all taken') })
     } finally {
       for (const server of taken) server.close()
     }
   })
 
   test.each([
-    [['login', '--url', 'here'], 'write an address'],
-    [['login', '--url', 'ftp://crm.northwind.example'], 'write an address'],
-    [['login', '--url', 'http://127.0.0.1:9'], 'nothing answers'],
-    [['login', 'viktor'], 'there is no command'],
-  ])('%j is refused in words', async (args, words) => {
-    expect(await run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) })
+    [['login', '--url', 'here'], 2, 'write an address'],
+    [['login', '--url', 'ftp://crm.northwind.example'], 2, 'write an address'],
+    [['login', '--url', 'http://127.0.0.1:9'], 1, 'nothing answers'],
+    [['login', 'viktor'], 2, 'there is no command'],
+  ])('%j is refused in words', async (args, code, words) => {
+    expect(await run(args)).toMatchObject({ code, err: expect.stringContaining(words) })
   })
 
   test('has an account on one machine without anybody making it', async () => {
     const { code, err } = await run(['users', '--url', cloud.url])
-    expect([code, err]).toEqual([2, expect.stringContaining('company/people.yaml by themselves')])
+    expect([code, err]).toEqual([1, expect.stringContaining('company/people.yaml by themselves')])
   })
 
   test('a file of sessions that is broken is named, and not overwritten', async () => {
     await login('viktor')
     writeFileSync(file(), '{ "half')
-    expect(await history()).toMatchObject({ code: 2, err: expect.stringContaining(file()) })
-    expect(await login('viktor')).toMatchObject({ code: 2, err: expect.stringContaining(file()) })
+    expect(await history()).toMatchObject({ code: 1, err: expect.stringContaining(file()) })
+    expect(await login('viktor')).toMatchObject({ code: 1, err: expect.stringContaining(file()) })
     expect(readFileSync(file(), 'utf8')).toBe('{ "half')
   })
 })
@@ -266,7 +266,7 @@ describe('an issuer that is not to be trusted', () => {
   ])('a token %s is not kept', async (_what, claims) => {
     change = claims
     const { code, err } = await attempt()
-    expect([code, err]).toEqual([2, expect.stringContaining('nothing was kept')])
+    expect([code, err]).toEqual([1, expect.stringContaining('nothing was kept')])
     expect(() => readFileSync(file())).toThrow('ENOENT')
   })
 
@@ -275,7 +275,7 @@ describe('an issuer that is not to be trusted', () => {
     [{ token_endpoint: undefined }, 'not understood'],
   ])('a discovery document with %j is refused', async (fault, words) => {
     broken = fault
-    expect(await attempt()).toMatchObject({ code: 2, err: expect.stringContaining(words) })
+    expect(await attempt()).toMatchObject({ code: 1, err: expect.stringContaining(words) })
   })
 })
 
@@ -310,13 +310,13 @@ describe('a program', () => {
   })
 
   test.each([
-    [['create', 'exporter'], '--scope leads:read'],
-    [['create', 'exporter', '--scope', 'everything'], 'the scopes are'],
-    [['create', 'Exporter', '--scope', 'leads:read'], 'small letters'],
-    [['revoke', 'hf_mistyped'], 'mistyped'],
-    [['revoke', 'key_000000000000'], 'there is no such key'],
-    [['rotate'], 'write keys create'],
-  ])('keys %j is refused in words', async (args, words) => {
-    expect(await keys(...args)).toMatchObject({ code: 2, err: expect.stringContaining(words) })
+    [['create', 'exporter'], 2, '--scope leads:read'],
+    [['create', 'exporter', '--scope', 'everything'], 1, 'the scopes are'],
+    [['create', 'Exporter', '--scope', 'leads:read'], 1, 'small letters'],
+    [['revoke', 'hf_mistyped'], 2, 'mistyped'],
+    [['revoke', 'key_000000000000'], 1, 'there is no such key'],
+    [['rotate'], 2, 'write keys create'],
+  ])('keys %j is refused in words', async (args, code, words) => {
+    expect(await keys(...args)).toMatchObject({ code, err: expect.stringContaining(words) })
   })
 })

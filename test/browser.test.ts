@@ -1,7 +1,10 @@
 /// <reference lib="dom" />
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../cli/main.ts'
 import { openCloud, type Cloud } from './cloud.ts'
 
 /**
@@ -121,6 +124,36 @@ describe.skipIf(!installed && !process.env.CI)('in a browser', () => {
       await close()
     },
   )
+
+  test.each(widths)('at %i px a person signs in for the command line', async (width) => {
+    const { page, complaints, close } = await visitor(width, true)
+    const settings = mkdtempSync(join(tmpdir(), 'holdfast-settings-'))
+    let shown: Promise<unknown> | undefined
+    const visit = async (address: string) => {
+      await page.goto(address)
+      expect(await overflow(page)).toBe(0)
+      expect(await accessibilityFaults(page)).toEqual([])
+      await page.getByLabel('Name').fill('viktor')
+      await page.getByLabel('Password').fill(cloud.ownerKey)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+      expect(await overflow(page)).toBe(0)
+      expect(await accessibilityFaults(page)).toEqual([])
+    }
+    const code = await main(['login', '--url', cloud.url], {
+      directory: '.',
+      out: () => undefined,
+      err: () => undefined,
+      colour: false,
+      now: Date.now(),
+      settings,
+      browse: (address) => void (shown = visit(address)),
+    })
+    await shown
+    expect([code, complaints]).toEqual([0, []])
+    rmSync(settings, { recursive: true })
+    await close()
+  })
 
   test('with JavaScript on the form works the same and the console stays silent', async () => {
     const { page, complaints, close } = await visitor(1280, true)

@@ -82,11 +82,18 @@ test('the decisions of an instance are written as the check reads them, and noth
 
 test.each([
   [['history'], 'good', '--url'],
-  [['history', '--url', 'http://127.0.0.1:9'], 'good', 'nothing answers'],
   [['history', '--url', 'here'], 'good', 'write an address'],
 ])('%j is refused with what to do', async (args, token, word) => {
   const { code, err } = await run(args, token)
   expect([code, err]).toEqual([2, expect.stringContaining(word)])
+})
+
+test('an instance that does not answer is said, without the help', async () => {
+  const { code, err } = await run(['history', '--url', 'http://127.0.0.1:9'], 'good')
+  expect([code, err]).toEqual([
+    1,
+    'holdfast: nothing answers at http://127.0.0.1:9; is Holdfast running there?\n',
+  ])
 })
 
 test('a wrong token, none, and a wrong span of time are named', async () => {

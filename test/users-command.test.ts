@@ -151,7 +151,7 @@ test('what cannot be done is said with its reason, and the rest is done', async 
 
 test('without a right to read nothing is done', async () => {
   denied.add('ListUsers')
-  expect(await users('--apply')).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read') })
+  expect(await users('--apply')).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read') })
   expect(calls).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import { UsageError, type Terminal } from '../terminal.ts'
+import { CommandFailed, type Terminal } from '../terminal.ts'
 import { originOf, reach } from './discovery.ts'
 import { keepSession, refresh, sessionOf } from './session.ts'
 
@@ -7,7 +7,7 @@ const margin = 60_000
 
 /**
  * Asks an instance through its API and returns the JSON of the answer. What is in HOLDFAST_TOKEN counts; without it, the
- * account with which somebody has signed in there, whose token is renewed by itself. Throws UsageError in words.
+ * account with which somebody has signed in there, whose token is renewed by itself. Throws CommandFailed in words.
  */
 export async function askApi(
   url: string,
@@ -31,14 +31,14 @@ export async function askApi(
   if (again) response = await ask(again)
   if (response.ok) return await response.json()
   if (await isRefused(response))
-    throw new UsageError(
+    throw new CommandFailed(
       terminal.token
         ? `${origin} does not take what is in HOLDFAST_TOKEN: it is wrong, has expired or was revoked`
         : `the sign-in at ${origin} is over; ${howToSignIn(origin)}`,
     )
   const problem = (await response.json().catch(() => ({}))) as { detail?: unknown }
   const detail = typeof problem.detail === 'string' ? `: ${problem.detail}` : ''
-  throw new UsageError(`${origin} answered ${response.status} to ${path}${detail}`)
+  throw new CommandFailed(`${origin} answered ${response.status} to ${path}${detail}`)
 }
 
 /** By the gateway, which says only that; a 403 of Holdfast itself has a reason that the person should read. */
@@ -54,10 +54,11 @@ async function isRefused(response: Response): Promise<boolean> {
 async function credentialOf(origin: string, terminal: Terminal): Promise<string> {
   if (terminal.token) return terminal.token
   const session = sessionOf(origin, terminal)
-  if (!session) throw new UsageError(`nobody is signed in at ${origin}; ${howToSignIn(origin)}`)
+  if (!session) throw new CommandFailed(`nobody is signed in at ${origin}; ${howToSignIn(origin)}`)
   if (session.expiresAt - margin > terminal.now) return session.idToken
   const renewed = await renew(origin, terminal)
-  if (renewed === undefined) throw new UsageError(`the sign-in at ${origin} is over; ${howToSignIn(origin)}`)
+  if (renewed === undefined)
+    throw new CommandFailed(`the sign-in at ${origin} is over; ${howToSignIn(origin)}`)
   return renewed
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { SignIn } from '#core/access/sign-in.ts'
-import { UsageError } from '../terminal.ts'
+import { CommandFailed, UsageError } from '../terminal.ts'
 
 const signIn = z.object({ issuer: z.url(), clientId: z.string(), scope: z.string() })
 
@@ -29,17 +29,17 @@ export function originOf(url = 'http://localhost:3000'): string {
   return origin
 }
 
-/** What an instance says of signing in. Throws UsageError. */
+/** What an instance says of signing in. Throws CommandFailed. */
 export const signInOf = async (origin: string): Promise<SignIn> =>
   await read(`${origin}/.well-known/holdfast`, signIn)
 
-/** Asks the instance and its issuer. Throws UsageError in words when one of them does not answer as it should. */
+/** Asks the instance and its issuer. Throws CommandFailed in words when one of them does not answer as it should. */
 export async function discover(origin: string): Promise<Place> {
   const about = await signInOf(origin)
   const { issuer } = about
   const found = await read(`${issuer}/.well-known/openid-configuration`, discovery)
   // OpenID Connect Discovery 1.0, 4.3: otherwise another issuer could speak for this one.
-  if (found.issuer !== issuer) throw new UsageError(`${issuer} says that it is ${found.issuer}`)
+  if (found.issuer !== issuer) throw new CommandFailed(`${issuer} says that it is ${found.issuer}`)
   const place: Place = {
     ...about,
     authorization: found.authorization_endpoint,
@@ -49,25 +49,25 @@ export async function discover(origin: string): Promise<Place> {
   }
   const open = Object.values(place).find((text) => String(text).startsWith('http:'))
   if (origin.startsWith('https:') && open !== undefined)
-    throw new UsageError(`${origin} leads to ${open}, which anybody on the way could read`)
+    throw new CommandFailed(`${origin} leads to ${open}, which anybody on the way could read`)
   return place
 }
 
 async function read<T>(address: string, schema: z.ZodType<T>): Promise<T> {
   const { origin } = new URL(address)
   const response = await reach(address)
-  if (!response.ok) throw new UsageError(`${address} answered ${response.status}; is that a Holdfast?`)
+  if (!response.ok) throw new CommandFailed(`${address} answered ${response.status}; is that a Holdfast?`)
   const found = schema.safeParse(await response.json().catch(() => undefined))
   if (!found.success)
-    throw new UsageError(`what ${origin} says about signing in is not understood: ${address}`)
+    throw new CommandFailed(`what ${origin} says about signing in is not understood: ${address}`)
   return found.data
 }
 
-/** Throws UsageError when nobody is there. */
+/** Throws CommandFailed when nobody is there. */
 export async function reach(address: string, init: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(address, { ...init, signal: AbortSignal.timeout(30_000) })
   } catch {
-    throw new UsageError(`nothing answers at ${new URL(address).origin}; is Holdfast running there?`)
+    throw new CommandFailed(`nothing answers at ${new URL(address).origin}; is Holdfast running there?`)
   }
 }

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { callbackAddresses } from '#core/access/sign-in.ts'
-import { UsageError, type Options, type Terminal } from '../terminal.ts'
+import { renderDocument } from '#core/page/document.ts'
+import { html } from '#core/page/markup.ts'
+import { CommandFailed, type Options, type Terminal } from '../terminal.ts'
 import { discover, originOf, reach } from './discovery.ts'
 import { fetchTokens, keepSession, openSession, sessionOf } from './session.ts'
 
@@ -44,7 +46,7 @@ export async function login(options: Options, terminal: Terminal): Promise<numbe
         code,
         code_verifier: verifier,
       })
-      if (!got) throw new UsageError(`${place.issuer} gave no token for the code; please try again`)
+      if (!got) throw new CommandFailed(`${place.issuer} gave no token for the code; please try again`)
       const opened = await openSession(got, place, nonce, terminal.now)
       keepSession(origin, opened, terminal)
       return opened
@@ -94,7 +96,7 @@ async function listen(): Promise<{ server: Server; address: string }> {
     if (isFree) return { server, address }
   }
   const ports = callbackAddresses.map((address) => new URL(address).port)
-  throw new UsageError(
+  throw new CommandFailed(
     `the ports ${ports.join(', ')} are all taken on this machine; end what listens on one of them`,
   )
 }
@@ -102,16 +104,21 @@ async function listen(): Promise<{ server: Server; address: string }> {
 /** Waits until the browser comes back with a code, and shows the person what became of it. */
 function returned<T>(server: Server, state: string, use: (code: string) => Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const late = new UsageError('nobody has signed in for five minutes; please try again')
+  const late = new CommandFailed('nobody has signed in for five minutes; please try again')
   const timer = setTimeout(() => reject(late), patience)
   server.on('request', (request, response: ServerResponse) => {
     const target = new URL(request.url ?? '/', 'http://localhost')
     const { pathname, searchParams } = target
     if (request.method !== 'GET' || pathname !== new URL(callbackAddresses[0]!).pathname)
-      return void show(response, 404, 'There is nothing here.')
+      return void show(response, 404, 'Nothing here', 'This page is not there.')
     // Anybody on this machine can call this address; only the issuer was told the state.
     if (searchParams.get('state') !== state)
-      return void show(response, 400, 'This sign-in was not begun by the command that waits here.')
+      return void show(
+        response,
+        400,
+        'Not this one',
+        'This sign-in was not begun by the command that waits here.',
+      )
     const code = searchParams.get('code')
     const done = code === null ? Promise.reject(refusal(searchParams)) : use(code)
     done.then(
@@ -119,12 +126,13 @@ function returned<T>(server: Server, state: string, use: (code: string) => Promi
         await show(
           response,
           200,
-          'You are signed in. You can close this page and go back to the command line.',
+          'You are signed in',
+          'You can close this page and go back to the command line.',
         )
         resolve(value)
       },
       async (error: Error) => {
-        await show(response, 400, 'It did not work. The command line says why.')
+        await show(response, 400, 'It did not work', 'The command line says why.')
         reject(error)
       },
     )
@@ -133,28 +141,25 @@ function returned<T>(server: Server, state: string, use: (code: string) => Promi
 }
 
 /** What the issuer says, without characters that would change a terminal. */
-function refusal(query: URLSearchParams): UsageError {
+function refusal(query: URLSearchParams): CommandFailed {
   const words = query.get('error_description') ?? query.get('error') ?? 'there is no code in its answer'
-  return new UsageError(
+  return new CommandFailed(
     `the sign-in was refused: ${words.replace(/[^\p{L}\p{N}\p{P}\p{Zs}]/gu, '').slice(0, 300)}`,
   )
 }
 
 /** Resolves when all of it has been sent, or the browser has gone: the command ends then, and with it the connection. */
-function show(response: ServerResponse, status: number, words: string): Promise<void> {
+function show(response: ServerResponse, status: number, title: string, words: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   response.once('close', resolve)
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     connection: 'close',
   })
-  response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Holdfast</title>` +
-      `<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:20vh auto;padding:0 1.5rem;color-scheme:light dark}</style>` +
-      `<p>${words}</p></html>`,
-  )
+  const main = html`<h1>${title}</h1>
+    <p>${words}</p>`
+  response.end(renderDocument({ language: 'en', title, company: 'Holdfast', main }))
   return promise
 }

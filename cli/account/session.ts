@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname, join } from 'node:path'
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose'
 import * as z from 'zod'
-import { UsageError, type Terminal } from '../terminal.ts'
+import { CommandFailed, type Terminal } from '../terminal.ts'
 import { reach, type Place } from './discovery.ts'
 
 /*
@@ -38,7 +38,8 @@ export const sessionOf = (origin: string, terminal: Terminal): Session | undefin
 /** Keeps a session, or forgets it. */
 export function keepSession(origin: string, kept: Session | undefined, terminal: Terminal): void {
   const file = fileOf(terminal)
-  if (file === undefined) throw new UsageError('there is no folder for settings; set XDG_CONFIG_HOME or HOME')
+  if (file === undefined)
+    throw new CommandFailed('there is no folder for settings; set XDG_CONFIG_HOME or HOME')
   const { [origin]: _, ...others } = readAll(terminal)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Written beside and renamed: a command that reads meanwhile sees the old or the new, never a half.
@@ -56,7 +57,7 @@ function readAll(terminal: Terminal): Record<string, Session> {
   try {
     return sessions.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    throw new UsageError(`${file} is not understood; delete it and sign in again`)
+    throw new CommandFailed(`${file} is not understood; delete it and sign in again`)
   }
 }
 
@@ -71,13 +72,13 @@ export async function fetchTokens(
   if (response.status === 400 || response.status === 401) return undefined
   const found = tokens.safeParse(await response.json().catch(() => undefined))
   if (!response.ok || !found.success)
-    throw new UsageError(
+    throw new CommandFailed(
       `${new URL(address).origin} answered ${response.status} when it was asked for a token`,
     )
   return found.data
 }
 
-/** The session that tokens make. Throws UsageError when the ID token is not what was asked for. */
+/** The session that tokens make. Throws CommandFailed when the ID token is not what was asked for. */
 export async function openSession(got: Tokens, place: Place, nonce: string, now: number): Promise<Session> {
   try {
     const { payload } = await jwtVerify(got.id_token, createRemoteJWKSet(new URL(place.keys)), {
@@ -99,7 +100,7 @@ export async function openSession(got: Tokens, place: Place, nonce: string, now:
     }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
-    throw new UsageError(`the token of ${place.issuer} is not good (${error.code}); nothing was kept`)
+    throw new CommandFailed(`the token of ${place.issuer} is not good (${error.code}); nothing was kept`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { planAccounts, type AccountStep } from '#core/access/account-plan.ts'
 import { readCompanyFiles } from '../file.ts'
-import { UsageError, type Options, type Terminal } from '../terminal.ts'
+import { CommandFailed, UsageError, type Options, type Terminal } from '../terminal.ts'
 import { originOf, signInOf } from './discovery.ts'
 import { openUserPool } from './user-pool.ts'
 
@@ -15,7 +15,7 @@ export async function users(options: Options, terminal: Terminal): Promise<numbe
   const { id, region } = await poolOf(options)
   const pool = openUserPool(id, region)
   const accounts = await pool.list().catch((error: unknown) => {
-    throw new UsageError(`the accounts of ${id} cannot be read: ${reasonOf(error)}`)
+    throw new CommandFailed(`the accounts of ${id} cannot be read: ${reasonOf(error)}`)
   })
   const { steps, notes } = planAccounts(company.people, accounts)
   let failed = 0
@@ -48,7 +48,7 @@ async function poolOf(options: Options): Promise<{ id: string; region: string }>
   const id = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com\/([\w-]+)$/.exec(issuer)?.[1] ?? ''
   const region = parts(id)?.[1]
   if (region === undefined)
-    throw new UsageError(
+    throw new CommandFailed(
       `people sign in at ${issuer}, which is no Cognito user pool; on one machine the accounts are those of company/people.yaml by themselves`,
     )
   return { id, region }
