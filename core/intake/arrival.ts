@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { keyOf } from '../model/entity.ts'
-import type { Company, Form } from '../model/company.ts'
+import type { Company } from '../model/company.ts'
+import type { Form } from '../model/form.ts'
 import {
   instant,
   leadId,
@@ -16,8 +17,8 @@ import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
 import type { Fields, Undecoded } from './body.ts'
-import { livesAbroad, readWish, short, wish, type Wish } from './normalize.ts'
-import { fieldOf, isEmpty } from './part.ts'
+import { livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
+import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
 import { consentShown, ownFields, suspect } from './suspicion.ts'
 
@@ -33,6 +34,8 @@ export interface Post {
   contentType: string
   /** the header Idempotency-Key */
   key?: string | undefined
+  /** the form has a secret, and whoever posted did not show that he knows it */
+  isUnproven?: boolean
   /** keeps the keys of different callers apart */
   caller?: string | undefined
   acceptLanguage?: string | undefined
@@ -64,9 +67,12 @@ const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /**
  * The id of a submission follows from what makes it unique, so the item itself is the proof that it is stored: no
  * second item is written for it, and whoever repeats a request gets the same receipt even while the store is down.
+ * - `event`: the form service's number of the event, if the form names it: for good, whatever else differs in the body.
+ *   Other words of a customer under the same number are a submission of their own: a key that is none loses nobody;
  * - `key`: the caller's Idempotency-Key; other content under it is a fault of the caller;
  * - `page`: the key in the form's page, with the content, so that an edited form sent again is not lost;
  * - `content`: form and content, in windows of ten minutes.
+ * Who did not prove that he is the service has ids of his own: he must not be able to occupy those of a customer.
  * `sha256` is passed in, because the core has no cryptography. Throws Fault `input.invalid` for a form without a word.
  */
 export function arrive(
@@ -88,7 +94,13 @@ export function arrive(
   const { acceptLanguage } = post
   const isAbroad = livesAbroad(post.fields, form, acceptLanguage)
   const said = readWish(post.fields, form, { acceptLanguage, page: referrer, query, isAbroad }, company)
-  const scope = [post.tenant, post.door, post.formId, post.caller ?? '']
+  const scope = [
+    post.tenant,
+    post.door,
+    post.formId,
+    post.caller ?? '',
+    ...(post.isUnproven ? ['unproven'] : []),
+  ]
   const idOf = (...parts: (string | number)[]): SubmissionId => {
     const hash = sha256(keyOf(...scope, ...parts))
     return submissionId.parse(`sub_${[...hash.subarray(0, 26)].map((byte) => base32[byte & 31]).join('')}`)
@@ -96,23 +108,30 @@ export function arrive(
   const pageKey = fieldOf(post.fields, ownFields.key)
   const content = contentOf(post)
   const window = Math.floor(now / doubleClickMilliseconds)
-  const id = post.key
-    ? idOf('key', post.key)
-    : pageKey
-      ? idOf('page', pageKey, content)
-      : idOf('content', content, window)
+  const event = post.door === 'form' ? eventKeyOf(post.fields, form) : undefined
+  const ids = (): Pick<Arrival, 'id' | 'earlierId'> & Pick<Submission, 'wordsId'> => {
+    if (event)
+      return {
+        id: idOf('event', ...event),
+        wordsId: idOf('event', ...event, saidIn(post.fields, form, company)),
+      }
+    if (post.key) return { id: idOf('key', post.key) }
+    if (pageKey) return { id: idOf('page', pageKey, content) }
+    return { id: idOf('content', content, window), earlierId: idOf('content', content, window - 1) }
+  }
+  const { id, earlierId, wordsId } = ids()
   const receivedAt = toInstant(now)
   return {
     tenant: post.tenant,
     id,
-    ...(!post.key && !pageKey && { earlierId: idOf('content', content, window - 1) }),
+    ...defined({ earlierId }),
     leadId: newLeadId,
     receivedAt,
     channel: post.channel ?? usualChannel(post.door),
     wish: said,
     submission: {
       ...submissionOf(post, id, receivedAt, said, form),
-      ...defined({ referrer, query, abroad: isAbroad || undefined }),
+      ...defined({ referrer, query, wordsId, abroad: isAbroad || undefined }),
     },
   }
 }
@@ -153,6 +172,16 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
   }
 }
 
+/**
+ * What a customer said, as far as it is understood: the same in two deliveries of one event, though the service counts its
+ * tries in the body. Where nothing is understood, everything that came.
+ */
+function saidIn(fields: Fields, form: Form | undefined, reading: Reading): string {
+  const { contact, message, also } = readWish(fields, form, {}, reading)
+  const isUnderstood = Object.keys(contact).length > 0 || message !== undefined
+  return JSON.stringify(isUnderstood ? [contact, message] : also)
+}
+
 /** The form of an id that a stranger typed. */
 export const formOf = (company: Company, id: string): Form | undefined =>
   Object.hasOwn(company.forms, id) ? company.forms[id] : undefined
@@ -188,7 +217,10 @@ function submissionOf(
   form: Form | undefined,
 ): Arrival['submission'] {
   const consent = consentOf(post.fields, said.language, form)
-  const suspicion = post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []
+  const suspicion = [
+    ...(post.isUnproven ? (['unsigned'] as const) : []),
+    ...(post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []),
+  ]
   // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
   const userAgent = suspicion.length ? short(post.userAgent, 300) : undefined
   return {
@@ -232,5 +264,5 @@ function consentOf(fields: Fields, language: Language, form: Form | undefined): 
   const isAgreed = answers.length
     ? answers.some(({ said }) => said === 'yes')
     : fieldOf(fields, ownFields.consent) === consentShown
-  return isAgreed ? form?.consent[language] : undefined
+  return isAgreed ? form?.consent?.[language] : undefined
 }

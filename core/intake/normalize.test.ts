@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Form } from '../model/company.ts'
+import type { Form } from '../model/form.ts'
 import type { Fields } from './body.ts'
 import { chooseLanguage, livesAbroad, readWish, short } from './normalize.ts'
 import { isEmpty } from './part.ts'
@@ -35,7 +35,7 @@ test('what fills no part is shown as it came, what has its own place is not', ()
   ])
   expect(also).toEqual([
     { name: 'How many meters?', text: '200-500' },
-    { name: 'file', text: '{"file":"plan.pdf","size":3}' },
+    { name: 'file', text: 'plan.pdf (3 bytes)' },
   ])
   expect(wish([['your-name', 'Ann']])).not.toHaveProperty('also')
 })

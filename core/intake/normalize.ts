@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { language as languageSchema, type Language } from '../model/base.ts'
-import type { Company, Form } from '../model/company.ts'
+import type { Company } from '../model/company.ts'
 import { beginning, cutMessage } from '../model/cut.ts'
+import type { Form, Part } from '../model/form.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { readQuery, type Fields } from './body.ts'
-import { fieldOf, saysSomething, sortFields, textOf, type Part, type Value } from './part.ts'
+import { fieldOf, saysSomething, sortFields, textOf, type Value } from './part.ts'
 import { readConsent } from './read/consent.ts'
 import { readCountry } from './read/country.ts'
 import { readEmail } from './read/email.ts'
@@ -68,7 +69,7 @@ export type Reading = Pick<Company, 'currency' | 'placeholders'>
  * for sure is left out of its part and stands in `also`, as it came.
  */
 export function readWish(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Wish {
-  const { filled, rest } = sortFields(fields, form)
+  const { filled, rest, tags, withoutWords } = sortFields(fields, form)
   const unread: Fields = []
   const said = (part: Part): Value[] => (filled[part] ?? []).flatMap(leavesOf)
   /** The first value of a part, read. It is shown too when there is more to it than the fact, and so are the others. */
@@ -80,6 +81,8 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit, r
     return fact
   }
   const language = saidLanguage(languageFieldOf(fields), visit.acceptLanguage, form)
+  const spoken = language ?? firstLanguage(form)
+  const notice: Fields = withoutWords ? [[withoutWords.service, withoutWords[spoken]]] : []
   const email = take('email', (value) => readEmail(textOf(value), reading.placeholders))
   const countries = said('country')
   const home = take('country', () => readCountries(countries))
@@ -87,14 +90,14 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit, r
   const phone = take('phone', (value) => readPhone(textOf(value), home ?? formCountry))
   const country = home ?? phone?.country
   const product = take('product', (value) => short(textOf(value), longest.product))
-  const source = readSource(fields, visit)
+  const source = readSource([...fields, ...tags], visit)
   const assumed = [
     ...(language ? [] : (['language'] as const)),
     ...(country && !home ? (['country'] as const) : []),
     ...(form?.product && !product ? (['product'] as const) : []),
   ]
   return {
-    language: language ?? firstLanguage(form),
+    language: spoken,
     ...given('country', country),
     ...given('product', product || form?.product),
     ...given('employees', take('employees', readCount)),
@@ -117,7 +120,7 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit, r
       'message',
       take('message', (value) => cutMessage(textOf(value))),
     ),
-    ...given('also', alsoSent([...unread, ...rest.filter(isForAlso)])),
+    ...given('also', alsoSent([...notice, ...unread, ...rest.filter(isForAlso)])),
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
     ...(assumed.length && { assumed }),
   }

@@ -63,7 +63,7 @@ const scopes = ['email', 'phone'] as const
 export function receive(arrival: Arrival, known: Known, company: Company): Reception {
   const before = known.own ?? (isDoubleClick(arrival, known.earlier) ? known.earlier : undefined)
   if (before) {
-    if (contentOf(before) !== contentOf(arrival.submission))
+    if (!isRepetition(before, arrival))
       throw new Fault('key.reused', 'this Idempotency-Key was used for other content; use a new one', {
         where: 'header Idempotency-Key',
       })
@@ -80,6 +80,10 @@ export function receive(arrival: Arrival, known: Known, company: Company): Recep
   const { submission, writes } = settle(arrival, known, company)
   return { writes: [create(submission), ...guard, ...writes], answer: answerOf(submission) }
 }
+
+/** An event of a service repeats itself when the customer says the same, anything else when all of it is the same. */
+const isRepetition = (before: Submission, { submission }: Arrival): boolean =>
+  submission.wordsId ? before.wordsId === submission.wordsId : contentOf(before) === contentOf(submission)
 
 /** Lets a quarantined submission into the normal flow: its deadline counts from now. Done twice, it is done once. */
 export function restore(

@@ -25,8 +25,18 @@ const attempts = 30
  * Stores a submission and what follows from it. Returns once it is durable.
  * Throws Fault `key.reused`, and `store.unavailable` when the store refuses to work.
  */
-export const takeIn = (store: Store, arrival: Arrival, company: Company): Promise<Answer> =>
-  untilStored(store, (known) => receive(arrival, known, company), arrival, nothingKnown)
+export async function takeIn(store: Store, arrival: Arrival, company: Company): Promise<Answer> {
+  const once = (own: Arrival): Promise<Answer> =>
+    untilStored(store, (known) => receive(own, known, company), own, nothingKnown)
+  try {
+    return await once(arrival)
+  } catch (error) {
+    // Other words under the number of a service's event: the number was none, and this customer is somebody else.
+    const { wordsId: id } = arrival.submission
+    if (!id || !isFault(error, 'key.reused')) throw error
+    return once({ ...arrival, id, submission: { ...arrival.submission, id } })
+  }
+}
 
 /**
  * Stores a submission that has been acknowledged already, so it cannot be refused any more: content under a key that

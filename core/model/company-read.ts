@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
 import { calendarProblems } from '../time/calendar.ts'
+import { listOf, parsePath, PathError } from '../intake/webhook/path.ts'
+import { presetOf, presets } from '../intake/webhook/preset.ts'
 import { company, type Company } from './company.ts'
+import type { Form } from './form.ts'
 
 /**
  * Reads the company from its files. Each file gives whole parts (`people`, `teams`, …), a part may be spread over
@@ -87,7 +90,12 @@ function brokenReferences(value: Company, source: Source): Problem[] {
       ),
     ]),
     ...intakeQueueMissing(value, source),
-    ...Object.entries(value.forms).flatMap(([id, form]) => repeatedFields(id, form.fields, source)),
+    ...Object.entries(value.forms).flatMap(([id, form]) => [
+      ...repeatedFields(id, form.fields, source),
+      ...(form.preset === undefined ? [] : refer(['forms', id, 'preset'], 'preset', form.preset, presets)),
+      ...brokenPaths(id, form, source),
+      ...proofMissing(id, form, source),
+    ]),
   ]
 }
 
@@ -119,6 +127,52 @@ function repeatedFields(id: string, fields: readonly { name: string }[], source:
     return first < i ? [problem('given-twice', `the form has a field "${name}" already`)] : []
   })
 }
+
+/** A path that cannot be read is refused where it breaks. */
+function brokenPaths(id: string, form: Form, source: Source): Problem[] {
+  const given = [
+    ...Object.entries(form.map ?? {}).map(([part, paths]) => [['forms', id, 'map', part], paths] as const),
+    ...(form.key === undefined ? [] : [[['forms', id, 'key'], form.key] as const]),
+  ]
+  return given.flatMap(([at, paths]) =>
+    listOf(paths).flatMap((path, i): Problem[] => {
+      const where: Path = typeof paths === 'string' ? at : [...at, i]
+      try {
+        parsePath(path)
+        return []
+      } catch (error) {
+        if (!(error instanceof PathError)) throw error
+        const place = source.locate(where)
+        // In a text without quotes a sign of the path is a sign of the file.
+        const shift = source.slice(where) === path ? error.offset : 0
+        return [
+          {
+            ...place,
+            column: place.column + shift,
+            severity: 'error',
+            code: 'broken-path',
+            message: `"${path}" is no path: ${error.message}`,
+            hint: 'write form_response.answers[field.ref=mail].email, fields[email][value] or data[0]; names with dots in double quotes: data["1.3"]',
+          },
+        ]
+      }
+    }),
+  )
+}
+
+/** A secret that nobody asks for would protect nothing. */
+const proofMissing = (id: string, form: Form, source: Source): Problem[] =>
+  form.secret === undefined || form.proof !== undefined || presetOf(form)?.proof !== undefined
+    ? []
+    : [
+        {
+          ...source.locate(['forms', id, 'secret'], 'key'),
+          severity: 'error',
+          code: 'proof-missing',
+          message: `the form has a secret, and does not say how the service shows that it knows it`,
+          hint: 'add proof: { header: X-Token }, { field: … }, { query: … } or { header: X-Signature, hmac: sha256 }',
+        },
+      ]
 
 function brokenCalendars(value: Company, source: Source): Problem[] {
   return Object.entries(value.calendars).flatMap(([id, plan]) =>

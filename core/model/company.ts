@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { durationText } from '../time/duration.ts'
 import { language, personId, queueId, teamId } from './base.ts'
+import { form } from './form.ts'
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
 const hours = z.array(z.string().regex(timeOfDay, 'write opening hours as 09:00-18:00'))
-const words = z.strictObject({ en: z.string(), uk: z.string(), ru: z.string() })
 
 /** Opening hours: the week's plan in one time zone, without the holidays. */
 export const calendar = z.strictObject({
@@ -53,32 +53,6 @@ export const workQueue = z.strictObject({
   takeWithin: durationText,
 })
 export type WorkQueue = z.infer<typeof workQueue>
-
-export const form = z.strictObject({
-  title: words,
-  intro: words,
-  thanks: words,
-  consent: words,
-  /** country by whose rules a phone number without a country code is read */
-  country: z.string().length(2),
-  product: z.string().optional(),
-  languages: z.array(language).min(1),
-  fields: z.array(
-    z.strictObject({
-      name: z.string(),
-      /** which part of the lead it fills; absent: kept in the submission only */
-      fills: z
-        .enum(['name', 'email', 'phone', 'company', 'message', 'country', 'product', 'employees', 'budget'])
-        .optional(),
-      type: z.enum(['text', 'email', 'tel', 'number', 'textarea', 'select']),
-      label: words,
-      hint: words.optional(),
-      autocomplete: z.string().optional(),
-      options: z.array(z.strictObject({ value: z.string(), label: words })).optional(),
-    }),
-  ),
-})
-export type Form = z.infer<typeof form>
 
 export const company = z.strictObject({
   name: z.string(),

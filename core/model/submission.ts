@@ -44,8 +44,10 @@ export const submission = z.object({
   outcome: z.enum(['lead', 'merged', 'quarantined']),
   /** the lead it created or was merged into; absent while quarantined */
   leadId: leadId.optional(),
+  /** of an event that a form service numbers: follows from the number and what the customer said */
+  wordsId: submissionId.optional(),
   /** why it is, or was, under suspicion */
-  suspicion: z.array(z.enum(['honeypot', 'too-fast'])).optional(),
+  suspicion: z.array(z.enum(['honeypot', 'too-fast', 'unsigned'])).optional(),
   restoredAt: instant.optional(),
   restoredBy: z.string().optional(),
 })

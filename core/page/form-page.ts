@@ -1,12 +1,12 @@
 import { consentShown, ownFields } from '../intake/suspicion.ts'
 import { language as languages, type Language } from '../model/base.ts'
-import type { Form } from '../model/company.ts'
+import type { PageForm } from '../model/form.ts'
 import { renderDocument } from './document.ts'
 import { html, type Markup } from './markup.ts'
 
 export interface FormView {
   id: string
-  form: Form
+  form: PageForm
   company: string
   language: Language
   /** makes a repeated submission of this page recognizable */
@@ -54,7 +54,7 @@ export function renderFormPage(view: FormView): string {
   })
 }
 
-function renderField(field: Form['fields'][number], language: Language, wide: boolean): Markup {
+function renderField(field: PageForm['fields'][number], language: Language, wide: boolean): Markup {
   const id = `field-${field.name}`
   const described = field.hint ? html` aria-describedby="${id}-hint"` : undefined
   const autocomplete = field.autocomplete ? html` autocomplete="${field.autocomplete}"` : undefined
@@ -77,7 +77,7 @@ function renderField(field: Form['fields'][number], language: Language, wide: bo
 }
 
 /** Texts take a whole row, and so does a short field that would stand alone in its row. */
-function isWide(fields: Form['fields'], at: number): boolean {
+function isWide(fields: PageForm['fields'], at: number): boolean {
   const isLong = (i: number) => fields[i]?.type === 'textarea'
   if (isLong(at)) return true
   let first = at

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Language } from '../model/base.ts'
 import { readCompany } from '../model/company-read.ts'
 import { faults, type FaultCode } from '../model/fault.ts'
+import type { PageForm } from '../model/form.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { renderFormPage } from './form-page.ts'
 import { renderLeadLinkPage } from './lead-link-page.ts'
@@ -17,7 +18,7 @@ const folder = new URL('../../company/', import.meta.url)
 const company = readCompany(
   readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
 )
-const form = company.forms.demo!
+const form = company.forms.demo as PageForm
 const languages: Language[] = ['en', 'uk', 'ru']
 const view = { id: 'demo', form, company: company.name, key: 'key-1', now: 1_800_000_000_000 }
 

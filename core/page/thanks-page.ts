@@ -1,12 +1,12 @@
 import type { Language } from '../model/base.ts'
-import type { Form } from '../model/company.ts'
+import type { PageForm } from '../model/form.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 
 /** What a visitor gets for a submission: that it is safe, its number, and what happens next. */
 export function renderThanksPage(view: {
   id: string
-  form: Form
+  form: PageForm
   company: string
   language: Language
   /** of the submission; shown only when it can be one */

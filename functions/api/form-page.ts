@@ -6,6 +6,7 @@ import { languageOf, problemPage, requireMethod } from '#functions/adapter/page.
 import { formOf } from '#core/intake/arrival.ts'
 import { chooseLanguage } from '#core/intake/normalize.ts'
 import { Fault } from '#core/model/fault.ts'
+import { hasPage } from '#core/model/form.ts'
 import { renderFormPage } from '#core/page/form-page.ts'
 import { renderThanksPage } from '#core/page/thanks-page.ts'
 
@@ -17,7 +18,7 @@ export const handler = onHttp(
     const id = request.params.formId ?? ''
     const { company } = published
     const form = formOf(company, id)
-    if (!form) throw new Fault('form.unknown', 'there is no such form')
+    if (!form || !hasPage(form)) throw new Fault('form.unknown', 'there is no such form')
     const language = chooseLanguage(languageOf(request), undefined, form)
     const shared = { id, form, company: company.name, language }
     const headers = { 'content-language': language, vary: 'accept-language' }

@@ -1,0 +1,351 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Form } from '../../model/form.ts'
+import type { Fields } from '../body.ts'
+import { sortFields } from '../part.ts'
+import { leavesOf } from './leaf.ts'
+import { treeOf } from './tree.ts'
+
+type Body = Record<string, unknown>
+const read = (body: Body, form?: Form) => sortFields(Object.entries(body) as Fields, form)
+const partsOf = (body: Body, form?: Form) =>
+  Object.fromEntries(Object.entries(read(body, form).filled).map(([part, values]) => [part, values[0]]))
+
+test.each<[string, Body, object]>([
+  [
+    'the usual names',
+    { full_name: 'Ann Lee', 'your-email': 'a@c.example', phone_number: '+44 20 7946 0018' },
+    { name: 'Ann Lee', email: 'a@c.example', phone: '+44 20 7946 0018' },
+  ],
+  [
+    'German',
+    {
+      Vorname: 'Jörg',
+      Nachname: 'Groß',
+      'E-Mail-Adresse': 'j@c.example',
+      Telefonnummer: '030 901820',
+      Firma: 'Groß GmbH',
+      Nachricht: 'Bitte anrufen',
+    },
+    {
+      name: 'Jörg Groß',
+      email: 'j@c.example',
+      phone: '030 901820',
+      company: 'Groß GmbH',
+      message: 'Bitte anrufen',
+    },
+  ],
+  [
+    'Ukrainian',
+    {
+      'Ім’я та прізвище': 'Олена Кравець',
+      'Електронна пошта': 'o@c.example',
+      'Номер телефону': '050 123 45 67',
+      Компанія: 'Водоканал',
+      Повідомлення: 'Потрібні датчики',
+    },
+    {
+      name: 'Олена Кравець',
+      email: 'o@c.example',
+      phone: '050 123 45 67',
+      company: 'Водоканал',
+      message: 'Потрібні датчики',
+    },
+  ],
+  [
+    'Russian',
+    {
+      Фамилия: 'Иванов',
+      Имя: 'Пётр',
+      Отчество: 'Ильич',
+      Почта: 'p@c.example',
+      Телефон: '+7 495 123-45-67',
+      Вопрос: 'Сколько стоит?',
+    },
+    { name: 'Пётр Ильич Иванов', email: 'p@c.example', phone: '+7 495 123-45-67', message: 'Сколько стоит?' },
+  ],
+  [
+    'Polish',
+    {
+      'Imię i nazwisko': 'Ewa Wójcik',
+      'Adres e-mail': 'e@c.example',
+      'Numer telefonu': '22 123 45 67',
+      'Nazwa firmy': 'Woda',
+      'Treść wiadomości': 'Proszę o ofertę',
+    },
+    {
+      name: 'Ewa Wójcik',
+      email: 'e@c.example',
+      phone: '22 123 45 67',
+      company: 'Woda',
+      message: 'Proszę o ofertę',
+    },
+  ],
+  [
+    'French',
+    {
+      Prénom: 'Luc',
+      Nom: 'Morel',
+      Courriel: 'l@c.example',
+      Téléphone: '01 42 68 53 00',
+      Société: 'Eau',
+      'Votre message': 'Un devis',
+    },
+    { name: 'Luc Morel', email: 'l@c.example', phone: '01 42 68 53 00', company: 'Eau', message: 'Un devis' },
+  ],
+  [
+    'first and last in one',
+    { name: { last: 'Ray', first: 'Bo' }, email: 'b@c.example' },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
+    'first_name and last_name in one',
+    { contact: { last_name: 'Ray', first_name: 'Bo', email: 'b@c.example' } },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
+    'question and answer',
+    {
+      items: [
+        { question: 'What is your name?', answer: 'Bo Ray' },
+        { question: 'Where can we write to you?', answer: 'b@c.example' },
+      ],
+    },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
+    'label and value',
+    {
+      lead: {
+        fields: [
+          { label: 'Name', value: 'Bo Ray' },
+          { label: 'Phone', value: '020 7946 0018' },
+        ],
+      },
+    },
+    { name: 'Bo Ray', phone: '020 7946 0018' },
+  ],
+  [
+    'a company of its own',
+    { company: { name: 'Acme' }, person: { name: 'Bo Ray', email: 'b@c.example' } },
+    { name: 'Bo Ray', company: 'Acme', email: 'b@c.example' },
+  ],
+  [
+    'a phone with its country',
+    { phone: { country: 'GB', number: '020 7946 0018' }, email: 'b@c.example' },
+    { phone: '020 7946 0018', email: 'b@c.example' },
+  ],
+])('%s is read', (_, body, expected) => {
+  expect(partsOf(body)).toEqual(expected)
+})
+
+/** What misleads: each body has a better reading, or none; what is not the customer's must not become his. */
+test.each<[string, Body, object]>([
+  [
+    'the name of a form',
+    { name: 'Contact form', id: 'f1', data: { 'Full name': 'Bo Ray', email: 'b@c.example' } },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
+    'the name of a form, and nobody’s',
+    { form: { id: 'f1', name: 'Contact' }, email: 'b@c.example' },
+    { email: 'b@c.example' },
+  ],
+  [
+    'names of things',
+    {
+      form_name: 'Kontakt',
+      page_name: 'Home',
+      file_name: 'a b',
+      product_name: 'X',
+      field_name: 'q',
+      event_name: 'lead',
+      username: 'bo',
+      'Business name': 'Acme',
+      email: 'b@c.example',
+    },
+    { email: 'b@c.example', company: 'Acme' },
+  ],
+  [
+    'the vendor’s own address',
+    {
+      account: { email: 'owner@vendor.example', name: 'Otto Owner' },
+      submission: { email: 'b@c.example', name: 'Bo Ray' },
+    },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
+    'the address of who is told',
+    {
+      notification_email: 'sales@northwind.example',
+      from: 'no-reply@vendor.example',
+      answers: [{ label: 'E-mail', value: 'b@c.example' }],
+    },
+    { email: 'b@c.example' },
+  ],
+  [
+    'only addresses of others',
+    {
+      owner_email: 'owner@vendor.example',
+      'Manager email': 'm@c.example',
+      noreply: 'noreply@vendor.example',
+    },
+    {},
+  ],
+  ['two addresses of which nothing is known', { a: { x: 'one@c.example' }, b: { y: 'two@c.example' } }, {}],
+  [
+    'ids that look like numbers of phones',
+    {
+      id: '380501234567',
+      phone_id: '49309018200',
+      created: '1803891600000',
+      fax: '+49 30 901821',
+      email: 'b@c.example',
+    },
+    { email: 'b@c.example' },
+  ],
+  [
+    'consents that name a channel',
+    { email_consent: 'yes', phone_consent: '1', 'Email opt-in': 'true', email: 'b@c.example' },
+    { email: 'b@c.example' },
+  ],
+  [
+    'addresses of pages',
+    {
+      company: 'https://acme.example/',
+      name: 'https://acme.example/bo',
+      full_name: 'Bo Ray',
+      email: 'b@c.example',
+    },
+    { name: 'https://acme.example/bo', company: 'https://acme.example/', email: 'b@c.example' },
+  ],
+  [
+    'the size of a company',
+    { 'Company size': '50-100', 'Company website': 'acme.example', company_id: '12', email: 'b@c.example' },
+    { email: 'b@c.example' },
+  ],
+  [
+    'texts of a machine',
+    {
+      data: {
+        email: 'b@c.example',
+        user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140',
+        terms: 'I agree that you use these details to answer me and that you keep them for a year.',
+      },
+      message: 'New submission',
+    },
+    { email: 'b@c.example', message: 'New submission' },
+  ],
+  [
+    'the answer of a machine',
+    { message: 'Form received', data: { email: 'b@c.example', message: 'Please call' } },
+    { email: 'b@c.example', message: 'Please call' },
+  ],
+  [
+    'a number of a question',
+    {
+      answers: [
+        { key: 'question_7', value: 'Yes' },
+        { key: 'email', value: 'b@c.example' },
+      ],
+    },
+    { email: 'b@c.example' },
+  ],
+  [
+    'keys that an object has by itself',
+    JSON.parse('{"constructor":"c","__proto__":"p","toString":{"email":"b@c.example"}}') as Body,
+    { email: 'b@c.example' },
+  ],
+])('%s: no guess', (_, body, expected) => {
+  expect(partsOf(body)).toEqual(expected)
+})
+
+describe('a form that says where a part stands', () => {
+  const form: Form = {
+    country: 'DE',
+    languages: ['en'],
+    fields: [],
+    map: { email: 'answers[ref=mail].text', name: ['p.first', 'p.last'] },
+  }
+  test('is believed', () => {
+    const body = {
+      answers: [
+        { ref: 'boss', text: 'boss@c.example' },
+        { ref: 'mail', text: 'b@c.example' },
+      ],
+      p: { last: 'Ray', first: 'Bo' },
+    }
+    expect(partsOf(body, form)).toEqual({ email: 'b@c.example', name: 'Bo Ray' })
+    expect(read(body, form).from.email).toEqual({ paths: ['answers[ref=mail].text'], by: 'form' })
+  })
+  test('gets nothing where nothing was answered, though there is something like it', () => {
+    expect(partsOf({ answers: [{ ref: 'boss', text: 'boss@c.example' }] }, form)).toEqual({})
+  })
+})
+
+test('what fills no part is shown under its question, what a machine wrote last', () => {
+  const { rest } = read({
+    id: 'e1',
+    sent_at: '2027-03-01T09:00:00Z',
+    answers: [
+      { question: 'Which meters?', answer: ['Heat', 'Water'] },
+      { question: 'Address', answer: { street: 'Ring 1', city: 'Graz' } },
+    ],
+    form: { name: 'Contact' },
+    email: ['b@c.example', 'second@c.example'],
+  })
+  expect(rest).toEqual([
+    ['Which meters?', 'Heat, Water'],
+    ['Address › street', 'Ring 1'],
+    ['Address › city', 'Graz'],
+    ['form › name', 'Contact'],
+    ['id', 'e1'],
+    ['sent_at', '2027-03-01T09:00:00Z'],
+  ])
+})
+
+test('whatever somebody says in a body of any shape is in a part, is shown, or is what was asked', () => {
+  const name = fc.constantFrom(
+    'name',
+    'email',
+    'answer',
+    'value',
+    'Telefon',
+    'question',
+    'a',
+    'b',
+    'message',
+    'data',
+    'company',
+    'first',
+  )
+  const word = fc.constantFrom('x@c.example', '+49 30 901820', 'Bo Ray')
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      word,
+      fc.array(tie('any'), { minLength: 1, maxLength: 3 }),
+      fc.dictionary(name, tie('any'), { minKeys: 1, maxKeys: 4 }),
+    ),
+  })).any
+  fc.assert(
+    fc.property(fc.dictionary(name, value, { maxKeys: 5 }), (body) => {
+      let count = 0
+      const marked = JSON.parse(JSON.stringify(body), (_, inner: unknown) =>
+        typeof inner === 'string' && inner !== ''
+          ? inner.replace(/(?=@)|$/, String((count += 1) + 100))
+          : inner,
+      ) as Body
+      const sorted = read(marked)
+      const shown = JSON.stringify([
+        sorted.filled,
+        sorted.rest,
+        sorted.tags,
+        leavesOf(treeOf(Object.entries(marked) as Fields)).map(({ label }) => label),
+      ])
+      const sent = [...JSON.stringify(marked).matchAll(/"((?:x\d|\+49|Bo)[^"]*)"/g)].map(([, text]) => text!)
+      for (const text of sent) expect(shown).toContain(text)
+    }),
+    { numRuns: 1000 },
+  )
+})
