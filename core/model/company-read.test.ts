@@ -50,6 +50,8 @@ test.each([
   ['a field that is there twice', 'name: company', 'name: email', 'given-twice'],
   ['a field with a name of the form itself', 'name: company', 'name: _company', 'reserved-name'],
   ['a watcher who is nobody', 'watchers: [viktor]', 'watchers: [nobody]', 'unknown-person'],
+  ['a currency that there is none of', 'currency: EUR', 'currency: EUX', 'wrong-value'],
+  ['a placeholder that covers everything', '- noemail@*', "- '*@*'", 'wrong-value'],
   ['a queue that nobody watches', 'watchers: [viktor]', 'watchers: []', 'wrong-value'],
 ])('%s is refused', (_, found, wrong, code) => {
   expect(problemsOf((text) => text.replace(found, wrong)).map((problem) => problem.code)).toContain(code)
