@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { countRows } from '#core/rule/check-history.ts'
+import { companyWarnings } from '#core/model/company-read.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { collecting, type Problem, type Source } from '#core/source/source.ts'
-import { readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
+import { companyFiles, readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { firstDay } from './history.ts'
 import { printProblems } from './problem.ts'
@@ -26,6 +27,8 @@ export async function check(names: readonly string[], options: Options, terminal
     })
 
   const company = attempt(() => readCompanyFiles(directory))
+  if (company && names.length === 0)
+    problems.push(...companyWarnings(companyFiles(directory), company, terminal.now))
   const history = options.history === undefined ? undefined : readHistory(options, terminal)
   const files =
     names.length > 0 ? names.map((name) => ruleFile(directory, name)) : yamlFiles(directory, 'rules')

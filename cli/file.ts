@@ -34,8 +34,12 @@ export function yamlFiles(directory: string, folder: string): string[] {
     .sort()
 }
 
+/** The files of the company. */
+export const companyFiles = (directory: string): Source[] =>
+  yamlFiles(directory, 'company').map((file) => readYaml(directory, file))
+
 /** The company of the files, if there is one; SourceError with every problem otherwise. */
 export function readCompanyFiles(directory: string): Company | undefined {
-  const files = yamlFiles(directory, 'company')
-  return files.length === 0 ? undefined : readCompany(files.map((file) => readYaml(directory, file)))
+  const files = companyFiles(directory)
+  return files.length === 0 ? undefined : readCompany(files)
 }

@@ -56,6 +56,15 @@ describe('holdfast check', () => {
     })
   })
 
+  test('a calendar whose holidays end is warned of with its line, and nothing is refused', async () => {
+    const { code, out } = await run('check', { now: Date.UTC(2027, 11, 1) })
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /company\/calendars\.yaml:\d+:9: warning: the calendar "berlin" lists no holiday after 2027-12-26/,
+    )
+    expect(out).toMatch(/: 3 warnings\n$/)
+  })
+
   test('problems are printed like a compiler’s, and the exit code is 1', async () => {
     const { code, out } = await run('check', { in: 'broken' })
     expect(code).toBe(1)

@@ -3,9 +3,11 @@ import type { Company } from '../model/company.ts'
 import { fromItem, toItem, type Key } from '../model/entity.ts'
 import { isFault } from '../model/fault.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
-import { messageEntity, type Message } from '../model/message.ts'
+import { isAboutLead, messageEntity, type LeadMessage, type Message } from '../model/message.ts'
 import type { Store } from '../store/store.ts'
+import { readWaiting } from '../watch/quarantine.ts'
 import { failMessage } from '../watch/watchdog.ts'
+import { renderQuarantine } from './quarantine-letter.ts'
 import { renderMessage, type RenderedMessage } from './render.ts'
 import { keepWords, type Press } from './sent-words.ts'
 
@@ -36,35 +38,41 @@ export async function deliver(
     { pk, sk },
     { pk, sk: '@' },
   ])
-  if (!item || !owner) return 'gone'
+  if (!item) return 'gone'
   const message = fromItem(messageEntity, item)
-  const lead = fromItem(leadEntity, owner)
   if (message.status !== 'pending') return message.status
-  const at = toInstant(now)
-  if (needless(message, lead)) return mark({ ...message, status: 'skipped' }, store)
-  const result = await attempt(message, lead, context)
+  const mail = await compose(message, owner && fromItem(leadEntity, owner), context)
+  if (mail === 'gone') return 'gone'
+  if (mail === 'needless') return mark({ ...message, status: 'skipped' }, store)
+  const result = 'refused' in mail ? mail : await context.send(mail, message)
   if ('refused' in result) {
     await store.write(failMessage(message, result.refused, now))
     return 'failed'
   }
-  const sent: Message = { ...message, status: 'sent', sentAt: at, providerId: result.id }
-  return mark(keepWords(sent, result.mail, context.press), store)
+  const sent: Message = { ...message, status: 'sent', sentAt: toInstant(now), providerId: result.id }
+  // Words about the quarantine are of people who are no lead: nothing would find them to be erased.
+  const kept = isAboutLead(message) && !('refused' in mail) ? keepWords(sent, mail, context.press) : sent
+  return mark(kept, store)
 }
 
-async function attempt(
-  message: Message,
-  lead: Lead,
-  { company, publicUrl, send }: DeliveryContext,
-): Promise<{ id: string; mail: RenderedMessage } | { refused: string }> {
-  let mail: RenderedMessage
+type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
+
+/** The mail, or why there is none. */
+async function compose(message: Message, lead: Lead | undefined, context: DeliveryContext): Promise<Written> {
+  const { company, publicUrl } = context
   try {
-    mail = renderMessage(message, lead, company, { publicUrl })
+    if (!isAboutLead(message)) {
+      const waiting = await readWaiting(context.store, message.tenant, context.now)
+      return waiting.submissions.length
+        ? renderQuarantine(message, waiting, company, { publicUrl })
+        : 'needless'
+    }
+    if (!lead) return 'gone'
+    return needless(message, lead) ? 'needless' : renderMessage(message, lead, company, { publicUrl })
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error
   }
-  const result = await send(mail, message)
-  return 'id' in result ? { ...result, mail } : result
 }
 
 /** Refused when another delivery of the same message has marked it: then it was sent twice, which is allowed. */
@@ -74,9 +82,9 @@ async function mark(message: Message, store: Store): Promise<Message['status']> 
   return message.status
 }
 
-const chasing: readonly Message['template'][] = ['lead-reminder', 'lead-overdue', 'lead-raised']
+const chasing: readonly LeadMessage['template'][] = ['lead-reminder', 'lead-overdue', 'lead-raised']
 
 /** Nobody is chased for a lead that was answered while the message waited to be sent. */
-const needless = (message: Message, lead: Lead): boolean =>
+const needless = (message: LeadMessage, lead: Lead): boolean =>
   chasing.includes(message.template) &&
   (lead.status !== 'open' || (lead.answeredAt !== undefined && lead.answeredAt > message.createdAt))

@@ -25,7 +25,8 @@ export interface Letter {
   why: { label: string; sentences: string[] }
   link: { label: string; address: string }
   footer: string
-  number: { label: string; text: string }
+  /** of the lead */
+  number: { label: string; text: string } | undefined
 }
 
 /**
@@ -123,10 +124,13 @@ function htmlOf(letter: Letter): string {
                       class="soft line"
                       style="margin:0;padding-top:14px;border-top:1px solid #c9d1cb;${trusted(font)};font-size:13px;line-height:19px;color:#56635c"
                     >
-                      ${letter.footer}<br />${letter.number.label}:
-                      <span style="font-family:Menlo,Consolas,monospace;overflow-wrap:anywhere"
-                        >${letter.number.text}</span
-                      >
+                      ${letter.footer}${
+                        letter.number &&
+                        html`<br />${letter.number.label}:
+                          <span style="font-family:Menlo,Consolas,monospace;overflow-wrap:anywhere"
+                            >${letter.number.text}</span
+                          >`
+                      }
                     </p>
                   </td>
                 </tr>
@@ -241,7 +245,7 @@ function textOf(letter: Letter): string {
     letter.also && `${letter.also.label}:\n${table(letter.also.facts)}`,
     letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,
     `${letter.link.label}:\n${letter.link.address}`,
-    `-- \n${letter.footer}\n${letter.number.label}: ${letter.number.text}`,
+    `-- \n${letter.footer}${letter.number ? `\n${letter.number.label}: ${letter.number.text}` : ''}`,
   ]
     .filter((part) => typeof part === 'string')
     .join('\n\n')

@@ -6,7 +6,13 @@ import { readCompany } from '../model/company-read.ts'
 import { cutMessage } from '../model/cut.ts'
 import { isFault } from '../model/fault.ts'
 import type { Lead } from '../model/lead.ts'
-import { message as messageSchema, messageReasons, type Message, type MessageData } from '../model/message.ts'
+import {
+  leadTemplates,
+  messageReasons,
+  type LeadMessage,
+  type LeadTemplate,
+  type MessageData,
+} from '../model/message.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { calm, oneLine } from './plain.ts'
 import { renderMessage } from './render.ts'
@@ -47,10 +53,10 @@ const everything: MessageData = {
   level: 2,
 }
 const to = { en: 'anna', uk: 'olena', ru: 'dmitry' } satisfies Record<Language, string>
-const templates = messageSchema.shape.template.options
+const templates = leadTemplates
 const languages = Object.keys(to) as Language[]
 
-const message = (template: Message['template'], person: string, data: MessageData = everything): Message => ({
+const message = (template: LeadTemplate, person: string, data: MessageData = everything): LeadMessage => ({
   tenant: 'main',
   version: 1,
   leadId: lead.id,
@@ -62,7 +68,7 @@ const message = (template: Message['template'], person: string, data: MessageDat
   status: 'pending',
   createdAt: '2027-03-01T09:00:01.000Z',
 })
-const render = (what: Message, about: Lead = lead) =>
+const render = (what: LeadMessage, about: Lead = lead) =>
   renderMessage(what, about, company, { publicUrl: 'https://crm.example' })
 
 test.each(languages.flatMap((language) => templates.map((template) => [language, template] as const)))(

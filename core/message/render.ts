@@ -3,7 +3,7 @@ import type { Language, PersonId } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
 import type { Lead } from '../model/lead.ts'
-import type { Message, MessageData } from '../model/message.ts'
+import type { LeadMessage, LeadTemplate, MessageData } from '../model/message.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
 import { isVisible } from '../intake/read/typed.ts'
@@ -23,7 +23,7 @@ export interface RenderedMessage {
  * Throws Fault `record.unknown` when the recipient is not in the company any more.
  */
 export function renderMessage(
-  message: Message,
+  message: LeadMessage,
   lead: Lead,
   company: Company,
   { publicUrl }: { publicUrl: string },
@@ -62,7 +62,7 @@ export function renderMessage(
   return { to: person.email, subject: letter.subject, ...layOut(letter) }
 }
 
-const urgent = new Set<Message['template']>(['lead-reminder', 'lead-overdue', 'lead-queued', 'lead-raised'])
+const urgent = new Set<LeadTemplate>(['lead-reminder', 'lead-overdue', 'lead-queued', 'lead-raised'])
 
 function nameOf({ contact }: Lead): string | undefined {
   const { name, company, email, phone } = contact
@@ -78,7 +78,7 @@ function quoteOf({ message }: Lead, { labels, cut }: Words): Letter['quote'] {
 const personName = (id: string | undefined, company: Company): string | undefined =>
   id && (company.people[id as PersonId]?.name ?? id)
 
-function whyOf({ template }: Message, data: MessageData, said: Said, words: Words): string[] {
+function whyOf({ template }: LeadMessage, data: MessageData, said: Said, words: Words): string[] {
   return [
     data.rule &&
       `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,
@@ -111,7 +111,7 @@ function alsoOf({ also }: Lead, { labels }: Words): Letter['also'] {
 }
 
 function factsOf(
-  template: Message['template'],
+  template: LeadTemplate,
   lead: Lead,
   said: Said,
   words: Words,
@@ -170,7 +170,7 @@ function zoneOf(person: PersonId, lead: Lead, company: Company): string {
 }
 
 /** Times as their reader says them: the day only when it is not the day of the message. */
-function clockOf(
+export function clockOf(
   language: Language,
   timeZone: string,
   written: string,

@@ -1,7 +1,7 @@
 import { pluralRules } from './format.ts'
 import type { Language } from '../model/base.ts'
 import type { Lead } from '../model/lead.ts'
-import type { Message, MessageReason } from '../model/message.ts'
+import type { LeadTemplate, MessageReason } from '../model/message.ts'
 
 /** What a sentence may need. Texts are ready to be read: names calm, times in the reader's zone. */
 export interface Said {
@@ -23,10 +23,10 @@ export interface Said {
 type Sentence = (said: Said) => string
 
 export interface Words {
-  subject: Record<Message['template'], Sentence>
-  headline: Record<Message['template'], Sentence>
+  subject: Record<LeadTemplate, Sentence>
+  headline: Record<LeadTemplate, Sentence>
   /** what to do, and until when */
-  task: Record<Message['template'], Sentence>
+  task: Record<LeadTemplate, Sentence>
   reason: Record<MessageReason, Sentence>
   rule: (table: string, row: string) => string
   level: (level: number) => string
@@ -63,7 +63,7 @@ export interface Words {
 }
 
 /** Picks the form that a number asks for: one, few, many. */
-function plural(
+export function plural(
   language: Language,
   count: number,
   forms: Partial<Record<Intl.LDMLPluralRule, string>>,

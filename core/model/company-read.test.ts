@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SourceError, type Problem } from '../source/source.ts'
 import { parseYaml } from '../source/yaml.ts'
-import { companyJsonSchema, readCompany } from './company-read.ts'
+import { companyJsonSchema, companyWarnings, readCompany } from './company-read.ts'
 
 const folder = new URL('../../company/', import.meta.url)
 const files = readdirSync(folder)
@@ -70,4 +70,31 @@ test('editors complete the files by the schema that they are read by', async () 
   await expect(`${JSON.stringify(companyJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
     '../../docs/schema/company.json',
   )
+})
+
+const warningsOf = (now: string, change: (text: string, file: string) => string = (text) => text) => {
+  const sources = files.map(([file, text]) => parseYaml(file, change(text, file)))
+  return companyWarnings(sources, readCompany(sources), Date.parse(now))
+}
+
+test('a calendar whose holidays end soon, or have ended, is warned of at its last holiday', () => {
+  expect(warningsOf('2027-10-20T00:00:00Z')).toEqual([])
+  for (const now of ['2027-11-20T00:00:00Z', '2029-01-01T00:00:00Z']) {
+    const warnings = warningsOf(now)
+    expect(warnings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
+      ['berlin', 'kyiv', 'london'].map(() => 'warning holidays-end'),
+    )
+    const lines = files.find(([file]) => file === 'calendars.yaml')![1].split('\n')
+    for (const { file, line } of warnings) {
+      expect(file).toBe('calendars.yaml')
+      expect(lines[line - 1]).toMatch(/- 2027-12-2/)
+    }
+  }
+})
+
+test('a quarantine whose watchers may not look into it is warned of', () => {
+  const warnings = warningsOf('2027-01-01T00:00:00Z', (text) =>
+    text.replaceAll('watchers: [viktor]', 'watchers: [anna]'),
+  )
+  expect(warnings).toMatchObject([{ file: 'queues.yaml', code: 'quarantine-unwatched' }])
 })

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
+import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
 import { calendarProblems } from '../time/calendar.ts'
 import { listOf, parsePath, PathError } from '../intake/webhook/path.ts'
 import { presetOf, presets } from '../intake/webhook/preset.ts'
+import type { QueueId } from './base.ts'
 import { company, type Company } from './company.ts'
 import type { Form } from './form.ts'
 
@@ -17,6 +19,39 @@ export function readCompany(sources: readonly Source[]): Company {
   const problems = [...brokenReferences(value, whole), ...brokenCalendars(value, whole)]
   if (problems.length) throw new SourceError(problems)
   return value
+}
+
+/**
+ * What is right and will cause trouble all the same: calendars whose holidays end, a quarantine that its watchers may not
+ * look into. `now` in milliseconds.
+ */
+export function companyWarnings(sources: readonly Source[], value: Company, now: number): Problem[] {
+  const whole = joinSources(sources)
+  const warn = (path: Path, code: string, message: string): Problem => ({
+    ...whole.locate(path),
+    severity: 'warning',
+    code,
+    message,
+  })
+  const queue = Object.hasOwn(value.queues, 'quarantine') ? 'quarantine' : 'intake'
+  const watchers = value.queues[queue as QueueId]?.watchers ?? []
+  const mayLook = watchers.some((id) =>
+    value.people[id]?.groups.some((group) => group === 'manager' || group === 'operations'),
+  )
+  return [
+    ...endingCalendars(value, now).map((end) =>
+      warn(['calendars', end.calendar, 'holidays', end.place], 'holidays-end', calendarEndText(end)),
+    ),
+    ...(mayLook
+      ? []
+      : [
+          warn(
+            ['queues', queue, 'watchers'],
+            'quarantine-unwatched',
+            'none of these is a manager or of operations, so nobody who is told of the quarantine may look into it',
+          ),
+        ]),
+  ]
 }
 
 type Path = readonly (string | number)[]

@@ -97,7 +97,7 @@ export const alert = z.object({
   /** the cause makes the id, so one cause raises one alert: `run-failed.<execution>`, `message-failed.<id>`, … */
   id: z.string(),
   at: instant,
-  what: z.enum(['run-failed', 'message-failed', 'overdue', 'unroutable', 'loop']),
+  what: z.enum(['run-failed', 'message-failed', 'overdue', 'unroutable', 'loop', 'calendar-ends']),
   leadId: leadId.optional(),
   /** what happened and how to mend it, in English, without personal data */
   text: z.string(),

@@ -1,7 +1,19 @@
 import * as z from 'zod'
-import { instant, leadId, personId, tenantId } from './base.ts'
+import { instant, leadId, personId, tenantId, type LeadId } from './base.ts'
 import { keyOf, type Entity, type Key } from './entity.ts'
 import { watchShard } from './lead.ts'
+
+/** What tells of a lead. */
+export const leadTemplates = [
+  'lead-assigned',
+  'lead-reminder',
+  'lead-overdue',
+  'lead-reassigned',
+  'lead-queued',
+  'lead-merged',
+  'lead-raised',
+] as const
+export type LeadTemplate = (typeof leadTemplates)[number]
 
 /**
  * Something that is to be told to somebody. Until it is sent it carries references only; what is personal is read when
@@ -11,19 +23,12 @@ import { watchShard } from './lead.ts'
 export const message = z.object({
   tenant: tenantId,
   version: z.int().positive(),
-  leadId,
+  /** the lead of which it tells; absent when it tells of the quarantine */
+  leadId: leadId.optional(),
   /** `<run or cause>.<segment>.<number>`: the same step of the same run can create it only once */
   id: z.string(),
   to: personId,
-  template: z.enum([
-    'lead-assigned',
-    'lead-reminder',
-    'lead-overdue',
-    'lead-reassigned',
-    'lead-queued',
-    'lead-merged',
-    'lead-raised',
-  ]),
+  template: z.enum([...leadTemplates, 'quarantine-waiting']),
   /** what the template needs besides the lead and the recipient; references, times and words of rules, nothing personal */
   data: z.record(z.string(), z.json()),
   /** at-least-once: sent, then marked; a crash between the two sends again. Staff would rather read twice than never. */
@@ -42,6 +47,11 @@ export const message = z.object({
   error: z.string().optional(),
 })
 export type Message = z.infer<typeof message>
+export type LeadMessage = Message & { leadId: LeadId; template: LeadTemplate }
+
+/** A message about a lead, or one about the quarantine. */
+export const isAboutLead = (record: Message): record is LeadMessage =>
+  record.leadId !== undefined && record.template !== 'quarantine-waiting'
 
 /**
  * What a message's `data` may hold, as workflows and the watchdog write it. References, times and words of rules only.
@@ -66,6 +76,8 @@ export interface MessageData {
   absentUntil?: string
   /** how often this lead was raised since the last contact, from 1 */
   level?: number
+  /** of the quarantine: when its watchers were told before */
+  since?: string
 }
 
 export const messageReasons = [
@@ -98,26 +110,32 @@ export const messageGraceMilliseconds = 5 * 60_000
 /** Announced again so often (5 minutes doubled each time: a day in all), it has failed and becomes an alert. */
 export const mostAnnouncements = 8
 
-export const messageKey = (tenant: string, lead: string, id: string): Key => ({
-  pk: keyOf(tenant, 'lead', lead),
+/** Beside the lead of which it tells, or in the quarantine's own partition. */
+export const messageKey = (tenant: string, lead: string | undefined, id: string): Key => ({
+  pk: lead === undefined ? quarantinePartition(tenant) : keyOf(tenant, 'lead', lead),
   sk: keyOf('message', id),
 })
+
+export const quarantinePartition = (tenant: string): string => keyOf(tenant, 'quarantine')
+
+/** What was told of the quarantine is kept for so long: it proves that it was told, and holds nothing else. */
+const quarantineMessageSeconds = 90 * 86_400
 
 export const messageEntity: Entity<Message> = {
   kind: 'message',
   schema: message,
-  keys: (record) => ({
-    ...messageKey(record.tenant, record.leadId, record.id),
-    ...(record.status === 'pending' && {
-      watchPk: keyOf(record.tenant, 'watch', watchShard(record.leadId)),
-      watchSk: keyOf(
-        new Date(
-          Date.parse(record.createdAt) + messageGraceMilliseconds * 2 ** (record.announced ?? 0),
-        ).toISOString(),
-        'message',
-        record.leadId,
-        record.id,
-      ),
-    }),
-  }),
+  keys: (record) => {
+    const about = record.leadId ?? 'quarantine'
+    const due = Date.parse(record.createdAt) + messageGraceMilliseconds * 2 ** (record.announced ?? 0)
+    return {
+      ...messageKey(record.tenant, record.leadId, record.id),
+      ...(record.leadId === undefined && {
+        expiresAt: Math.floor(Date.parse(record.createdAt) / 1000) + quarantineMessageSeconds,
+      }),
+      ...(record.status === 'pending' && {
+        watchPk: keyOf(record.tenant, 'watch', watchShard(about)),
+        watchSk: keyOf(new Date(due).toISOString(), 'message', about, record.id),
+      }),
+    }
+  },
 }

@@ -5,6 +5,8 @@ import { messageEntity } from '../model/message.ts'
 import type { LeadEvent } from '../lead/event.ts'
 import type { Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
+import { warnOfCalendars } from './calendar-alert.ts'
+import { tellOfQuarantine } from './quarantine.ts'
 import { watchLead, watchMessage, type WatchResult } from './watchdog.ts'
 
 export interface Patrol {
@@ -14,6 +16,8 @@ export interface Patrol {
   raised: number
   /** messages that were announced again or given up */
   messages: number
+  /** what was noticed beside them: a calendar that ends, what waits in the quarantine */
+  notices: number
   /** what went wrong with single items; the others were gone through all the same */
   errors: unknown[]
 }
@@ -21,9 +25,12 @@ export interface Patrol {
 /** So many are written at the same time. */
 const atOnce = 8
 
-/** Goes through everything whose time has passed and acts on it. What somebody changed meanwhile is left to the next turn. */
+/**
+ * Goes through everything whose time has passed and acts on it, then looks at the quarantine and the calendars. What
+ * somebody changed meanwhile is left to the next turn.
+ */
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
-  const result: Patrol = { announce: [], raised: 0, messages: 0, errors: [] }
+  const result: Patrol = { announce: [], raised: 0, messages: 0, notices: 0, errors: [] }
   for (let shard = 0; shard < watchShards; shard++) {
     let after: string | undefined
     do {
@@ -49,6 +56,16 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
       after = page.next
     } while (after)
   }
+  const notices = [
+    async () => Number(await tellOfQuarantine(store, rules, tenant, now)),
+    async () => warnOfCalendars(store, rules.company, tenant, now),
+  ]
+  for (const notice of notices)
+    try {
+      result.notices += await notice()
+    } catch (error) {
+      result.errors.push(error)
+    }
   return result
 }
 

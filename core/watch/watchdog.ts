@@ -251,7 +251,7 @@ export function failMessage(message: Message, error: string, now: number): Write
   const alert: Alert = {
     tenant,
     version: 1,
-    id: `message-failed.${leadId}.${message.id}`,
+    id: `message-failed.${leadId ?? 'quarantine'}.${message.id}`,
     at: toInstant(now),
     what: 'message-failed',
     leadId,

@@ -3,6 +3,7 @@ import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http.ts'
 import { languageOf, problemPage, requireMethod } from '#functions/adapter/page.ts'
 import { Fault } from '#core/model/fault.ts'
+import { renderQuarantineLinkPage } from '#core/page/quarantine-link-page.ts'
 import { renderLeadLinkPage } from '#core/page/lead-link-page.ts'
 
 /** Addresses that exist, with their methods, so that a wrong method is told apart from a wrong address. */
@@ -19,20 +20,21 @@ const known: [RegExp, ...string[]][] = [
 ]
 
 /**
- * What no other route answers. One address lives here: /open/{leadId}, to which e-mails link. A browser has no token,
- * so the API would only refuse it; this page says how to go on, and nothing about the lead.
+ * What no other route answers. Two addresses live here, to which e-mails link: /open/{leadId} and /open/quarantine. A browser has no token,
+ * so the API would only refuse it; these pages say how to go on, and nothing about what is there.
  */
 export const handler = onHttp(
   {},
   async (request) => {
-    const leadId = /^\/open\/(lead_[0-9A-Z]{26})$/.exec(request.path)?.[1]
-    if (leadId) {
+    const linked = /^\/open\/(?:(lead_[0-9A-Z]{26})|quarantine)$/.exec(request.path)
+    if (linked) {
       requireMethod(request, 'GET', 'HEAD')
-      const language = languageOf(request)
-      const company = published.company.name
+      const publicUrl = addressOf(request.headers)
+      const view = { company: published.company.name, language: languageOf(request), publicUrl }
+      const leadId = linked[1]
       return answerPage(
         200,
-        renderLeadLinkPage({ leadId, company, language, publicUrl: addressOf(request.headers) }),
+        leadId ? renderLeadLinkPage({ ...view, leadId }) : renderQuarantineLinkPage(view),
       )
     }
     const route = known.find(([path]) => path.test(request.path))

@@ -15,7 +15,7 @@ export const handler = onQueue(
   messageRef,
   async (ref, { store, mailer, publicUrl, clock, log }) => {
     const send: Send = async (mail, { id, leadId, template }) =>
-      mailer.send({ ...mail, tags: { message: id, lead: leadId, template } })
+      mailer.send({ ...mail, tags: { message: id, lead: leadId ?? 'none', template } })
     const { company } = published
     const outcome = await deliver(ref, { store, company, publicUrl, send, press, now: clock.now() })
     if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })

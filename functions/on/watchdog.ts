@@ -7,13 +7,16 @@ import { openTable } from '#functions/adapter/table.ts'
 
 const rules = rulesOf(published)
 
-/** Finds leads and messages whose time has passed without anything happening, and sees to it that something does. */
+/**
+ * Finds leads and messages whose time has passed without anything happening, and sees to it that something does; tells
+ * once a day what waits in the quarantine.
+ */
 export const handler = onSchedule({ store: openTable, bus: openBus }, async ({ store, bus, clock, log }) => {
-  const { announce, raised, messages, errors } = await patrol(store, rules, 'main', clock.now())
+  const { announce, raised, messages, notices, errors } = await patrol(store, rules, 'main', clock.now())
   // What the bus does not take now is raised to the next level in ten minutes.
   const lost = await bus.publish(announce)
-  if (raised || messages || lost.length)
-    log('warn', 'watchdog acted', { count: raised + messages, failed: lost.length })
+  if (raised || messages || notices || lost.length)
+    log('warn', 'watchdog acted', { count: raised + messages + notices, failed: lost.length })
   for (const error of errors) log('error', 'watchdog could not act on an item', {}, error)
   // The function's errors alarm.
   if (errors.length) throw errors[0]

@@ -95,3 +95,30 @@ test('what nobody restores is never deleted', async () => {
   expect(submission.outcome).toBe('quarantined')
   expect(submission.expiresAt).toBeUndefined()
 })
+
+test('its watcher is told once each business morning what waits, until nothing does', async () => {
+  const own = await openCloud({ start: '2027-03-05T12:00:00.000Z' }) // Friday
+  try {
+    const { json } = await own.postForm(robot('Weekend'))
+    const mails = async () => (await own.messages()).filter(({ text }) => text.includes('/open/quarantine'))
+    await own.advance({ to: '2027-03-08T07:59:00.000Z' }) // Monday, a minute before nine in Berlin
+    expect(await mails()).toEqual([])
+    await own.advance({ to: '2027-03-08T18:00:00.000Z' })
+    const [mail, ...more] = await mails()
+    expect(more).toEqual([])
+    expect(String(mail!.to)).toBe('viktor.lebedev@northwind.example')
+    expect(new Date(mail!.at).toISOString().slice(0, 14)).toBe('2027-03-08T08:')
+    expect(mail!.text).toContain(json.submissionId)
+    expect(mail!.text).toContain('Weekend')
+    await own.advance({ to: '2027-03-09T18:00:00.000Z' })
+    expect(await mails()).toHaveLength(2)
+    await own.restore(json.submissionId, 'viktor')
+    await own.advance({ to: '2027-03-11T18:00:00.000Z' })
+    expect(await mails()).toHaveLength(2)
+    const page = await own.request('/open/quarantine', { headers: { accept: 'text/html' } })
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('/restore')
+  } finally {
+    await own.stop()
+  }
+})

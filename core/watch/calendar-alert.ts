@@ -1,0 +1,30 @@
+import { toInstant } from '../model/base.ts'
+import { toItem } from '../model/entity.ts'
+import { alertEntity } from '../model/history.ts'
+import type { Company } from '../model/company.ts'
+import type { Store } from '../store/store.ts'
+import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
+
+/** Raises an alert for each calendar whose holidays end, once for each year that is missing. Returns how many. */
+export async function warnOfCalendars(
+  store: Store,
+  company: Company,
+  tenant: string,
+  now: number,
+): Promise<number> {
+  let raised = 0
+  for (const end of endingCalendars(company, now)) {
+    const item = toItem(alertEntity, {
+      tenant,
+      version: 1,
+      id: `calendar-ends.${end.calendar}.${end.year}`,
+      at: toInstant(now),
+      what: 'calendar-ends',
+      text: `In company/calendars.yaml ${calendarEndText(end)} and deploy.`,
+    })
+    // Read first: a refused write costs as much as one that is done, every five minutes.
+    if (await store.get(item)) continue
+    if ((await store.write([{ do: 'create', item }])).stored) raised++
+  }
+  return raised
+}
