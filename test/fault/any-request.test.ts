@@ -16,13 +16,14 @@ import { brokenGuarantees } from './guarantee.ts'
  *
  * Seen to fail with the protection switched off:
  * - items written by the SDK's `marshall`: 500 for `{"constructor":{"name":"Set"}}` within the first 25 requests;
- * - keys sent to the table whatever their length: 500 for `GET /leads/lead_000…`;
- * - tokens of pages not compared with the list: 500 for `GET /alerts?after=…` of another one.
+ * - keys sent to the table whatever their length: 500 for `DELETE /keys/lead_000…`.
  */
 
 const seed = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000)
 const total = Number(process.env.HOLDFAST_REQUESTS ?? 3_000)
 const batch = 25
+/** Fewer may miss a route. */
+const enough = 3_000
 
 let cloud: Cloud
 let existing: Existing
@@ -59,7 +60,7 @@ test(
       expect(await content(), `seed ${seed}: what is refused changes nothing: ${told(refused)}`).toBe(before)
     }
     for (const route of routes)
-      if (route !== '$default')
+      if (route !== '$default' && total >= enough)
         expect(accepted.get(route) ?? 0, `${route} is accepted sometimes`).toBeGreaterThan(0)
 
     await cloud.settle()
@@ -145,8 +146,8 @@ async function populate(): Promise<Existing> {
       text: '-',
     })
   const absences: string[] = []
-  for (const day of [3, 4, 5]) {
-    const absence = { from: '2027-03-02T00:00:00Z', until: `2027-03-0${day}T00:00:00Z` }
+  for (let day = 10; day < 28; day++) {
+    const absence = { from: '2027-03-02T00:00:00Z', until: `2027-03-${day}T00:00:00Z` }
     absences.push((await cloud.addAbsence('anna', 'maria', absence)).json.id as string)
   }
   const keys: string[] = []
@@ -160,7 +161,7 @@ async function populate(): Promise<Existing> {
       async (path) => (await cloud.request(path, { user: 'viktor' })).json.next as string,
     ),
   )
-  const people = ['anna', 'olena', 'maria', 'viktor']
+  const people = ['anna', 'anna', 'olena', 'maria', 'viktor']
   const credentials = await Promise.all(
     ['anna', 'maria', ...Array.from({ length: 8 }, () => 'viktor')].map(
       async (user) => `Bearer ${await cloud.token(user)}`,

@@ -5,7 +5,8 @@ let cloud: Cloud
 let before: string
 beforeAll(async () => {
   cloud = await openCloud({ start: '2027-03-01T08:00:00.000Z' })
-  await cloud.postForm({ name: 'Already here', email: 'here@customer.example' })
+  for (const name of ['here', 'there'])
+    await cloud.postForm({ name: `Already ${name}`, email: `${name}@customer.example` })
   await cloud.settle()
 })
 afterAll(() => cloud?.stop())
@@ -133,6 +134,16 @@ test('a wrong method is refused with those that work', async () => {
   const answer = await cloud.request('/f/demo', { method: 'PUT', json: {} })
   expect(answer.status).toBe(405)
   expect(answer.headers.get('allow')?.split(/,\s*/)).toContain('POST')
+})
+
+test('the page of one list is none of another', async () => {
+  const read = (path: string) => cloud.request(path, { user: 'viktor' })
+  const { json } = await read('/leads?day=2027-03-01&limit=1')
+  expect((await read(`/leads?day=2027-03-01&after=${json.next}`)).status).toBe(200)
+  for (const path of ['/leads?day=2027-03-02', '/leads?owner=anna', '/quarantine?', '/alerts?state=done'])
+    expectProblem(await read(`${path}&after=${json.next}`), 400, 'input.invalid')
+  for (const token of ['x', '', 'e30', 'bnVsbA'])
+    expectProblem(await read(`/leads?day=2027-03-01&after=${token}`), 400, 'input.invalid')
 })
 
 test('a key that is no key is refused', async () => {
