@@ -171,6 +171,18 @@ describe('a company with many workflows, forms and teams', () => {
     process.stdout.write(`${count} workflows, forms and teams:\n${lines.join('\n')}\n`)
   })
 
+  test('200 workflows run on one machine too', async () => {
+    const { readTemplate } = await import('#local/template/template.ts')
+    const { directory } = await synthesizeMany(200)
+    const own = 'http://127.0.0.1:1'
+    const addresses = { publicUrl: own, sdkUrl: own, issuer: `${own}/oidc`, signingKeys: `${own}/keys` }
+    const { stateMachines, rules } = readTemplate(directory, addresses)
+    expect(stateMachines).toHaveLength(200)
+    for (const { properties } of stateMachines)
+      expect(JSON.parse(String(properties.DefinitionString))).toHaveProperty('StartAt')
+    expect(rules.filter(({ properties }) => properties.EventBusName)).toHaveLength(201)
+  })
+
   test('300 workflows do not, and the synthesis says what to do', async () => {
     const { checkLimits } = await import('#infra/app.ts')
     const assembly = await synthesizeMany(300)

@@ -92,6 +92,17 @@ describe('a template', () => {
     expect(template.userPools[0]!.users[0]).toMatchObject({ username: 'anna', groups: ['sales', 'lead'] })
   })
 
+  test('takes the definition of a state machine from the file beside it, as if it stood in the template', () => {
+    const content = structuredClone(resources())
+    const { DefinitionString: _, ...properties } = content.Machine!.Properties!
+    content.Machine!.Properties = {
+      ...properties,
+      DefinitionS3Location: { Bucket: 'b', Key: 'machine.json' },
+    }
+    const definition = (from: Resources) => read(from).stateMachines[0]!.properties.DefinitionString
+    expect(JSON.parse(String(definition(content)))).toEqual(JSON.parse(String(definition(resources()))))
+  })
+
   test.each<[string, (content: Resources) => void, string]>([
     [
       'a type',
@@ -133,6 +144,11 @@ describe('a template', () => {
       'a second replica',
       (content) => (content.Table!.Properties!.Replicas as object[]).push({ Region: 'eu-west-1' }),
       'only one replica is modelled',
+    ],
+    [
+      'a definition that is no asset',
+      (content) => (content.Machine!.Properties!.DefinitionS3Location = { Bucket: 'b', Key: 'other.json' }),
+      'Demo/Machine (AWS::StepFunctions::StateMachine) DefinitionS3Location: names no asset of this assembly',
     ],
     [
       'code that is no asset',
