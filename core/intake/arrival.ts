@@ -17,7 +17,7 @@ import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
 import type { Fields, Undecoded } from './body.ts'
-import { livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
+import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
 import { consentShown, ownFields, suspect } from './suspicion.ts'
@@ -257,9 +257,11 @@ const meantElsewhere = new Set<string>([
 function consentOf(fields: Fields, language: Language, form: Form | undefined): string | undefined {
   const answers = fields
     .filter(([name]) => name === 'consent')
-    .flatMap(([, value]) => readConsent(Array.isArray(value) ? value[0] : value) ?? [])
+    .flatMap(([, value]) => leavesOf(value))
+    .flatMap((value) => readConsent(value) ?? [])
   const words = answers.find((answer) => answer.said === 'text')
-  if (words) return short(words.text, 2_000)
+  // Words that are always sent along say nothing beside a no.
+  if (words && !answers.some(({ said }) => said === 'no')) return short(words.text, 2_000)
   // A checkbox may come with a hidden "no" for when it is not ticked.
   const isAgreed = answers.length
     ? answers.some(({ said }) => said === 'yes')

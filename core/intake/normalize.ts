@@ -131,7 +131,7 @@ const isWhole = (fact: unknown): boolean =>
   fact !== undefined && !(typeof fact === 'object' && fact !== null && 'hasMore' in fact)
 
 /** The single values of a list, in their order. */
-const leavesOf = (value: Value): Value[] =>
+export const leavesOf = (value: Value): Value[] =>
   Array.isArray(value) ? value.flatMap(leavesOf) : saysSomething(value) ? [value] : []
 
 /** By which name a form asks for a part. */
@@ -207,7 +207,7 @@ function alsoSent(fields: Fields): Lead['also'] {
 /** What is read into the source has its own place in the lead; so has a language and a consent that could be read. */
 function isForAlso([name, value]: Fields[number]): boolean {
   if (/^lang(?:uage)?$/.test(name)) return readLanguage(textOf(value)) === undefined
-  if (name === 'consent') return readConsent(value)?.said === 'unknown'
+  if (name === 'consent') return leavesOf(value).some((leaf) => readConsent(leaf)?.said === 'unknown')
   return !/^(?:page|referrer|utm_[a-z_]{1,30})$/.test(name)
 }
 

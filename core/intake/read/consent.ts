@@ -12,6 +12,7 @@ export type Consent = { said: 'yes' | 'no' | 'unknown' } | { said: 'text'; text:
 /** Reads the value of a field that asks for consent; undefined when it says nothing at all. */
 export function readConsent(value: unknown): Consent | undefined {
   if (typeof value === 'boolean') return { said: value ? 'yes' : 'no' }
+  if (typeof value === 'object' && value !== null) return { said: 'unknown' }
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const text = tidy(String(value))
   if (!text) return undefined

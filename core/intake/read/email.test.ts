@@ -41,7 +41,7 @@ test.each([
   'a@example.com; b@example.com',
   'a@example.com/b@example.com',
   'a@example.com or phone',
-  'write to a@example.com',
+  'write to: a@example.com',
   'mailto:a@example.com,b@example.com',
 ])('of %j the first address counts, and it says more', (typed) => {
   expect(readEmail(typed)).toEqual({
@@ -60,6 +60,8 @@ test.each([
   'a..b@example.com',
   'a@example,com',
   'a@-example.com',
+  'john smith@example.com',
+  'write to a@example.com',
   'a@1.22',
   'a@[127.0.0.1]',
   'a@xn--zzzzzz--.example',

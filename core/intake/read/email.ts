@@ -30,7 +30,12 @@ export function readEmail(typed: string, placeholders: readonly string[] = []): 
   const parts = splitAddresses(text)
   for (const part of parts) {
     const found = addressOf(part)
-    if (!found) continue
+    // `john smith@example.com`: the word before it may be its beginning.
+    if (
+      !found ||
+      (part === parts[0] && /(?:^|\s)[\p{L}\p{N}._-]+ $/u.test(text.slice(0, text.indexOf(part))))
+    )
+      continue
     if (isPlaceholder(found.key, placeholders)) return { address: found.address }
     return {
       ...found,

@@ -46,6 +46,8 @@ test.each([
   '+4930123456 +491711234567',
   '+49 30 123456\n+49 171 1234567',
   '+49 30 123456 (office)',
+  '030 123456 (9-17 Uhr)',
+  'my number is 030 123456',
 ])('of %j the first number counts, and it says more', (typed) => {
   expect(readPhone(typed, 'DE')).toEqual({
     number: '+4930123456',
@@ -61,6 +63,11 @@ test.each([
   ['0000000000', 'DE'],
   ['030, 12345678', 'DE'],
   ['+49 30 901820 after 5 pm', 'DE'],
+  ['+49 30 901820 2nd floor', 'DE'],
+  ['030 901820 9-17 Uhr', 'DE'],
+  ['9-17 Uhr 030 901820', 'DE'],
+  ['2027-03-01', 'DE'],
+  ['12.03.2027', 'DE'],
   ['06 12 34 56 78', undefined],
   ['601 234 567', undefined],
   ['2025550143', undefined],

@@ -58,16 +58,24 @@ function piecesOf(text: string): string[] {
 function parse(piece: string, home: string | undefined): PhoneNumber | undefined {
   const text = piece
     .replace(/^(?:tel|callto|sms):/i, '')
+    // (office), (9–17): words of their own
+    .replace(/\s*\([^()]*\p{L}[^()]*\)$/u, '')
     .replace(/\s*(?:durchwahl|dw\.?|wew\.?|poste|вн\.?|внутр\.?)\s*(?=\d{1,7}$)/iu, ' ext. ')
+  // Digits before a word may be the word's own: 9–17 Uhr, 2nd floor. A date has the length of a number.
+  if (/\d.*\p{L}/u.test(text.replace(/(?:ext\. |ext |x ?|доб\. )\d{1,10}$/i, '')) || isDate.test(text))
+    return undefined
   const candidates = [text, ...withoutPlus(text)]
   for (const candidate of candidates) {
     const found = parsePhoneNumberFromString(candidate, home && isCountry(home) ? home : undefined)
     // Without its plus a number of less than twelve digits may also be a national one of somewhere.
-    const isSure = candidate === text || /^\+?0/.test(text) || digitsIn(text) >= 12 || found?.country === home
+    const isSure =
+      candidate === text || text.startsWith('00') || digitsIn(text) >= 12 || found?.country === home
     if (found?.isValid() && isSure) return found
   }
   return undefined
 }
+
+const isDate = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4})$/
 
 /** A number with its country code, but without the sign in front of it, is often typed: 380501234567, 0049 30 901820. */
 function withoutPlus(text: string): string[] {
@@ -105,11 +113,17 @@ export function mayLiveIn(country: string, languages: readonly string[]): boolea
 }
 
 function regionOf(tag: string): string | undefined {
-  try {
-    const locale = new Intl.Locale(tag.trim().replace(/_/g, '-').replace(/^ua\b/i, 'uk'))
-    return locale.region ?? (locale.language === 'en' ? undefined : locale.maximize().region)
-  } catch {
-    // `*`, or no tag at all.
-    return undefined
-  }
+  const found = /^([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}))?(?![a-z0-9])/i.exec(tag.trim())
+  const [, language = '', region] = found ?? []
+  if (region) return region.toUpperCase()
+  return found ? likelyRegion(language.toLowerCase()) : undefined
+}
+
+/** Kept, because asking costs more than the rest of a number: at most as many as there are words of three letters. */
+const likelyRegions = new Map<string, string | undefined>([['en', undefined]])
+
+function likelyRegion(language: string): string | undefined {
+  if (!likelyRegions.has(language))
+    likelyRegions.set(language, new Intl.Locale(language === 'ua' ? 'uk' : language).maximize().region)
+  return likelyRegions.get(language)
 }
