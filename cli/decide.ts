@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { givenProblems } from '#core/rule/check-given.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import { put } from '#core/rule/domain.ts'
 import { renderHtml, renderText, viewOf, type ExplanationView } from '#core/rule/explain.ts'
-import { factsFor, type Known } from '#core/rule/fact-derive.ts'
+import { factsFor, withoutNull, type Known } from '#core/rule/fact-derive.ts'
 import { factsOf } from '#core/rule/fact.ts'
 import { compileTable } from '#core/rule/table.ts'
 import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts'
+import type { Problem, Source } from '#core/source/source.ts'
+import { parseYaml } from '#core/source/yaml.ts'
 import { readCompanyFiles, readYaml, ruleFile } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
@@ -82,9 +85,28 @@ function readFacts(
   const roots = new Set(factsOf[definition.record].map((fact) => fact.name.split('.')[0]!))
   const whole = Object.keys(value).some((key) => roots.has(key))
   const known = (whole ? value : { [definition.record]: value }) as Known
-  const facts = factsFor(definition, known, now, readCompanyFiles(terminal.directory))
+  const company = readCompanyFiles(terminal.directory)
+  const place = placeIn(file, text)
+  const doubts = givenProblems(definition.record, known, company).map(
+    ({ name, code, message, hint }): Problem => {
+      const path = name.split('.')
+      const at = place(whole ? path : path.slice(1), code === 'unknown-field' ? 'key' : 'value')
+      return { ...at, severity: 'warning', code, message, ...(hint && { hint }) }
+    },
+  )
+  printProblems(doubts, { ...terminal, out: terminal.err }, new Map([[file, text]]))
+  const facts = factsFor(definition, known, now, company)
+  const stated = withoutNull(known) as Record<string, object>
   for (const root of ['given', 'daysSince', 'now'])
-    if (root in known)
-      facts[root] = { ...(facts[root] as object), ...(known as Record<string, object>)[root] }
+    if (root in stated) facts[root] = { ...(facts[root] as object), ...stated[root] }
   return facts
+}
+
+/** Where something stands in a file of JSON, which is YAML too, except for tabs that indent it. */
+function placeIn(file: string, text: string): Source['locate'] {
+  try {
+    return parseYaml(file, text).locate
+  } catch {
+    return () => ({ file, line: 1, column: 1 })
+  }
 }

@@ -31,6 +31,15 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
     process.exitCode = 1
   }
 } else {
+  // Who closes the output (`| head`) has seen enough: the command ends without a word, with the code that a shell gives
+  // to a program that was ended so, lest a script takes a cut output for a check that found nothing.
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(128 + 13)
+  })
+  process.stderr.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2), {
     directory: process.cwd(),

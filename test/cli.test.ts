@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -172,6 +173,52 @@ describe('holdfast decide', () => {
     ])
   })
 
+  test('a name or a value that no lead has is told with its place, and what is decided stays readable', async () => {
+    cpSync(join(root, 'test/fixture/record-misspelt.json'), at('misspelt.json'))
+    const { code, out, err } = await run('decide lead-routing --record misspelt.json --json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ outputs: { team: 'sales-international' } })
+    expect(err).toContain('misspelt.json:1:44: warning: there is no fact "lead.contry"')
+    expect(err).toContain('did you mean "lead.country"?')
+    expect(err).toContain('misspelt.json:1:73: warning: "lead.employees" cannot be "800": it is a number')
+    expect(err).toContain('write 800 without quotation marks')
+  })
+
+  test.each([
+    ['{"lead":{"country":"de"}}', '1:20: warning: "lead.country" is never "de"', 'did you mean "DE"?'],
+    ['{"lead":{"formId":"demoo"}}', '"lead.formId" is never "demoo"', 'did you mean "demo"?'],
+    [
+      '{"given":{"phone":"yes"}}',
+      '"given.phone" cannot be "yes"',
+      'write true or false without quotation marks',
+    ],
+    ['{"lead":{"employees":-5}}', '"lead.employees" cannot be -5', 'it is a whole number from 0'],
+    [
+      '{"customer":{"products":"sensors"}}',
+      'cannot be "sensors": it is a list of texts',
+      'write texts in [ ]',
+    ],
+    ['{"laed":{"country":"DE"}}', 'there is no fact "lead.laed.country"', 'did you mean "lead.country"?'],
+  ])('%s: %s', async (record, message, hint) => {
+    writeFileSync(at('odd.json'), record)
+    const { code, err } = await run('decide lead-routing --record odd.json')
+    expect(code).toBe(0)
+    expect(err).toContain(message)
+    expect(err).toContain(hint)
+  })
+
+  test('null is unknown, and a whole lead as it is stored has nothing odd in it', async () => {
+    writeFileSync(
+      at('null.json'),
+      '{"id":"lead_1","tenant":"main","version":1,"channel":"web-form","language":"en","country":null,"budget":null,"contact":{"phone":null},"nextAction":{"what":"route"},"also":[{"name":"a","text":"b"}]}',
+    )
+    const { out, err } = await run('decide lead-score --record null.json --explain')
+    expect(err).toBe('')
+    expect(out).toContain('budget-stated')
+    expect(out).not.toMatch(/✓ (budget-stated|phone-given)/)
+    expect(out).not.toContain('null')
+  })
+
   test('derived facts are computed from what the record says', async () => {
     writeFileSync(
       at('caller.json'),
@@ -247,6 +294,31 @@ test('the command runs under the Node that came with the project when the system
   })
   expect(JSON.parse(output)).toMatchObject({ errors: 0 })
   expect(spawnSync(node, [join(root, 'cli/holdfast.mjs'), 'check'], { cwd: at('broken') }).status).toBe(1)
+})
+
+/** Runs the command with an end of its output that nobody holds. */
+async function runUnread(args: string[], which: 'stdout' | 'stderr') {
+  const child = spawn(process.execPath, [join(root, 'cli/holdfast.mjs'), ...args], { cwd: directory })
+  child[which].destroy()
+  let said = ''
+  child[which === 'stdout' ? 'stderr' : 'stdout'].on('data', (part: Buffer) => (said += part.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, said }
+}
+
+test.each([['check'], ['help'], ['decide lead-routing --record whole.json'], ['rules export lead-routing']])(
+  '%s ends without a word when nobody reads its output',
+  async (command) => {
+    writeFileSync(at('whole.json'), '{"channel":"web-form","language":"en"}')
+    expect(await runUnread(command.split(' '), 'stdout')).toEqual({ code: 141, said: '' })
+  },
+)
+
+test('the output goes on when nobody reads the errors', async () => {
+  writeFileSync(at('odd.json'), '{"channel":"web-form","contry":"DE"}')
+  const { code, said } = await runUnread(['decide', 'lead-routing', '--record', 'odd.json'], 'stderr')
+  expect(code).toBe(0)
+  expect(said).toContain('team: sales-international')
 })
 
 test('every file of rules/ names its schema in the first line', async () => {

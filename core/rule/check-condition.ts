@@ -1,6 +1,8 @@
-import { nearest } from '../source/source.ts'
+import type { Company } from '../model/company.ts'
+import { unknownFact } from './check-given.ts'
+import { entryValueProblem } from './check-value.ts'
 import type { Conjunct } from './condition.ts'
-import { factsOf, findFact, recordKinds, type Fact, type RecordKind } from './fact.ts'
+import { findFact, type Fact, type RecordKind } from './fact.ts'
 import { compilePattern, type Matcher } from './pattern.ts'
 
 type Path = (string | number)[]
@@ -12,9 +14,16 @@ export type Report = (
   hint?: string,
 ) => void
 
-/** Checks one row's conditions against the list of facts: names, types, known values. True when all is known. */
+/** What conditions are checked against. */
+export interface Vocabulary {
+  kind: RecordKind
+  /** whose forms, teams, people and queues are known */
+  company: Company | undefined
+}
+
+/** Checks one row's conditions: names of facts, types, values that are written. True when all is known. */
 export function checkCondition(
-  kind: RecordKind,
+  vocabulary: Vocabulary,
   conjuncts: readonly Conjunct[],
   path: Path,
   report: Report,
@@ -22,13 +31,15 @@ export function checkCondition(
   return conjuncts
     .map((conjunct) => {
       if (conjunct.alternatives)
-        return conjunct.alternatives.map((part) => checkCondition(kind, part, path, report)).every(Boolean)
-      return checkField(kind, conjunct, [...path, ...conjunct.place], report)
+        return conjunct.alternatives
+          .map((part) => checkCondition(vocabulary, part, path, report))
+          .every(Boolean)
+      return checkField(vocabulary, conjunct, [...path, ...conjunct.place], report)
     })
     .every(Boolean)
 }
 
-function checkField(kind: RecordKind, conjunct: Conjunct, path: Path, report: Report): boolean {
+function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Path, report: Report): boolean {
   const fact = findFact(kind, conjunct.name)
   if (!fact) {
     reportUnknownFact(kind, conjunct.name, path, report)
@@ -40,24 +51,19 @@ function checkField(kind: RecordKind, conjunct: Conjunct, path: Path, report: Re
     .map((matcher, index) => {
       const problem = entryProblem(fact, matcher)
       if (problem) report([...path, index], 'error', ...problem)
-      return !problem
+      const value = problem ? undefined : entryValueProblem(fact, conjunct.accepts![index], matcher, company)
+      if (value)
+        report([...path, index], value.note ? 'note' : 'error', value.code, value.message, value.hint)
+      // What the domain of a row can hold is right all the same, unless its values are listed.
+      return !problem && (!value || !fact.values)
     })
     .every(Boolean)
 }
 
 /** Says that there is no fact of this name, and which one was likely meant. */
 export function reportUnknownFact(kind: RecordKind, name: string, path: Path, report: Report): void {
-  const near = nearest(
-    name,
-    factsOf[kind].map((fact) => fact.name),
-  )
-  const elsewhere = recordKinds.find((other) => findFact(other, name))
-  const hint = near
-    ? `did you mean "${near}"?`
-    : elsewhere
-      ? `it is a fact of tables with "record: ${elsewhere}"`
-      : 'docs/rules.md lists every fact'
-  report(path, 'error', 'unknown-field', `there is no fact "${name}" for a table about ${kind}`, hint)
+  const { code, message, hint } = unknownFact(kind, name)
+  report(path, 'error', code, message, hint)
 }
 
 type EntryProblem = [code: string, message: string, hint?: string]
@@ -84,15 +90,7 @@ function entryProblem(fact: Fact, matcher: Matcher): EntryProblem | undefined {
       `"${fact.name}" is ${article[fact.type]}, and this asks for ${article[asked]}`,
       mend(fact, matcher),
     ]
-  const values = wordsOf(matcher)
-  const unknown = fact.values && values.find((value) => !fact.values!.includes(value))
-  if (unknown === undefined) return undefined
-  const near = nearest(unknown, fact.values!)
-  return [
-    'unknown-value',
-    `"${fact.name}" is never ${JSON.stringify(unknown)}`,
-    `${near ? `did you mean "${near}"? ` : ''}It is one of ${fact.values!.join(', ')}`,
-  ]
+  return undefined
 }
 
 const article = {
@@ -114,12 +112,6 @@ function kindOf(matcher: Matcher): 'text' | 'number' | 'flag' | undefined {
     default:
       return 'text'
   }
-}
-
-/** Texts that must be spelled as a whole; parts of texts cannot be judged so. */
-function wordsOf(matcher: Matcher): string[] {
-  if (matcher.type === 'equals') return typeof matcher.value === 'string' ? [matcher.value] : []
-  return matcher.type === 'anything-but' && matcher.of === 'text' ? matcher.texts : []
 }
 
 function mend(fact: Fact, matcher: Matcher): string {

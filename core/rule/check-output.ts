@@ -17,6 +17,11 @@ export function checkOutputs(
   definition.rows.forEach((row, index) => check(row.then, ['rows', index, 'then'], `row "${row.id}"`))
   if (definition.default) check(definition.default.then, ['default'], 'the default')
   checkCalendar(definition, company, report)
+  for (const { name, type, oneOf = [] } of definition.outputs)
+    oneOf.forEach((value, index) => {
+      const problem = staffProblem(company, type, value)
+      if (problem) report(['outputs', name, 'oneOf', index], 'error', 'wrong-output', problem)
+    })
 
   function check(then: Record<string, OutputValue>, path: (string | number)[], who: string): void {
     for (const output of definition.outputs)

@@ -1,7 +1,7 @@
 // What the rows of a table do to each other: rows that cannot fire, rows that meet though they must not, records that
 // no row takes. Everything is decided on the table's domain; what the domain leaves open is said as a note.
 
-import { conjunctsOf } from './condition.ts'
+import { conjunctsOf, type Conjunct } from './condition.ts'
 import { common, meets, uncovered } from './region.ts'
 import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain.ts'
 import type { Report } from './check-condition.ts'
@@ -33,6 +33,7 @@ export function checkReach(definition: TableDefinition, sound: readonly boolean[
   const contradictory = new Set(
     rows.filter((row) => checkContradiction(domain, row, boxes.get(row)!, place(row), report)),
   )
+  for (const row of rows) checkAlwaysTrue(domain, row, place(row), report)
   const alive = rows.filter((row) => !contradictory.has(row))
   const undecided = new Set<string>()
 
@@ -239,6 +240,49 @@ function checkContradiction(
       `the conditions of row "${row.id}" exclude each other: it can never match`,
     )
   return true
+}
+
+/**
+ * One entry of a list is enough, so entries such as "not A" and "not B" together accept everything: whoever writes them
+ * means both at once. A list of plain values may name all of them on purpose.
+ */
+function checkAlwaysTrue(domain: Domain, row: RowDefinition, index: number, report: Report): void {
+  const inspect = (parts: readonly Conjunct[]): void => {
+    for (const { alternatives, accepts = [], name, place } of parts) {
+      alternatives?.forEach(inspect)
+      const field = domain.fields.find((each) => each.name === name)
+      const ranges = accepts.filter(
+        (entry) => operatorOf(entry) === 'anything-but' || operatorOf(entry) === 'numeric',
+      )
+      if (!field || field.opaque || accepts.length < 2 || ranges.length === 0) continue
+      const known = field.atoms.reduce(
+        (bits, atom, bit) => (atom.value === undefined ? bits : bits | (1n << BigInt(bit))),
+        0n,
+      )
+      const covers = (list: readonly unknown[]): boolean => (domain.bitsOf(name, list) & known) === known
+      if (!covers(accepts) || accepts.some((entry) => covers([entry]))) continue
+      report(
+        ['rows', index, 'when', ...place],
+        'error',
+        'always-true',
+        `whatever "${name}" is, one of these entries holds`,
+        togetherHint(accepts),
+      )
+    }
+  }
+  inspect(conjunctsOf(row.when))
+}
+
+const operatorOf = (entry: unknown): string | undefined =>
+  typeof entry === 'object' && entry !== null ? Object.keys(entry)[0] : undefined
+
+function togetherHint(accepts: readonly unknown[]): string {
+  const excluded = accepts.map((entry) => (entry as { 'anything-but'?: unknown } | null)?.['anything-but'])
+  if (excluded.every((each) => each !== undefined && (typeof each !== 'object' || Array.isArray(each))))
+    return `to exclude all of them write one: [{ anything-but: [${excluded.flat().join(', ')}] }]`
+  if (accepts.every((entry) => operatorOf(entry) === 'numeric'))
+    return `to ask for both write one range, such as [{ numeric: ['>=', 5, '<', 10] }]`
+  return 'write what is meant as one entry, or [{ exists: true }] for any value'
 }
 
 const computes = (row: RowDefinition): boolean => Object.values(row.then).some(isExpression)

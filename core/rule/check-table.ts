@@ -46,14 +46,15 @@ export async function checkTable(source: Source, options: CheckOptions = {}): Pr
     const place = source.locate(path, named ? 'key' : 'value')
     problems.push({ ...place, severity, code, message, ...(hint && { hint }) })
   }
+  const vocabulary = { kind: definition.record, company: options.company }
   const sound = definition.rows.map((row, index) =>
-    checkCondition(definition.record, conjunctsOf(row.when), ['rows', index, 'when'], report),
+    checkCondition(vocabulary, conjunctsOf(row.when), ['rows', index, 'when'], report),
   )
   checkOutputs(definition, options.company, report)
   checkReach(definition, sound, report)
   // A table that is wrong in itself fails its tests for reasons that are told already.
   if (!problems.some((problem) => problem.severity === 'error'))
-    await checkTests(compileTable(definition), tests, report)
+    await checkTests(compileTable(definition), tests, options.company, report)
   if (options.history) checkHistory(definition, options.history, report)
   return { problems: inOrder(problems), definition, tests: tests.length }
 }

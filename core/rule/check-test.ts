@@ -1,27 +1,24 @@
-import { reportUnknownFact, type Report } from './check-condition.ts'
+import type { Company } from '../model/company.ts'
+import type { Report } from './check-condition.ts'
+import { givenProblems } from './check-given.ts'
 import { renderReason, viewOf } from './explain.ts'
-import { findFact, type Fact } from './fact.ts'
+import { withoutNull } from './fact-derive.ts'
 import type { Table } from './table.ts'
 import type { TableTest } from './table-definition.ts'
 
 /** Runs a table's tests. A failed one says what came out and what kept the expected row from deciding. */
-export async function checkTests(table: Table, tests: readonly TableTest[], report: Report): Promise<void> {
+export async function checkTests(
+  table: Table,
+  tests: readonly TableTest[],
+  company: Company | undefined,
+  report: Report,
+): Promise<void> {
   const { definition } = table
   const expected = new Set<string>()
   for (const [index, test] of tests.entries()) {
     const path = ['tests', index]
-    for (const [name, value] of leaves(test.given)) {
-      const fact = findFact(definition.record, name)
-      if (!fact) reportUnknownFact(definition.record, name, [...path, 'given', ...name.split('.')], report)
-      else if (!isOf(fact, value))
-        report(
-          [...path, 'given', ...name.split('.')],
-          'error',
-          'wrong-type',
-          `"${name}" cannot be ${JSON.stringify(value)}`,
-          fact.values && `it is one of ${fact.values.join(', ')}`,
-        )
-    }
+    for (const { name, code, message, hint } of givenProblems(definition.record, test.given, company))
+      report([...path, 'given', ...name.split('.')], 'error', code, message, hint)
     const { row, rows, outputs } = test.expect
     const wanted = [...(row === undefined ? [] : [row]), ...(rows ?? [])]
     for (const id of wanted) {
@@ -36,7 +33,7 @@ export async function checkTests(table: Table, tests: readonly TableTest[], repo
     }
     let explanation
     try {
-      explanation = await table.explain(test.given, test.at)
+      explanation = await table.explain(withoutNull(test.given), test.at)
     } catch (error) {
       report(
         path,
@@ -84,24 +81,3 @@ export async function checkTests(table: Table, tests: readonly TableTest[], repo
 
 const cameOut = (rows: string[]): string =>
   rows.length > 1 ? `rows ${rows.join(', ')} counted` : `came ${rows[0]}`
-
-/** The scalar values of a test's facts by dotted names; lists count as one value. */
-export function leaves(value: unknown, path = ''): [string, unknown][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]]
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
-}
-
-function isOf(fact: Fact, value: unknown): boolean {
-  if (fact.values && fact.type === 'text')
-    return fact.values.includes(String(value)) && typeof value === 'string'
-  if (fact.type === 'number')
-    return (
-      typeof value === 'number' &&
-      (!fact.whole || Number.isInteger(value)) &&
-      value >= (fact.least ?? -Infinity) &&
-      value <= (fact.most ?? Infinity)
-    )
-  if (fact.type === 'flag') return typeof value === 'boolean'
-  if (fact.type === 'text') return typeof value === 'string'
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}

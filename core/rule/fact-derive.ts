@@ -47,8 +47,9 @@ export function factsFor(
  * The facts of a decision: the records as they are, and what is derived from them, from the customer's history and
  * from the moment. `docs/rules.md` lists every name. Nothing is invented: without history there are no derived facts.
  */
-export function factsFrom(known: Known, now: number, clock?: FactClock): Record<string, unknown> {
-  const { history, ...records } = known
+export function factsFrom(given: Known, now: number, clock?: FactClock): Record<string, unknown> {
+  const { history, ...records } = withoutNull(given)
+  const known = records
   const lead: LeadParts | undefined = known.lead
   const subject: LeadParts | undefined =
     known.lead ?? known.ticket ?? known.quote ?? known.alert ?? known.customer
@@ -109,6 +110,17 @@ function localTime(now: number, clock: FactClock): Record<string, unknown> {
     hour: local.getUTCHours(),
     month: local.getUTCMonth() + 1,
   }
+}
+
+/** The facts without what is null, which is unknown like what is left out: `exists: true` would hold for it. */
+export function withoutNull<T>(facts: T): T {
+  if (Array.isArray(facts)) return facts.filter((each) => each !== null).map(withoutNull) as T
+  if (typeof facts !== 'object' || facts === null) return facts
+  return Object.fromEntries(
+    Object.entries(facts)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, withoutNull(value as unknown)]),
+  ) as T
 }
 
 const daysBetween = (at: string, now: number): number => Math.max(0, Math.floor((now - Date.parse(at)) / day))

@@ -99,6 +99,20 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
     expect(problemsOf(personal)[0]).toContain('personal')
   })
 
+  test('when it waits for values that nobody writes', () => {
+    const asking = (lead: string): string[] =>
+      problemsOf(
+        workflowText.replace(
+          'detail-type: [lead.created]',
+          `detail-type: [lead.created]\n  detail: { lead: { ${lead} } }`,
+        ),
+      )
+    expect(asking('country: [GB], version: [1], nextAction: { what: [route] }')).toEqual([])
+    expect(asking('country: [UK]')[0]).toMatch(/^5:.* unknown-value: .*did you mean "GB"\?/)
+    expect(asking('teamId: [no-such-team]')[0]).toContain('"lead.teamId" is never "no-such-team"')
+    expect(asking("employees: ['800']")[0]).toContain('wrong-type')
+  })
+
   test('with all of its problems at once', () => {
     const bad = workflowText
       .replace('tell: manager', 'tell: manger')

@@ -1,5 +1,8 @@
 import type { Company } from '../model/company.ts'
 import { message } from '../model/message.ts'
+import { checkCondition } from '../rule/check-condition.ts'
+import { conjunctsOf } from '../rule/condition.ts'
+import { findFact } from '../rule/fact.ts'
 import { compilePattern } from '../rule/pattern.ts'
 import { PatternError } from '../rule/pattern-fault.ts'
 import type { TableDefinition } from '../rule/table-definition.ts'
@@ -46,8 +49,8 @@ export function readWorkflow(source: Source, context: WorkflowContext): WrittenW
   const baseName = /([^/\\]+)\.ya?ml$/.exec(source.file)?.[1]
   if (baseName !== undefined && baseName !== head.workflow)
     tell(['workflow'], 'wrong-name', `the workflow is called "${head.workflow}", its file "${baseName}"`)
-  checkPattern(head.when, 'when', tell)
-  if (head.until) checkPattern(head.until, 'until', tell)
+  checkPattern(head.when, 'when', context.company, tell)
+  if (head.until) checkPattern(head.until, 'until', context.company, tell)
   checkName(head.lastResort, context.company.queues, ['lastResort'], 'queue', tell)
 
   const whole = steps.filter((step) => step !== undefined)
@@ -206,7 +209,7 @@ function checkName(
 }
 
 /** Events carry no personal data, so a pattern that asks for it would never match. */
-function checkPattern(pattern: object, key: 'when' | 'until', tell: Tell): void {
+function checkPattern(pattern: object, key: 'when' | 'until', company: Company, tell: Tell): void {
   try {
     compilePattern(pattern)
   } catch (error) {
@@ -219,4 +222,19 @@ function checkPattern(pattern: object, key: 'when' | 'until', tell: Tell): void 
   for (const name of ['contact', 'message'])
     if (Object.hasOwn((pattern as { detail?: { lead?: object } }).detail?.lead ?? {}, name))
       tell([key, 'detail', 'lead', name], 'personal', `events do not carry "${name}": it is personal`)
+  checkValues(pattern, key, company, tell)
+}
+
+/** A pattern on a value that nobody writes never matches. Fields of which no table asks are left to the writer. */
+function checkValues(pattern: object, key: 'when' | 'until', company: Company, tell: Tell): void {
+  const { detail } = pattern as { detail?: Record<'lead' | 'old', Record<string, unknown> | undefined> }
+  for (const part of ['lead', 'old'] as const) {
+    const asked = conjunctsOf({ lead: detail?.[part] ?? {} }).filter(({ paths }) =>
+      paths.every((name) => findFact('lead', name)),
+    )
+    checkCondition({ kind: 'lead', company }, asked, [key, 'detail'], (path, severity, code, text, hint) => {
+      if (severity === 'error' && (code === 'unknown-value' || code === 'wrong-type'))
+        tell([key, 'detail', part, ...path.slice(3)], code, text, hint)
+    })
+  }
 }
