@@ -43,7 +43,7 @@ async function personOf(token: string, tokens: IdTokens, now: number): Promise<C
 async function programOf(text: string, store: Store, now: number): Promise<Caller | string> {
   const id = readKey(text)
   if (id === undefined) return 'key.malformed'
-  const key = await keyOf(id, store, now)
+  const key = await loadKey(id, store, now)
   // Nothing is learnt from how long it takes: whoever can choose a digest has the key.
   if (key?.digest !== digestOf(text)) return 'key.unknown'
   if (key.revokedAt) return 'key.revoked'
@@ -61,7 +61,7 @@ async function programOf(text: string, store: Store, now: number): Promise<Calle
  * The key, and a note that it was used. A program goes on posting leads while the table is away (they are spooled),
  * for as long as this process has seen its key a short while ago; a revocation cannot be written at that time either.
  */
-async function keyOf(id: string, store: Store, now: number): Promise<ProgramKey | undefined> {
+async function loadKey(id: string, store: Store, now: number): Promise<ProgramKey | undefined> {
   try {
     const item = await store.get(programKeyKey('main', id))
     if (!item) return undefined

@@ -2,7 +2,7 @@
  * The OpenID Connect issuer that stands in for the Cognito user pool: demo accounts, a login page, signed tokens.
  *
  * The signing key is made at the first start and never leaves the data folder; Cognito's test doubles publish theirs,
- * with which anybody could sign. Tokens carry the claims that Cognito puts into an ID token.
+ * with which anybody could sign. Tokens carry the claims that Cognito puts into an ID token of a pool without groups.
  */
 import { createHash, randomBytes, sign, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
@@ -98,7 +98,6 @@ export function openIssuer(options: IssuerOptions): Issuer {
       auth_time: now,
       exp: now + tokenLifetime,
       jti: randomBytes(16).toString('hex'),
-      'cognito:groups': user.groups,
     }
   }
 
