@@ -50,6 +50,7 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
     token: process.env.HOLDFAST_TOKEN,
     settings: join(settingsFolder(), 'holdfast'),
     browse,
+    input,
   })
 }
 
@@ -57,6 +58,13 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
 function settingsFolder() {
   if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
   return process.env.XDG_CONFIG_HOME || join(homedir(), '.config')
+}
+
+/** All of standard input; at a terminal up to the end of the input (Ctrl-D). */
+async function input() {
+  const chunks = []
+  for await (const chunk of process.stdin) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** A browser is a convenience: the address is printed too, and where none can be started nothing is said. */

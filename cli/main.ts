@@ -5,8 +5,10 @@ import { login, logout } from './account/login.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
+import { tryForm } from './forms.ts'
 import { history } from './history.ts'
 import { printProblems } from './problem.ts'
+import { secret } from './secret.ts'
 import { exportSheet, importSheet } from './sheet-file.ts'
 import { CommandFailed, UsageError, type Terminal } from './terminal.ts'
 
@@ -19,6 +21,13 @@ holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 
 
 holdfast history --url http://localhost:3000 [--last 90d] > decisions.jsonl
     writes the decisions of a running instance for check --history
+
+holdfast forms try <form> <body.json | body.form> [--content-type …] [--json]
+    what would become of a body that a form service posts, and where each part was found; nothing is stored
+    --secret-file secret.txt --header "X-Signature: …" checks the signature too
+
+holdfast secret set <name> [--data .holdfast | --aws [--stack HoldfastApi] [--region eu-west-1]] < secret.txt
+    gives a secret that a form names, to an instance on one machine or on AWS
 
 holdfast login [--url http://localhost:3000]
 holdfast logout [--url …]
@@ -44,7 +53,8 @@ holdfast rules import <sheet.csv | sheet.xlsx> [--out rules/name.yaml] [--sheet 
 holdfast rules export <rule> [--out sheet.csv | sheet.xlsx]
     turns a sheet into a table and a table into a sheet
 
-docs/rules.md teaches the language of the tables, docs/access.md has people, programs and keys.
+docs/rules.md teaches the language of the tables, docs/access.md has people, programs and keys,
+docs/intake.md what a form or a form service may send.
 `
 
 /** Runs a command; the result is the exit code: 0 good, 1 problems were found or it failed, 2 it was used wrongly. */
@@ -73,6 +83,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         sheet: { type: 'string' },
         pool: { type: 'string' },
         apply: { type: 'boolean' },
+        data: { type: 'string' },
+        aws: { type: 'boolean' },
+        stack: { type: 'string' },
+        header: { type: 'string', multiple: true },
+        'content-type': { type: 'string' },
+        'secret-file': { type: 'string' },
       },
     })
     const [command, ...rest] = positionals
@@ -88,6 +104,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'users' && !rest.length)
       // Only this command and the doctor need the AWS SDK, which takes a while to load.
       return await (await import('./account/users.ts')).users(values, terminal)
+    if (command === 'forms') return tryForm(rest, values, terminal)
+    if (command === 'secret') return await secret(rest, values, terminal)
     if (command === 'keys') return await keys(rest, values, terminal)
     if (command === 'doctor' && !rest.length)
       return await (await import('./doctor/doctor.ts')).doctor(values, terminal)

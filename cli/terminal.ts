@@ -13,6 +13,8 @@ export interface Terminal {
   settings?: string | undefined
   /** shows an address in a browser, where there is one */
   browse?(address: string): void
+  /** all of standard input */
+  input?(): Promise<string>
 }
 
 export interface Options {
@@ -34,6 +36,12 @@ export interface Options {
   from?: string | undefined
   region?: string | undefined
   sweep?: boolean | undefined
+  data?: string | undefined
+  aws?: boolean | undefined
+  stack?: string | undefined
+  header?: string[] | undefined
+  'content-type'?: string | undefined
+  'secret-file'?: string | undefined
 }
 
 /** Bad use of the command: says what is wrong, and how it is used. */

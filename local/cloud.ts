@@ -24,6 +24,7 @@ import { openMeter, type Meter } from './meter.ts'
 import { openOwnerKey } from './owner-key.ts'
 import type { DemoUser } from './resource/identity.ts'
 import { openServer } from './server.ts'
+import { openSecretFile } from './secret.ts'
 import { openServices, type CloudServices } from './services.ts'
 import { tableProxy } from './table-proxy.ts'
 import { Unmodelled } from './template/fault.ts'
@@ -171,6 +172,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         region: template.region,
         sent: () => meter.mail(),
       },
+      secrets: openSecretFile(folder.file('secrets.json')),
       queueRequest: () => meter.queueRequests(1),
       report,
     })

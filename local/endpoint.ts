@@ -8,6 +8,7 @@ import { handleSes, type SesOptions } from './mail/ses.ts'
 import { handleSqs } from './queue/endpoint.ts'
 import type { Queues } from './queue/queue.ts'
 import { handleStates } from './state-machine/endpoint.ts'
+import type { SecretFile } from './secret.ts'
 import type { StateMachines } from './state-machine/service.ts'
 import type { TableProxy } from './table-proxy.ts'
 
@@ -17,6 +18,7 @@ export interface Services {
   machines: StateMachines
   functions: Functions
   mail: SesOptions
+  secrets: SecretFile
   /** Only where the table's requests must pass by. */
   table: TableProxy | undefined
   queueRequest: () => void
@@ -84,6 +86,8 @@ async function dispatch(request: IncomingMessage, body: Buffer, services: Servic
       return jsonReply(await handleEvents(services.bus, operation, parse()))
     case 'AWSStepFunctions':
       return jsonReply(await handleStates(services.machines, operation, parse()))
+    case 'AmazonSSM':
+      return jsonReply(services.secrets.handle(operation, parse()))
     case 'AmazonSQS':
       services.queueRequest()
       return jsonReply(await handleSqs(services.queues, operation, parse()))
@@ -103,7 +107,7 @@ async function dispatch(request: IncomingMessage, body: Buffer, services: Servic
   return fault(
     400,
     'UnknownOperationException',
-    `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), Lambda Invoke and SES version 1`,
+    `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), SSM GetParameter, Lambda Invoke and SES version 1`,
   )
 }
 

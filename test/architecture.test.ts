@@ -37,6 +37,8 @@ const exceptions: Record<string, readonly string[]> = {
   'cli/workbook.ts': ['fflate', 'saxen', 'write-excel-file'],
   // accounts of a user pool, with the credentials of whoever runs the command
   'cli/account/user-pool.ts': ['@aws-sdk'],
+  // secrets of an instance on AWS
+  'cli/secret.ts': ['@aws-sdk'],
   // reads an AWS account for its owner; never a part of what runs
   'cli/doctor/account.ts': ['@aws-sdk'],
   // the one place where deployment and embedded cloud meet

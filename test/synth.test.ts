@@ -664,7 +664,7 @@ const budgets: Record<string, number> = {
   'api/absence': 380,
   'api/alert': 360,
   'api/form-page': 175,
-  'api/form-submit': 710,
+  'api/form-submit': 830,
   'api/lead-activity': 545,
   'api/lead-create': 700,
   'api/lead-list': 370,

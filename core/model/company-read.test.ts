@@ -57,6 +57,47 @@ test.each([
   expect(problemsOf((text) => text.replace(found, wrong)).map((problem) => problem.code)).toContain(code)
 })
 
+test.each([
+  ['a preset that there is not', 'preset: tally', 'preset: taly', 'unknown-preset', 'did you mean "tally"?'],
+  [
+    'a path that cannot be read',
+    'answers[field.ref=size].number',
+    'answers[field.ref=size.number',
+    'broken-path',
+    'closing ]',
+  ],
+  ['a secret that nobody asks for', 'preset: typeform', 'product: meters', 'proof-missing', 'add proof'],
+  [
+    'half a page',
+    'preset: tally',
+    'preset: tally, title: { en: a, uk: b, ru: c }',
+    'wrong-value',
+    'has none of them',
+  ],
+  [
+    'a signature without its header',
+    'preset: tally',
+    'proof: { hmac: sha256, query: a }',
+    'wrong-value',
+    'in a header',
+  ],
+])('%s is refused at its place', (_, found, wrong, code, words) => {
+  const problems = problemsOf((text, file) => (file === 'webhooks.yaml' ? text.replace(found, wrong) : text))
+  const problem = problems.find((entry) => entry.code === code)
+  expect(problem).toMatchObject({ file: 'webhooks.yaml' })
+  expect(`${problem?.message} ${problem?.hint}`).toContain(words)
+})
+
+test('a path is refused at the sign where it breaks', () => {
+  const problems = problemsOf((text) =>
+    text.replace('answers[field.ref=size].number', 'answers[field.ref=size].'),
+  )
+  const text = files.find(([file]) => file === 'webhooks.yaml')![1]
+  const line = text.split('\n').findIndex((row) => row.includes('answers[field.ref=size]'))
+  const column = text.split('\n')[line]!.indexOf('].number') + 3
+  expect(problems).toMatchObject([{ code: 'broken-path', line: line + 1, column }])
+})
+
 test('a name that two files give is refused', () => {
   const more = parseYaml('more.yaml', 'teams:\n  enterprise: {}\n')
   expect(() => readCompany([...files.map(([file, text]) => parseYaml(file, text)), more])).toThrow(

@@ -27,6 +27,8 @@ export interface HttpRequest {
   id: string
   method: string
   path: string
+  /** whole, as whoever asked has written it */
+  url: string
   /** the route as the API knows it, such as `GET /leads/{id}` */
   route: string
   /** values of the `{…}` parts of the route, decoded */
@@ -138,6 +140,7 @@ export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpR
     id: event.requestContext.requestId,
     method: event.requestContext.http.method,
     path: event.rawPath.toWellFormed(),
+    url: urlOf(event),
     route: event.routeKey,
     params: wellFormed(event.pathParameters),
     query: wellFormed(event.queryStringParameters),
@@ -147,6 +150,12 @@ export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpR
     caller: callerOf(event),
     wantsPage: wantsPage(headers.accept),
   }
+}
+
+/** What came by the gateway came by https; a proxy in front of one machine says how it was asked. */
+function urlOf({ headers, rawPath, rawQueryString }: APIGatewayProxyEventV2): string {
+  const scheme = headers['x-forwarded-proto'] ?? 'https'
+  return `${scheme}://${headers.host ?? ''}${rawPath}${rawQueryString ? `?${rawQueryString}` : ''}`
 }
 
 function keyIn(header: string | undefined): string | undefined {

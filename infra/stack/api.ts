@@ -19,6 +19,7 @@ import { acknowledge } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
 import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { DurableQueue } from '../construct/queue.ts'
+import { Secrets } from '../construct/secret.ts'
 import type { DataStack } from './data.ts'
 
 export interface ApiStackProps extends StackProps {
@@ -80,6 +81,7 @@ export class ApiStack extends Stack {
     const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form', first)
       .uses(data.table, 'read-write')
       .uses(spool, 'send')
+      .uses(new Secrets(this), 'read')
     const leadCreate = handle('lead-create', 'Stores a lead for a program', first)
       .uses(data.table, 'read-write')
       .uses(spool, 'send')

@@ -42,7 +42,7 @@ const cases: [preset: string, file: string, contact: object, message: string | u
     [
       'tally',
       'tally.json',
-      contact('Jonas Weber', 'jonas.weber@ta.customer.example', '+4930901820'),
+      contact('Jonas Weber', 'jonas.weber@ta.customer.example', '+4930901825'),
       'Zwei Durchflussmesser für Heißwasser.',
       ['Branche: Stadtwerke'],
     ],
@@ -70,7 +70,7 @@ const cases: [preset: string, file: string, contact: object, message: string | u
     [
       'hubspot',
       'hubspot.json',
-      contact('Agata Wrona', 'agata.wrona@hs.customer.example', '+48221234567', 'Wrona Wodociągi'),
+      contact('Agata Wrona', 'agata.wrona@hs.customer.example', '+48227654321', 'Wrona Wodociągi'),
       'Please call on Tuesday.',
       ['number_of_meters: 120'],
     ],
