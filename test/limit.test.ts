@@ -191,8 +191,14 @@ describe('a company with many workflows, forms and teams', () => {
     )
   })
 
+  test('two workflows whose names are one to CloudFormation are refused by name', async () => {
+    await expect(synthesizeMany(2, ['vip-2', 'vip2'])).rejects.toThrow(
+      'workflows/vip-2.yaml and workflows/vip2.yaml: their names differ in hyphens only; rename one of them',
+    )
+  })
+
   /** The shipped company with its workflow, form and team as often as that. */
-  async function synthesizeMany(count: number) {
+  async function synthesizeMany(count: number, named?: string[]) {
     const published = JSON.parse(readFileSync(join(folder, 'published.json'), 'utf8'))
     const [workflow] = JSON.parse(readFileSync(join(folder, 'workflows.json'), 'utf8')) as CompiledWorkflow[]
     const { company } = published
@@ -200,7 +206,7 @@ describe('a company with many workflows, forms and teams', () => {
     const [team] = Object.values(company.teams)
     const numbers = [...Array(count).keys()]
     const names = (what: string): string[] => numbers.map((i) => `${what}-of-a-long-name-${i}`)
-    const workflows = names('workflow').map((name) => ({ ...workflow, name }))
+    const workflows = (named ?? names('workflow')).map((name) => ({ ...workflow, name }))
     const many = mkdtempSync(join(folder, 'many-'))
     writeFileSync(join(many, 'workflows.json'), JSON.stringify(workflows))
     writeFileSync(

@@ -78,6 +78,7 @@ export class Workflows extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     })
     mkdirSync(join(options.buildDir, 'definition'), { recursive: true })
+    refuseAlike(options.workflows.map(({ name }) => name))
     for (const workflow of options.workflows) this.add(workflow, { ...options, role, starter, log })
   }
 
@@ -168,6 +169,19 @@ export class Workflows extends Construct {
 }
 
 type Shared = WorkflowsOptions & { role: Role; starter: Role; log: LogGroup }
+
+/** CloudFormation's names have no hyphens: `vip-2` and `vip2` would be one machine. */
+function refuseAlike(names: readonly string[]): void {
+  const taken = new Map<string, string>()
+  for (const name of names) {
+    const other = taken.get(pascalCase(name))
+    if (other !== undefined)
+      throw new Error(
+        `workflows/${other}.yaml and workflows/${name}.yaml: their names differ in hyphens only; rename one of them`,
+      )
+    taken.set(pascalCase(name), name)
+  }
+}
 
 const statesArn = (scope: Construct, resource: string, resourceName: string): string =>
   Stack.of(scope).formatArn({
