@@ -3,7 +3,8 @@
  * (RFC 9110, 5.6), as percent-encoded bytes of a named character set (RFC 8187, once 5987), and cut into numbered
  * pieces (RFC 2231, 3). Senders mix them, quote carelessly, and escape a backslash or do not.
  * Representation: signs stand for bytes, one each, because what they are encoded in is known only afterwards.
- * Invariant: reading never fails; what cannot be understood is a parameter with the text as it stands.
+ * Invariant: reading never fails, and takes time in proportion to the header; what cannot be understood is a parameter
+ * with the text as it stands.
  */
 
 /** A header such as Content-Type: its value in small letters, and its parameters by names in small letters. */
@@ -50,14 +51,18 @@ export function parameterOf({ parameters }: Header, name: string): Parameter | u
 }
 
 /** Signs that stand for bytes, as these bytes. */
-export const toBytes = (signs: string): Uint8Array => Uint8Array.from(signs, (sign) => sign.charCodeAt(0))
+export function toBytes(signs: string): Uint8Array {
+  const bytes = new Uint8Array(signs.length)
+  for (let at = 0; at < signs.length; at++) bytes[at] = signs.charCodeAt(at)
+  return bytes
+}
 
 /** Bytes as signs that stand for them. */
 export function toSigns(bytes: Uint8Array): string {
   let signs = ''
-  // A call takes only so many arguments.
+  // A call takes only so many arguments; spread, they would be gathered one by one.
   for (let at = 0; at < bytes.length; at += 8_192)
-    signs += String.fromCharCode(...bytes.subarray(at, at + 8_192))
+    signs += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 8_192))
   return signs
 }
 
@@ -80,8 +85,7 @@ function readQuoted(text: string, from: number): { value: string; next: number }
     const sign = text[at]!
     const after = text[at + 1]
     if (sign === '\\' && (after === '"' || after === '\\')) value += text[++at]
-    else if (sign === '"' && /^[ \t]*(;|$)/.test(text.slice(at + 1)))
-      return { value, next: endOf(text, at, ';') + 1 }
+    else if (sign === '"' && isEnd(text, at + 1)) return { value, next: endOf(text, at, ';') + 1 }
     // A quote that nothing ends belongs to a text which its sender did not escape.
     else value += sign
   }
@@ -116,7 +120,16 @@ function readPieces(parameters: Header['parameters'], name: string): Parameter |
   return found ? { bytes: toBytes(signs), charset } : undefined
 }
 
+/** Whether the parameter ends here, but for spaces. */
+function isEnd(text: string, from: number): boolean {
+  let at = from
+  while (text[at] === ' ' || text[at] === '\t') at++
+  return at === text.length || text[at] === ';'
+}
+
+/** Where the first of these signs stands; no further is looked, so that a header of them alone is read once. */
 function endOf(text: string, from: number, ...ends: string[]): number {
-  const found = ends.map((sign) => text.indexOf(sign, from)).filter((at) => at >= 0)
-  return found.length ? Math.min(...found) : text.length
+  let at = from
+  while (at < text.length && !ends.includes(text[at]!)) at++
+  return at
 }

@@ -225,3 +225,16 @@ test.each([
 ])('the content type %s is refused: it tells no boundary', async (type) =>
   expect(outcomeOf(Buffer.from('--b--'), type)).toBe('input.invalid'),
 )
+
+test('a body that was made to be slow is read or refused in good time', () => {
+  const parts = (name: string) =>
+    Buffer.from(`--b\r\nContent-Disposition: form-data; name=${name}\r\n\r\nx\r\n`.repeat(350) + '--b--')
+  const slow = [parts('"'.repeat(15_000)), parts('a;'.repeat(7_500)), parts(`"${'\\'.repeat(15_000)}`)]
+  slow.push(Buffer.from(`--b\r\n\r\n${'\n--b'.repeat(1_000_000)}`))
+  for (const body of slow) {
+    const start = performance.now()
+    outcomeOf(body, 'multipart/form-data; boundary=b')
+    // Ten times what it takes; what is quadratic takes a minute.
+    expect(performance.now() - start).toBeLessThan(5_000)
+  }
+})

@@ -2,6 +2,7 @@ import { Fault } from '../model/fault.ts'
 import {
   acceptable,
   doubt,
+  longestText,
   mostFields,
   parseJson,
   storable,
@@ -28,6 +29,8 @@ declare const atob: (base64: string) => string
  */
 
 interface Part {
+  /** bytes of its headers */
+  head: number
   disposition: Header
   type: Header
   transfer: string
@@ -45,6 +48,9 @@ const longestBoundary = 70
 
 /** Of the headers of one part, in bytes; those of browsers have a hundred and the name of a file. */
 const longestHeaders = 16 * 1024
+
+/** Of those of all parts: names longer than any text that is accepted need not be read. */
+const longestHeads = 2 * longestText
 
 /**
  * The fields of a body in their order. A file is noted by its name, type and size; its bytes are not kept.
@@ -90,6 +96,7 @@ function splitParts(body: Uint8Array, boundary: string): Part[] {
   const signs = toSigns(body)
   const delimiter = `--${boundary}`
   const parts: Part[] = []
+  let heads = 0
   let found = nextDelimiter(signs, delimiter, 0)
   if (!found) throw broken('the boundary of the header does not begin a line of the body', 'byte 0')
   while (!found.closes) {
@@ -97,8 +104,15 @@ function splitParts(body: Uint8Array, boundary: string): Part[] {
     found = nextDelimiter(signs, delimiter, from)
     if (!found)
       throw broken('the body ends within a part, before its closing boundary', `byte ${body.length}`)
-    parts.push(readPart(body, signs, from, found.before))
+    const part = readPart(body, signs, from, found.before)
+    parts.push(part)
+    heads += part.head
     if (parts.length > mostFields) throw tooMany()
+    if (heads > longestHeads)
+      throw new Fault(
+        'body.too-large',
+        `the headers of the parts have more than the ${longestHeads} bytes that are accepted`,
+      )
   }
   return parts
 }
@@ -142,6 +156,7 @@ function readPart(body: Uint8Array, signs: string, from: number, end: number): P
   const transfer = (headers.get('content-transfer-encoding') ?? '').trim().toLowerCase()
   const start = blank ? Math.min(end, from + blank.index + blank[0].length) : end
   return {
+    head: start - from,
     disposition: readHeader(headers.get('content-disposition')),
     type: readHeader(headers.get('content-type')),
     transfer,
