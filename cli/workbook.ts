@@ -285,7 +285,7 @@ function readWorksheet(book: Book, part: string, file: string): Sheet {
   }
   for (const ref of merged) {
     const cell = rows[Number(/\d+/.exec(ref)![0]) - 1]?.[columnOf(ref)]
-    // What is merged without content, or beside a title, hides nothing from the table.
+    // An empty block hides nothing: each of its cells says the same.
     if (cell && cell.text.trim() !== '')
       cell.fault ??= `the cells ${ref} are merged: split them, and write the value into each`
   }

@@ -113,3 +113,16 @@ describe('derived facts', () => {
     expect(at('2026-11-30T22:30:00Z')).toEqual({ businessHours: false, weekday: 'tue', hour: 0, month: 12 })
   })
 })
+
+test('null is unknown at any depth and in lists, and what is known stays as it is', () => {
+  const facts = factsFrom(
+    {
+      lead: { country: null, contact: { phone: null }, budget: 0 },
+      customer: { products: ['a', null] },
+    },
+    0,
+  )
+  expect(facts.lead).toEqual({ contact: {}, budget: 0 })
+  expect(facts.customer).toEqual({ products: ['a'] })
+  expect(facts.given).toMatchObject({ phone: false })
+})

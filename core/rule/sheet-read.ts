@@ -4,16 +4,17 @@
 // Invariant: every cell that is not empty is part of the table, or the sheet is refused with its address. Nothing is
 // skipped, and no cell changes what another one means.
 
-import { nearest, SourceError, type Problem, type Source } from '../source/source.ts'
-import { findFact, factsOf, recordKinds, type RecordKind } from './fact.ts'
-import { cellProblem, headKeys, plainColumns, type Cell, type Sheet } from './sheet.ts'
+import { nearest, SourceError, type Source } from '../source/source.ts'
+import { findFact, factsOf, type RecordKind } from './fact.ts'
+import { headKeys, plainColumns, type Cell, type Sheet } from './sheet.ts'
 import { contextOf, readCondition } from './sheet-cell.ts'
+import { headOf, readHead, recordOf } from './sheet-head.ts'
 import { decimalSignOf, type DecimalSign } from './sheet-number.ts'
 import { inferOutput, readOutput, type Output } from './sheet-output.ts'
-import { outputTypes, type TableInput as Table } from './table-schema.ts'
+import { isEmpty, SheetReport, type Path } from './sheet-report.ts'
+import type { TableInput as Table } from './table-schema.ts'
 
 type Row = Table['rows'][number]
-type Path = (string | number)[]
 
 interface Column {
   name: string
@@ -26,22 +27,22 @@ interface Column {
  * decision when the sheet does not. Throws SourceError with the address of every cell that cannot be read.
  */
 export function readSheet(sheet: Sheet, name: string): Source {
-  const reader = new SheetReader(sheet)
-  const value = reader.read(name)
-  if (reader.problems.length > 0) throw new SourceError(reader.problems)
-  return reader.source(value)
+  const report = new SheetReport(sheet)
+  const value = new SheetReader(sheet, report).read(name)
+  if (report.problems.length > 0) throw new SourceError(report.problems)
+  return report.source(value)
 }
 
 class SheetReader {
-  readonly problems: Problem[] = []
   readonly #sheet: Sheet
-  readonly #places = new Map<string, Cell>()
+  readonly #report: SheetReport
   #columns: Column[] = []
   #record: RecordKind = 'lead'
   #decimal: DecimalSign = '.'
 
-  constructor(sheet: Sheet) {
+  constructor(sheet: Sheet, report: SheetReport) {
     this.#sheet = sheet
+    this.#report = report
   }
 
   read(name: string): Table {
@@ -49,14 +50,14 @@ class SheetReader {
     const at = rows.findIndex((row) => row.some(isHeading) && !isHeadRow(row))
     if (at < 0) {
       const cell = rows[0]?.[0] ?? { text: '', address: 'A1', line: 1, column: 1 }
-      this.#refuse(
+      this.#report.refuse(
         cell,
         'no row names outputs: head their columns with an arrow, such as "→ team" or "-> team"',
       )
-      throw new SourceError(this.problems)
+      throw new SourceError(this.#report.problems)
     }
-    for (const cell of rows.flat()) if (cell.fault) this.#refuse(cell, cell.fault)
-    const { head, declared } = this.#readHead(rows.slice(0, at))
+    for (const cell of rows.flat()) if (cell.fault) this.#report.refuse(cell, cell.fault)
+    const { head, declared } = readHead(this.#report, rows.slice(0, at))
     this.#record = recordOf(head.record, rows[at]!)
     this.#columns = this.#readColumns(rows[at]!)
     const { body, tests } = this.#readBelow(rows.slice(at + 1), rows[at]!.length)
@@ -64,9 +65,12 @@ class SheetReader {
     this.#declareOutputs(declared, body)
     const fallback = body.filter((row) => this.#isDefault(row))
     if (fallback.length > 1)
-      this.#refuse(this.#idCell(fallback[1]!), `${this.#idCell(fallback[0]!).address} is the default already`)
+      this.#report.refuse(
+        this.#idCell(fallback[1]!),
+        `${this.#idCell(fallback[0]!).address} is the default already`,
+      )
     const table = {
-      ...this.#headOf(head, name),
+      ...headOf(head, name, this.#record),
       outputs: declared,
       rows: body
         .filter((row) => !this.#isDefault(row))
@@ -76,108 +80,6 @@ class SheetReader {
     }
     this.#refuseTwins(table.rows)
     return table
-  }
-
-  /** The table as a source whose places are the sheet's cells. */
-  source(value: Table): Source {
-    const cellAt = (path: readonly (string | number)[]): Cell | undefined => {
-      for (let length = path.length; length > 0; length--) {
-        const cell = this.#places.get(JSON.stringify(path.slice(0, length).map(String)))
-        if (cell) return cell
-      }
-      return undefined
-    }
-    return {
-      file: this.#sheet.file,
-      text: this.#sheet.text,
-      value,
-      locate(path) {
-        const { line = 1, column = 1 } = cellAt(path) ?? {}
-        return { file: this.file, line, column }
-      },
-      slice: (path) => this.#places.get(JSON.stringify(path.map(String)))?.text,
-    }
-  }
-
-  #refuse(cell: Cell, message: string, hint?: string): void {
-    this.problems.push(cellProblem(this.#sheet.file, cell, message, hint))
-  }
-
-  /** Does what may throw SyntaxError about a cell. */
-  #attempt<T>(cell: Cell, read: () => T): T | undefined {
-    if (cell.fault) return undefined
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error
-      this.#refuse(cell, error.message)
-      return undefined
-    }
-  }
-
-  #place(path: Path, cell: Cell): void {
-    this.#places.set(JSON.stringify(path.map(String)), cell)
-  }
-
-  #readHead(rows: readonly Cell[][]): { head: Record<string, string>; declared: Record<string, Output> } {
-    const head: Record<string, string> = {}
-    const declared: Record<string, Output> = {}
-    for (const row of rows) {
-      const [key, value] = row
-      if (!key || row.every(isEmpty)) continue
-      const name = key.text.trim()
-      const isOutput = name === 'output'
-      for (const cell of row.slice(isOutput ? 4 : 2))
-        if (!isEmpty(cell)) this.#refuse(cell, `nothing is expected here, beside ${key.address}`)
-      if (isOutput) {
-        const output = value?.text.trim() ?? ''
-        const twin = this.#places.get(JSON.stringify(['outputs', output]))
-        if (twin) this.#refuse(value ?? key, `output "${output}" is declared in ${twin.address} already`)
-        this.#place(['outputs', output], value ?? key)
-        declared[output] = this.#readDeclaration(row)
-      } else if (!(headKeys as readonly string[]).includes(name)) {
-        const near = nearest(name, [...headKeys, 'output'])
-        const first = row.find((cell) => !isEmpty(cell))!
-        this.#refuse(
-          first,
-          `"${first.text.trim()}" stands above the table, where only ${headKeys.join(', ')} and output do`,
-          near ? `did you mean "${near}"?` : 'remove it, or put it beside "about"',
-        )
-      } else {
-        const twin = this.#places.get(JSON.stringify([name]))
-        if (twin) this.#refuse(key, `"${name}" is said in ${twin.address} already`)
-        this.#place([name], value && !isEmpty(value) ? value : key)
-        if (!value || isEmpty(value)) this.#refuse(key, `nothing stands beside "${name}"`)
-        else head[name] = value.text
-      }
-    }
-    return { head, declared }
-  }
-
-  #readDeclaration(row: readonly Cell[]): Output {
-    const [key, , type, rest] = row
-    if (!type || isEmpty(type))
-      this.#refuse(type ?? key!, 'a declared output says its type', `write one of ${outputTypes.join(', ')}`)
-    const extra = rest && !isEmpty(rest) ? this.#json(rest) : {}
-    return { type: (type?.text.trim() || 'text') as Output['type'], ...extra }
-  }
-
-  #json(cell: Cell): Record<string, unknown> {
-    const value = this.#attempt(cell, () => JSON.parse(cell.text) as unknown)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
-    if (value !== undefined) this.#refuse(cell, 'this is no object in JSON, such as { "least": 0 }')
-    return {}
-  }
-
-  #headOf(head: Record<string, string>, name: string): Pick<Table, 'decision' | 'record' | 'hitPolicy'> {
-    const required: Record<string, string> = { decision: name, record: this.#record, hitPolicy: 'first' }
-    return Object.fromEntries(
-      headKeys.flatMap((key) => {
-        const value = head[key] ?? required[key]
-        return value === undefined ? [] : [[key, value]]
-      }),
-    ) as Pick<Table, 'decision' | 'record' | 'hitPolicy'>
   }
 
   #readColumns(row: readonly Cell[]): Column[] {
@@ -192,7 +94,7 @@ class SheetReader {
       if (what === 'nothing') return { name, what, head }
       const twin = seen.get(`${what} ${name}`)
       if (twin)
-        this.#refuse(
+        this.#report.refuse(
           head,
           `"${text}" heads column ${twin.address} too`,
           what === 'condition'
@@ -201,7 +103,7 @@ class SheetReader {
         )
       seen.set(`${what} ${name}`, head)
       if (what === 'output' && !/^[a-zA-Z]\w*$/.test(name))
-        this.#refuse(
+        this.#report.refuse(
           head,
           `"${name}" names no output`,
           'a name is letters and digits, such as → respondWithin',
@@ -216,7 +118,7 @@ class SheetReader {
     const near =
       nearest(name, [...factsOf[this.#record].map((fact) => fact.name), ...plainColumns]) ??
       factsOf[this.#record].find((fact) => fact.name.endsWith(`.${name.toLowerCase()}`))?.name
-    this.#refuse(
+    this.#report.refuse(
       head,
       `there is no fact "${name}" for a table about ${this.#record}`,
       near
@@ -238,7 +140,7 @@ class SheetReader {
       if (row[0]?.text.trim() === 'test' && (ended || isJson)) tests.push(row)
       else {
         if (tests.length > 0 || (ended && isJson))
-          this.#refuse(
+          this.#report.refuse(
             row.find((cell) => !isEmpty(cell))!,
             'only rows that begin with "test" follow the table',
             'rows of the table stand above the tests',
@@ -254,7 +156,7 @@ class SheetReader {
   #checkWidth(row: readonly Cell[], width: number): void {
     const { separator } = this.#sheet
     if (separator !== undefined && row.length !== width) {
-      this.#refuse(
+      this.#report.refuse(
         row.at(-1)!,
         `this row has ${row.length} cells, the heading has ${width}`,
         `a cell that holds ${separator === '\t' ? 'a tab' : `"${separator}"`} stands in quotation marks, and empty cells have their separator too`,
@@ -263,7 +165,7 @@ class SheetReader {
     }
     row.forEach((cell, place) => {
       if (!isEmpty(cell) && (this.#columns[place]?.what ?? 'nothing') === 'nothing')
-        this.#refuse(
+        this.#report.refuse(
           cell,
           'nothing heads this column',
           'name the fact or the output in the heading, or remove the cell',
@@ -284,14 +186,14 @@ class SheetReader {
     const columns = this.#columns.filter((column) => column.what === 'output')
     for (const name of Object.keys(declared))
       if (!columns.some((column) => column.name === name))
-        this.#refuse(this.#places.get(JSON.stringify(['outputs', name]))!, `no column is headed "→ ${name}"`)
+        this.#report.refuse(this.#report.placeOf(['outputs', name])!, `no column is headed "→ ${name}"`)
     this.#columns.forEach(({ what, name, head }, place) => {
       if (what !== 'output' || Object.hasOwn(declared, name)) return
-      if (isDeclared) this.#refuse(head, `output "${name}" is not declared above, as others are`)
-      this.#place(['outputs', name], head)
+      if (isDeclared) this.#report.refuse(head, `output "${name}" is not declared above, as others are`)
+      this.#report.place(['outputs', name], head)
       const cells = body.flatMap((row) => row[place] ?? [])
       declared[name] = inferOutput(cells, this.#decimal, (cell, message, hint) =>
-        this.#refuse(cell, message, hint),
+        this.#report.refuse(cell, message, hint),
       )
     })
   }
@@ -317,18 +219,18 @@ class SheetReader {
     const path = ['rows', index]
     const idCell = this.#idCell(row)
     let id = ''
-    this.#place(path, idCell)
+    this.#report.place(path, idCell)
     this.#columns.forEach(({ what, name }, place) => {
       const cell = row[place]
       if (!cell) return
       if (what === 'id') {
         id = cell.text.trim()
         this.#checkId(cell, id)
-        this.#place([...path, 'id'], cell)
+        this.#report.place([...path, 'id'], cell)
       } else if (what === 'note' || what === 'from' || what === 'until') {
         const text = isEmpty(cell) ? undefined : what === 'note' ? cell.text : this.#day(cell)
         if (text !== undefined) extra[what] = text
-        this.#place([...path, what], cell)
+        this.#report.place([...path, what], cell)
       } else if (what === 'condition') {
         const accepts = this.#condition(cell, name)
         if (accepts) this.#setCondition(when, [...path, 'when'], name, accepts, cell)
@@ -348,13 +250,13 @@ class SheetReader {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-|-$/g, '')
-      this.#refuse(cell, `"${id}" is no id: small letters, digits and dashes`, near && `write ${near}`)
+      this.#report.refuse(cell, `"${id}" is no id: small letters, digits and dashes`, near && `write ${near}`)
     }
   }
 
   #condition(cell: Cell, name: string): unknown[] | undefined {
     const fact = findFact(this.#record, name)
-    return this.#attempt(cell, () => {
+    return this.#report.attempt(cell, () => {
       const text = cell.text.trim()
       if (cell.kind === 'number') return [Number(text)]
       if (cell.kind === 'flag') return [text === 'true']
@@ -381,7 +283,7 @@ class SheetReader {
     keys.slice(0, -1).reduce((into, key) => (into[key] ??= {}) as Record<string, unknown>, when)[
       keys.at(-1)!
     ] = accepts
-    this.#place([...path, ...keys], cell)
+    this.#report.place([...path, ...keys], cell)
   }
 
   /** A day or a moment. Days by dots are unmistakable, days by slashes are not. */
@@ -398,7 +300,7 @@ class SheetReader {
     )
       return iso
     if (cell.fault === undefined)
-      this.#refuse(
+      this.#report.refuse(
         cell,
         /^\d+(\.\d+)?$/.test(text)
           ? `${text} is how spreadsheets count days: format the cell as a date`
@@ -409,12 +311,12 @@ class SheetReader {
 
   #then(row: readonly Cell[], path: Path, declared: Record<string, Output>): Row['then'] {
     const then: Row['then'] = {}
-    this.#place(path, this.#idCell(row))
+    this.#report.place(path, this.#idCell(row))
     this.#columns.forEach(({ what, name }, place) => {
       const cell = row[place]
       if (what !== 'output' || !cell || isEmpty(cell)) return
-      this.#place([...path, name], cell)
-      const value = this.#attempt(cell, () =>
+      this.#report.place([...path, name], cell)
+      const value = this.#report.attempt(cell, () =>
         readOutput(cell, declared[name]!, { name, decimal: this.#decimal }),
       )
       if (value !== undefined) then[name] = value
@@ -426,14 +328,14 @@ class SheetReader {
     this.#columns.forEach(({ what }, place) => {
       const cell = row[place]
       if (!cell || isEmpty(cell) || cell.fault) return
-      if (what === 'condition' && this.#attempt(cell, () => readCondition(cell.text)) !== undefined)
-        this.#refuse(
+      if (what === 'condition' && this.#report.attempt(cell, () => readCondition(cell.text)) !== undefined)
+        this.#report.refuse(
           cell,
           'the default has no conditions',
           'give the row an id of its own, or empty the cell',
         )
       else if (what === 'from' || what === 'until')
-        this.#refuse(cell, 'the default counts always', 'empty the cell')
+        this.#report.refuse(cell, 'the default counts always', 'empty the cell')
       else if (what === 'note')
         this.#sheet.remarks.push(`the note in ${cell.address} is left out: a default has none`)
     })
@@ -443,29 +345,33 @@ class SheetReader {
   #readTest(row: readonly Cell[], index: number): NonNullable<Table['tests']>[number] {
     const [first, name, given, at, expect] = row
     const path = ['tests', index]
-    this.#place(path, name ?? first!)
+    this.#report.place(path, name ?? first!)
     for (const [part, cell] of Object.entries({ given, expect }))
-      if (cell && !isEmpty(cell)) this.#place([...path, part], cell)
+      if (cell && !isEmpty(cell)) this.#report.place([...path, part], cell)
       else
-        this.#refuse(cell ?? first!, `a test says in JSON what is ${part === 'given' ? 'given' : 'expected'}`)
+        this.#report.refuse(
+          cell ?? first!,
+          `a test says in JSON what is ${part === 'given' ? 'given' : 'expected'}`,
+        )
     for (const cell of row.slice(5))
-      if (!isEmpty(cell)) this.#refuse(cell, 'a test has five cells: test, its name, given, at, expect')
+      if (!isEmpty(cell))
+        this.#report.refuse(cell, 'a test has five cells: test, its name, given, at, expect')
     const moment = at && !isEmpty(at) ? this.#day(at) : undefined
     return {
       name: name?.text ?? '',
-      given: given && !isEmpty(given) ? this.#json(given) : {},
+      given: given && !isEmpty(given) ? this.#report.json(given) : {},
       ...(moment !== undefined && { at: moment }),
-      expect: expect && !isEmpty(expect) ? this.#json(expect) : {},
+      expect: expect && !isEmpty(expect) ? this.#report.json(expect) : {},
     }
   }
 
   #refuseTwins(rows: readonly Row[]): void {
     const seen = new Map<string, Cell>()
     rows.forEach(({ id }, index) => {
-      const cell = this.#places.get(JSON.stringify(['rows', String(index)]))!
+      const cell = this.#report.placeOf(['rows', String(index)])!
       const twin = seen.get(id)
       if (twin)
-        this.#refuse(
+        this.#report.refuse(
           cell,
           `id "${id}" names the row of ${twin.address} too`,
           'ids name rows in explanations: choose another one',
@@ -475,17 +381,7 @@ class SheetReader {
   }
 }
 
-/** The kind of record that is said, or the first about which all columns ask. */
-function recordOf(said: string | undefined, header: readonly Cell[]): RecordKind {
-  const known = recordKinds.find((kind) => kind === said)
-  const asked = header.map((cell) => cell.text.trim()).filter((name) => /^[a-z]\w*\./i.test(name))
-  return (
-    known ?? recordKinds.find((kind) => asked.every((name) => findFact(kind, name) !== undefined)) ?? 'lead'
-  )
-}
-
 const arrow = /^(→|->)/
 const isHeading = (cell: Cell): boolean => arrow.test(cell.text.trim())
-const isEmpty = (cell: Cell): boolean => cell.text.trim() === '' && cell.fault === undefined
 const isHeadRow = (row: readonly Cell[]): boolean =>
   [...headKeys, 'output'].some((key) => key === row[0]?.text.trim())
