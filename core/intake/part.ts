@@ -1,7 +1,7 @@
 import { parts, type Form, type Part } from '../model/form.ts'
 import type { Fields } from './body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
-import { findPath, listOf, overlap, rootSpot } from './webhook/path.ts'
+import { around, findPath, listOf, rootSpot } from './webhook/path.ts'
 import { presetOf, type Preset } from './webhook/preset.ts'
 import { areNames, orderNames, recognise, type Recognised } from './webhook/recognise.ts'
 import { scalarsOf, treeOf, type Branch } from './webhook/tree.ts'
@@ -21,7 +21,7 @@ export type By = 'form' | 'preset' | 'name' | 'recognised'
 export interface Sorted {
   /** the values that say something of each part, in the order of the form's fields, then of arrival; the first counts */
   filled: Partial<Record<Part, Value[]>>
-  /** everything else that says something, under the names by which it came; ids, addresses and times last; nothing is nested */
+  /** everything else that says something, under the names by which it came: answers first, ids and times last; nothing is nested */
   rest: Fields
   /** campaign tags (utm_…) wherever they were */
   tags: Fields
@@ -34,9 +34,9 @@ export interface Sorted {
 export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   const root = treeOf(fields)
   const preset = presetOf(form)
-  const plumbing = spotsOf(root, preset?.plumbing ?? [])
+  const plumbing = new Set(spotsOf(root, preset?.plumbing ?? []))
   const leaves = leavesOf(root).filter(
-    ({ top, spot }) => !top.startsWith('_') && !plumbing.some((hidden) => spot.startsWith(hidden)),
+    ({ top, spot }) => !top.startsWith('_') && !around(spot).some((outer) => plumbing.has(outer)),
   )
   const taken = new Set<Leaf>()
   const open = (): Leaf[] => leaves.filter((leaf) => !taken.has(leaf))
@@ -45,8 +45,7 @@ export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   const fill = (part: Part, found: readonly Leaf[], by: By): void => {
     if (found.length === 0 || sorted.filled[part]) return
     const joint = joints[part]
-    const fields = found.filter((leaf, at) => found.findIndex((other) => isSameField(other, leaf)) === at)
-    const used = joint === undefined ? found.slice(0, 1) : part === 'name' ? orderNames(fields) : fields
+    const used = joint === undefined ? found.slice(0, 1) : inSpokenOrder(part, firstOfEach(found))
     for (const leaf of used) taken.add(leaf)
     sorted.filled[part] = joint === undefined ? used[0]!.values : [used.map(textOfLeaf).join(joint)]
     sorted.from[part] = { paths: used.map(({ path }) => path), by }
@@ -82,7 +81,7 @@ export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   sorted.tags = shown.filter(isTag).map((leaf) => [leaf.names[0]!, textOfLeaf(leaf)])
   const labels = labelsOf(shown)
   const lines = shown.filter((leaf) => !isTag(leaf))
-  const ordered = [...lines.filter((leaf) => !isOfMachine(leaf)), ...lines.filter(isOfMachine)]
+  const ordered = lines.toSorted((a, b) => placeOf(a) - placeOf(b))
   sorted.rest = ordered.map((leaf): Fields[number] => [labels.get(leaf) ?? '', valueOf(leaf)])
   const wordless = preset?.withoutWords
   if (wordless && findPath(root, wordless.path).length > 0)
@@ -90,8 +89,17 @@ export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   return sorted
 }
 
-/** A field that came twice. */
-const isSameField = (a: Leaf, b: Leaf): boolean => a.home === b.home && a.names.join() === b.names.join()
+/** Of a field that came twice the first. */
+function firstOfEach(leaves: readonly Leaf[]): Leaf[] {
+  const fields = new Map<string, Leaf>()
+  for (const leaf of leaves) {
+    const field = `${leaf.home} ${leaf.names.join()}`
+    if (!fields.has(field)) fields.set(field, leaf)
+  }
+  return [...fields.values()]
+}
+
+const inSpokenOrder = (part: Part, leaves: Leaf[]): Leaf[] => (part === 'name' ? orderNames(leaves) : leaves)
 
 /** A name in two fields is one name, and two long answers are one message. Of anything else the first counts. */
 const joints: Partial<Record<Part, string>> = { name: ' ', message: '\n\n' }
@@ -113,10 +121,21 @@ export function eventKeyOf(fields: Fields, form: Form | undefined): string[] | u
 const spotsOf = (root: Branch, paths: readonly string[]): string[] =>
   paths.flatMap((path) => findPath(root, path).map(({ spot }) => spot))
 
-/** What stands at the paths, in their order, then in that of arrival. */
-const leavesAt = (leaves: readonly Leaf[], root: Branch, paths: readonly string[]): Leaf[] => [
-  ...new Set(spotsOf(root, paths).flatMap((spot) => leaves.filter((leaf) => overlap(leaf.spot, spot)))),
-]
+/** What stands at the paths, wholly or in part, in their order, then in that of arrival. A hostile body has many places. */
+function leavesAt(leaves: readonly Leaf[], root: Branch, paths: readonly string[]): Leaf[] {
+  const inside = new Map<string, number>()
+  const outside = new Map<string, number>()
+  for (const [place, spot] of spotsOf(root, paths).entries()) {
+    if (!inside.has(spot)) inside.set(spot, place)
+    for (const outer of around(spot)) if (!outside.has(outer)) outside.set(outer, place)
+  }
+  const placed = leaves.flatMap((leaf) => {
+    const places = around(leaf.spot).flatMap((spot) => inside.get(spot) ?? [])
+    const place = Math.min(...places, outside.get(leaf.spot) ?? Infinity)
+    return place < Infinity ? [{ leaf, place }] : []
+  })
+  return placed.toSorted((a, b) => a.place - b.place).map(({ leaf }) => leaf)
+}
 
 /** The fields that the form's page has for a part, or else the one that is named like the part. */
 function namedFields(
@@ -162,7 +181,9 @@ function labelsOf(shown: readonly Leaf[]): Map<Leaf, string> {
   )
 }
 
-/** Nobody typed it: so it stands behind what somebody may have typed. Nothing is left out. */
+/** Answers, then what somebody may have typed, then what only a machine writes: a lead shows the first lines only. */
+const placeOf = (leaf: Leaf): number => (leaf.isAnswer ? 0 : isOfMachine(leaf) ? 2 : 1)
+
 const isOfMachine = (leaf: Leaf): boolean =>
   !leaf.isAnswer &&
   (/(?:^|[^a-z])(?:id|ids|uuid|guid|token|key|hash|ip)$|Id$|_at$|At$/.test(leaf.names[0] ?? '') ||

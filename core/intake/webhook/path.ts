@@ -33,8 +33,13 @@ export interface Found {
 export const rootSpot = '/'
 export const spotOf = (parent: string, place: number): string => `${parent}${place}/`
 
-/** Whether one of two spots lies within the other. */
-export const overlap = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a)
+/** A spot and all in which it lies, the innermost first. */
+export function around(spot: string): string[] {
+  const spots: string[] = []
+  for (let end = spot.length; end > 1; end = spot.lastIndexOf('/', end - 2) + 1)
+    spots.push(spot.slice(0, end))
+  return spots
+}
 
 /** Paths as a form gives them: one, or several in their order. */
 export const listOf = (paths: string | readonly string[] | undefined): readonly string[] =>

@@ -349,3 +349,23 @@ test('whatever somebody says in a body of any shape is in a part, is shown, or i
     { numRuns: 1000 },
   )
 })
+
+test.each<[string, Body, Partial<Form>]>([
+  ['a list of many', { a: Array.from({ length: 20_000 }, () => ({ a: 'x' })) }, {}],
+  [
+    'paths that mean many',
+    { a: Array.from({ length: 20_000 }, () => ({ a: 'x' })) },
+    { map: { email: 'a[*].a', name: 'a[a=x].a' } },
+  ],
+  [
+    'many names',
+    { a: Array.from({ length: 6_000 }, (_, i) => ({ first_name: `A${i}`, last_name: 'B' })) },
+    {},
+  ],
+  ['a long address', { email: `a@${'b.'.repeat(100_000)}`, Nachricht: 'x '.repeat(20_000) }, {}],
+])('%s costs time in proportion to the body: it cannot keep a function busy', (_, body, more) => {
+  const start = performance.now()
+  read(body, { country: 'DE', languages: ['en'], fields: [], preset: 'meta', ...more })
+  // Half a second on an idle machine; what grows with the square took 18 seconds.
+  expect(performance.now() - start).toBeLessThan(5_000)
+})

@@ -118,11 +118,20 @@ function rankPhone(leaf: Leaf): number {
   return isDoubtful(leaf) ? rank / 4 : rank
 }
 
+const saying = new WeakMap<Leaf, string[][]>()
+
 /** The names by their words; what a service numbers its questions by says nothing. */
-const sayingNames = ({ names, within }: Leaf): string[][] =>
-  [...names, ...names.filter((name) => generic.test(name)).map((name) => `${within.at(-1) ?? ''} ${name}`)]
+function sayingNames(leaf: Leaf): string[][] {
+  const known = saying.get(leaf)
+  if (known) return known
+  const { names, within } = leaf
+  const whole = names.filter((name) => generic.test(name)).map((name) => `${within.at(-1) ?? ''} ${name}`)
+  const words = [...names, ...whole]
     .filter((name) => !/^(?:question|field|input|element|answer|item)[_-]?\w*\d\w*$/i.test(name))
     .map(wordsOf)
+  saying.set(leaf, words)
+  return words
+}
 
 /** What says something only with the name before it: `phone: { number }`, `name: { first, last }`. */
 const generic = /^(?:number|first|last|middle|full|given|family|address|value|text|main)$/i
@@ -219,8 +228,7 @@ function nameOf(leaves: readonly Leaf[], here: (leaf: Leaf) => boolean): Leaf[] 
   const trusted = named.filter(
     ({ leaf, kind }) => kind !== 'full' || leaf.isAnswer || here(leaf) || isFullName(leaf),
   )
-  const places = new Set(trusted.map(({ leaf }) => leaf.home))
-  const sets = [...places].map((home) => trusted.filter((entry) => entry.leaf.home === home))
+  const sets = [...Map.groupBy(trusted, ({ leaf }) => leaf.home).values()]
   const whole = sets.map((entries) => {
     const of = (kind: NameKind) => entries.find((entry) => entry.kind === kind)?.leaf
     const [full, given, middle, family] = [of('full'), of('given'), of('middle'), of('family')]
