@@ -1,11 +1,8 @@
-import { toInstant, toMilliseconds, queueId, type PersonId } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
-import { cutMessage } from '../model/cut.ts'
+import { toInstant, toMilliseconds, queueId } from '../model/base.ts'
 import { fromItem, toItem, type Item, type Key } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
-import { activityEntity, type Activity } from '../model/history.ts'
 import { leadEntity, leadKey, type Lead } from '../model/lead.ts'
-import { messageEntity, type Message } from '../model/message.ts'
+import { runEntity, runKey, type Run } from '../model/run.ts'
 import {
   submissionEntity,
   submissionKey,
@@ -15,8 +12,11 @@ import {
   type UniqueKey,
 } from '../model/submission.ts'
 import type { Write } from '../store/store.ts'
-import { calendarOf } from '../time/calendar.ts'
+import type { Rules } from '../workflow/rules.ts'
+import { earlierOf } from '../lead/claim.ts'
 import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
+import { mergeInto } from './merge.ts'
+import { routeWithinMilliseconds } from './route-again.ts'
 
 /*
  * Problem: a submission must become exactly one of a new lead, a merge into an open lead, or a quarantined item, in
@@ -38,9 +38,11 @@ export interface Known {
   keys: { email?: UniqueKey; phone?: UniqueKey }
   /** leads to which the keys belong, by id */
   leads: Record<string, Lead>
+  /** the run that looks after each of them, by the lead's id */
+  runs: Record<string, Run>
 }
 
-export const nothingKnown: Known = { keys: {}, leads: {} }
+export const nothingKnown: Known = { keys: {}, leads: {}, runs: {} }
 
 export interface Answer {
   submissionId: string
@@ -54,13 +56,10 @@ export interface Reception {
   answer: Answer
 }
 
-/** A new lead waits this long for the workflow before the watchdog takes it up. */
-export const routeWithinMilliseconds = 2 * 60_000
-
 const scopes = ['email', 'phone'] as const
 
 /** Decides what becomes of a submission. Throws Fault `key.reused` when its key was used for other content. */
-export function receive(arrival: Arrival, known: Known, company: Company): Reception {
+export async function receive(arrival: Arrival, known: Known, rules: Rules): Promise<Reception> {
   const before = known.own ?? (isDoubleClick(arrival, known.earlier) ? known.earlier : undefined)
   if (before) {
     if (!isRepetition(before, arrival))
@@ -77,7 +76,7 @@ export function receive(arrival: Arrival, known: Known, company: Company): Recep
     const quarantined: Submission = { ...arrival.submission, outcome: 'quarantined' }
     return { writes: [create(quarantined), ...guard], answer: answerOf(quarantined) }
   }
-  const { submission, writes } = settle(arrival, known, company)
+  const { submission, writes } = await settle(arrival, known, rules)
   return { writes: [create(submission), ...guard, ...writes], answer: answerOf(submission) }
 }
 
@@ -86,15 +85,15 @@ const isRepetition = (before: Submission, { submission }: Arrival): boolean =>
   submission.wordsId ? before.wordsId === submission.wordsId : contentOf(before) === contentOf(submission)
 
 /** Lets a quarantined submission into the normal flow: its deadline counts from now. Done twice, it is done once. */
-export function restore(
+export async function restore(
   stored: Submission,
   again: Arrival,
   known: Known,
-  company: Company,
+  rules: Rules,
   by: string,
-): Reception {
+): Promise<Reception> {
   if (stored.outcome !== 'quarantined') return { writes: [], answer: answerOf(stored) }
-  const settled = settle(again, known, company)
+  const settled = await settle(again, known, rules)
   const submission: Submission = {
     ...settled.submission,
     version: stored.version + 1,
@@ -121,7 +120,7 @@ export function keysToRead(arrival: Arrival): Key[] {
 
 /** Sorts what was read; `leads` are those to which the unique keys belong. */
 export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
-  const known: Known = { keys: {}, leads: {} }
+  const known: Known = { keys: {}, leads: {}, runs: {} }
   for (const item of items) {
     if (item.kind === 'submission') {
       const found = fromItem(submissionEntity, item)
@@ -133,6 +132,9 @@ export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
     } else if (item.kind === 'lead') {
       const found = fromItem(leadEntity, item)
       known.leads[found.id] = found
+    } else if (item.kind === 'run') {
+      const found = fromItem(runEntity, item)
+      known.runs[found.leadId] = found
     }
   }
   return known
@@ -148,6 +150,16 @@ export const leadKeysOf = (arrival: Arrival, items: readonly Item[]): Key[] => [
     ),
   ).values(),
 ]
+
+/** Keys of the runs that look after the open leads among the items. */
+export const runKeysOf = (items: readonly Item[]): Key[] =>
+  items.flatMap((item) => {
+    if (item.kind !== leadEntity.kind) return []
+    const { tenant, id, status, runId } = fromItem(leadEntity, item)
+    if (status !== 'open' || !runId) return []
+    const [workflow = '', version = ''] = runId.split('.')
+    return [runKey(tenant, id, workflow, `${id}.${version}`)]
+  })
 
 const create = (submission: Submission): Write => ({
   do: 'create',
@@ -165,12 +177,13 @@ const isDoubleClick = (arrival: Arrival, earlier: Submission | undefined): boole
   toMilliseconds(arrival.receivedAt) - toMilliseconds(earlier.receivedAt) <= doubleClickMilliseconds
 
 /** A new lead, or a merge into the open one that has the same e-mail address or else the same phone number. */
-function settle(
+async function settle(
   arrival: Arrival,
   known: Known,
-  company: Company,
-): { submission: Submission; writes: Write[] } {
-  const open = scopes.map((scope) => openLeadOf(known, scope)).find((lead) => lead !== undefined)
+  rules: Rules,
+): Promise<{ submission: Submission; writes: Write[] }> {
+  const [byEmail, byPhone] = scopes.map((scope) => openLeadOf(known, scope))
+  const open = byEmail ?? byPhone
   const leadId = open?.id ?? arrival.leadId
   const submission: Submission = {
     ...arrival.submission,
@@ -178,8 +191,11 @@ function settle(
     leadId,
   }
   const keys = scopes.flatMap((scope) => claimKey(arrival, known, scope, leadId))
-  if (open) return { submission, writes: [...mergeInto(open, arrival, company), ...keys] }
-  return { submission, writes: [{ do: 'create', item: toItem(leadEntity, newLead(arrival)) }, ...keys] }
+  if (!open)
+    return { submission, writes: [{ do: 'create', item: toItem(leadEntity, newLead(arrival)) }, ...keys] }
+  const other = byPhone && byPhone.id !== open.id ? byPhone : undefined
+  const merge = await mergeInto({ open, arrival, other, run: known.runs[open.id], rules })
+  return { submission, writes: [...merge, ...keys] }
 }
 
 function openLeadOf(known: Known, scope: 'email' | 'phone'): Lead | undefined {
@@ -204,8 +220,10 @@ function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', lead
 }
 
 function newLead(arrival: Arrival): Lead {
-  const { keys: _, assumed: __, ...wish } = arrival.wish
+  const { keys, assumed: _, ...wish } = arrival.wish
   const { receivedAt, submission } = arrival
+  const given = scopes.flatMap((scope) => (keys[scope] ? [{ scope, value: keys[scope] }] : []))
+  const earlier = earlierOf(wish, given)
   return {
     tenant: arrival.tenant,
     id: arrival.leadId,
@@ -217,6 +235,9 @@ function newLead(arrival: Arrival): Lead {
     channel: arrival.channel,
     ...(submission.formId && { formId: submission.formId }),
     ...wish,
+    ...(earlier && { earlier }),
+    // Out of the quarantine: what was sent after it is newer, though the lead is not.
+    ...(submission.receivedAt < receivedAt && { wroteAt: submission.receivedAt }),
     queueId: queueId.parse('intake'),
     nextAction: {
       what: 'route',
@@ -224,74 +245,3 @@ function newLead(arrival: Arrival): Lead {
     },
   }
 }
-
-/**
- * The lead keeps what it has and gains what it lacked; the newest words stand first. A lead that was answered is to be
- * answered again: its next step is due no later than a first follow-up would be.
- */
-function mergeInto(open: Lead, arrival: Arrival, company: Company): Write[] {
-  const { keys: _, assumed: __, contact, message, source: ___, language: ____, ...facts } = arrival.wish
-  const merged: Lead = {
-    ...facts,
-    ...open,
-    contact: { ...contact, ...open.contact },
-    version: open.version + 1,
-    updatedAt: arrival.receivedAt,
-  }
-  // What the customer says anew is watched anew, also after the last level.
-  delete merged.raised
-  const words = cutMessage([message, open.message].filter(Boolean).join('\n\n———\n\n'))
-  if (words) merged.message = words
-  const dueAt = answerAgainBy(open, arrival, company)
-  if (dueAt) merged.nextAction = { what: 'follow-up', dueAt }
-  const activity: Activity = {
-    tenant: arrival.tenant,
-    version: 1,
-    leadId: open.id,
-    id: arrival.id.replace(/^sub_/, 'act_'),
-    at: arrival.receivedAt,
-    what: 'merge',
-    by: 'customer',
-    direction: 'in',
-    submissionId: arrival.id,
-    ...(message && { text: message }),
-  }
-  return [
-    { do: 'replace', item: toItem(leadEntity, merged), seen: open.version },
-    { do: 'create', item: toItem(activityEntity, activity) },
-    ...holdersOf(open, company).map((to): Write => ({
-      do: 'create',
-      item: toItem(messageEntity, mergedMessage(open, arrival, to)),
-    })),
-  ]
-}
-
-function answerAgainBy(open: Lead, arrival: Arrival, company: Company): string | undefined {
-  const team = open.teamId && company.teams[open.teamId]
-  const plan = team && company.calendars[team.calendar]
-  if (!open.answeredAt || !plan) return undefined
-  const by = toInstant(
-    calendarOf(plan).add(toMilliseconds(arrival.receivedAt), team.followUpWithin, 'business'),
-  )
-  return open.nextAction && open.nextAction.dueAt < by ? undefined : by
-}
-
-/** Who must know that the customer wrote again: the owner, else those who watch the queue that the lead is in. */
-function holdersOf(open: Lead, company: Company): readonly PersonId[] {
-  if (open.ownerId) return [open.ownerId]
-  // In `intake` it is about to be assigned; its owner will read everything then.
-  return open.queueId && open.queueId !== 'intake' ? (company.queues[open.queueId]?.watchers ?? []) : []
-}
-
-const mergedMessage = (open: Lead, arrival: Arrival, to: PersonId): Message => ({
-  tenant: arrival.tenant,
-  version: 1,
-  leadId: open.id,
-  id: `merge.${arrival.id}.${to}`,
-  to,
-  template: 'lead-merged',
-  data: { submissionId: arrival.id },
-  policy: 'at-least-once',
-  status: 'pending',
-  createdAt: arrival.receivedAt,
-})

@@ -8,6 +8,7 @@ import type { Lead } from '../model/lead.ts'
 import type { Submission } from '../model/submission.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
+import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
 import type { Fields } from './body.ts'
 import { ownFields } from './suspicion.ts'
@@ -26,6 +27,7 @@ const company = {
     sensors: { ...demo, product: 'sensors', languages: ['uk', 'en'] as ('uk' | 'en')[] },
   },
 }
+const rules = rulesOf({ company, tables: {} })
 const sha256 = (text: string) => new Uint8Array(createHash('sha256').update(text).digest())
 const start = Date.parse('2027-03-01T08:00:00.000Z')
 const later = start + 26 * 3_600_000
@@ -100,9 +102,9 @@ const arrivalOf = (post: Omit<Post, 'tenant' | 'door' | 'contentType'>, robot: b
 
 async function leadOf(arrival: Arrival, restored: boolean): Promise<Record<string, unknown>> {
   const store = memoryStore()
-  const answer = await takeIn(store, arrival, company)
+  const answer = await takeIn(store, arrival, rules)
   if (restored)
-    await takeInRestored(store, company, {
+    await takeInRestored(store, rules, {
       tenant: 'main',
       id: answer.submissionId,
       by: 'maria',
@@ -120,12 +122,13 @@ test('a submission out of the quarantine is the lead that it would have been, bu
         await leadOf(arrivalOf(post, false), false),
         await leadOf(arrivalOf(post, true), true),
       ]
-      const fromNow = ['createdAt', 'updatedAt', 'nextAction', 'listPk', 'listSk', 'watchSk']
+      const fromNow = ['createdAt', 'updatedAt', 'nextAction', 'listPk', 'listSk', 'watchSk', 'wroteAt']
       const kept = (lead: Record<string, unknown>) =>
         Object.fromEntries(Object.entries(lead).filter(([name]) => !fromNow.includes(name)))
       expect(kept(restored)).toEqual(kept(direct))
       expect(restored).toMatchObject({
         createdAt: toInstant(later),
+        wroteAt: toInstant(start),
         nextAction: { what: 'route', dueAt: toInstant(later + 2 * 60_000) } satisfies Lead['nextAction'],
       })
     }),

@@ -1,10 +1,10 @@
 import { keyOf } from '../model/entity.ts'
-import type { Company } from '../model/company.ts'
 import { fromItem } from '../model/entity.ts'
 import { submissionId, type LeadId } from '../model/base.ts'
 import { Fault, isFault } from '../model/fault.ts'
 import { submissionEntity, submissionKey } from '../model/submission.ts'
 import type { Store } from '../store/store.ts'
+import type { Rules } from '../workflow/rules.ts'
 import { arriveAgain, contentOf, type Arrival } from './arrival.ts'
 import {
   keysToRead,
@@ -13,6 +13,7 @@ import {
   nothingKnown,
   receive,
   restore,
+  runKeysOf,
   type Answer,
   type Known,
   type Reception,
@@ -25,9 +26,9 @@ const attempts = 30
  * Stores a submission and what follows from it. Returns once it is durable.
  * Throws Fault `key.reused`, and `store.unavailable` when the store refuses to work.
  */
-export async function takeIn(store: Store, arrival: Arrival, company: Company): Promise<Answer> {
+export async function takeIn(store: Store, arrival: Arrival, rules: Rules): Promise<Answer> {
   const once = (own: Arrival): Promise<Answer> =>
-    untilStored(store, (known) => receive(own, known, company), own, nothingKnown)
+    untilStored(store, (known) => receive(own, known, rules), own, nothingKnown)
   try {
     return await once(arrival)
   } catch (error) {
@@ -45,51 +46,52 @@ export async function takeIn(store: Store, arrival: Arrival, company: Company): 
 export async function takeInAcknowledged(
   store: Store,
   acknowledged: Arrival,
-  company: Company,
+  rules: Rules,
   sha256: (text: string) => Uint8Array,
 ): Promise<Answer> {
   // Its receipt is out, so it is stored under it even if the same content came in the window before.
   const { earlierId: _, ...arrival } = acknowledged
   try {
-    return await takeIn(store, arrival, company)
+    return await takeIn(store, arrival, rules)
   } catch (error) {
     if (!isFault(error, 'key.reused')) throw error
     const content = keyOf(arrival.id, contentOf(arrival.submission))
     const hash = [...sha256(content).subarray(0, 13)].map((byte) => byte.toString(16).padStart(2, '0'))
     const id = submissionId.parse(`sub_${hash.join('').toUpperCase()}`)
     const submission = { ...arrival.submission, id }
-    return takeIn(store, { ...arrival, id, submission }, company)
+    return takeIn(store, { ...arrival, id, submission }, rules)
   }
 }
 
 /** Lets a quarantined submission in. Throws Fault `record.unknown`. */
 export async function takeInRestored(
   store: Store,
-  company: Company,
+  rules: Rules,
   request: { tenant: string; id: string; by: string; now: number; leadId: LeadId },
 ): Promise<Answer> {
   const item = await store.get(submissionKey(request.tenant, request.id))
   if (!item) throw new Fault('record.unknown', 'there is no such submission')
   const stored = fromItem(submissionEntity, item)
-  const again = arriveAgain(stored, company, request.now, request.leadId)
-  const decide = (known: Known) => restore(known.own ?? stored, again, known, company, request.by)
+  const again = arriveAgain(stored, rules.company, request.now, request.leadId)
+  const decide = (known: Known) => restore(known.own ?? stored, again, known, rules, request.by)
   return untilStored(store, decide, again, { ...nothingKnown, own: stored })
 }
 
 /** Tries with what is known so far, and after each refusal with what has been read since. */
 async function untilStored(
   store: Store,
-  decide: (known: Known) => Reception,
+  decide: (known: Known) => Promise<Reception>,
   arrival: Arrival,
   first: Known,
 ): Promise<Answer> {
   let known = first
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { writes, answer } = decide(known)
+    const { writes, answer } = await decide(known)
     if (!writes.length || (await store.write(writes)).stored) return answer
     const keys = (await store.getAll(keysToRead(arrival))).filter((item) => item !== undefined)
     const leads = (await store.getAll(leadKeysOf(arrival, keys))).filter((item) => item !== undefined)
-    known = knownFrom(arrival, [...keys, ...leads])
+    const runs = (await store.getAll(runKeysOf(leads))).filter((item) => item !== undefined)
+    known = knownFrom(arrival, [...keys, ...leads, ...runs])
   }
   throw new Fault('store.unavailable', 'too many are working on the same lead; please try again')
 }

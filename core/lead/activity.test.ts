@@ -29,7 +29,10 @@ const did = (what: Activity['what'], more: Partial<Activity> = {}): Activity =>
   })
 
 const record = (lead: Lead, activity: Activity, nextAt?: string) =>
-  recordActivity({ lead, activity, now: monday, ...(nextAt && { nextAt }) }, rules)
+  recordActivity(
+    { lead, activity, claims: { keys: [], holders: [] }, now: monday, ...(nextAt && { nextAt }) },
+    rules,
+  )
 
 describe('a contact', () => {
   test.each(['call', 'email', 'meeting', 'chat'] as const)('by %s answers the lead', (what) => {

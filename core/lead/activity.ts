@@ -5,12 +5,11 @@ import { activityEntity, contacts, type Activity } from '../model/history.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
+import { claimAgain, type Claims } from './claim.ts'
 
 /*
  * What people do with a lead. A contact with the customer answers it, which ends the runs that chase it; whatever
  * leaves it open leaves it with a next action that has a time.
- * Unique keys of e-mail and phone stay with a closed lead: the next submission takes them over, which spares the
- * closing of every lead two reads and two writes.
  */
 
 /** Outcomes by which nobody was reached: the attempt is kept, the promise stands. */
@@ -22,6 +21,8 @@ export interface ActivityRequest {
   activity: Activity
   /** when the next step is due, if the person says so; otherwise the team's followUpWithin decides */
   nextAt?: string
+  /** to reopen a lead: who holds its addresses */
+  claims?: Claims | undefined
   /** milliseconds */
   now: number
 }
@@ -34,7 +35,7 @@ export interface ActivityResult {
 
 /**
  * Records an activity of a person on a lead. Throws Fault `input.invalid` for what cannot be done with it, such as
- * closing a lead that is closed.
+ * closing a lead that is closed, and `lead.superseded` for reopening one whose customer has another open lead.
  */
 export function recordActivity(request: ActivityRequest, rules: Rules): ActivityResult {
   const { lead, activity, now } = request
@@ -43,10 +44,16 @@ export function recordActivity(request: ActivityRequest, rules: Rules): Activity
   const create: Write = { do: 'create', item: toItem(activityEntity, activity) }
   if (!change) return { writes: [create], lead }
   const after: Lead = { ...lead, ...change, version: lead.version + 1, updatedAt: toInstant(now), hop: 0 }
+  const claims = activity.what === 'reopen' ? claimAgain(lead, claimsOf(request), after.updatedAt) : []
   return {
-    writes: [{ do: 'replace', item: toItem(leadEntity, after), seen: lead.version }, create],
+    writes: [{ do: 'replace', item: toItem(leadEntity, after), seen: lead.version }, create, ...claims],
     lead: after,
   }
+}
+
+function claimsOf({ claims }: ActivityRequest): Claims {
+  if (!claims) throw new Error('who holds the addresses of a lead must be read before it is reopened')
+  return claims
 }
 
 type Change = { [Field in keyof Lead]?: Lead[Field] | undefined }

@@ -8,6 +8,8 @@ import type { EventRef } from '../workflow/step.ts'
 
 export const leadEventTypes = [
   'lead.created',
+  /** what the customer said since gives it another route: it is to be routed again */
+  'lead.rerouted',
   'lead.closed',
   'lead.answered',
   'lead.assigned',
@@ -48,6 +50,12 @@ export const leadCreatedAgain = (lead: Lead): LeadEvent => ({
   detail: { ref: refOf(lead, 1), lead: withoutPersonal(lead), changed: [], old: {} },
 })
 
+/** The event of a lead that was to be routed again, when nobody took it up: as that of this very change. */
+export const leadReroutedAgain = (lead: Lead): LeadEvent => ({
+  type: 'lead.rerouted',
+  detail: { ref: refOf(lead, lead.version), lead: withoutPersonal(lead), changed: [], old: {} },
+})
+
 const refOf = (lead: Lead, version: number): EventRef => ({
   tenant: lead.tenant,
   kind: 'lead',
@@ -60,6 +68,7 @@ function typeOf(before: Lead | undefined, after: Lead, changed: readonly string[
   if (!before) return 'lead.created'
   if (before.status === 'open' && after.status !== 'open') return 'lead.closed'
   if (!before.answeredAt && after.answeredAt) return 'lead.answered'
+  if (before.nextAction?.what !== 'route' && after.nextAction?.what === 'route') return 'lead.rerouted'
   return changed.includes('ownerId') || changed.includes('queueId') ? 'lead.assigned' : 'lead.updated'
 }
 

@@ -2,6 +2,7 @@ import { toInstant } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { fromItem, toItem, type Key } from '../model/entity.ts'
 import { isFault } from '../model/fault.ts'
+import { activityEntity, activityKey, mergeActivityId } from '../model/history.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { isAboutLead, messageEntity, type LeadMessage, type Message } from '../model/message.ts'
 import type { Store } from '../store/store.ts'
@@ -55,6 +56,13 @@ export async function deliver(
   return mark(kept, store)
 }
 
+/** Who wrote and what is new, of a message about a merge. */
+async function mergeOf({ tenant, leadId, template, createdAt, data }: LeadMessage, store: Store) {
+  if (template !== 'lead-merged' || typeof data.submissionId !== 'string') return undefined
+  const item = await store.get(activityKey(tenant, leadId, createdAt, mergeActivityId(data.submissionId)))
+  return item && fromItem(activityEntity, item)
+}
+
 type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
 
 /** The mail, or why there is none. */
@@ -68,7 +76,9 @@ async function compose(message: Message, lead: Lead | undefined, context: Delive
         : 'needless'
     }
     if (!lead) return 'gone'
-    return needless(message, lead) ? 'needless' : renderMessage(message, lead, company, { publicUrl })
+    if (needless(message, lead)) return 'needless'
+    const merge = await mergeOf(message, context.store)
+    return renderMessage(message, lead, company, { publicUrl, merge })
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error

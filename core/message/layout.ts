@@ -16,6 +16,8 @@ export interface Letter {
   task: string
   /** how to reach the customer */
   contact: Fact[]
+  /** what the customer says otherwise than before */
+  news: { label: string; facts: Fact[] } | undefined
   /** what else is known */
   facts: Fact[]
   /** the customer's own words; `note` says that they go on, and where */
@@ -102,7 +104,8 @@ function htmlOf(letter: Letter): string {
                     ${buttonOf(letter, accent)}
                   </td>
                 </tr>
-                ${tableOf(letter.contact)} ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
+                ${tableOf(letter.contact)} ${letter.news && tableOf(letter.news.facts, letter.news.label)}
+                ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
                 ${letter.also && tableOf(letter.also.facts, letter.also.label)}
                 ${
                   letter.why.sentences.length > 0 &&
@@ -231,7 +234,12 @@ const sheet = trusted(`
 function textOf(letter: Letter): string {
   const width =
     Math.max(
-      ...[...letter.contact, ...letter.facts, ...(letter.also?.facts ?? [])].map(({ label }) => label.length),
+      ...[
+        ...letter.contact,
+        ...(letter.news?.facts ?? []),
+        ...letter.facts,
+        ...(letter.also?.facts ?? []),
+      ].map(({ label }) => label.length),
     ) + 2
   const table = (facts: Fact[]) =>
     facts.length > 0 && facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n')
@@ -239,6 +247,7 @@ function textOf(letter: Letter): string {
     letter.headline,
     letter.task,
     table(letter.contact),
+    letter.news && `${letter.news.label}:\n${table(letter.news.facts)}`,
     letter.quote &&
       `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}${letter.quote.note ? `\n\n${letter.quote.note}` : ''}`,
     table(letter.facts),

@@ -39,6 +39,7 @@ export function renderQuarantine(
     urgent: false,
     task: [words.task, words.restore, more && words.counted(mostCounted)].filter(Boolean).join(' '),
     contact: groupsOf(submissions, company, words, language),
+    news: undefined,
     facts: [],
     quote: undefined,
     also: {

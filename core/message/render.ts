@@ -2,7 +2,8 @@ import { dayFormat, languageNames, numberFormat, regionNames, timeFormat } from 
 import type { Language, PersonId } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
-import type { Lead } from '../model/lead.ts'
+import type { Activity, Change } from '../model/history.ts'
+import type { Contact, Lead } from '../model/lead.ts'
 import type { LeadMessage, LeadTemplate, MessageData } from '../model/message.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
@@ -20,21 +21,23 @@ export interface RenderedMessage {
 /**
  * A message as an e-mail in its recipient's language: who, what, why it came to them, until when to act, and a link.
  * Whatever a stranger typed can neither act in it nor turn the words around it.
+ * Of a merge, `merge` says who wrote and what is new; without it the lead's customer is shown.
  * Throws Fault `record.unknown` when the recipient is not in the company any more.
  */
 export function renderMessage(
   message: LeadMessage,
   lead: Lead,
   company: Company,
-  { publicUrl }: { publicUrl: string },
+  { publicUrl, merge }: { publicUrl: string; merge?: Activity | undefined },
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
   const data = message.data as MessageData
   const words = wordsOf[person.language]
   const clock = clockOf(person.language, zoneOf(message.to, lead, company), message.createdAt)
+  const writer = merge?.writer
   const said: Said = {
-    who: nameOf(lead) ?? words.nobody,
+    who: nameOf(writer ?? lead.contact) ?? words.nobody,
     promised: clock(data.respondBy),
     due: clock(data.dueAt),
     owner: personName(data.owner, company),
@@ -43,6 +46,7 @@ export function renderMessage(
     queue: data.queue && company.queues[data.queue as keyof Company['queues']]?.title,
     absentUntil: clock(data.absentUntil),
     level: data.level,
+    ...mergeSaid(data, lead, company, merge),
   }
   const letter: Letter = {
     language: person.language,
@@ -50,9 +54,10 @@ export function renderMessage(
     headline: oneLine(words.headline[message.template](said), 160),
     urgent: urgent.has(message.template),
     task: words.task[message.template](said),
-    contact: contactOf(lead, words),
+    contact: [...contactOf(writer ?? lead.contact, words), ...peopleOf(lead, writer, words)],
+    news: newsOf(merge, lead, company, words, person.language),
     facts: factsOf(message.template, lead, said, words, company, person.language),
-    quote: quoteOf(lead, words),
+    quote: quoteOf(data.elsewhere ? merge?.text : lead.message, words),
     also: alsoOf(lead, words),
     why: { label: words.labels.why, sentences: whyOf(message, data, said, words) },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
@@ -62,17 +67,32 @@ export function renderMessage(
   return { to: person.email, subject: letter.subject, ...layOut(letter) }
 }
 
+/** The message, and where the rest of it is when it was too long for the lead. */
+const quoteOf = (message: string | undefined, { labels, cut }: Words): Letter['quote'] =>
+  message ? { label: labels.message, text: calm(message), note: isCut(message) ? cut : undefined } : undefined
+
 const urgent = new Set<LeadTemplate>(['lead-reminder', 'lead-overdue', 'lead-queued', 'lead-raised'])
 
-function nameOf({ contact }: Lead): string | undefined {
-  const { name, company, email, phone } = contact
-  return [name, company, email, phone].map((text) => oneLine(text ?? '', 80)).find(isVisible)
+/** Who wrote, when it was not the lead's customer, and the other lead that an address leads to. */
+function mergeSaid(
+  data: MessageData,
+  lead: Lead,
+  company: Company,
+  merge: Activity | undefined,
+): Partial<Said> {
+  const queue = data.otherQueue && company.queues[data.otherQueue as keyof Company['queues']]?.title
+  return {
+    leadOf: merge?.writer && merge.writer.is !== 'contact' ? nameOf(lead.contact) : undefined,
+    isNew: merge?.writer?.is === 'new',
+    elsewhere: data.elsewhere,
+    otherLead: data.otherLead,
+    otherHolder: personName(data.otherOwner, company) ?? queue,
+    because: data.because === 'not-answered' ? undefined : data.because,
+  }
 }
 
-/** The message, and where the rest of it is when it was too long for the lead. */
-function quoteOf({ message }: Lead, { labels, cut }: Words): Letter['quote'] {
-  if (!message) return undefined
-  return { label: labels.message, text: calm(message), note: isCut(message) ? cut : undefined }
+function nameOf({ name, company, email, phone }: Contact): string | undefined {
+  return [name, company, email, phone].map((text) => oneLine(text ?? '', 80)).find(isVisible)
 }
 
 const personName = (id: string | undefined, company: Company): string | undefined =>
@@ -80,11 +100,12 @@ const personName = (id: string | undefined, company: Company): string | undefine
 
 function whyOf({ template }: LeadMessage, data: MessageData, said: Said, words: Words): string[] {
   return [
+    data.route && words.route[data.route](said),
     data.rule &&
       `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,
     data.reason && words.reason[data.reason]?.(said),
     data.level !== undefined && words.level(data.level),
-    template === 'lead-merged' && words.merged,
+    template === 'lead-merged' && !data.elsewhere && words.merged(said),
   ].filter((sentence) => typeof sentence === 'string')
 }
 
@@ -96,13 +117,58 @@ const present = (rows: Row[]): Fact[] =>
     return isVisible(value) ? [{ label, value, ...(address && { address }) }] : []
   })
 
-const contactOf = ({ contact }: Lead, { labels }: Words): Fact[] =>
+const contactOf = ({ name, company, phone, email }: Contact, { labels }: Words): Fact[] =>
   present([
-    [labels.name, contact.name],
-    [labels.company, contact.company],
-    [labels.phone, contact.phone, telephone(contact.phone)],
-    [labels.email, contact.email, mailbox(contact.email)],
+    [labels.name, name],
+    [labels.company, company],
+    [labels.phone, phone, telephone(phone)],
+    [labels.email, email, mailbox(email)],
   ])
+
+/** So many of the others who wrote; all of them stand in the lead. */
+const mostShown = 5
+
+/** Everybody else whom an answer may be owed, each with the address by which he is reached. */
+function peopleOf({ contact, people = [] }: Lead, writer: Contact | undefined, { labels }: Words): Fact[] {
+  const others = writer ? [contact, ...people] : people
+  const isWriter = ({ name, email, phone }: Contact): boolean =>
+    name === writer?.name && email === writer?.email && (email !== undefined || phone === writer?.phone)
+  return present(
+    others
+      .filter((person) => !isWriter(person))
+      .slice(0, mostShown)
+      .map((person) => [
+        labels.alsoWrote,
+        [...new Set([nameOf(person), person.email, person.phone])].filter(Boolean).join(', '),
+        mailbox(person.email) ?? telephone(person.phone),
+      ]),
+  )
+}
+
+/** What the lead says otherwise since the merge, with what it said before. */
+function newsOf(
+  merge: Activity | undefined,
+  lead: Lead,
+  company: Company,
+  words: Words,
+  language: Language,
+): Letter['news'] {
+  const shown = ({ field }: Change, value: string | number): string => {
+    if (typeof value === 'number') return numberFormat(language).format(value)
+    if (field === 'country') return countryName(value, language) ?? value
+    if (field === 'language') return languageNames(language).of(value) ?? value
+    return (field === 'product' && productName({ ...lead, product: value }, company, language)) || value
+  }
+  const facts = present(
+    (merge?.changes ?? []).map((change): Row => {
+      const [after, before] = [change.after, change.before].map(
+        (value) => value !== undefined && oneLine(shown(change, value), 140),
+      )
+      return [words.labels[change.field], before ? words.before(String(after), before) : String(after)]
+    }),
+  )
+  return facts.length ? { label: words.labels.news, facts } : undefined
+}
 
 /** What nobody could sort, under the names by which it came. */
 function alsoOf({ also }: Lead, { labels }: Words): Letter['also'] {
@@ -126,7 +192,7 @@ function factsOf(
   return present([
     [labels.promised, isTold ? undefined : said.promised],
     [labels.owner, said.owner],
-    [labels.country, country && /^[A-Z]{2}$/.test(country) ? regionNames(language).of(country) : country],
+    [labels.country, country && countryName(country, language)],
     [labels.language, languageNames(language).of(lead.language)],
     [labels.employees, employees === undefined ? undefined : number.format(employees)],
     [labels.budget, budget === undefined ? undefined : number.format(budget)],
@@ -136,6 +202,9 @@ function factsOf(
     [labels.campaign, Object.values(source?.utm ?? {}).join(' · ')],
   ])
 }
+
+const countryName = (code: string, language: Language): string | undefined =>
+  /^[A-Z]{2}$/.test(code) ? regionNames(language).of(code) : code
 
 /** As the form calls it, when the customer chose it there. */
 function productName({ product, formId }: Lead, company: Company, language: Language): string | undefined {

@@ -18,6 +18,17 @@ export interface Said {
   queue?: string | undefined
   absentUntil?: string | undefined
   level?: number | undefined
+  /** the customer of the lead, when somebody else wrote: as `who` */
+  leadOf?: string | undefined
+  /** `who` wrote about this lead for the first time */
+  isNew?: boolean | undefined
+  /** another open lead that shares an address with this one, and who looks after it */
+  otherLead?: string | undefined
+  otherHolder?: string | undefined
+  /** what was written belongs to that one */
+  elsewhere?: boolean | undefined
+  /** why a lead stays though its route is another now */
+  because?: 'answered' | 'taken' | undefined
 }
 
 type Sentence = (said: Said) => string
@@ -31,9 +42,13 @@ export interface Words {
   rule: (table: string, row: string) => string
   level: (level: number) => string
   /** why a merge is told */
-  merged: string
   /** under a message that is longer than what a lead keeps */
   cut: string
+  merged: Sentence
+  /** what a merge changes about the route; absent owner: the reader */
+  route: Record<'again' | 'stays', Sentence>
+  /** a value that was another one before */
+  before: (value: string, before: string) => string
   nobody: string
   labels: Record<
     | 'name'
@@ -53,6 +68,8 @@ export interface Words {
     | 'owner'
     | 'message'
     | 'also'
+    | 'news'
+    | 'alsoWrote'
     | 'why'
     | 'number',
     string
@@ -81,7 +98,11 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `Not answered in time: ${who}`,
       'lead-reassigned': ({ who, due }) => `Yours now: ${who}${due ? `, answer by ${due}` : ''}`,
       'lead-queued': ({ who }) => `Nobody has this lead: ${who}`,
-      'lead-merged': ({ who }) => `Wrote again: ${who}`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `Wrote about another lead: ${who}`
+        if (!leadOf) return `Wrote again: ${who}`
+        return `${isNew ? 'Another person wrote' : 'Wrote again'}: ${who} (lead of ${leadOf})`
+      },
       'lead-raised': ({ who }) => `Needs you: ${who}`,
     },
     headline: {
@@ -90,7 +111,10 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `${who} was not answered in time`,
       'lead-reassigned': () => 'This lead is yours now',
       'lead-queued': () => 'A lead that nobody has',
-      'lead-merged': ({ who }) => `${who} wrote again`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `${who} wrote about another lead`
+        return leadOf && isNew ? `${who} wrote, another person than ${leadOf}` : `${who} wrote again`
+      },
       'lead-raised': () => 'A lead that needs you',
     },
     task: {
@@ -113,12 +137,24 @@ export const wordsOf: Record<Language, Words> = {
           queue && `It lies in “${queue}”.`,
           `Please take it or give it to somebody${due ? ` by ${due}` : ''}.`,
         ),
-      'lead-merged': () => 'The new words stand first below. They belong to the lead that you have already.',
+      'lead-merged': ({ who, leadOf, owner, otherLead, otherHolder, elsewhere }) => {
+        const other = `lead ${otherLead}${otherHolder ? ` (${otherHolder})` : ''}`
+        if (elsewhere)
+          return `It belongs to ${other}, but the phone number that was given is that of this lead. Please agree who answers.`
+        return join(
+          leadOf
+            ? `${who} shares a phone number or mailbox with ${leadOf}, so it belongs to the lead of ${leadOf}. Please answer ${who}: name and address below are theirs.`
+            : 'What is new stands first below. It belongs to the lead that is there already.',
+          owner && `The lead is with ${owner}.`,
+          otherLead && `The phone number is also that of ${other}; please agree who answers.`,
+        )
+      },
       'lead-raised': ({ owner, queue }) =>
         join(owner && `It is with ${owner}.`, queue && `It lies in “${queue}”.`, 'Please look at it now.'),
     },
     reason: {
       turn: ({ team }) => `It was your turn${team ? ` in “${team}”` : ''}.`,
+      'same-team': () => 'What the customer said since changes how urgent it is; the lead stays with you.',
       'nobody-else': () => 'Nobody else of the team is available, so the lead stays where it is.',
       'nobody-available': ({ team }) => `Nobody of ${team ? `“${team}”` : 'the team'} is available.`,
       'owner-absent': ({ owner, absentUntil }) =>
@@ -137,7 +173,17 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
     cut: 'The message is longer: this is its beginning. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
-    merged: 'The customer is known by e-mail or phone, and the open lead is with you.',
+    merged: ({ owner }) =>
+      owner
+        ? 'The customer is known by e-mail or phone, and the open lead is in your team.'
+        : 'The customer is known by e-mail or phone, and the open lead is with you.',
+    route: {
+      again: ({ team }) =>
+        `What is new gives the lead another route${team ? `, to “${team}”` : ''}. It is being assigned again; whoever has it then is told.`,
+      stays: ({ team, because }) =>
+        `What is new would give the lead another route${team ? `, to “${team}”` : ''}. It stays where it is, because it was ${because ?? 'answered'}.`,
+    },
+    before: (value, before) => `${value} (before: ${before})`,
     nobody: 'Somebody without a name',
     labels: {
       name: 'Name',
@@ -157,6 +203,8 @@ export const wordsOf: Record<Language, Words> = {
       owner: 'With',
       message: 'Message',
       also: 'Also sent',
+      news: 'What is new',
+      alsoWrote: 'Also wrote',
       why: 'Why you get this',
       number: 'Lead',
     },
@@ -180,7 +228,11 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `Немає вчасної відповіді: ${who}`,
       'lead-reassigned': ({ who, due }) => `Тепер ваш запит: ${who}${due ? `, відповісти до ${due}` : ''}`,
       'lead-queued': ({ who }) => `Запит ні в кого: ${who}`,
-      'lead-merged': ({ who }) => `Нове звернення: ${who}`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `Звернення до іншого запиту: ${who}`
+        if (!leadOf) return `Нове звернення: ${who}`
+        return `${isNew ? 'Написала інша людина' : 'Нове звернення'}: ${who} (запит: ${leadOf})`
+      },
       'lead-raised': ({ who }) => `Потрібна ваша увага: ${who}`,
     },
     headline: {
@@ -189,7 +241,12 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `Вчасної відповіді не було: ${who}`,
       'lead-reassigned': () => 'Тепер цей запит ваш',
       'lead-queued': () => 'Запит, якого ніхто не має',
-      'lead-merged': ({ who }) => `Нове звернення від клієнта: ${who}`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `Звернення до іншого запиту: ${who}`
+        return leadOf && isNew
+          ? `Написала інша людина: ${who}, а не ${leadOf}`
+          : `Нове звернення від клієнта: ${who}`
+      },
       'lead-raised': () => 'Запит, який потребує вас',
     },
     task: {
@@ -214,7 +271,18 @@ export const wordsOf: Record<Language, Words> = {
           queue && `Він лежить у черзі «${queue}».`,
           `Візьміть його або передайте комусь${due ? ` до ${due}` : ''}.`,
         ),
-      'lead-merged': () => 'Нові слова стоять нижче першими. Вони належать до запиту, який ви вже маєте.',
+      'lead-merged': ({ who, leadOf, owner, otherLead, otherHolder, elsewhere }) => {
+        const other = `запит ${otherLead}${otherHolder ? ` (${otherHolder})` : ''}`
+        if (elsewhere)
+          return `Нове належить до іншого: ${other}. Але вказано номер телефону з цього запиту. Домовтеся, будь ласка, хто відповідає.`
+        return join(
+          leadOf
+            ? `Спільний телефон або скринька: ${who} і ${leadOf}. Тому нове належить до запиту, де клієнт ${leadOf}. Відповідайте, будь ласка, за адресою нижче: там указано, хто написав.`
+            : 'Нове стоїть нижче першим. Воно належить до запиту, який уже є.',
+          owner && `Запит має ${owner}.`,
+          otherLead && `Той самий номер телефону має ${other}; домовтеся, будь ласка, хто відповідає.`,
+        )
+      },
       'lead-raised': ({ owner, queue }) =>
         join(
           owner && `Його має ${owner}.`,
@@ -224,6 +292,7 @@ export const wordsOf: Record<Language, Words> = {
     },
     reason: {
       turn: ({ team }) => `Була ваша черга${team ? ` в команді «${team}»` : ''}.`,
+      'same-team': () => 'Нові відомості від клієнта змінюють терміновість; запит лишається у вас.',
       'nobody-else': () => 'Більше нікого з команди зараз немає, тож запит лишається на місці.',
       'nobody-available': ({ team }) => `Зараз немає нікого з команди${team ? ` «${team}»` : ''}.`,
       'owner-absent': ({ owner, absentUntil }) =>
@@ -242,7 +311,17 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Нагадано ${plural('uk', level, { one: 'раз', few: 'рази', many: 'разів', other: 'раза' })} після останнього контакту.`,
     cut: 'Повідомлення довше: це його початок. Увесь текст, як його надіслано, є в історії запиту; кнопка вгорі покаже, як її прочитати.',
-    merged: 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вас.',
+    merged: ({ owner }) =>
+      owner
+        ? 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вашій команді.'
+        : 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вас.',
+    route: {
+      again: ({ team }) =>
+        `Через нові відомості запит має інший шлях${team ? `: команда «${team}»` : ''}. Його призначають знову; хто його отримає, дізнається про це.`,
+      stays: ({ team, because }) =>
+        `За новими відомостями запит мав би інший шлях${team ? `: команда «${team}»` : ''}. Він лишається на місці, бо ${because === 'taken' ? 'його вже взято' : 'на нього вже відповіли'}.`,
+    },
+    before: (value, before) => `${value} (раніше: ${before})`,
     nobody: 'Хтось без імені',
     labels: {
       name: 'Ім’я',
@@ -262,6 +341,8 @@ export const wordsOf: Record<Language, Words> = {
       owner: 'Має запит',
       message: 'Повідомлення',
       also: 'Також надіслано',
+      news: 'Що нового',
+      alsoWrote: 'Також пише',
       why: 'Чому це надійшло вам',
       number: 'Запит',
     },
@@ -286,7 +367,11 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `Нет ответа вовремя: ${who}`,
       'lead-reassigned': ({ who, due }) => `Теперь ваш запрос: ${who}${due ? `, ответить до ${due}` : ''}`,
       'lead-queued': ({ who }) => `Запрос ни у кого: ${who}`,
-      'lead-merged': ({ who }) => `Новое обращение: ${who}`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `Обращение к другому запросу: ${who}`
+        if (!leadOf) return `Новое обращение: ${who}`
+        return `${isNew ? 'Написал другой человек' : 'Новое обращение'}: ${who} (запрос: ${leadOf})`
+      },
       'lead-raised': ({ who }) => `Нужно ваше внимание: ${who}`,
     },
     headline: {
@@ -295,7 +380,12 @@ export const wordsOf: Record<Language, Words> = {
       'lead-overdue': ({ who }) => `Ответа вовремя не было: ${who}`,
       'lead-reassigned': () => 'Теперь этот запрос ваш',
       'lead-queued': () => 'Запрос, которого нет ни у кого',
-      'lead-merged': ({ who }) => `Новое обращение от клиента: ${who}`,
+      'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
+        if (elsewhere) return `Обращение к другому запросу: ${who}`
+        return leadOf && isNew
+          ? `Написал другой человек: ${who}, а не ${leadOf}`
+          : `Новое обращение от клиента: ${who}`
+      },
       'lead-raised': () => 'Запрос, которому нужны вы',
     },
     task: {
@@ -320,7 +410,18 @@ export const wordsOf: Record<Language, Words> = {
           queue && `Он лежит в очереди «${queue}».`,
           `Возьмите его или передайте кому-нибудь${due ? ` до ${due}` : ''}.`,
         ),
-      'lead-merged': () => 'Новые слова стоят ниже первыми. Они относятся к запросу, который у вас уже есть.',
+      'lead-merged': ({ who, leadOf, owner, otherLead, otherHolder, elsewhere }) => {
+        const other = `запрос ${otherLead}${otherHolder ? ` (${otherHolder})` : ''}`
+        if (elsewhere)
+          return `Новое относится к другому: ${other}. Но указан номер телефона из этого запроса. Договоритесь, пожалуйста, кто отвечает.`
+        return join(
+          leadOf
+            ? `Общий телефон или ящик: ${who} и ${leadOf}. Поэтому новое относится к запросу, где клиент ${leadOf}. Ответьте, пожалуйста, по адресу ниже: там указано, кто написал.`
+            : 'Новое стоит ниже первым. Оно относится к запросу, который уже есть.',
+          owner && `Запрос у коллеги: ${owner}.`,
+          otherLead && `Тот же номер телефона имеет ${other}; договоритесь, пожалуйста, кто отвечает.`,
+        )
+      },
       'lead-raised': ({ owner, queue }) =>
         join(
           owner && `Он у коллеги: ${owner}.`,
@@ -330,6 +431,7 @@ export const wordsOf: Record<Language, Words> = {
     },
     reason: {
       turn: ({ team }) => `Была ваша очередь${team ? ` в команде «${team}»` : ''}.`,
+      'same-team': () => 'Новые сведения от клиента меняют срочность; запрос остаётся у вас.',
       'nobody-else': () => 'Больше никого из команды сейчас нет, поэтому запрос остаётся на месте.',
       'nobody-available': ({ team }) => `Сейчас нет никого из команды${team ? ` «${team}»` : ''}.`,
       'owner-absent': ({ owner, absentUntil }) =>
@@ -348,7 +450,17 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Напоминали ${plural('ru', level, { one: 'раз', few: 'раза', many: 'раз', other: 'раза' })} после последнего контакта.`,
     cut: 'Сообщение длиннее: это его начало. Весь текст, как он был прислан, есть в истории запроса; кнопка вверху покажет, как её прочитать.',
-    merged: 'Клиент узнан по почте или телефону, а открытый запрос у вас.',
+    merged: ({ owner }) =>
+      owner
+        ? 'Клиент узнан по почте или телефону, а открытый запрос в вашей команде.'
+        : 'Клиент узнан по почте или телефону, а открытый запрос у вас.',
+    route: {
+      again: ({ team }) =>
+        `Из-за новых сведений у запроса другой путь${team ? `: команда «${team}»` : ''}. Его назначают снова; кто его получит, узнает об этом.`,
+      stays: ({ team, because }) =>
+        `По новым сведениям у запроса был бы другой путь${team ? `: команда «${team}»` : ''}. Он остаётся на месте, потому что ${because === 'taken' ? 'его уже взяли' : 'на него уже ответили'}.`,
+    },
+    before: (value, before) => `${value} (раньше: ${before})`,
     nobody: 'Кто-то без имени',
     labels: {
       name: 'Имя',
@@ -368,6 +480,8 @@ export const wordsOf: Record<Language, Words> = {
       owner: 'Запрос у',
       message: 'Сообщение',
       also: 'Также прислано',
+      news: 'Что нового',
+      alsoWrote: 'Также пишет',
       why: 'Почему это пришло вам',
       number: 'Запрос',
     },

@@ -12,6 +12,7 @@ export const faults = {
   'method.refused': { status: 405, retry: false },
   'record.changed': { status: 409, retry: true },
   'limit.reached': { status: 409, retry: false },
+  'lead.superseded': { status: 409, retry: false },
   'body.too-large': { status: 413, retry: false },
   'body.unsupported': { status: 415, retry: false },
   'key.reused': { status: 422, retry: false },

@@ -1,6 +1,33 @@
 import * as z from 'zod'
 import { instant, leadId, submissionId, tenantId } from './base.ts'
-import { keyOf, type Entity } from './entity.ts'
+import { keyOf, type Entity, type Key } from './entity.ts'
+import { lead } from './lead.ts'
+
+/** Something of a lead that the customer said otherwise than before. Personal. */
+const change = z.object({
+  field: z.enum([
+    'name',
+    'email',
+    'phone',
+    'company',
+    'country',
+    'product',
+    'employees',
+    'budget',
+    'language',
+  ]),
+  /** absent: it was not known */
+  before: z.union([z.string(), z.number()]).optional(),
+  after: z.union([z.string(), z.number()]),
+})
+export type Change = z.infer<typeof change>
+
+/** Who sent what was merged. Personal. */
+const writer = lead.shape.contact.extend({
+  /** `contact`: the customer whose lead it is; `person`: somebody else who wrote about it before; `new`: for the first time */
+  is: z.enum(['contact', 'person', 'new']),
+})
+export type Writer = z.infer<typeof writer>
 
 /** What somebody did with a lead, or what happened to it. A contact by a member of staff answers the lead. */
 export const activity = z.object({
@@ -9,7 +36,20 @@ export const activity = z.object({
   leadId,
   id: z.string(),
   at: instant,
-  what: z.enum(['call', 'email', 'meeting', 'chat', 'note', 'merge', 'close', 'reopen', 'take', 'raise']),
+  /** `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one */
+  what: z.enum([
+    'call',
+    'email',
+    'meeting',
+    'chat',
+    'note',
+    'merge',
+    'elsewhere',
+    'close',
+    'reopen',
+    'take',
+    'raise',
+  ]),
   /** person id, `customer`, or `holdfast` */
   by: z.string(),
   /** personal */
@@ -19,19 +59,29 @@ export const activity = z.object({
   /** seconds */
   duration: z.number().nonnegative().optional(),
   submissionId: submissionId.optional(),
+  writer: writer.optional(),
+  /** of a merge: what the lead says otherwise since then */
+  changes: z.array(change).optional(),
+  /** another open lead to which one of the addresses belongs */
+  otherLeadId: leadId.optional(),
 })
 export type Activity = z.infer<typeof activity>
 
 /** Kinds of activity by which the lead counts as answered. */
 export const contacts: readonly Activity['what'][] = ['call', 'email', 'meeting', 'chat']
 
+export const activityKey = (tenant: string, lead: string, at: string, id: string): Key => ({
+  pk: keyOf(tenant, 'lead', lead),
+  sk: keyOf('activity', at, id),
+})
+
+/** Of the activity in which a submission was merged: the message about it finds it by this. */
+export const mergeActivityId = (submissionId: string): string => submissionId.replace(/^sub_/, 'act_')
+
 export const activityEntity: Entity<Activity> = {
   kind: 'activity',
   schema: activity,
-  keys: (record) => ({
-    pk: keyOf(record.tenant, 'lead', record.leadId),
-    sk: keyOf('activity', record.at, record.id),
-  }),
+  keys: (record) => activityKey(record.tenant, record.leadId, record.at, record.id),
 }
 
 /** What a person tried to do with a lead that is not his, and why he was refused. The lead is as it was. */

@@ -9,6 +9,35 @@ export const nextAction = z.object({
   dueAt: instant,
 })
 
+const contact = z.object({
+  name: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  company: z.string().optional(),
+})
+/** Who somebody is and how to reach him, by what he said last. */
+export type Contact = z.infer<typeof contact>
+
+/** Somebody else who wrote about a lead, because he shares an address with it. */
+const otherPerson = contact.extend({
+  /** when he wrote first, and last */
+  since: instant,
+  lastAt: instant,
+  /** what he sent last */
+  submissionId,
+})
+export type OtherPerson = z.infer<typeof otherPerson>
+
+/** So many others stand in a lead, those who wrote last; the rest is in its history. */
+export const mostPeople = 20
+
+/** E-mail address or phone number, in the writing of its unique key. */
+const address = z.object({ scope: z.enum(['email', 'phone']), value: z.string() })
+export type Address = z.infer<typeof address>
+
+/** So many addresses that are not shown any more still find the lead after it was reopened. */
+export const mostEarlier = 20
+
 export const lead = z.object({
   tenant: tenantId,
   id: leadId,
@@ -35,13 +64,12 @@ export const lead = z.object({
       utm: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
-  /** personal: never in events, executions or logs */
-  contact: z.object({
-    name: z.string().optional(),
-    email: z.string().optional(),
-    phone: z.string().optional(),
-    company: z.string().optional(),
-  }),
+  /** personal: never in events, executions or logs. The latest that the customer said; what it was before is in the history */
+  contact,
+  /** personal: who else wrote about it, whoever wrote last first */
+  people: z.array(otherPerson).optional(),
+  /** personal: addresses that belong to it and are not shown any more, or are shown in another writing */
+  earlier: z.array(address).optional(),
   /** personal: the first 2,000 characters; the whole text is in the submission */
   message: z.string().optional(),
   /** personal: what was sent and fills no other field, as it came; the first lines, the rest is in the submission */
@@ -54,6 +82,8 @@ export const lead = z.object({
   /** the time promised for the first answer */
   respondBy: instant.optional(),
   answeredAt: instant.optional(),
+  /** when the customer last wrote, if not when it was created */
+  wroteAt: instant.optional(),
   closedAt: instant.optional(),
   /** the run that looks after it: `<workflow>.<lead version that started it>` */
   runId: z.string().optional(),
@@ -68,7 +98,7 @@ export type Lead = z.infer<typeof lead>
 export const lastLevel = 3
 
 /** Fields that carry personal data: left out of events, of execution inputs and of logs. */
-export const personalLeadFields = ['contact', 'message', 'also'] as const
+export const personalLeadFields = ['contact', 'people', 'earlier', 'message', 'also'] as const
 
 /** The watch index is spread so that no single partition takes every lead's write. */
 export const watchShards = 4

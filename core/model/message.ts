@@ -74,6 +74,17 @@ export interface MessageData {
   reason?: MessageReason
   /** of an absent person: until when */
   absentUntil?: string
+  /** of a merge: what was merged */
+  submissionId?: string
+  /** of a merge: it belongs to another lead, with which this one shares an address */
+  elsewhere?: true
+  /** of a merge: another open lead that shares an address, and who has that one */
+  otherLead?: string
+  otherOwner?: string
+  otherQueue?: string
+  /** of a merge that changes the route: whether the lead is routed again, by `rule` to `team`, or stays */
+  route?: 'again' | 'stays'
+  because?: 'answered' | 'taken' | 'not-answered'
   /** how often this lead was raised since the last contact, from 1 */
   level?: number
   /** of the quarantine: when its watchers were told before */
@@ -83,6 +94,8 @@ export interface MessageData {
 export const messageReasons = [
   /** assigned by taking turns */
   'turn',
+  /** what the customer said anew changes the route, but not the team */
+  'same-team',
   /** the only one left, so the lead stays where it is */
   'nobody-else',
   /** the whole team is absent */

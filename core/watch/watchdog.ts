@@ -4,7 +4,7 @@ import { toItem } from '../model/entity.ts'
 import { alertEntity, decisionEntity, type Alert } from '../model/history.ts'
 import { lastLevel, leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, mostAnnouncements, type Message, type MessageReason } from '../model/message.ts'
-import { leadCreatedAgain, type LeadEvent } from '../lead/event.ts'
+import { leadCreatedAgain, leadReroutedAgain, type LeadEvent } from '../lead/event.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 
@@ -204,7 +204,10 @@ class Raise {
           ...this.#alert,
         }),
       })
-    return { writes, ...(this.#announce && { announce: leadCreatedAgain(lead) }) }
+    return {
+      writes,
+      ...(this.#announce && { announce: lead.runId ? leadReroutedAgain(lead) : leadCreatedAgain(lead) }),
+    }
   }
 
   #messages(cause: string): Write[] {

@@ -78,11 +78,18 @@ function whyOver(call: SegmentCall, lead: Lead, run: Run | undefined): string | 
   if (lead.answeredAt) return 'answered'
   if (!run) {
     if (call.event.hop >= mostHops) return 'loop'
-    return lead.ownerId ? 'taken' : undefined
+    return lead.ownerId && lead.nextAction?.what !== 'route' ? 'taken' : undefined
   }
+  // Another run of this workflow looks after it, or is about to: what the customer said gave it another route.
+  const isAnothers = lead.runId?.startsWith(`${call.workflow}.`) && lead.runId !== runIdOf(call)
+  if (isAnothers || lead.nextAction?.what === 'route') return 'rerouted'
   // Whoever gave the lead to somebody else has taken over; the watchdog looks after what comes of it.
   return (lead.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
 }
+
+/** The lead's own id stands in the partition key; what is left of the event's is the version that it tells of. */
+const runIdOf = ({ workflow, event: { id, eventId } }: SegmentCall): string =>
+  `${workflow}.${eventId.replace(`${id}.`, '')}`
 
 function endRun(
   call: SegmentCall,
@@ -111,12 +118,11 @@ function endRun(
 }
 
 function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: number): SegmentDecision {
-  const { tenant, id: leadId, eventId } = call.event
+  const { tenant, id: leadId } = call.event
   const at = toInstant(now)
   const until = draft.until === undefined ? at : toInstant(draft.until)
   const ended = call.last
-  // The lead's own id stands in the partition key; what is left of the event's is the version that it tells of.
-  const runId = `${call.workflow}.${eventId.replace(`${leadId}.`, '')}`
+  const runId = runIdOf(call)
   const lead: Lead = {
     ...draft.finish(),
     version: draft.before.version + 1,

@@ -130,9 +130,7 @@ export class Draft {
     const { calendar } = this.#rules.team(lead.teamId)
     const known = leadSchema.shape.priority.safeParse(priority)
     if (known.success) lead.priority = known.data
-    // The promise counts from the moment the customer asked, however late we are.
-    const from = Date.parse(lead.createdAt)
-    lead.respondBy = toInstant(this.#rules.calendar(calendar).add(from, respondWithin, 'business'))
+    lead.respondBy = this.#promise(calendar, respondWithin)
     const row = definition.rows.find(({ id }) => id === decision.rows[0])
     this.variables.rule = {
       table: definition.name,
@@ -144,6 +142,17 @@ export class Draft {
     this.#note(step, 'wait', { respondBy: lead.respondBy, within: respondWithin, calendar })
   }
 
+  /**
+   * Counts from the moment the customer asked, however late we are. Of a lead that is routed again from now, but what
+   * was promised before and is not over yet is not put off.
+   */
+  #promise(calendar: string, within: string): string {
+    const { createdAt, respondBy: before } = this.#lead
+    const from = before === undefined ? Date.parse(createdAt) : this.#now
+    const by = toInstant(this.#rules.calendar(calendar).add(from, within, 'business'))
+    return before !== undefined && before < by && Date.parse(before) > this.#now ? before : by
+  }
+
   #assign(step: Do<'assign'>): TeamId | undefined {
     const lead = this.#lead
     const team = lead.teamId
@@ -151,11 +160,19 @@ export class Draft {
     const rotation = this.#state.rotations[team]
     if (!rotation) return team
     const previous = lead.ownerId
+    const { members } = this.#rules.team(team)
+    // Routed again, but to his own team: he knows the customer, so it stays with him.
+    if (previous && !step.again && members.includes(previous) && !this.#absentUntil(previous)) {
+      this.#reason = 'same-team'
+      this.variables.owner = previous
+      this.#note(step, 'assign', { by: step.by, team, chosen: previous, because: 'same-team' })
+      return undefined
+    }
     const excluded: Excluded[] = previous ? [{ person: previous, because: 'previous-owner' }] : []
     const assignment = assignRoundRobin({
       tenant: lead.tenant,
       team,
-      members: this.#rules.team(team).members,
+      members,
       rotation,
       absences: this.#state.absences,
       excluded,
@@ -163,9 +180,11 @@ export class Draft {
       now: this.#now,
     })
     this.writes.push(...assignment.writes)
-    if (assignment.chosen) this.#give(assignment.chosen, previous ? 'no-answer' : 'turn')
-    else if (previous && !this.#absentUntil(previous)) this.#reason = 'nobody-else'
-    else this.#putInto(step.otherwise, 'nobody-available')
+    if (assignment.chosen) this.#give(assignment.chosen, previous && step.again ? 'no-answer' : 'turn')
+    else if (previous && !this.#absentUntil(previous)) {
+      this.#reason = 'nobody-else'
+      this.variables.owner = previous
+    } else this.#putInto(step.otherwise, 'nobody-available')
     this.#note(step, 'assign', this.#recordOf(step, team, assignment))
     return undefined
   }

@@ -6,8 +6,8 @@ import { readBody } from '#core/intake/read-body.ts'
 import type { Answer } from '#core/intake/receive.ts'
 import { takeIn } from '#core/intake/take-in.ts'
 import { Fault, isFault } from '#core/model/fault.ts'
-import type { Company } from '#core/model/company.ts'
 import type { Store } from '#core/store/store.ts'
+import type { Rules } from '#core/workflow/rules.ts'
 import { clientDefaults } from './client.ts'
 import type { HttpRequest } from './http.ts'
 import type { Environment } from './surroundings.ts'
@@ -47,11 +47,11 @@ export type Accepted = Omit<Answer, 'outcome'> & { outcome: Answer['outcome'] | 
  */
 export async function acceptArrival(
   arrival: Arrival,
-  company: Company,
+  rules: Rules,
   here: { store: Store; spool: Spool },
 ): Promise<Accepted> {
   try {
-    return await takeIn(here.store, arrival, company)
+    return await takeIn(here.store, arrival, rules)
   } catch (error) {
     if (!isFault(error, 'store.unavailable')) throw error
     await here.spool.add(arrival)

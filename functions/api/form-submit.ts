@@ -11,6 +11,9 @@ import { withoutSecret } from '#core/intake/webhook/proof.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
 import { hasPage } from '#core/model/form.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+
+const rules = rulesOf(published)
 
 /**
  * POST /f/{formId}: what somebody submitted with a form, from a browser, a program or a form service. 201 and 303 say that
@@ -20,7 +23,7 @@ export const handler = onHttp(
   { store: openTable, spool: openSpool, secrets: openSecrets },
   async (request, here) => {
     const formId = request.params.formId ?? ''
-    const { company } = published
+    const { company } = rules
     const form = formOf(company, formId)
     const challenge = form && challengeOf(request, form)
     if (challenge !== undefined) return { status: 200, body: challenge }
@@ -30,7 +33,7 @@ export const handler = onHttp(
     const isUnproven = !(await provesItself(request, form, read.fields, here))
     const post = { ...withoutSecret(read, form), isUnproven }
     const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
-    const accepted = await acceptArrival(arrival, company, here)
+    const accepted = await acceptArrival(arrival, rules, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
     if (request.wantsPage && hasPage(form))
       return answerSeeOther(

@@ -5,6 +5,7 @@ import { repetitionOf } from '#functions/adapter/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { mayWork, personOf, recordRefusal } from '#core/lead/access.ts'
 import { recordActivity } from '#core/lead/activity.ts'
+import { readClaims } from '#core/lead/claim.ts'
 import { activityInput } from '#core/lead/activity-input.ts'
 import { timeOfActivity, timeOfNextStep } from '#core/lead/activity-time.ts'
 import { activityView, leadView } from '#core/lead/story.ts'
@@ -52,7 +53,8 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
       by: person,
       ...input,
     }
-    const result = recordActivity({ lead, activity, now, ...(next && { nextAt: next }) }, rules)
+    const claims = input.what === 'reopen' ? await readClaims(store, lead) : undefined
+    const result = recordActivity({ lead, activity, claims, now, ...(next && { nextAt: next }) }, rules)
     const answer = answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
     if (!(await store.write([...result.writes, ...repetition.keep(answer, now)])).stored) continue
     log('info', 'activity recorded', { leadId: lead.id, outcome: input.what, requestId: request.id })

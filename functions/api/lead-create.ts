@@ -9,13 +9,16 @@ import { headerParameter } from '#core/intake/header.ts'
 import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+
+const rules = rulesOf(published)
 
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
 export const handler = onHttp(
   { store: openTable, spool: openSpool },
   async (request, here) => {
     const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
-    const { company } = published
+    const { company } = rules
     const charset = headerParameter(request.headers['content-type'], 'charset')
     const { fields, undecoded } = readJsonBody(request.body, charset)
     const input = readInput(leadInput, Object.fromEntries(fields))
@@ -32,7 +35,7 @@ export const handler = onHttp(
       ...(input.channel && { channel: input.channel }),
     }
     const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
-    const accepted = await acceptArrival(arrival, company, here)
+    const accepted = await acceptArrival(arrival, rules, here)
     here.log('info', 'lead accepted', { ...accepted, requestId: request.id })
     return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted, {
       ...(accepted.leadId && { location: `/leads/${accepted.leadId}` }),

@@ -8,6 +8,9 @@ import { submissionView } from '#core/lead/story.ts'
 import { leadId } from '#core/model/base.ts'
 import { fromItem, keyOf } from '#core/model/entity.ts'
 import { submissionEntity } from '#core/model/submission.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
+
+const rules = rulesOf(published)
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
@@ -17,7 +20,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
     const submissions = page.items.map((item) => submissionView(fromItem(submissionEntity, item)))
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
-  const answer = await takeInRestored(store, published.company, {
+  const answer = await takeInRestored(store, rules, {
     tenant: 'main',
     id: request.params.id ?? '',
     by: caller.person ?? caller.sub,

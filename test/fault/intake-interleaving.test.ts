@@ -8,6 +8,7 @@ import { leadId, newId } from '#core/model/base.ts'
 import type { Company } from '#core/model/company.ts'
 import { Fault } from '#core/model/fault.ts'
 import { memoryStore } from '#core/store/memory.ts'
+import { rulesOf } from '#core/workflow/rules.ts'
 import { brokenGuarantees, type LedgerEntry } from './guarantee.ts'
 import { unreliable } from './unreliable-store.ts'
 
@@ -48,6 +49,7 @@ const company = {
     },
   },
 } as unknown as Company
+const rules = rulesOf({ company, tables: {} })
 
 /** What one client does: submits one thing under one key until it is acknowledged, some of them again afterwards. */
 const clients = fc.array(
@@ -88,11 +90,11 @@ test(
             }
             ledger.set(submission, entry)
             for (let i = 0; i <= client.repeats; i++) {
-              const answer = await persist(() => takeIn(store, arrivalOf(shared, serial++), company))
+              const answer = await persist(() => takeIn(store, arrivalOf(shared, serial++), rules))
               entry.acknowledged.push({ status: 201, ...answer })
               if (client.restores && answer.outcome === 'quarantined')
                 await persist(() =>
-                  takeInRestored(store, company, {
+                  takeInRestored(store, rules, {
                     tenant: 'main',
                     id: answer.submissionId,
                     by: 'maria',

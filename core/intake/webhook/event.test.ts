@@ -5,6 +5,7 @@ import { leadId, newId } from '../../model/base.ts'
 import { readCompany } from '../../model/company-read.ts'
 import { parseYaml } from '../../source/yaml.ts'
 import { memoryStore } from '../../store/memory.ts'
+import { rulesOf } from '../../workflow/rules.ts'
 import { arrive, type Post } from '../arrival.ts'
 import { readJsonBody } from '../body.ts'
 import { takeIn } from '../take-in.ts'
@@ -13,6 +14,7 @@ const folder = new URL('../../../company/', import.meta.url)
 const company = readCompany(
   readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
 )
+const rules = rulesOf({ company, tables: {} })
 const sha256 = (text: string) => new Uint8Array(createHash('sha256').update(text).digest())
 const start = Date.parse('2027-03-01T08:00:00.000Z')
 const minute = 60_000
@@ -31,7 +33,7 @@ function door() {
       ...more,
     }
     const id = leadId.parse(newId('lead', start, new Uint8Array(10).fill(++ids)))
-    return takeIn(store, arrive(post, company, at, id, sha256), company)
+    return takeIn(store, arrive(post, company, at, id, sha256), rules)
   }
 }
 

@@ -1,0 +1,293 @@
+import { toInstant, toMilliseconds, type PersonId } from '../model/base.ts'
+import { cutMessage } from '../model/cut.ts'
+import { toItem } from '../model/entity.ts'
+import {
+  activityEntity,
+  decisionEntity,
+  mergeActivityId,
+  type Activity,
+  type Change,
+  type Writer,
+} from '../model/history.ts'
+import { leadEntity, mostPeople, type Contact, type Lead, type OtherPerson } from '../model/lead.ts'
+import { messageEntity, type Message, type MessageData } from '../model/message.ts'
+import type { Run } from '../model/run.ts'
+import { earlierOf, ownAddresses } from '../lead/claim.ts'
+import { isSameName, isSamePerson } from '../lead/person.ts'
+import type { Write } from '../store/store.ts'
+import type { Rules } from '../workflow/rules.ts'
+import type { Arrival } from './arrival.ts'
+import { mostAlso } from './normalize.ts'
+import { routeAgain, type Rerouting } from './route-again.ts'
+
+/*
+ * What becomes of an open lead when somebody who is known by one of its addresses writes again.
+ *
+ * Problem: an address in common does not make two people one, and a known customer may say something new. Neither a
+ * person nor news may vanish in the lead that was there first.
+ * Representation: the lead says the latest, whoever said it, and keeps beside its customer the others who wrote. What
+ * it said before stands in the merge's activity, which the owner's e-mail is made from: who wrote, how to answer him,
+ * what is new.
+ * Invariant: nothing of the lead is lost, and an address that another open lead holds does not become this one's.
+ */
+
+export interface Merging {
+  /** the lead to which it is merged */
+  open: Lead
+  arrival: Arrival
+  /** another open lead, to which the phone number belongs */
+  other?: Lead | undefined
+  /** the run that looks after the lead */
+  run?: Run | undefined
+  rules: Rules
+}
+
+/** The writes of a merge: the lead, what happened, who is told, and, where a fact of its route changed, the decision. */
+export async function mergeInto(merging: Merging): Promise<Write[]> {
+  const { open, arrival, other, rules } = merging
+  const { merged, writer, changes } = merge(merging)
+  const rerouting = await routeAgain({ ...merging, merged })
+  if (rerouting?.nextAction) merged.nextAction = rerouting.nextAction
+  const activity: Activity = {
+    ...activityOf(open, arrival, writer),
+    what: 'merge',
+    ...(changes.length && { changes }),
+    ...(other && { otherLeadId: other.id }),
+  }
+  const told = [...holdersOf(open, rules), ...managerTold(open, rerouting, rules)]
+  return [
+    { do: 'replace', item: toItem(leadEntity, merged), seen: open.version },
+    { do: 'create', item: toItem(activityEntity, activity) },
+    ...decisionOf(open, arrival, rerouting),
+    ...tell(open, arrival, told, {
+      ...rerouting?.told,
+      ...(other && holderOf(other)),
+      ...(open.ownerId && { owner: open.ownerId }),
+    }),
+    ...(other ? noteOn(other, merging, writer, told) : []),
+  ]
+}
+
+/** The other lead whose phone number was given learns that its customer, or somebody beside him, wrote elsewhere. */
+function noteOn(
+  other: Lead,
+  { open, arrival, rules }: Merging,
+  writer: Writer,
+  told: readonly PersonId[],
+): Write[] {
+  const activity: Activity = {
+    ...activityOf(other, arrival, writer),
+    what: 'elsewhere',
+    otherLeadId: open.id,
+  }
+  const untold = holdersOf(other, rules).filter((person) => !told.includes(person))
+  return [
+    { do: 'create', item: toItem(activityEntity, activity) },
+    ...tell(other, arrival, untold, { elsewhere: true, ...holderOf(open) }),
+  ]
+}
+
+const activityOf = (lead: Lead, arrival: Arrival, writer: Writer) => ({
+  tenant: arrival.tenant,
+  version: 1,
+  leadId: lead.id,
+  id: mergeActivityId(arrival.id),
+  at: arrival.receivedAt,
+  by: 'customer',
+  direction: 'in' as const,
+  submissionId: arrival.id,
+  writer,
+  ...(arrival.wish.message && { text: arrival.wish.message }),
+})
+
+interface Merged {
+  merged: Lead
+  writer: Writer
+  changes: Change[]
+}
+
+/** The lead as it is afterwards. What was sent before the latest words, such as out of the quarantine, only fills gaps. */
+function merge({ open, arrival, other, rules }: Merging): Merged {
+  const { keys, contact, message, source: _, assumed: __, also, emailDomain, ...facts } = arrival.wish
+  const saidAt = arrival.submission.receivedAt
+  const isLatest = saidAt >= (open.wroteAt ?? open.createdAt)
+  // The number stays with the lead that has it: here it stands in what happened.
+  const { phone, ...withoutPhone } = contact
+  const said: Contact = other ? withoutPhone : contact
+  const place = [open.contact, ...(open.people ?? [])].findIndex((known) => isSamePerson(known, said))
+  const known: Contact = place === 0 ? open.contact : (open.people?.[place - 1] ?? {})
+  const person = latest(known, said, isLatest)
+  const rest = latestFacts(open, facts, arrival, isLatest)
+  const merged: Lead = {
+    ...open,
+    ...rest.facts,
+    contact: place === 0 ? person.after : open.contact,
+    version: open.version + 1,
+    updatedAt: arrival.receivedAt,
+    hop: 0,
+  }
+  if (isLatest) merged.wroteAt = saidAt
+  if (place !== 0) merged.people = withPerson(open.people, person.after, place - 1, arrival)
+  else if (emailDomain && person.after.email === said.email) merged.emailDomain = emailDomain
+  const given = [
+    ...(keys.email ? [{ scope: 'email' as const, value: keys.email }] : []),
+    ...(keys.phone && !other ? [{ scope: 'phone' as const, value: keys.phone }] : []),
+  ]
+  const earlier = earlierOf(merged, [...ownAddresses(open), ...given])
+  if (earlier) merged.earlier = earlier
+  const lines = [...(also ?? []), ...(open.also ?? [])]
+  const fresh = lines.filter(
+    ({ name, text }, i) => lines.findIndex((line) => line.name === name && line.text === text) === i,
+  )
+  if (fresh.length) merged.also = fresh.slice(0, mostAlso)
+  // What the customer says anew is watched anew, also after the last level.
+  delete merged.raised
+  const writer: Writer = {
+    ...person.after,
+    ...(phone && { phone }),
+    is: place === 0 ? 'contact' : place > 0 ? 'person' : 'new',
+  }
+  const words = wordsOf(message, writer)
+  const both = isLatest ? [words, open.message] : [open.message, words]
+  const all = cutMessage(both.filter(Boolean).join('\n\n———\n\n'))
+  if (all) merged.message = all
+  const dueAt = answerAgainBy(open, arrival, rules)
+  if (dueAt) merged.nextAction = { what: 'follow-up', dueAt }
+  return { merged, writer, changes: place < 0 ? rest.changes : [...person.changes, ...rest.changes] }
+}
+
+/** Words of somebody else than the lead's customer say whose they are. */
+function wordsOf(
+  message: string | undefined,
+  { is, name, company, email, phone }: Writer,
+): string | undefined {
+  if (!message || is === 'contact') return message
+  return `${[name ?? company, email ?? phone].filter(Boolean).join(', ')}:\n${message}`
+}
+
+const contactFields = ['name', 'email', 'phone', 'company'] as const
+const factFields = ['country', 'product', 'employees', 'budget', 'language'] as const
+
+function latest(before: Contact, said: Contact, isLatest: boolean): { after: Contact; changes: Change[] } {
+  const after: Contact = {}
+  const changes: Change[] = []
+  for (const field of contactFields) {
+    const [old, fresh] = [before[field], said[field]]
+    const isNews = fresh !== undefined && (old === undefined || (isLatest && !isSame(field, old, fresh)))
+    const value = isNews ? fresh : old
+    if (value !== undefined) after[field] = value
+    if (isNews) changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
+  }
+  return { after, changes }
+}
+
+/** The same name in another writing is no news. An address in another writing is: its reader may know why. */
+const isSame = (field: (typeof contactFields)[number], a: string, b: string): boolean =>
+  field === 'name' || field === 'company' ? isSameName(a, b) : a === b
+
+/** What nobody said fills a gap, and replaces nothing that was said. */
+function latestFacts(
+  open: Lead,
+  facts: Pick<Lead, 'language'> & Partial<Pick<Lead, (typeof factFields)[number]>>,
+  { wish }: Arrival,
+  isLatest: boolean,
+): { facts: Partial<Lead>; changes: Change[] } {
+  const after: Record<string, string | number> = {}
+  const changes: Change[] = []
+  for (const field of factFields) {
+    const [old, fresh] = [open[field], facts[field]]
+    const isAssumed = (wish.assumed as string[] | undefined)?.includes(field) ?? false
+    if (fresh === undefined || fresh === old || (old !== undefined && (isAssumed || !isLatest))) continue
+    after[field] = fresh
+    changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
+  }
+  return { facts: after, changes }
+}
+
+/** Whoever wrote last stands first. */
+function withPerson(
+  people: readonly OtherPerson[] = [],
+  person: Contact,
+  place: number,
+  { id, submission: { receivedAt } }: Arrival,
+): OtherPerson[] {
+  const before = people[place]
+  const isLater = !before || receivedAt >= before.lastAt
+  const entry: OtherPerson = {
+    ...person,
+    since: before && before.since < receivedAt ? before.since : receivedAt,
+    lastAt: isLater ? receivedAt : before.lastAt,
+    submissionId: isLater ? id : before.submissionId,
+  }
+  return [entry, ...people.filter((_, i) => i !== place)]
+    .toSorted((a, b) => (a.lastAt > b.lastAt ? -1 : a.lastAt < b.lastAt ? 1 : 0))
+    .slice(0, mostPeople)
+}
+
+/** A lead that was answered is to be answered again: its next step is due no later than a first follow-up would be. */
+function answerAgainBy(open: Lead, arrival: Arrival, rules: Rules): string | undefined {
+  const team = open.teamId && rules.company.teams[open.teamId]
+  if (!open.answeredAt || !team || !rules.company.calendars[team.calendar]) return undefined
+  const from = toMilliseconds(arrival.receivedAt)
+  const by = toInstant(rules.calendar(team.calendar).add(from, team.followUpWithin, 'business'))
+  return open.nextAction && open.nextAction.dueAt < by ? undefined : by
+}
+
+/** Who must know that the customer wrote again: the owner, else those who watch the queue that the lead is in. */
+function holdersOf(open: Lead, { company }: Rules): readonly PersonId[] {
+  if (open.ownerId) return [open.ownerId]
+  // In `intake` it is about to be assigned; its owner will read everything then.
+  return open.queueId && open.queueId !== 'intake' ? (company.queues[open.queueId]?.watchers ?? []) : []
+}
+
+/** Who looks after the other lead, for a reader who does not. */
+const holderOf = ({ id, ownerId, queueId }: Lead): MessageData => ({
+  otherLead: id,
+  ...(ownerId && { otherOwner: ownerId }),
+  ...(!ownerId && queueId && { otherQueue: queueId }),
+})
+
+/** A lead that stays though the table says otherwise is for the team's manager to judge. */
+function managerTold(open: Lead, rerouting: Rerouting | undefined, { company }: Rules): PersonId[] {
+  const manager = open.teamId && company.teams[open.teamId]?.manager
+  return rerouting?.told?.route === 'stays' && manager && manager !== open.ownerId ? [manager] : []
+}
+
+const decisionOf = (open: Lead, arrival: Arrival, rerouting: Rerouting | undefined): Write[] =>
+  rerouting
+    ? [
+        {
+          do: 'create',
+          item: toItem(decisionEntity, {
+            tenant: arrival.tenant,
+            version: 1,
+            leadId: open.id,
+            at: arrival.receivedAt,
+            id: `merge.${arrival.id}`,
+            entries: rerouting.entries,
+          }),
+        },
+      ]
+    : []
+
+const tell = (
+  lead: Lead,
+  arrival: Arrival,
+  people: readonly PersonId[],
+  { owner, ...data }: MessageData,
+): Write[] =>
+  [...new Set(people)].map((to) => {
+    const message: Message = {
+      tenant: arrival.tenant,
+      version: 1,
+      leadId: lead.id,
+      id: `merge.${arrival.id}.${to}`,
+      to,
+      template: 'lead-merged',
+      data: { submissionId: arrival.id, ...data, ...(owner && owner !== to && { owner }) },
+      policy: 'at-least-once',
+      status: 'pending',
+      createdAt: arrival.receivedAt,
+    }
+    return { do: 'create', item: toItem(messageEntity, message) }
+  })
