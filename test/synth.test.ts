@@ -187,6 +187,20 @@ describe('permissions', () => {
     }
   })
 
+  test('secrets are read by the door of forms alone, one by one, below the prefix of the stack', () => {
+    const secrets = statements().filter(({ actions }) =>
+      actions.some((action: string) => action.startsWith('ssm:')),
+    )
+    expect(secrets).toMatchObject([
+      {
+        id: expect.stringMatching(/^ApiFormSubmit/) as string,
+        effect: 'Allow',
+        actions: ['ssm:GetParameter'],
+      },
+    ])
+    expect(JSON.stringify(secrets[0]!.resources)).toMatch(/:parameter\/holdfast\/HoldfastApi\/secret\/\*"/)
+  })
+
   test('no queue or topic is open to others, and none speaks without TLS', () => {
     const policies = [
       ...ofType('AWS::SQS::QueuePolicy'),
