@@ -315,6 +315,31 @@ describe('a suspicious submission', () => {
     expect(answer).toEqual({ submissionId, outcome: 'merged', leadId: open })
   })
 
+  test('that is restored overrules nothing that was said after it, and fills what is missing', async () => {
+    const { submissionId } = await submit({ ...spam, company: 'Early', employees: '10', message: 'early' })
+    const late = { name: 'Bob', email: bob.email, phone: '+49 30 654321', employees: '200', message: 'late' }
+    await submit(late, {}, start + minutes)
+    const request = {
+      tenant: 'main',
+      id: submissionId,
+      by: 'maria',
+      now: start + 5 * minutes,
+      leadId: newLeadId(),
+    }
+    await takeInRestored(store, rules, request)
+    expect(onlyLead()).toMatchObject({
+      contact: { phone: '+4930654321', company: 'Early' },
+      employees: 200,
+      message: 'late\n\n———\n\nearly',
+    })
+    expect(
+      await submit({ phone: bob.phone }, {}, start + 6 * minutes),
+      'but its number finds the lead',
+    ).toMatchObject({
+      leadId: onlyLead().id,
+    })
+  })
+
   test('that nobody knows cannot be restored', async () => {
     const error = await takeInRestored(store, rules, {
       tenant: 'main',

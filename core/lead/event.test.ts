@@ -5,7 +5,7 @@ import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import { id, monday, newLead } from '../workflow/fixture.ts'
 import { announcementOf } from './announce.ts'
-import { leadCreatedAgain, leadEvent } from './event.ts'
+import { leadCreatedAgain, leadEvent, leadReroutedAgain } from './event.ts'
 
 const before = newLead({ ownerId: 'anna', queueId: undefined })
 const after = (change: Partial<Lead>): Lead => ({ ...before, ...change, version: 2 })
@@ -92,5 +92,19 @@ describe('what is announced of a change of the table', () => {
     )
     expect(announcementOf(undefined, { pk: 'a', sk: 'b', kind: 'run', version: 1 })).toEqual({})
     expect(announcementOf(item, undefined)).toEqual({})
+  })
+})
+
+test('a lead that is to be routed again says so, once, and again when nobody took it up', () => {
+  const again = after({ nextAction: { what: 'route', dueAt: toInstant(monday) } })
+  const held: Lead = { ...before, nextAction: { what: 'answer', dueAt: toInstant(monday) } }
+  expect(leadEvent(held, again)).toMatchObject({
+    type: 'lead.rerouted',
+    detail: { ref: { eventId: `${id}.2` } },
+  })
+  expect(leadEvent(again, { ...again, version: 3, employees: 5 })?.type).toBe('lead.updated')
+  expect(leadReroutedAgain({ ...again, version: 7 })).toMatchObject({
+    type: 'lead.rerouted',
+    detail: { ref: { eventId: `${id}.7` } },
   })
 })

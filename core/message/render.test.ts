@@ -5,6 +5,7 @@ import { personId, leadId, submissionId, teamId, type Language } from '../model/
 import { readCompany } from '../model/company-read.ts'
 import { cutMessage } from '../model/cut.ts'
 import { isFault } from '../model/fault.ts'
+import type { Activity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
 import {
   leadTemplates,
@@ -313,3 +314,32 @@ const known = new Set([
 
 const tagsOf = (markup: string): string[] =>
   [...markup.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag!.toLowerCase())
+
+test.each(languages)(
+  'a merge in %s says who wrote, how to answer him, and what was said before',
+  (language) => {
+    const merge: Activity = {
+      tenant: 'main',
+      version: 1,
+      leadId: lead.id,
+      id: 'act_1',
+      at: lead.createdAt,
+      what: 'merge',
+      by: 'customer',
+      writer: { name: 'Bernd Maier', email: 'bernd@customer.example', phone: '+4930901850', is: 'new' },
+      changes: [
+        { field: 'employees', before: 50, after: 1200 },
+        { field: 'country', after: 'UA' },
+      ],
+    }
+    const told = message('lead-merged', to[language], { submissionId: 'sub_1' })
+    const mail = renderMessage(told, lead, company, { publicUrl: 'https://crm.example', merge })
+    expect(mail.subject).toContain('Bernd Maier')
+    expect(mail.subject).toContain('Ада Лавлейс')
+    expect(mail.html).toContain('href="mailto:bernd@customer.example"')
+    expect(mail.html).toContain('href="tel:+4930901850"')
+    expect(mail.text).toContain(wordsOf[language].labels.news)
+    expect(mail.text).toMatch(/1.200 \(.+: 50\)/)
+    expect(mail.text, 'the lead’s customer is not hidden either').toContain('ada@customer.example')
+  },
+)

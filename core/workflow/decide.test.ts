@@ -333,3 +333,55 @@ describe('a team of one', () => {
     expect((await lead()).queueId).toBe(queueId.parse('unanswered'))
   })
 })
+
+describe('a lead that the customer’s news routes again', () => {
+  const again = (fields: Partial<Lead>) => (lead: Lead) => ({
+    ...lead,
+    ...fields,
+    nextAction: { what: 'route' as const, dueAt: toInstant(monday) },
+  })
+  const second = callsOf('execution-2', `${id}.3`)
+
+  test('goes to the team of its new route; the earlier run ends', async () => {
+    const { segment, calls, lead, change, runs, told, clock } = await story(newLead({ employees: 5 }))
+    await segment(calls[0])
+    const { ownerId: first } = await lead()
+    await change((seen) => ({ ...seen, ownerId: personId.parse('boris') }))
+    await change(again({ country: 'CH' }))
+    clock.now += minutes(10)
+    await segment(second[0])
+    expect(await lead()).toMatchObject({ teamId: 'solo', ownerId: 'anna', nextAction: { what: 'answer' } })
+    expect(await told()).toEqual([`lead-assigned → ${first}`, 'lead-assigned → anna'])
+    await segment(calls[1])
+    expect((await runs()).map(({ status, reason }) => [status, reason])).toContainEqual(['ended', 'rerouted'])
+    expect(await told()).toHaveLength(2)
+  })
+
+  test('stays with its owner when the team is the same, with the sooner of both promises', async () => {
+    const { segment, calls, lead, change, clock } = await story(newLead({ employees: 5 }))
+    await segment(calls[0])
+    const before = await lead()
+    await change(again({ employees: 800 }))
+    clock.now += minutes(10)
+    await segment(second[0])
+    expect(await lead()).toMatchObject({
+      ownerId: before.ownerId,
+      priority: 'high',
+      respondBy: toInstant(clock.now + minutes(30)),
+    })
+    await change(again({ employees: 5 }))
+    await segment(callsOf('execution-3', `${id}.5`)[0])
+    expect((await lead()).respondBy, 'what was promised is not put off').toBe(
+      toInstant(clock.now + minutes(30)),
+    )
+  })
+
+  test('is not routed by the run that waited meanwhile', async () => {
+    const { segment, calls, change, runs, told } = await story()
+    await segment(calls[0])
+    await change(again({ employees: 800 }))
+    await segment(calls[1])
+    expect(await runs()).toMatchObject([{ status: 'ended', reason: 'rerouted' }])
+    expect(await told()).toHaveLength(1)
+  })
+})
