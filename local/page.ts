@@ -1,4 +1,5 @@
-/** The look of the pages that the embedded cloud itself shows: the inbox and the login. */
+/** The look and the headers of the pages that the embedded cloud itself shows: the inbox and the login. */
+import { createHash } from 'node:crypto'
 import type { Answer } from './http/payload.ts'
 
 export const escapeHtml = (text: string): string =>
@@ -40,21 +41,34 @@ export interface Page {
 }
 
 export function page(options: Page): Answer {
+  const sheet = style + (options.style ?? '')
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-${options.head ?? ''}<title>${escapeHtml(options.title)}</title><style>${style}${options.style ?? ''}</style></head>
+${options.head ?? ''}<title>${escapeHtml(options.title)}</title><style>${sheet}</style></head>
 <body${options.data ? ` ${options.data}` : ''}><header class="top"><div><strong>Holdfast</strong><span>${options.aside ?? ''}</span></div></header>
 <main>${options.body}</main>${options.foot ?? ''}</body></html>`
   return {
     status: options.status ?? 200,
     headers: {
-      'content-type': 'text/html;charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'; ${options.policy ?? "form-action 'none'"}`,
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
+      ...pageHeaders(
+        `default-src 'none'; style-src '${sourceHash(sheet)}'; frame-ancestors 'none'; ${options.policy ?? "form-action 'none'"}`,
+      ),
       ...options.headers,
     },
     body,
   }
 }
+
+/** What every page that is made here is sent with; `policy` says what it may load and do, and who may show it. */
+export const pageHeaders = (policy: string): Record<string, string> => ({
+  'content-type': 'text/html;charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': `base-uri 'none'; ${policy}`,
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-content-type-options': 'nosniff',
+})
+
+/** A script or style sheet that stands in a page, as its policy names it. */
+export const sourceHash = (text: string): string =>
+  `sha256-${createHash('sha256').update(text).digest('base64')}`

@@ -266,15 +266,24 @@ describe('the doors', () => {
   })
 
   test('a browser that navigates gets a page, a program the problem', async () => {
-    const page = () => '<h1>Sorry</h1>'
+    const page = () => ({ html: '<h1>Sorry</h1>' })
     const fail = () => {
       throw new Fault('record.unknown', 'nothing here')
     }
     const html = request({ headers: { accept: 'text/html,application/xhtml+xml' } })
     const json = request({ headers: { accept: 'application/json, text/html' } })
     const handler = onHttp({}, async () => fail(), { page })
-    expect(await handler(html, context)).toMatchObject({ statusCode: 404, body: '<h1>Sorry</h1>' })
+    expect(await handler(html, context)).toMatchObject({
+      statusCode: 404,
+      body: '<h1>Sorry</h1>',
+      headers: { 'content-security-policy': expect.stringContaining("default-src 'none'") },
+    })
     expect((await handler(json, context)).headers?.['content-type']).toBe('application/problem+json')
+    const down = onHttp({}, async () => Promise.reject(new Fault('store.unavailable', 'no')), { page })
+    expect((await down(html, context)).headers).toMatchObject({
+      'retry-after': '2',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    })
   })
 
   describe('a caller', () => {

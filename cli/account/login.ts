@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { callbackAddresses } from '#core/access/sign-in.ts'
 import { renderDocument } from '#core/page/document.ts'
 import { html } from '#core/page/markup.ts'
+import { pageHeaders } from '#core/page/page-headers.ts'
 import { CommandFailed, type Options, type Terminal } from '../terminal.ts'
 import { discover, originOf, reach } from './discovery.ts'
 import { fetchTokens, keepSession, openSession, sessionOf } from './session.ts'
@@ -154,7 +155,7 @@ function show(response: ServerResponse, status: number, title: string, words: st
   response.once('close', resolve)
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    'referrer-policy': 'no-referrer',
+    ...pageHeaders(),
     'cache-control': 'no-store',
     connection: 'close',
   })

@@ -53,6 +53,26 @@ test.each([
   ['a currency that there is none of', 'currency: EUR', 'currency: EUX', 'wrong-value'],
   ['a placeholder that covers everything', '- noemail@*', "- '*@*'", 'wrong-value'],
   ['a queue that nobody watches', 'watchers: [viktor]', 'watchers: []', 'wrong-value'],
+  ...[
+    'https://*.northwind.example',
+    'https://www.northwind.example/',
+    'https://Northwind.example',
+    'http://www.northwind.example',
+    'www.northwind.example',
+    "https://a.example; script-src 'unsafe-inline'",
+    '*',
+  ].map((site): [string, string, string, string] => [
+    `${site} as a site that may show a form`,
+    '[https://www.northwind.example]',
+    JSON.stringify([site]),
+    'wrong-value',
+  ]),
+  [
+    'a site that is to show a form without a page',
+    '  typeform:\n',
+    '  typeform:\n    embed: [https://a.example]\n',
+    'wrong-value',
+  ],
 ])('%s is refused', (_, found, wrong, code) => {
   expect(problemsOf((text) => text.replace(found, wrong)).map((problem) => problem.code)).toContain(code)
 })

@@ -60,6 +60,14 @@ const proof = z
     },
   )
 
+/** Where a page stands: scheme, name and port. Over plain http on this machine only, for who builds the site. */
+const origin = z
+  .string()
+  .regex(
+    /^(https:\/\/([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])|http:\/\/(localhost|127\.0\.0\.1))(:[1-9]\d{0,4})?$/,
+    'write where the site is, in small letters and without a path: https://www.northwind.example (names in other letters as xn--…; http for localhost only)',
+  )
+
 const pageKeys = ['title', 'intro', 'thanks', 'consent'] as const
 
 export const form = z
@@ -88,6 +96,8 @@ export const form = z
         }),
       )
       .default([]),
+    /** sites that may show its page in a frame; default: none */
+    embed: z.array(origin).min(1).max(20).optional(),
     /** the form service that posts here: what is known of it need not be said again */
     preset: z.string().optional(),
     /** where in a body the parts of a lead stand */
@@ -103,6 +113,10 @@ export const form = z
   })
   .refine((value) => !isHalfPage(value), {
     error: 'a form with a page has title, intro, thanks, consent and fields; one without has none of them',
+  })
+  .refine(({ embed, fields }) => !embed || fields.length > 0, {
+    error: 'a form without a page has nothing that a site could show',
+    path: ['embed'],
   })
 export type Form = z.infer<typeof form>
 

@@ -1,6 +1,6 @@
 import type { Language } from '../model/base.ts'
 import { html, trusted, type Markup } from './markup.ts'
-import { style, styleHash } from './style.ts'
+import { style } from './style.ts'
 
 export interface Document {
   language: Language
@@ -12,13 +12,10 @@ export interface Document {
   main: Markup
 }
 
-/** Nothing is loaded and nothing runs: what a stranger typed could not act even if it were not escaped. */
-const policy = `default-src 'none'; style-src '${styleHash}'; img-src data:; form-action 'self'; base-uri 'none'`
-
-/** In one piece: the policy holds for each of its signs. */
+/** In one piece: the policy of page-headers.ts holds for each of its signs. */
 const sheet = trusted(`<style>${style}</style>`)
 
-/** A whole page of the public side, without script. */
+/** A whole page of the public side. It is sent with the headers of page-headers.ts. */
 export function renderDocument({ language, title, company, translations = {}, main }: Document): string {
   const languages = (Object.entries(translations) as [Language, string][]).filter(([, address]) => address)
   return html`<!doctype html>
@@ -26,7 +23,6 @@ export function renderDocument({ language, title, company, translations = {}, ma
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · ${company}</title>

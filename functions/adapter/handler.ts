@@ -9,8 +9,10 @@ import type {
 } from 'aws-lambda'
 import type * as z from 'zod'
 import { faults, isFault } from '#core/model/fault.ts'
+import type { PagePolicy } from '#core/page/page-headers.ts'
 import {
   answerPage,
+  headOf,
   problemHeaders,
   toProblem,
   toRequest,
@@ -18,6 +20,7 @@ import {
   type HttpAnswer,
   type HttpRequest,
   type Problem,
+  type RequestHead,
 } from './http.ts'
 import { changeOf, type Change } from './change.ts'
 import { log, openAll, type Surroundings, type Uses } from './surroundings.ts'
@@ -32,7 +35,7 @@ export interface HttpOptions {
   /** bytes; longer bodies are refused with 413 before they are read */
   longestBody?: number
   /** renders a problem for a browser; without it browsers get the problem as JSON too */
-  page?: (problem: Problem, request: HttpRequest | undefined) => string
+  page?: (problem: Problem, asked: RequestHead) => PagePolicy & { html: string }
 }
 
 /**
@@ -45,21 +48,19 @@ export function onHttp<U extends Uses>(
   options: HttpOptions = {},
 ) {
   const here = openAll(uses)
-  const requests = new WeakMap<object, HttpRequest>()
   return (
     middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use({
         onError: ({ event, error, response }) => {
           if (response !== undefined) return undefined
           const problem = toProblem(error, event.requestContext.requestId)
-          return toResult(answerProblem(problem, requests.get(event), event, options), problem.instance)
+          return toResult(answerProblem(problem, headOf(event), options), problem.instance)
         },
       })
       // Of handlers of errors the last runs first, and the first that answers ends it.
       .use(observeHttp())
       .handler(async (event) => {
-        const request = toRequest(event, options.longestBody ?? 1_000_000)
-        requests.set(event, request)
+        const request = toRequest(event, headOf(event), options.longestBody ?? 1_000_000)
         return toResult(await act(request, here), request.id)
       })
   )
@@ -134,16 +135,12 @@ export function onSchedule<U extends Uses>(uses: U, act: (here: Surroundings<U>)
     .handler(async () => act(here))
 }
 
-function answerProblem(
-  problem: Problem,
-  request: HttpRequest | undefined,
-  event: APIGatewayProxyEventV2,
-  options: HttpOptions,
-): HttpAnswer {
+function answerProblem(problem: Problem, asked: RequestHead, options: HttpOptions): HttpAnswer {
   const headers = problemHeaders(problem)
-  // A refused body leaves no request behind, but a browser still wants a page.
-  const navigates = request?.wantsPage ?? event.headers.accept?.includes('text/html')
-  if (navigates && options.page) return answerPage(problem.status, options.page(problem, request), headers)
+  if (asked.wantsPage && options.page) {
+    const { html, ...policy } = options.page(problem, asked)
+    return answerPage(problem.status, html, { headers, ...policy })
+  }
   return {
     status: problem.status,
     headers: { 'content-type': 'application/problem+json', ...headers },

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as z from 'zod'
 import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body.ts'
+import { pageHeaders, type PagePolicy } from '#core/page/page-headers.ts'
 import { decompress } from './content-encoding.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
 
@@ -44,6 +45,9 @@ export interface HttpRequest {
   wantsPage: boolean
 }
 
+/** What is known of a request before its body is looked at. */
+export type RequestHead = Omit<HttpRequest, 'body' | 'key'>
+
 export interface HttpAnswer {
   status: number
   headers?: Record<string, string>
@@ -73,13 +77,14 @@ export const answerJson = (
   body,
 })
 
+/** The only way to answer with HTML, so that no page goes without the headers that protect it. */
 export const answerPage = (
   status: number,
   html: string,
-  headers: Record<string, string> = {},
+  { headers, ...policy }: PagePolicy & { headers?: Record<string, string> } = {},
 ): HttpAnswer => ({
   status,
-  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+  headers: { 'content-type': 'text/html; charset=utf-8', ...headers, ...pageHeaders(policy) },
   body: html,
 })
 
@@ -130,12 +135,18 @@ export function readJson(request: HttpRequest): unknown {
   return readJsonText(Buffer.from(request.body).toString('utf8'))
 }
 
-export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpRequest {
-  const headers = wellFormed(event.headers)
+/** Reads the rest of a request. Throws `body.too-large`, `body.unsupported`, `input.invalid`. */
+export function toRequest(event: APIGatewayProxyEventV2, head: RequestHead, longest: number): HttpRequest {
   const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
-  const body = decompress(sent, headers['content-encoding'], longest)
+  const body = decompress(sent, head.headers['content-encoding'], longest)
   if (body.length > longest)
     throw new Fault('body.too-large', `the body has ${body.length} bytes; at most ${longest} are accepted`)
+  return { ...head, body, key: keyIn(head.headers['idempotency-key']) }
+}
+
+/** Never throws: whoever is refused is also answered in his language, and with a page where he wants one. */
+export function headOf(event: APIGatewayProxyEventV2): RequestHead {
+  const headers = wellFormed(event.headers)
   return {
     id: event.requestContext.requestId,
     method: event.requestContext.http.method,
@@ -145,8 +156,6 @@ export function toRequest(event: APIGatewayProxyEventV2, longest: number): HttpR
     params: wellFormed(event.pathParameters),
     query: wellFormed(event.queryStringParameters),
     headers,
-    body,
-    key: keyIn(headers['idempotency-key']),
     caller: callerOf(event),
     wantsPage: wantsPage(headers.accept),
   }

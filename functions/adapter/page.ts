@@ -1,18 +1,21 @@
 import { published } from 'holdfast:published'
+import { formOf } from '#core/intake/arrival.ts'
 import { chooseLanguage } from '#core/intake/normalize.ts'
 import type { Language } from '#core/model/base.ts'
 import { renderProblemPage } from '#core/page/problem-page.ts'
 import { Fault } from '#core/model/fault.ts'
 import type { HttpOptions } from './handler.ts'
-import type { HttpRequest } from './http.ts'
+import type { HttpRequest, RequestHead } from './http.ts'
 
 /** The language of a visitor: of the address, else of the browser. */
-export const languageOf = (request: HttpRequest | undefined): Language =>
-  chooseLanguage(request?.query.lang ?? '', request?.headers['accept-language'], undefined)
+export const languageOf = ({ query, headers }: RequestHead): Language =>
+  chooseLanguage(query.lang ?? '', headers['accept-language'], undefined)
 
-/** Problems as pages, for the doors that browsers come to. */
-export const problemPage: NonNullable<HttpOptions['page']> = (problem, request) =>
-  renderProblemPage(problem, languageOf(request), published.company.name)
+/** Problems as pages, for the doors that browsers come to. One about a form is shown wherever the form is. */
+export const problemPage: NonNullable<HttpOptions['page']> = (problem, asked) => ({
+  html: renderProblemPage(problem, languageOf(asked), published.company.name),
+  embed: formOf(published.company, asked.params.formId ?? '')?.embed,
+})
 
 /** Refuses other methods. Throws Fault `method.refused` with those that work. */
 export function requireMethod(request: HttpRequest, ...methods: string[]): void {

@@ -22,8 +22,12 @@ export const handler = onHttp(
     const language = chooseLanguage(languageOf(request), undefined, form)
     const shared = { id, form, company: company.name, language }
     const headers = { 'content-language': language, vary: 'accept-language' }
+    const { embed } = form
     if (request.path.endsWith('/thanks'))
-      return answerPage(200, renderThanksPage({ ...shared, receipt: request.query.receipt }), headers)
+      return answerPage(200, renderThanksPage({ ...shared, receipt: request.query.receipt }), {
+        headers,
+        embed,
+      })
     const page = renderFormPage({
       ...shared,
       key: randomBytes(16).toString('base64url'),
@@ -31,7 +35,7 @@ export const handler = onHttp(
       referrer: request.headers.referer,
       query: request.query,
     })
-    return answerPage(200, page, headers)
+    return answerPage(200, page, { headers, embed, tellsUs: true })
   },
   { page: problemPage },
 )

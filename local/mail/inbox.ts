@@ -2,7 +2,6 @@
  * The inbox: the e-mails that the embedded cloud caught; works without JavaScript. It holds everybody's e-mails, so it
  * is for those who see every lead.
  */
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Door } from '../server.ts'
 import { splitTarget } from '../http/api.ts'
@@ -11,7 +10,7 @@ import type { Issuer } from '../issuer/issuer.ts'
 import { openSessions } from '../issuer/session.ts'
 import { signInForm, signInStyle, wrongPassword } from '../issuer/sign-in-form.ts'
 import type { Answer } from '../http/payload.ts'
-import { escapeHtml, page } from '../page.ts'
+import { escapeHtml, page, pageHeaders, sourceHash } from '../page.ts'
 import type { Mail, MailStore } from './store.ts'
 
 /** E-mails on one page. */
@@ -21,7 +20,6 @@ const look = 2000
 const plainRefresh = 20
 /** Loads the page again only when there is something new, so that nobody loses the place where he reads. */
 const script = `setInterval(async()=>{const r=await fetch('/inbox',{method:'HEAD'}).catch(()=>0);if(r&&r.headers.get('x-mails')!==document.body.dataset.mails&&r.ok)location.reload()},${look})`
-const scriptHash = createHash('sha256').update(script).digest('base64')
 
 const style = `
 ul.mails{list-style:none;margin:0;padding:0;overflow:hidden}
@@ -125,7 +123,7 @@ function listPage(store: MailStore, before: number | undefined): Answer {
     head: before ? '' : `<noscript><meta http-equiv="refresh" content="${plainRefresh}"></noscript>`,
     data: `data-mails="${count}"`,
     foot: before ? '' : `<script>${script}</script>`,
-    policy: `form-action 'none'; connect-src 'self'; script-src 'sha256-${scriptHash}'`,
+    policy: `form-action 'none'; connect-src 'self'; script-src '${sourceHash(script)}'`,
     headers: { 'x-mails': String(count) },
     style,
     body:
@@ -184,14 +182,10 @@ ${mail.html && text ? `<details class="card"><summary>Text part</summary>${text}
 function contentPage(mail: Mail): Answer {
   return {
     status: 200,
-    headers: {
-      'content-type': 'text/html;charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy':
-        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-    },
+    // Mail programs read styles of single elements, which have no hash; in a sandbox they can only look.
+    headers: pageHeaders(
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+    ),
     body: `<base target="_blank">${mail.html ?? ''}`,
   }
 }

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builtAssembly } from '../assembly.ts'
+import { openCloud, type Answer, type Cloud, type Request } from '../cloud.ts'
+
+/** What every page is sent with, whichever route it is of and whatever went wrong. */
+
+let cloud: Cloud
+beforeAll(async () => {
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z' })
+})
+afterAll(() => cloud?.stop())
+
+const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
+
+test('every page of every route, found, refused or too large, says what it may do and tells nobody its address', async () => {
+  const addresses = [...(await addressesOfTemplate()), '/nowhere', '/forms/none', '/f/none', '/open/none']
+  const pages: string[] = []
+  for (const address of addresses)
+    for (const [what, request] of requests()) {
+      const answer = await cloud.request(address, { ...request, headers: { accept, ...request.headers } })
+      if (!isPage(answer)) continue
+      pages.push(`${answer.status} ${what} ${address}`)
+      const where = `${what} ${address}: ${answer.status}`
+      expectGuarded(answer, where)
+      const { name, value } = policyOf(answer)['frame-ancestors']!
+      const isForm = address === '/f/demo' || (what === 'GET' && address.startsWith('/forms/demo'))
+      expect([name, value], where).toEqual([
+        'frame-ancestors',
+        isForm ? 'https://www.northwind.example' : "'none'",
+      ])
+    }
+  const statuses = new Set(pages.map((line) => Number(line.slice(0, 3))))
+  expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 400, 404, 405, 413, 415])
+  for (const page of ['200 GET /forms/demo', '200 GET /forms/demo/thanks', '200 GET /open/quarantine'])
+    expect(pages).toContain(page)
+})
+
+test('the pages of the machine itself are guarded, and only its inbox shows an e-mail in a frame', async () => {
+  await cloud.postForm({ name: 'Ada', email: 'ada@customer.example' })
+  await cloud.settle()
+  const signIn = new URLSearchParams({ username: 'viktor', password: cloud.ownerKey })
+  const cookie = (await cloud.request('/inbox/sign-in', { body: signIn })).headers.get('set-cookie')!
+  const read = (path: string, more: Request = {}) =>
+    cloud.request(path, { ...more, headers: { accept, cookie: cookie.split(';')[0]! } })
+  const list = await read('/inbox')
+  const mail = /href="(\/inbox\/[^"]+)"/.exec(list.text)![1]!
+  const pages = [
+    list,
+    await cloud.request('/inbox/sign-in', { headers: { accept } }),
+    await cloud.request('/inbox/sign-in', { headers: { accept }, body: new URLSearchParams() }),
+    await read(mail),
+    await read('/inbox/none'),
+    await read('/inbox', { method: 'DELETE' }),
+    await cloud.request('/oidc/authorize', { headers: { accept } }),
+  ]
+  for (const page of pages) {
+    expectGuarded(page, page.text.slice(0, 300))
+    expect(policyOf(page)['frame-ancestors']?.value).toBe("'none'")
+  }
+  const content = await read(`${mail}.html`)
+  const { sandbox, ...policy } = policyOf(content)
+  expect([sandbox?.value, policy['default-src']?.value, policy['frame-ancestors']?.value]).toEqual([
+    'allow-popups allow-popups-to-escape-sandbox',
+    "'none'",
+    "'self'",
+  ])
+})
+
+function requests(): [string, Request][] {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  return [
+    ...methods.map((method): [string, Request] => [method, { method }]),
+    ['POST nothing', { body: '', headers: form }],
+    ['POST a picture', { body: 'GIF89a', headers: { 'content-type': 'image/gif' } }],
+    ['POST too much', { body: `name=${'x'.repeat(400_000)}`, headers: form }],
+    ['POST with a long key', { body: 'name=Ada', headers: { ...form, 'idempotency-key': 'k'.repeat(300) } }],
+    ['POST what is not packed', { body: 'x', headers: { ...form, 'content-encoding': 'gzip' } }],
+  ]
+}
+
+const isPage = ({ headers }: Answer): boolean => headers.get('content-type')?.includes('text/html') ?? false
+
+function expectGuarded(answer: Answer, where: string): void {
+  expect(isPage(answer), where).toBe(true)
+  const policy = policyOf(answer)
+  expect(policy['default-src']?.value, where).toBe("'none'")
+  expect(policy['base-uri']?.value, where).toBe("'none'")
+  expect(policy['form-action'], where).toBeDefined()
+  expect(policy['frame-ancestors'], where).toBeDefined()
+  expect(answer.headers.get('content-security-policy'), where).not.toMatch(/unsafe-|https?:(?!\/\/www\.n)|\*/)
+  expect(['no-referrer', 'same-origin'], where).toContain(answer.headers.get('referrer-policy'))
+  expect(answer.headers.get('x-content-type-options'), where).toBe('nosniff')
+  expect(answer.headers.get('permissions-policy'), where).toContain('geolocation=()')
+}
+
+function policyOf({ headers }: Answer): Record<string, { name: string; value: string }> {
+  const parts = (headers.get('content-security-policy') ?? '').split(';').map((part) => part.trim())
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [name = '', ...values] = part.split(' ')
+      return [name, { name, value: values.join(' ') }]
+    }),
+  )
+}
+
+/** Each route of the template once, and once with something in it that exists. */
+async function addressesOfTemplate(): Promise<string[]> {
+  const folder = await builtAssembly()
+  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'))
+  const routes = templates.flatMap((file) => {
+    const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { RouteKey: string } }>
+    }
+    return Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+      .map(({ Properties }) => Properties.RouteKey.split(' ')[1] ?? '/open/lead_01JDB3Z8Q4T5V6W7X8Y9Z0ABCD')
+  })
+  expect(routes.length).toBeGreaterThan(15)
+  return [...new Set(routes.map((route) => route.replace('{formId}', 'demo'))), '/open/quarantine']
+}
