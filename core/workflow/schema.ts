@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { message } from '../model/message.ts'
+import { leadTemplates } from '../model/message.ts'
 import { durationText } from '../time/duration.ts'
 
 /*
@@ -34,7 +34,7 @@ export const stepSchemas = {
     tell: name.describe(
       'owner, manager (of the team), watchers (of the queue in which the lead lies) or the id of a person. Without an owner, the watchers and the manager are told.',
     ),
-    message: message.shape.template.describe('The e-mail that is sent.'),
+    message: z.enum(leadTemplates).describe('The e-mail that is sent.'),
   }),
   queue: z.strictObject({
     queue: name.describe('Takes the lead from its owner and puts it into a queue that somebody watches.'),

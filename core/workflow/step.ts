@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { personId, queueId, tenantId, leadId } from '../model/base.ts'
-import { message } from '../model/message.ts'
+import { leadTemplates } from '../model/message.ts'
 
 /*
  * Compiled steps. They stand as literal JSON in the state machine, so a run keeps the steps it began with. `at` is
@@ -24,7 +24,7 @@ export const step = z.discriminatedUnion('do', [
     do: z.literal('tell'),
     at,
     whom: z.union([z.enum(['owner', 'manager', 'watchers']), personId]),
-    message: message.shape.template,
+    message: z.enum(leadTemplates),
     /** whose watchers are told when nobody else is there */
     otherwise: queueId,
   }),

@@ -1,5 +1,5 @@
 import type { Company } from '../model/company.ts'
-import { message } from '../model/message.ts'
+import { leadTemplates } from '../model/message.ts'
 import { checkCondition } from '../rule/check-condition.ts'
 import { conjunctsOf } from '../rule/condition.ts'
 import { findFact } from '../rule/fact.ts'
@@ -90,7 +90,7 @@ function readStep(source: Source, index: number, problems: Problem[]): WrittenSt
 
 function withTemplateHint(problem: Problem, value: Record<string, unknown>): Problem {
   if (!problem.message.startsWith('message:')) return problem
-  const known = message.shape.template.options
+  const known = leadTemplates
   if (typeof value.message !== 'string')
     return { ...problem, code: 'no-message', message: 'a step "tell" needs a message' }
   const near = nearest(value.message, known)
