@@ -179,6 +179,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const key = await signing
     const issuer = openIssuer({ url: issuerUrl, publicUrl, clock, pools: template.userPools, key, ownerKey })
+    let sourceIp: string | undefined
     const control = openControl({
       clock,
       moved: remember,
@@ -190,6 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       services,
       table: faults ? table : undefined,
       version: () => ({ clock: isVirtual ? 'virtual' : 'real' }),
+      comeFrom: (address) => void (sourceIp = address),
     })
     const answerApi =
       api &&
@@ -199,6 +201,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         region: template.region,
         report,
         invoke: (arn, event) => services.functions.invoke(arn, event),
+        sourceIp: () => sourceIp,
       })
     services.resume()
     server.serve([

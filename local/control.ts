@@ -25,6 +25,8 @@ export interface ControlOptions {
   /** Undefined when faults are not allowed. */
   table: TableProxy | undefined
   version: () => object
+  /** Plays where requests come from; undefined: they come from where they come. */
+  comeFrom: (address: string | undefined) => void
 }
 
 interface Fault extends TableFaults {
@@ -32,6 +34,8 @@ interface Fault extends TableFaults {
   streamDuplicate?: number
   streamReorder?: number
   seed?: number
+  /** Every request to the API comes from this address; empty: from where it comes. */
+  sourceIp?: string
   /** Function name → whether it is held up. */
   pause?: Record<string, boolean>
 }
@@ -92,7 +96,9 @@ export function openControl(options: ControlOptions) {
     },
     'POST /_local/fault'(body) {
       if (!options.table) return refuse(409, 'Faults need --clock virtual or HOLDFAST_FAULTS=1')
-      applyFault(options.table, services, body)
+      const { sourceIp, ...fault } = body as Fault
+      if (sourceIp !== undefined) options.comeFrom(sourceIp || undefined)
+      applyFault(options.table, services, fault)
       return {}
     },
   }

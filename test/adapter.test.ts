@@ -12,9 +12,17 @@ import type { Write } from '#core/store/store.ts'
 import { newLead } from '#core/workflow/fixture.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onHttp, onQueue, onTask } from '#functions/adapter/handler.ts'
-import { answerJson, readInput, readJson, requireCaller, type HttpRequest } from '#functions/adapter/http.ts'
+import {
+  answerJson,
+  headOf,
+  readInput,
+  readJson,
+  requireCaller,
+  type HttpRequest,
+} from '#functions/adapter/http.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
+import { addressOf } from '#functions/adapter/sender.ts'
 import { log } from '#functions/adapter/surroundings.ts'
 import { tableStore } from '#functions/adapter/table.ts'
 
@@ -284,6 +292,18 @@ describe('the doors', () => {
       'retry-after': '2',
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
     })
+  })
+
+  test('whom CloudFront was asked by counts only beside the secret that ours alone knows', async () => {
+    const from = (headers: Record<string, string>, secret: string) =>
+      addressOf({ ...headOf(request({ headers })), address: '192.0.2.1' } as HttpRequest, secret)
+    const viewer = { 'x-holdfast-viewer': '203.0.113.9' }
+    expect(from({ ...viewer, 'x-holdfast-shield': 'known' }, 'known')).toBe('203.0.113.9')
+    expect(from({ ...viewer, 'x-holdfast-shield': 'guessed' }, 'known')).toBe('192.0.2.1')
+    expect(from({ ...viewer, 'x-holdfast-shield': '' }, '')).toBe('192.0.2.1')
+    expect(from(viewer, '')).toBe('192.0.2.1')
+    expect(from({ 'x-forwarded-for': '203.0.113.9' }, 'known')).toBe('192.0.2.1')
+    expect(from({ 'x-holdfast-shield': 'known' }, 'known')).toBe('192.0.2.1')
   })
 
   describe('a caller', () => {

@@ -36,6 +36,8 @@ export interface Post {
   key?: string | undefined
   /** the form has a secret, and whoever posted did not show that he knows it */
   isUnproven?: boolean
+  /** whoever posted has sent more than one address may */
+  isFlood?: boolean
   /** keeps the keys of different callers apart */
   caller?: string | undefined
   acceptLanguage?: string | undefined
@@ -219,6 +221,7 @@ function submissionOf(
   const consent = consentOf(post.fields, said.language, form)
   const suspicion = [
     ...(post.isUnproven ? (['unsigned'] as const) : []),
+    ...(post.isFlood ? (['flood'] as const) : []),
     ...(post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []),
   ]
   // Only of those that may be a program's: it helps to tell them apart, and says nothing else.

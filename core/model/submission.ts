@@ -47,7 +47,7 @@ export const submission = z.object({
   /** of an event that a form service numbers: follows from the number and what the customer said */
   wordsId: submissionId.optional(),
   /** why it is, or was, under suspicion */
-  suspicion: z.array(z.enum(['honeypot', 'too-fast', 'unsigned'])).optional(),
+  suspicion: z.array(z.enum(['honeypot', 'too-fast', 'unsigned', 'flood'])).optional(),
   restoredAt: instant.optional(),
   restoredBy: z.string().optional(),
 })

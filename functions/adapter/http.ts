@@ -41,6 +41,8 @@ export interface HttpRequest {
   /** the header Idempotency-Key */
   key: string | undefined
   caller: Caller | undefined
+  /** from which it came: of a visitor, or of a proxy before us */
+  address: string
   /** a browser that navigates rather than a program */
   wantsPage: boolean
 }
@@ -157,6 +159,7 @@ export function headOf(event: APIGatewayProxyEventV2): RequestHead {
     query: wellFormed(event.queryStringParameters),
     headers,
     caller: callerOf(event),
+    address: event.requestContext.http.sourceIp ?? '',
     wantsPage: wantsPage(headers.accept),
   }
 }

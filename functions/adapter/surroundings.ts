@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { newId, toInstant, type Instant } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
 
-/** Reads a variable that the infrastructure sets. Throws Fault `config.broken` when it is missing. */
-export type Environment = (name: string) => string
+/** Reads a variable that the infrastructure sets. Throws Fault `config.broken` when it is missing, and may not be. */
+export type Environment = (name: string, otherwise?: string) => string
 
 /**
  * What may be written into a log: names, counts and identifiers. The list is closed, so that a lead's name, text
@@ -60,9 +60,9 @@ export function openAll<U extends Uses>(uses: U): Surroundings<U> {
   return { env, clock, newId: freshId, log, ...opened } as Surroundings<U>
 }
 
-const env: Environment = (name) => {
-  const value = process.env[name]
-  if (!value) throw new Fault('config.broken', `the variable ${name} is not set`)
+const env: Environment = (name, otherwise) => {
+  const value = process.env[name] || otherwise
+  if (value === undefined) throw new Fault('config.broken', `the variable ${name} is not set`)
   return value
 }
 

@@ -2,6 +2,7 @@ import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerSeeOther } from '#functions/adapter/http.ts'
 import { acceptArrival, openSpool, postOf, readFields, sha256 } from '#functions/adapter/intake.ts'
+import { openSenders } from '#functions/adapter/sender.ts'
 import { challengeOf, openSecrets, provesItself } from '#functions/adapter/secret.ts'
 import { problemPage, requireMethod } from '#functions/adapter/page.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -20,7 +21,7 @@ const rules = rulesOf(published)
  * it is stored, 202 that it is safe in the spool; anything else, that nothing was changed.
  */
 export const handler = onHttp(
-  { store: openTable, spool: openSpool, secrets: openSecrets },
+  { store: openTable, spool: openSpool, secrets: openSecrets, senders: openSenders },
   async (request, here) => {
     const formId = request.params.formId ?? ''
     const { company } = rules
@@ -31,8 +32,12 @@ export const handler = onHttp(
     if (!form) throw new Fault('form.unknown', 'there is no such form')
     const read = { ...postOf(request, formId), tenant: 'main', door: 'form' as const, ...readFields(request) }
     const isUnproven = !(await provesItself(request, form, read.fields, here))
-    const post = { ...withoutSecret(read, form), isUnproven }
-    const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
+    // A service that has proved itself speaks for all its customers.
+    const isAnybody = form.secret === undefined || isUnproven
+    const now = here.clock.now()
+    const isFlood = isAnybody && here.senders.isFlood(request, now)
+    const post = { ...withoutSecret(read, form), isUnproven, isFlood }
+    const arrival = arrive(post, company, now, leadId.parse(here.newId('lead')), sha256)
     const accepted = await acceptArrival(arrival, rules, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
     if (request.wantsPage && hasPage(form))

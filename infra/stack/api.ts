@@ -36,10 +36,11 @@ export interface ApiStackProps extends StackProps {
 /** Requests a second, and how many may come at once. */
 const everyRoute = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 }
 /**
- * Anybody can post to a form, and each post costs writes and e-mails: a flood ends here, not on the bill.
+ * Anybody can post to a form. One bucket for all turns customers away together with a flood, so it is only the last line,
+ * for the bill: what one address sends too much is quarantined long before (core/access/flood.ts).
  * In capitals, because the CDK passes the settings of single routes on as they are.
  */
-const publicIntake = { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 }
+const publicIntake = { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 }
 
 /** What the world talks to: the HTTP API, accounts, and the queue that keeps submissions while the table is down. */
 export class ApiStack extends Stack {

@@ -6,7 +6,7 @@ import type { Invocation } from '../function/pool.ts'
 import type { ApiDefinition, RouteDefinition, ThrottleDefinition } from '../resource/http-api.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { addCors, preflightAnswer } from './cors.ts'
-import { gatewayAnswer, readAnswer, requestEvent, type Answer } from './payload.ts'
+import { gatewayAnswer, peerAddress, readAnswer, requestEvent, type Answer } from './payload.ts'
 import { compileRoutes } from './route.ts'
 import { tokenBucket } from './throttle.ts'
 
@@ -16,6 +16,8 @@ export interface ApiOptions {
   region: string
   invoke: (arn: string, event: string) => Promise<Invocation>
   report: (line: string) => void
+  /** plays that every request comes from this address */
+  sourceIp?: () => string | undefined
 }
 
 /** API Gateway's limit for a request body. */
@@ -58,6 +60,7 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
       query,
       parameters: match.parameters,
       body: Buffer.alloc(0),
+      sourceIp: options.sourceIp?.() ?? peerAddress(request),
     }
     const permitted = await authorizers.get(match.route.authorizer?.id ?? '')?.(request, facts)
     if (permitted && 'refused' in permitted) return permitted.refused

@@ -20,6 +20,7 @@ export interface RequestFacts {
   query: string
   parameters: Record<string, string>
   body: Buffer
+  sourceIp: string
   /** what a Lambda authorizer says of the caller */
   authorizer?: { lambda: object | null }
 }
@@ -33,7 +34,7 @@ export function requestEvent(request: IncomingMessage, facts: RequestFacts): Rec
   for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = values!.join(',')
   const cookies = headers.cookie?.split(/;\s*/)
   delete headers.cookie
-  const sourceIp = peerAddress(request)
+  const { sourceIp } = facts
   headers['x-forwarded-for'] = headers['x-forwarded-for']
     ? `${headers['x-forwarded-for']}, ${sourceIp}`
     : sourceIp

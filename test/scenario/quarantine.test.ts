@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { perAddress } from '#core/access/flood.ts'
 import { ownFields } from '#core/intake/suspicion.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { count, nameOf, receiptOf } from './reading.ts'
@@ -118,6 +119,52 @@ test('its watcher is told once each business morning what waits, until nothing d
     const page = await own.request('/open/quarantine', { headers: { accept: 'text/html' } })
     expect(page.status).toBe(200)
     expect(page.text).toContain('/restore')
+  } finally {
+    await own.stop()
+  }
+})
+
+test('a flood from one address is kept aside and costs little; others go on being customers', async () => {
+  const own = await openCloud({ start: '2027-03-01T09:00:00.000Z' })
+  try {
+    const post = (name: string, headers: Record<string, string> = {}) =>
+      own.postForm({ name, email: `${name}@customer.example`, message: 'Hello' }, headers)
+    const outcomes = async (names: string[], headers?: Record<string, string>) => {
+      const answers = []
+      for (const name of names) answers.push(await post(name, headers))
+      expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201))
+      return answers.map(({ json }) => json.outcome)
+    }
+    const bots = (from: number, count: number) => Array.from({ length: count }, (_, i) => `bot${from + i}`)
+
+    await own.fault({ sourceIp: '203.0.113.9' })
+    expect(new Set(await outcomes(bots(0, perAddress.atOnce)))).toEqual(new Set(['lead']))
+    await own.settle()
+    const mails = (await own.messages()).length
+    await own.request('/_local/cost/reset', { json: {} })
+    const forged = { 'x-forwarded-for': '198.51.100.1', 'x-holdfast-viewer': '198.51.100.1' }
+    expect(new Set(await outcomes(bots(100, 10)))).toEqual(new Set(['quarantined']))
+    expect(await outcomes(['forger'], forged)).toEqual(['quarantined'])
+    await own.settle()
+    // A lead takes 27 until its owner is told.
+    expect(await own.cost()).toMatchObject({ writeUnits: 11 * 5, events: 0, transitions: 0, mails: 0 })
+    expect((await own.messages()).length).toBe(mails)
+
+    await own.fault({ sourceIp: '203.0.113.10' })
+    expect(await outcomes(['ada'])).toEqual(['lead'])
+    await own.fault({ sourceIp: '' })
+    const waiting = (await own.quarantine('maria')).json.submissions
+    expect(waiting).toHaveLength(11)
+    expect(new Set(waiting.flatMap((one: { suspicion: string[] }) => one.suspicion))).toEqual(
+      new Set(['flood']),
+    )
+    const restored = await own.restore(waiting[0].id, 'maria')
+    expect(restored.json).toMatchObject({ outcome: 'lead' })
+
+    // Sixty-one pauses later the bucket is full again.
+    await own.advance(`${perAddress.everyMilliseconds * (perAddress.atOnce + 1)} milliseconds`)
+    await own.fault({ sourceIp: '203.0.113.9' })
+    expect(await outcomes(['later'])).toEqual(['lead'])
   } finally {
     await own.stop()
   }
