@@ -90,7 +90,7 @@ test.each<[string, object, string]>([
         End: true,
       },
     }),
-    'State M: a Map with mode DISTRIBUTED',
+    'State M: a Map with mode "DISTRIBUTED"',
   ],
   [
     'a field of a Distributed Map',

@@ -5,19 +5,25 @@
  * workflow runs. So every state type has a list of the fields it may carry, and everything else is an error that
  * names the state.
  */
+import type { Json } from './allowed-field.ts'
+import { allowFields, isCount, isObject } from './allowed-field.ts'
 import type { ExpressionCompiler } from './expression.ts'
 import type { Machine, Scope } from './machine.ts'
-import type { Compiler, Json } from './state-reader.ts'
-import { isCount, isObject, StateReader } from './state-reader.ts'
+import { checkWays } from './reachable.ts'
+import type { Compiler } from './state-reader.ts'
+import { StateReader } from './state-reader.ts'
 
 /** @throws Error that names the state, for everything the interpreter does not run */
 export function compileMachine(definition: object, expressions: ExpressionCompiler): Machine {
   const scopes = new Map<string, Scope>()
-  const { QueryLanguage, TimeoutSeconds } = definition as Json
+  const { QueryLanguage, TimeoutSeconds, Version } = definition as Json
+  allowFields(definition as Json, 'machine', 'the machine')
   if (QueryLanguage !== undefined && QueryLanguage !== 'JSONata' && QueryLanguage !== 'JSONPath')
     throw new Error(`QueryLanguage must be JSONata, not ${JSON.stringify(QueryLanguage)}`)
   if (TimeoutSeconds !== undefined && !isCount(TimeoutSeconds, 1))
-    throw new Error('TimeoutSeconds of the machine must be a positive whole number')
+    throw new Error('TimeoutSeconds of the machine must be a whole number from 1 to 99,999,999')
+  if (Version !== undefined && Version !== '1.0')
+    throw new Error(`Version must be "1.0", not ${JSON.stringify(Version)}`)
   const compiler: Compiler = {
     expressions,
     scopes,
@@ -26,7 +32,7 @@ export function compileMachine(definition: object, expressions: ExpressionCompil
     jsonata: QueryLanguage === 'JSONata',
   }
   const root = compileScope(definition as Json, '', compiler, new Set())
-  return { root, scopes, timeoutSeconds: TimeoutSeconds as number | undefined }
+  return { root, scopes, timeoutSeconds: TimeoutSeconds }
 }
 
 function compileScope(source: Json, path: string, compiler: Compiler, outer: ReadonlySet<string>): Scope {
@@ -54,6 +60,7 @@ function compileScope(source: Json, path: string, compiler: Compiler, outer: Rea
       throw new Error(`State ${name}: ${(error as Error).message}`, { cause: error })
     }
   }
+  checkWays(scope, where)
   return scope
 }
 

@@ -26,7 +26,7 @@ export interface Template {
 }
 
 export interface ExpressionCompiler {
-  /** @throws Error if an expression does not parse or uses `$eval` */
+  /** @throws Error if an expression does not parse, uses `$eval` or is opened or closed improperly */
   compile(value: unknown): Template
 }
 
@@ -40,9 +40,13 @@ export function expressionCompiler(clock: Clock, random: () => number = Math.ran
   }
 
   function compile(value: unknown): Template {
-    if (typeof value === 'string' && isExpression(value)) {
-      const evaluate = expression(value.trim().slice(2, -2).trim())
-      return { constant: false, evaluate }
+    if (typeof value === 'string') {
+      if (isExpression(value)) return { constant: false, evaluate: expression(value.slice(2, -2).trim()) }
+      if (/^\s*\{%|%\}\s*$/.test(value))
+        throw new Error(
+          `${JSON.stringify(value)} must begin with {% and end with %}, without spaces around them`,
+        )
+      return constant(value)
     }
     if (typeof value !== 'object' || value === null) return constant(value)
     const parts = Object.entries(value).map(([key, part]) => [key, compile(part)] as const)
@@ -69,11 +73,9 @@ export function expressionCompiler(clock: Clock, random: () => number = Math.ran
   return { compile }
 }
 
-/** Whether a string of a definition is `{% … %}`. */
-export function isExpression(text: string): boolean {
-  const trimmed = text.trim()
-  return trimmed.length >= 4 && trimmed.startsWith('{%') && trimmed.endsWith('%}')
-}
+/** Whether a string of a definition is `{% … %}`: "no leading spaces" and "no trailing spaces" (developer guide). */
+export const isExpression = (text: string): boolean =>
+  text.length >= 4 && text.startsWith('{%') && text.endsWith('%}')
 
 const constant = (value: unknown): Template => ({ constant: true, evaluate: async () => value })
 
@@ -91,10 +93,26 @@ function compileExpression(source: string, clock: Clock, random: () => number) {
     }
     if (result === undefined)
       throw evaluationError(`The JSONata expression '${source}' returned nothing (undefined).`)
-    if (typeof result === 'function')
-      throw evaluationError(`The JSONata expression '${source}' returned a function.`)
+    const foreign = foreignIn(result)
+    if (foreign !== undefined)
+      throw evaluationError(`The JSONata expression '${source}' returned ${foreign}, which is not JSON.`)
     return result
   }
+}
+
+/**
+ * What in a result JSON cannot say. A lambda, a built-in function and a regular expression are functions, or objects
+ * that hold some, in JSONata; in JSON they would turn into half an object or null.
+ */
+function foreignIn(value: unknown): string | undefined {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value)
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const part of Array.isArray(value) ? value : Object.values(value)) {
+    const foreign = foreignIn(part)
+    if (foreign !== undefined) return foreign
+  }
+  return undefined
 }
 
 const evaluationError = (cause: string) => new StateFailure('States.QueryEvaluationError', cause)

@@ -26,7 +26,7 @@ export function failures(
     } catch (thrown) {
       if (thrown instanceof Gone) return false
       if (!(thrown instanceof StateFailure)) throw thrown
-      end(thread.run, 'FAILED', { error: thrown.name, cause: thrown.message })
+      end(thread.run, 'FAILED', thrown.stated)
       return false
     }
   }
@@ -54,8 +54,7 @@ export function failures(
   function noteTaskFailure(thread: Thread, state: TaskState, failure: StateFailure): void {
     if (failure.name === 'States.Runtime' || failure.name === 'States.QueryEvaluationError') return
     const timed = failure.name === 'States.Timeout' || failure.name === 'States.HeartbeatTimeout'
-    const details = { error: failure.name, cause: failure.message }
-    taskEvent(memory, thread, state, timed ? 'TimedOut' : 'Failed', details)
+    taskEvent(memory, thread, state, timed ? 'TimedOut' : 'Failed', failure.stated)
   }
 
   /** Who handles the failure; a retry is counted in the thread. */
@@ -96,16 +95,13 @@ export function failures(
       if (handlerOf({ ...row }, state, failure)) {
         durable.write(() => {
           removeChildren(run, row.id)
-          answer(
-            { ...row, event: thread.event, items: null },
-            { error: failure.name, cause: failure.message },
-          )
+          answer({ ...row, event: thread.event, items: null }, failure.stated)
         })
         return
       }
       id = row.parent
     }
-    end(run, 'FAILED', { error: failure.name, cause: failure.message })
+    end(run, 'FAILED', failure.stated)
   }
 
   return { failed, propagate }

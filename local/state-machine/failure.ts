@@ -1,8 +1,12 @@
 /** Why a state, and with it perhaps the execution, failed: `name` is the error name that Retry and Catch match. */
 export class StateFailure extends Error {
-  constructor(name: string, message: string) {
-    super(message)
-    this.name = name
+  /** As the execution shows it: a Fail state and a callback may leave out either. */
+  readonly stated: { error: string | undefined; cause: string | undefined }
+
+  constructor(error: string | undefined, cause: string | undefined) {
+    super(cause)
+    this.name = error ?? ''
+    this.stated = { error, cause }
   }
 }
 

@@ -29,7 +29,9 @@ export function forkStates(engine: Engine, { beginChild, removeChildren }: Endin
       : (bindings['states'] as { input: unknown }).input
     if (!Array.isArray(items))
       throw new StateFailure('States.QueryEvaluationError', `The Items of ${state.name} are not a list.`)
-    const asked = state.maxConcurrency ? await countFrom(state.maxConcurrency, bindings, 'MaxConcurrency') : 0
+    const asked = state.maxConcurrency
+      ? await countFrom(state.maxConcurrency, bindings, { field: 'MaxConcurrency' })
+      : 0
     const limit = Math.min(asked || mapConcurrency, mapConcurrency)
     return await fork(thread, state, { total: items.length, input: '', items, limit })
   }

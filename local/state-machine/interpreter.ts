@@ -13,7 +13,6 @@
 import { bindingsOf } from './context.ts'
 import { endings } from './ending.ts'
 import type { Engine } from './engine.ts'
-import type { Template } from './expression.ts'
 import { failures } from './failing.ts'
 import { StateFailure } from './failure.ts'
 import { forkStates } from './fork-state.ts'
@@ -24,7 +23,7 @@ import type { Run, Thread } from './run.ts'
 import { Gone, stateOf } from './run.ts'
 import type { ExecutionRow } from './store.ts'
 import { taskStates } from './task-state.ts'
-import { countFrom, parseTimestamp } from './value.ts'
+import { countFrom, parseTimestamp, textFrom } from './value.ts'
 
 export type Interpreter = ReturnType<typeof interpreter>
 
@@ -114,7 +113,7 @@ export function interpreter(parts: Omit<Engine, 'memory' | 'counts'> & { load: (
   async function untilOf(thread: Thread, state: WaitState): Promise<number> {
     const bindings = bindingsOf(store, thread)
     if (!state.seconds) return parseTimestamp(await state.timestamp!.evaluate(bindings))
-    return clock.now() + (await countFrom(state.seconds, bindings, 'Seconds')) * 1000
+    return clock.now() + (await countFrom(state.seconds, bindings, { field: 'Seconds' })) * 1000
   }
 
   async function choose(thread: Thread, state: ChoiceState): Promise<boolean> {
@@ -126,17 +125,16 @@ export function interpreter(parts: Omit<Engine, 'memory' | 'counts'> & { load: (
       if (holds) return await exit(thread, state, choice, choice.next, thread.input)
     }
     if (state.default === undefined)
-      throw new StateFailure('States.NoChoiceMatched', `No choice of ${state.name} matched.`)
+      // The specification has States.NoChoiceMatched; the service reports this, which nothing catches.
+      throw new StateFailure('States.Runtime', `No choice of ${state.name} holds, and it has no Default.`)
     return await exit(thread, state, state, state.default, thread.input)
   }
 
   async function fail(thread: Thread, state: FailState): Promise<boolean> {
     const bindings = bindingsOf(store, thread)
-    const words = async (template: Template | undefined) => {
-      const value = await template?.evaluate(bindings)
-      return typeof value === 'string' || value === undefined ? (value ?? '') : JSON.stringify(value)
-    }
-    propagate(thread, new StateFailure(await words(state.error), await words(state.cause)))
+    const error = state.error && (await textFrom(state.error, bindings, 'Error'))
+    const cause = state.cause && (await textFrom(state.cause, bindings, 'Cause'))
+    propagate(thread, new StateFailure(error, cause))
     return false
   }
 

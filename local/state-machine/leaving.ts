@@ -9,8 +9,10 @@ import type { Thread } from './run.ts'
 import type { ThreadRow } from './store.ts'
 import { payload } from './value.ts'
 
-/** Of all variables of a scope, in characters of JSON: 10 MiB. */
+/** Of all variables of an execution, in bytes of their JSON: 10 MiB. */
 const variablesLimit = 10_485_760
+/** Less than this in one thread, in characters, is not worth to look at the others: it takes 160 such to come to 10 MiB. */
+const fewVariables = 65_536
 
 export type Leavings = ReturnType<typeof leavings>
 
@@ -45,13 +47,14 @@ export function leavings({ store, durable, memory }: Engine, { complete, removeC
     assigned?: string,
   ): boolean {
     memory.note(thread, `${state.type}StateExited`, 'stateExitedEventDetails', { name: state.name, output })
-    if (assigned)
+    if (assigned) {
       thread.variables =
         thread.variables === '{}'
           ? assigned
           : JSON.stringify(Object.assign(JSON.parse(thread.variables) as object, JSON.parse(assigned)))
-    if (thread.variables.length > variablesLimit)
-      throw new StateFailure('States.DataLimitExceeded', 'The variables are larger than 10 MiB.')
+      if (thread.variables.length > fewVariables && variableBytes(thread) > variablesLimit)
+        throw new StateFailure('States.DataLimitExceeded', 'The variables are larger than 10 MiB.')
+    }
     if (next === undefined) {
       complete(thread, output)
       return false
@@ -74,6 +77,14 @@ export function leavings({ store, durable, memory }: Engine, { complete, removeC
         memory.save(thread)
       })
     return true
+  }
+
+  /** Of the whole execution: what is in memory is newer than the file. */
+  function variableBytes(thread: Thread): number {
+    if (thread.parent === null) return Buffer.byteLength(thread.variables)
+    const sizes = store.variableSizes(thread.execution)
+    for (const { id, variables } of thread.run.threads) sizes.set(id, Buffer.byteLength(variables))
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0)
   }
 
   return { finish, exit }

@@ -26,6 +26,23 @@ export function checkInput(input: string): string {
   }
 }
 
+/**
+ * What StopExecution and SendTaskFailure take: 256 and 32,768 characters.
+ * @throws ApiError ValidationException
+ */
+export function checkWords(request: { error?: string | undefined; cause?: string | undefined }): void {
+  for (const [field, most] of [
+    ['error', 256],
+    ['cause', 32_768],
+  ] as const)
+    if ((request[field]?.length ?? 0) > most)
+      throw new ApiError(
+        'ValidationException',
+        `1 validation error detected: Value at '${field}' failed to satisfy constraint: ` +
+          `Member must have length less than or equal to ${most}`,
+      )
+}
+
 /** arn:aws:states:region:account:stateMachine:Name → …:execution:Name:execution. */
 export function executionArn(machineArn: string, name: string): string {
   const part = machineArn.split(':')

@@ -11,12 +11,13 @@ import { compileMachine } from './definition.ts'
 import { expressionCompiler } from './expression.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
 import { described, statusChange } from './execution-view.ts'
+import type { StateFailure } from './failure.ts'
 import { ApiError, tooLarge } from './failure.ts'
 import type { TaskRunner } from './engine.ts'
 import { interpreter } from './interpreter.ts'
 import type { Machine } from './machine.ts'
 import type { HistoryEvent, Run } from './run.ts'
-import { checkInput, checkName, executionArn, notRedrivable } from './request.ts'
+import { checkInput, checkName, checkWords, executionArn, notRedrivable } from './request.ts'
 import { record } from './run.ts'
 import type { ExecutionRow, Status, ThreadRow } from './store.ts'
 import { freshThread, openStore } from './store.ts'
@@ -39,6 +40,8 @@ const day = 86_400_000
 /** Histories and execution names are kept this long after the end. */
 const retention = 90 * day
 const announceAgain = 60_000
+/** What CreateStateMachine takes. */
+const definitionLimit = 1_048_576
 
 export function openStateMachines(options: StateMachineOptions) {
   const { clock, activity, task, emit, random = Math.random } = options
@@ -103,23 +106,29 @@ export function openStateMachines(options: StateMachineOptions) {
     nextPurge = now + day
   }
 
-  async function answerToken(
-    token: string,
-    brought: { output: string } | { error?: string; cause?: string },
-  ) {
+  /** @throws ApiError InvalidToken for what never was one, TaskTimedOut for one that nobody waits for any more */
+  function waitingFor(token: string): ThreadRow {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token))
+      throw new ApiError('InvalidToken', "Invalid Token: 'Invalid token'")
     const row = store.byToken(token)
     if (!row) throw new ApiError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
-    threads.answer(row, brought)
+    return row
+  }
+
+  async function answerToken(token: string, brought: { output: string } | StateFailure['stated']) {
+    threads.answer(waitingFor(token), brought)
     await durable.committed()
   }
 
   return {
     /**
      * Adds a machine or replaces its definition; executions that run keep the one they began with.
-     * @throws Error that names the state, if the definition holds something that is not supported
+     * @throws Error that names the state, if the definition holds something that is not supported; beyond 1 MiB
      */
     define({ arn, name, definition }: { arn: string; name: string; definition: object }): void {
       const source = JSON.stringify(definition)
+      if (Buffer.byteLength(source) > definitionLimit)
+        throw new Error(`The definition of ${name} is larger than ${definitionLimit} bytes`)
       const hash = createHash('sha256').update(source).digest('hex')
       if (!compiled.has(hash)) compiled.set(hash, compileMachine(definition, expressions))
       durable.write(() => store.putMachine(arn, name, hash, source))
@@ -191,6 +200,7 @@ export function openStateMachines(options: StateMachineOptions) {
 
     /** Aborts an execution; a task that runs is told by its signal and its result is dropped. */
     async stop(request: { executionArn: string; error?: string | undefined; cause?: string | undefined }) {
+      checkWords(request)
       const row = find(request.executionArn)
       if (row.status !== 'RUNNING') return { stopDate: row.stopped! }
       const run = threads.memory.runOf(row.id)
@@ -225,7 +235,7 @@ export function openStateMachines(options: StateMachineOptions) {
     history: (arn: string): HistoryEvent[] =>
       store.history(find(arn).id).flatMap((block) => JSON.parse(block) as HistoryEvent[]),
 
-    /** @throws ApiError InvalidOutput, TaskTimedOut */
+    /** @throws ApiError InvalidOutput, InvalidToken, TaskTimedOut */
     async sendTaskSuccess({ taskToken, output }: { taskToken: string; output: string }) {
       try {
         JSON.parse(output)
@@ -241,13 +251,12 @@ export function openStateMachines(options: StateMachineOptions) {
       error?: string | undefined
       cause?: string | undefined
     }) {
-      await answerToken(request.taskToken, { error: request.error ?? '', cause: request.cause ?? '' })
+      checkWords(request)
+      await answerToken(request.taskToken, { error: request.error, cause: request.cause })
     },
 
     async sendTaskHeartbeat({ taskToken }: { taskToken: string }) {
-      const row = store.byToken(taskToken)
-      if (!row) throw new ApiError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'")
-      threads.heartbeat(row)
+      threads.heartbeat(waitingFor(taskToken))
       await durable.committed()
     },
 

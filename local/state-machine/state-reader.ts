@@ -1,9 +1,14 @@
 /** One state of a definition, compiled: what each type may carry, and of what form. */
+import type { Json } from './allowed-field.ts'
+import { allowFields, isCount, isObject, isStateType } from './allowed-field.ts'
+import { errorNames, readRetrier } from './handler-reader.ts'
 import type { ExpressionCompiler, Template } from './expression.ts'
 import { isExpression } from './expression.ts'
 import type {
+  Catcher,
   ChoiceState,
   Common,
+  FailState,
   Guarded,
   MapState,
   ParallelState,
@@ -12,39 +17,7 @@ import type {
   TaskState,
   WaitState,
 } from './machine.ts'
-import type { Retrier } from './retry.ts'
-
-export type Json = Record<string, unknown>
-
-const guarded = ['Next', 'End', 'Arguments', 'Output', 'Assign', 'Retry', 'Catch']
-
-const fields: Record<State['type'], string[]> = {
-  Task: [...guarded, 'Resource', 'TimeoutSeconds', 'HeartbeatSeconds'],
-  Choice: ['Choices', 'Default', 'Output', 'Assign'],
-  Wait: ['Next', 'End', 'Seconds', 'Timestamp', 'Output', 'Assign'],
-  Pass: ['Next', 'End', 'Output', 'Assign'],
-  Succeed: ['Output'],
-  Fail: ['Error', 'Cause'],
-  Parallel: [...guarded, 'Branches'],
-  Map: [
-    ...guarded.filter((field) => field !== 'Arguments'),
-    'Items',
-    'ItemSelector',
-    'ItemProcessor',
-    'MaxConcurrency',
-  ],
-}
-
-const jsonPathFields = new Set(
-  (
-    'InputPath OutputPath ResultPath ResultSelector Parameters Result ItemsPath SecondsPath TimestampPath ' +
-    'TimeoutSecondsPath HeartbeatSecondsPath ErrorPath CausePath MaxConcurrencyPath Variable Iterator'
-  ).split(' '),
-)
-
-const distributedFields = new Set(
-  'ItemReader ItemBatcher ResultWriter Label ToleratedFailureCount ToleratedFailurePercentage'.split(' '),
-)
+import { isTimestamp } from './value.ts'
 
 export interface Compiler {
   expressions: ExpressionCompiler
@@ -82,9 +55,9 @@ export class StateReader {
   }
 
   read(): State {
-    const type = this.#source['Type'] as State['type']
-    if (typeof type !== 'string' || !Object.hasOwn(fields, type))
-      throw new Error(`the type ${JSON.stringify(type)} is not supported`)
+    const type = this.#source['Type']
+    if (!isStateType(type)) throw new Error(`the type ${JSON.stringify(type)} is not supported`)
+    if (this.#name === '') throw new Error('the name is empty')
     if (this.#name.length > 80) throw new Error('the name is longer than 80 characters')
     this.#allowFields(type)
     const common = this.#common(type)
@@ -96,7 +69,7 @@ export class StateReader {
       case 'Wait':
         return this.#wait(common)
       case 'Fail':
-        return { ...common, type, error: this.#template('Error'), cause: this.#template('Cause') }
+        return this.#fail(common)
       case 'Parallel':
         return this.#parallel(common)
       case 'Map':
@@ -107,20 +80,18 @@ export class StateReader {
   }
 
   #allowFields(type: State['type']): void {
-    const language = this.#source['QueryLanguage']
+    const { QueryLanguage: language, Type: _type, ...source } = this.#source
     if (language === 'JSONPath' || (language === undefined && !this.#compiler.jsonata))
       throw new Error('the query language JSONPath is not supported; write QueryLanguage JSONata')
-    for (const field of Object.keys(this.#source)) {
-      if (['Type', 'Comment', 'QueryLanguage', ...fields[type]].includes(field)) continue
-      if (jsonPathFields.has(field)) throw new Error(`the JSONPath field ${field} is not supported`)
-      if (distributedFields.has(field)) throw new Error(`${field} of a Distributed Map is not supported`)
-      throw new Error(`the field ${field} is not supported in ${type}`)
-    }
+    if (language !== undefined && language !== 'JSONata')
+      throw new Error(`QueryLanguage must be JSONata, not ${JSON.stringify(language)}`)
+    allowFields(source, type, type)
   }
 
   #common(type: State['type']): Common {
     const { Next, End } = this.#source
     const moves = !['Choice', 'Succeed', 'Fail'].includes(type)
+    if (End !== undefined && typeof End !== 'boolean') throw new Error('End must be true or false')
     if (moves && (Next === undefined) === (End !== true)) throw new Error('needs either Next or End: true')
     return {
       name: this.#name,
@@ -134,13 +105,18 @@ export class StateReader {
     return {
       ...common,
       arguments: this.#template('Arguments'),
-      retry: this.#list('Retry').map((entry, i, all) => this.#retrier(entry, i === all.length - 1)),
-      catch: this.#list('Catch').map((entry, i, all) => ({
-        errors: errorNames(entry, 'Catch', i === all.length - 1),
-        next: this.#target(entry['Next'], 'Catch'),
-        output: this.#template('Output', entry),
-        assign: this.#assign(entry),
-      })),
+      retry: this.#list('Retry').map((entry, i, all) => readRetrier(entry, i === all.length - 1)),
+      catch: this.#list('Catch').map((entry, i, all) => this.#catcher(entry, i === all.length - 1)),
+    }
+  }
+
+  #catcher(entry: Json, last: boolean): Catcher {
+    allowFields(entry, 'catcher', 'Catch')
+    return {
+      errors: errorNames(entry, 'Catch', last),
+      next: this.#target(entry['Next'], 'Catch'),
+      output: this.#template('Output', entry),
+      assign: this.#assign(entry),
     }
   }
 
@@ -149,6 +125,9 @@ export class StateReader {
     if (typeof resource !== 'string' || !resource.startsWith('arn:'))
       throw new Error('Resource must be an ARN')
     if (/\.sync(:\d+)?$/.test(resource)) throw new Error(`the integration ${resource} is not supported`)
+    const { TimeoutSeconds, HeartbeatSeconds } = this.#source
+    if (typeof HeartbeatSeconds === 'number' && HeartbeatSeconds >= Number(TimeoutSeconds))
+      throw new Error('HeartbeatSeconds must be smaller than TimeoutSeconds')
     return {
       ...this.#guarded(common),
       type: 'Task',
@@ -161,6 +140,7 @@ export class StateReader {
 
   #choice(common: Common): ChoiceState {
     const choices = this.#list('Choices').map((entry) => {
+      allowFields(entry, 'choice', 'Choices')
       const { Condition } = entry
       if (Condition === undefined) throw new Error('a choice needs a Condition')
       if (typeof Condition !== 'boolean' && !(typeof Condition === 'string' && isExpression(Condition)))
@@ -184,10 +164,22 @@ export class StateReader {
 
   #wait(common: Common): WaitState {
     const seconds = this.#number('Seconds', 0)
-    const timestamp = this.#template('Timestamp')
+    const timestamp = this.#text('Timestamp')
+    const { Timestamp } = this.#source
+    if (timestamp?.constant && !isTimestamp(Timestamp))
+      throw new Error(
+        `Timestamp ${JSON.stringify(Timestamp)} is not an RFC 3339 time, such as 2027-03-01T09:00:00Z`,
+      )
     if ((seconds === undefined) === (timestamp === undefined))
       throw new Error('needs exactly one of Seconds and Timestamp')
     return { ...common, type: 'Wait', seconds, timestamp }
+  }
+
+  #fail(common: Common): FailState {
+    const { Error: name } = this.#source
+    if (typeof name === 'string' && name.startsWith('States.'))
+      throw new Error(`Error must not begin with States., as ${name} does: such names are reserved`)
+    return { ...common, type: 'Fail', error: this.#text('Error'), cause: this.#text('Cause') }
   }
 
   #parallel(common: Common): ParallelState {
@@ -196,17 +188,25 @@ export class StateReader {
     return {
       ...this.#guarded(common),
       type: 'Parallel',
-      branches: branches.map((branch, i) =>
-        this.#compiler.scope(branch, `${this.#path}/${i}`, this.#compiler, this.#variables),
-      ),
+      branches: branches.map((branch, i) => {
+        allowFields(branch, 'branch', 'Branches')
+        return this.#compiler.scope(branch, `${this.#path}/${i}`, this.#compiler, this.#variables)
+      }),
     }
   }
 
   #map(common: Common): MapState {
     const processor = this.#source['ItemProcessor']
     if (!isObject(processor)) throw new Error('needs an ItemProcessor')
-    const mode = isObject(processor['ProcessorConfig']) ? processor['ProcessorConfig']['Mode'] : 'INLINE'
-    if (mode !== 'INLINE') throw new Error(`a Map with mode ${String(mode)} is not supported`)
+    const { ProcessorConfig: config = {} } = processor
+    if (!isObject(config)) throw new Error('ProcessorConfig must be an object')
+    const { Mode: mode = 'INLINE' } = config
+    if (mode !== 'INLINE') throw new Error(`a Map with mode ${JSON.stringify(mode)} is not supported`)
+    allowFields(config, 'processorConfig', 'ProcessorConfig')
+    allowFields(processor, 'processor', 'ItemProcessor')
+    const { Items: items } = this.#source
+    if (items !== undefined && !Array.isArray(items) && !(typeof items === 'string' && isExpression(items)))
+      throw new Error('Items must be a list or {% … %}')
     return {
       ...this.#guarded(common),
       type: 'Map',
@@ -214,26 +214,6 @@ export class StateReader {
       itemSelector: this.#template('ItemSelector'),
       maxConcurrency: this.#number('MaxConcurrency', 0),
       processor: this.#compiler.scope(processor, this.#path, this.#compiler, this.#variables),
-    }
-  }
-
-  #retrier(entry: Json, last: boolean): Retrier {
-    const number = (field: string, fallback: number, least: number) => {
-      const value = entry[field] ?? fallback
-      if (typeof value !== 'number' || value < least)
-        throw new Error(`Retry: ${field} must be at least ${least}`)
-      return value
-    }
-    const { JitterStrategy } = entry
-    if (JitterStrategy !== undefined && JitterStrategy !== 'FULL' && JitterStrategy !== 'NONE')
-      throw new Error('Retry: JitterStrategy must be FULL or NONE')
-    return {
-      errors: errorNames(entry, 'Retry', last),
-      intervalSeconds: number('IntervalSeconds', 1, 1),
-      maxAttempts: number('MaxAttempts', 3, 0),
-      backoffRate: number('BackoffRate', 2, 1),
-      maxDelaySeconds: number('MaxDelaySeconds', Infinity, 1),
-      fullJitter: JitterStrategy === 'FULL',
     }
   }
 
@@ -255,7 +235,7 @@ export class StateReader {
     if (value === undefined) return undefined
     if (!isObject(value)) throw new Error('Assign must be an object')
     for (const name of Object.keys(value))
-      if (name === 'states' || !/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(name))
+      if (name === 'states' || !/^[\p{ID_Start}_]\p{ID_Continue}{0,79}$/u.test(name))
         throw new Error(`${JSON.stringify(name)} is not a name for a variable`)
     return this.#compile(value, 'Assign')
   }
@@ -266,6 +246,13 @@ export class StateReader {
     if (!(typeof value === 'string' && isExpression(value)) && !isCount(value, least))
       throw new Error(`${field} must be a whole number of at least ${least} or {% … %}`)
     return this.#compile(value, field)
+  }
+
+  /** A text, which may be an expression. */
+  #text(field: string): Template | undefined {
+    const value = this.#source[field]
+    if (value !== undefined && typeof value !== 'string') throw new Error(`${field} must be text or {% … %}`)
+    return this.#template(field)
   }
 
   #template(field: string, source: Json = this.#source): Template | undefined {
@@ -280,18 +267,3 @@ export class StateReader {
     }
   }
 }
-
-function errorNames(entry: Json, field: string, last: boolean): string[] {
-  const names = entry['ErrorEquals']
-  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string'))
-    throw new Error(`${field}: ErrorEquals must be a list of error names`)
-  if (names.includes('States.ALL') && (names.length > 1 || !last))
-    throw new Error(`${field}: States.ALL must stand alone and last`)
-  return names
-}
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-export const isCount = (value: unknown, least: number) =>
-  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 99_999_999

@@ -167,6 +167,9 @@ export function openStore(db: DatabaseSync) {
   const claim = sql('UPDATE threads SET wake = NULL, active = 1 WHERE id = ?')
   const active = sql('SELECT * FROM threads WHERE active = 1 ORDER BY id')
   const byToken = sql('SELECT * FROM threads WHERE token = ?')
+  const variableSizes = sql(
+    'SELECT id, octet_length(variables) AS bytes FROM threads WHERE execution = ? AND length(variables) > 2',
+  )
   const removeThread = sql('DELETE FROM threads WHERE id = ?')
   const removeThreads = sql('DELETE FROM threads WHERE execution = ?')
   const restThreads = sql(
@@ -233,6 +236,11 @@ export function openStore(db: DatabaseSync) {
     },
     active: () => active.all() as unknown as ThreadRow[],
     byToken: (token: string) => byToken.get(token) as ThreadRow | undefined,
+    /** Bytes of the variables of each thread that has some, as of its checkpoint. */
+    variableSizes(id: number): Map<number, number> {
+      const rows = variableSizes.all(id) as { id: number; bytes: number }[]
+      return new Map(rows.map((row) => [row.id, row.bytes]))
+    },
     removeThread: (id: number) => void removeThread.run(id),
     removeThreads: (id: number) => void removeThreads.run(id),
     restThreads: (id: number) => void restThreads.run(id),

@@ -22,9 +22,11 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
       ? payload(await state.arguments.evaluate(bindings), 'Arguments')
       : thread.input
     const timeout =
-      state.timeoutSeconds && (await countFrom(state.timeoutSeconds, bindings, 'TimeoutSeconds'))
+      state.timeoutSeconds &&
+      (await countFrom(state.timeoutSeconds, bindings, { field: 'TimeoutSeconds', least: 1 }))
     const beat =
-      state.heartbeatSeconds && (await countFrom(state.heartbeatSeconds, bindings, 'HeartbeatSeconds'))
+      state.heartbeatSeconds &&
+      (await countFrom(state.heartbeatSeconds, bindings, { field: 'HeartbeatSeconds', least: 1 }))
     taskEvent(memory, thread, state, 'Scheduled', {
       parameters: input,
       ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
@@ -86,7 +88,7 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
       error?: string
       cause?: string
     }
-    if (output === undefined) throw new StateFailure(error ?? '', cause ?? '')
+    if (output === undefined) throw new StateFailure(error, cause)
     return await succeeded(thread, state as TaskState, output)
   }
 
@@ -101,7 +103,7 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
   }
 
   /** Stores what a callback brought (or why the children of a thread failed) and lets the thread go on with it. */
-  function answer(row: ThreadRow, brought: { output: string } | { error?: string; cause?: string }): void {
+  function answer(row: ThreadRow, brought: { output: string } | StateFailure['stated']): void {
     memory.drop(row.id)
     durable.write(() => {
       const changed: ThreadRow = {

@@ -104,7 +104,16 @@ test('the endpoint starts, describes, lists, stops, and answers errors by their 
   })
   expect(await call('StopExecution', { executionArn })).toMatchObject({ status: 200 })
   expect(await call('RedriveExecution', { executionArn })).toMatchObject({ status: 200 })
-  expect(await call('SendTaskSuccess', { taskToken: 'none', output: '{}' })).toEqual({
+  const taskToken = '00000000-0000-4000-8000-000000000000'
+  expect(await call('SendTaskSuccess', { taskToken: 'none', output: '{}' })).toMatchObject({
+    status: 400,
+    body: { __type: 'InvalidToken' },
+  })
+  expect(await call('SendTaskFailure', { taskToken, error: 'x'.repeat(257) })).toMatchObject({
+    status: 400,
+    body: { __type: 'ValidationException' },
+  })
+  expect(await call('SendTaskSuccess', { taskToken, output: '{}' })).toEqual({
     status: 400,
     body: { __type: 'TaskTimedOut', message: "Task Timed Out: 'Provided task does not exist anymore'" },
   })
