@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { formOf } from '#core/intake/arrival.ts'
+import { formOf } from '#core/model/form-of.ts'
 import { readBody } from '#core/intake/read-body.ts'
 import { readWish } from '#core/intake/normalize.ts'
 import { eventKeyOf, sortFields } from '#core/intake/part.ts'

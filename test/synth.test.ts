@@ -683,7 +683,7 @@ const budgets: Record<string, number> = {
   'api/lead-create': 845,
   'api/lead-list': 370,
   'api/lead-read': 425,
-  'api/not-found': 165,
+  'api/not-found': 190,
   'api/quarantine': 780,
   'api/key': 355,
   'api/sign-in': 100,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { keyOf } from '../model/entity.ts'
 import type { Company } from '../model/company.ts'
 import type { Form } from '../model/form.ts'
+import { formOf } from '../model/form-of.ts'
 import {
   instant,
   leadId,
@@ -183,10 +184,6 @@ function saidIn(fields: Fields, form: Form | undefined, reading: Reading): strin
   const isUnderstood = Object.keys(contact).length > 0 || message !== undefined
   return JSON.stringify(isUnderstood ? [contact, message] : also)
 }
-
-/** The form of an id that a stranger typed. */
-export const formOf = (company: Company, id: string): Form | undefined =>
-  Object.hasOwn(company.forms, id) ? company.forms[id] : undefined
 
 /** What the visitor said, in one writing: without the form's own fields, in the order of the names inside a value. */
 export function contentOf({
