@@ -4,7 +4,9 @@ import { App, Annotations, type Environment } from 'aws-cdk-lib/core'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import type { Published } from '#core/model/published.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import { readContext } from './context.ts'
 import { excesses, excessText, type Deployment } from './limit.ts'
+import { failureText, Refusal } from './refusal.ts'
 import { ApiStack } from './stack/api.ts'
 import { AutomationStack } from './stack/automation.ts'
 import { DataStack } from './stack/data.ts'
@@ -21,9 +23,8 @@ export interface AppOptions {
 }
 
 /**
- * The whole deployment. Asks for no credentials and no network. Context, in cdk.json or by `-c name=value`:
- * `mailFrom`, `publicUrl`, `alarmMail`, `signInDomain`, `protect`, `reserved`, and `account` with `region` (default: those of the
- * caller's profile).
+ * The whole deployment. Asks for no credentials and no network; its context is that of `context.ts`.
+ * Throws a Refusal when a flag is not understood.
  */
 export function createApp(options: AppOptions = {}): App {
   const buildDir = options.buildDir ?? join(root, '.build')
@@ -34,20 +35,19 @@ export function createApp(options: AppOptions = {}): App {
     analyticsReporting: false,
     context: { ...project.context, ...options.context },
   })
-  const context = (name: string): string | undefined => {
-    const value: unknown = app.node.tryGetContext(name)
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const account = context('account')
-  const region = context('region')
+  const flags = readContext(app.node.getAllContext())
+  const {
+    account,
+    region,
+    publicUrl,
+    alarmMail,
+    signInDomain,
+    reserved,
+    mailFrom = 'crm@example.com',
+  } = flags
   const env: Environment = { ...(account && { account }), ...(region && { region }) }
-  const mailFrom = context('mailFrom') ?? 'crm@example.com'
-  const publicUrl = context('publicUrl')?.replace(/\/+$/, '')
-  const alarmMail = context('alarmMail')
-  const signInDomain = context('signInDomain')
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
-  const isProtected = ['true', true].includes(app.node.tryGetContext('protect') as string | boolean)
-  const reserved = wholeNumber('reserved', context('reserved'))
+  const isProtected = flags.protect === true
 
   const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
@@ -82,12 +82,6 @@ export function createApp(options: AppOptions = {}): App {
   return app
 }
 
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`-c ${name}=${text}: write a whole number, such as 20`)
-  return Number(text)
-}
-
 /** Lets the security checks refuse the synthesis. They take a second, so the embedded cloud goes without. */
 export async function addSecurityChecks(app: App): Promise<void> {
   const { Validations } = await import('aws-cdk-lib/core')
@@ -95,10 +89,11 @@ export async function addSecurityChecks(app: App): Promise<void> {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }
 
-/** Throws when the deployment passes a limit of AWS, with a line for each and what to do. */
+/** Throws a Refusal when the deployment passes a limit of AWS, with a line for each and what to do. */
 export function checkLimits(assembly: CloudAssembly): void {
   const found = excesses(deploymentOf(assembly))
-  if (found.length) throw new Error(`AWS would refuse this deployment:\n${found.map(excessText).join('\n')}`)
+  if (found.length)
+    throw new Refusal(`AWS would refuse this deployment:\n${found.map(excessText).join('\n')}`)
 }
 
 /** A synthesized assembly as the limits measure it. */
@@ -128,8 +123,12 @@ const bytesOf = (path: string): number =>
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
-if (import.meta.main) {
-  const app = createApp()
-  await addSecurityChecks(app)
-  checkLimits(app.synth())
-}
+if (import.meta.main)
+  try {
+    const app = createApp()
+    await addSecurityChecks(app)
+    checkLimits(app.synth())
+  } catch (error) {
+    process.stderr.write(`${failureText(error)}\n`)
+    process.exitCode = 1
+  }

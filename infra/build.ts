@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fingerprint } from './fingerprint.ts'
+import { failureText, Refusal } from './refusal.ts'
 
 export interface BuildOptions {
   /** folder of the project; default: where this file lies */
@@ -19,15 +20,10 @@ export interface BuildResult {
   built: boolean
 }
 
-/** The files of operators were refused. The message is the list of problems, as a compiler prints it. */
-export class BuildRefused extends Error {
-  override readonly name = 'BuildRefused'
-}
-
 /**
  * Compiles what operators wrote and bundles the functions:
  * `published.json`, `workflows.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
- * Does nothing when the sources and the lock file are those of the last build. Throws BuildRefused.
+ * Does nothing when the sources and the lock file are those of the last build. Throws a Refusal.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { root = projectRoot, functions = 'functions' } = options
@@ -43,9 +39,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   if (problems.length) process.stderr.write(`${renderProblems(problems)}\n`)
   const errors = problems.filter((problem) => problem.severity === 'error').length
   if (!published || errors)
-    throw new BuildRefused(
-      `${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/ or workflows/`,
-    )
+    throw new Refusal(`${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/ or workflows/`)
 
   // Without its stamp a build that is broken off half way is not taken for a whole one.
   rmSync(stamp, { force: true })
@@ -75,13 +69,6 @@ const buildInputs = [
   'package.json',
   'package-lock.json',
 ]
-
-/** What a person needs to know of a failed build: of a refused file the list, of anything else the place too. */
-export function failureText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  // esbuild's own failures carry their list in the message
-  return error instanceof BuildRefused || 'errors' in error ? error.message : (error.stack ?? error.message)
-}
 
 if (import.meta.main) {
   try {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build, buildHash, failureText } from './build.ts'
+import { build, buildHash } from './build.ts'
 import { fingerprint } from './fingerprint.ts'
+import { failureText } from './refusal.ts'
 
 /*
  * Build and synthesis for the embedded cloud: without the CDK's command line, its validator and the security checks
@@ -22,7 +23,7 @@ export const isSynthesized = (): boolean =>
   existsSync(join(assembly, 'manifest.json')) &&
   readFileSync(stamp, 'utf8') === synthHash()
 
-/** Builds and synthesizes, telling each phase when it is over. Throws BuildRefused when operators' files are wrong. */
+/** Builds and synthesizes, telling each phase when it is over. Throws a Refusal when operators' files are wrong. */
 export async function synthesize(tell: (phase: string, milliseconds: number) => void): Promise<void> {
   process.env.CDK_VALIDATION = 'false'
   const start = performance.now()

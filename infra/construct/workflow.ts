@@ -9,6 +9,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import { Refusal } from '../refusal.ts'
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts'
 import type { DomainBus } from './bus.ts'
 import { pascalCase, type Usable, type Use } from './function.ts'
@@ -176,7 +177,7 @@ function refuseAlike(names: readonly string[]): void {
   for (const name of names) {
     const other = taken.get(pascalCase(name))
     if (other !== undefined)
-      throw new Error(
+      throw new Refusal(
         `workflows/${other}.yaml and workflows/${name}.yaml: their names differ in hyphens only; rename one of them`,
       )
     taken.set(pascalCase(name), name)
