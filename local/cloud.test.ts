@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -34,6 +35,28 @@ async function control<T>(path: string, body?: object): Promise<T> {
   const headers = { authorization: `Bearer ${cloud.ownerKey}` }
   const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
   return JSON.parse((await call(path, init)).text) as T
+}
+
+/** Where a process listens, from Linux's /proc. */
+function listening(pid: number): { host: string; port: number }[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/fd/${name}`)]
+      } catch {
+        return [] // closed meanwhile
+      }
+    }),
+  )
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words[3] === '0A' && sockets.has(`socket:[${words[9]}]`))
+    .map((words) => {
+      const [address, port] = words[1]!.split(':')
+      const bytes = address!.match(/../g)!.toReversed()
+      return { host: bytes.map((byte) => parseInt(byte, 16)).join('.'), port: parseInt(port!, 16) }
+    })
 }
 
 const post = (item: object) => call('/items', { method: 'POST', body: JSON.stringify(item) })
@@ -314,6 +337,40 @@ describe('a running cloud', () => {
       })
     expect((await attempt({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await attempt({})).status).toBe(200)
+  })
+
+  test('a page of a web site that tries every port of 127.0.0.1 finds nothing that answers it but the public one', async () => {
+    const found = [process.pid, cloud.databaseProcess!].flatMap(listening)
+    expect(found.map(({ port }) => port)).toContain(cloud.port)
+    const elsewhere = found.filter(({ port }) => port !== cloud.port)
+    // the database, its tools and the SDK endpoint
+    expect(elsewhere.length).toBeGreaterThanOrEqual(3)
+    for (const { host, port } of elsewhere) {
+      expect(host).toMatch(/^127\./)
+      if (host !== '127.0.0.1') continue
+      const answer = await fetch(`http://127.0.0.1:${port}/`, {
+        method: 'POST',
+        headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables', authorization: 'AWS4-HMAC-SHA256 x' },
+        body: '{}',
+      })
+      expect([port, answer.status]).toEqual([port, 401])
+    }
+  })
+
+  test('who goes away in the middle of a request leaves nothing in the log', async () => {
+    const before = reported.length
+    const asked = request({
+      port: cloud.port,
+      path: '/items',
+      method: 'POST',
+      headers: { 'content-length': 9 },
+    })
+    asked.on('error', () => undefined)
+    asked.write('half')
+    await expect.poll(() => asked.socket?.bytesWritten ?? 0).toBeGreaterThan(0)
+    asked.destroy()
+    expect((await post({ id: 'whole' })).status).toBe(201)
+    expect(reported.slice(before)).toEqual([])
   })
 
   test('a stranger whom a proxy brings, from 127.0.0.1 under its name, gets no token, no e-mail and no clock', async () => {

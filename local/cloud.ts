@@ -154,7 +154,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       activity,
       sdkUrl: endpoint.url,
-      databaseUrl: meters ? endpoint.url : `http://127.0.0.1:${database.port}`,
+      databaseUrl: meters ? endpoint.url : database.url,
       ...(time && { time }),
       log: (name, lines) => log.write(name, lines),
       meter: () => meter,

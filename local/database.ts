@@ -17,12 +17,13 @@ import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import type { Writable } from 'node:stream'
 import type { Clock } from './clock.ts'
-import { dynamoDb, post, TableFault, type DynamoDb } from './dynamodb.ts'
+import { dynamoDb, post, TableFault, type DynamoDb, type Place } from './dynamodb.ts'
+import { hiddenAddress } from './hidden-address.ts'
 import type { TableDefinition } from './resource/table.ts'
 import { Unmodelled } from './template/fault.ts'
 
 export interface Database extends DynamoDb {
-  readonly port: number
+  readonly url: string
   /** The child's process id, for tests and for the console. */
   readonly pid: number | undefined
   /** Makes the tables of the assembly that do not exist yet. */
@@ -42,15 +43,16 @@ export interface DatabaseOptions {
 
 /** Starts the database and waits until it answers. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const port = await freePort()
+  const host = hiddenAddress()
+  const place = { host, port: await freePort(host) }
   const token = randomBytes(24).toString('hex')
-  const child = supervise(options, port, token)
-  const client = dynamoDb(() => port)
+  const child = supervise(options, place, token)
+  const client = dynamoDb(place)
   await child.ready()
 
   return {
     ...client,
-    port,
+    url: `http://${place.host}:${place.port}`,
     get pid() {
       return child.pid()
     },
@@ -69,7 +71,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (!tables.some((table) => table.timeToLiveAttribute)) return 0
       return options.isVirtual
         ? await sweepByClock(client, options, tables)
-        : await sweepByTool(child.toolPort(), token)
+        : await sweepByTool(child.tool()!, token)
     },
     async stop() {
       client.close()
@@ -93,9 +95,9 @@ function binary(): string {
 const watchdog =
   '"$@" & p=$!; echo "database process $p" >&2; trap "kill $p 2>/dev/null" TERM INT; (read _; kill $p 2>/dev/null) <&3 & wait $p'
 
-function supervise(options: DatabaseOptions, port: number, token: string) {
+function supervise(options: DatabaseOptions, { host, port }: Place, token: string) {
   let child: ChildProcess
-  let toolPort = 0
+  let tool: Place | undefined
   let pid: number | undefined
   let stopping = false
   let failures = 0
@@ -104,7 +106,7 @@ function supervise(options: DatabaseOptions, port: number, token: string) {
   function start() {
     const startedAt = performance.now()
     let said = ''
-    const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', options.file]
+    const args = ['serve', '--host', host, '--port', String(port), '--db-path', options.file]
     child = spawn('sh', ['-c', watchdog, 'sh', binary(), ...args, '--mcp', '--mcp-port', '0'], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // In a process group of its own: Ctrl-C must end the database after everything that writes to it, not at once.
@@ -115,9 +117,9 @@ function supervise(options: DatabaseOptions, port: number, token: string) {
     child.stderr!.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-2000)
       pid = Number(/database process (\d+)/.exec(said)?.[1]) || pid
-      const tool = /MCP HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)
-      if (!tool) return
-      toolPort = Number(tool[1])
+      const listening = /MCP HTTP server listening on http:\/\/([\d.]+):(\d+)/.exec(said)
+      if (!listening) return
+      tool = { host: listening[1]!, port: Number(listening[2]) }
       up.resolve()
     })
     child.on('exit', (code) => {
@@ -140,7 +142,7 @@ function supervise(options: DatabaseOptions, port: number, token: string) {
   return {
     ready: () => up.promise,
     pid: () => pid,
-    toolPort: () => toolPort,
+    tool: () => tool,
     stop: () =>
       new Promise<void>((resolve) => {
         stopping = true
@@ -211,9 +213,9 @@ function canonical(value: unknown): string {
 }
 
 /** The child expires nothing by itself but has a tool for it, reachable by its second port. */
-async function sweepByTool(port: number, token: string): Promise<number> {
+async function sweepByTool(place: Place, token: string): Promise<number> {
   const answer = await post({
-    port,
+    ...place,
     path: '/mcp',
     headers: {
       'content-type': 'application/json',
@@ -264,11 +266,11 @@ async function sweepByClock(
   return deleted
 }
 
-function freePort(): Promise<number> {
+function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })

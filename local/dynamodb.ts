@@ -12,6 +12,12 @@ export class TableFault extends Error {
   }
 }
 
+/** Where something listens. */
+export interface Place {
+  host: string
+  port: number
+}
+
 export interface DynamoDb {
   call<T = Record<string, unknown>>(operation: string, input: unknown): Promise<T>
   /** Passes a request body on as it is; for the proxy. */
@@ -26,14 +32,13 @@ const headers = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
 }
 
-/** @param port where the database listens on the loopback interface */
-export function dynamoDb(port: () => number): DynamoDb {
+export function dynamoDb(place: Place): DynamoDb {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
   function forward(target: string, body: string): Promise<{ status: number; body: string }> {
     return post({
       agent,
-      port: port(),
+      ...place,
       path: '/',
       headers: { ...headers, 'x-amz-target': target },
       body,
@@ -57,9 +62,10 @@ export function dynamoDb(port: () => number): DynamoDb {
   }
 }
 
-/** POSTs to the loopback interface and returns the whole answer. */
+/** POSTs and returns the whole answer. */
 export function post(options: {
   agent?: Agent
+  host: string
   port: number
   path: string
   headers: Record<string, string>
@@ -68,7 +74,7 @@ export function post(options: {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        host: '127.0.0.1',
+        host: options.host,
         port: options.port,
         method: 'POST',
         path: options.path,

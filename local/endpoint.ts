@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { handleEvents } from './bus/endpoint.ts'
 import type { Bus } from './bus/bus.ts'
+import { hiddenAddress } from './hidden-address.ts'
 import type { Functions } from './function/function.ts'
 import { readBody, splitTarget } from './http/api.ts'
 import { handleSes, type SesOptions } from './mail/ses.ts'
@@ -43,15 +44,16 @@ interface Reply {
 const largestRequest = 40 * 1024 * 1024
 const json = 'application/x-amz-json-1.0'
 
-/** Listens on the loopback interface only: nobody is asked who he is. */
+/** Listens on this machine only, where nobody looks: nobody is asked who he is. */
 export async function openEndpoint(): Promise<Endpoint> {
   let services: Services | undefined
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void answer(request, services).then((reply) => write(response, reply))
   })
-  const port = await listen(server, 0, '127.0.0.1')
+  const host = hiddenAddress()
+  const port = await listen(server, 0, host)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     serve: (next) => void (services = next),
     close() {
       server.close()

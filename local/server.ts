@@ -33,6 +33,8 @@ export async function openServer(
     answer(request, doors).then(
       (result) => write(response, result),
       (error: unknown) => {
+        // Whoever asked has gone before all was said: a visitor's doing, of which strangers could fill the log.
+        if (request.destroyed && !request.complete) return
         report(
           `${request.method} ${splitTarget(request.url ?? '/').path}: ${(error as Error).stack ?? String(error)}`,
         )

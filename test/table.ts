@@ -27,7 +27,7 @@ export interface Table {
 
 export async function openTable(dataFolder: string): Promise<Table> {
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${await portOf(dataFolder)}`,
+    endpoint: await addressOf(dataFolder),
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
@@ -73,7 +73,7 @@ export function hashOf(items: readonly Item[]): string {
   return createHash('sha256').update(sorted).digest('hex')
 }
 
-async function portOf(dataFolder: string): Promise<number> {
+async function addressOf(dataFolder: string): Promise<string> {
   for (let attempt = 0; attempt < 40; attempt++) {
     for (const { words } of processes()) {
       if (
@@ -81,8 +81,8 @@ async function portOf(dataFolder: string): Promise<number> {
         !words.some((word) => word.startsWith(dataFolder))
       )
         continue
-      const port = Number(words[words.indexOf('--port') + 1])
-      if (port > 0) return port
+      const [host, port] = ['--host', '--port'].map((name) => words[words.indexOf(name) + 1])
+      if (Number(port) > 0) return `http://${host}:${port}`
     }
     await pause(50)
   }
