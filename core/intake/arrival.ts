@@ -3,6 +3,7 @@ import { keyOf } from '../model/entity.ts'
 import type { Company } from '../model/company.ts'
 import type { Form } from '../model/form.ts'
 import { formOf } from '../model/form-of.ts'
+import { isOwnField, ownFields } from '../model/own-field.ts'
 import {
   instant,
   leadId,
@@ -21,7 +22,7 @@ import type { Fields, Undecoded } from './body.ts'
 import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
-import { consentShown, ownFields, suspect } from './suspicion.ts'
+import { consentShown, suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */
 export interface Post {
@@ -193,12 +194,10 @@ export function contentOf({
   fields: Fields
   undecoded?: Undecoded[] | undefined
 }): string {
-  const said = fields.filter(([name]) => !formOwn.has(name)).map(([name, value]) => [name, sorted(value)])
+  const said = fields.filter(([name]) => !isOwnField(name)).map(([name, value]) => [name, sorted(value)])
   // Bytes that nobody could read look alike, and are not.
   return JSON.stringify(undecoded?.length ? [...said, undecoded.map(({ base64 }) => base64)] : said)
 }
-
-const formOwn = new Set<string>(Object.values(ownFields))
 
 function sorted(value: Fields[number][1]): unknown {
   if (Array.isArray(value)) return value.map(sorted)

@@ -1,4 +1,5 @@
 import { parts, type Form, type Part } from '../model/form.ts'
+import { isOwnField } from '../model/own-field.ts'
 import type { Fields } from './body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
 import { around, findPath, listOf, rootSpot } from './webhook/path.ts'
@@ -36,7 +37,7 @@ export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   const preset = presetOf(form)
   const plumbing = new Set(spotsOf(root, preset?.plumbing ?? []))
   const leaves = leavesOf(root).filter(
-    ({ top, spot }) => !top.startsWith('_') && !around(spot).some((outer) => plumbing.has(outer)),
+    ({ top, spot }) => !isOwnField(top) && !around(spot).some((outer) => plumbing.has(outer)),
   )
   const taken = new Set<Leaf>()
   const open = (): Leaf[] => leaves.filter((leaf) => !taken.has(leaf))
@@ -186,14 +187,14 @@ const placeOf = (leaf: Leaf): number => (leaf.isAnswer ? 0 : isOfMachine(leaf) ?
 
 const isOfMachine = (leaf: Leaf): boolean =>
   !leaf.isAnswer &&
-  (/(?:^|[^a-z])(?:id|ids|uuid|guid|token|key|hash|ip)$|Id$|_at$|At$/.test(leaf.names[0] ?? '') ||
+  (/^_|(?:^|[^a-z])(?:id|ids|uuid|guid|token|key|hash|ip)$|Id$|_at$|At$/.test(leaf.names[0] ?? '') ||
     /^(?:https?:\/\/|Mozilla\/)|^\d{4}-\d\d-\d\d[T ]\d|^[0-9a-f-]{20,}$/.test(textOfLeaf(leaf)))
 
 const valueOf = (leaf: Leaf): Value => (leaf.values.length === 1 ? leaf.values[0]! : textOfLeaf(leaf))
 
 /** Whether anybody said anything: a form that came without a single word has nobody to answer. */
 export const isEmpty = (fields: Fields): boolean =>
-  fields.every(([name, value]) => name.startsWith('_') || !saysSomething(value))
+  fields.every(([name, value]) => isOwnField(name) || !saysSomething(value))
 
 export function saysSomething(value: Value): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(saysSomething)

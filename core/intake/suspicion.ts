@@ -1,22 +1,7 @@
+import { ownFields } from '../model/own-field.ts'
 import type { Submission } from '../model/submission.ts'
 import type { Fields } from './body.ts'
 import { fieldOf } from './part.ts'
-
-/** Fields of the form itself, beside those that the visitor fills in. */
-export const ownFields = {
-  /** no person sees it; programs fill in whatever is named like this */
-  honeypot: '_website',
-  /** when the page was shown, in milliseconds */
-  shown: '_shown',
-  /** makes a repeated submission recognizable */
-  key: '_key',
-  /** language in which the page was shown, so that of the consent */
-  language: '_language',
-  /** says that the consent text was shown */
-  consent: '_consent',
-  page: '_page',
-  referrer: '_referrer',
-} as const
 
 /** What our page sends in the field `_consent`. */
 export const consentShown = 'shown'

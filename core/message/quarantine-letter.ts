@@ -1,6 +1,7 @@
 import type { Language } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
+import { isOwnField } from '../model/own-field.ts'
 import type { Message, MessageData } from '../model/message.ts'
 import type { Submission } from '../model/submission.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from '../watch/quarantine.ts'
@@ -83,7 +84,7 @@ function groupsOf(
 /** What was typed, as it came, without the form's own fields; and the number by which it is restored. */
 function saidOf({ id, fields }: Submission): string {
   const said = fields
-    .filter(([name]) => !name.startsWith('_'))
+    .filter(([name]) => !isOwnField(name))
     .map(([name, value]) => [oneLine(name, 40), oneLine(textOf(value), 120)])
     .filter(([, value]) => value)
     .map((pair) => pair.join(': '))

@@ -86,16 +86,21 @@ export const otherThing = /* @__PURE__ */ set(`
 export const otherPerson = /* @__PURE__ */ set(`
   owner account admin administrator sender recipient recipients cc bcc replyto vendor support assignee
   workspace creator author integration bot webhook merchant seller referrer referral friend colleague kollege partner
-  manager boss supervisor hotline operator emergency billing invoice staff
+  manager boss supervisor hotline operator emergency billing invoice staff guest guests host hosts organizer organiser
+  teammate teammates agent rep
 `)
 
 /** As otherPerson, where the whole name has no more than two words: in a question they mean nothing. */
 export const otherEnd = /* @__PURE__ */ set(`from to reply at team site best time`)
 
-/** Of what a leaf lies in: nothing in it was said by a customer. */
-export const machinery = /* @__PURE__ */ set(`
+/** Of what a leaf lies in, one or several of them: nothing in it was said by a customer. */
+const machinery = /* @__PURE__ */ set(`
   meta metadata context definition schema settings config configuration headers header notification notifications
   owner account admin workspace site page creator author assignee integration vendor support sender
   recipient recipients campaign tracking utm device browser geo webhook subscription organization organisation team
-  merchant seller referrer agent
+  merchant seller referrer agent teammate moderator operator staff host organizer organiser assigned membership guest
 `)
+
+/** Whether a word is of machinery, in the plural too: `teammates: { admins: [ … ] }`. */
+export const isMachinery = (word: string): boolean =>
+  machinery.has(word) || (word.endsWith('s') && machinery.has(word.slice(0, -1)))

@@ -175,6 +175,25 @@ test.each<[string, Body, object]>([
     { name: 'Bo Ray', email: 'b@c.example' },
   ],
   [
+    'who works there, in lists',
+    {
+      author: { name: 'Bo Ray', email: 'b@c.example' },
+      teammates: { admins: [{ name: 'Olga Host', email: 'olga@vendor.example' }] },
+    },
+    {},
+  ],
+  [
+    'who else comes to a meeting',
+    {
+      payload: { name: 'Bo Ray', email: 'b@c.example' },
+      scheduled_event: {
+        event_memberships: [{ user_email: 'olga@vendor.example', user_name: 'Olga Host' }],
+        event_guests: [{ email: 'guest@c.example' }],
+      },
+    },
+    { name: 'Bo Ray', email: 'b@c.example' },
+  ],
+  [
     'the address of who is told',
     {
       notification_email: 'sales@northwind.example',
@@ -318,6 +337,9 @@ test('whatever somebody says in a body of any shape is in a part, is shown, or i
     'data',
     'company',
     'first',
+    '_replyto',
+    '_name',
+    '__message',
   )
   const word = fc.constantFrom('x@c.example', '+49 30 901820', 'Bo Ray')
   const value = fc.letrec((tie) => ({

@@ -8,7 +8,7 @@ import {
   familyWords,
   filler,
   givenWords,
-  machinery,
+  isMachinery,
   messageTypes,
   messageWords,
   middleWords,
@@ -64,7 +64,7 @@ const someOf = (words: readonly string[], known: ReadonlySet<string>): boolean =
   words.some((word) => known.has(word))
 
 function isSaidByCustomer({ within }: Leaf): boolean {
-  return !within.some((name) => someOf(wordsOf(name), machinery))
+  return !within.some((name) => wordsOf(name).some(isMachinery))
 }
 
 /** `user: { email }` may be who is signed in at the vendor, `company: { phone }` the switchboard. */
