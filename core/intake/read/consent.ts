@@ -3,7 +3,7 @@ import { tidy } from './typed.ts'
 /*
  * Consent is what somebody said yes to, so only a yes is one: an affirmative value of a checkbox, in the languages of
  * our visitors, or words that the form itself sends along because the visitor agreed to them. Such words are a
- * sentence; a short word that we do not know may as well be a no.
+ * sentence that agrees; a word or a sentence that we do not understand may as well be a no.
  */
 
 /** `yes`: to the words that the form shows. `text`: to these words. `no` and `unknown` are no consent. */
@@ -22,15 +22,37 @@ export function readConsent(value: unknown): Consent | undefined {
   return isAgreement(word) ? { said: 'text', text: String(value).trim() } : { said: 'unknown' }
 }
 
-/** A sentence of at least four words whose first clause denies nothing: `I do not agree to …` is no consent. */
+/**
+ * At least four words, whose first sentence says in a language that we know that somebody agrees, allows or has read, and
+ * denies nothing: neither `I do not agree to …` nor `Unsubscribe me from all lists` is consent.
+ */
 function isAgreement(text: string): boolean {
+  const [opening = ''] = text.split(/[.!?;]\s/, 1)
+  const said = opening.split(/[^\p{L}\p{N}]+/u)
   const words = text.split(' ').filter((word) => /\p{L}/u.test(word))
-  const [opening = ''] = text.split(/[.!?;:]\s/, 1)
-  return words.length >= 4 && !denial.test(opening)
+  return (
+    words.length >= 4 && said.some((word) => agreeing.has(word)) && !said.some((word) => denying.has(word))
+  )
 }
 
-const denial =
-  /(?<![\p{L}\p{N}])(?:no|not|don['’]?t|do\s?n['’]t|never|without|refuse|decline|object|withdraw|ні|не|без|ніколи|відмовляюс[ья]|нет|никогда|отказываюсь|nein|nicht|kein|keine|keinen|keiner|nie|niemals|ohne|ablehne|widerspreche|bez|odmawiam|non|ne|n['’]\p{L}+|pas|jamais|sans|refuse)(?![\p{L}\p{N}])/u
+const agreeing = wordsOf(
+  'agree, agreed, agrees, consent, consents, accept, accepted, accepts, allow, permit, authorize, authorise, acknowledge, confirm, read, yes, ' +
+    'погоджуюсь, погоджуюся, погоджуєтесь, погоджуєтеся, згоден, згодна, згодні, згоду, дозволяю, дозволяєте, приймаю, приймаєте, ознайомлений, ознайомлена, так, ' +
+    'согласен, согласна, согласны, соглашаюсь, соглашаетесь, согласие, разрешаю, разрешаете, принимаю, принимаете, ознакомлен, ознакомлена, да, ' +
+    'stimme, stimmen, einverstanden, akzeptiere, akzeptieren, willige, willigen, einwilligung, erlaube, erlauben, gelesen, ja, ' +
+    'zgadzam, wyrażam, akceptuję, przyjmuję, zapoznałem, zapoznałam, tak, ' +
+    'accepte, acceptez, consens, consentez, autorise, autorisez, lu, oui, acepto, autorizo, accetto, acconsento, autorizzo',
+)
+
+/** `t` and `n` are what is left of `don’t` and `n’accepte`. */
+const denying = wordsOf(
+  'no, not, t, never, without, refuse, refused, decline, declined, object, withdraw, withdrawn, withheld, revoke, revoked, deny, denied, reject, rejected, disagree, against, out, unsubscribe, stop, false, ' +
+    'ні, не, без, ніколи, відмовляюсь, відмовляюся, проти, заперечую, забороняю, відкликаю, ' +
+    'нет, никогда, отказываюсь, против, возражаю, запрещаю, отзываю, ' +
+    'nein, nicht, kein, keine, keinen, keiner, nie, niemals, ohne, lehne, ablehne, widerspreche, widerrufe, dagegen, ' +
+    'bez, brak, odmawiam, sprzeciwiam, wycofuję, cofam, ' +
+    'non, ne, n, pas, jamais, sans, oppose, retire, contre, rechazo, rifiuto',
+)
 
 const yes = wordsOf(
   'on, yes, y, true, 1, ok, okay, checked, selected, accept, accepted, i accept, agree, agreed, i agree, i consent, consent, granted, opt-in, ✓, ✔, ☑, ✅, 👍, ' +
