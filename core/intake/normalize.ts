@@ -11,7 +11,7 @@ import { readCountry } from './read/country.ts'
 import { readEmail } from './read/email.ts'
 import { preferredLanguages, readLanguage } from './read/language.ts'
 import { readAmount, readCount } from './read/number.ts'
-import { mayLiveIn, readPhone } from './read/phone.ts'
+import { mayLiveIn, readPhone, type Home } from './read/phone.ts'
 import { isVisible } from './read/typed.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
@@ -87,7 +87,7 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit, r
   const countries = said('country')
   const home = take('country', () => readCountries(countries))
   const formCountry = countries.length || visit.isAbroad ? undefined : form?.country
-  const phone = take('phone', (value) => readPhone(textOf(value), home ?? formCountry))
+  const phone = take('phone', (value) => readPhone(textOf(value), homeOf(home, formCountry)))
   const country = home ?? phone?.country
   const product = take('product', (value) => short(textOf(value), longest.product))
   const source = readSource([...fields, ...tags], visit)
@@ -124,6 +124,11 @@ export function readWish(fields: Fields, form: Form | undefined, visit: Visit, r
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
     ...(assumed.length && { assumed }),
   }
+}
+
+const homeOf = (said: string | undefined, ofForm: string | undefined): Home | undefined => {
+  if (said !== undefined) return { country: said }
+  return ofForm === undefined ? undefined : { country: ofForm, isAssumed: true }
 }
 
 /** A fact that says all that the value does. */

@@ -6,6 +6,7 @@ test.each([
   ['  Anna.Becker@Example.COM ', 'anna.becker@example.com'],
   ['anna@example.com.', 'anna@example.com'],
   ['anna@example.com,', 'anna@example.com'],
+  ['*anna@example.com*', 'anna@example.com'],
   ['anna@example.com;', 'anna@example.com'],
   ['mailto:a@example.com', 'a@example.com'],
   ['mailto:a@example.com?subject=Hello%20you', 'a@example.com'],

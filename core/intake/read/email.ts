@@ -71,7 +71,7 @@ function splitAddresses(text: string): string[] {
 /** Without quotes around it and signs of the sentence behind it. A dot at the end is the root of the domain. */
 function addressOf(piece: string): { address: string; domain: string; key: string } | undefined {
   const text = unescaped(piece.replace(/^["'“”„«»‘’:]*(?:e-?mail:|mailto:)?/i, '').replace(/\?.*$/, ''))
-  const address = text.replace(/^["'“”„«»‘’]+|["'“”„«»‘’.,:!?*]+$/g, '').toLowerCase()
+  const address = text.replace(/^["'“”„«»‘’*]+|["'“”„«»‘’.,:!?*]+$/g, '').toLowerCase()
   // 254: the longest that SMTP can carry (RFC 5321).
   if (address.length > 254 || !wholeAddress.test(address)) return undefined
   const [local, typedDomain] = halves(address)

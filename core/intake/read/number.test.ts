@@ -91,6 +91,8 @@ describe('money', () => {
     [''],
     ['9'.repeat(30)],
     [`${'1'.repeat(90)} to 5`],
+    ['10,0000'],
+    ['1.0000 €'],
   ])('%j is unknown', (typed) => expect(readAmount(typed, 'EUR')).toBeUndefined())
 
   test('is of the company’s currency', () => {
@@ -137,6 +139,8 @@ describe('people', () => {
     [-3],
     [2e9],
     ['9'.repeat(30)],
+    ['1,0000'],
+    ['10,0000'],
   ])('%j are unknown', (typed) => expect(readCount(typed)).toBeUndefined())
 })
 

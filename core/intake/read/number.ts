@@ -109,6 +109,8 @@ function numberOf({ digits, unit, hasCurrency }: Written, { currency }: Meaning)
   const parts = /^(.+)([.,])(\d+)$/.exec(digits)
   if (!parts) return undefined
   const [, before = '', separator = '', decimals = ''] = parts
+  // Nobody counts in ten-thousandths: 10,0000 is a mistyped 10,000 or 100,000.
+  if (unit === undefined && decimals.length > 3) return undefined
   // The separator of the decimals stands once.
   const integer = before.includes(separator) ? undefined : (ungrouped(before) ?? plainInteger(before))
   return integer === undefined ? undefined : safe(`${integer}.${decimals}`)

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mayLiveIn, readPhone } from './phone.ts'
 
+const named = (country: string | undefined) => (country === undefined ? undefined : { country })
+
 test.each([
   ['030 123456', 'DE', '+4930123456', 'DE'],
   ['030/123456', 'DE', '+4930123456', 'DE'],
@@ -20,7 +22,7 @@ test.each([
   ['tel: +49 30 901820', undefined, '+4930901820', 'DE'],
   ['+49 30 901820-11', undefined, '+493090182011', 'DE'],
 ])('%j in %s is %s', (typed, home, number, country) => {
-  expect(readPhone(typed, home)).toEqual({ number, key: number, country })
+  expect(readPhone(typed, named(home))).toEqual({ number, key: number, country })
 })
 
 test.each([
@@ -49,7 +51,7 @@ test.each([
   '030 123456 (9-17 Uhr)',
   'my number is 030 123456',
 ])('of %j the first number counts, and it says more', (typed) => {
-  expect(readPhone(typed, 'DE')).toEqual({
+  expect(readPhone(typed, named('DE'))).toEqual({
     number: '+4930123456',
     key: '+4930123456',
     country: 'DE',
@@ -72,15 +74,68 @@ test.each([
   ['601 234 567', undefined],
   ['2025550143', undefined],
 ])('%j in %s is kept as it was typed', (typed, home) =>
-  expect(readPhone(typed, home)).toEqual({ number: typed }),
+  expect(readPhone(typed, named(home))).toEqual({ number: typed }),
 )
+
+test.each([
+  ['030 901820', 'DE', '+4930901820'],
+  ['030 901820 ext. 5', 'DE', '+4930901820;ext=5'],
+  ['Tel. (030) 90 18 20', 'DE', '+4930901820'],
+  ['49 30 901820', 'DE', '+4930901820'],
+  ['0049 (0)30 901820', 'DE', '+4930901820'],
+  ['+49 (0)30 901820', 'DE', '+4930901820'],
+  ['(212) 555-2368', 'US', '+12125552368'],
+  ['22 123 45 67', 'PL', '+48221234567'],
+  ['050 123 45 67', 'UA', '+380501234567'],
+])('%j is dialled so in %s, so its country may be assumed', (typed, country, key) =>
+  expect(readPhone(typed, { country, isAssumed: true })?.key).toBe(key),
+)
+
+test.each([
+  '22 123 45 67',
+  '612 34 56 78',
+  '98765 43210',
+  '(212) 555-2368',
+  '8-800-555-35-35',
+  '52.520008',
+  '151 23456789',
+])('%j could be a German number, but is not dialled so: only who names Germany has one', (typed) => {
+  expect(readPhone(typed, { country: 'DE', isAssumed: true })).toEqual({ number: typed })
+  expect(readPhone(typed, named('DE'))?.country).toBe('DE')
+})
+
+test('of two numbers in one field none is hidden, however they stand together', () => {
+  const between = fc.constantFrom(
+    ' ',
+    ' / ',
+    '/',
+    ', ',
+    '; ',
+    '\n',
+    ' oder ',
+    ' (',
+    ' (mobil ',
+    ' (Handy: ',
+    ' - ',
+    ' Handy ',
+  )
+  fc.assert(
+    fc.property(fc.constantFrom('030 901820', '+49 30 901820'), between, (first, separator) => {
+      const read = readPhone(
+        `${first}${separator}0171 1234567${separator.includes('(') ? ')' : ''}`,
+        named('DE'),
+      )
+      if (read?.key) expect(read).toMatchObject({ key: '+4930901820', hasMore: true })
+    }),
+  )
+})
 
 test('what was read is read again the same', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[+0-9 ()/,-]{3,30}( ext [0-9]{1,3})?$/), (typed) => {
-      const once = readPhone(typed, 'DE')
+      const once = readPhone(typed, named('DE'))
       const { hasMore: _, ...kept } = once ?? { number: '' }
-      if (once?.key) expect(readPhone(once.number, 'UA')).toEqual(kept)
+      if (once?.key) expect(readPhone(once.number, named('UA'))).toEqual(kept)
     }),
   )
 })

@@ -9,7 +9,7 @@ import { plainDigits, tidy } from './typed.ts'
 /*
  * How a person is called, as one writing for one number: what two submissions must share to be of one customer.
  * A number without a country code is read by the rules of a country that the visitor named, or by the form's while
- * nothing speaks against it; by any other guess it would become the number of a stranger, and of another country.
+ * nothing speaks against it, and only as it is dialled there; by any other guess it would become the number of a stranger, and of another country.
  * Of libphonenumber's metadata the whole is taken (145 KB): the smaller sets find the same numbers and countries, but
  * also accept what is none, such as 12345 or a Ukrainian number read by German rules.
  */
@@ -25,8 +25,15 @@ export interface Phone {
   hasMore?: true
 }
 
-/** The first phone number of a text. `home` is the country by whose rules it is read when it has no country code. */
-export function readPhone(typed: string, home: string | undefined): Phone | undefined {
+/** The country by whose rules a number without its country code is read. */
+export interface Home {
+  country: string
+  /** nobody named it: then the number must be written as one is dialled there, with what that country puts in front */
+  isAssumed?: boolean
+}
+
+/** The first phone number of a text. */
+export function readPhone(typed: string, home: Home | undefined): Phone | undefined {
   const text = plainDigits(tidy(typed)).slice(0, 250)
   if (!text) return undefined
   const pieces = piecesOf(text)
@@ -55,7 +62,7 @@ function piecesOf(text: string): string[] {
     .filter((piece) => piece !== '')
 }
 
-function parse(piece: string, home: string | undefined): PhoneNumber | undefined {
+function parse(piece: string, home: Home | undefined): PhoneNumber | undefined {
   const text = piece
     .replace(/^(?:tel|callto|sms):/i, '')
     // (office), (9–17): words of their own
@@ -66,13 +73,30 @@ function parse(piece: string, home: string | undefined): PhoneNumber | undefined
     return undefined
   const candidates = [text, ...withoutPlus(text)]
   for (const candidate of candidates) {
-    const found = parsePhoneNumberFromString(candidate, home && isCountry(home) ? home : undefined)
+    const country = home?.country
+    const found = parsePhoneNumberFromString(candidate, country && isCountry(country) ? country : undefined)
     // Without its plus a number of less than twelve digits may also be a national one of somewhere.
     const isSure =
-      candidate === text || text.startsWith('00') || digitsIn(text) >= 12 || found?.country === home
-    if (found?.isValid() && isSure) return found
+      candidate === text || text.startsWith('00') || digitsIn(text) >= 12 || found?.country === country
+    const isForeign =
+      home?.isAssumed && candidate === text && !text.includes('+') && !isDialledSo(text, found)
+    if (found?.isValid() && isSure && !isForeign) return found
   }
   return undefined
+}
+
+/**
+ * Whether a number stands there as in its country it is dialled: 030 in Germany, (212) in the United States, or with the
+ * country's code. 22 123 45 67 has eight digits for Germany too, but without the 0 it is another country's.
+ */
+function isDialledSo(text: string, found: PhoneNumber | undefined): boolean {
+  if (!found) return false
+  const { countryCallingCode, nationalNumber, ext = '' } = found
+  const digits = text.replace(/\D/g, '')
+  return (
+    digits === found.formatNational().replace(/\D/g, '') ||
+    digits.endsWith(`${countryCallingCode}${nationalNumber}${ext}`)
+  )
 }
 
 const isDate = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4})$/
@@ -85,8 +109,9 @@ function withoutPlus(text: string): string[] {
 
 const digitsIn = (text: string): number => text.replace(/\D/g, '').length
 
-/** Words beyond a label in front and an extension behind. */
+/** Words beyond a label in front and an extension behind, or another number in brackets: (mobile 0171 …). */
 const hasWords = (piece: string): boolean =>
+  /\([^()]*\p{L}[^()]*\d[^()]*\)$/u.test(piece) ||
   /\p{L}{2,}/u.test(
     piece.replace(
       /(?<!\p{L})(?:tel|phone|mobile?|handy|telefon|тел|телефон|моб|tél|téléphone|ext|extension|durchwahl|dw|wew|poste|доб|внутр|вн)(?!\p{L})/giu,
