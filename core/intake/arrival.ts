@@ -3,7 +3,7 @@ import { keyOf } from '../model/entity.ts'
 import type { Company } from '../model/company.ts'
 import type { Form } from '../model/form.ts'
 import { formOf } from '../model/form-of.ts'
-import { isOwnField, ownFields } from '../model/own-field.ts'
+import { consentShown, isOwnField, ownFields } from '../page/own-field.ts'
 import {
   instant,
   leadId,
@@ -22,7 +22,7 @@ import type { Fields, Undecoded } from './body.ts'
 import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
-import { consentShown, suspect } from './suspicion.ts'
+import { suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */
 export interface Post {

@@ -1,5 +1,5 @@
 import { parts, type Form, type Part } from '../model/form.ts'
-import { isOwnField } from '../model/own-field.ts'
+import { isOwnField } from '../page/own-field.ts'
 import type { Fields } from './body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
 import { around, findPath, listOf, rootSpot } from './webhook/path.ts'

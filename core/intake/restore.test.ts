@@ -11,7 +11,7 @@ import { memoryStore } from '../store/memory.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
 import type { Fields } from './body.ts'
-import { ownFields } from '../model/own-field.ts'
+import { ownFields } from '../page/own-field.ts'
 import { takeIn, takeInRestored } from './take-in.ts'
 
 const folder = new URL('../../company/', import.meta.url)

@@ -1,10 +1,7 @@
-import { ownFields } from '../model/own-field.ts'
+import { ownFields } from '../page/own-field.ts'
 import type { Submission } from '../model/submission.ts'
 import type { Fields } from './body.ts'
 import { fieldOf } from './part.ts'
-
-/** What our page sends in the field `_consent`. */
-export const consentShown = 'shown'
 
 /** Nobody reads a form, fills it in and sends it in less. */
 export const fastestPerson = 2_000

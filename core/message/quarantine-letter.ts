@@ -1,7 +1,7 @@
 import type { Language } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
 import { Fault } from '../model/fault.ts'
-import { isOwnField } from '../model/own-field.ts'
+import { isOwnField } from '../page/own-field.ts'
 import type { Message, MessageData } from '../model/message.ts'
 import type { Submission } from '../model/submission.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from '../watch/quarantine.ts'

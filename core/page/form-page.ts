@@ -1,7 +1,6 @@
-import { consentShown } from '../intake/suspicion.ts'
 import { language as languages, type Language } from '../model/base.ts'
 import type { PageForm } from '../model/form.ts'
-import { ownFields } from '../model/own-field.ts'
+import { consentShown, ownFields } from './own-field.ts'
 import { renderDocument } from './document.ts'
 import { html, type Markup } from './markup.ts'
 

@@ -16,6 +16,9 @@ export const ownFields = {
   referrer: '_referrer',
 } as const
 
+/** What our page sends in the field `_consent`. */
+export const consentShown = 'shown'
+
 const own = new Set<string>(Object.values(ownFields))
 
 /** Whether our page made a field. Another `_` in front means nothing: form services name what a customer typed like that too. */
