@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../cli/main.ts'
 import { openCloud, type Cloud } from './cloud.ts'
@@ -163,6 +163,158 @@ describe.skipIf(!installed && !process.env.CI)('in a browser', () => {
     await page.locator('button[type=submit], input[type=submit]').first().click()
     await page.waitForURL(/\/forms\/demo\/thanks/)
     expect(complaints).toEqual([])
+    await close()
+  })
+
+  /** Lets `answers` meet the form's posts, one after the other, and the server all that follow; gives what was posted. */
+  async function meet(page: Page, answers: ((route: Route) => Promise<void>)[]): Promise<string[]> {
+    const posted: string[] = []
+    await page.route('**/f/demo', (route) => {
+      const answer = answers[posted.length] ?? ((it: Route) => it.continue())
+      posted.push(route.request().postData() ?? '')
+      return answer(route)
+    })
+    return posted
+  }
+  const gateway =
+    (status: number, headers: Record<string, string> = {}) =>
+    (route: Route) =>
+      route.fulfill({ status, headers, json: { message: 'Too Many Requests' } })
+
+  test('what cannot be sent is kept and sent again by itself, with the same key, until it is one lead', async () => {
+    const { page, complaints, close } = await visitor(390, true, 'uk-UA')
+    const posted = await meet(page, [
+      gateway(429, { 'retry-after': '90' }),
+      (route) => route.abort('connectionreset'),
+      gateway(503),
+      // A network that wants a sign-in of its own answers everything with its page.
+      (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Wi-Fi</h1>' }),
+    ])
+    await page.clock.install()
+    await page.goto(`${cloud.url}/forms/demo`)
+    await fill(page, 'Wartet')
+    await cloud.advance('30 seconds')
+    await page.getByRole('button', { name: 'Надіслати' }).click()
+    const note = page.getByRole('status')
+    await note.getByText('Ще не надіслано').waitFor()
+    expect(await overflow(page)).toBe(0)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.clock.runFor(89_000)
+    expect(posted, 'not before the time that was asked for').toHaveLength(1)
+    for (const tries of [2, 3, 4, 5]) {
+      expect(await page.getByLabel('Ваше запитання').inputValue()).toBe('Please call me about the offer.')
+      await page.clock.fastForward(140_000)
+      await expect.poll(() => posted.length).toBe(tries)
+      if (tries < 5) await note.getByText('Ще не надіслано').waitFor()
+    }
+    await page.waitForURL(/\/forms\/demo\/thanks\?receipt=sub_\w+&lang=uk/)
+    expect(await page.evaluate(() => sessionStorage.length), 'nothing stays behind').toBe(0)
+    expect(new Set(posted.map((body) => new URLSearchParams(body).get('_key'))).size).toBe(1)
+    expect(new Set(posted).size).toBe(1)
+    const items = await cloud.table.dump()
+    expect(
+      items.filter(({ kind, contact }) => kind === 'lead' && JSON.stringify(contact).includes('Wartet')),
+    ).toHaveLength(1)
+    expect(complaints.filter((line) => /policy/i.test(line))).toEqual([])
+    await close()
+  })
+
+  test('a reload while it waits loses nothing, and the button sends at once', async () => {
+    const { page, close } = await visitor(1280, true)
+    page.on('dialog', (dialog) => void dialog.accept())
+    const posted = await meet(page, [gateway(503), gateway(503)])
+    await page.clock.install()
+    await page.goto(`${cloud.url}/forms/demo`)
+    await fill(page, 'Reloads')
+    await cloud.advance('30 seconds')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('Not sent yet').waitFor()
+    await page.reload()
+    await page.getByText('Not sent yet').waitFor()
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Reloads')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.waitForURL(/\/thanks\?receipt=/)
+    expect(posted).toHaveLength(3)
+    expect(new Set(posted).size).toBe(1)
+    await close()
+  })
+
+  test('what is refused is said beside the form, at its field, and everything typed stays', async () => {
+    const { page, close } = await visitor(390, true)
+    await page.goto(`${cloud.url}/forms/demo`)
+    await cloud.advance('30 seconds')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('Something is missing or unreadable').waitFor()
+    expect(page.url()).toBe(`${cloud.url}/forms/demo`)
+
+    const problem = { errors: [{ field: 'email', message: 'is no address' }] }
+    await meet(page, [(route) => route.fulfill({ status: 400, json: problem })])
+    await fill(page, 'Refused')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('is no address').waitFor()
+    expect(await page.getByLabel('E-mail').evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await page.getByLabel('Your question').inputValue()).toBe('Please call me about the offer.')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.waitForURL(/\/thanks\?receipt=/)
+    await close()
+  })
+
+  test('without JavaScript the way back from a problem leads to a form that is still filled in', async () => {
+    const { page, close } = await visitor(390, false)
+    const keys: (string | null)[] = []
+    page.on('request', (asked) => {
+      if (asked.method() === 'POST') keys.push(new URLSearchParams(asked.postData() ?? '').get('_key'))
+    })
+    await page.goto(`${cloud.url}/forms/demo`)
+    await fill(page, 'Back')
+    await page.getByLabel('Your question').fill('word '.repeat(120_000))
+    await cloud.advance('30 seconds')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('heading', { name: 'This is too much at once' }).waitFor()
+    await page.goBack()
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Back')
+    expect((await page.getByLabel('Your question').inputValue()).length).toBe(600_000)
+    await page.getByLabel('Your question').fill('In short')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.waitForURL(/\/thanks\?receipt=/)
+    expect(keys).toEqual([keys[0], keys[0]])
+    await close()
+  })
+
+  test.each([
+    ['https://www.northwind.example', true],
+    ['https://www.other.example', false],
+  ])('a page of %s shows the form in a frame: %s', async (site, isAllowed) => {
+    const { page, close } = await visitor(1280, true)
+    const crm = 'https://crm.northwind.example'
+    // Both sites as the browser knows them; what the second one says is the cloud's answer, headers and all.
+    await page.route(`${site}/`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<iframe src="${crm}/forms/demo" width="900" height="1300"></iframe>`,
+      }),
+    )
+    await page.route(`${crm}/**`, async (route) => {
+      const { pathname, search } = new URL(route.request().url())
+      const response = await route.fetch({ url: cloud.url + pathname + search, maxRedirects: 0 })
+      await route.fulfill({ response })
+    })
+    const refusals: string[] = []
+    page.on('console', (line) => refusals.push(line.text()))
+    await page.goto(`${site}/`)
+    const frame = page.frameLocator('iframe')
+    if (isAllowed) {
+      await frame.getByLabel('Your name').fill('Framed')
+      await frame.getByLabel('E-mail').fill('framed@customer.example')
+      await cloud.advance('30 seconds')
+      await frame.getByRole('button', { name: 'Send' }).click()
+      await frame.getByRole('heading', { name: 'Thank you' }).waitFor()
+      expect(refusals).toEqual([])
+    } else {
+      await expect.poll(() => refusals.join()).toContain('frame-ancestors')
+      expect(await frame.getByLabel('Your name').count()).toBe(0)
+    }
     await close()
   })
 

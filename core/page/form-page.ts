@@ -2,7 +2,8 @@ import { language as languages, type Language } from '../model/base.ts'
 import type { PageForm } from '../model/form.ts'
 import { consentShown, ownFields } from './own-field.ts'
 import { renderDocument } from './document.ts'
-import { html, type Markup } from './markup.ts'
+import { formScript } from './form-script.ts'
+import { html, trusted, type Markup } from './markup.ts'
 
 export interface FormView {
   id: string
@@ -19,10 +20,11 @@ export interface FormView {
   query?: Readonly<Record<string, string | undefined>>
 }
 
-/** A form to fill in: plain HTML that works without script, cookie or second request. */
+/** A form to fill in: plain HTML that works without script, cookie or second request. With script nothing typed is lost. */
 export function renderFormPage(view: FormView): string {
   const { form, language } = view
   const tags = Object.entries(view.query ?? {}).filter(([name]) => /^utm_[a-z_]{1,30}$/.test(name))
+  const words = wordsOf[language]
   const tagged = tags.map(([name, value]) => `&${name}=${encodeURIComponent(value ?? '')}`).join('')
   return renderDocument({
     language,
@@ -35,7 +37,13 @@ export function renderFormPage(view: FormView): string {
     ),
     main: html`<h1>${form.title[language]}</h1>
       <p class="intro">${form.intro[language]}</p>
-      <form method="post" action="/f/${view.id}" accept-charset="utf-8" novalidate>
+      <form
+        method="post"
+        action="/f/${view.id}"
+        accept-charset="utf-8"
+        novalidate
+        data-thanks="/forms/${view.id}/thanks"
+      >
         ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, consentShown)}${
           view.referrer && hidden(ownFields.referrer, view.referrer)
         }${tags.map(([name, value]) => hidden(name, value ?? ''))}
@@ -50,7 +58,17 @@ export function renderFormPage(view: FormView): string {
           <p class="consent">${form.consent[language]}</p>
           <button type="submit">${send[language]}</button>
         </div>
-      </form>`,
+        <p
+          class="note"
+          id="note"
+          role="status"
+          data-waits="${words.waits}"
+          data-invalid="${words.invalid}"
+          data-large="${words.large}"
+          data-failed="${words.failed}"
+        ></p>
+      </form>
+      ${script}`,
   })
 }
 
@@ -87,6 +105,42 @@ function isWide(fields: PageForm['fields'], at: number): boolean {
 
 const hidden = (name: string, value: string): Markup =>
   html`<input type="hidden" name="${name}" value="${value}" />`
+
+/** In one piece: the policy holds for each of its signs. */
+const script = trusted(`<script>${formScript}</script>`)
+
+/** What the script says. */
+const wordsOf: Record<Language, Record<'waits' | 'invalid' | 'large' | 'failed', string>> = {
+  en: {
+    waits:
+      'Not sent yet: there is no connection, or too many are writing at once. Your words are kept, and we try again by ourselves. Please leave this page open.',
+    invalid:
+      'Something is missing or unreadable. Please fill in how we can reach you or what it is about, and send it again; nothing you typed is lost.',
+    large:
+      'This is too much at once. Please shorten it and send the rest by e-mail; nothing you typed is lost.',
+    failed: 'We cannot take this here. Please reach us another way; what you typed is still in the form.',
+  },
+  uk: {
+    waits:
+      'Ще не надіслано: немає зв’язку або забагато охочих водночас. Ваші слова збережено, ми спробуємо ще раз самі. Не закривайте, будь ласка, цю сторінку.',
+    invalid:
+      'Чогось бракує або не вдалося прочитати. Вкажіть, як з вами зв’язатися або про що йдеться, і надішліть ще раз; нічого з написаного не втрачено.',
+    large:
+      'Забагато за один раз. Скоротіть текст, а решту надішліть поштою; нічого з написаного не втрачено.',
+    failed:
+      'Тут ми не можемо цього прийняти. Зв’яжіться з нами інакше; усе, що ви написали, лишилося у формі.',
+  },
+  ru: {
+    waits:
+      'Ещё не отправлено: нет связи или слишком много желающих сразу. Ваши слова сохранены, мы попробуем ещё раз сами. Не закрывайте, пожалуйста, эту страницу.',
+    invalid:
+      'Чего-то не хватает или не удалось прочитать. Укажите, как с вами связаться или о чём речь, и отправьте ещё раз; ничего из написанного не потеряно.',
+    large:
+      'Слишком много за один раз. Сократите текст, а остальное пришлите почтой; ничего из написанного не потеряно.',
+    failed:
+      'Здесь мы не можем этого принять. Свяжитесь с нами иначе; всё, что вы написали, осталось в форме.',
+  },
+}
 
 const send: Record<Language, string> = { en: 'Send', uk: 'Надіслати', ru: 'Отправить' }
 const choose: Record<Language, string> = { en: 'Please choose', uk: 'Оберіть', ru: 'Выберите' }

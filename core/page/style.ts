@@ -33,6 +33,12 @@ input:focus-visible,select:focus-visible,textarea:focus-visible,button:focus-vis
 .consent{color:var(--soft);font-size:.875rem;margin:0}
 button,.button{display:inline-block;min-height:3rem;padding:.75rem 1.5rem;border:0;border-radius:.5rem;background:var(--accent);color:var(--on);font:inherit;font-weight:650;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--over)}
+button[aria-busy]{opacity:.7;cursor:progress}
+.note{background:var(--tint);border-left:.3rem solid var(--accent);border-radius:.5rem;padding:.9rem 1rem;margin:1.25rem 0 0}
+.note:empty{display:none}
+.note.wrong{background:none;border:1px solid var(--warn);border-left-width:.3rem}
+.hint.wrong{color:var(--warn)}
+[aria-invalid]{border-color:var(--warn)}
 .plain{color:var(--accent)}
 .mark{width:3rem;height:3rem;color:var(--accent);margin-bottom:.75rem}
 .mark.warn{color:var(--warn)}
@@ -51,4 +57,4 @@ main>*{min-width:0}
 `
 
 /** Of the style sheet, for the content security policy; a test holds it to the text above. */
-export const styleHash = 'sha256-hFLmsDs0vMkc2UrBQi81kH7O2NPOMUOPmeFE1rlvdgY='
+export const styleHash = 'sha256-Vj1D6MyvfNJHsOZRw9q96BdFWakuLtM26xVJK88VMyw='

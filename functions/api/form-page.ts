@@ -8,6 +8,7 @@ import { chooseLanguage } from '#core/intake/normalize.ts'
 import { Fault } from '#core/model/fault.ts'
 import { hasPage } from '#core/model/form.ts'
 import { renderFormPage } from '#core/page/form-page.ts'
+import { formScriptHash } from '#core/page/form-script.ts'
 import { renderThanksPage } from '#core/page/thanks-page.ts'
 
 /** GET /forms/{formId} and GET /forms/{formId}/thanks: the form, and what follows it. */
@@ -35,7 +36,13 @@ export const handler = onHttp(
       referrer: request.headers.referer,
       query: request.query,
     })
-    return answerPage(200, page, { headers, embed, tellsUs: true })
+    return answerPage(200, page, {
+      // Kept by the browser alone, for the way back: what was typed, and the key that goes with it, are still there then.
+      headers: { ...headers, 'cache-control': 'private, no-cache' },
+      embed,
+      tellsUs: true,
+      scripts: [formScriptHash],
+    })
   },
   { page: problemPage },
 )

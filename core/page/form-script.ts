@@ -1,0 +1,108 @@
+/**
+ * The only script of the public pages: sends a form without leaving it, so that nothing typed is gone when it cannot be sent.
+ * Without it the form works all the same. In the page, because a page that needs no second request also works on a bad
+ * connection; its words stand in the page, in the visitor's language.
+ * - Stored (201) or safe (202): on to the thank-you page.
+ * - 429, 408, any 5xx, no answer, or one that is not ours: waits and sends again with the same key, as long as the page is
+ *   open: after Retry-After at least, else 2, 4, 8 … 60 seconds, and up to half as much again, so that not all come back at
+ *   once; at once when the connection returns or the visitor presses the button. What is sent is what stands in the form then.
+ * - Any other 4xx: says so beside the form, at the field when the answer names one.
+ * Only while it waits are the words in sessionStorage, so that a reload goes on: of this tab alone, gone with it, and taken
+ * out as soon as they are sent or refused.
+ */
+export const formScript = `
+(() => {
+  const form = document.querySelector('form')
+  const note = document.getElementById('note')
+  const button = form.querySelector('button')
+  const place = 'holdfast ' + form.getAttribute('action')
+  const keep = (act) => { try { return act(sessionStorage) } catch { return null } }
+  let sending = false, waiting = 0, tries = 0
+
+  const say = (words, isWrong) => {
+    note.textContent = words
+    note.className = isWrong ? 'note wrong' : 'note'
+  }
+
+  const calm = () => {
+    for (const mark of form.querySelectorAll('.hint.wrong')) mark.remove()
+    for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
+  }
+
+  const wait = (header, fields) => {
+    const asked = Number(header) || (Date.parse(header) - Date.now()) / 1000 || 0
+    const seconds = Math.min(Math.max(asked, Math.min(2 ** ++tries, 60)), 3600) * (1 + Math.random() / 2)
+    keep((session) => session.setItem(place, JSON.stringify(fields)))
+    waiting = setTimeout(send, seconds * 1000)
+    say(note.dataset.waits)
+  }
+
+  const refuse = (status, problem) => {
+    const errors = problem.errors || [{ field: problem.where, message: problem.detail }]
+    const wrong = errors.filter(({ field }) => form.elements.namedItem(field || '')?.type)
+    for (const { field, message } of wrong) {
+      const control = form.elements.namedItem(field)
+      const hint = Object.assign(document.createElement('p'), { className: 'hint wrong', lang: 'en', textContent: message })
+      control.setAttribute('aria-invalid', 'true')
+      control.after(hint)
+    }
+    say(status === 413 ? note.dataset.large : status === 400 || status === 422 ? note.dataset.invalid : note.dataset.failed, true)
+    if (wrong.length) form.elements.namedItem(wrong[0].field).focus()
+    else note.scrollIntoView({ block: 'nearest' })
+  }
+
+  async function send() {
+    if (sending) return
+    clearTimeout(waiting)
+    sending = true
+    button.setAttribute('aria-busy', 'true')
+    calm()
+    const fields = [...new FormData(form)]
+    let answer, said
+    try {
+      answer = await fetch(form.action, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams(fields),
+        credentials: 'omit',
+        signal: AbortSignal.timeout(30000),
+      })
+      said = await answer.json()
+    } catch {}
+    sending = false
+    waiting = 0
+    button.removeAttribute('aria-busy')
+    const status = answer?.status ?? 0
+    if (answer?.ok && said?.submissionId) {
+      keep((session) => session.removeItem(place))
+      say('')
+      tries = 0
+      const query = new URLSearchParams({ receipt: said.submissionId, lang: form.elements._language.value })
+      location.assign(form.dataset.thanks + '?' + query)
+    } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      keep((session) => session.removeItem(place))
+      tries = 0
+      refuse(status, said || {})
+    } else wait(answer?.headers.get('retry-after'), fields)
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    send()
+  })
+  addEventListener('online', () => { if (waiting) send() })
+  addEventListener('beforeunload', (event) => { if (waiting || sending) event.preventDefault() })
+
+  const before = keep((session) => JSON.parse(session.getItem(place)))
+  if (before) {
+    for (const [name, value] of before) {
+      const control = form.elements.namedItem(name)
+      if (control) control.value = value
+    }
+    send()
+  }
+})()
+`
+
+/** Of the script, for the content security policy; a test holds it to the text above. */
+export const formScriptHash = 'sha256-VPQIy1D1XnumUtp31qIHgr/yCZZ9N3AKjQLG0mq1/zA='
