@@ -5,6 +5,7 @@ import {
   readInput,
   readJson,
   requireCaller,
+  type Caller,
   type HttpAnswer,
   type HttpRequest,
 } from '#functions/adapter/http.ts'
@@ -24,9 +25,9 @@ import type { Store, Write } from '#core/store/store.ts'
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
-  const person = personOf(request)
+  const { person, caller } = whose(request)
   if (request.method === 'POST')
-    return addAbsence(request, store, { person, id: newId('abs'), now: clock.now() })
+    return addAbsence(request, caller, store, { person, id: newId('abs'), now: clock.now() })
   const absences = await current(store, person, clock.instant())
   if (request.method === 'GET') return answerJson(200, { absences: absences.map(viewOf) })
   const found = absences.find(({ id }) => id === request.params.absenceId)
@@ -39,12 +40,13 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
 /** Once under its key, also when the absence was taken back since: whoever repeats a post does not mean a new one. */
 async function addAbsence(
   request: HttpRequest,
+  caller: Caller,
   store: Store,
   { person, id, now }: { person: PersonId; id: string; now: number },
 ): Promise<HttpAnswer> {
   const posted = readInput(absenceInput, readJson(request))
   const until = Date.parse(posted.until) + keptAfterMilliseconds
-  const repetition = repetitionOf(request, requireCaller(request), posted, { until })
+  const repetition = repetitionOf(request, caller, posted, { until })
   for (let attempt = 0; attempt < 2; attempt++) {
     const [reply] = await store.getAll(repetition.keys)
     const before = repetition.answered(reply)
@@ -58,15 +60,15 @@ async function addAbsence(
   throw new Fault('record.changed', 'the same is being done at this moment; please try again')
 }
 
-/** Whose absences these are. To others than managers somebody else's and nobody's are the same: refused. */
-function personOf(request: HttpRequest): PersonId {
+/** Whose absences these are, and who asks. To others than managers somebody else's and nobody's are the same: refused. */
+function whose(request: HttpRequest): { person: PersonId; caller: Caller } {
   const scope = request.method === 'GET' ? 'absences:read' : 'absences:write'
   const caller = requireCaller(request, scope)
   const id = request.params.id ?? ''
   if (caller.person !== id) requireCaller(request, 'manager', 'operations', scope)
   if (!Object.hasOwn(published.company.people, id))
     throw new Fault('record.unknown', 'there is no such person')
-  return personId.parse(id)
+  return { person: personId.parse(id), caller }
 }
 
 /** Absences that are not over, the next to end first. */

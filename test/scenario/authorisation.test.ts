@@ -167,6 +167,39 @@ describe('the key of a program', () => {
     await revoke(json.id)
   })
 
+  /* The table of docs/access.md. */
+  test.each<[string, [string, Request, number][]]>([
+    [
+      'leads:read',
+      [
+        ['/leads', {}, 200],
+        ['/leads/LEAD', {}, 200],
+        ['/leads/LEAD/history', {}, 200],
+      ],
+    ],
+    ['leads:write', [['/leads', { json: { ...lead, email: 'scope@customer.example' } }, 201]]],
+    ['absences:read', [['/people/anna/absences', {}, 200]]],
+    [
+      'absences:write',
+      [
+        [
+          '/people/anna/absences',
+          { json: { from: '2027-03-10T08:00:00Z', until: '2027-03-11T08:00:00Z' } },
+          201,
+        ],
+        ['/people/anna/absences/abs_00000000000000000000000000', { method: 'DELETE' }, 404],
+      ],
+    ],
+    ['alerts:read', [['/alerts', {}, 200]]],
+  ])('with the scope %s does all that it allows', async (scope, requests) => {
+    const { key } = (await make(scope.replace(':', '-'), scope)).json
+    for (const [path, request, status] of requests)
+      expect(
+        (await cloud.request(path.replace('LEAD', leadId), bearer(key, request))).status,
+        `${path} ${JSON.stringify(request)}`,
+      ).toBe(status)
+  })
+
   test('opens what its scopes name and nothing else', async () => {
     const writing = (await make('site', 'leads:write')).json
     const reading = (await make('site', 'leads:read')).json
