@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { countRows } from '#core/rule/check-history.ts'
 import { companyWarnings } from '#core/model/company-read.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { collecting, type Problem, type Source } from '#core/source/source.ts'
-import { companyFiles, readCompanyFiles, readYaml, ruleFile, yamlFiles } from './file.ts'
+import { companyFiles, readCompanyFiles, readText, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { firstDay } from './history.ts'
 import { printProblems } from './problem.ts'
@@ -84,7 +82,7 @@ export async function check(names: readonly string[], options: Options, terminal
 
 function readHistory(options: Options, terminal: Terminal) {
   const from = new Date(firstDay(options.last, terminal.now)).toISOString()
-  return countRows(readFileSync(resolve(terminal.directory, options.history!), 'utf8').split('\n'), from)
+  return countRows(readText(terminal.directory, options.history!).split('\n'), from)
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { givenProblems } from '#core/rule/check-given.ts'
 import { checkTable } from '#core/rule/check-table.ts'
 import { put } from '#core/rule/domain.ts'
@@ -10,7 +8,7 @@ import { compileTable } from '#core/rule/table.ts'
 import { parseTable, type TableDefinition } from '#core/rule/table-definition.ts'
 import type { Problem, Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
-import { readCompanyFiles, readYaml, ruleFile } from './file.ts'
+import { readCompanyFiles, readText, readYaml, ruleFile } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
 import { writeTestYaml } from './table-yaml.ts'
@@ -71,7 +69,7 @@ function readFacts(
   now: number,
   terminal: Terminal,
 ): Record<string, unknown> {
-  const text = readFileSync(resolve(terminal.directory, file), 'utf8')
+  const text = readText(terminal.directory, file)
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -5,10 +5,36 @@ import type { Company } from '#core/model/company.ts'
 import type { Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
+/**
+ * The bytes of a file that somebody has named. Throws SyntaxError, in words, when it cannot be read.
+ * @param file from where the person stands
+ */
+export function readBytes(directory: string, file: string): Buffer {
+  try {
+    return readFileSync(resolve(directory, file))
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new SyntaxError(`${file} ${unreadable[code] ?? `cannot be read: ${message}`}`, { cause: error })
+  }
+}
+
+export const readText = (directory: string, file: string): string =>
+  readBytes(directory, file).toString('utf8')
+
+const unreadable: Record<string, string> = {
+  ENOENT: 'does not exist here',
+  ENOTDIR: 'does not exist here',
+  EISDIR: 'is a folder: name a file',
+  EACCES: 'may not be read by you',
+  EPERM: 'may not be read by you',
+  ELOOP: 'is a link that leads nowhere',
+  ERR_FS_FILE_TOO_LARGE: 'is larger than any file that is read here',
+}
+
 /** A YAML file, named as people name it: from where they stand. */
 export function readYaml(directory: string, file: string): Source {
   const whole = resolve(directory, file)
-  return parseYaml(relative(directory, whole).split(sep).join('/'), readFileSync(whole, 'utf8'))
+  return parseYaml(relative(directory, whole).split(sep).join('/'), readText(directory, file))
 }
 
 /** The file of a rule that was named by its path or, shorter, as `lead-routing`. */

@@ -1,6 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { formOf } from '#core/model/form-of.ts'
 import { readBody } from '#core/intake/read-body.ts'
 import { readWish } from '#core/intake/normalize.ts'
@@ -11,7 +9,7 @@ import type { Company } from '#core/model/company.ts'
 import { isFault } from '#core/model/fault.ts'
 import type { Form } from '#core/model/form.ts'
 import { nearest } from '#core/source/source.ts'
-import { readCompanyFiles } from './file.ts'
+import { readBytes, readCompanyFiles, readText } from './file.ts'
 import { CommandFailed, UsageError, type Options, type Terminal } from './terminal.ts'
 
 /** `holdfast forms try <form> <body>`: what would become of a body. Nothing is stored or sent. */
@@ -28,7 +26,7 @@ export function tryForm(args: readonly string[], options: Options, terminal: Ter
       `there is no form "${id}"; ${near ? `did you mean "${near}"?` : `there are ${Object.keys(company.forms).join(', ')}`}`,
     )
   }
-  const bytes = new Uint8Array(readFileSync(resolve(terminal.directory, file)))
+  const bytes = new Uint8Array(readBytes(terminal.directory, file))
   const contentType = options['content-type'] ?? (/\.json$/i.test(file) ? 'application/json' : undefined)
   try {
     const { fields } = readBody(bytes, { contentType })
@@ -115,7 +113,7 @@ function signatureOf({ form, bytes, fields }: Tried, options: Options, terminal:
   const url = options.url ?? ''
   const query = Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? ''))
   const evidence = { method: 'POST', url, headers, query, body: bytes, fields, now: terminal.now }
-  const secret = readFileSync(resolve(terminal.directory, options['secret-file']), 'utf8')
+  const secret = readText(terminal.directory, options['secret-file'])
   const isRight = isProven(proof, secret, evidence, (algorithm, with_, data, encoding) =>
     createHmac(algorithm, with_).update(data).digest(encoding),
   )

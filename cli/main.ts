@@ -59,6 +59,7 @@ docs/intake.md what a form or a form service may send.
 
 /** Runs a command; the result is the exit code: 0 good, 1 problems were found or it failed, 2 it was used wrongly. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  let usage = help
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -92,8 +93,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       },
     })
     const [command, ...rest] = positionals
+    usage = helpOf(command === 'help' ? rest[0] : command)
     if (values.help || command === undefined || command === 'help') {
-      terminal.out(help)
+      terminal.out(usage)
       return 0
     }
     if (command === 'check') return await check(rest, values, terminal)
@@ -128,8 +130,20 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     }
     const used =
       error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    if (!used && !('code' in error && error.code === 'ENOENT') && !(error instanceof SyntaxError)) throw error
-    terminal.err(`holdfast: ${error.message}\n${used ? `\n${help}` : ''}`)
+    // What the system refuses, such as a folder that may not be written, is no fault of the program.
+    if (!used && !('syscall' in error) && !(error instanceof SyntaxError)) throw error
+    terminal.err(`holdfast: ${error.message}\n${used ? `\n${usage}` : ''}`)
     return 2
   }
+}
+
+/** The help of one command; all of it where there is no such command. */
+function helpOf(command: string | undefined): string {
+  const own = help
+    .trimEnd()
+    .split('\n\n')
+    .filter(
+      (part) => command && part.split('\n').some((line) => `${line} `.startsWith(`holdfast ${command} `)),
+    )
+  return own.length > 0 ? `${own.join('\n\n')}\n` : help
 }

@@ -7,7 +7,7 @@ declare module 'saxen' {
     on(event: 'openTag', listener: (name: string, attributes: () => Attributes, decode: Decode) => void): this
     on(event: 'closeTag' | 'cdata', listener: (text: string) => void): this
     on(event: 'text', listener: (text: string, decode: Decode) => void): this
-    on(event: 'error', listener: (error: Error) => void): this
+    on(event: 'error' | 'warn', listener: (error: Error) => void): this
     parse(xml: string): this
   }
 }

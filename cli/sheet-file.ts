@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { readCsv, writeCsv } from '#core/rule/csv.ts'
 import type { Sheet } from '#core/rule/sheet.ts'
@@ -7,7 +7,7 @@ import { writeSheet } from '#core/rule/sheet-write.ts'
 import { parseTable } from '#core/rule/table-definition.ts'
 import { tableSchema, type TableInput } from '#core/rule/table-schema.ts'
 import { readSource, SourceError } from '#core/source/source.ts'
-import { readYaml, ruleFile } from './file.ts'
+import { readBytes, readYaml, ruleFile } from './file.ts'
 import { printProblems } from './problem.ts'
 import { decodeSheet } from './sheet-encoding.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
@@ -55,9 +55,8 @@ export async function importSheet(
 
 /** By what the file begins with, not by its name: a workbook is a ZIP archive. */
 function openSheet(file: string, options: Options, terminal: Terminal): Sheet {
-  const path = resolve(terminal.directory, file)
-  const bytes = readFileSync(path)
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readWorkbook(path, file, options.sheet)
+  const bytes = readBytes(terminal.directory, file)
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readWorkbook(bytes, file, options.sheet)
   if (options.sheet !== undefined) throw new UsageError('--sheet names a worksheet of a workbook')
   return readCsv(decodeSheet(bytes, file, options.encoding), file)
 }

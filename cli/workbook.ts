@@ -7,7 +7,6 @@
  * empty; a sheet reader for every purpose, which brings far more than a table of texts needs.
  */
 
-import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { Parser } from 'saxen'
@@ -17,8 +16,8 @@ import { percentOf } from '#core/rule/sheet-number.ts'
 
 /** Parts of a workbook are XML that is a tenth when packed: a file of more than this is no table. */
 const mostBytes = 50_000_000
-const mostColumns = 1_000
-const mostRows = 100_000
+/** Cells of the smallest rectangle that holds all words: one that strayed far out would make a rectangle of billions. */
+const mostCells = 1_000_000
 
 /** Of which date formats ECMA-376 makes (18.8.30), besides those that a workbook defines. */
 const isBuiltInDate = (id: number): boolean =>
@@ -43,8 +42,8 @@ interface Book {
  * Reads the worksheet of a workbook that holds a table, or the one that is named. Throws SyntaxError when there is none,
  * when several do, or when the file is no workbook.
  */
-export function readWorkbook(path: string, file: string, name?: string): Sheet {
-  const book = openBook(readFileSync(path), file)
+export function readWorkbook(bytes: Uint8Array, file: string, name?: string): Sheet {
+  const book = openBook(bytes, file)
   const listed = book.sheets.map((sheet) => `"${sheet.name}"`).join(', ')
   if (name !== undefined) {
     const named = book.sheets.find((sheet) => sheet.name === name)
@@ -93,13 +92,9 @@ function openBook(bytes: Uint8Array, file: string): Book {
   const targets = new Map<string, string>()
   walk(read('xl/_rels/workbook.xml.rels') ?? '', file, {
     open: (tag, attributes) => {
-      if (tag === 'Relationship')
-        targets.set(
-          attributes.Id!,
-          posix
-            .join('/xl', attributes.Target!.startsWith('/') ? `..${attributes.Target}` : attributes.Target!)
-            .slice(1),
-        )
+      const { Id: id, Target: target } = attributes
+      if (tag === 'Relationship' && id !== undefined && target !== undefined)
+        targets.set(id, posix.join('/xl', target.startsWith('/') ? `..${target}` : target).slice(1))
     },
   })
   const sheets: Book['sheets'] = []
@@ -147,9 +142,11 @@ function walk(xml: string, file: string, { open, close, text }: Hooks): void {
   parser.on('closeTag', (name) => close?.(bare(name)))
   parser.on('text', (value, decode) => text?.(decode(value)))
   parser.on('cdata', (value) => text?.(value))
-  parser.on('error', (error) => {
-    throw new SyntaxError(`${file} is damaged: ${error.message}`)
-  })
+  // An attribute that is none would only be a warning, and left out: a cell would say something else.
+  for (const what of ['error', 'warn'] as const)
+    parser.on(what, (error) => {
+      throw new SyntaxError(`${file} is damaged: ${error.message}`)
+    })
   if (xml !== '') parser.parse(xml)
 }
 
@@ -227,8 +224,11 @@ interface Raw {
 function readWorksheet(book: Book, part: string, file: string): Sheet {
   const xml = book.read(part)
   if (xml === undefined) throw new SyntaxError(`${file} is damaged: ${part} is missing`)
-  const cells: Raw[] = []
+  const cells = new Map<string, Raw>()
   const merged: string[] = []
+  const damaged = (what: string): never => {
+    throw new SyntaxError(`${file} is damaged: ${what} in ${part}`)
+  }
   const hiddenRows = new Set<number>()
   const hiddenColumns: [number, number][] = []
   let [row, column] = [-1, -1]
@@ -238,6 +238,7 @@ function readWorksheet(book: Book, part: string, file: string): Sheet {
   walk(xml, file, {
     open(tag, attributes) {
       if (tag === 'row') {
+        if (!/^[1-9]\d{0,6}$/.test(attributes.r ?? '1')) damaged(`there is a row "${attributes.r}"`)
         row = attributes.r === undefined ? row + 1 : Number(attributes.r) - 1
         column = -1
         if (/^(1|true)$/.test(attributes.hidden ?? '')) hiddenRows.add(row)
@@ -245,16 +246,21 @@ function readWorksheet(book: Book, part: string, file: string): Sheet {
         hiddenColumns.push([Number(attributes.min) - 1, Number(attributes.max) - 1])
       else if (tag === 'c') {
         column = attributes.r === undefined ? column + 1 : columnOf(attributes.r)
-        if (column >= mostColumns || row >= mostRows)
-          throw new SyntaxError(`${file}: ${addressOf(row, column)} is further out than tables reach`)
+        const address = addressOf(row, column)
+        if (column < 0 || address !== (attributes.r ?? address))
+          damaged(`a cell "${attributes.r}" is in row ${row + 1}`)
+        if (cells.has(address)) damaged(`cell ${address} stands twice`)
         current = { row, column, type: attributes.t ?? 'n', style: Number(attributes.s ?? 0), formula: false }
-        cells.push(current)
+        cells.set(address, current)
       } else if (tag === 'f' && current) current.formula = true
       else if (tag === 'rPh') phonetic = true
       else if ((tag === 'v' || tag === 't') && current) {
         reading = !phonetic
         current.value ??= ''
-      } else if (tag === 'mergeCell') merged.push(attributes.ref!)
+      } else if (tag === 'mergeCell') {
+        if (!/^[A-Z]{1,3}[1-9]\d{0,6}(?::|$)/.test(attributes.ref ?? '')) damaged('cells are merged nowhere')
+        merged.push(attributes.ref!)
+      }
     },
     close(tag) {
       if (tag === 'c') current = undefined
@@ -267,8 +273,18 @@ function readWorksheet(book: Book, part: string, file: string): Sheet {
   })
   const isHidden = (at: Raw): boolean =>
     hiddenRows.has(at.row) || hiddenColumns.some(([min, max]) => at.column >= min && at.column <= max)
-  const height = Math.max(0, ...cells.map((cell) => cell.row + 1))
-  const width = Math.max(0, ...cells.map((cell) => cell.column + 1))
+  // What has a colour only, or a border, says nothing: whole columns of such cells are common.
+  const filled = [...cells.values()].filter((cell) => cell.value !== undefined || cell.formula)
+  let [height, width, last] = [0, 0, '']
+  for (const cell of filled) {
+    if (cell.row >= height || cell.column >= width) last = addressOf(cell.row, cell.column)
+    height = Math.max(height, cell.row + 1)
+    width = Math.max(width, cell.column + 1)
+    if (height * width > mostCells)
+      throw new SyntaxError(
+        `${file}: cell ${last} is further out than tables reach: delete what strayed there`,
+      )
+  }
   const rows = Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (__, x): Cell => ({
       text: '',
@@ -277,7 +293,7 @@ function readWorksheet(book: Book, part: string, file: string): Sheet {
       column: x + 1,
     })),
   )
-  for (const raw of cells) {
+  for (const raw of filled) {
     const cell = rows[raw.row]![raw.column]!
     Object.assign(cell, contentOf(raw, book))
     if (isHidden(raw) && (cell.text.trim() !== '' || cell.fault !== undefined))
@@ -305,10 +321,21 @@ function contentOf(raw: Raw, { texts, styles, from1904 }: Book): Partial<Cell> {
         'this is a formula that was never computed: open and save the workbook in a spreadsheet, or write the value',
     }
   if (value === undefined) return {}
-  if (type === 's') return { text: readGuarded(texts[Number(value)] ?? '') }
+  if (type === 's') {
+    const text = /^\d+$/.test(value) ? texts[Number(value)] : undefined
+    return text === undefined
+      ? { fault: 'the workbook is damaged, and the text of this cell is lost: write it again' }
+      : { text: readGuarded(text) }
+  }
   if (type === 'str' || type === 'inlineStr') return { text: readGuarded(unescape(value)) }
-  if (type === 'b')
-    return { text: value.trim() === '1' || value.trim() === 'true' ? 'true' : 'false', kind: 'flag' }
+  if (type === 'b') {
+    const text = { 1: 'true', true: 'true', 0: 'false', false: 'false' }[value.trim().toLowerCase()]
+    return text === undefined
+      ? { text: value, fault: `"${value}" is neither true nor false` }
+      : { text, kind: 'flag' }
+  }
+  if (type !== 'n' && type !== 'd')
+    return { text: value, fault: `"${type}" is no kind of cell that is known` }
   if (type === 'd') return { text: value.replace(/T00:00:00(\.0+)?Z?$/, ''), kind: 'date' }
   const number = Number(value)
   if (value.trim() === '' || !Number.isFinite(number))

@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -248,6 +257,42 @@ test('use that makes no sense is told with how it is used, exit code 2', async (
     code: 0,
     out: expect.stringContaining('holdfast check') as string,
   })
+})
+
+test('a file that cannot be read is named, with what is wrong, and never costs a trace of the program', async () => {
+  symlinkSync(at('round'), at('round'))
+  mkdirSync(at('folder.yaml'))
+  const named: [command: string, reason: string][] = [
+    ['decide lead-routing --record rules', 'rules is a folder: name a file'],
+    ['decide lead-routing --record nothing.json', 'nothing.json does not exist here'],
+    ['decide lead-routing --record company/teams.yaml/x', 'company/teams.yaml/x does not exist here'],
+    ['decide lead-routing --record round', 'round is a link that leads nowhere'],
+    ['check --history rules', 'rules is a folder: name a file'],
+    ['rules import rules', 'rules is a folder: name a file'],
+    ['rules diff rules/territory.yaml folder.yaml', 'folder.yaml is a folder: name a file'],
+    ['forms try demo rules', 'rules is a folder: name a file'],
+    ['rules export territory --out rules', 'EISDIR'],
+  ]
+  for (const [command, reason] of named) {
+    const { code, out, err } = await run(command)
+    expect([command, code, out], err).toEqual([command, 2, ''])
+    expect(err).toContain(reason)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+  }
+  rmSync(at('round'))
+  rmSync(at('folder.yaml'), { recursive: true })
+})
+
+test('the help of a command is its own; that of no command is all', async () => {
+  const { out } = await run('decide --help')
+  expect(out).toMatch(/^holdfast decide <rule>/)
+  expect(out).not.toContain('holdfast check')
+  expect(await run('help decide')).toMatchObject({ code: 0, out })
+  expect((await run('decide')).err).toBe(`holdfast: decide needs a rule and --record\n\n${out}`)
+  expect((await run('logout --help')).out).toContain('holdfast login')
+  expect((await run('rules')).err).toContain('holdfast rules export <rule>')
+  for (const command of ['--help', 'help', 'help nothing'])
+    expect((await run(command)).out, command).toContain('holdfast doctor')
 })
 
 test('a sheet that cannot be read is refused with the cell', async () => {

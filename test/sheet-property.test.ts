@@ -1,10 +1,11 @@
 // Exported sheets, and what becomes of them when somebody or something damages one cell, one character, one column or
 // the encoding: the sheet is refused, or nothing changes but what the damaged cell says.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { afterAll, expect, test } from 'vitest'
 import { readCsv, writeCsv } from '#core/rule/csv.ts'
 import type { Sheet } from '#core/rule/sheet.ts'
@@ -71,7 +72,7 @@ test('a table survives the way through a workbook and back', async () => {
   await fc.assert(
     fc.asyncProperty(anySheetTable, async (input) => {
       await writeWorkbook(path, writeSheet(input))
-      expect(readSheet(readWorkbook(path, 'table.xlsx'), 'random').value).toEqual(input)
+      expect(readSheet(readWorkbook(readFileSync(path), 'table.xlsx'), 'random').value).toEqual(input)
     }),
     { numRuns: runs },
   )
@@ -184,6 +185,42 @@ test('a CSV with one character damaged is refused, or nothing else changes', () 
       expect(parts.length, parts.join('; ')).toBeLessThanOrEqual(1)
     }),
     { numRuns: runs * 10 },
+  )
+})
+
+test('a workbook that is damaged at any place of its parts is refused in words, or read', async () => {
+  const path = join(directory, 'damaged.xlsx')
+  const parts = [
+    'xl/worksheets/sheet1.xml',
+    'xl/sharedStrings.xml',
+    'xl/workbook.xml',
+    'xl/styles.xml',
+  ] as const
+  const put = fc.constantFrom('', '9', '-1', 'x', '"', '<', '1e9', '&#0;', ' r="A1"')
+  await fc.assert(
+    fc.asyncProperty(
+      anySheetTable,
+      fc.constantFrom(parts[0], ...parts),
+      fc.nat(),
+      fc.nat({ max: 30 }),
+      put,
+      async (input, part, pick, length, added) => {
+        await writeWorkbook(path, writeSheet(input))
+        const all = unzipSync(readFileSync(path))
+        const xml = strFromU8(all[part]!)
+        const at = pick % xml.length
+        const bytes = zipSync({ ...all, [part]: strToU8(xml.slice(0, at) + added + xml.slice(at + length)) })
+        let sheet: Sheet
+        try {
+          sheet = readWorkbook(bytes, 'damaged.xlsx')
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+          return
+        }
+        read(() => sheet)
+      },
+    ),
+    { numRuns: runs * 3 },
   )
 })
 

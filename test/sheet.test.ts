@@ -389,6 +389,62 @@ describe('a workbook', () => {
     })
   })
 
+  const xml = '<c t="s"><v>$</v></c>'
+  const strayed = '<row r="99999"><c r="A99999"><v>1</v></c></row>'
+  test.each<[string, Worksheet, string]>([
+    [
+      'the text of a cell is lost',
+      { rows: [header, ['a', cell(xml.replace('$', '7')), '', 'x']] },
+      'cell B2: the workbook is damaged, and the text of this cell is lost',
+    ],
+    [
+      'the text of a cell has no number',
+      { rows: [header, ['a', cell(xml.replace('$', '')), '', 'x']] },
+      'cell B2: the workbook is damaged',
+    ],
+    [
+      'a flag is neither',
+      { rows: [header, ['a', cell('<c t="b"><v>2</v></c>'), '', 'x']] },
+      'cell B2: "2" is neither true nor false',
+    ],
+    [
+      'a cell is of no kind',
+      { rows: [header, ['a', cell('<c t="x"><v>2</v></c>'), '', 'x']] },
+      'cell B2: "x" is no kind of cell',
+    ],
+    [
+      'a cell stands twice',
+      { rows: [header, ['a', cell('<c/><c r="B2"><v>2</v></c>'), '', 'x']] },
+      'cell B2 stands twice',
+    ],
+    [
+      'a cell is in another row',
+      { rows: [header, ['a', cell('<c/><c r="B9"><v>1</v></c>'), '', 'x']] },
+      'a cell "B9" is in row 2',
+    ],
+    ['a cell is nowhere', { rows: [header, [cell('<c/><c r="2"><v>1</v></c>')]] }, 'a cell "2" is in row 2'],
+    ['a row is nowhere', { rows: [header], after: '<row r="-4"/>' }, 'there is a row "-4"'],
+    ['an attribute is none', { rows: [header, ['a', cell('<c t?"s"><v>0</v></c>'), '', 'x']] }, 'is damaged'],
+    [
+      'cells are merged nowhere',
+      { rows: [header], after: '<mergeCells><mergeCell ref="$"/></mergeCells>' },
+      'cells are merged nowhere',
+    ],
+    [
+      'a word strayed far out, where a table of every cell before it would fill the memory',
+      { rows: [header, ['a', 'DE', '', 'x', cell('<c/><c r="ALK2"><v>1</v></c>')]], after: strayed },
+      'cell A99999 is further out than tables reach',
+    ],
+  ])('is refused where %s', async (_, sheet, reason) => {
+    expect(await refusal(book(sheet))).toContain(reason)
+  })
+
+  test('cells that have a colour only are nothing, however far they reach', async () => {
+    const painted = cell('<c s="1"/><c r="XFD2" s="1"/>')
+    const { table, err } = await imported(book({ rows: [header, ['a', 'DE', '', 'x', painted]] }))
+    expect([table?.rows.length, err]).toEqual([1, ''])
+  })
+
   test('a file that unpacks to more than any table is refused', async () => {
     const before = `<!--${' '.repeat(51_000_000)}-->`
     expect(await refusal(book({ rows: [header, ['a', 'DE', '', 'x']], before }))).toContain('50 MB unpacked')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { UsageError, type Options, type Terminal } from '../terminal.ts'
+import { CommandFailed, type Options, type Terminal } from '../terminal.ts'
 import { openAccount, NoAccess, type Account, type Reading } from './account.ts'
 import { diagnose, type Finding, type Readings } from './diagnosis.ts'
 import { leftovers, type Leftover } from './leftover.ts'
@@ -19,7 +19,7 @@ export async function doctor(options: Options, terminal: Terminal): Promise<numb
     return await examine(openAccount(options.region), options, terminal)
   } catch (error) {
     if (!(error instanceof NoAccess)) throw error
-    throw new UsageError(
+    throw new CommandFailed(
       `AWS does not let me in: ${error.message}\nGive the account by AWS_PROFILE, or sign in (aws sso login, aws configure), and a region by AWS_REGION or --region.`,
     )
   }
@@ -113,11 +113,11 @@ async function local(url: string, terminal: Terminal): Promise<number> {
   try {
     answer = await (await fetch(new URL('/health', url))).json()
   } catch {
-    throw new UsageError(`nothing that I know answers at ${url}/health`)
+    throw new CommandFailed(`nothing that I know answers at ${url}/health`)
   }
   const known = health.safeParse(answer)
   if (!known.success)
-    throw new UsageError(
+    throw new CommandFailed(
       `${url} is no Holdfast on one machine. For a deployment on AWS leave out --url: the account is examined.`,
     )
   const { clock } = known.data
