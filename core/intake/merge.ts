@@ -13,7 +13,7 @@ import { leadEntity, mostPeople, type Contact, type Lead, type OtherPerson } fro
 import { messageEntity, type Message, type MessageData } from '../model/message.ts'
 import type { Run } from '../model/run.ts'
 import { earlierOf, ownAddresses } from '../lead/claim.ts'
-import { isSameName, isSamePerson } from '../lead/person.ts'
+import { isSameMailbox, isSameName, isSamePerson, saysName } from '../lead/person.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'
@@ -174,16 +174,23 @@ function latest(before: Contact, said: Contact, isLatest: boolean): { after: Con
   for (const field of contactFields) {
     const [old, fresh] = [before[field], said[field]]
     const isNews = fresh !== undefined && (old === undefined || (isLatest && !isSame(field, old, fresh)))
-    const value = isNews ? fresh : old
+    const value = isNews || readsBetter(field, old, fresh) ? fresh : old
     if (value !== undefined) after[field] = value
     if (isNews) changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
   }
   return { after, changes }
 }
 
-/** The same name in another writing is no news. An address in another writing is: its reader may know why. */
-const isSame = (field: (typeof contactFields)[number], a: string, b: string): boolean =>
-  field === 'name' || field === 'company' ? isSameName(a, b) : a === b
+/** The same in another writing is no news, nor is a sign instead of a name. A number in another writing is: its reader may know why. */
+function isSame(field: (typeof contactFields)[number], old: string, fresh: string): boolean {
+  if (field === 'name') return isSameName(old, fresh) || (saysName(old) && !saysName(fresh))
+  if (field === 'company') return isSameName(old, fresh)
+  return field === 'email' ? isSameMailbox(old, fresh) : old === fresh
+}
+
+/** Of two spellings of one domain people read the one with letters, not xn--…. */
+const readsBetter = (field: string, old = '', fresh = ''): boolean =>
+  field === 'email' && old.includes('xn--') && !fresh.includes('xn--') && isSameMailbox(old, fresh)
 
 /** What nobody said fills a gap, and replaces nothing that was said. */
 function latestFacts(

@@ -11,6 +11,20 @@ describe('two are one person', () => {
     ['with and without accents', { name: 'Zoë Müller' }, { name: 'Zoe Muller' }],
     ['with a sign that nobody sees', ann, { name: 'Ann\u200B Vogel' }],
     ['with a mailbox of one’s own and a word of the name', ann, { name: 'A. Vogel', email: ann.email }],
+    ['with a slip in the name', ann, { name: 'Ann Vohel', email: ann.email }],
+    [
+      'with a letter too few',
+      { name: 'Anna Weber', email: 'a@w.example' },
+      { name: 'Ana Weber', email: 'a@w.example' },
+    ],
+    ['with a part of the name', ann, { name: 'Ann', email: ann.email }],
+    ['with a title', ann, { name: 'Frau Dr. Vogel', email: ann.email }],
+    ['without a name but for a title', ann, { name: 'Mr.', email: ann.email }],
+    [
+      'by one mailbox in two spellings of its domain',
+      { name: 'Ann', email: 'ann@bücher.example' },
+      { name: 'Ann Vogel', email: 'ann@xn--bcher-kva.example' },
+    ],
     ['without a name, by the e-mail address', ann, { email: ann.email, phone: '+380501234567' }],
     ['without a name and an e-mail address, by the phone', ann, { phone: ann.phone }],
     ['who was known by phone only', { phone: ann.phone }, ann],
@@ -29,6 +43,22 @@ describe('two are two persons', () => {
       'of one family in a mailbox of many',
       { name: 'Ann Vogel', email: 'office@vogel.example' },
       { name: 'Bernd Vogel', email: 'office@vogel.example' },
+    ],
+    ['of one family in one mailbox', ann, { name: 'Bernd Vogel', email: ann.email }],
+    [
+      'with a title in common',
+      { name: 'Herr Maier', email: 'a@b.example' },
+      { name: 'Herr Vogel', email: 'a@b.example' },
+    ],
+    [
+      'a couple of whom one has the other’s name but for its end',
+      { name: 'Paul Novak', email: 'a@b.example' },
+      { name: 'Paula Novak', email: 'a@b.example' },
+    ],
+    [
+      'a couple with both names in two forms',
+      { name: 'Ivan Petrov', email: 'a@b.example' },
+      { name: 'Ivana Petrova', email: 'a@b.example' },
     ],
     ['of one family at one phone', ann, { name: 'Bernd Vogel', phone: ann.phone }],
     [

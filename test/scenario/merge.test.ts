@@ -182,6 +182,40 @@ describe('what a known customer says anew', () => {
     expect(old.json, 'the earlier number finds the lead as well').toMatchObject({ leadId: lead.leadId })
   })
 
+  test.each([
+    ['a sign instead of a name', { name: '王伟', phone: '+8613800138000' }, { name: '🙂' }, { name: '王伟' }],
+    [
+      'a title instead of a name',
+      { name: 'Jo Ray', phone: '+4930901899' },
+      { name: 'Mr.' },
+      { name: 'Jo Ray' },
+    ],
+    [
+      'the other spelling of the domain',
+      { name: 'Ute', email: 'ute@bücher.example' },
+      { email: 'ute@xn--bcher-kva.example' },
+      { email: 'ute@bücher.example' },
+    ],
+    [
+      'the readable spelling of the domain',
+      { name: 'Ute', email: 'ute@xn--grn-ioa.example' },
+      { email: 'ute@grün.example' },
+      { email: 'ute@grün.example' },
+    ],
+  ])('%s is no news, and what reads best stays', async (_, before, now, after) => {
+    const { json: lead } = await cloud.postForm({ ...before, message: 'one' })
+    const again = await cloud.postForm({ ...before, ...now, message: 'two' })
+    expect(again.json).toMatchObject({ outcome: 'merged', leadId: lead.leadId })
+    await cloud.settle()
+    const { json } = await cloud.lead(lead.leadId)
+    expect(json.contact).toMatchObject(after)
+    expect(json.people).toBeUndefined()
+    const merge = (await cloud.history(lead.leadId)).json.events.find(
+      (event: { activity?: string; what?: string }) => event.activity === 'merge' || event.what === 'merge',
+    )
+    expect(merge).not.toHaveProperty('changes')
+  })
+
   test('is not overruled by what nobody said', async () => {
     const olena = { name: 'Olena', email: 'olena@assumed.customer.example' }
     const { json: lead } = await cloud.postForm({ ...olena, _language: 'uk', country: 'PL' })

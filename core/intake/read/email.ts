@@ -45,6 +45,9 @@ export function readEmail(typed: string, placeholders: readonly string[] = []): 
   return { address: typed.trim() }
 }
 
+/** One text for all ways to write the address of a mailbox; what is none is itself. */
+export const mailboxOf = (address: string): string => readEmail(address)?.key ?? address
+
 /** Whether an entry of the list covers an address; `*` on one side of the @ is anything. */
 function isPlaceholder(address: string, placeholders: readonly string[]): boolean {
   const [local, domain] = halves(address)
