@@ -155,6 +155,27 @@ describe.skipIf(!installed && !process.env.CI)('in a browser', () => {
     await close()
   })
 
+  test.each(widths)(
+    'at %i px the beginning leads to the form, the inbox and the documentation',
+    async (width) => {
+      const { page, complaints, close } = await visitor(width, false)
+      for (const language of ['en', 'uk', 'ru']) {
+        await page.goto(`${cloud.url}/?lang=${language}`)
+        expect(await overflow(page)).toBe(0)
+        expect(await accessibilityFaults(page)).toEqual([])
+        for (const link of [`/forms/demo?lang=${language}`, `/docs?lang=${language}`, '/inbox']) {
+          await page.goto(`${cloud.url}/?lang=${language}`)
+          await page.locator(`a[href="${link}"]`).click()
+          await page.waitForURL((url) => url.pathname !== '/')
+          expect(await overflow(page)).toBe(0)
+          expect(await accessibilityFaults(page)).toEqual([])
+        }
+      }
+      expect(complaints).toEqual([])
+      await close()
+    },
+  )
+
   test('with JavaScript on the form works the same and the console stays silent', async () => {
     const { page, complaints, close } = await visitor(1280, true)
     await page.goto(`${cloud.url}/forms/demo`)

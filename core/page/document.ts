@@ -26,7 +26,7 @@ export function renderDocument({ language, title, company, translations = {}, ma
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · ${company}</title>
-        <link rel="icon" href="data:," />
+        <link rel="icon" href="${iconAddress}" />
         ${sheet}
       </head>
       <body>
@@ -52,6 +52,14 @@ export function renderDocument({ language, title, company, translations = {}, ma
 
 const ownNames: Record<Language, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
 const ownWords: Record<Language, string> = { en: 'Language', uk: 'Мова', ru: 'Язык' }
+
+/** The logo by itself, in colours that hold in the light and in the dark (SVG). */
+export const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect width="28" height="28" rx="7" fill="#0b6b4f"/>' +
+  '<path d="M7 20V8l14 12V8" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+
+/** Within the page, so that no browser asks for it. */
+const iconAddress = `data:image/svg+xml,${encodeURIComponent(icon)}`
 
 const logo = html`<svg viewBox="0 0 28 28" aria-hidden="true">
   <rect width="28" height="28" rx="7" fill="currentColor" opacity=".16" />

@@ -45,16 +45,28 @@ button[aria-busy]{opacity:.7;cursor:progress}
 .receipt{background:var(--tint);border-radius:.6rem;padding:.9rem 1rem;margin:1.25rem 0}
 .receipt b{display:block;font-size:.875rem;font-weight:600;color:var(--soft)}
 .receipt code{font:600 clamp(.8rem,3.6vw,1rem)/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
-ol{margin:0 0 1.5rem;padding-left:1.3rem}
+ol,ul{margin:0 0 1.5rem;padding-left:1.3rem}
+.cards{list-style:none;padding:0;display:grid;gap:.75rem}
+.cards li{margin:0;padding:0}
+.cards a{display:block;border:1px solid var(--line);border-radius:.7rem;padding:1rem 1.15rem;color:inherit;text-decoration:none}
+.cards a:hover{border-color:var(--accent);background:var(--tint)}
+.cards b{display:block;color:var(--accent);margin-bottom:.2rem}
+.cards span{color:var(--soft);font-size:.9375rem}
+.routes{margin:0}
+.routes div{display:grid;gap:.2rem 1.5rem;padding:.8rem 0;border-top:1px solid var(--line)}
+.routes code{display:block;overflow-wrap:anywhere}
+.routes dd{margin:0;color:var(--soft)}
+.routes small{display:inline-block;background:var(--tint);color:var(--accent);border-radius:.3rem;padding:0 .4rem;font-weight:600}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875rem}
 li{margin:0 0 .5rem;padding-left:.25rem}
 li::marker{color:var(--accent);font-weight:650}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;overflow-x:auto;font:.875rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .facts{color:var(--soft);font-size:.875rem;border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
 .facts p{margin:0 0 .25rem}
 main>*{min-width:0}
-@media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
+@media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.routes div{grid-template-columns:19rem 1fr}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
 @media(prefers-reduced-motion:no-preference){button,.button{transition:background .15s}}
 `
 
 /** Of the style sheet, for the content security policy; a test holds it to the text above. */
-export const styleHash = 'sha256-Vj1D6MyvfNJHsOZRw9q96BdFWakuLtM26xVJK88VMyw='
+export const styleHash = 'sha256-La3b7fdtpkkRZ19BEBBBb8q10albTDYnWfhDChm5GXA='

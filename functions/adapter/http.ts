@@ -43,6 +43,8 @@ export interface HttpRequest {
   caller: Caller | undefined
   /** from which it came: of a visitor, or of a proxy before us */
   address: string
+  /** of the stage: what this deployment says of itself */
+  variables: Readonly<Record<string, string | undefined>>
   /** a browser that navigates rather than a program */
   wantsPage: boolean
 }
@@ -160,6 +162,7 @@ export function headOf(event: APIGatewayProxyEventV2): RequestHead {
     headers,
     caller: callerOf(event),
     address: event.requestContext.http.sourceIp ?? '',
+    variables: event.stageVariables ?? {},
     wantsPage: wantsPage(headers.accept),
   }
 }

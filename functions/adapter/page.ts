@@ -17,6 +17,12 @@ export const problemPage: NonNullable<HttpOptions['page']> = (problem, asked) =>
   embed: formOf(published.company, asked.params.formId ?? '')?.embed,
 })
 
+/** The address under which this page was opened; a page repeats it only to whoever sent it. */
+export function publicUrlOf({ headers }: RequestHead): string {
+  const host = /^[\w.-]+(:\d+)?$/.exec(headers.host ?? '')?.[0] ?? 'localhost'
+  return `${/^(localhost|127\.)/.test(host) ? 'http' : 'https'}://${host}`
+}
+
 /** Refuses other methods. Throws Fault `method.refused` with those that work. */
 export function requireMethod(request: HttpRequest, ...methods: string[]): void {
   if (methods.includes(request.method)) return

@@ -1,13 +1,14 @@
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http.ts'
-import { languageOf, problemPage, requireMethod } from '#functions/adapter/page.ts'
+import { languageOf, problemPage, publicUrlOf, requireMethod } from '#functions/adapter/page.ts'
 import { Fault } from '#core/model/fault.ts'
 import { renderQuarantineLinkPage } from '#core/page/quarantine-link-page.ts'
 import { renderLeadLinkPage } from '#core/page/lead-link-page.ts'
 
 /** Addresses that exist, with their methods, so that a wrong method is told apart from a wrong address. */
 const known: [RegExp, ...string[]][] = [
+  [/^\/(docs|robots\.txt|favicon\.ico|\.well-known\/holdfast)?$/, 'GET'],
   [/^\/forms\/[^/]+(\/thanks)?$/, 'GET'],
   [/^\/leads$/, 'GET', 'POST'],
   [/^\/leads\/[^/]+(\/history)?$/, 'GET'],
@@ -17,6 +18,8 @@ const known: [RegExp, ...string[]][] = [
   [/^\/(quarantine|alerts)$/, 'GET'],
   [/^\/quarantine\/[^/]+\/restore$/, 'POST'],
   [/^\/alerts\/[^/]+\/acknowledge$/, 'POST'],
+  [/^\/keys$/, 'GET', 'POST'],
+  [/^\/keys\/[^/]+$/, 'DELETE'],
 ]
 
 /**
@@ -29,7 +32,7 @@ export const handler = onHttp(
     const linked = /^\/open\/(?:(lead_[0-9A-Z]{26})|quarantine)$/.exec(request.path)
     if (linked) {
       requireMethod(request, 'GET', 'HEAD')
-      const publicUrl = addressOf(request.headers)
+      const publicUrl = publicUrlOf(request)
       const view = { company: published.company.name, language: languageOf(request), publicUrl }
       const leadId = linked[1]
       return answerPage(
@@ -43,9 +46,3 @@ export const handler = onHttp(
   },
   { page: problemPage },
 )
-
-/** The address under which this page was opened; a page repeats it only to whoever sent it. */
-function addressOf(headers: Readonly<Record<string, string | undefined>>): string {
-  const host = /^[\w.-]+(:\d+)?$/.exec(headers.host ?? '')?.[0] ?? 'localhost'
-  return `${/^(localhost|127\.)/.test(host) ? 'http' : 'https'}://${host}`
-}

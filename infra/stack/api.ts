@@ -99,6 +99,7 @@ export class ApiStack extends Stack {
     )
     const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
     const key = handle('key', 'Makes, lists and revokes the keys of programs').uses(data.table, 'read-write')
+    const frontPage = handle('front-page', 'Says what runs here')
     const notFound = handle('not-found', 'Answers what no route answers')
 
     const accounts = new Accounts(this, {
@@ -139,6 +140,11 @@ export class ApiStack extends Stack {
 
     const routes = new Routes(this, api)
     const open = new HttpNoneAuthorizer()
+    routes.add('GET /', frontPage, open)
+    routes.add('HEAD /', frontPage, open)
+    routes.add('GET /docs', frontPage, open)
+    routes.add('GET /robots.txt', frontPage, open)
+    routes.add('GET /favicon.ico', frontPage, open)
     routes.add('GET /forms/{formId}', formPage, open)
     routes.add('GET /forms/{formId}/thanks', formPage, open)
     routes.add('ANY /f/{formId}', formSubmit, open)

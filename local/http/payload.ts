@@ -73,6 +73,8 @@ export function requestEvent(request: IncomingMessage, facts: RequestFacts): Rec
       time: commonLogTime(facts.now),
       timeEpoch: facts.now,
     },
+    // What a deployment may say of itself: here e-mails are not sent but caught.
+    stageVariables: { inbox: '/inbox' },
     ...(Object.keys(facts.parameters).length > 0 && { pathParameters: facts.parameters }),
     ...(facts.body.length > 0 && { body: facts.body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,

@@ -1,14 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Published } from '#core/model/published.ts'
 import { builtAssembly } from '../assembly.ts'
 import { openCloud, type Answer, type Cloud, type Request } from '../cloud.ts'
 
 /** What every page is sent with, whichever route it is of and whatever went wrong. */
 
 let cloud: Cloud
+let published: Published
 beforeAll(async () => {
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z' })
+  published = JSON.parse(
+    readFileSync(join(await builtAssembly(), '..', 'published.json'), 'utf8'),
+  ) as Published
 })
 afterAll(() => cloud?.stop())
 
@@ -34,7 +39,13 @@ test('every page of every route, found, refused or too large, says what it may d
     }
   const statuses = new Set(pages.map((line) => Number(line.slice(0, 3))))
   expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 400, 404, 405, 413, 415])
-  for (const page of ['200 GET /forms/demo', '200 GET /forms/demo/thanks', '200 GET /open/quarantine'])
+  for (const page of [
+    '200 GET /',
+    '200 GET /docs',
+    '200 GET /forms/demo',
+    '200 GET /forms/demo/thanks',
+    '200 GET /open/quarantine',
+  ])
     expect(pages).toContain(page)
 })
 
@@ -67,6 +78,51 @@ test('the pages of the machine itself are guarded, and only its inbox shows an e
     "'none'",
     "'self'",
   ])
+})
+
+test('the beginning says what runs here and leads to forms, sign-in and documentation, to a program in JSON', async () => {
+  const { json } = await cloud.request('/')
+  expect(json).toMatchObject({
+    name: 'holdfast',
+    forms: [{ id: 'demo', page: '/forms/demo', post: '/f/demo' }],
+    signIn: '/.well-known/holdfast',
+    documentation: '/docs',
+    inbox: '/inbox',
+  })
+  for (const path of [json.forms[0].page, json.signIn, json.documentation])
+    expect((await cloud.request(path)).status, path).toBe(200)
+  for (const [language, words] of [
+    ['en', 'answers here'],
+    ['uk', 'Тут відповідає'],
+    ['ru', 'Здесь отвечает'],
+  ] as const) {
+    const page = await cloud.request('/', { headers: { accept, 'accept-language': language } })
+    expect(page.text).toContain(`<html lang="${language}">`)
+    expect(page.text).toContain(words)
+    for (const link of [`/forms/demo?lang=${language}`, `/docs?lang=${language}`, '/inbox'])
+      expect(page.text).toContain(`href="${link}"`)
+    expect(page.text).toContain(`npx holdfast login --url ${cloud.url}`)
+  }
+})
+
+test('what anybody can read of the beginning names no person, and no version', async () => {
+  const people = Object.values(published.company.people).flatMap(({ name, email }) => [name, email])
+  expect(people.length).toBeGreaterThan(5)
+  for (const path of ['/', '/docs', '/robots.txt', '/favicon.ico', '/nowhere'])
+    for (const headers of [{ accept }, { accept: 'application/json' }]) {
+      const { text, headers: sent } = await cloud.request(path, { headers })
+      for (const one of people) expect(text, path).not.toContain(one)
+      expect(text + JSON.stringify([...sent]), path).not.toMatch(/node\/|\b\d+\.\d+\.\d+\b/i)
+    }
+})
+
+test('crawlers are told that the forms alone are for them, and browsers get their icon', async () => {
+  const robots = await cloud.request('/robots.txt')
+  expect(robots.text).toBe('User-agent: *\nAllow: /forms/\nDisallow: /\n')
+  const icon = await cloud.request('/favicon.ico')
+  expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+  expect((await cloud.request('/', { method: 'HEAD' })).status).toBe(200)
+  expect((await cloud.request('/robots.txt', { json: {} })).headers.get('allow')).toBe('GET')
 })
 
 function requests(): [string, Request][] {

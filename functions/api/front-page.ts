@@ -1,0 +1,63 @@
+import { published } from 'holdfast:published'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, answerPage, type HttpAnswer, type HttpRequest } from '#functions/adapter/http.ts'
+import { languageOf, problemPage, publicUrlOf } from '#functions/adapter/page.ts'
+import { hasPage } from '#core/model/form.ts'
+import { renderDocsPage, routeWords } from '#core/page/docs-page.ts'
+import { icon } from '#core/page/document.ts'
+import { renderFrontPage, type NamedForm } from '#core/page/front-page.ts'
+
+/** GET /: what runs here. GET /docs: its API. GET /robots.txt and /favicon.ico: what browsers and crawlers ask for unasked. */
+export const handler = onHttp({}, (request) => Promise.resolve((answers[request.path] ?? front)(request)), {
+  page: problemPage,
+})
+
+const forms = Object.entries(published.company.forms).filter((entry): entry is [string, NamedForm[1]] =>
+  hasPage(entry[1]),
+)
+
+/** A page for a browser, the same in JSON for a program. */
+const vary = { vary: 'accept, accept-language' }
+
+function front(request: HttpRequest): HttpAnswer {
+  const { company } = published
+  const [language, publicUrl, inbox] = [languageOf(request), publicUrlOf(request), request.variables.inbox]
+  if (request.wantsPage)
+    return answerPage(200, renderFrontPage({ company: company.name, language, forms, publicUrl, inbox }), {
+      headers: { ...vary, 'content-language': language },
+    })
+  const answer = {
+    name: 'holdfast',
+    company: company.name,
+    forms: forms.map(([id, form]) => ({ id, title: form.title, page: `/forms/${id}`, post: `/f/${id}` })),
+    signIn: '/.well-known/holdfast',
+    documentation: '/docs',
+    ...(inbox !== undefined && { inbox }),
+  }
+  return answerJson(200, answer, vary)
+}
+
+function docs(request: HttpRequest): HttpAnswer {
+  const [language, publicUrl] = [languageOf(request), publicUrlOf(request)]
+  if (!request.wantsPage) return answerJson(200, { routes: routeWords, documentation: 'docs/' }, vary)
+  return answerPage(200, renderDocsPage({ company: published.company.name, language, publicUrl }), {
+    headers: { ...vary, 'content-language': language },
+  })
+}
+
+const kept = { 'cache-control': 'public, max-age=86400' }
+
+const answers: Record<string, (request: HttpRequest) => HttpAnswer> = {
+  '/docs': docs,
+  // Nothing but the forms is anybody's business; an address in a log or an e-mail is no invitation.
+  '/robots.txt': () => ({
+    status: 200,
+    headers: kept,
+    body: 'User-agent: *\nAllow: /forms/\nDisallow: /\n',
+  }),
+  '/favicon.ico': () => ({
+    status: 200,
+    headers: { ...kept, 'content-type': 'image/svg+xml' },
+    body: icon,
+  }),
+}
