@@ -133,6 +133,14 @@ test('each bad name is found', () => {
   ).toEqual([])
 })
 
+test('each decision has a number of its own, in its name and in its title', () => {
+  const names = globSync('docs/decision/*.md', { cwd: root }).toSorted()
+  const numbers = names.map((name) => /(\d{4})-[^/]*$/.exec(name)?.[1])
+  expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([])
+  const titles = names.map((name) => /^# (\d{4})/.exec(readFileSync(join(root, name), 'utf8'))?.[1])
+  expect(titles).toEqual(numbers)
+})
+
 test('the folders of functions and infra list what is deployed, and no tests', () => {
   expect(Object.keys(files).filter((path) => /^(functions|infra)\/.*\.test\.ts$/.test(path))).toEqual([])
 })

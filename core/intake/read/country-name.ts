@@ -5,7 +5,7 @@ import { unseen } from './typed.ts'
  * Problem: people write a country in their own language, and there are 250 languages.
  * Representation: Unicode's names (CLDR), which the runtime carries, as a map from the plain form of a name to its
  * code. Each map is made when it is first asked: what people write besides, the languages that we speak one by one,
- * and all others only for a text that is in none of these. docs/reading.md has the times.
+ * and all others only for a text that is in none of these. docs/benchmarks.md has the times.
  * Invariant: a name that two countries share in one map has no code.
  * Rejected: a table made at the build (30,000 names are 570 KB in each bundle that reads a lead; as a map they take 2.3 MB).
  */
