@@ -26,17 +26,29 @@ export function printProblems(
       `${colour(1, `${file}:${line}:${column}`)}: ${colour(paint[severity], severity)}: ${message} ${colour(2, `[${code}]`)}\n`,
     )
     if (shown !== undefined && shown !== '') {
+      const { part, start } = around(shown, column - 1)
       // Tabs stay tabs, so that the caret stands below its sign whatever a tab's width.
-      const before = shown.slice(0, column - 1).replace(/[^\t]/g, ' ')
-      const length =
-        /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,[\]{}:]+)/.exec(shown.slice(column - 1))?.[0].length ?? 1
+      const before = part.slice(0, start).replace(/[^\t]/g, ' ')
+      const length = /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,[\]{}:]+)/.exec(part.slice(start))?.[0].length ?? 1
       terminal.out(
-        ` ${line} | ${shown}\n ${margin} | ${before}${colour(paint[severity], '^'.padEnd(length, '~'))}\n`,
+        ` ${line} | ${part}\n ${margin} | ${before}${colour(paint[severity], '^'.padEnd(length, '~'))}\n`,
       )
     }
     if (hint) terminal.out(` ${margin} = ${hint}\n`)
     terminal.out('\n')
   }
+}
+
+/** Characters of a line that are shown: a sheet's may have thousands of columns, and problems in each. */
+const shownLength = 200
+
+/** The part of a long line that lies around a place, with `…` where it was cut, and where the place is in it. */
+function around(line: string, place: number): { part: string; start: number } {
+  if (line.length <= shownLength) return { part: line, start: place }
+  const from = Math.max(0, Math.min(place - shownLength / 2, line.length - shownLength))
+  const to = from + shownLength
+  const [left, right] = [from > 0 ? '…' : '', to < line.length ? '…' : '']
+  return { part: `${left}${line.slice(from, to)}${right}`, start: place - from + left.length }
 }
 
 /** A file that is gone cannot be shown, and the problem is told all the same. */

@@ -93,6 +93,17 @@ rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) tak
 `)
   })
 
+  test('of a line with thousands of columns only what lies around the problem is shown', async () => {
+    const facts = Array.from({ length: 900 }, (_, number) => `lead.fact${number}`)
+    writeFileSync(at('wide.csv'), `id,${facts.join(',')},-> team\n`)
+    const { err: out } = await run('rules import wide.csv')
+    const shown = out.split('\n').findIndex((line) => line.includes('"lead.fact450"'))
+    const [source, caret] = out.split('\n').slice(shown + 1, shown + 3)
+    expect(source).toMatch(/^ 1 \| ….{200}…$/)
+    expect(source!.slice(caret!.indexOf('^'), caret!.lastIndexOf('~') + 1)).toBe('lead.fact450')
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(300)
+  })
+
   test('--json gives the same to programs', async () => {
     const { code, out } = await run('check --json', { in: 'broken' })
     expect(code).toBe(1)

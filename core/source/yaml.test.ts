@@ -38,6 +38,20 @@ test('a refused file names every problem, its place and the nearest name', () =>
   expect(problems.find((problem) => problem.code === 'unknown-key')?.hint).toContain('rule')
 })
 
+test('a file in another encoding is refused with its line, lest a rule compares with signs that nobody wrote', () => {
+  // What a decoder of UTF-8 makes of windows-1251, and of UTF-16 with and without a mark.
+  const decoded = ['decision: a\nnote: \uFFFD\uFFFD\uFFFD', '\uFFFD\uFFFDd\0e\0', 'a\0:\0 \0b\0\n\0']
+  const lines = decoded.map((text) => {
+    try {
+      parseYaml('rules/a.yaml', text)
+    } catch (error) {
+      const { problems } = error as SourceError
+      return problems.map(({ line, code }) => `${line} ${code}`)
+    }
+  })
+  expect(lines).toEqual([['2 yaml-encoding'], ['1 yaml-encoding'], ['1 yaml-encoding']])
+})
+
 test('broken YAML and duplicate keys are refused with their line', () => {
   expect(() => parseYaml('a.yaml', 'a: [1\nb: 2')).toThrow(SourceError)
   expect(() => parseYaml('a.yaml', 'a: 1\na: 2')).toThrow(/a.yaml:2:1/)

@@ -14,7 +14,7 @@ import { SourceError, type Place, type Problem, type Source } from './source.ts'
 /**
  * Parses a YAML file that an operator wrote, keeping the place of every value.
  * The only file that imports the YAML parser: files are compiled at synth, so none of it ships in a Lambda.
- * Throws SourceError with every syntax error; duplicate keys and unresolved aliases are errors too.
+ * Throws SourceError with every syntax error; duplicate keys, unresolved aliases and text that is not UTF-8 are errors too.
  */
 export function parseYaml(file: string, text: string): Source {
   const lines = new LineCounter()
@@ -29,6 +29,18 @@ export function parseYaml(file: string, text: string): Source {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
+  // The decoder put a sign of its own where it could not read: without this, a rule would compare with that sign.
+  const unread = text.search(/[\uFFFD\u0000]/)
+  if (unread >= 0)
+    throw new SourceError([
+      {
+        ...at(unread),
+        severity: 'error',
+        code: 'yaml-encoding',
+        message: 'the file is not UTF-8',
+        hint: 'save it in the encoding UTF-8',
+      },
+    ])
   if (document.errors.length)
     throw new SourceError(
       document.errors.map((error): Problem => ({
