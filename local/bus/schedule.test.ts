@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseSchedule } from './schedule.ts'
 
@@ -58,4 +59,53 @@ test.each([
   'every day',
 ])('%s is refused', (expression) => {
   expect(() => parseSchedule(expression)).toThrow('not valid')
+})
+
+test('a cron expression occurs at the first minute after now that fits each of its fields', () => {
+  const list = (least: number, most: number) =>
+    fc.oneof(
+      fc.constant({ text: '*', has: () => true }),
+      fc
+        .uniqueArray(fc.integer({ min: least, max: most }), { minLength: 1, maxLength: 3 })
+        .map((chosen) => ({ text: chosen.join(','), has: (n: number) => chosen.includes(n) })),
+      fc
+        .record({ from: fc.integer({ min: least, max: most }), by: fc.integer({ min: 1, max: 7 }) })
+        .map(({ from, by }) => ({
+          text: `${from}/${by}`,
+          has: (n: number) => n >= from && (n - from) % by === 0,
+        })),
+    )
+  const fields = fc.record({
+    minute: list(0, 59),
+    hour: list(0, 23),
+    day: list(1, 28),
+    month: list(1, 12),
+    byWeekday: fc.boolean(),
+    weekday: list(1, 7),
+    now: fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2030, 0) }),
+  })
+  fc.assert(
+    fc.property(fields, ({ minute, hour, day, month, byWeekday, weekday, now }) => {
+      const days = byWeekday ? ['?', weekday.text] : [day.text, '?']
+      const expression = `cron(${minute.text} ${hour.text} ${days[0]} ${month.text} ${days[1]} *)`
+      const found = parseSchedule(expression).after(now, now)!
+      const fits = (time: number) => {
+        const date = new Date(time)
+        const rightDay = byWeekday ? weekday.has(date.getUTCDay() + 1) : day.has(date.getUTCDate())
+        return (
+          rightDay &&
+          month.has(date.getUTCMonth() + 1) &&
+          hour.has(date.getUTCHours()) &&
+          minute.has(date.getUTCMinutes())
+        )
+      }
+      const first = Math.floor(now / 60_000) * 60_000 + 60_000
+      expect(found).toBeGreaterThanOrEqual(first)
+      expect(fits(found)).toBe(true)
+      // What lies between is looked at for a week at most, minute by minute.
+      for (let time = first; time < Math.min(found, first + 7 * 86_400_000); time += 60_000)
+        if (fits(time)) throw new Error(`${expression} should occur at ${new Date(time).toISOString()}`)
+    }),
+    { numRuns: 100 },
+  )
 })
