@@ -260,3 +260,42 @@ test('the endpoint answers PutEvents, ListRules and TestEventPattern, and errors
     body: { __type: 'InvalidEventPatternException' },
   })
 })
+
+test.each<[string, object, string]>([
+  ['no source', { Source: undefined }, 'InvalidArgument'],
+  ['a source of AWS', { Source: 'aws.s3' }, 'NotAuthorizedForSourceException'],
+  ['no type', { DetailType: '' }, 'InvalidArgument'],
+  ['no detail', { Detail: undefined }, 'InvalidArgument'],
+  ['a detail that is a list', { Detail: '[]' }, 'MalformedDetail'],
+  ['a detail that is half JSON', { Detail: '{"a":' }, 'MalformedDetail'],
+  [
+    'a detail nested deeper than patterns go',
+    { Detail: `${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}` },
+    'MalformedDetail',
+  ],
+  ['a bus that does not exist', { EventBusName: 'none' }, 'ResourceNotFoundException'],
+  ['a time that is none', { Time: 'yesterday' }, 'InvalidArgument'],
+])('an entry with %s fails alone', async (_what, change, error) => {
+  const w = world()
+  w.rule({ pattern: { source: ['crm'] } })
+  const { FailedEntryCount, Entries } = await w.bus.putEvents([
+    lead('{"n":1}'),
+    { ...lead('{}'), ...change },
+    lead('{"n":2}'),
+  ])
+  expect(FailedEntryCount).toBe(1)
+  expect(Entries[1]).toMatchObject({ ErrorCode: error })
+  await w.activity.settled()
+  expect(w.delivered.map(({ payload }) => (JSON.parse(payload) as { detail: object }).detail)).toEqual([
+    { n: 1 },
+    { n: 2 },
+  ])
+})
+
+test('an Input that is not JSON is refused with its rule', () => {
+  const w = world()
+  const Arn = 'arn:aws:lambda:eu-central-1:000000000000:function:f'
+  expect(() => w.rule({ pattern: { source: ['crm'] }, targets: [{ Id: 't', Arn, Input: 'hello' }] })).toThrow(
+    'JSON',
+  )
+})

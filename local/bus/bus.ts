@@ -167,7 +167,13 @@ export function openBus(options: BusOptions) {
       resources: Resources,
     }
     // The detail stays as it was written: number spellings and duplicate keys decide patterns.
-    accept(rules, id, `${JSON.stringify(head).slice(0, -1)},"detail":${Detail.trim()}}`)
+    try {
+      accept(rules, id, `${JSON.stringify(head).slice(0, -1)},"detail":${Detail.trim()}}`)
+    } catch (error) {
+      // Nested deeper than patterns are matched in: that is the fault of this entry alone, and nothing of it is stored.
+      if (error instanceof RangeError) return failed('MalformedDetail', 'Detail is malformed.')
+      throw error
+    }
     return { EventId: id }
   }
 

@@ -15,9 +15,12 @@ export interface RuleFacts {
 
 export type InputReader = (event: string, facts: RuleFacts) => string
 
-/** @throws Error if a path is not of the simple kind `$.detail.items[0]['a b']` */
+/** @throws Error if a path is not of the simple kind `$.detail.items[0]['a b']`, or an Input is not JSON */
 export function inputReader({ Input, InputPath, InputTransformer }: TargetInput): InputReader {
-  if (Input !== undefined) return () => Input
+  if (Input !== undefined) {
+    JSON.parse(Input)
+    return () => Input
+  }
   if (InputPath !== undefined && InputPath !== '$') {
     const read = pathReader(InputPath)
     return (event) => JSON.stringify(read(JSON.parse(event)) ?? null)
