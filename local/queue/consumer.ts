@@ -2,15 +2,17 @@
  * The event source mapping between a queue and a function.
  *
  * Batches begin as soon as messages are visible and fewer than `maximumConcurrency` run; a message is deleted when the
- * function has handled it, and otherwise becomes visible again when its visibility timeout ends.
+ * function has handled it, and otherwise becomes visible again when its visibility timeout ends. A batch is as large as one invocation may be.
  */
 import { createHash } from 'node:crypto'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { DueTimer } from '../due.ts'
 import type { Durable } from '../durable.ts'
+import { largestPayload } from '../payload-size.ts'
 import type { Message, Queue } from './message.ts'
-import type { QueueStore } from './store.ts'
+import type { TakeOptions } from './queue.ts'
+import type { MessageRow, QueueStore } from './store.ts'
 
 export interface ConsumerOptions {
   /** 10 if left out. */
@@ -33,7 +35,7 @@ interface Parts extends ConsumerOptions {
   durable: Durable
   store: QueueStore
   timer: DueTimer
-  take: (queue: Queue, max: number, visibilityTimeout: number) => Message[]
+  take: (queue: Queue, options: TakeOptions) => Message[]
   remove: (arn: string, receiptHandle: string) => void
   invoke: (event: SqsEvent) => Promise<unknown>
 }
@@ -59,7 +61,10 @@ export function consumer(parts: Parts) {
         timer.arm(begin)
         break
       }
-      const messages = durable.write(() => take(queue, batchSize, queue.visibilityTimeout))
+      const { visibilityTimeout } = queue
+      const messages = durable.write(() =>
+        take(queue, { max: batchSize, visibilityTimeout, fits: payloadRoom() }),
+      )
       // All of them may have gone to the dead-letter queue.
       if (messages.length > 0) void activity.run(() => handle(messages))
     }
@@ -90,6 +95,17 @@ export function consumer(parts: Parts) {
       closed = true
     },
   }
+}
+
+/** Bytes of a record beside its body and its attributes, at most. */
+const recordHead = 1000
+
+/** Says of one message after the other whether it still fits into what Lambda takes in one invocation. */
+function payloadRoom(): (row: MessageRow) => boolean {
+  let room = largestPayload - recordHead
+  // The body is written as a text within JSON; the attributes may stand there with twice their signs.
+  return ({ body, attributes }) =>
+    (room -= Buffer.byteLength(JSON.stringify(body)) + 2 * Buffer.byteLength(attributes) + recordHead) >= 0
 }
 
 /** Lambda takes an answer that names anything but messages of the batch as a failure of the whole batch. */

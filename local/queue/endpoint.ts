@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { systemAttributes } from './consumer.ts'
 import type { Message, MessageAttributes, Queue } from './message.ts'
-import { QueueError } from './message.ts'
+import { attributesSize, checkMessage, QueueError } from './message.ts'
 import type { Queues } from './queue.ts'
 
 type Body = Record<string, unknown>
@@ -13,6 +13,7 @@ const actions: Record<string, (queues: Queues, body: Body) => Promise<object>> =
   },
   async SendMessageBatch(queues, body) {
     const queue = queueIn(queues, body)
+    checkBatchSize(body)
     return await batch(body, async (entry) => await send(queues, queue, entry))
   },
   async ReceiveMessage(queues, body) {
@@ -88,16 +89,29 @@ export async function handleSqs(
 async function send(queues: Queues, queue: Queue, entry: Body): Promise<object> {
   const body = text(entry, 'MessageBody')
   const attributes = (entry['MessageAttributes'] ?? {}) as MessageAttributes
-  const { messageId } = await queues.send(queue.arn, {
-    body,
-    attributes,
-    delaySeconds: entry['DelaySeconds'] as number | undefined,
-  })
+  const message = { body, attributes, delaySeconds: entry['DelaySeconds'] as number | undefined }
+  checkMessage(message)
+  const { messageId } = await queues.send(queue.arn, message)
   return {
     MessageId: messageId,
     MD5OfMessageBody: md5(body),
     ...(Object.keys(attributes).length === 0 ? {} : { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
   }
+}
+
+/** The messages of one batch, attributes included, in bytes. */
+const largestBatch = 1_048_576
+
+/** @throws QueueError BatchRequestTooLong: the messages together may be as large as one of them */
+function checkBatchSize({ Entries }: Body): void {
+  if (!Array.isArray(Entries)) return
+  const sizes = (Entries as Body[]).map(
+    ({ MessageBody, MessageAttributes }) =>
+      Buffer.byteLength(typeof MessageBody === 'string' ? MessageBody : '') +
+      attributesSize((MessageAttributes ?? {}) as MessageAttributes),
+  )
+  if (sizes.reduce((sum, size) => sum + size, 0) > largestBatch)
+    throw new QueueError('BatchRequestTooLong', `Batch requests cannot be longer than ${largestBatch} bytes.`)
 }
 
 /** Entries succeed and fail one by one; those of one call share a commit. */
@@ -108,6 +122,8 @@ async function batch(body: Body, one: (entry: Body) => Promise<object>): Promise
   if (entries.length > 10)
     throw new QueueError('TooManyEntriesInBatchRequest', 'Maximum number of entries is 10.')
   const ids = (entries as Body[]).map((entry) => text(entry, 'Id'))
+  if (!ids.every((id) => /^[\w-]{1,80}$/.test(id)))
+    throw new QueueError('InvalidBatchEntryId', 'An Id has 1 to 80 letters, digits, hyphens and underscores.')
   if (new Set(ids).size < ids.length)
     throw new QueueError('BatchEntryIdsNotDistinct', 'Two or more entries have one Id.')
   const answers = await Promise.allSettled((entries as Body[]).map(one))

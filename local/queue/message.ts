@@ -4,12 +4,12 @@ import type { MessageRow } from './store.ts'
 export interface QueueDefinition {
   arn: string
   name: string
-  /** Seconds, as all of these; AWS's defaults. */
+  /** Seconds, as all of these, with AWS's defaults. */
   visibilityTimeout?: number | undefined
   delaySeconds?: number | undefined
   messageRetentionPeriod?: number | undefined
   receiveWaitTime?: number | undefined
-  /** Bytes. */
+  /** Bytes; 1 MiB if left out. */
   maximumMessageSize?: number | undefined
   redrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number } | undefined
 }
@@ -46,6 +46,35 @@ export class QueueError extends Error {
   constructor(name: string, message: string) {
     super(message)
     this.name = name
+  }
+}
+
+/** A control sign, half a surrogate pair or a noncharacter: SQS takes what XML takes. */
+const notAllowed = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
+
+/** Names of attributes may not begin with AWS. or Amazon., nor have dots at an end or in a row. */
+const attributeName = /^(?!(?:aws|amazon)\.)(?!\.)(?!.*\.(?:\.|$))[\w.-]{1,256}$/i
+
+/**
+ * What SendMessage asks of the text and the attributes of a client's message. What the services of this cloud send
+ * themselves is not asked: a dead letter must arrive whatever its event holds.
+ * @throws QueueError InvalidMessageContents or InvalidParameterValue
+ */
+export function checkMessage({ body, attributes = {} }: OutgoingMessage): void {
+  if (notAllowed.test(body))
+    throw new QueueError('InvalidMessageContents', 'Invalid characters were found in the message body.')
+  const entries = Object.entries(attributes)
+  if (entries.length > 10)
+    throw new QueueError('InvalidParameterValue', 'A message has at most 10 attributes.')
+  for (const [name, { DataType, StringValue, BinaryValue }] of entries) {
+    if (!attributeName.test(name))
+      throw new QueueError('InvalidParameterValue', `The message attribute name '${name}' is invalid.`)
+    if (typeof DataType !== 'string' || !/^(String|Number|Binary)(\.|$)/.test(DataType))
+      throw new QueueError('InvalidParameterValue', `The type of message attribute '${name}' is invalid.`)
+    if (!(DataType.startsWith('Binary') ? BinaryValue : StringValue))
+      throw new QueueError('InvalidParameterValue', `The message attribute '${name}' has no value.`)
+    if (StringValue && notAllowed.test(StringValue))
+      throw new QueueError('InvalidMessageContents', `Invalid characters were found in attribute '${name}'.`)
   }
 }
 

@@ -205,3 +205,92 @@ test('the endpoint speaks the protocol of the SDK', async () => {
     body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist' },
   })
 })
+
+test.each<[string, string, object, string]>([
+  ['a control sign', 'SendMessage', { MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
+  ['a noncharacter', 'SendMessage', { MessageBody: 'a\uffff' }, 'InvalidMessageContents'],
+  ['half a pair', 'SendMessage', { MessageBody: 'a\ud800' }, 'InvalidMessageContents'],
+  ['an empty text', 'SendMessage', { MessageBody: '' }, 'MissingParameter'],
+  ['no text', 'SendMessage', {}, 'MissingParameter'],
+  ['a text of more than 1 MiB', 'SendMessage', { MessageBody: 'ü'.repeat(524_289) }, 'InvalidParameterValue'],
+  ['a delay of 901 s', 'SendMessage', { MessageBody: 'a', DelaySeconds: 901 }, 'InvalidParameterValue'],
+  [
+    'a delay of half a second',
+    'SendMessage',
+    { MessageBody: 'a', DelaySeconds: 0.5 },
+    'InvalidParameterValue',
+  ],
+  ['an attribute without a value', 'SendMessage', attributes({ x: '' }), 'InvalidParameterValue'],
+  ['an attribute named AWS.x', 'SendMessage', attributes({ 'AWS.x': '1' }), 'InvalidParameterValue'],
+  ['an attribute with two dots', 'SendMessage', attributes({ 'a..b': '1' }), 'InvalidParameterValue'],
+  [
+    'eleven attributes',
+    'SendMessage',
+    attributes(Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`a${i}`, '1']))),
+    'InvalidParameterValue',
+  ],
+  ['an attribute of another type', 'SendMessage', attributes({ x: '1' }, 'Text'), 'InvalidParameterValue'],
+  ['eleven messages', 'ReceiveMessage', { MaxNumberOfMessages: 11 }, 'InvalidParameterValue'],
+  ['a wait of 21 s', 'ReceiveMessage', { WaitTimeSeconds: 21 }, 'InvalidParameterValue'],
+  ['a timeout of 13 h', 'ReceiveMessage', { VisibilityTimeout: 46_800 }, 'InvalidParameterValue'],
+  ['a batch of none', 'SendMessageBatch', { Entries: [] }, 'EmptyBatchRequest'],
+  ['a batch of eleven', 'SendMessageBatch', batch(11, 1), 'TooManyEntriesInBatchRequest'],
+  ['a batch beyond 1 MiB', 'SendMessageBatch', batch(3, 400_000), 'BatchRequestTooLong'],
+  [
+    'a batch with a wrong Id',
+    'SendMessageBatch',
+    { Entries: [{ Id: 'a b', MessageBody: 'a' }] },
+    'InvalidBatchEntryId',
+  ],
+  [
+    'a batch with one Id twice',
+    'SendMessageBatch',
+    { Entries: [1, 2].map(() => ({ Id: 'a', MessageBody: 'a' })) },
+    'BatchEntryIdsNotDistinct',
+  ],
+])('%s is refused by %s', async (_what, target, body, error) => {
+  const w = world()
+  const QueueUrl = 'http://127.0.0.1:4000/000000000000/main'
+  expect(await handleSqs(w.queues, target, { QueueUrl, ...body })).toMatchObject({
+    status: 400,
+    body: { __type: `com.amazonaws.sqs#${error}` },
+  })
+  expect(w.queues.count(main)).toEqual({ visible: 0, inFlight: 0, delayed: 0 })
+})
+
+function attributes(values: Record<string, string>, DataType = 'String') {
+  const entries = Object.entries(values).map(([name, StringValue]) => [name, { DataType, StringValue }])
+  return { MessageBody: 'a', MessageAttributes: Object.fromEntries(entries) as object }
+}
+
+function batch(count: number, length: number) {
+  return {
+    Entries: Array.from({ length: count }, (_, i) => ({ Id: `${i}`, MessageBody: 'x'.repeat(length) })),
+  }
+}
+
+test('what is at the limits of SQS is taken', async () => {
+  const w = world()
+  const QueueUrl = 'http://127.0.0.1:4000/000000000000/main'
+  const texts = ['\t\n\r 🙂\ud7ff\ue000\ufffd\u0080', 'ü'.repeat(524_288)]
+  for (const MessageBody of texts)
+    expect(
+      await handleSqs(w.queues, 'SendMessage', { QueueUrl, MessageBody, DelaySeconds: 900 }),
+    ).toMatchObject({
+      status: 200,
+    })
+  await w.advance(900_000)
+  expect((await w.queues.receive(main, { max: 10 })).map(({ body }) => body)).toEqual(texts)
+})
+
+test('a batch is no larger than one invocation of a function may be', async () => {
+  const w = world()
+  // In JSON each of these is twice as long.
+  const body = '"'.repeat(1_000_000)
+  for (let i = 0; i < 7; i++) await w.queues.send(main, { body })
+  const sizes: number[] = []
+  w.queues.consume(main, { maximumConcurrency: 1 }, async (event) => void sizes.push(event.Records.length))
+  w.queues.resume()
+  await w.activity.settled()
+  expect(sizes).toEqual([3, 3, 1])
+})

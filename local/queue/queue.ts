@@ -25,6 +25,14 @@ export interface ReceiveOptions {
   waitSeconds?: number | undefined
 }
 
+export interface TakeOptions {
+  max: number
+  /** Seconds. */
+  visibilityTimeout: number
+  /** Asked for each message in turn; all fit if left out. */
+  fits?: ((row: MessageRow) => boolean) | undefined
+}
+
 export interface QueueOptions {
   file: DurableFile
   clock: Clock
@@ -36,6 +44,13 @@ export interface QueueOptions {
 export type Queues = ReturnType<typeof openQueues>
 
 const day = 86_400
+/** Twelve hours, in seconds. */
+const longestVisibility = 43_200
+
+function checkSeconds(field: string, seconds: number, most: number): void {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= most))
+    throw new QueueError('InvalidParameterValue', `${field} must be a whole number from 0 to ${most}.`)
+}
 
 export function openQueues(options: QueueOptions) {
   const { clock, activity, origin = () => 'http://127.0.0.1' } = options
@@ -79,15 +94,14 @@ export function openQueues(options: QueueOptions) {
   function put(queue: Queue, message: OutgoingMessage): { messageId: string } {
     const { body, attributes = {}, delaySeconds = queue.delaySeconds } = message
     if (body === '')
-      throw new QueueError('InvalidParameterValue', 'The request must contain the parameter MessageBody.')
+      throw new QueueError('MissingParameter', 'The request must contain the parameter MessageBody.')
+    checkSeconds('DelaySeconds', delaySeconds, 900)
     const size = Buffer.byteLength(body) + attributesSize(attributes)
     if (size > queue.maximumMessageSize)
       throw new QueueError(
         'InvalidParameterValue',
         `Message must be shorter than ${queue.maximumMessageSize} bytes.`,
       )
-    if (!(delaySeconds >= 0 && delaySeconds <= 900))
-      throw new QueueError('InvalidParameterValue', 'DelaySeconds must be from 0 to 900.')
     const now = clock.now()
     const messageId = randomUUID()
     store.insert({
@@ -103,8 +117,11 @@ export function openQueues(options: QueueOptions) {
     return { messageId }
   }
 
-  /** Takes visible messages; those received too often go to the dead-letter queue instead. Call within a write. */
-  function take(queue: Queue, max: number, visibilityTimeout: number): Message[] {
+  /**
+   * Takes visible messages, one at least and else no more than fit; those received too often go to the dead-letter queue
+   * instead. Call within a write.
+   */
+  function take(queue: Queue, { max, visibilityTimeout, fits }: TakeOptions): Message[] {
     const now = clock.now()
     store.expire(now)
     const taken: Message[] = []
@@ -117,6 +134,7 @@ export function openQueues(options: QueueOptions) {
           bury(row, redrivePolicy.deadLetterTargetArn, now)
           continue
         }
+        if (fits && !fits(row) && taken.length > 0) return taken
         const receipt = `${row.messageId}.${randomUUID()}`
         store.take(row.id, now + visibilityTimeout * 1000, receipt, now)
         counts.received++
@@ -145,9 +163,11 @@ export function openQueues(options: QueueOptions) {
       visibilityTimeout = queue.visibilityTimeout,
       waitSeconds = queue.receiveWaitTime,
     } = request
+    checkSeconds('VisibilityTimeout', visibilityTimeout, longestVisibility)
+    checkSeconds('WaitTimeSeconds', waitSeconds, 20)
     const until = clock.now() + waitSeconds * 1000
     for (;;) {
-      const messages = durable.write(() => take(queue, max, visibilityTimeout))
+      const messages = durable.write(() => take(queue, { max, visibilityTimeout }))
       if (messages.length > 0 || clock.now() >= until || closed) {
         await durable.committed()
         armFor(arn)
@@ -199,7 +219,7 @@ export function openQueues(options: QueueOptions) {
         delaySeconds: definition.delaySeconds ?? 0,
         messageRetentionPeriod: definition.messageRetentionPeriod ?? 4 * day,
         receiveWaitTime: definition.receiveWaitTime ?? 0,
-        maximumMessageSize: definition.maximumMessageSize ?? 262_144,
+        maximumMessageSize: definition.maximumMessageSize ?? 1_048_576,
         redrivePolicy: definition.redrivePolicy,
       }
       queues.set(queue.arn, queue)
@@ -230,8 +250,7 @@ export function openQueues(options: QueueOptions) {
 
     /** @param seconds 0 to 43,200; 0 makes the message visible at once */
     async changeVisibility(arn: string, receiptHandle: string, seconds: number): Promise<void> {
-      if (!(seconds >= 0 && seconds <= 43_200))
-        throw new QueueError('InvalidParameterValue', 'VisibilityTimeout must be from 0 to 43200.')
+      checkSeconds('VisibilityTimeout', seconds, longestVisibility)
       const row = held(queueOf(arn).arn, receiptHandle)
       const now = clock.now()
       if (!row || row.visible <= now)

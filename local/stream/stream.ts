@@ -13,6 +13,7 @@ import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import type { Invocation } from '../function/pool.ts'
+import { largestPayload } from '../payload-size.ts'
 import type { EventSourceDefinition } from '../resource/function.ts'
 import { sequenceText, type StreamLog, type StreamRecord } from './log.ts'
 
@@ -63,6 +64,8 @@ const pollInterval = 200
 /** Delay before the first repetition; it doubles up to the longest. */
 const firstDelay = 250
 const longestDelay = 60_000
+/** For the records of a batch; the rest is the object around them. */
+const payloadRoom = largestPayload - 100
 /** Delay after a failure of this cloud's own parts. */
 const failureDelay = 1000
 
@@ -102,7 +105,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
   function fill(): boolean {
     if (pieces[0]?.records.length === 0 && pieces[0].due <= clock.now()) pieces = []
     if (pieces.length > 0) return pieces[0]!.due <= clock.now()
-    let records = log.read(options.table, checkpoint, mapping.batchSize)
+    let records = withinOnePayload(log.read(options.table, checkpoint, mapping.batchSize))
     if (records.length === 0) return false
     const changed = records.filter((record) => !record.isUnchanged && mapping.filter(record.json))
     if (changed.length === 0) {
@@ -209,6 +212,13 @@ export function openStream(options: StreamOptions): StreamConsumer {
       cancelWait?.()
     },
   }
+}
+
+/** As many as one invocation takes, but one at least. */
+function withinOnePayload(records: StreamRecord[]): StreamRecord[] {
+  let size = 0
+  const end = records.findIndex(({ json }) => (size += Buffer.byteLength(json) + 1) > payloadRoom)
+  return end < 0 ? records : records.slice(0, Math.max(1, end))
 }
 
 /** How many records from the beginning count as processed. */
