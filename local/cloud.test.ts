@@ -248,6 +248,19 @@ describe('a running cloud', () => {
     )
   })
 
+  test('a body is measured in bytes, as Lambda takes them', async () => {
+    const body = { method: 'POST', headers: { 'content-type': 'text/plain; charset=utf-8' } }
+    expect(await call('/echo/x', { ...body, body: 'я'.repeat(3_200_000) })).toMatchObject({ status: 413 })
+  })
+
+  test('a request line and headers beyond 10,240 bytes are refused, up to there they arrive', async () => {
+    const query = 'q'.repeat(8000)
+    const fits = await call(`/echo/x?${query}`, { headers: { 'x-more': 'm'.repeat(1000) } })
+    expect(fits.status).toBe(200)
+    const more = await call(`/echo/x?${query}`, { headers: { 'x-more': 'm'.repeat(2300) } })
+    expect(more).toMatchObject({ status: 431, text: '{"message":"Request Header Fields Too Large"}' })
+  })
+
   test('a record that always fails is found by halving, kept in the bucket, and holds nothing up', async () => {
     const before = (await control<Message[]>('/_local/messages')).length
     await control('/_local/fault', { pause: { 'Demo-Publish': true } })

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
+import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { account } from '../resource/model.ts'
 import { openPool, type Invocation, type Pool } from './pool.ts'
@@ -56,6 +57,8 @@ export interface FunctionOptions {
 
 /** AWS waits one minute before the first repetition of an asynchronous invocation and two before the second. */
 const retryDelays = [60_000, 120_000]
+/** What an asynchronous invocation takes, in bytes. */
+const largestLater = 1024 * 1024
 /** Milliseconds after which an idle worker ends. */
 const idle = 300_000
 
@@ -78,6 +81,7 @@ export function openFunctions(options: FunctionOptions): Functions {
   const deleteLater = durable.db.prepare('DELETE FROM later_invocation WHERE id = ?')
   const cell = options.time && new BigInt64Array(options.time)
   const byName = new Map<string, { definition: FunctionDefinition; pool: Pool }>()
+  let stopped = false
   for (const definition of options.definitions) {
     const entry = { definition, pool: openPool(poolOptions(definition, options)) }
     byName.set(definition.name, entry)
@@ -102,15 +106,31 @@ export function openFunctions(options: FunctionOptions): Functions {
     if (!byName.has(row.function)) return
     const { definition } = find(row.function)
     const result = await invoke(row.function, row.event, row.id)
-    const { retries, maximumAge, deadLetterArn, onFailureArn } = definition.later
+    const { retries, maximumAge } = definition.later
     if (result.functionError) {
       const due = options.clock.now() + (retryDelays[row.attempt] ?? retryDelays.at(-1)!)
       if (row.attempt < retries && due - row.created <= maximumAge) {
         durable.write(() => moveLater.run(row.attempt + 1, due, row.id))
         return schedule({ ...row, attempt: row.attempt + 1, due })
       }
+      return await giveUp(row, definition, result)
+    }
+    durable.write(() => deleteLater.run(row.id))
+  }
+
+  /** Hands the event to its destinations, again each minute until they take it; the function has had its attempts. */
+  async function giveUp(row: LaterRow, definition: FunctionDefinition, result: Invocation): Promise<void> {
+    const { deadLetterArn, onFailureArn } = definition.later
+    try {
       if (onFailureArn) await options.send(onFailureArn, failureRecord(definition, row, result))
       if (deadLetterArn) await options.send(deadLetterArn, row.event)
+    } catch (error) {
+      if (stopped) return
+      options.log(row.function, [String(error)])
+      options.clock.at(options.clock.now() + 60_000, () => {
+        void options.activity.run(() => giveUp(row, definition, result))
+      })
+      return
     }
     durable.write(() => deleteLater.run(row.id))
   }
@@ -143,6 +163,13 @@ export function openFunctions(options: FunctionOptions): Functions {
           body: JSON.stringify({ Type: 'User', Message: `Function not found: ${name}` }),
         }
       const type = headers['x-amz-invocation-type'] ?? 'RequestResponse'
+      const most = type === 'Event' ? largestLater : largestPayload
+      if (isLarger(body, most))
+        return {
+          status: 413,
+          headers: { 'x-amzn-errortype': 'RequestTooLargeException' },
+          body: JSON.stringify({ Type: 'User', message: `Request must be smaller than ${most} bytes` }),
+        }
       if (type === 'DryRun') return { status: 204, headers: {}, body: '' }
       if (type === 'Event') {
         await this.invokeLater(name, body || '{}')
@@ -167,6 +194,7 @@ export function openFunctions(options: FunctionOptions): Functions {
       for (const row of rows) schedule(row as unknown as LaterRow)
     },
     async stop() {
+      stopped = true
       await Promise.all(options.definitions.map(({ name }) => byName.get(name)!.pool.stop()))
       durable.close()
     },

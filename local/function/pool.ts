@@ -10,6 +10,7 @@
  * would stop everything), several invocations at once in a thread (handlers may rely on module state, as on AWS).
  */
 import { Worker } from 'node:worker_threads'
+import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import {
   bootstrap,
@@ -65,8 +66,6 @@ const patience = 30
 const loadTimeout = 10_000
 /** Room for young objects of a worker. */
 const youngMegabytes = 16
-/** AWS's limit for what a function returns. */
-const largestPayload = 6 * 1024 * 1024
 
 export function openPool(options: PoolOptions): Pool {
   const { definition } = options
@@ -219,7 +218,7 @@ function answer(message: ResultMessage): Invocation {
   if (message.error)
     return { requestId: message.id, payload: JSON.stringify(message.error), functionError: 'Unhandled' }
   const payload = message.payload ?? 'null'
-  if (payload.length <= largestPayload) return { requestId: message.id, payload }
+  if (!isLarger(payload, largestPayload)) return { requestId: message.id, payload }
   const error = {
     errorType: 'Function.ResponseSizeTooLarge',
     errorMessage: `Response payload size exceeded maximum allowed payload size (${largestPayload} bytes).`,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../clock.ts'
 import type { Invocation } from '../function/pool.ts'
+import { isLarger, largestPayload } from '../payload-size.ts'
 import type { ApiDefinition, RouteDefinition, ThrottleDefinition } from '../resource/http-api.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { addCors, preflightAnswer } from './cors.ts'
@@ -22,8 +23,8 @@ export interface ApiOptions {
 
 /** API Gateway's limit for a request body. */
 const largestBody = 10 * 1024 * 1024
-/** Lambda's limit for a synchronous event, which a body in base64 meets first. */
-const largestEvent = 6 * 1024 * 1024
+/** Of the request line and the values of the headers together (quotas of HTTP APIs), in bytes. */
+const largestHead = 10_240
 
 /** Returns the function that answers requests; it never throws. */
 export function openApi(options: ApiOptions): (request: IncomingMessage) => Promise<Answer> {
@@ -47,6 +48,7 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
   }
 
   async function route(request: IncomingMessage): Promise<Answer> {
+    if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large')
     const { path, query } = splitTarget(request.url ?? '/')
     const match = find(request.method ?? 'GET', path)
     if (!match) return gatewayAnswer(404, 'Not Found')
@@ -73,7 +75,8 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
         ...(permitted && { authorizer: { lambda: permitted.context } }),
       }),
     )
-    if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large')
+    // Lambda's limit, which a body in base64 meets first.
+    if (isLarger(event, largestPayload)) return gatewayAnswer(413, 'Request Entity Too Large')
     return await callFunction(match.route, event)
   }
 
@@ -92,6 +95,13 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
       clearTimeout(timer)
     }
   }
+}
+
+function headSize({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): number {
+  let size = `${method} ${url} HTTP/${httpVersion}`.length
+  // Names and values in turn; Node gives each byte as one character.
+  for (let at = 1; at < rawHeaders.length; at += 2) size += rawHeaders[at]!.length
+  return size
 }
 
 /** Splits a request target, which may be absolute, at its question mark. */
