@@ -20,6 +20,35 @@ const text = (body: Body, field: string): string => {
 const optional = (body: Body, field: string): string | undefined =>
   body[field] === undefined || body[field] === null ? undefined : text(body, field)
 
+/** 0 and nothing stand for 100. */
+function pageSize({ maxResults = 0 }: Body): number {
+  if (typeof maxResults !== 'number' || !Number.isInteger(maxResults) || maxResults < 0 || maxResults > 1000)
+    throw new ApiError('ValidationException', 'maxResults must be a whole number from 0 to 1000')
+  return maxResults
+}
+
+function pageToken(body: Body, form: RegExp): string | undefined {
+  const token = optional(body, 'nextToken')
+  if (token !== undefined && !form.test(token))
+    throw new ApiError('InvalidToken', `Invalid Token: 'Invalid token'`)
+  return token
+}
+
+const statuses: readonly string[] = [
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+] satisfies Status[]
+
+function statusIn(body: Body): Status | undefined {
+  const status = optional(body, 'statusFilter')
+  if (status !== undefined && !statuses.includes(status))
+    throw new ApiError('ValidationException', `statusFilter must be one of ${statuses.join(', ')}`)
+  return status as Status | undefined
+}
+
 const seconds = (time: number | undefined) => (time === undefined ? undefined : time / 1000)
 
 const actions: Record<string, (machines: StateMachines, body: Body) => Promise<object>> = {
@@ -47,9 +76,9 @@ const actions: Record<string, (machines: StateMachines, body: Body) => Promise<o
   async ListExecutions(machines, body) {
     const { executions, nextToken } = machines.listExecutions({
       stateMachineArn: text(body, 'stateMachineArn'),
-      statusFilter: optional(body, 'statusFilter') as Status | undefined,
-      maxResults: body['maxResults'] as number | undefined,
-      nextToken: optional(body, 'nextToken'),
+      statusFilter: statusIn(body),
+      maxResults: pageSize(body),
+      nextToken: pageToken(body, /^\d+\.\d+$/),
     })
     return {
       executions: executions.map(
@@ -65,8 +94,8 @@ const actions: Record<string, (machines: StateMachines, body: Body) => Promise<o
   async GetExecutionHistory(machines, body) {
     const all = machines.history(text(body, 'executionArn'))
     if (body['reverseOrder'] === true) all.reverse()
-    const from = Number(optional(body, 'nextToken') ?? 0)
-    const limit = Math.min(Number(body['maxResults'] ?? 0) || 100, 1000)
+    const from = Number(pageToken(body, /^\d+$/) ?? 0)
+    const limit = pageSize(body) || 100
     const events = all.slice(from, from + limit).map(historyEvent)
     return { events, nextToken: from + limit < all.length ? String(from + limit) : undefined }
   },

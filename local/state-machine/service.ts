@@ -40,6 +40,9 @@ const day = 86_400_000
 /** Histories and execution names are kept this long after the end. */
 const retention = 90 * day
 const announceAgain = 60_000
+
+/** Milliseconds: what the machine says, and never more than the year that the service allows. */
+const longestRun = ({ timeoutSeconds = Infinity }: Machine) => Math.min(timeoutSeconds * 1000, 365 * day)
 /** What CreateStateMachine takes. */
 const definitionLimit = 1_048_576
 
@@ -157,7 +160,7 @@ export function openStateMachines(options: StateMachineOptions) {
         throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
       }
       const machine = machineOf(machineRow.definition)
-      const deadline = machine.timeoutSeconds === undefined ? null : now + machine.timeoutSeconds * 1000
+      const deadline = now + longestRun(machine)
       const { definition } = machineRow
       durable.write(() => {
         const basis = {
@@ -190,7 +193,7 @@ export function openStateMachines(options: StateMachineOptions) {
         threads.memory.launch({ ...thread, id: store.insertThread(thread) })
         threads.memory.saveHistory(run)
         threads.memory.forget(run)
-        if (deadline !== null) threads.memory.arm(deadline)
+        threads.memory.arm(deadline)
         announce(row)
       })
       threads.counts.started++
@@ -269,8 +272,7 @@ export function openStateMachines(options: StateMachineOptions) {
       const now = clock.now()
       const reason = notRedrivable(row, now)
       if (reason) throw new ApiError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`)
-      const { timeoutSeconds } = machineOf(row.definition)
-      const deadline = timeoutSeconds === undefined ? null : now + timeoutSeconds * 1000
+      const deadline = now + longestRun(machineOf(row.definition))
       durable.write(() => {
         store.reopenExecution(row.id, deadline, now)
         const run = threads.memory.runOf(row.id)
@@ -295,7 +297,7 @@ export function openStateMachines(options: StateMachineOptions) {
           threads.memory.launch(again)
         }
         threads.memory.forget(run)
-        if (deadline !== null) threads.memory.arm(deadline)
+        threads.memory.arm(deadline)
         announce(run.row)
       })
       await durable.committed()
