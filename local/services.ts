@@ -17,7 +17,7 @@ import { queueArn } from './resource/messaging.ts'
 import { openStateMachines, type StateMachines } from './state-machine/service.ts'
 import { openStreamLog, type StreamLog } from './stream/log.ts'
 import { openStream, type StreamConsumer } from './stream/stream.ts'
-import { checkTaskResource, runTask } from './task.ts'
+import { checkTask, runTask, type WrittenTask } from './task.ts'
 import { Unmodelled } from './template/fault.ts'
 import type { Template } from './template/template.ts'
 
@@ -171,7 +171,7 @@ function defineMachine(machines: StateMachines, functions: Functions, resource: 
   } catch (error) {
     throw new Unmodelled(`${where} DefinitionString`, `is no JSON: ${(error as Error).message}`)
   }
-  for (const found of resourcesIn(definition)) checkTaskResource(found, functions, where)
+  for (const task of tasksIn(definition)) checkTask(task, functions, where)
   const arn = `arn:aws:states:${resource.region}:000000000000:stateMachine:${resource.name}`
   try {
     machines.define({ arn, name: resource.name, definition })
@@ -180,12 +180,12 @@ function defineMachine(machines: StateMachines, functions: Functions, resource: 
   }
 }
 
-/** The resources of all Task states, at any depth. */
-function resourcesIn(value: unknown): string[] {
+/** All Task states, at any depth. */
+function tasksIn(value: unknown): WrittenTask[] {
   if (typeof value !== 'object' || value === null) return []
-  const state = value as { Type?: unknown; Resource?: unknown }
-  const own = state.Type === 'Task' && typeof state.Resource === 'string' ? [state.Resource] : []
-  return [...own, ...Object.values(value).flatMap(resourcesIn)]
+  const state = value as { Type?: unknown; Resource?: unknown; Arguments?: unknown }
+  const own = state.Type === 'Task' && typeof state.Resource === 'string' ? [state as WrittenTask] : []
+  return [...own, ...Object.values(value).flatMap(tasksIn)]
 }
 
 function defineRule(
