@@ -64,6 +64,72 @@ test('data with the names that JSONata gives its functions are data', async () =
   })
 })
 
+const isCount = (least: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 99_999_999
+const isText = (value: unknown) => typeof value === 'string'
+const given = '{% $states.input.v %}'
+const ended = { status: 'SUCCEEDED' }
+
+/** A field, a state that has it, which values it takes, and what becomes of the execution then. */
+const takers: [string, object, (value: unknown) => boolean, (value: unknown) => object][] = [
+  ['Seconds', wait({ Seconds: given }), isCount(0), () => ({ error: undefined })],
+  ['Timestamp', wait({ Timestamp: given }), isTimestamp, () => ({ error: undefined })],
+  ['Error', { F: { Type: 'Fail', Error: given } }, isText, (error) => ({ status: 'FAILED', error })],
+  ['Cause', { F: { Type: 'Fail', Cause: given } }, isText, (cause) => ({ status: 'FAILED', cause })],
+  ['TimeoutSeconds', task({ TimeoutSeconds: given }), isCount(1), () => ended],
+  ['HeartbeatSeconds', task({ HeartbeatSeconds: given }), isCount(1), () => ended],
+  ['MaxConcurrency', map({ Items: [1], MaxConcurrency: given }), isCount(0), () => ended],
+  ['Items', map({ Items: given }), Array.isArray, (output) => ({ output })],
+  ['ItemSelector', map({ Items: [1], ItemSelector: given }), () => true, (v) => ({ output: [v] })],
+  ['Arguments', task({ Arguments: given }), () => true, (output) => ({ output })],
+  ['Output', pass({ Output: { v: given } }), () => true, (v) => ({ output: { v } })],
+  [
+    'Assign',
+    { P: { Type: 'Pass', Assign: { a: given }, Next: 'Q' }, Q: { Type: 'Succeed', Output: '{% $a %}' } },
+    () => true,
+    (output) => ({ output }),
+  ],
+  [
+    'Condition',
+    {
+      C: { Type: 'Choice', Choices: [{ Condition: given, Next: 'S' }], Default: 'S' },
+      S: { Type: 'Succeed' },
+    },
+    (value) => typeof value === 'boolean',
+    () => ended,
+  ],
+]
+
+test('each field takes the values of its kind, and any other is an evaluation error', async () => {
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<unknown>(
+      0,
+      1,
+      -1,
+      0.5,
+      99_999_999,
+      100_000_000,
+      true,
+      '',
+      '2028-02-29T00:00:00Z',
+      [],
+      [[]],
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...takers), value, async ([, states, takes, becomes], raw) => {
+      // JSON has one zero.
+      const v = JSON.parse(JSON.stringify(raw)) as unknown
+      const w = await run(states, { v })
+      const expected = takes(v) ? becomes(v) : { status: 'FAILED', error: evaluation }
+      expect(w.result()).toMatchObject(expected)
+      w.machines.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('an evaluation error can be caught', async () => {
   const w = await run({
     ...task({ Arguments: '{% $sum %}', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'S' }] }),
