@@ -5,7 +5,7 @@ import type { Clock, VirtualClock } from './clock.ts'
 import { readBody } from './http/api.ts'
 import { peerAddress, type Answer } from './http/payload.ts'
 import type { Issuer } from './issuer/issuer.ts'
-import type { MailStore } from './mail/store.ts'
+import type { MailAccount, MailStore } from './mail/store.ts'
 import type { OwnerKey } from './owner-key.ts'
 import type { Meter } from './meter.ts'
 import type { CloudServices } from './services.ts'
@@ -38,6 +38,8 @@ interface Fault extends TableFaults {
   sourceIp?: string
   /** Function name → whether it is held up. */
   pause?: Record<string, boolean>
+  /** What SES lets the account do from now on, across restarts; what is not named stays. */
+  mail?: MailAccount
 }
 
 export function openControl(options: ControlOptions) {
@@ -94,10 +96,11 @@ export function openControl(options: ControlOptions) {
       await options.activity.settled()
       return {}
     },
-    'POST /_local/fault'(body) {
+    async 'POST /_local/fault'(body) {
       if (!options.table) return refuse(409, 'Faults need --clock virtual or HOLDFAST_FAULTS=1')
-      const { sourceIp, ...fault } = body as Fault
+      const { sourceIp, mail, ...fault } = body as Fault
       if (sourceIp !== undefined) options.comeFrom(sourceIp || undefined)
+      if (mail) await options.mail.setAccount(mail)
       applyFault(options.table, services, fault)
       return {}
     },
@@ -194,7 +197,7 @@ export function parseDuration(text: string): number {
   return total
 }
 
-function applyFault(table: TableProxy, services: CloudServices, fault: Fault): void {
+function applyFault(table: TableProxy, services: CloudServices, fault: Omit<Fault, 'mail'>): void {
   const { streamReplay, streamDuplicate, streamReorder, seed, pause, ...tableFaults } = fault
   table.fault(tableFaults)
   if (streamReplay !== undefined || streamDuplicate !== undefined || streamReorder !== undefined) {

@@ -20,7 +20,6 @@ import {
   requireCaller,
   type HttpRequest,
 } from '#functions/adapter/http.ts'
-import { openMailer } from '#functions/adapter/mail.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
 import { addressOf } from '#functions/adapter/sender.ts'
 import { log } from '#functions/adapter/surroundings.ts'
@@ -183,33 +182,6 @@ describe('against an endpoint', () => {
     expect(requests).toHaveLength(2)
     expect(await queue.send(['a', 'b'])).toEqual([0, 1])
   })
-
-  test.each([
-    ['MessageRejected', { refused: 'MessageRejected' }],
-    ['InvalidParameterValue', { refused: 'InvalidParameterValue' }],
-  ])('a mail that SES refuses with %s is refused for good', async (code, result) => {
-    const mailer = openMailer(() => 'sender@example.com')
-    answers = [
-      {
-        status: 400,
-        body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
-      },
-    ]
-    expect(await mailer.send(mail)).toEqual(result)
-  })
-
-  test('a sender that is not verified is no fault of the mail', async () => {
-    const mailer = openMailer(() => 'sender@example.com')
-    answers = [
-      {
-        status: 400,
-        body: '<ErrorResponse><Error><Type>Sender</Type><Code>MailFromDomainNotVerifiedException</Code><Message>no</Message></Error></ErrorResponse>',
-      },
-    ]
-    await expect(mailer.send(mail)).rejects.toThrow('no')
-  })
-
-  const mail = { to: 'a@example.com', subject: 's', text: 't', html: '<p>t', tags: { message: 'a.b#c' } }
 })
 
 describe('the doors', () => {

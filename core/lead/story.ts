@@ -157,7 +157,7 @@ const tellRefusal = ({ at, what, by, because }: Refusal, company: Company): Even
 
 /** With subject and text as they were sent: a message that was not sent has none. */
 function tellMessage(message: Message, company: Company, press: Press): Event {
-  const { id, to, template, status, createdAt, sentAt, error, data } = message
+  const { id, to, template, status, createdAt, sentAt, error, data, hold } = message
   return {
     at: createdAt,
     what: 'message',
@@ -168,6 +168,7 @@ function tellMessage(message: Message, company: Company, press: Press): Event {
     ...(sentAt && { sentAt }),
     ...wordsAsSent(message, press),
     ...(error && { error }),
+    ...(hold && { waited: { for: hold.cause, remedy: hold.remedy, refusedAt: hold.at } }),
     because: data,
   }
 }

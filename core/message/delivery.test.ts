@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { toInstant } from '../model/base.ts'
-import { messageKey } from '../model/message.ts'
+import { toItem } from '../model/entity.ts'
+import { messageEntity, messageKey } from '../model/message.ts'
 import { alertEntity } from '../model/history.ts'
 import { company, id, minutes, monday, newLead, plainPress, story } from '../workflow/fixture.ts'
 import { deliver, type Send } from './delivery.ts'
@@ -72,6 +73,26 @@ test('a message that is refused for good becomes an alert', async () => {
   expect(stage.store.all().filter(({ kind }) => kind === alertEntity.kind)).toMatchObject([
     { what: 'message-failed' },
   ])
+})
+
+test('a message that is refused for no fault of its own waits, and is sent once it may', async () => {
+  const stage = await announced()
+  const waits = { code: 'sender-not-verified', whose: 'account' as const, remedy: 'Verify it.' }
+  expect((await send(stage, undefined, { waits })).outcome).toBe('waiting')
+  const [waiting] = await stage.messages()
+  expect(waiting).toMatchObject({
+    status: 'waiting',
+    hold: { cause: 'sender-not-verified', whose: 'account', remedy: 'Verify it.', at: toInstant(monday) },
+  })
+  // The queue may bring it once more; only the watchdog lets it try again.
+  expect(await send(stage)).toEqual({ outcome: 'waiting', mails: [] })
+  const released = { ...waiting!, version: 3, status: 'pending' as const, releasedAt: toInstant(monday) }
+  await stage.store.write([{ do: 'replace', item: toItem(messageEntity, released), seen: 2 }])
+  expect((await send(stage)).outcome).toBe('sent')
+  expect((await stage.messages())[0]).toMatchObject({
+    status: 'sent',
+    hold: { cause: 'sender-not-verified' },
+  })
 })
 
 test('a message whose sending failed stays as it is, to be tried again', async () => {

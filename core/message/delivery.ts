@@ -6,14 +6,22 @@ import { activityEntity, activityKey, mergeActivityId } from '../model/history.t
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { isAboutLead, messageEntity, type LeadMessage, type Message } from '../model/message.ts'
 import type { Store } from '../store/store.ts'
-import { readWaiting } from '../watch/quarantine.ts'
-import { failMessage } from '../watch/watchdog.ts'
+import { isOldDigest, readWaiting } from '../watch/quarantine.ts'
+import { failMessage, holdMessage } from '../watch/watchdog.ts'
+import { closeHold, openHold } from './hold.ts'
+import { isNeedless } from './needless.ts'
 import { renderQuarantine } from './quarantine-letter.ts'
+import type { WaitCause } from './refusal.ts'
 import { renderMessage, type RenderedMessage } from './render.ts'
 import { keepWords, type Press } from './sent-words.ts'
 
-/** Sent, or refused for good. Throws when a later attempt may succeed. */
-export type Send = (mail: RenderedMessage, message: Message) => Promise<{ id: string } | { refused: string }>
+/**
+ * Sent, refused for good, or of what it must wait. Throws when an attempt within minutes may succeed.
+ */
+export type Send = (
+  mail: RenderedMessage,
+  message: Message,
+) => Promise<{ id: string } | { refused: string } | { waits: WaitCause }>
 
 export interface DeliveryContext {
   store: Store
@@ -28,7 +36,8 @@ export interface DeliveryContext {
 /**
  * Sends a message that is still to be sent, then marks it and keeps its words: at least once, since a crash between
  * the two sends again.
- * What is refused for good becomes an alert.
+ * What is refused for good becomes an alert. What is refused for no fault of its own waits, and is tried again by the
+ * watchdog until it is sent.
  */
 export async function deliver(
   { pk, sk }: Key,
@@ -45,15 +54,25 @@ export async function deliver(
   const mail = await compose(message, owner && fromItem(leadEntity, owner), context)
   if (mail === 'gone') return 'gone'
   if (mail === 'needless') return mark({ ...message, status: 'skipped' }, store)
-  const result = 'refused' in mail ? mail : await context.send(mail, message)
-  if ('refused' in result) {
-    await store.write(failMessage(message, result.refused, now))
-    return 'failed'
+  if ('refused' in mail) return fail(message, mail.refused, context)
+  const result = await context.send(mail, message)
+  if ('refused' in result) return fail(message, result.refused, context)
+  if ('waits' in result) {
+    await store.write([holdMessage(message, result.waits, now)])
+    if (message.hold?.cause === result.waits.code) await closeHold(store, message, now)
+    return 'waiting'
   }
   const sent: Message = { ...message, status: 'sent', sentAt: toInstant(now), providerId: result.id }
   // Words about the quarantine are of people who are no lead: nothing would find them to be erased.
-  const kept = isAboutLead(message) && !('refused' in mail) ? keepWords(sent, mail, context.press) : sent
-  return mark(kept, store)
+  const kept = isAboutLead(message) ? keepWords(sent, mail, context.press) : sent
+  const status = await mark(kept, store)
+  await openHold(store, message, now)
+  return status
+}
+
+async function fail(message: Message, because: string, { store, now }: DeliveryContext): Promise<'failed'> {
+  await store.write(failMessage(message, because, now))
+  return 'failed'
 }
 
 /** Who wrote and what is new, of a message about a merge. */
@@ -69,16 +88,18 @@ type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
 async function compose(message: Message, lead: Lead | undefined, context: DeliveryContext): Promise<Written> {
   const { company, publicUrl } = context
   try {
+    const late = message.hold && toInstant(context.now)
     if (!isAboutLead(message)) {
+      if (message.hold && (await isOldDigest(message, context.store))) return 'needless'
       const waiting = await readWaiting(context.store, message.tenant, context.now)
       return waiting.submissions.length
-        ? renderQuarantine(message, waiting, company, { publicUrl })
+        ? renderQuarantine(message, waiting, company, { publicUrl, late })
         : 'needless'
     }
     if (!lead) return 'gone'
-    if (needless(message, lead)) return 'needless'
+    if (isNeedless(message, lead)) return 'needless'
     const merge = await mergeOf(message, context.store)
-    return renderMessage(message, lead, company, { publicUrl, merge })
+    return renderMessage(message, lead, company, { publicUrl, late, merge })
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error
@@ -91,10 +112,3 @@ async function mark(message: Message, store: Store): Promise<Message['status']> 
   await store.write([{ do: 'replace', item, seen: message.version }])
   return message.status
 }
-
-const chasing: readonly LeadMessage['template'][] = ['lead-reminder', 'lead-overdue', 'lead-raised']
-
-/** Nobody is chased for a lead that was answered while the message waited to be sent. */
-const needless = (message: LeadMessage, lead: Lead): boolean =>
-  chasing.includes(message.template) &&
-  (lead.status !== 'open' || (lead.answeredAt !== undefined && lead.answeredAt > message.createdAt))

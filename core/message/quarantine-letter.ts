@@ -8,7 +8,7 @@ import { mostCounted, quarantineQueue, toldDays, type Waiting } from '../watch/q
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { oneLine } from './plain.ts'
 import { quarantineWordsOf, type QuarantineWords } from './quarantine-words.ts'
-import { clockOf, type RenderedMessage } from './render.ts'
+import { clockOf, type RenderedMessage, type RenderOptions } from './render.ts'
 
 /** So many of the newest are shown with their words. */
 const mostShown = 5
@@ -22,7 +22,7 @@ export function renderQuarantine(
   message: Message,
   { submissions, more }: Waiting,
   company: Company,
-  { publicUrl }: { publicUrl: string },
+  { publicUrl, late }: RenderOptions,
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
@@ -30,7 +30,7 @@ export function renderQuarantine(
   const words = quarantineWordsOf[language]
   const { since } = message.data as MessageData
   const queue = quarantineQueue(company)
-  const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, message.createdAt)
+  const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, late ?? message.createdAt)
   const count = words.count(more ? mostCounted : submissions.length, more)
   const fresh = since === undefined ? 0 : submissions.filter(({ receivedAt }) => receivedAt >= since).length
   const letter: Letter = {

@@ -18,6 +18,13 @@ export interface RenderedMessage {
   text: string
 }
 
+export interface RenderOptions {
+  /** where links lead, without a slash at the end */
+  publicUrl: string
+  /** when a message that had to wait is sent: times are told as of then, and that it is late */
+  late?: string | undefined
+}
+
 /**
  * A message as an e-mail in its recipient's language: who, what, why it came to them, until when to act, and a link.
  * Whatever a stranger typed can neither act in it nor turn the words around it.
@@ -28,13 +35,13 @@ export function renderMessage(
   message: LeadMessage,
   lead: Lead,
   company: Company,
-  { publicUrl, merge }: { publicUrl: string; merge?: Activity | undefined },
+  { publicUrl, late, merge }: RenderOptions & { merge?: Activity | undefined },
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
   const data = message.data as MessageData
   const words = wordsOf[person.language]
-  const clock = clockOf(person.language, zoneOf(message.to, lead, company), message.createdAt)
+  const clock = clockOf(person.language, zoneOf(message.to, lead, company), late ?? message.createdAt)
   const writer = merge?.writer
   const said: Said = {
     who: nameOf(writer ?? lead.contact) ?? words.nobody,
@@ -59,7 +66,10 @@ export function renderMessage(
     facts: factsOf(message.template, lead, said, words, company, person.language),
     quote: quoteOf(data.elsewhere ? merge?.text : lead.message, words),
     also: alsoOf(lead, words),
-    why: { label: words.labels.why, sentences: whyOf(message, data, said, words) },
+    why: {
+      label: words.labels.why,
+      sentences: whyOf(message, data, said, words, late && clock(message.createdAt)),
+    },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
     footer: words.footer(company.name),
     number: { label: words.labels.number, text: lead.id },
@@ -98,8 +108,15 @@ function nameOf({ name, company, email, phone }: Contact): string | undefined {
 const personName = (id: string | undefined, company: Company): string | undefined =>
   id && (company.people[id as PersonId]?.name ?? id)
 
-function whyOf({ template }: LeadMessage, data: MessageData, said: Said, words: Words): string[] {
+function whyOf(
+  { template }: LeadMessage,
+  data: MessageData,
+  said: Said,
+  words: Words,
+  written: string | undefined,
+): string[] {
   return [
+    written !== undefined && words.late(written),
     data.route && words.route[data.route](said),
     data.rule &&
       `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,

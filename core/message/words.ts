@@ -42,6 +42,8 @@ export interface Words {
   rule: (table: string, row: string) => string
   level: (level: number) => string
   /** why a merge is told */
+  /** of an e-mail that had to wait: when it was written */
+  late: (written: string) => string
   /** under a message that is longer than what a lead keeps */
   cut: string
   merged: Sentence
@@ -184,6 +186,7 @@ export const wordsOf: Record<Language, Words> = {
         `What is new would give the lead another route${team ? `, to “${team}”` : ''}. It stays where it is, because it was ${because ?? 'answered'}.`,
     },
     before: (value, before) => `${value} (before: ${before})`,
+    late: (written) => `This e-mail is late: it is of ${written}, and could not be sent before.`,
     nobody: 'Somebody without a name',
     labels: {
       name: 'Name',
@@ -322,6 +325,7 @@ export const wordsOf: Record<Language, Words> = {
         `За новими відомостями запит мав би інший шлях${team ? `: команда «${team}»` : ''}. Він лишається на місці, бо ${because === 'taken' ? 'його вже взято' : 'на нього вже відповіли'}.`,
     },
     before: (value, before) => `${value} (раніше: ${before})`,
+    late: (written) => `Цей лист запізнився: він від ${written}, і раніше його не можна було надіслати.`,
     nobody: 'Хтось без імені',
     labels: {
       name: 'Ім’я',
@@ -461,6 +465,7 @@ export const wordsOf: Record<Language, Words> = {
         `По новым сведениям у запроса был бы другой путь${team ? `: команда «${team}»` : ''}. Он остаётся на месте, потому что ${because === 'taken' ? 'его уже взяли' : 'на него уже ответили'}.`,
     },
     before: (value, before) => `${value} (раньше: ${before})`,
+    late: (written) => `Это письмо опоздало: оно от ${written}, и раньше его нельзя было отправить.`,
     nobody: 'Кто-то без имени',
     labels: {
       name: 'Имя',

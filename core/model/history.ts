@@ -144,14 +144,27 @@ export const decisionEntity: Entity<DecisionRecord> = {
 export const alert = z.object({
   tenant: tenantId,
   version: z.int().positive(),
-  /** the cause makes the id, so one cause raises one alert: `run-failed.<execution>`, `message-failed.<id>`, … */
+  /** the cause makes the id, so one cause raises one alert: `run-failed.<execution>`, `mail-waits.<cause>`, … */
   id: z.string(),
   at: instant,
-  what: z.enum(['run-failed', 'message-failed', 'overdue', 'unroutable', 'loop', 'calendar-ends']),
+  what: z.enum([
+    'run-failed',
+    'message-failed',
+    'overdue',
+    'unroutable',
+    'loop',
+    'calendar-ends',
+    'mail-waits',
+  ]),
   leadId: leadId.optional(),
   /** what happened and how to mend it, in English, without personal data */
   text: z.string(),
+  /** of `mail-waits`: so many e-mails wait; `1000` is that or more */
+  waiting: z.int().nonnegative().optional(),
+  /** it is over, without anybody having acknowledged it */
+  solvedAt: instant.optional(),
   acknowledgedAt: instant.optional(),
+  /** a person, or `holdfast` when it was solved by itself */
   acknowledgedBy: z.string().optional(),
 })
 export type Alert = z.infer<typeof alert>

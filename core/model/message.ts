@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { instant, leadId, personId, tenantId, type LeadId } from './base.ts'
+import { instant, leadId, personId, tenantId, type LeadId, type PersonId } from './base.ts'
 import { keyOf, type Entity, type Key } from './entity.ts'
 import { watchShard } from './lead.ts'
 
@@ -33,10 +33,27 @@ export const message = z.object({
   data: z.record(z.string(), z.json()),
   /** at-least-once: sent, then marked; a crash between the two sends again. Staff would rather read twice than never. */
   policy: z.literal('at-least-once'),
-  /** `skipped`: the lead was answered or closed before it could be sent */
-  status: z.enum(['pending', 'sent', 'failed', 'skipped']),
-  /** how often the watchdog has announced it again */
+  /**
+   * `waiting`: refused for no fault of its own, tried again until it is sent. `skipped`: it made no sense any more when
+   * it could be sent
+   */
+  status: z.enum(['pending', 'waiting', 'sent', 'failed', 'skipped']),
+  /** how often the watchdog has announced it again since it was created or released */
   announced: z.int().positive().optional(),
+  /** why it waits, or has waited */
+  hold: z
+    .object({
+      cause: z.string(),
+      /** `recipient`: mails to others are not held up */
+      whose: z.enum(['account', 'recipient']),
+      /** what to do, in English, nothing personal */
+      remedy: z.string(),
+      /** when it was refused last */
+      at: instant,
+    })
+    .optional(),
+  /** when it was tried again after it had waited */
+  releasedAt: instant.optional(),
   createdAt: instant,
   sentAt: instant.optional(),
   providerId: z.string().optional(),
@@ -120,7 +137,7 @@ export type MessageReason = (typeof messageReasons)[number]
 /** A message that is not sent this long after it was created is announced again by the watchdog; each time it waits twice as long. */
 export const messageGraceMilliseconds = 5 * 60_000
 
-/** Announced again so often (5 minutes doubled each time: a day in all), it has failed and becomes an alert. */
+/** Announced again so often (5 minutes doubled each time: a day in all), it waits and becomes part of an alert. */
 export const mostAnnouncements = 8
 
 /** Beside the lead of which it tells, or in the quarantine's own partition. */
@@ -131,6 +148,15 @@ export const messageKey = (tenant: string, lead: string | undefined, id: string)
 
 export const quarantinePartition = (tenant: string): string => keyOf(tenant, 'quarantine')
 
+/** Of the index `list`: every message that waits. */
+export const waitingPartition = (tenant: string): string => keyOf(tenant, 'message-waiting')
+
+/** What waits for the same thing: a cause, and the recipient when it concerns him alone. */
+export const holdParts = (
+  { cause, whose }: Pick<NonNullable<Message['hold']>, 'cause' | 'whose'>,
+  to: PersonId,
+): [cause: string, to: string] => [cause, whose === 'recipient' ? to : '']
+
 /** What was told of the quarantine is kept for so long: it proves that it was told, and holds nothing else. */
 const quarantineMessageSeconds = 90 * 86_400
 
@@ -139,7 +165,8 @@ export const messageEntity: Entity<Message> = {
   schema: message,
   keys: (record) => {
     const about = record.leadId ?? 'quarantine'
-    const due = Date.parse(record.createdAt) + messageGraceMilliseconds * 2 ** (record.announced ?? 0)
+    const begun = Date.parse(record.releasedAt ?? record.createdAt)
+    const due = begun + messageGraceMilliseconds * 2 ** (record.announced ?? 0)
     return {
       ...messageKey(record.tenant, record.leadId, record.id),
       ...(record.leadId === undefined && {
@@ -148,6 +175,12 @@ export const messageEntity: Entity<Message> = {
       ...(record.status === 'pending' && {
         watchPk: keyOf(record.tenant, 'watch', watchShard(about)),
         watchSk: keyOf(new Date(due).toISOString(), 'message', about, record.id),
+      }),
+      ...(record.status === 'waiting' && {
+        listPk: waitingPartition(record.tenant),
+        // By cause, then whoever was refused longest ago: each attempt is another message's, so one that is never taken
+        // cannot stand before the others.
+        listSk: keyOf(...holdParts(record.hold!, record.to), record.hold!.at, about, record.id),
       }),
     }
   },

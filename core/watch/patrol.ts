@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { tellOfQuarantine } from './quarantine.ts'
+import { lookAfterWaiting } from './waiting-mail.ts'
 import { watchLead, watchMessage, type WatchResult } from './watchdog.ts'
 
 export interface Patrol {
@@ -14,8 +15,10 @@ export interface Patrol {
   announce: LeadEvent[]
   /** leads that were raised */
   raised: number
-  /** messages that were announced again or given up */
+  /** messages that were announced again, tried again or given up */
   messages: number
+  /** what e-mails wait for: causes, and recipients of their own */
+  holds: number
   /** what was noticed beside them: a calendar that ends, what waits in the quarantine */
   notices: number
   /** what went wrong with single items; the others were gone through all the same */
@@ -26,11 +29,11 @@ export interface Patrol {
 const atOnce = 8
 
 /**
- * Goes through everything whose time has passed and acts on it, then looks at the quarantine and the calendars. What
- * somebody changed meanwhile is left to the next turn.
+ * Goes through everything whose time has passed and acts on it, then looks at the e-mails that wait, the quarantine and
+ * the calendars. What somebody changed meanwhile is left to the next turn.
  */
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
-  const result: Patrol = { announce: [], raised: 0, messages: 0, notices: 0, errors: [] }
+  const result: Patrol = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
   for (let shard = 0; shard < watchShards; shard++) {
     let after: string | undefined
     do {
@@ -57,6 +60,12 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
     } while (after)
   }
   const notices = [
+    async () => {
+      const { holds, messages } = await lookAfterWaiting(store, rules.company, tenant, now)
+      result.holds = holds
+      result.messages += messages
+      return 0
+    },
     async () => Number(await tellOfQuarantine(store, rules, tenant, now)),
     async () => warnOfCalendars(store, rules.company, tenant, now),
   ]

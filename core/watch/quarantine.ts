@@ -1,7 +1,7 @@
 import { toInstant } from '../model/base.ts'
 import type { Company, WorkQueue } from '../model/company.ts'
 import { fromItem, keyOf, toItem } from '../model/entity.ts'
-import { messageEntity, quarantinePartition, type MessageData } from '../model/message.ts'
+import { messageEntity, quarantinePartition, type Message, type MessageData } from '../model/message.ts'
 import { submissionEntity, type Submission } from '../model/submission.ts'
 import { startOfDay } from '../rule/local-day.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -46,12 +46,7 @@ export async function tellOfQuarantine(
   const queue = quarantineQueue(rules.company)
   const { today, opening } = openingOf(queue, rules, now)
   if (opening === undefined || now < opening) return false
-  const page = await store.query(quarantinePartition(tenant), {
-    prefix: keyOf('message', ''),
-    descending: true,
-    limit: 1,
-  })
-  const last = page.items.map((item) => fromItem(messageEntity, item))[0]
+  const last = await lastDigest(store, tenant)
   if (last && last.id >= today) return false
   const waits = await store.queryIndex('list', keyOf(tenant, 'quarantine'), {
     from: toInstant(now - toldDays * day),
@@ -76,6 +71,21 @@ export async function tellOfQuarantine(
   }))
   // Refused when another round was faster.
   return (await store.write(writes)).stored
+}
+
+async function lastDigest(store: Store, tenant: string): Promise<Message | undefined> {
+  const page = await store.query(quarantinePartition(tenant), {
+    prefix: keyOf('message', ''),
+    descending: true,
+    limit: 1,
+  })
+  return page.items.map((item) => fromItem(messageEntity, item))[0]
+}
+
+/** A digest that has waited is old when another day has one: that tells of the same. */
+export async function isOldDigest({ tenant, id }: Message, store: Store): Promise<boolean> {
+  const last = await lastDigest(store, tenant)
+  return last !== undefined && last.id.slice(0, 10) > id.slice(0, 10)
 }
 
 /** What waits now, of the last two weeks. */

@@ -3,7 +3,7 @@ import { toInstant } from '../model/base.ts'
 import { fromItem, toItem } from '../model/entity.ts'
 import { alertEntity } from '../model/history.ts'
 import { leadEntity, lastLevel, type Lead } from '../model/lead.ts'
-import { messageEntity, mostAnnouncements, type Message } from '../model/message.ts'
+import { messageEntity, type Message } from '../model/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from '../workflow/fixture.ts'
 import { patrol } from './patrol.ts'
@@ -160,19 +160,24 @@ describe('a message that is not sent', () => {
   const messagesOf = async (stage: Awaited<ReturnType<typeof story>>): Promise<Message> =>
     (await stage.messages()).find(({ template }) => template === 'lead-assigned')!
 
-  test('is announced again, less and less often, and becomes an alert after a day', async () => {
+  test('is announced again, less and less often, and after a day waits, seen as an alert', async () => {
     const stage = await story()
     await stage.segment(callsOf()[0])
-    await stage.change((lead) => ({ ...lead, status: 'won' }))
+    // Nobody raises it meanwhile.
+    await stage.change(({ nextAction: _, ...lead }) => lead)
     await watchFor(stage, minutes(4))
     expect((await messagesOf(stage)).announced).toBeUndefined()
     await watchFor(stage, minutes(10))
     expect((await messagesOf(stage)).announced).toBe(1)
     await watchFor(stage, hoursLong(10))
     expect((await messagesOf(stage)).announced).toBe(7)
-    await watchFor(stage, hoursLong(30))
-    expect(await messagesOf(stage)).toMatchObject({ status: 'failed', announced: mostAnnouncements })
-    expect(alertsOf(stage.store)).toEqual(['message-failed'])
+    await watchFor(stage, hoursLong(11) + minutes(15))
+    expect(await messagesOf(stage)).toMatchObject({ status: 'waiting', hold: { cause: 'not-sent' } })
+    await watchFor(stage, minutes(10))
+    expect(alertsOf(stage.store)).toEqual(['mail-waits'])
+    // It goes on being tried.
+    await watchFor(stage, hoursLong(24 * 7))
+    expect(['pending', 'waiting']).toContain((await messagesOf(stage)).status)
   })
 
   test('and then is sent, is announced no more', async () => {

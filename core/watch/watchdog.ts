@@ -5,6 +5,7 @@ import { alertEntity, decisionEntity, type Alert } from '../model/history.ts'
 import { lastLevel, leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, mostAnnouncements, type Message, type MessageReason } from '../model/message.ts'
 import { leadCreatedAgain, leadReroutedAgain, type LeadEvent } from '../lead/event.ts'
+import type { WaitCause } from '../message/refusal.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 
@@ -238,13 +239,28 @@ class Raise {
   }
 }
 
-/** A message that should have been sent long ago: announced again by the change itself, in the end an alert. */
+/** A message that should have been sent long ago: announced again by the change itself; after a day it waits. */
 export function watchMessage(message: Message, now: number): Write[] {
   if (message.status !== 'pending') return []
   const announced = (message.announced ?? 0) + 1
-  if (announced > mostAnnouncements) return failMessage(message, 'not-sent', now)
+  if (announced > mostAnnouncements) return [holdMessage(message, notSent, now)]
   const item = toItem(messageEntity, { ...message, version: message.version + 1, announced })
   return [{ do: 'replace', item, seen: message.version }]
+}
+
+const notSent: WaitCause = {
+  code: 'not-sent',
+  whose: 'account',
+  remedy:
+    'Nothing has sent these e-mails for a day although they were announced again and again. Look at the errors in the log of the function that sends e-mails (OnDeliverMail), at its queue and its dead letters. Nothing else is to be done: what waits is sent once one of them could be sent.',
+}
+
+/** The message waits for something outside of it, until it is released. */
+export function holdMessage(message: Message, { code, whose, remedy }: WaitCause, now: number): Write {
+  const { announced: _, releasedAt: __, ...rest } = message
+  const hold = { cause: code, whose, remedy, at: toInstant(now) }
+  const waiting: Message = { ...rest, version: message.version + 1, status: 'waiting', hold }
+  return { do: 'replace', item: toItem(messageEntity, waiting), seen: message.version }
 }
 
 /** A message that will not be sent, visible as an alert. */

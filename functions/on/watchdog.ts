@@ -12,11 +12,18 @@ const rules = rulesOf(published)
  * once a day what waits in the quarantine.
  */
 export const handler = onSchedule({ store: openTable, bus: openBus }, async ({ store, bus, clock, log }) => {
-  const { announce, raised, messages, notices, errors } = await patrol(store, rules, 'main', clock.now())
+  const { announce, raised, messages, holds, notices, errors } = await patrol(
+    store,
+    rules,
+    'main',
+    clock.now(),
+  )
   // What the bus does not take now is raised to the next level in ten minutes.
   const lost = await bus.publish(announce)
   if (raised || messages || notices || lost.length)
     log('warn', 'watchdog acted', { count: raised + messages + notices, failed: lost.length })
+  // An alarm counts this line.
+  if (holds) log('warn', 'e-mails wait', { count: holds })
   for (const error of errors) log('error', 'watchdog could not act on an item', {}, error)
   // The function's errors alarm.
   if (errors.length) throw errors[0]

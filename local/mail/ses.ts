@@ -5,7 +5,7 @@ import type { MailStore, NewMail } from './store.ts'
 
 export interface SesOptions {
   store: MailStore
-  /** Verified addresses and domains. */
+  /** Addresses and domains of the template; without any the sender is one that the account has already. */
   identities: string[]
   configurationSets: string[]
   region: string
@@ -19,9 +19,11 @@ export interface XmlAnswer {
 
 class SesFault extends Error {
   readonly code: string
-  constructor(code: string, message: string) {
+  readonly status: number
+  constructor(code: string, message: string, status = 400) {
     super(message)
     this.code = code
+    this.status = status
   }
 }
 
@@ -50,9 +52,9 @@ export async function handleSes(options: SesOptions, body: string): Promise<XmlA
   } catch (error) {
     if (!(error instanceof SesFault)) throw error
     return {
-      status: 400,
+      status: error.status,
       body:
-        `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${error.code}</Code>` +
+        `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${error.code}</Code>` +
         `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
     }
   }
@@ -80,14 +82,48 @@ async function send(
   const set = form.get('ConfigurationSetName')
   if (set && !options.configurationSets.includes(set))
     throw new SesFault('ConfigurationSetDoesNotExist', `Configuration set <${set}> does not exist.`)
-  if (!isVerified(plainAddress(mail.from), options.identities))
-    throw new SesFault(
-      'MessageRejected',
-      `Email address is not verified. The following identities failed the check in region ${options.region.toUpperCase()}: ${mail.from}`,
-    )
+  await checkAccount(options, mail.from, recipients)
   const id = await options.store.add(mail)
   options.sent()
   return result(action, `<MessageId>${id}</MessageId>`)
+}
+
+/** What the account may not do, in SES's words. Throws SesFault. */
+async function checkAccount(
+  { store, identities, region }: SesOptions,
+  from: string,
+  recipients: string[],
+): Promise<void> {
+  const { sandbox, verified = [], unverified = [], paused, quota, throttle, refuse } = store.account()
+  if (refuse) throw new SesFault(refuse.code, refuse.message, refuse.status)
+  if (throttle) {
+    await store.setAccount({ throttle: throttle - 1 })
+    throw new SesFault('Throttling', 'Maximum sending rate exceeded.')
+  }
+  if (paused === 'account')
+    throw new SesFault('AccountSendingPausedException', 'Email sending is disabled for this account.')
+  if (paused === 'set')
+    throw new SesFault(
+      'ConfigurationSetSendingPausedException',
+      'Email sending is disabled for this configuration set.',
+    )
+  const known = [...identities.filter((identity) => !unverified.includes(identity)), ...verified]
+  const senders = identities.length > 0 ? [from] : []
+  const failed = [...senders, ...(sandbox ? recipients : [])].filter(
+    (address) => !isVerified(plainAddress(address), known),
+  )
+  if (failed.length > 0)
+    throw new SesFault(
+      'MessageRejected',
+      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failed.join(', ')}`,
+    )
+  if (paused === 'aws')
+    throw new SesFault(
+      'MessageRejected',
+      'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
+    )
+  if (quota === 0) throw new SesFault('Throttling', 'Daily message quota exceeded.')
+  if (quota) await store.setAccount({ quota: quota - 1 })
 }
 
 function readForm(form: URLSearchParams): NewMail {

@@ -21,7 +21,28 @@ export interface Mail {
 
 export type NewMail = Omit<Mail, 'id' | 'at'>
 
+/** What SES lets the account do; a new real one is in the sandbox, this one is not unless a test says so. */
+export interface MailAccount {
+  /** Sends to verified addresses only. */
+  sandbox?: boolean
+  /** Addresses and domains that are verified beside those of the template. */
+  verified?: string[]
+  /** Those of the template that are not verified yet. */
+  unverified?: string[]
+  /** Who has switched sending off: AWS, the account's owner, or whoever did so for the configuration set. */
+  paused?: 'aws' | 'account' | 'set' | false
+  /** So many more e-mails until the quota of the day is used up. */
+  quota?: number | false
+  /** So many of the next calls exceed the rate. */
+  throttle?: number
+  /** Every call is refused so. */
+  refuse?: { code: string; message: string; status?: number } | false
+}
+
 export interface MailStore {
+  account(): MailAccount
+  /** Changes what is named; on disk when it returns. */
+  setAccount(change: MailAccount): Promise<void>
   /** Resolves with the message id when the mail is on disk. */
   add(mail: NewMail): Promise<string>
   /** Oldest first; those after the mail with this id, or all. */
@@ -43,6 +64,9 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   const durable = openDurable(file)
   durable.db.exec(`CREATE TABLE IF NOT EXISTS mail (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL)`)
+  durable.db.exec('CREATE TABLE IF NOT EXISTS account (content TEXT NOT NULL)')
+  const stored = durable.db.prepare('SELECT content FROM account').get()
+  let account = (stored ? JSON.parse(String(stored.content)) : {}) as MailAccount
   const insert = durable.db.prepare('INSERT INTO mail (id, at, content) VALUES (?, ?, ?)')
   const selectAfter = durable.db.prepare(
     'SELECT * FROM mail WHERE position > COALESCE((SELECT position FROM mail WHERE id = ?), 0) ORDER BY position',
@@ -62,6 +86,15 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   })
 
   return {
+    account: () => account,
+    async setAccount(change) {
+      account = { ...account, ...change }
+      durable.write(() => {
+        durable.db.exec('DELETE FROM account')
+        durable.db.prepare('INSERT INTO account (content) VALUES (?)').run(JSON.stringify(account))
+      })
+      await durable.committed()
+    },
     async add(mail) {
       // Sortable and free of anything that could be guessed to be meaningful.
       const id = `${(++number).toString(16).padStart(16, '0')}-local`
