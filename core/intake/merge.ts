@@ -1,5 +1,5 @@
 import { toInstant, toMilliseconds, type PersonId } from '../model/base.ts'
-import { cutMessage } from '../model/cut.ts'
+import { cutAlso, cutMessage } from '../model/cut.ts'
 import { toItem } from '../model/entity.ts'
 import {
   activityEntity,
@@ -17,7 +17,6 @@ import { isSameMailbox, isSameName, isSamePerson, saysName } from '../lead/perso
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'
-import { mostAlso } from './normalize.ts'
 import { routeAgain, type Rerouting } from './route-again.ts'
 
 /*
@@ -139,7 +138,7 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
   const fresh = lines.filter(
     ({ name, text }, i) => lines.findIndex((line) => line.name === name && line.text === text) === i,
   )
-  if (fresh.length) merged.also = fresh.slice(0, mostAlso)
+  if (fresh.length) merged.also = cutAlso(fresh)
   // What the customer says anew is watched anew, also after the last level.
   delete merged.raised
   const writer: Writer = {

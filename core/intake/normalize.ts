@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { language as languageSchema, type Language } from '../model/base.ts'
 import type { Company } from '../model/company.ts'
-import { beginning, cutMessage } from '../model/cut.ts'
+import { beginning, cutAlso, cutMessage, longestAlso } from '../model/cut.ts'
 import type { Form, Part } from '../model/form.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { readQuery, type Fields } from './body.ts'
@@ -44,11 +44,7 @@ export const longest = {
   company: 200,
   product: 100,
   source: 500,
-  also: 300,
 }
-
-/** Lines of `also` in a lead; the rest is in the submission. */
-export const mostAlso = 20
 
 export interface Visit {
   /** of the header Accept-Language */
@@ -201,12 +197,10 @@ export function short(text: string | undefined, length: number): string | undefi
 /** What no fact was read from, as it came: the first lines, and how many more there are. */
 function alsoSent(fields: Fields): Lead['also'] {
   const lines = fields.flatMap(([name, value]) => {
-    const text = ellipsis(typeof value === 'object' ? JSON.stringify(value) : String(value), longest.also)
+    const text = ellipsis(typeof value === 'object' ? JSON.stringify(value) : String(value), longestAlso)
     return text ? [{ name: ellipsis(name, 100) ?? '', text }] : []
   })
-  if (lines.length > mostAlso)
-    lines.splice(mostAlso - 1, Infinity, { name: '…', text: `+${lines.length - mostAlso + 1}` })
-  return lines.length ? lines : undefined
+  return lines.length ? cutAlso(lines) : undefined
 }
 
 /** What is read into the source has its own place in the lead; so has a language and a consent that could be read. */

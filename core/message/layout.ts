@@ -20,10 +20,10 @@ export interface Letter {
   news: { label: string; facts: Fact[] } | undefined
   /** what else is known */
   facts: Fact[]
-  /** the customer's own words; `note` says that they go on, and where */
+  /** the customer's own words; `note` here and below says that they go on, and where */
   quote: { label: string; text: string; note: string | undefined } | undefined
   /** what the customer sent besides, under names of strangers */
-  also: { label: string; facts: Fact[] } | undefined
+  also: { label: string; facts: Fact[]; note?: string | undefined } | undefined
   why: { label: string; sentences: string[] }
   link: { label: string; address: string }
   footer: string
@@ -107,6 +107,12 @@ function htmlOf(letter: Letter): string {
                 ${tableOf(letter.contact)} ${letter.news && tableOf(letter.news.facts, letter.news.label)}
                 ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
                 ${letter.also && tableOf(letter.also.facts, letter.also.label)}
+                ${
+                  letter.also?.note !== undefined &&
+                  html`<tr>
+                    <td class="inside" style="padding:0 32px 4px">${noteOf(letter.also.note)}</td>
+                  </tr>`
+                }
                 ${
                   letter.why.sentences.length > 0 &&
                   html`<tr>
@@ -213,17 +219,15 @@ const quoteOf = ({ label, text, note }: NonNullable<Letter['quote']>): Markup =>
           </td>
         </tr>
       </table>
-      ${
-        note !== undefined &&
-        html`<p
-          class="soft"
-          style="margin:6px 0 0;${trusted(font)};font-size:14px;line-height:21px;color:#56635c"
-        >
-          ${note}
-        </p>`
-      }
+      ${note !== undefined && noteOf(note)}
     </td>
   </tr> `
+
+/** That there is more of what stands above, and where. */
+const noteOf = (note: string): Markup =>
+  html`<p class="soft" style="margin:6px 0 0;${trusted(font)};font-size:14px;line-height:21px;color:#56635c">
+    ${note}
+  </p>`
 
 const sheet = trusted(`
 :root{color-scheme:light dark;supported-color-schemes:light dark}
@@ -251,7 +255,8 @@ function textOf(letter: Letter): string {
     letter.quote &&
       `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}${letter.quote.note ? `\n\n${letter.quote.note}` : ''}`,
     table(letter.facts),
-    letter.also && `${letter.also.label}:\n${table(letter.also.facts)}`,
+    letter.also &&
+      `${letter.also.label}:\n${table(letter.also.facts)}${letter.also.note ? `\n\n${letter.also.note}` : ''}`,
     letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,
     `${letter.link.label}:\n${letter.link.address}`,
     `-- \n${letter.footer}${letter.number ? `\n${letter.number.label}: ${letter.number.text}` : ''}`,

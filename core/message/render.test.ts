@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { personId, leadId, submissionId, teamId, type Language } from '../model/base.ts'
 import { readCompany } from '../model/company-read.ts'
-import { cutMessage } from '../model/cut.ts'
+import { cutAlso, cutMessage } from '../model/cut.ts'
 import { isFault } from '../model/fault.ts'
 import type { Activity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
@@ -146,6 +146,19 @@ test('what nobody could sort stands in the e-mail under the name by which it cam
   expect(mail.text).toMatch(/Also sent:\nHow many <meters>\?: +200-500/)
   expect(mail.html).toContain('How many &lt;meters&gt;?')
 })
+
+test.each(languages)(
+  'what was also sent and does not stand there wholly says in %s where it is',
+  (language) => {
+    const sent = (also: { name: string; text: string }[]) =>
+      render(message('lead-assigned', to[language], {}), { ...lead, also })
+    const { alsoCut } = wordsOf[language]
+    const lines = Array.from({ length: 30 }, (_, i) => ({ name: `q${i}`, text: 'a' }))
+    for (const mail of [sent(cutAlso(lines)), sent([{ name: 'q', text: `${'x'.repeat(299)}…` }])])
+      for (const part of [mail.text, mail.html]) expect(part.replace(/\s+/g, ' ')).toContain(alsoCut)
+    expect(sent(lines.slice(0, 20)).text).not.toContain(alsoCut)
+  },
+)
 
 test.each(languages)('a message that was cut says in %s where the rest of it is', (language) => {
   const mail = render(message('lead-assigned', to[language], {}), {

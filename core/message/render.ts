@@ -8,7 +8,7 @@ import type { LeadMessage, LeadTemplate, MessageData } from '../model/message.ts
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
 import { isVisible } from '../intake/read/typed.ts'
-import { isCut } from '../model/cut.ts'
+import { isAlsoCut, isCut } from '../model/cut.ts'
 import { wordsOf, type Said, type Words } from './words.ts'
 
 export interface RenderedMessage {
@@ -188,9 +188,9 @@ function newsOf(
 }
 
 /** What nobody could sort, under the names by which it came. */
-function alsoOf({ also }: Lead, { labels }: Words): Letter['also'] {
-  const facts = present((also ?? []).map(({ name, text }) => [oneLine(name, 60) || '—', text]))
-  return facts.length ? { label: labels.also, facts } : undefined
+function alsoOf({ also = [] }: Lead, { labels, alsoCut }: Words): Letter['also'] {
+  const facts = present(also.map(({ name, text }) => [oneLine(name, 60) || '—', text]))
+  return facts.length ? { label: labels.also, facts, note: isAlsoCut(also) ? alsoCut : undefined } : undefined
 }
 
 function factsOf(

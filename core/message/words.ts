@@ -41,11 +41,13 @@ export interface Words {
   reason: Record<MessageReason, Sentence>
   rule: (table: string, row: string) => string
   level: (level: number) => string
-  /** why a merge is told */
   /** of an e-mail that had to wait: when it was written */
   late: (written: string) => string
   /** under a message that is longer than what a lead keeps */
   cut: string
+  /** under what was also sent when it is more than a lead keeps */
+  alsoCut: string
+  /** why a merge is told */
   merged: Sentence
   /** what a merge changes about the route; absent owner: the reader */
   route: Record<'again' | 'stays', Sentence>
@@ -175,6 +177,8 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
     cut: 'The message is longer: this is its beginning. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
+    alsoCut:
+      'More was sent than stands here. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
     merged: ({ owner }) =>
       owner
         ? 'The customer is known by e-mail or phone, and the open lead is in your team.'
@@ -314,6 +318,8 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Нагадано ${plural('uk', level, { one: 'раз', few: 'рази', many: 'разів', other: 'раза' })} після останнього контакту.`,
     cut: 'Повідомлення довше: це його початок. Увесь текст, як його надіслано, є в історії запиту; кнопка вгорі покаже, як її прочитати.',
+    alsoCut:
+      'Надіслано більше, ніж тут показано. Усе, як його надіслано, є в історії запиту; кнопка вгорі покаже, як її прочитати.',
     merged: ({ owner }) =>
       owner
         ? 'Клієнта впізнано за поштою або телефоном, а відкритий запит у вашій команді.'
@@ -454,6 +460,8 @@ export const wordsOf: Record<Language, Words> = {
     level: (level) =>
       `Напоминали ${plural('ru', level, { one: 'раз', few: 'раза', many: 'раз', other: 'раза' })} после последнего контакта.`,
     cut: 'Сообщение длиннее: это его начало. Весь текст, как он был прислан, есть в истории запроса; кнопка вверху покажет, как её прочитать.',
+    alsoCut:
+      'Прислано больше, чем здесь показано. Всё, как оно было прислано, есть в истории запроса; кнопка вверху покажет, как её прочитать.',
     merged: ({ owner }) =>
       owner
         ? 'Клиент узнан по почте или телефону, а открытый запрос в вашей команде.'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cutMessage, isCut, longestMessage } from './cut.ts'
+import { cutAlso, cutMessage, isAlsoCut, isCut, longestMessage, mostAlso } from './cut.ts'
 
 test('a message that was cut says so at its end, and is not longer than a whole one', () => {
   fc.assert(
@@ -21,4 +21,19 @@ test('a message that was cut says so at its end, and is not longer than a whole 
   expect(cutMessage('x'.repeat(longestMessage))).toBe('x'.repeat(longestMessage))
   expect(cutMessage(' \n')).toBeUndefined()
   expect(isCut('I quote […]')).toBe(false)
+})
+
+test('lines that were left out are counted, also when some were left out before', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }), (first, second) => {
+      const lines = (name: string, length: number) =>
+        Array.from({ length }, (_, i) => ({ name: `${name}${i}`, text: 'x' }))
+      const kept = cutAlso([...cutAlso(lines('new', second)), ...cutAlso(lines('old', first))])
+      expect(kept.length).toBeLessThanOrEqual(mostAlso)
+      const [counted] = kept.filter(({ name }) => name === '…')
+      const shown = counted ? kept.length - 1 : kept.length
+      expect(shown + Number(counted?.text ?? 0)).toBe(first + second)
+      expect(isAlsoCut(kept)).toBe(counted !== undefined)
+    }),
+  )
 })
