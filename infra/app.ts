@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { App, Annotations, type Environment } from 'aws-cdk-lib/core'
+import { Annotations, App, CrossStackReferences, ReferenceStrength, type Environment } from 'aws-cdk-lib/core'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import type { Published } from '#core/model/published.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import type { ShieldSecret } from './construct/shield-secret.ts'
 import { readContext } from './context.ts'
 import { excesses, excessText, type Deployment } from './limit.ts'
 import { failureText, Refusal } from './refusal.ts'
 import { ApiStack } from './stack/api.ts'
 import { AutomationStack } from './stack/automation.ts'
 import { DataStack } from './stack/data.ts'
+import { FirewallStack } from './stack/firewall.ts'
+import { ShieldStack } from './stack/shield.ts'
 import { WorkflowStack } from './stack/workflow.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -64,7 +67,9 @@ export function createApp(options: AppOptions = {}): App {
     isProtected,
     ...(reserved !== undefined && { reserved }),
     ...(signInDomain !== undefined && { signInDomain }),
+    isShielded: flags.shield === true,
   })
+  if (api.shieldSecret) addShield(app, env, api, api.shieldSecret)
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
     env,
     buildDir,
@@ -80,6 +85,14 @@ export function createApp(options: AppOptions = {}): App {
       `E-mails are sent from ${mailFrom}: deploy with -c mailFrom=<your address>.`,
     )
   return app
+}
+
+/** CloudFront reads its firewall from us-east-1, wherever the rest is. */
+function addShield(app: App, env: Environment, api: ApiStack, secret: ShieldSecret): void {
+  const firewall = new FirewallStack(app, 'HoldfastFirewall', { env: { ...env, region: 'us-east-1' } })
+  // Read when the stack is deployed. The other way, exports of another region, takes a function of the CDK's own in each.
+  CrossStackReferences.of(firewall.rules).produce(ReferenceStrength.WEAK)
+  new ShieldStack(app, 'HoldfastShield', { env, firewall, apiDomain: api.domain, secret })
 }
 
 /** Lets the security checks refuse the synthesis. They take a second, so the embedded cloud goes without. */

@@ -17,6 +17,8 @@ export interface DeploymentContext {
   alarmMail?: string
   /** the part before `.auth.<region>.amazoncognito.com` */
   signInDomain?: string
+  /** whether a CloudFront with a firewall stands in front */
+  shield?: boolean
   /** whether what cannot be made again is protected against being deleted */
   protect?: boolean
   /** invocations kept free for each function that stores submissions */
@@ -43,6 +45,11 @@ const address: Flag = {
   mend: 'write one e-mail address and nothing else, such as crm@your.company; a domain in other letters as xn--…',
 }
 
+const yesOrNo: Flag = {
+  read: (text) => ({ true: true, false: false })[text],
+  mend: 'write true or false',
+}
+
 const flags: Record<keyof DeploymentContext, Flag> = {
   mailFrom: address,
   alarmMail: address,
@@ -64,10 +71,8 @@ const flags: Record<keyof DeploymentContext, Flag> = {
       'write 1 to 63 small letters, digits and hyphens, none of the words aws, amazon and cognito; ' +
       'it is the part before .auth.<region>.amazoncognito.com',
   },
-  protect: {
-    read: (text) => ({ true: true, false: false })[text],
-    mend: 'write true or false',
-  },
+  shield: yesOrNo,
+  protect: yesOrNo,
   reserved: {
     read: (text) => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined),
     mend: 'write a whole number, such as 20',
@@ -101,6 +106,8 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeploymentC
     if (understood === undefined) wrong.push(`-c ${name}=${textOf(value)}: ${flag.mend}`)
     else read[name] = understood
   }
+  if (read.shield === true && read.region === undefined)
+    wrong.push('-c shield=true: add -c region=…, such as eu-central-1, since its firewall lies in us-east-1')
   if (wrong.length > 0) throw new Refusal(wrong.join('\n'))
   return read
 }

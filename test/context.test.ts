@@ -27,6 +27,7 @@ const wrong: Record<string, readonly unknown[]> = {
   ],
   signInDomain: ['crm.northwind.example', 'Northwind', 'northwind-', 'my-aws-crm', ''.padEnd(64, 'a')],
   protect: ['yes', 'True', '1', 1, 'on', {}],
+  shield: ['yes', 'True', '1', 1, 'on', {}],
   reserved: ['many', '0', '-5', '2.5', '20 ', 0, 2.5],
   account: ['123', 'firm', '123456789012 ', 12_345],
   region: ['eu', 'Frankfurt', 'eu-central-1a', 'EU-CENTRAL-1'],
@@ -43,6 +44,15 @@ describe('a flag of a deployment', () => {
       readContext({ protect: 'true', reserved: '20', account: '123456789012' }),
     )
     expect(readContext({ protect: 'false' })).toEqual({ protect: false })
+  })
+
+  test('that asks for a shield also says where to, since its firewall lies in another region', () => {
+    expect(() => readContext({ shield: 'true' })).toThrow('-c shield=true: add -c region=')
+    expect(readContext({ shield: 'true', region: 'eu-central-1' })).toEqual({
+      shield: true,
+      region: 'eu-central-1',
+    })
+    expect(readContext({ shield: 'false' })).toEqual({ shield: false })
   })
 
   test('is left out when it is empty, and whatever belongs to the CDK is not ours', () => {

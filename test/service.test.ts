@@ -45,7 +45,14 @@ beforeAll(async () => {
   const { stacks } = createApp({
     buildDir: folder,
     outdir: join(folder, 'cdk.out'),
-    context: { mailFrom: 'crm@firm.example', alarmMail: 'ops@firm.example', protect: 'true', reserved: '20' },
+    context: {
+      mailFrom: 'crm@firm.example',
+      alarmMail: 'ops@firm.example',
+      protect: 'true',
+      reserved: '20',
+      shield: 'true',
+      region: 'eu-central-1',
+    },
   }).synth()
   templates = stacks.map(({ stackName: name, template }) => ({ name, template: template as never }))
 })
@@ -102,7 +109,7 @@ function spoiled(
 
 describe('AWS’s own validator', () => {
   test('finds nothing wrong with any stack', () => {
-    expect(templates).toHaveLength(4)
+    expect(templates).toHaveLength(6)
     expect(findings(templates)).toEqual([])
   })
 

@@ -20,6 +20,7 @@ import { Alarms } from '../construct/alarm.ts'
 import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { DurableQueue } from '../construct/queue.ts'
 import { Secrets } from '../construct/secret.ts'
+import { ShieldSecret } from '../construct/shield-secret.ts'
 import type { DataStack } from './data.ts'
 
 export interface ApiStackProps extends StackProps {
@@ -31,6 +32,8 @@ export interface ApiStackProps extends StackProps {
   reserved?: number
   /** see Accounts */
   signInDomain?: string
+  /** a CloudFront of ours stands in front */
+  isShielded?: boolean
 }
 
 /** Requests a second, and how many may come at once. */
@@ -46,9 +49,13 @@ const publicIntake = { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 }
 export class ApiStack extends Stack {
   /** without a slash at the end */
   readonly url: string
+  /** the host in it */
+  readonly domain: string
+  /** what a CloudFront in front says to it, if there is one */
+  readonly shieldSecret: ShieldSecret | undefined
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { buildDir, data, company, isProtected, reserved, signInDomain, ...stackProps } = props
+    const { buildDir, data, company, isProtected, reserved, signInDomain, isShielded, ...stackProps } = props
     // Deleting it would delete submissions that wait in the spool.
     super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
@@ -83,6 +90,8 @@ export class ApiStack extends Stack {
       .uses(data.table, 'read-write')
       .uses(spool, 'send')
       .uses(new Secrets(this), 'read')
+    this.shieldSecret = isShielded ? new ShieldSecret(this) : undefined
+    if (this.shieldSecret) formSubmit.uses(this.shieldSecret, 'read')
     const leadCreate = handle('lead-create', 'Stores a lead for a program', first)
       .uses(data.table, 'read-write')
       .uses(spool, 'send')
@@ -136,6 +145,7 @@ export class ApiStack extends Stack {
       },
     })
     this.url = api.apiEndpoint
+    this.domain = `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`
     alarms.onServerErrors(api.apiId)
 
     const routes = new Routes(this, api)
