@@ -148,14 +148,17 @@ function defineQueue(queues: Queues, resource: Resource): void {
   queues.define({
     arn: queueArn(resource),
     name: resource.name,
-    visibilityTimeout: properties.VisibilityTimeout,
-    delaySeconds: properties.DelaySeconds,
-    messageRetentionPeriod: properties.MessageRetentionPeriod,
-    receiveWaitTime: properties.ReceiveMessageWaitTimeSeconds,
-    maximumMessageSize: properties.MaximumMessageSize,
+    visibilityTimeout: numberOf(properties.VisibilityTimeout),
+    delaySeconds: numberOf(properties.DelaySeconds),
+    messageRetentionPeriod: numberOf(properties.MessageRetentionPeriod),
+    receiveWaitTime: numberOf(properties.ReceiveMessageWaitTimeSeconds),
+    maximumMessageSize: numberOf(properties.MaximumMessageSize),
     redrivePolicy: redrive && { ...redrive, maxReceiveCount: Number(redrive.maxReceiveCount) },
   })
 }
+
+/** A template may write a number as text. */
+const numberOf = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value))
 
 function defineMachine(machines: StateMachines, functions: Functions, resource: Resource): void {
   const { where, properties } = resource

@@ -9,6 +9,8 @@ import { expect, test } from 'vitest'
 import { realClock } from '../clock.ts'
 import { compileMachine } from './definition.ts'
 import { expressionCompiler } from './expression.ts'
+import { StateFailure } from './failure.ts'
+import { arn, world } from './simulated.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {
@@ -50,7 +52,7 @@ const whole: Json = {
       ],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Bad', Assign: { e: '{% $states.errorOutput %}' } }],
       Assign: { v: '{% $states.result.Payload %}' },
-      Output: { v: '{% $v %}' },
+      Output: { v: '{% $states.result.Payload %}' },
       Next: 'Which',
     },
     Which: {
@@ -144,7 +146,7 @@ function changed(changes: Change[]): Json {
   return definition
 }
 
-test('what the reader takes, the validator takes', () => {
+test('what the reader takes, the validator takes, and what it refuses it refuses in words', () => {
   const expressions = expressionCompiler(realClock())
   let taken = 0
   fc.assert(
@@ -152,13 +154,44 @@ test('what the reader takes, the validator takes', () => {
       const definition = changed(changes)
       try {
         compileMachine(definition, expressions)
-      } catch {
+      } catch (error) {
+        // Never a stumble of the reader itself.
+        expect(error).not.toBeInstanceOf(TypeError)
+        expect((error as Error).cause).not.toBeInstanceOf(TypeError)
         return
       }
       taken++
       expect(validate(softened(definition)).errors).toEqual([])
     }),
-    { numRuns: 500 },
+    { numRuns: 600 },
   )
   expect(taken).toBeGreaterThan(20)
+})
+
+test('whatever the reader takes runs to an end within the year', async () => {
+  const ends = new Set<string>()
+  const property = fc.asyncProperty(
+    fc.array(change, { maxLength: 3 }),
+    fc.constantFrom('x', 'y', 'never'),
+    async (changes, Payload) => {
+      let calls = 0
+      const w = world(async () => {
+        if (calls++ === 0 || Payload === 'never') throw new StateFailure('X', 'down')
+        return { Payload }
+      })
+      try {
+        w.machines.define({ arn, name: 'Follow', definition: changed(changes) })
+      } catch {
+        return
+      }
+      const { executionArn } = await w.machines.start({ stateMachineArn: arn })
+      await w.advance(365 * 86_400_000)
+      const { status } = w.machines.describe(executionArn)
+      expect(status).not.toBe('RUNNING')
+      ends.add(status)
+      w.machines.close()
+    },
+  )
+  await fc.assert(property, { numRuns: 100 })
+  expect([...ends].sort()).toEqual(['FAILED', 'SUCCEEDED', 'TIMED_OUT'])
 })
