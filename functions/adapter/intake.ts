@@ -10,6 +10,7 @@ import type { Store } from '#core/store/store.ts'
 import type { Rules } from '#core/workflow/rules.ts'
 import { clientDefaults } from './client.ts'
 import type { HttpRequest } from './http.ts'
+import { messageText } from './queue.ts'
 import type { Environment } from './surroundings.ts'
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
@@ -19,8 +20,8 @@ export interface Spool {
   add(arrival: Arrival): Promise<void>
 }
 
-/** The most that a message of SQS holds, in bytes. */
-const longestMessage = 256 * 1024
+/** The most that a message of SQS holds, in bytes (SendMessage). */
+const longestMessage = 1024 * 1024
 
 /** The queue that `SPOOL_QUEUE_URL` names. */
 export function openSpool(env: Environment): Spool {
@@ -28,7 +29,7 @@ export function openSpool(env: Environment): Spool {
   const url = env('SPOOL_QUEUE_URL')
   return {
     async add(arrival) {
-      const text = JSON.stringify(arrival)
+      const text = messageText(arrival)
       if (Buffer.byteLength(text) > longestMessage) throw unavailable()
       try {
         await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: text }))

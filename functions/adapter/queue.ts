@@ -12,6 +12,10 @@ export interface Queue {
 const batch = 10
 const attempts = 4
 
+/** A value as JSON that SQS takes: it refuses two characters of Unicode that JSON would leave as they are. */
+export const messageText = (value: unknown): string =>
+  JSON.stringify(value).replace(/[\ufffe\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)
+
 /** The queue whose address is in the variable `name`. */
 export const openQueue =
   (name: string) =>
@@ -25,7 +29,7 @@ export const openQueue =
         if (attempt) await pause(backoff(attempt))
         const Entries = open.map((place) => ({
           Id: String(place),
-          MessageBody: JSON.stringify(bodies[place]),
+          MessageBody: messageText(bodies[place]),
         }))
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
         open = Failed.map(({ Id }) => Number(Id))

@@ -28,6 +28,20 @@ test('while the store is down a submission is accepted with a receipt, and store
   expect((await cloud.mailsAbout(lead.id as string)).length).toBeGreaterThan(0)
 })
 
+test('while the store is down any words are accepted that are at other times, as large as they may be', async () => {
+  const words = ['\uffff', '\ufffe\u0001', 'x'.repeat(261_500)]
+  await cloud.fault({ storeDown: true })
+  const answers = []
+  for (const [i, message] of words.entries())
+    answers.push(await cloud.postForm({ email: `words${i}@customer.example`, message }))
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
+  await cloud.fault({ storeDown: false })
+  await cloud.advance('1 hour')
+  const items = await cloud.table.dump()
+  const stored = new Map(items.map((item) => [item.id, item]))
+  for (const { json } of answers) expect(stored.get(json.submissionId)).toMatchObject({ outcome: 'lead' })
+})
+
 test('what is repeated while the store is down and once more afterwards is one lead', async () => {
   const fields = { name: 'Twice', email: 'twice@customer.example' }
   const headers = { 'idempotency-key': 'during-outage' }
