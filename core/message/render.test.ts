@@ -160,6 +160,19 @@ test.each(languages)(
   },
 )
 
+test('of many who wrote the e-mail names some and says how many more there are', () => {
+  const people = Array.from({ length: 9 }, (_, i) => ({
+    name: `Person ${i}`,
+    since: lead.createdAt,
+    lastAt: lead.createdAt,
+    submissionId: lead.submissionId,
+  }))
+  const mailTo = (some: typeof people) =>
+    render(message('lead-assigned', 'anna', {}), { ...lead, people: some }).text
+  expect(mailTo(people)).toMatch(/Also wrote: +Person 4\nAlso wrote: +… \+4\n/)
+  expect(mailTo(people.slice(0, 5))).not.toContain('… +')
+})
+
 test.each(languages)('a message that was cut says in %s where the rest of it is', (language) => {
   const mail = render(message('lead-assigned', to[language], {}), {
     ...lead,

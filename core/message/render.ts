@@ -142,7 +142,7 @@ const contactOf = ({ name, company, phone, email }: Contact, { labels }: Words):
     [labels.email, email, mailbox(email)],
   ])
 
-/** So many of the others who wrote; all of them stand in the lead. */
+/** So many of the others who wrote; how many more there are is said, and they stand in the lead. */
 const mostShown = 5
 
 /** Everybody else whom an answer may be owed, each with the address by which he is reached. */
@@ -150,16 +150,17 @@ function peopleOf({ contact, people = [] }: Lead, writer: Contact | undefined, {
   const others = writer ? [contact, ...people] : people
   const isWriter = ({ name, email, phone }: Contact): boolean =>
     name === writer?.name && email === writer?.email && (email !== undefined || phone === writer?.phone)
-  return present(
-    others
-      .filter((person) => !isWriter(person))
+  const owed = others.filter((person) => !isWriter(person))
+  return present([
+    ...owed
       .slice(0, mostShown)
-      .map((person) => [
+      .map((person): Row => [
         labels.alsoWrote,
         [...new Set([nameOf(person), person.email, person.phone])].filter(Boolean).join(', '),
         mailbox(person.email) ?? telephone(person.phone),
       ]),
-  )
+    [labels.alsoWrote, owed.length > mostShown ? `… +${owed.length - mostShown}` : undefined],
+  ])
 }
 
 /** What the lead says otherwise since the merge, with what it said before. */
