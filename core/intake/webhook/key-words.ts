@@ -24,7 +24,7 @@ export const filler = /* @__PURE__ */ set(`
   a an the your you my our me is s what whats are please enter no required optional contact customer client lead person
   visitor respondent applicant submitter subscriber
   ihr ihre ihren dein deine mein meine die der das den wie ist bitte geben sie
-  votre ton mon ma le la les de du des quel est
+  votre ton mon ma le la les de du des quel est su tu el il lo suo
   ваш ваша ваше ваши вашу ваші твое твоя мій мой моя моє как какой какая яка який
   twoj twoja twoje moj moja pani pana podaj
 `)
@@ -34,7 +34,7 @@ export const placeFiller =
   geschaftlich dienstlich`)
 
 export const emailWords = /* @__PURE__ */ set(`
-  email emails mail emailaddress mailaddress emailadresse mailadresse epost courriel mejl почта пошта емейл имейл імейл
+  email emails mail correo eposta 邮箱 邮件 电子邮件 電郵 emailaddress mailaddress emailadresse mailadresse epost courriel mejl почта пошта емейл имейл імейл
   емайл мейл мыло эмейл електронка
 `)
 export const emailExtras =
@@ -42,7 +42,7 @@ export const emailExtras =
   elektronischer elektroniczny poczta electronique`)
 
 export const phoneStems =
-  /^(tele?fon|tele?phon|phone|tel$|mobil|handy|cell|whatsapp|rufnummer|телефон|тел$|моб|komork|portable$|gsm$)/
+  /^(tele?fon|tele?phon|phone|tel$|mobil|handy|cell|whatsapp|rufnummer|телефон|тел$|моб|komork|portable$|gsm$|电话|手机|電話)/
 export const phoneExtras = /* @__PURE__ */ set(
   `number no nr nummer numer номер numero digits tel phone telefon`,
 )
@@ -51,15 +51,15 @@ export const givenWords = set(
   `first firstname fname given givenname vorname vor prenom imie имя імя forename`,
 )
 export const familyWords = /* @__PURE__ */ set(`
-  last lastname lname surname family familyname nachname familienname zuname nazwisko фамилия прізвище famille`)
+  last lastname lname surname family familyname nachname familienname zuname nazwisko фамилия прізвище famille apellido apellidos cognome soyad soyadi`)
 export const middleWords = /* @__PURE__ */ set(`middle middlename отчество батькові`)
 export const nameWords = set(
-  `name names fullname full namen nom фио піб complete vollstandiger полное повне und et i та и по`,
+  `name names fullname full namen nom nombre nome 姓名 фио піб complete vollstandiger полное повне und et i та и по`,
 )
 
 export const companyWords = /* @__PURE__ */ set(`
   company companyname organization organisation firma firm unternehmen betrieb компания компанія организация
-  організація фирма фірма societe entreprise przedsiebiorstwo employer firmenname unternehmensname organizacja
+  організація фирма фірма societe entreprise przedsiebiorstwo employer empresa azienda sirket 公司 firmenname unternehmensname organizacja
   firmy przedsiebiorstwa organizacji компании компанії организации організації фирмы фірми unternehmens`)
 export const companyExtras = /* @__PURE__ */ set(
   `name nazwa название назва nom der of raison sociale business`,
@@ -68,10 +68,10 @@ export const companyExtras = /* @__PURE__ */ set(
 export const messageWords = /* @__PURE__ */ set(`
   message messages comment comments question questions enquiry inquiry request nachricht anfrage bemerkung bemerkungen
   mitteilung kommentar frage anliegen сообщение повідомлення комментарий коментар вопрос питання запитання wiadomosc
-  wiadomosci tresc komentarz pytanie commentaire demande notes note details textarea запрос запит`)
+  wiadomosci tresc komentarz pytanie commentaire demande mensaje messaggio mesaj 留言 消息 notes note details textarea запрос запит`)
 export const messageTypes = /textarea|long_?text|paragraph|multi_?line/i
 
-export const countryWords = /* @__PURE__ */ set(`country land країна страна kraj pays`)
+export const countryWords = /* @__PURE__ */ set(`country land країна страна kraj pays pais paese ulke 国家`)
 export const countryExtras = /* @__PURE__ */ set(`name code region of residence`)
 
 /** Of a name: it tells something about the thing, or somebody else's. */

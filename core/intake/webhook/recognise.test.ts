@@ -36,6 +36,49 @@ test.each<[string, Body, object]>([
     },
   ],
   [
+    'Spanish',
+    {
+      nombre: 'Ana',
+      apellidos: 'García López',
+      correo: 'a@c.example',
+      teléfono: '+34 612 34 56 78',
+      empresa: 'Firma SL',
+      mensaje: 'Necesitamos sensores',
+      país: 'España',
+    },
+    {
+      name: 'Ana García López',
+      email: 'a@c.example',
+      phone: '+34 612 34 56 78',
+      company: 'Firma SL',
+      message: 'Necesitamos sensores',
+      country: 'España',
+    },
+  ],
+  [
+    'Italian',
+    {
+      nome: 'Anna',
+      cognome: 'Rossi',
+      email: 'a@c.example',
+      telefono: '+39 06 1234 5678',
+      azienda: 'Ditta',
+      messaggio: 'Ci servono sensori',
+    },
+    {
+      name: 'Anna Rossi',
+      email: 'a@c.example',
+      phone: '+39 06 1234 5678',
+      company: 'Ditta',
+      message: 'Ci servono sensori',
+    },
+  ],
+  [
+    'Chinese',
+    { 姓名: '王伟', 邮箱: 'w@c.example', 电话: '+86 138 0013 8000', 留言: '我们需要四十个传感器' },
+    { name: '王伟', email: 'w@c.example', phone: '+86 138 0013 8000', message: '我们需要四十个传感器' },
+  ],
+  [
     'Ukrainian',
     {
       'Ім’я та прізвище': 'Олена Кравець',

@@ -192,7 +192,9 @@ const asksForName = new Set(
   ].map((question) => wordsOf(question).join(' ')),
 )
 
-const nounsOfName = new Set(['name', 'names', 'fullname', 'namen', 'nom', 'фио', 'піб'].flatMap(wordsOf))
+const nounsOfName = new Set(
+  ['name', 'names', 'fullname', 'namen', 'nom', 'nombre', 'nome', '姓名', 'фио', 'піб'].flatMap(wordsOf),
+)
 
 const kindOf = (leaf: Leaf): NameKind | undefined => sayingNames(leaf).map(kindOfName).find(Boolean)
 
@@ -233,6 +235,9 @@ function nameOf(leaves: readonly Leaf[], here: (leaf: Leaf) => boolean): Leaf[] 
     const of = (kind: NameKind) => entries.find((entry) => entry.kind === kind)?.leaf
     const [full, given, middle, family] = [of('full'), of('given'), of('middle'), of('family')]
     const isFamily = full && given && !family && full.names.some((name) => wordsOf(name).includes('nom'))
+    // `name` beside `surname` alone is the first name, unless it has both.
+    const isFirst = full && family && !given && !textOfLeaf(full).includes(textOfLeaf(family))
+    if (isFirst) return { leaves: [full, family], sure: here(full) || full.isAnswer }
     if (full && !isFamily) return { leaves: [full], sure: here(full) || full.isAnswer }
     const joined = [given, middle, family ?? full].filter((leaf) => leaf !== undefined)
     // `last` alone may be a date, a page, a visit.
