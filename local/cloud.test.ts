@@ -451,6 +451,21 @@ describe('a running cloud', () => {
 })
 
 describe('starting', () => {
+  test('what runs goes on running while the output of the build is made anew', async () => {
+    const built = writeAssembly(join(folder, 'built'))
+    const started = await startCloud({ assembly: built, data: join(folder, 'building'), port: 0 })
+    try {
+      rmSync(built, { recursive: true })
+      const answer = await fetch(`http://127.0.0.1:${started.port}/items`, {
+        method: 'POST',
+        body: '{"id":"meanwhile"}',
+      })
+      expect(answer.status).toBe(201)
+    } finally {
+      await started.stop()
+    }
+  })
+
   const started: ChildProcess[] = []
   afterEach(() => {
     for (const child of started.splice(0)) child.kill('SIGKILL')

@@ -13,6 +13,7 @@ import { openDataFolder } from './data-folder.ts'
 import { openDatabase } from './database.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
+import { keepCode } from './function/code.ts'
 import { openApi } from './http/api.ts'
 import { openIssuer } from './issuer/issuer.ts'
 import { openSigningKey } from './issuer/key.ts'
@@ -117,12 +118,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     undo.push(() => endpoint.close())
     const publicUrl = options.publicUrl ?? `http://localhost:${server.port}`
     const issuerUrl = `${publicUrl}/oidc`
-    const template = readTemplate(options.assembly, {
+    const assembled = readTemplate(options.assembly, {
       publicUrl,
       sdkUrl: endpoint.url,
       issuer: issuerUrl,
       signingKeys: `http://${ownAddress(options.host)}:${server.port}/oidc/.well-known/jwks.json`,
     })
+    const template = { ...assembled, functions: keepCode(assembled.functions, folder.file('function')) }
     const [api, ...otherApis] = template.apis
     if (otherApis.length > 0)
       throw new Unmodelled(otherApis[0]!.id, 'only one HTTP API is modelled: there is one address')
