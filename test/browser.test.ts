@@ -180,6 +180,13 @@ describe.skipIf(!installed && !process.env.CI)('in a browser', () => {
     const { page, complaints, close } = await visitor(1280, true)
     await page.goto(`${cloud.url}/forms/demo`)
     await fill(page, 'Grace')
+    // A company names its fields, and may name one like a property of the form.
+    await page.evaluate(() => {
+      for (const name of ['action', 'elements', 'dataset', 'submit'])
+        document.forms[0]?.append(
+          Object.assign(document.createElement('input'), { name, type: 'hidden', value: 'x' }),
+        )
+    })
     await cloud.advance('30 seconds')
     await page.locator('button[type=submit], input[type=submit]').first().click()
     await page.waitForURL(/\/forms\/demo\/thanks/)

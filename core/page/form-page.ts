@@ -37,13 +37,7 @@ export function renderFormPage(view: FormView): string {
     ),
     main: html`<h1>${form.title[language]}</h1>
       <p class="intro">${form.intro[language]}</p>
-      <form
-        method="post"
-        action="/f/${view.id}"
-        accept-charset="utf-8"
-        novalidate
-        data-thanks="/forms/${view.id}/thanks"
-      >
+      <form method="post" action="/f/${view.id}" accept-charset="utf-8" novalidate>
         ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, consentShown)}${
           view.referrer && hidden(ownFields.referrer, view.referrer)
         }${tags.map(([name, value]) => hidden(name, value ?? ''))}
@@ -62,6 +56,8 @@ export function renderFormPage(view: FormView): string {
           class="note"
           id="note"
           role="status"
+          data-action="/f/${view.id}"
+          data-thanks="/forms/${view.id}/thanks"
           data-waits="${words.waits}"
           data-invalid="${words.invalid}"
           data-large="${words.large}"

@@ -13,9 +13,12 @@
 export const formScript = `
 (() => {
   const form = document.querySelector('form')
+  const button = document.querySelector('form button')
   const note = document.getElementById('note')
-  const button = form.querySelector('button')
-  const place = 'holdfast ' + form.getAttribute('action')
+  // A field may be named like a property of the form, such as action, and would stand in its place.
+  const { action, thanks } = note.dataset
+  const named = (name) => document.getElementsByName(name)[0]
+  const place = 'holdfast ' + action
   const keep = (act) => { try { return act(sessionStorage) } catch { return null } }
   let sending = false, waiting = 0, tries = 0
 
@@ -25,8 +28,8 @@ export const formScript = `
   }
 
   const calm = () => {
-    for (const mark of form.querySelectorAll('.hint.wrong')) mark.remove()
-    for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
+    for (const mark of document.querySelectorAll('.hint.wrong')) mark.remove()
+    for (const field of document.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
   }
 
   const wait = (header, fields) => {
@@ -39,15 +42,14 @@ export const formScript = `
 
   const refuse = (status, problem) => {
     const errors = problem.errors || [{ field: problem.where, message: problem.detail }]
-    const wrong = errors.filter(({ field }) => form.elements.namedItem(field || '')?.type)
+    const wrong = errors.filter(({ field }) => (named(field)?.type ?? 'hidden') !== 'hidden')
     for (const { field, message } of wrong) {
-      const control = form.elements.namedItem(field)
       const hint = Object.assign(document.createElement('p'), { className: 'hint wrong', lang: 'en', textContent: message })
-      control.setAttribute('aria-invalid', 'true')
-      control.after(hint)
+      named(field).setAttribute('aria-invalid', 'true')
+      named(field).after(hint)
     }
     say(status === 413 ? note.dataset.large : status === 400 || status === 422 ? note.dataset.invalid : note.dataset.failed, true)
-    if (wrong.length) form.elements.namedItem(wrong[0].field).focus()
+    if (wrong.length) named(wrong[0].field).focus()
     else note.scrollIntoView({ block: 'nearest' })
   }
 
@@ -58,14 +60,16 @@ export const formScript = `
     button.setAttribute('aria-busy', 'true')
     calm()
     const fields = [...new FormData(form)]
+    const body = new URLSearchParams(fields)
+    const signal = AbortSignal.timeout?.(30000)
     let answer, said
     try {
-      answer = await fetch(form.action, {
+      answer = await fetch(action, {
         method: 'POST',
         headers: { accept: 'application/json' },
-        body: new URLSearchParams(fields),
         credentials: 'omit',
-        signal: AbortSignal.timeout(30000),
+        body,
+        signal,
       })
       said = await answer.json()
     } catch {}
@@ -77,8 +81,8 @@ export const formScript = `
       keep((session) => session.removeItem(place))
       say('')
       tries = 0
-      const query = new URLSearchParams({ receipt: said.submissionId, lang: form.elements._language.value })
-      location.assign(form.dataset.thanks + '?' + query)
+      const query = new URLSearchParams({ receipt: said.submissionId, lang: named('_language').value })
+      location.assign(thanks + '?' + query)
     } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       keep((session) => session.removeItem(place))
       tries = 0
@@ -86,7 +90,7 @@ export const formScript = `
     } else wait(answer?.headers.get('retry-after'), fields)
   }
 
-  form.addEventListener('submit', (event) => {
+  document.addEventListener('submit', (event) => {
     event.preventDefault()
     send()
   })
@@ -96,8 +100,7 @@ export const formScript = `
   const before = keep((session) => JSON.parse(session.getItem(place)))
   if (before) {
     for (const [name, value] of before) {
-      const control = form.elements.namedItem(name)
-      if (control) control.value = value
+      if (named(name)) named(name).value = value
     }
     send()
   }
@@ -105,4 +108,4 @@ export const formScript = `
 `
 
 /** Of the script, for the content security policy; a test holds it to the text above. */
-export const formScriptHash = 'sha256-VPQIy1D1XnumUtp31qIHgr/yCZZ9N3AKjQLG0mq1/zA='
+export const formScriptHash = 'sha256-1D8OW+dNmehmjRgzwkvTL1WtWeEaJ38lloqTPoRa0PU='

@@ -30,6 +30,9 @@ test('every page of every route, found, refused or too large, says what it may d
       pages.push(`${answer.status} ${what} ${address}`)
       const where = `${what} ${address}: ${answer.status}`
       expectGuarded(answer, where)
+      // Only a form tells anybody its address, and only us.
+      const tellsUs = answer.status === 200 && address === '/forms/demo'
+      expect(answer.headers.get('referrer-policy'), where).toBe(tellsUs ? 'same-origin' : 'no-referrer')
       const { name, value } = policyOf(answer)['frame-ancestors']!
       const isForm = address === '/f/demo' || (what === 'GET' && address.startsWith('/forms/demo'))
       expect([name, value], where).toEqual([
