@@ -47,6 +47,7 @@ export function createApp(options: AppOptions = {}): App {
     signInDomain,
     reserved,
     mailFrom = 'crm@example.com',
+    mailIdentity = 'address',
   } = flags
   const env: Environment = { ...(account && { account }), ...(region && { region }) }
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions = {}): App {
     api,
     until,
     mailFrom,
+    mailIdentity,
     ...(publicUrl !== undefined && { publicUrl }),
   })
   new WorkflowStack(app, 'HoldfastWorkflows', { env, buildDir, automation, workflows })

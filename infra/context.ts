@@ -6,11 +6,14 @@
  * The command line gives texts; cdk.json may hold numbers and truth values too.
  */
 
+import { mailIdentities, type MailIdentity } from './mail-identity.ts'
 import { Refusal } from './refusal.ts'
 
 export interface DeploymentContext {
   /** address that e-mails come from, and nothing but the address */
   mailFrom?: string
+  /** what SES is to verify: that address, or its domain; or nothing, because the account has either already */
+  mailIdentity?: MailIdentity
   /** where links in e-mails lead; without a slash at the end */
   publicUrl?: string
   /** who is told of alarms */
@@ -52,6 +55,10 @@ const yesOrNo: Flag = {
 
 const flags: Record<keyof DeploymentContext, Flag> = {
   mailFrom: address,
+  mailIdentity: {
+    read: (text) => mailIdentities.find((name) => name === text),
+    mend: `write one of ${mailIdentities.join(', ')}; existing when SES knows the address or its domain already`,
+  },
   alarmMail: address,
   publicUrl: {
     read: (text) => {

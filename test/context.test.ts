@@ -15,6 +15,7 @@ const wrong: Record<string, readonly unknown[]> = {
     'crm@firm',
     5,
   ],
+  mailIdentity: ['Existing', 'none', 'firm.example', true],
   alarmMail: ['ops', 'mailto:ops@firm.example', 'ops@firm.example, boss@firm.example', ['ops@firm.example']],
   publicUrl: [
     'crm.firm.example',

@@ -300,6 +300,41 @@ describe('accounts', () => {
     })
   })
 
+  test('the sender that SES is to verify is an address, a domain, or one that the account has', async () => {
+    const { createApp } = await import('#infra/app.ts')
+    const stackOf = (mailIdentity: string) =>
+      createApp({
+        buildDir: folder,
+        outdir: mkdtempSync(join(folder, 'cdk.out-')),
+        context: { mailFrom: 'crm@firm.example', mailIdentity },
+      })
+        .synth()
+        .getStackByName('HoldfastAutomation').template as {
+        Resources: Record<string, Resource>
+        Outputs?: Record<string, unknown>
+      }
+    const identitiesOf = ({ Resources }: { Resources: Record<string, Resource> }) =>
+      Object.values(Resources).filter(({ Type }) => Type === 'AWS::SES::EmailIdentity')
+    const [address, domain, existing] = ['address', 'domain', 'existing'].map(stackOf)
+    const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }
+    expect(identitiesOf(address!)).toMatchObject([
+      { Properties: { EmailIdentity: 'crm@firm.example' }, ...kept },
+    ])
+    expect(identitiesOf(domain!)).toMatchObject([{ Properties: { EmailIdentity: 'firm.example' }, ...kept }])
+    expect(Object.keys(domain!.Outputs ?? {}).filter((name) => name.startsWith('MailRecord'))).toHaveLength(3)
+    // CloudFormation would fail with AlreadyExists.
+    expect(identitiesOf(existing!)).toEqual([])
+    for (const { Resources } of [address!, domain!, existing!]) {
+      const statements = Object.values(Resources)
+        .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as any[])
+        .filter(({ Action }) => Action === 'ses:SendEmail')
+      expect(statements).toMatchObject([
+        { Condition: { StringEquals: { 'ses:FromAddress': 'crm@firm.example' } } },
+      ])
+    }
+  })
+
   test('the domain to sign in at can be chosen', async () => {
     const { createApp } = await import('#infra/app.ts')
     const domainOf = (signInDomain: string) => {
@@ -450,6 +485,17 @@ describe('what runs without anybody waiting', () => {
         expect(maxReceiveCount * queue.VisibilityTimeout, id).toBeGreaterThanOrEqual(86_400)
         expect(maxReceiveCount, id).toBeLessThanOrEqual(1000)
       }
+  })
+
+  test('e-mails that wait outside of every queue have an alarm on what the watchdog says of them', () => {
+    const [filter] = ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties)
+    expect(filter?.FilterPattern).toBe('"e-mails wait"')
+    expect(readFileSync('functions/on/watchdog.ts', 'utf8')).toContain("'e-mails wait'")
+    const { MetricName, MetricNamespace } = filter!.MetricTransformations[0]
+    const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
+    expect(alarms.filter((alarm) => alarm.MetricName === MetricName)).toMatchObject([
+      { Namespace: MetricNamespace, Threshold: 0 },
+    ])
   })
 
   test('a message that waits has an alarm long before that', () => {

@@ -132,7 +132,7 @@ function mailFindings({ mail, sender }: Readings): Finding[] {
       findings.push({
         state: 'do',
         about,
-        text: `Sending is paused (${standing}): no e-mail leaves. They wait for a day.`,
+        text: `Sending is paused (${standing}): no e-mail leaves; they wait.`,
         remedy: 'SES console, Account dashboard: it says why and how to ask for a review.',
       })
     else if (inSandbox)
@@ -166,7 +166,7 @@ function senderFinding({ address, isVerified }: NonNullable<Readings['sender']>)
     remedy:
       isVerified.value === false
         ? 'Open the link in the e-mail that SES has sent there; SES console, Identities, sends it again.'
-        : 'Deploy with -c mailFrom=<this address>, or SES console, Identities, "Create identity" for its domain.',
+        : 'Deploy with -c mailFrom=<this address> (-c mailIdentity=domain for its whole domain), or SES console, Identities, "Create identity", and deploy with -c mailIdentity=existing.',
   }
 }
 

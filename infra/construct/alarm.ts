@@ -8,9 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { CfnEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda'
+import { FilterPattern, MetricFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
-import { Duration } from 'aws-cdk-lib/core'
+import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 
 /** The alarms of one stack. All of them speak to one topic; each says what a person should do. */
@@ -47,6 +48,26 @@ export class Alarms extends Construct {
       above: 0,
       periods: 2,
       text: `${name} has failed for ten minutes on end. A failure is tried again; if this stays, its dead letters follow.`,
+    })
+  }
+
+  /**
+   * E-mails that wait are in no queue, so no queue's age tells of them. The watchdog says in its log that some do, in
+   * each round; the metric is billed only while it does.
+   */
+  onWaitingMail(watchdogLog: ILogGroup): void {
+    const metric = new MetricFilter(this, 'MailWaits', {
+      logGroup: watchdogLog,
+      filterPattern: FilterPattern.literal('"e-mails wait"'),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: 'MailWaits',
+      metricValue: '1',
+    }).metric({ statistic: 'Sum', period: minutes(15) })
+    this.raise('MailWaiting', {
+      metric,
+      above: 0,
+      periods: 2,
+      text: 'E-mails have waited for half an hour because SES refuses them. GET /alerts (or npx holdfast doctor) says why and what to do in which console; they are sent by themselves afterwards.',
     })
   }
 

@@ -12,6 +12,7 @@ import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { acceptFromRules, DeadLetterQueue, DurableQueue } from '../construct/queue.ts'
 import { Sender } from '../construct/sender.ts'
 import { machinesArn, retryPolicy, Runs } from '../construct/workflow.ts'
+import type { MailIdentity } from '../mail-identity.ts'
 import type { ApiStack } from './api.ts'
 import type { DataStack } from './data.ts'
 
@@ -22,6 +23,7 @@ export interface AutomationStackProps extends StackProps {
   /** the pattern that ends the runs of a workflow, by its name */
   until: Readonly<Record<string, object>>
   mailFrom: string
+  mailIdentity: MailIdentity
   /** where links in e-mails lead; default: the API's own address */
   publicUrl?: string
 }
@@ -37,7 +39,7 @@ export class AutomationStack extends Stack {
   private readonly buildDir: string
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { buildDir, data, api, until, mailFrom, publicUrl, ...stackProps } = props
+    const { buildDir, data, api, until, mailFrom, mailIdentity, publicUrl, ...stackProps } = props
     super(scope, id, stackProps)
     this.buildDir = buildDir
     this.alarms = new Alarms(this, data.alarmTopic)
@@ -48,7 +50,7 @@ export class AutomationStack extends Stack {
 
     const deliverMail = this.handle('on/deliver-mail', 'Sends e-mails')
       .uses(data.table, 'read-write')
-      .uses(new Sender(this, mailFrom), 'send')
+      .uses(new Sender(this, mailFrom, mailIdentity), 'send')
     deliverMail.addEnvironment('PUBLIC_URL', publicUrl ?? api.url)
     const mail = new DurableQueue(this, 'mail', {
       alarms,
@@ -81,6 +83,7 @@ export class AutomationStack extends Stack {
     const watchdog = this.handle('on/watchdog', 'Finds leads that any failure elsewhere has left')
       .uses(data.table, 'read-write')
       .uses(bus, 'publish')
+    alarms.onWaitingMail(watchdog.logGroup)
     const schedule = this.schedule(watchdog, undelivered)
     const failures = this.announceFailures(runEvents)
     this.announceEndings(until, runEvents)

@@ -21,6 +21,7 @@ export const withoutEffect: Record<string, string> = {
   'AWS::KMS::Alias': 'the disk of the machine is encrypted, or not, as a whole',
   'AWS::Logs::LogGroup': logs,
   'AWS::Logs::ResourcePolicy': logs,
+  'AWS::Logs::MetricFilter': alarms,
   'AWS::CloudWatch::Alarm': alarms,
   'AWS::CloudWatch::CompositeAlarm': alarms,
   'AWS::CloudWatch::Dashboard': alarms,
