@@ -108,7 +108,10 @@ function foreignIn(value: unknown): string | undefined {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value)
   if (typeof value !== 'object' || value === null) return undefined
-  for (const part of Array.isArray(value) ? value : Object.values(value)) {
+  // Without a list of the values: most expressions give a part of the input, which this walks through each time.
+  for (const name in value) {
+    const part = (value as Record<string, unknown>)[name]
+    if (typeof part === 'string') continue
     const foreign = foreignIn(part)
     if (foreign !== undefined) return foreign
   }
