@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -12,6 +12,22 @@ let built: Promise<string> | undefined
 
 /** The cloud assembly of the present sources: made by the first test that needs it, while the others wait. */
 export const builtAssembly = (): Promise<string> => (built ??= ensure())
+
+/** The routes of the API, such as `GET /leads/{id}`. */
+export async function routesOfTemplate(): Promise<string[]> {
+  const folder = await builtAssembly()
+  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'))
+  const routes = templates.flatMap((file) => {
+    const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { RouteKey: string } }>
+    }
+    return Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+      .map(({ Properties }) => Properties.RouteKey)
+  })
+  if (routes.length < 15) throw new Error(`only ${routes.length} routes in ${folder}`)
+  return routes
+}
 
 async function ensure(): Promise<string> {
   mkdirSync(join(root, '.build'), { recursive: true })

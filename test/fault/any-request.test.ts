@@ -1,9 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs'
 import { Agent, request as send } from 'node:http'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtAssembly } from '../assembly.ts'
+import { routesOfTemplate } from '../assembly.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { hashOf } from '../table.ts'
 import { anyRequest, type AnyRequest, type Existing } from './any-request.ts'
@@ -101,21 +99,6 @@ const told = (requests: readonly AnyRequest[]): string =>
 /** All but what tells of a refusal itself: who tried to work on another team's lead. */
 const content = async (): Promise<string> =>
   hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal'))
-
-async function routesOfTemplate(): Promise<string[]> {
-  const folder = await builtAssembly()
-  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'))
-  const routes = templates.flatMap((file) => {
-    const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-      Resources: Record<string, { Type: string; Properties: { RouteKey: string } }>
-    }
-    return Object.values(Resources)
-      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
-      .map(({ Properties }) => Properties.RouteKey)
-  })
-  expect(routes.length).toBeGreaterThan(15)
-  return routes
-}
 
 /** Something of each kind, so that requests can be accepted. */
 async function populate(): Promise<Existing> {

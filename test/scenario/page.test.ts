@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Published } from '#core/model/published.ts'
-import { builtAssembly } from '../assembly.ts'
+import { builtAssembly, routesOfTemplate } from '../assembly.ts'
 import { openCloud, type Answer, type Cloud, type Request } from '../cloud.ts'
 
 /** What every page is sent with, whichever route it is of and whatever went wrong. */
@@ -165,18 +165,10 @@ function policyOf({ headers }: Answer): Record<string, { name: string; value: st
   )
 }
 
-/** Each route of the template once, and once with something in it that exists. */
+/** Each route of the template once, the forms' with one that exists. */
 async function addressesOfTemplate(): Promise<string[]> {
-  const folder = await builtAssembly()
-  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'))
-  const routes = templates.flatMap((file) => {
-    const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-      Resources: Record<string, { Type: string; Properties: { RouteKey: string } }>
-    }
-    return Object.values(Resources)
-      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
-      .map(({ Properties }) => Properties.RouteKey.split(' ')[1] ?? '/open/lead_01JDB3Z8Q4T5V6W7X8Y9Z0ABCD')
-  })
-  expect(routes.length).toBeGreaterThan(15)
-  return [...new Set(routes.map((route) => route.replace('{formId}', 'demo'))), '/open/quarantine']
+  const paths = (await routesOfTemplate()).map(
+    (route) => route.split(' ')[1] ?? '/open/lead_01JDB3Z8Q4T5V6W7X8Y9Z0ABCD',
+  )
+  return [...new Set(paths.map((path) => path.replace('{formId}', 'demo'))), '/open/quarantine']
 }
