@@ -60,7 +60,12 @@ export function renderMessage(
     subject: oneLine(words.subject[message.template](said), 160),
     headline: oneLine(words.headline[message.template](said), 160),
     urgent: urgent.has(message.template),
-    task: words.task[message.template](said),
+    task: [
+      late && words.late(clock(message.createdAt) ?? message.createdAt),
+      words.task[message.template](said),
+    ]
+      .filter(Boolean)
+      .join(' '),
     contact: [...contactOf(writer ?? lead.contact, words), ...peopleOf(lead, writer, words)],
     news: newsOf(merge, lead, company, words, person.language),
     facts: factsOf(message.template, lead, said, words, company, person.language),
@@ -68,7 +73,7 @@ export function renderMessage(
     also: alsoOf(lead, words),
     why: {
       label: words.labels.why,
-      sentences: whyOf(message, data, said, words, late && clock(message.createdAt)),
+      sentences: whyOf(message, data, said, words),
     },
     link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
     footer: words.footer(company.name),
@@ -108,15 +113,8 @@ function nameOf({ name, company, email, phone }: Contact): string | undefined {
 const personName = (id: string | undefined, company: Company): string | undefined =>
   id && (company.people[id as PersonId]?.name ?? id)
 
-function whyOf(
-  { template }: LeadMessage,
-  data: MessageData,
-  said: Said,
-  words: Words,
-  written: string | undefined,
-): string[] {
+function whyOf({ template }: LeadMessage, data: MessageData, said: Said, words: Words): string[] {
   return [
-    written !== undefined && words.late(written),
     data.route && words.route[data.route](said),
     data.rule &&
       `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,

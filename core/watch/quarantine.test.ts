@@ -11,7 +11,7 @@ import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import { company as small, hoursLong, minutes, plainPress, published } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { patrol } from './patrol.ts'
-import { readWaiting, tellOfQuarantine } from './quarantine.ts'
+import { isOldDigest, readWaiting, tellOfQuarantine } from './quarantine.ts'
 
 const watchers = ['maria', 'viktor']
 const companyWith = (queues: object) =>
@@ -210,6 +210,17 @@ describe('the e-mail about the quarantine', () => {
     await store.write([{ do: 'replace', item: restored, seen: 1 }])
     expect(await send(store, monday)).toEqual([])
     expect(messagesOf(store).map(({ status }) => status)).toEqual(['skipped', 'skipped'])
+  })
+
+  test('that had to wait is old when another day has one, for it would tell of the same', async () => {
+    const store = await quarantined(submission(sunday))
+    await rounds(store, monday, monday + hoursLong(48))
+    const digests = messagesOf(store).filter(({ to }) => to === 'viktor')
+    expect(digests).toHaveLength(2)
+    expect(await Promise.all(digests.map(async (digest) => isOldDigest(digest, store)))).toEqual([
+      true,
+      false,
+    ])
   })
 
   test('keeps no words: they are of people who are no lead', async () => {

@@ -128,11 +128,16 @@ function nothingDroppedInSilence(of: Of): string[] {
     ...of('message')
       .filter((message) => message.status === 'failed' && !alerts.includes(message.id as string))
       .map((message) => `6: message ${message.id} failed and nobody is told`),
+    ...of('message')
+      .filter(({ status, hold }) => status === 'waiting' && !alerts.includes(`mail-waits.${causeOf(hold)}`))
+      .map((message) => `6: message ${message.id} waits and nobody is told`),
     ...of('run')
       .filter((run) => run.status === 'failed' && !alerts.includes(run.leadId as string))
       .map((run) => `6: run ${run.execution} failed and nobody is told`),
   ]
 }
+
+const causeOf = (hold: unknown): string => (hold as { cause: string }).cause
 
 function nothingLeaksFromTheSum(of: Of): string[] {
   const submissions = of('submission')
