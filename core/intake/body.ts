@@ -4,6 +4,7 @@ import { Fault } from '../model/fault.ts'
 import type { Submission } from '../model/submission.ts'
 import { readText, toBase64, type Reading } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
+import { splitRepeated } from './json-repeat.ts'
 
 type Json = z.core.util.JSONType
 
@@ -38,16 +39,21 @@ export const mostFields = 1_000
 export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Body {
   const { text, unsure } = readText(body, charset, legacy)
   const undecoded = doubt('body', '', body, unsure)
-  return acceptable({ fields: fieldsOfJson(parseJson(text)), undecoded })
+  return acceptable({ fields: fieldsOfJson(text), undecoded })
 }
 
-/** The fields of an object. Throws Fault `input.invalid` for any other value. */
-export function fieldsOfJson(value: Json): Fields {
+/** The fields of an object's JSON text, a name as often as it stands there. Throws Fault `input.invalid` for anything else. */
+export function fieldsOfJson(json: string): Fields {
+  const value = parseJson(json)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
       where: 'line 1, column 1',
     })
-  return Object.entries(value).map(([name, field]) => [name.toWellFormed(), storable(field)])
+  const repeated = splitRepeated(json)
+  const entries = repeated
+    ? repeated.map(([name, text]) => [name, parseJson(text)] as const)
+    : Object.entries(value)
+  return entries.map(([name, field]) => [name.toWellFormed(), storable(field)])
 }
 
 /**

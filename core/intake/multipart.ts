@@ -13,6 +13,7 @@ import {
 import { readText } from './charset.ts'
 import { parameterOf, readHeader, toBytes, toSigns, unescapePercent, type Header } from './header.ts'
 import { findJsonFault } from './json-fault.ts'
+import { splitRepeated } from './json-repeat.ts'
 
 /** Part of the web platform and of Node. */
 declare const atob: (base64: string) => string
@@ -75,7 +76,8 @@ export function readMultipart(body: Uint8Array, contentType: string, legacy?: st
     const own = part.type.parameters.get('charset') ?? charsets.declared
     const { text, unsure } = readText(part.bytes, own, legacy)
     undecoded.push(...doubt('value', name.text, part.bytes, unsure))
-    return [name.text, isJson(part) && !findJsonFault(text) ? storable(parseJson(text)) : text]
+    const isWhole = isJson(part) && !findJsonFault(text) && !splitRepeated(text)
+    return [name.text, isWhole ? storable(parseJson(text)) : text]
   })
   return acceptable({ fields, undecoded })
 }

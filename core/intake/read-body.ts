@@ -3,7 +3,6 @@ import {
   acceptable,
   fieldsOfJson,
   longestBody,
-  parseJson,
   readFormBody,
   readJsonBody,
   type Body,
@@ -54,7 +53,7 @@ export function readBody(body: Uint8Array, { contentType = '', legacy }: BodyFac
   const [only] = form.fields
   // A JSON text that was posted as the name of a field without a value.
   if (form.fields.length === 1 && only?.[1] === '' && isJsonObject(only[0]))
-    return acceptable({ ...form, fields: fieldsOfJson(parseJson(only[0])) })
+    return acceptable({ ...form, fields: fieldsOfJson(only[0]) })
   refuseOthers(text, type)
   return expanded(form)
 }
@@ -95,11 +94,9 @@ const isJsonObject = (text: string): boolean => /^\s*\{/.test(text) && !findJson
 /** With the fields of the JSON objects that are in fields made for them, in their place. */
 function expanded(body: Body): Body {
   if (!body.fields.some(isWhole)) return body
-  const fields = body.fields.flatMap((field): Fields =>
-    isWhole(field) ? fieldsOfJson(typeof field[1] === 'string' ? parseJson(field[1]) : field[1]) : [field],
-  )
+  const fields = body.fields.flatMap((field): Fields => (isWhole(field) ? fieldsOfJson(field[1]) : [field]))
   return acceptable({ ...body, fields })
 }
 
-const isWhole = ([name, value]: Fields[number]): boolean =>
-  wholeSubmission.includes(name) && typeof value === 'string' && isJsonObject(value)
+const isWhole = (field: Fields[number]): field is [name: string, value: string] =>
+  wholeSubmission.includes(field[0]) && typeof field[1] === 'string' && isJsonObject(field[1])
