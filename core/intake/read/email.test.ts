@@ -79,6 +79,11 @@ test('a placeholder makes nobody known', () => {
     expect(readEmail(typed, list)).toHaveProperty('key')
 })
 
+test.each(['%7ba@b.example', '%2f/@b.example', '%3fa@b.example', '%2541@b.example'])(
+  'the escapes of %s are kept: without them it would be another text again',
+  (typed) => expect(readEmail(typed)).toMatchObject({ address: typed }),
+)
+
 test('reading an address twice changes nothing', () => {
   fc.assert(
     fc.property(

@@ -82,10 +82,12 @@ function addressOf(piece: string): { address: string; domain: string; key: strin
   return domain === undefined ? undefined : { address, domain, key: `${local}@${domain}` }
 }
 
-/** A link carries its address with escapes. */
+/** A link carries its address with escapes. What would then be another text again is kept as it stands. */
 function unescaped(text: string): string {
+  if (!text.includes('%')) return text
   try {
-    return text.includes('%') ? decodeURIComponent(text) : text
+    const plain = decodeURIComponent(text)
+    return /[\s,;|<>()[\]{}/?]|%[\da-f]{2}/i.test(plain) ? text : plain
   } catch {
     return text
   }
