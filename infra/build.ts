@@ -36,7 +36,12 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
   const { published, workflows, problems } = await compile(root)
-  if (problems.length) process.stderr.write(`${renderProblems(problems)}\n`)
+  // A row without a test is a note: a company has thousands of them, among which nobody sees what stops the build.
+  const serious = problems.filter(({ severity }) => severity !== 'note')
+  if (serious.length) process.stderr.write(`${renderProblems(serious)}\n`)
+  const notes = problems.length - serious.length
+  if (notes)
+    process.stderr.write(`${notes === 1 ? 'One note' : `${notes} notes`}: npx holdfast check shows more\n`)
   const errors = problems.filter((problem) => problem.severity === 'error').length
   if (!published || errors)
     throw new Refusal(`${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/ or workflows/`)

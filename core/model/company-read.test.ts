@@ -53,6 +53,13 @@ test.each([
   ['a currency that there is none of', 'currency: EUR', 'currency: EUX', 'wrong-value'],
   ['a placeholder that covers everything', '- noemail@*', "- '*@*'", 'wrong-value'],
   ['a queue that nobody watches', 'watchers: [viktor]', 'watchers: []', 'wrong-value'],
+  ['a watcher who stands there twice', 'watchers: [viktor]', 'watchers: [viktor, viktor]', 'wrong-value'],
+  [
+    'more watchers than one transaction can tell',
+    'watchers: [viktor]',
+    `watchers: [${Array.from({ length: 21 }, (_, number) => `person${number}`).join(', ')}]`,
+    'wrong-value',
+  ],
   ...[
     'https://*.northwind.example',
     'https://www.northwind.example/',

@@ -48,7 +48,12 @@ export type Team = z.infer<typeof team>
 export const workQueue = z.strictObject({
   title: z.string(),
   calendar: z.string(),
-  watchers: z.array(personId).min(1, 'a queue that nobody watches loses leads'),
+  // All are told in one transaction, which has at most 100 writes, and a segment may tell them more than once.
+  watchers: z
+    .array(personId)
+    .min(1, 'a queue that nobody watches loses leads')
+    .max(20, 'a queue has at most 20 watchers: an address of the team reaches more people')
+    .refine((ids) => new Set(ids).size === ids.length, 'the same person watches twice'),
   /** business time until somebody must have taken a lead out of it */
   takeWithin: durationText,
 })
