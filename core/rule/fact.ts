@@ -101,6 +101,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   'alert.at': 'see now',
   'alert.leadId': 'an identifier; see lead',
   'alert.text': 'words for people',
+  'alert.waiting': 'grows after recipients were decided; the words have it',
+  'alert.solvedAt': 'belongs to workflows',
   'alert.acknowledgedAt': 'belongs to workflows',
   'alert.acknowledgedBy': 'belongs to workflows',
 }
