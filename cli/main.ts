@@ -42,7 +42,7 @@ holdfast users --url https://… [--apply]
     makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
     says what it would do; --pool eu-central-1_Ab12Cd34E names the pool instead
 
-holdfast doctor [--from crm@your.company] [--region eu-west-1] [--sweep] [--json]
+holdfast doctor [--from crm@northwind.example] [--region eu-west-1] [--sweep] [--json]
     reads what your AWS account carries, and says what to do in which console; --sweep deletes the machines of removed
     workflows that nobody waits for. With --url http://localhost:3000: what an instance on one machine is
 

@@ -45,7 +45,7 @@ const address: Flag = {
     )
       ? text
       : undefined,
-  mend: 'write one e-mail address and nothing else, such as crm@your.company; a domain in other letters as xn--…',
+  mend: 'write one e-mail address and nothing else, such as crm@northwind.example; a domain in other letters as xn--…',
 }
 
 const yesOrNo: Flag = {
@@ -66,7 +66,7 @@ const flags: Record<keyof DeploymentContext, Flag> = {
       const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
       return isWeb && !/[?#@\s]/.test(text) ? text.replace(/\/+$/, '') : undefined
     },
-    mend: 'write an address that begins with https:// and has neither ? nor #, such as https://crm.your.company',
+    mend: 'write an address that begins with https:// and has neither ? nor #, such as https://crm.northwind.example',
   },
   signInDomain: {
     // Source: DomainType of Cognito's API reference, and the words that CreateUserPoolDomain refuses.

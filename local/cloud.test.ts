@@ -340,6 +340,15 @@ describe('a running cloud', () => {
     await expect.poll(async () => (await post({ id: 'revived' })).status, { timeout: 20_000 }).toBe(201)
   })
 
+  test.each(['null', '[]', '"x"', '1', 'nothing'])(
+    'a body of the control door that is no object (%s) is refused, not a fault',
+    async (body) => {
+      const headers = { authorization: `Bearer ${cloud.ownerKey}` }
+      for (const path of ['/_local/token', '/_local/clock', '/_local/fault'])
+        expect((await call(path, { method: 'POST', headers, body })).status).toBe(400)
+    },
+  )
+
   test('the control door is closed for pages of other sites and for foreign names', async () => {
     const authorization = `Bearer ${cloud.ownerKey}`
     const attempt = (headers: Record<string, string>) =>

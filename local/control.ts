@@ -123,7 +123,10 @@ export function openControl(options: ControlOptions) {
     let body: Record<string, unknown>
     try {
       const text = (await readBody(request, 100_000))?.toString('utf8') ?? ''
-      body = text ? (JSON.parse(text) as Record<string, unknown>) : {}
+      const read: unknown = text ? JSON.parse(text) : {}
+      if (typeof read !== 'object' || read === null || Array.isArray(read))
+        return json(400, { message: 'The body is not a JSON object' })
+      body = read as Record<string, unknown>
     } catch {
       return json(400, { message: 'The body is not JSON' })
     }

@@ -115,6 +115,14 @@ describe('what outlives its stack', () => {
     )
   })
 
+  test('is every state machine: deleting one would end the runs that wait in it', () => {
+    const machines = Object.entries(resources).filter(
+      ([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine',
+    )
+    expect(machines.length).toBeGreaterThan(0)
+    for (const machine of machines) expect(kept(resources)).toContainEqual(machine)
+  })
+
   test('goes away again when its own creation fails, so that the next try finds nothing in its way', () => {
     for (const [id, resource] of Object.entries(resources))
       expect(resource.DeletionPolicy ?? 'Delete', id).toBe(

@@ -172,7 +172,7 @@ describe('a submission', () => {
         ['utm_source', 'field'],
       ],
       {
-        page: 'https://shop.example/demo?utm_source=page&utm_medium=mail&email=a@b.de#x',
+        page: 'https://shop.example/demo?utm_source=page&utm_medium=mail&email=a@b.example#x',
         query: 'utm_campaign=spring',
       },
     )

@@ -50,7 +50,7 @@ test.each(languages)(
 )
 
 test('the way that the visitor came is passed on, whatever it says', () => {
-  const query = { utm_source: '"><script>', utm_medium: 'mail', email: 'a@b.de', lang: 'en' }
+  const query = { utm_source: '"><script>', utm_medium: 'mail', email: 'a@b.example', lang: 'en' }
   const page = renderFormPage({ ...view, language: 'en', query, referrer: 'https://x.example/?q="><b>' })
   expect(page).toMatch(/name="utm_source"\s+value="&quot;&gt;&lt;script&gt;"/)
   expect(page).toContain('/forms/demo?lang=uk&amp;utm_source=%22%3E%3Cscript%3E&amp;utm_medium=mail')

@@ -158,7 +158,7 @@ const emailDomain: Vocabulary = {
   written: (text) => readEmail(`x@${text.replace(/^.*@/s, '')}`)?.domain,
   // an international domain is written in its ASCII form
   canHold: (part) => isSmall(part) && /^[!-?A-~]*$/.test(part),
-  told: 'what follows the @, in small letters, such as example.com',
+  told: 'what follows the @, in small letters, such as northwind.example',
 }
 
 const emailAddress: Vocabulary = {
@@ -167,7 +167,7 @@ const emailAddress: Vocabulary = {
     return email?.key && email.address
   },
   canHold: (part) => isSmall(part) && !/\s/.test(part),
-  told: 'an address in small letters, such as olena@example.com',
+  told: 'an address in small letters, such as olena@northwind.example',
 }
 
 const phone: Vocabulary = {

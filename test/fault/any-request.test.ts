@@ -17,7 +17,7 @@ import { brokenGuarantees } from './guarantee.ts'
  * - keys sent to the table whatever their length: 500 for `DELETE /keys/lead_000…`.
  */
 
-const seed = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000)
+const seed = Number(process.env.HOLDFAST_SEED)
 const total = Number(process.env.HOLDFAST_REQUESTS ?? 3_000)
 const batch = 25
 /** Fewer may miss a route. */

@@ -16,7 +16,7 @@ import { seededRandom, startLoad } from './ledger.ts'
  */
 
 const kills = Number(process.env.HOLDFAST_KILLS ?? 20)
-const seed = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000)
+const seed = Number(process.env.HOLDFAST_SEED)
 const data = newFolder()
 let cloud: CloudProcess | undefined
 
