@@ -149,6 +149,11 @@ describe('a CSV is refused with line, column and cell when', () => {
       'sheet.csv:2:3: error: a quotation mark is never closed',
     ],
     [
+      'a separator is lost before a quotation mark',
+      'id,lead.country,-> team,note\na,DE,x"1,2"\n',
+      'sheet.csv:2:7: error: a quotation mark stands in a cell that does not begin with one',
+    ],
+    [
       'a text follows a quotation mark',
       'id,-> team\na,"x"y\n',
       'sheet.csv:2:6: error: something stands between',

@@ -3,7 +3,8 @@
 // A cell that begins with = + - @ would be run as a formula when a spreadsheet opens the file, so such cells get an
 // apostrophe in front, which spreadsheets take for "this is text". Reading takes away only what writing put there, so
 // what was written comes back; plain numbers are no formulas and stay.
-// Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed.
+// Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed or
+// that stands in a cell without marks around it.
 
 import { SourceError } from '../source/source.ts'
 import { addressOf, type Cell, type Sheet } from './sheet.ts'
@@ -103,6 +104,13 @@ function sheetOf(file: string, body: string, separator: string, from: number): S
       }
     } else {
       while (at < body.length && body[at] !== separator && body[at] !== '\n' && body[at] !== '\r') at++
+      const mark = body.slice(begin, at).indexOf('"')
+      if (mark >= 0)
+        refuse(
+          begin + mark,
+          'a quotation mark stands in a cell that does not begin with one',
+          'put the whole cell in quotation marks, and double the mark inside of it',
+        )
       add(body.slice(begin, at), begin)
     }
     if (body[at] === separator) {
