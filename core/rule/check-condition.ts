@@ -2,7 +2,7 @@ import type { Company } from '../model/company.ts'
 import { unknownFact } from './check-given.ts'
 import { entryValueProblem } from './check-value.ts'
 import type { Conjunct } from './condition.ts'
-import { findFact, type Fact, type RecordKind } from './fact.ts'
+import { article, findFact, type Fact, type RecordKind } from './fact.ts'
 import { compilePattern, type Matcher } from './pattern.ts'
 
 type Path = (string | number)[]
@@ -92,13 +92,6 @@ function entryProblem(fact: Fact, matcher: Matcher): EntryProblem | undefined {
     ]
   return undefined
 }
-
-const article = {
-  text: 'a text',
-  texts: 'a list of texts',
-  number: 'a number',
-  flag: 'true or false',
-} as const
 
 function kindOf(matcher: Matcher): 'text' | 'number' | 'flag' | undefined {
   switch (matcher.type) {

@@ -1,7 +1,7 @@
 import type { Company } from '../model/company.ts'
 import { nearest } from '../source/source.ts'
 import { valueProblem } from './check-value.ts'
-import { factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from './fact.ts'
+import { article, factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from './fact.ts'
 
 export interface GivenProblem {
   /** the fact's name */
@@ -44,13 +44,6 @@ export function unknownFact(kind: RecordKind, name: string): Omit<GivenProblem, 
         : 'docs/rules.md lists every fact',
   }
 }
-
-const article = {
-  text: 'a text',
-  texts: 'a list of texts',
-  number: 'a number',
-  flag: 'true or false',
-} as const
 
 function typeProblem(
   fact: Fact,

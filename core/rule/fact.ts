@@ -11,6 +11,14 @@ import { lead } from '../model/lead.ts'
 
 export type FactType = 'text' | 'number' | 'flag' | 'texts'
 
+/** How a problem calls a value of each type. */
+export const article: Record<FactType, string> = {
+  text: 'a text',
+  texts: 'a list of texts',
+  number: 'a number',
+  flag: 'true or false',
+}
+
 export interface Fact {
   name: string
   type: FactType
