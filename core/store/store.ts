@@ -52,6 +52,32 @@ export interface Store {
   write(writes: readonly Write[]): Promise<WriteResult>
 }
 
+/**
+ * The pages of a query one after the other, each asked for when it is wanted.
+ * @example for await (const items of pagesOf((page) => store.query(pk, page), { prefix })) …
+ */
+export async function* pagesOf(
+  ask: (options: QueryOptions) => Promise<Page>,
+  options: QueryOptions = {},
+): AsyncGenerator<Item[]> {
+  let after: string | undefined
+  do {
+    const page: Page = await ask({ ...options, ...(after && { after }) })
+    yield page.items
+    after = page.next
+  } while (after)
+}
+
+/** Every item of a query, where they are few enough to be held. */
+export async function allOf(
+  ask: (options: QueryOptions) => Promise<Page>,
+  options: QueryOptions = {},
+): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of pagesOf(ask, options)) items.push(...page)
+  return items
+}
+
 /** The sort keys that a query is about: by prefix alone, or from (inclusive) to before (exclusive). */
 export interface KeyRange {
   from?: string

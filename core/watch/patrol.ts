@@ -3,7 +3,7 @@ import { fromItem, keyOf, type Item } from '../model/entity.ts'
 import { leadEntity, watchShards } from '../model/lead.ts'
 import { messageEntity } from '../model/message.ts'
 import type { LeadEvent } from '../lead/event.ts'
-import type { Store } from '../store/store.ts'
+import { pagesOf, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { tellOfQuarantine } from './quarantine.ts'
@@ -35,16 +35,12 @@ const atOnce = 8
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
   const result: Patrol = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
   for (let shard = 0; shard < watchShards; shard++) {
-    let after: string | undefined
-    do {
-      const page = await store.queryIndex('watch', keyOf(tenant, 'watch', shard), {
-        before: toInstant(now),
-        limit: 100,
-        ...(after && { after }),
-      })
-      for (let i = 0; i < page.items.length; i += atOnce)
+    const due = { before: toInstant(now), limit: 100 }
+    const pages = pagesOf(async (page) => store.queryIndex('watch', keyOf(tenant, 'watch', shard), page), due)
+    for await (const items of pages)
+      for (let i = 0; i < items.length; i += atOnce)
         await Promise.all(
-          page.items.slice(i, i + atOnce).map(async (item) => {
+          items.slice(i, i + atOnce).map(async (item) => {
             try {
               const { writes, announce } = act(item, rules, now)
               if (!writes.length || !(await store.write(writes)).stored) return
@@ -56,8 +52,6 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
             }
           }),
         )
-      after = page.next
-    } while (after)
   }
   const notices = [
     async () => {

@@ -2,7 +2,7 @@ import { toInstant, type PersonId } from '../model/base.ts'
 import { fromItem, keyOf, toItem } from '../model/entity.ts'
 import { alertEntity, type Alert } from '../model/history.ts'
 import { messageEntity, waitingPartition, type Message } from '../model/message.ts'
-import type { Store } from '../store/store.ts'
+import { pagesOf, type Store } from '../store/store.ts'
 
 /** What messages wait for: a cause, and the recipient when it concerns him alone. */
 export interface WaitingGroup {
@@ -75,17 +75,19 @@ function textOf(messages: readonly Message[]): string {
 
 async function readWaiting(store: Store, tenant: string, cause: string): Promise<Message[]> {
   const found: Message[] = []
-  let after: string | undefined
-  do {
-    const page = await store.queryIndex('list', waitingPartition(tenant), {
-      prefix: `${keyOf(cause)}#`,
-      limit: 100,
-      ...(after && { after }),
-    })
-    found.push(
-      ...page.items.map((item) => fromItem(messageEntity, item)).filter(({ status }) => status === 'waiting'),
-    )
-    after = page.next
-  } while (after && found.length < mostCounted)
-  return found.slice(0, mostCounted)
+  for await (const message of waitingMessages(store, tenant, keyOf(cause)))
+    if (found.push(message) >= mostCounted) break
+  return found
+}
+
+/** Messages that wait, of everything that the key begins with: a cause, or a cause and its recipient. */
+export async function* waitingMessages(store: Store, tenant: string, key: string): AsyncGenerator<Message> {
+  const range = { prefix: `${key}#`, limit: 100 }
+  const pages = pagesOf(async (page) => store.queryIndex('list', waitingPartition(tenant), page), range)
+  for await (const items of pages)
+    for (const item of items) {
+      const message = fromItem(messageEntity, item)
+      // The index may be a moment behind.
+      if (message.status === 'waiting') yield message
+    }
 }

@@ -8,7 +8,7 @@ import { pauseAfter } from '../message/hold.ts'
 import { isNeedless } from '../message/needless.ts'
 import type { Store, Write } from '../store/store.ts'
 import { isOldDigest } from './quarantine.ts'
-import { tellOfWaiting, type WaitingGroup } from './waiting-alert.ts'
+import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
 import { failMessage } from './watchdog.ts'
 
 /*
@@ -167,22 +167,8 @@ async function probe(hold: MailHold, here: Round): Promise<{ probed: boolean; sk
   return { probed: false, skipped }
 }
 
-async function* waitingFor({ tenant, cause, to }: MailHold, { store }: Round): AsyncGenerator<Message> {
-  const prefix = `${keyOf(cause, to ?? '')}#`
-  let after: string | undefined
-  do {
-    const page = await store.queryIndex('list', waitingPartition(tenant), {
-      prefix,
-      limit: 100,
-      ...(after && { after }),
-    })
-    for (const item of page.items) {
-      const message = fromItem(messageEntity, item)
-      if (message.status === 'waiting') yield message
-    }
-    after = page.next
-  } while (after)
-}
+const waitingFor = ({ tenant, cause, to }: MailHold, { store }: Round): AsyncGenerator<Message> =>
+  waitingMessages(store, tenant, keyOf(cause, to ?? ''))
 
 /** The stream carries it into the mail queue, as when it was created. */
 function release(message: Message, now: number): Write {

@@ -6,11 +6,11 @@ import {
   type Rotation,
 } from '../model/availability.ts'
 import { toInstant } from '../model/base.ts'
-import { fromItem, type Item } from '../model/entity.ts'
+import { fromItem } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
 import { leadEntity, leadKey } from '../model/lead.ts'
 import { runEntity, runKey } from '../model/run.ts'
-import type { Store, Write } from '../store/store.ts'
+import { allOf, type Store, type Write } from '../store/store.ts'
 import { decideSegment } from './decide.ts'
 import type { SegmentState } from './draft.ts'
 import type { Rules } from './rules.ts'
@@ -64,7 +64,7 @@ const kindOf = (write: Write | undefined): string | undefined =>
   write && 'item' in write ? write.item.kind : undefined
 
 async function readRotation(store: Store, tenant: string, team: string): Promise<Rotation[]> {
-  const items = await readAll(store, rotationPartition(tenant, team))
+  const items = await allOf(async (page) => store.query(rotationPartition(tenant, team), page))
   return items.map((item) => fromItem(rotationEntity, item))
 }
 
@@ -72,7 +72,7 @@ async function readState(store: Store, call: SegmentCall, now: number): Promise<
   const { tenant, id, eventId } = call.event
   const [[lead, run], absences] = await Promise.all([
     store.getAll([leadKey(tenant, id), runKey(tenant, id, call.workflow, eventId)]),
-    readAll(store, absencePartition(tenant), toInstant(now)),
+    allOf(async (page) => store.query(absencePartition(tenant), page), { from: toInstant(now) }),
   ])
   return {
     lead: lead && fromItem(leadEntity, lead),
@@ -80,15 +80,4 @@ async function readState(store: Store, call: SegmentCall, now: number): Promise<
     absences: absences.map((item) => fromItem(absenceEntity, item)),
     rotations: {},
   }
-}
-
-async function readAll(store: Store, pk: string, from?: string): Promise<Item[]> {
-  const items: Item[] = []
-  let after: string | undefined
-  do {
-    const page = await store.query(pk, { ...(from && { from }), ...(after && { after }) })
-    items.push(...page.items)
-    after = page.next
-  } while (after)
-  return items
 }

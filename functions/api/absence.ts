@@ -21,7 +21,7 @@ import {
 import { personId, type PersonId } from '#core/model/base.ts'
 import { fromItem, toItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import type { Store, Write } from '#core/store/store.ts'
+import { allOf, type Store, type Write } from '#core/store/store.ts'
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
@@ -73,14 +73,8 @@ function whose(request: HttpRequest): { person: PersonId; caller: Caller } {
 
 /** Absences that are not over, the next to end first. */
 async function current(store: Store, person: PersonId, now: string): Promise<Absence[]> {
-  const found: Absence[] = []
-  let after: string | undefined
-  do {
-    const page = await store.query(absencePartition('main'), { from: now, ...(after && { after }) })
-    found.push(...page.items.map((item) => fromItem(absenceEntity, item)))
-    after = page.next
-  } while (after)
-  return found.filter((absence) => absence.person === person)
+  const items = await allOf(async (page) => store.query(absencePartition('main'), page), { from: now })
+  return items.map((item) => fromItem(absenceEntity, item)).filter((absence) => absence.person === person)
 }
 
 const viewOf = ({ tenant: _, version: __, ...absence }: Absence): object => absence

@@ -30,7 +30,7 @@ import {
 import { scope } from '#core/access/scope.ts'
 import { fromItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import type { Store } from '#core/store/store.ts'
+import { allOf, type Store } from '#core/store/store.ts'
 
 const input = z.strictObject({
   program: programName,
@@ -41,7 +41,7 @@ const input = z.strictObject({
 export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
   const caller = requireCaller(request, 'operations')
   const by = caller.person ?? caller.sub
-  if (request.method === 'GET') return answerJson(200, { keys: (await allOf(store)).map(viewOf) })
+  if (request.method === 'GET') return answerJson(200, { keys: (await allKeys(store)).map(viewOf) })
   if (request.method === 'DELETE')
     return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, store, clock)))
   return await create(request, caller, store, clock)
@@ -90,14 +90,9 @@ async function programOf(name: string, store: Store): Promise<Program | undefine
 }
 
 /** Live keys, and for a quarter of a year those that were revoked; by program, the newest first. */
-async function allOf(store: Store): Promise<ProgramKey[]> {
-  const found: ProgramKey[] = []
-  let after: string | undefined
-  do {
-    const page = await store.query(keyPartition('main'), { prefix: keyPrefix, ...(after && { after }) })
-    found.push(...page.items.map((item) => fromItem(programKeyEntity, item)))
-    after = page.next
-  } while (after)
+async function allKeys(store: Store): Promise<ProgramKey[]> {
+  const items = await allOf(async (page) => store.query(keyPartition('main'), page), { prefix: keyPrefix })
+  const found = items.map((item) => fromItem(programKeyEntity, item))
   const order = (key: ProgramKey) => `${key.program} ${String(9e15 - Date.parse(key.createdAt))}`
   return found.toSorted((one, other) => (order(one) < order(other) ? -1 : 1))
 }

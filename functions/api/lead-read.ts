@@ -8,7 +8,7 @@ import { Fault } from '#core/model/fault.ts'
 import { leadEntity, leadKey, type Lead } from '#core/model/lead.ts'
 import { mayWork, type Worker } from '#core/lead/access.ts'
 import { leadView, submissionKeysOf, tellStory } from '#core/lead/story.ts'
-import type { Store } from '#core/store/store.ts'
+import { allOf } from '#core/store/store.ts'
 
 /**
  * GET /leads/{id}: the lead as it is. GET /leads/{id}/history: all that ever happened to it, in its order.
@@ -20,7 +20,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store }) =
   if (!request.path.endsWith('/history')) {
     return answerJson(200, leadView(reachable(await store.get(key), caller)))
   }
-  const items = await allOf(store, key.pk)
+  const items = await allOf(async (page) => store.query(key.pk, page))
   reachable(
     items.find((item) => item.kind === 'lead'),
     caller,
@@ -37,15 +37,4 @@ function reachable(item: Item | undefined, caller: Worker): Lead {
   if (!lead || !mayWork(caller, lead, published.company).may)
     throw new Fault('record.unknown', 'there is no such lead')
   return lead
-}
-
-async function allOf(store: Store, pk: string): Promise<Item[]> {
-  const items: Item[] = []
-  let after: string | undefined
-  do {
-    const page = await store.query(pk, after ? { after } : {})
-    items.push(...page.items)
-    after = page.next
-  } while (after)
-  return items
 }
