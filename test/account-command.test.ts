@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callbackAddresses } from '#core/access/sign-in.ts'
-import { main } from '../cli/main.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { openCloud, type Cloud } from './cloud.ts'
+import { runCommand } from './command.ts'
 
 /** People and programs at the command line, against a running cloud and with real round trips. */
 
@@ -23,20 +23,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(settings, { recursive: true, force: true }))
 
-async function run(args: string[], more: Partial<Terminal> = {}) {
-  let out = ''
-  let err = ''
-  const code = await main(args, {
-    directory: '.',
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colour: false,
-    now: Date.now(),
-    settings: join(settings, 'holdfast'),
-    ...more,
-  })
-  return { code, out, err }
-}
+const run = (args: string[], more: Partial<Terminal> = {}) =>
+  runCommand(args, { now: Date.now(), settings: join(settings, 'holdfast'), ...more })
 
 const file = () => join(settings, 'holdfast', 'sessions.json')
 const kept = () => JSON.parse(readFileSync(file(), 'utf8'))[cloud.url]

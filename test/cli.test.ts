@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { main } from '../cli/main.ts'
+import { runCommand } from './command.ts'
 
 const root = join(import.meta.dirname, '..')
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
@@ -45,18 +45,11 @@ rows:
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-async function run(command: string, options: { in?: string; now?: number } = {}) {
-  let out = ''
-  let err = ''
-  const code = await main(command.split(' '), {
+const run = (command: string, options: { in?: string; now?: number } = {}) =>
+  runCommand(command.split(' '), {
     directory: options.in ? at(options.in) : directory,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colour: false,
-    now: options.now ?? Date.UTC(2026, 10, 23, 9),
+    ...(options.now !== undefined && { now: options.now }),
   })
-  return { code, out, err }
-}
 
 describe('holdfast check', () => {
   test('the shipped files have no problems', async () => {

@@ -3,24 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { main } from '../cli/main.ts'
+import { runCommand } from './command.ts'
 
 const directory = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-forms-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await main(args, {
-    directory,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colour: false,
-    now: Date.UTC(2027, 2, 1),
-  })
-  return { code, out, err }
-}
+const run = (...args: string[]) => runCommand(args, { directory, now: Date.UTC(2027, 2, 1) })
 
 test('forms try shows what becomes of a body, where each part was found, and stores nothing', async () => {
   const { code, out } = await run('forms', 'try', 'typeform', 'test/fixture/webhook/typeform.json')

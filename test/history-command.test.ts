@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countRows } from '#core/rule/check-history.ts'
-import { main } from '../cli/main.ts'
+import { runCommand } from './command.ts'
 
 /** An instance with two leads of one day, on two pages. */
 const answers: Record<string, unknown> = {
@@ -51,19 +51,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-async function run(args: string[], token: string | undefined) {
-  let out = ''
-  let err = ''
-  const code = await main(args, {
-    directory: '.',
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colour: false,
-    now: Date.parse('2027-03-02T12:00:00Z'),
-    token,
-  })
-  return { code, out, err }
-}
+const run = (args: string[], token: string | undefined) =>
+  runCommand(args, { now: Date.parse('2027-03-02T12:00:00Z'), token })
 
 test('the decisions of an instance are written as the check reads them, and nothing personal', async () => {
   const { code, out } = await run(['history', '--url', url, '--last', '3d'], 'good')

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { TableInput } from '#core/rule/table-schema.ts'
-import { main } from '../cli/main.ts'
 import { workbookOf, type Worksheet } from './suite/workbook.ts'
+import { runCommand } from './command.ts'
 
 const root = join(import.meta.dirname, '..')
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-sheet-'))
@@ -19,18 +19,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-async function run(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await main(args, {
-    directory,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colour: false,
-    now: Date.UTC(2026, 10, 23, 9),
-  })
-  return { code, out, err }
-}
+const run = (...args: string[]) => runCommand(args, { directory })
 
 interface Imported {
   code: number
