@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { formOf } from '#core/model/form-of.ts'
-import { readBody } from '#core/intake/read-body.ts'
+import { readBody } from '#core/intake/body/read-body.ts'
 import { readWish } from '#core/intake/normalize.ts'
 import { eventKeyOf, sortFields } from '#core/intake/part.ts'
 import { presetOf } from '#core/intake/webhook/preset.ts'

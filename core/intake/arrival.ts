@@ -18,7 +18,7 @@ import {
 import { Fault } from '../model/fault.ts'
 import { lead, type Lead } from '../model/lead.ts'
 import { submission, type Submission } from '../model/submission.ts'
-import type { Fields, Undecoded } from './body.ts'
+import type { Fields, Undecoded } from './body/body.ts'
 import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'

@@ -1,6 +1,6 @@
 import { parts, type Form, type Part } from '../model/form.ts'
 import { isOwnField } from '../page/own-field.ts'
-import type { Fields } from './body.ts'
+import type { Fields } from './body/body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
 import { around, findPath, listOf, rootSpot } from './webhook/path.ts'
 import { presetOf, type Preset } from './webhook/preset.ts'

@@ -14,7 +14,7 @@ import { parseYaml } from '../source/yaml.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrival as arrivalSchema, arrive, type Post } from './arrival.ts'
-import { readFormBody, type Fields } from './body.ts'
+import { readFormBody, type Fields } from './body/body.ts'
 import { nothingKnown, receive } from './receive.ts'
 import { takeIn, takeInAcknowledged, takeInRestored } from './take-in.ts'
 

@@ -10,7 +10,7 @@ import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
-import type { Fields } from './body.ts'
+import type { Fields } from './body/body.ts'
 import { ownFields } from '../page/own-field.ts'
 import { takeIn, takeInRestored } from './take-in.ts'
 

@@ -1,6 +1,6 @@
 import { ownFields } from '../page/own-field.ts'
 import type { Submission } from '../model/submission.ts'
-import type { Fields } from './body.ts'
+import type { Fields } from './body/body.ts'
 import { fieldOf } from './part.ts'
 
 /** Nobody reads a form, fills it in and sends it in less. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type * as z from 'zod'
 import { isScope, type Scope } from '#core/access/scope.ts'
-import { readJsonText } from '#core/intake/body.ts'
+import { readJsonText } from '#core/intake/body/body.ts'
 import { pageHeaders, type PagePolicy } from '#core/page/page-headers.ts'
 import { decompress } from './content-encoding.ts'
 import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import type { Fields } from '#core/intake/body.ts'
+import type { Fields } from '#core/intake/body/body.ts'
 import { presetOf } from '#core/intake/webhook/preset.ts'
 import { isProven, proofOf, type Hmac } from '#core/intake/webhook/proof.ts'
 import type { Form } from '#core/model/form.ts'

@@ -7,7 +7,7 @@ import { challengeOf, openSecrets, provesItself } from '#functions/adapter/secre
 import { problemPage, requireMethod } from '#functions/adapter/page.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
-import { longestUpload } from '#core/intake/read-body.ts'
+import { longestUpload } from '#core/intake/body/read-body.ts'
 import { withoutSecret } from '#core/intake/webhook/proof.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'

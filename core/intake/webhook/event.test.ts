@@ -7,7 +7,7 @@ import { parseYaml } from '../../source/yaml.ts'
 import { memoryStore } from '../../store/memory.ts'
 import { rulesOf } from '../../workflow/rules.ts'
 import { arrive, type Post } from '../arrival.ts'
-import { readJsonBody } from '../body.ts'
+import { readJsonBody } from '../body/body.ts'
 import { takeIn } from '../take-in.ts'
 
 const folder = new URL('../../../company/', import.meta.url)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Fields } from '../body.ts'
+import type { Fields } from '../body/body.ts'
 import { leavesOf } from './leaf.ts'
 import { findPath, parsePath, PathError } from './path.ts'
 import { scalarsOf, treeOf } from './tree.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Form } from '../../model/form.ts'
-import { readFormBody, readJsonBody, type Fields } from '../body.ts'
+import { readFormBody, readJsonBody, type Fields } from '../body/body.ts'
 import { readWish } from '../normalize.ts'
 import { eventKeyOf } from '../part.ts'
 import { presets } from './preset.ts'

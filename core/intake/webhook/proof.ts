@@ -1,5 +1,5 @@
 import type { Form } from '../../model/form.ts'
-import type { Fields } from '../body.ts'
+import type { Fields } from '../body/body.ts'
 import { presetOf, type Proof } from './preset.ts'
 
 /*

@@ -1,4 +1,4 @@
-import type { Fields } from '../body.ts'
+import type { Fields } from '../body/body.ts'
 
 /*
  * A body as a tree: what a form service nests as JSON and what PHP nests in the names of a form (`fields[email][value]`)
