@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { compilePattern } from '#core/rule/pattern.ts'
 import { factReference } from '#core/rule/reference.ts'
-import { readCondition } from '#core/rule/sheet-cell.ts'
+import { readCondition } from '#core/rule/sheet/cell.ts'
 import { tableJsonSchema } from '#core/rule/table-json-schema.ts'
 import { main } from '../cli/main.ts'
 

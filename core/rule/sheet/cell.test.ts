@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readCondition, type CellContext } from './sheet-cell.ts'
+import { readCondition, type CellContext } from './cell.ts'
 
 const number: CellContext = { type: 'number', decimal: '.' }
 const comma: CellContext = { type: 'number', decimal: ',' }

@@ -1,11 +1,11 @@
 // Outputs as cells of a sheet. A column is of one kind: when its cells are not, the odd ones are refused rather than the
 // whole column being read as texts.
 
-import { parseDuration } from '../time/duration.ts'
+import { parseDuration } from '../../time/duration.ts'
 import type { Cell } from './sheet.ts'
-import { readBoolean, readQuoted } from './sheet-cell.ts'
-import { readNumber, twoValues, type DecimalSign } from './sheet-number.ts'
-import type { TableInput } from './table-schema.ts'
+import { readBoolean, readQuoted } from './cell.ts'
+import { readNumber, twoValues, type DecimalSign } from './number.ts'
+import type { TableInput } from '../table-schema.ts'
 
 export type Output = TableInput['outputs'][string]
 export type OutputCellValue = string | number | boolean

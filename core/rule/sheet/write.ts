@@ -2,12 +2,12 @@
 // (`→ team`), `id`, `note`, `from` and `until`, the default, and the tests. Writing and reading are inverse for
 // everything that a table file can say except comments and the order of keys.
 
-import { conjunctsOf } from './condition.ts'
-import { findFact } from './fact.ts'
+import { conjunctsOf } from '../condition.ts'
+import { findFact } from '../fact.ts'
 import { headKeys, plainColumns } from './sheet.ts'
-import { contextOf, writeCondition } from './sheet-cell.ts'
-import { writeOutput, type Output } from './sheet-output.ts'
-import type { TableInput as Table } from './table-schema.ts'
+import { contextOf, writeCondition } from './cell.ts'
+import { writeOutput, type Output } from './output.ts'
+import type { TableInput as Table } from '../table-schema.ts'
 
 type Row = Table['rows'][number]
 

@@ -6,7 +6,7 @@
 // Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed or
 // that stands in a cell without marks around it.
 
-import { SourceError } from '../source/source.ts'
+import { SourceError } from '../../source/source.ts'
 import { addressOf, type Cell, type Sheet } from './sheet.ts'
 
 const dangerous = /^['=+\-@\t\r]/

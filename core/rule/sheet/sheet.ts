@@ -1,6 +1,6 @@
 // A sheet as it was read from a file: rows of cells that still know where they stand.
 
-import type { Problem } from '../source/source.ts'
+import type { Problem } from '../../source/source.ts'
 
 export interface Cell {
   /** as typed; a number with a decimal point, a day as 2026-12-31, `true` or `false` where the workbook types it */

@@ -4,15 +4,15 @@
 // Invariant: every cell that is not empty is part of the table, or the sheet is refused with its address. Nothing is
 // skipped, and no cell changes what another one means.
 
-import { nearest, SourceError, type Source } from '../source/source.ts'
-import { findFact, factsOf, type RecordKind } from './fact.ts'
+import { nearest, SourceError, type Source } from '../../source/source.ts'
+import { findFact, factsOf, type RecordKind } from '../fact.ts'
 import { headKeys, plainColumns, type Cell, type Sheet } from './sheet.ts'
-import { contextOf, readCondition } from './sheet-cell.ts'
-import { headOf, readHead, recordOf } from './sheet-head.ts'
-import { decimalSignOf, type DecimalSign } from './sheet-number.ts'
-import { inferOutput, readOutput, type Output } from './sheet-output.ts'
-import { isEmpty, SheetReport, type Path } from './sheet-report.ts'
-import type { TableInput as Table } from './table-schema.ts'
+import { contextOf, readCondition } from './cell.ts'
+import { headOf, readHead, recordOf } from './head.ts'
+import { decimalSignOf, type DecimalSign } from './number.ts'
+import { inferOutput, readOutput, type Output } from './output.ts'
+import { isEmpty, SheetReport, type Path } from './report.ts'
+import type { TableInput as Table } from '../table-schema.ts'
 
 type Row = Table['rows'][number]
 

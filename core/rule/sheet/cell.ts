@@ -4,8 +4,8 @@
 // Invariants: readCondition(writeCondition(x)) equals x for every list of a pattern; a cell that is not understood is
 // refused, never taken for a text that nobody has. Text in quotation marks is meant as it stands.
 
-import type { Fact, FactType } from './fact.ts'
-import { numeral, readNumber, twoValues, type DecimalSign } from './sheet-number.ts'
+import type { Fact, FactType } from '../fact.ts'
+import { numeral, readNumber, twoValues, type DecimalSign } from './number.ts'
 
 /** What a cell's column is about and how its sheet writes numbers. */
 export interface CellContext {
