@@ -1,6 +1,6 @@
-import { countRows } from '#core/rule/check-history.ts'
+import { countRows } from '#core/rule/check/history.ts'
 import { companyWarnings } from '#core/model/company-read.ts'
-import { checkTable } from '#core/rule/check-table.ts'
+import { checkTable } from '#core/rule/check/table.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'
 import { collecting, type Problem, type Source } from '#core/source/source.ts'

@@ -1,5 +1,5 @@
-import { givenProblems } from '#core/rule/check-given.ts'
-import { checkTable } from '#core/rule/check-table.ts'
+import { givenProblems } from '#core/rule/check/given.ts'
+import { checkTable } from '#core/rule/check/table.ts'
 import { put } from '#core/rule/domain.ts'
 import { renderHtml, renderText, viewOf, type ExplanationView } from '#core/rule/explain.ts'
 import { factsFor, withoutNull, type Known } from '#core/rule/fact-derive.ts'

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkTable } from '#core/rule/check-table.ts'
+import { checkTable } from '#core/rule/check/table.ts'
 import { readCsv, writeCsv } from '#core/rule/sheet/csv.ts'
 import { readSheet } from '#core/rule/sheet/read.ts'
 import { writeSheet } from '#core/rule/sheet/write.ts'

@@ -1,6 +1,6 @@
 import type { Company } from '../model/company.ts'
 import { leadTemplates } from '../model/message.ts'
-import { checkCondition } from '../rule/check-condition.ts'
+import { checkCondition } from '../rule/check/condition.ts'
 import { conjunctsOf } from '../rule/condition.ts'
 import { findFact } from '../rule/fact.ts'
 import { compilePattern } from '../rule/pattern.ts'

@@ -1,13 +1,13 @@
 // The values that are written into facts. A condition on a value that nobody writes never holds, so the check has to
 // know them: what intake reads (a value is written when reading it changes nothing), and what company/ names.
 
-import { readCountry } from '../intake/read/country.ts'
-import { readEmail } from '../intake/read/email.ts'
-import { readPhone } from '../intake/read/phone.ts'
-import type { Company } from '../model/company.ts'
-import { nearest } from '../source/source.ts'
-import type { Fact } from './fact.ts'
-import { compilePattern, type Matcher } from './pattern.ts'
+import { readCountry } from '../../intake/read/country.ts'
+import { readEmail } from '../../intake/read/email.ts'
+import { readPhone } from '../../intake/read/phone.ts'
+import type { Company } from '../../model/company.ts'
+import { nearest } from '../../source/source.ts'
+import type { Fact } from '../fact.ts'
+import { compilePattern, type Matcher } from '../pattern.ts'
 
 interface Vocabulary {
   /** every value, where they are few */

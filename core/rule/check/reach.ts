@@ -1,12 +1,12 @@
 // What the rows of a table do to each other: rows that cannot fire, rows that meet though they must not, records that
 // no row takes. Everything is decided on the table's domain; what the domain leaves open is said as a note.
 
-import { conjunctsOf, type Conjunct } from './condition.ts'
-import { common, meets, uncovered } from './region.ts'
-import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain.ts'
-import type { Report } from './check-condition.ts'
-import { isExpression } from './table.ts'
-import type { RowDefinition, TableDefinition } from './table-definition.ts'
+import { conjunctsOf, type Conjunct } from '../condition.ts'
+import { common, meets, uncovered } from '../region.ts'
+import { domainOf, sampleOf, Undecidable, type Box, type Domain } from '../domain.ts'
+import type { Report } from './condition.ts'
+import { isExpression } from '../table.ts'
+import type { RowDefinition, TableDefinition } from '../table-definition.ts'
 
 /** Of one row so many overlaps are told. */
 const mostOverlaps = 3

@@ -1,9 +1,9 @@
-import type { Company } from '../model/company.ts'
-import { unknownFact } from './check-given.ts'
-import { entryValueProblem } from './check-value.ts'
-import type { Conjunct } from './condition.ts'
-import { article, findFact, type Fact, type RecordKind } from './fact.ts'
-import { compilePattern, type Matcher } from './pattern.ts'
+import type { Company } from '../../model/company.ts'
+import { unknownFact } from './given.ts'
+import { entryValueProblem } from './value.ts'
+import type { Conjunct } from '../condition.ts'
+import { article, findFact, type Fact, type RecordKind } from '../fact.ts'
+import { compilePattern, type Matcher } from '../pattern.ts'
 
 type Path = (string | number)[]
 export type Report = (

@@ -3,16 +3,16 @@
 // What is claimed holds: a row is called unreachable, two rows are said to meet, a record is shown as a gap only when
 // that was decided on the exact domain of the table. What could not be decided is said as a note.
 
-import type { Company } from '../model/company.ts'
-import { SourceError, type Problem, type Source } from '../source/source.ts'
-import { checkCondition, type Report } from './check-condition.ts'
-import { checkHistory, type RowCounts } from './check-history.ts'
-import { checkOutputs } from './check-output.ts'
-import { checkReach } from './check-reach.ts'
-import { checkTests } from './check-test.ts'
-import { conjunctsOf } from './condition.ts'
-import { readTable, type TableDefinition, type TableTest } from './table-definition.ts'
-import { compileTable } from './table.ts'
+import type { Company } from '../../model/company.ts'
+import { SourceError, type Problem, type Source } from '../../source/source.ts'
+import { checkCondition, type Report } from './condition.ts'
+import { checkHistory, type RowCounts } from './history.ts'
+import { checkOutputs } from './output.ts'
+import { checkReach } from './reach.ts'
+import { checkTests } from './table-test.ts'
+import { conjunctsOf } from '../condition.ts'
+import { readTable, type TableDefinition, type TableTest } from '../table-definition.ts'
+import { compileTable } from '../table.ts'
 
 export interface TableCheck {
   /** in the order of the file */

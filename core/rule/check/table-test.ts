@@ -1,10 +1,10 @@
-import type { Company } from '../model/company.ts'
-import type { Report } from './check-condition.ts'
-import { givenProblems } from './check-given.ts'
-import { renderReason, viewOf } from './explain.ts'
-import { withoutNull } from './fact-derive.ts'
-import type { Table } from './table.ts'
-import type { TableTest } from './table-definition.ts'
+import type { Company } from '../../model/company.ts'
+import type { Report } from './condition.ts'
+import { givenProblems } from './given.ts'
+import { renderReason, viewOf } from '../explain.ts'
+import { withoutNull } from '../fact-derive.ts'
+import type { Table } from '../table.ts'
+import type { TableTest } from '../table-definition.ts'
 
 /** Runs a table's tests. A failed one says what came out and what kept the expected row from deciding. */
 export async function checkTests(
