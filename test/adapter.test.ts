@@ -19,9 +19,9 @@ import {
   readJson,
   requireCaller,
   type HttpRequest,
-} from '#functions/adapter/http.ts'
+} from '#functions/adapter/http/http.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
-import { addressOf } from '#functions/adapter/sender.ts'
+import { addressOf } from '#functions/adapter/http/sender.ts'
 import { log } from '#functions/adapter/surroundings.ts'
 import { tableStore } from '#functions/adapter/table.ts'
 

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from '#infra/build.ts'
 import { perAddress } from '#core/access/flood.ts'
-import { shieldHeaders } from '#functions/adapter/sender.ts'
+import { shieldHeaders } from '#functions/adapter/http/sender.ts'
 
 /** `-c shield=true`: what stands in front of the API passes everything on, keeps nothing, and loses nobody. */
 

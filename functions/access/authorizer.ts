@@ -4,7 +4,7 @@ import type {
   APIGatewaySimpleAuthorizerResult,
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda'
-import type { Caller } from '#functions/adapter/http.ts'
+import type { Caller } from '#functions/adapter/http/http.ts'
 import { log, openAll, type Surroundings, type Uses } from '#functions/adapter/surroundings.ts'
 
 /**

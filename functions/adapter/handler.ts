@@ -21,7 +21,7 @@ import {
   type HttpRequest,
   type Problem,
   type RequestHead,
-} from './http.ts'
+} from './http/http.ts'
 import { changeOf, type Change } from './change.ts'
 import { log, openAll, type Surroundings, type Uses } from './surroundings.ts'
 

@@ -5,7 +5,7 @@ import { presetOf } from '#core/intake/webhook/preset.ts'
 import { isProven, proofOf, type Hmac } from '#core/intake/webhook/proof.ts'
 import type { Form } from '#core/model/form.ts'
 import { clientDefaults } from './client.ts'
-import type { HttpRequest } from './http.ts'
+import type { HttpRequest } from './http/http.ts'
 import { log, type Clock, type Environment } from './surroundings.ts'
 
 export const hmac: Hmac = (algorithm, key, data, encoding) =>

@@ -8,8 +8,8 @@ import {
   type Caller,
   type HttpAnswer,
   type HttpRequest,
-} from '#functions/adapter/http.ts'
-import { repetitionOf } from '#functions/adapter/repetition.ts'
+} from '#functions/adapter/http/http.ts'
+import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
 import {

@@ -9,8 +9,8 @@ import {
   requireCaller,
   type Caller,
   type HttpRequest,
-} from '#functions/adapter/http.ts'
-import { repetitionOf } from '#functions/adapter/repetition.ts'
+} from '#functions/adapter/http/http.ts'
+import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import type { Clock } from '#functions/adapter/surroundings.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {

@@ -1,6 +1,6 @@
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, requireCaller } from '#functions/adapter/http.ts'
+import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { fromItem, type Item } from '#core/model/entity.ts'

@@ -1,5 +1,5 @@
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson } from '#functions/adapter/http.ts'
+import { answerJson } from '#functions/adapter/http/http.ts'
 import type { Environment } from '#functions/adapter/surroundings.ts'
 import type { SignIn } from '#core/access/sign-in.ts'
 

@@ -2,7 +2,7 @@ import { published } from 'holdfast:published'
 import { onAuthorize } from '#functions/access/authorizer.ts'
 import { digestOf } from '#functions/access/digest.ts'
 import { openIdTokens, type IdTokens } from '#functions/access/id-token.ts'
-import type { Caller } from '#functions/adapter/http.ts'
+import type { Caller } from '#functions/adapter/http/http.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {
   noteUse,

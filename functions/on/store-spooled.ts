@@ -1,6 +1,6 @@
 import { published } from 'holdfast:published'
 import { onQueue } from '#functions/adapter/handler.ts'
-import { sha256 } from '#functions/adapter/intake.ts'
+import { sha256 } from '#functions/adapter/http/intake.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrival } from '#core/intake/arrival.ts'
 import { takeInAcknowledged } from '#core/intake/take-in.ts'

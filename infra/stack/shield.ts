@@ -27,7 +27,7 @@ export interface ShieldStackProps extends StackProps {
   secret: ShieldSecret
 }
 
-/** The headers are those of functions/adapter/sender.ts; what a visitor sends under their names is replaced. */
+/** The headers are those of functions/adapter/http/sender.ts; what a visitor sends under their names is replaced. */
 const tellViewer = `function handler(event) {
   var request = event.request
   request.headers['x-holdfast-viewer'] = { value: event.viewer.ip }

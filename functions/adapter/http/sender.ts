@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { openFloods, senderOf } from '#core/access/flood.ts'
 import type { HttpRequest } from './http.ts'
-import type { Environment } from './surroundings.ts'
+import type { Environment } from '../surroundings.ts'
 
 /** What our own CloudFront adds to each request: the secret, and the address that it was asked from. */
 export const shieldHeaders = { secret: 'x-holdfast-shield', viewer: 'x-holdfast-viewer' } as const

@@ -8,10 +8,10 @@ import { takeIn } from '#core/intake/take-in.ts'
 import { Fault, isFault } from '#core/model/fault.ts'
 import type { Store } from '#core/store/store.ts'
 import type { Rules } from '#core/workflow/rules.ts'
-import { clientDefaults } from './client.ts'
+import { clientDefaults } from '../client.ts'
 import type { HttpRequest } from './http.ts'
-import { messageText } from './queue.ts'
-import type { Environment } from './surroundings.ts'
+import { messageText } from '../queue.ts'
+import type { Environment } from '../surroundings.ts'
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
 

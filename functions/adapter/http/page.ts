@@ -4,7 +4,7 @@ import { chooseLanguage } from '#core/intake/normalize.ts'
 import type { Language } from '#core/model/base.ts'
 import { renderProblemPage } from '#core/page/problem-page.ts'
 import { Fault } from '#core/model/fault.ts'
-import type { HttpOptions } from './handler.ts'
+import type { HttpOptions } from '../handler.ts'
 import type { HttpRequest, RequestHead } from './http.ts'
 
 /** The language of a visitor: of the address, else of the browser. */
