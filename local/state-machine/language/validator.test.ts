@@ -6,11 +6,11 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { realClock } from '../clock.ts'
+import { realClock } from '../../clock.ts'
 import { compileMachine } from './definition.ts'
-import { expressionCompiler } from './expression.ts'
-import { StateFailure } from './failure.ts'
-import { arn, world } from './simulated.ts'
+import { expressionCompiler } from '../expression.ts'
+import { StateFailure } from '../failure.ts'
+import { arn, world } from '../simulated.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {

@@ -2,8 +2,8 @@
 import type { Json } from './allowed-field.ts'
 import { allowFields, isCount, isObject, isStateType } from './allowed-field.ts'
 import { errorNames, readRetrier } from './handler-reader.ts'
-import type { ExpressionCompiler, Template } from './expression.ts'
-import { isExpression } from './expression.ts'
+import type { ExpressionCompiler, Template } from '../expression.ts'
+import { isExpression } from '../expression.ts'
 import type {
   Catcher,
   ChoiceState,
@@ -16,8 +16,8 @@ import type {
   State,
   TaskState,
   WaitState,
-} from './machine.ts'
-import { isTimestamp } from './value.ts'
+} from '../machine.ts'
+import { isTimestamp } from '../value.ts'
 
 export interface Compiler {
   expressions: ExpressionCompiler

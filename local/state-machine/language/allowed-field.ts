@@ -1,5 +1,5 @@
 /** Which fields each object of a definition may carry; everything else is refused by name. */
-import type { State } from './machine.ts'
+import type { State } from '../machine.ts'
 
 export type Json = Record<string, unknown>
 

@@ -7,8 +7,8 @@
  */
 import type { Json } from './allowed-field.ts'
 import { allowFields, isCount, isObject } from './allowed-field.ts'
-import type { ExpressionCompiler } from './expression.ts'
-import type { Machine, Scope } from './machine.ts'
+import type { ExpressionCompiler } from '../expression.ts'
+import type { Machine, Scope } from '../machine.ts'
 import { checkWays } from './reachable.ts'
 import type { Compiler } from './state-reader.ts'
 import { StateReader } from './state-reader.ts'

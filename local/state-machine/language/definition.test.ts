@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { realClock } from '../clock.ts'
+import { realClock } from '../../clock.ts'
 import { compileMachine } from './definition.ts'
-import { expressionCompiler } from './expression.ts'
+import { expressionCompiler } from '../expression.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {

@@ -3,10 +3,10 @@
  * the developer guide of Step Functions, `api` the reference of its API; `here` is what only this interpreter refuses.
  */
 import { expect, test } from 'vitest'
-import { realClock } from '../clock.ts'
+import { realClock } from '../../clock.ts'
 import { compileMachine } from './definition.ts'
-import { expressionCompiler } from './expression.ts'
-import { arn, world } from './simulated.ts'
+import { expressionCompiler } from '../expression.ts'
+import { arn, world } from '../simulated.ts'
 
 type Source = 'spec' | 'guide' | 'api' | 'here'
 

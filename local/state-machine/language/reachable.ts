@@ -1,4 +1,4 @@
-import type { Scope, State } from './machine.ts'
+import type { Scope, State } from '../machine.ts'
 
 /**
  * Refuses what Step Functions refuses of the ways between states (MISSING_TRANSITION_TARGET, "is not reachable"), and
