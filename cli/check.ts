@@ -1,5 +1,5 @@
 import { countRows } from '#core/rule/check/history.ts'
-import { companyWarnings } from '#core/model/company-read.ts'
+import { companyWarnings } from '#core/company/company-read.ts'
 import { checkTable } from '#core/rule/check/table.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/rule/table-definition.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import { readCompany } from '#core/model/company-read.ts'
-import type { Company } from '#core/model/company.ts'
+import { readCompany } from '#core/company/company-read.ts'
+import type { Company } from '#core/company/company.ts'
 import type { Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 

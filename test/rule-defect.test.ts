@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readCompany } from '#core/model/company-read.ts'
+import { readCompany } from '#core/company/company-read.ts'
 import { countRows } from '#core/rule/check/history.ts'
 import { checkTable } from '#core/rule/check/table.ts'
 import { SourceError, type Problem } from '#core/source/source.ts'

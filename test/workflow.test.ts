@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readCompany } from '#core/model/company-read.ts'
+import { readCompany } from '#core/company/company-read.ts'
 import { parseTable } from '#core/rule/table-definition.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'

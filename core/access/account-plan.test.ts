@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Person } from '../model/company.ts'
+import type { Person } from '../company/company.ts'
 import { planAccounts, type Account, type AccountStep } from './account-plan.ts'
 
 const person = (email: string): Person => ({ name: email, email, language: 'en', groups: ['sales'] })

@@ -1,4 +1,4 @@
-import type { Person } from '../model/company.ts'
+import type { Person } from '../company/company.ts'
 
 /** An account of the user pool. */
 export interface Account {

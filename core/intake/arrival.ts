@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { keyOf } from '../model/entity.ts'
-import type { Company } from '../model/company.ts'
-import type { Form } from '../model/form.ts'
-import { formOf } from '../model/form-of.ts'
+import type { Company } from '../company/company.ts'
+import type { Form } from '../company/form.ts'
+import { formOf } from '../company/form-of.ts'
 import { consentShown, isOwnField, ownFields } from '../page/own-field.ts'
 import {
   instant,

@@ -1,4 +1,4 @@
-import { parts, type Form, type Part } from '../model/form.ts'
+import { parts, type Form, type Part } from '../company/form.ts'
 import { isOwnField } from '../page/own-field.ts'
 import type { Fields } from './body/body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'

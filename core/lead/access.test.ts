@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { queueId, teamId, toInstant } from '../model/base.ts'
-import { company as companySchema } from '../model/company.ts'
+import { company as companySchema } from '../company/company.ts'
 import { memoryStore } from '../store/memory.ts'
 import { company as small, id, monday, newLead } from '../workflow/fixture.ts'
 import { mayWork, recordRefusal, type Worker } from './access.ts'

@@ -1,5 +1,5 @@
 import type { PersonId } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { toItem } from '../model/entity.ts'
 import { refusalEntity, type Activity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { leadId, personId, submissionId } from '../model/base.ts'
-import { readCompany } from '../model/company-read.ts'
+import { readCompany } from '../company/company-read.ts'
 import { toItem } from '../model/entity.ts'
 import { activityEntity, decisionEntity } from '../model/history.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'

@@ -1,4 +1,4 @@
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { fromItem, type Item, type Key } from '../model/entity.ts'
 import {
   activityEntity,
@@ -11,7 +11,7 @@ import {
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
-import type { Published } from '../model/published.ts'
+import type { Published } from '../company/published.ts'
 import { viewOfRecord } from '../rule/explain.ts'
 import { submissionEntity, submissionKey, type Submission } from '../model/submission.ts'
 import { wordsAsSent, type Press } from '../message/sent-words.ts'

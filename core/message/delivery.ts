@@ -1,5 +1,5 @@
 import { toInstant } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { fromItem, toItem, type Key } from '../model/entity.ts'
 import { isFault } from '../model/fault.ts'
 import { activityEntity, activityKey, mergeActivityId } from '../model/history.ts'

@@ -1,5 +1,5 @@
 import type { Language } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { Fault } from '../model/fault.ts'
 import { isOwnField } from '../page/own-field.ts'
 import type { Message, MessageData } from '../model/message.ts'

@@ -1,6 +1,6 @@
 import { dayFormat, languageNames, numberFormat, regionNames, timeFormat } from './format.ts'
 import type { Language, PersonId } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { Fault } from '../model/fault.ts'
 import type { Activity, Change } from '../model/history.ts'
 import type { Contact, Lead } from '../model/lead.ts'

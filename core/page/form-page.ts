@@ -1,5 +1,5 @@
 import { language as languages, type Language } from '../model/base.ts'
-import type { PageForm } from '../model/form.ts'
+import type { PageForm } from '../company/form.ts'
 import { consentShown, ownFields } from './own-field.ts'
 import { renderDocument } from './document.ts'
 import { formScript } from './form-script.ts'

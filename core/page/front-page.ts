@@ -1,5 +1,5 @@
 import type { Language } from '../model/base.ts'
-import type { PageForm } from '../model/form.ts'
+import type { PageForm } from '../company/form.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 

@@ -1,4 +1,4 @@
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { calendarOf } from '../time/calendar.ts'
 import { offsetAt } from '../time/zone.ts'
 import type { RecordKind } from './fact.ts'

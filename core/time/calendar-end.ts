@@ -1,5 +1,5 @@
 import { toInstant } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 
 /** Somebody needs so long to learn next year's holidays and to enter them. */
 export const warnDays = 60

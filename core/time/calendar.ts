@@ -1,4 +1,4 @@
-import type { CalendarPlan } from '../model/company.ts'
+import type { CalendarPlan } from '../company/company.ts'
 import { Fault } from '../model/fault.ts'
 import { parseDuration, type Duration } from './duration.ts'
 import { isTimeZone, offsetAt } from './zone.ts'

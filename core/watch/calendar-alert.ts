@@ -1,7 +1,7 @@
 import { toInstant } from '../model/base.ts'
 import { toItem } from '../model/entity.ts'
 import { alertEntity } from '../model/history.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import type { Store } from '../store/store.ts'
 import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { personId, submissionId, toInstant } from '../model/base.ts'
-import { company as companySchema } from '../model/company.ts'
+import { company as companySchema } from '../company/company.ts'
 import { toItem } from '../model/entity.ts'
 import { alertEntity } from '../model/history.ts'
 import { messageEntity } from '../model/message.ts'

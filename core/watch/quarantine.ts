@@ -1,5 +1,5 @@
 import { toInstant } from '../model/base.ts'
-import type { Company, WorkQueue } from '../model/company.ts'
+import type { Company, WorkQueue } from '../company/company.ts'
 import { fromItem, keyOf, toItem } from '../model/entity.ts'
 import { messageEntity, quarantinePartition, type Message, type MessageData } from '../model/message.ts'
 import { submissionEntity, type Submission } from '../model/submission.ts'

@@ -1,5 +1,5 @@
 import { toInstant } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { fromItem, keyOf, toItem } from '../model/entity.ts'
 import { leadEntity, leadKey } from '../model/lead.ts'
 import { mailHoldEntity, mailHoldPartition, type MailHold } from '../model/mail-hold.ts'

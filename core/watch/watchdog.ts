@@ -1,5 +1,5 @@
 import { queueId, toInstant, type PersonId, type QueueId } from '../model/base.ts'
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { toItem } from '../model/entity.ts'
 import { alertEntity, decisionEntity, type Alert } from '../model/history.ts'
 import { lastLevel, leadEntity, type Lead } from '../model/lead.ts'

@@ -1,6 +1,6 @@
-import type { Company, Team, WorkQueue } from '../model/company.ts'
+import type { Company, Team, WorkQueue } from '../company/company.ts'
 import { Fault } from '../model/fault.ts'
-import type { Published } from '../model/published.ts'
+import type { Published } from '../company/published.ts'
 import { compileTable, type Table } from '../rule/table.ts'
 import { calendarOf, type BusinessCalendar } from '../time/calendar.ts'
 

@@ -1,4 +1,4 @@
-import type { Company } from '../model/company.ts'
+import type { Company } from '../company/company.ts'
 import { leadTemplates } from '../model/message.ts'
 import { checkCondition } from '../rule/check/condition.ts'
 import { conjunctsOf } from '../rule/condition.ts'

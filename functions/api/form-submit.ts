@@ -11,8 +11,8 @@ import { longestUpload } from '#core/intake/body/read-body.ts'
 import { withoutSecret } from '#core/intake/webhook/proof.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
-import { formOf } from '#core/model/form-of.ts'
-import { hasPage } from '#core/model/form.ts'
+import { formOf } from '#core/company/form-of.ts'
+import { hasPage } from '#core/company/form.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)

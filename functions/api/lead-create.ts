@@ -9,7 +9,7 @@ import { headerParameter } from '#core/intake/body/header.ts'
 import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/model/base.ts'
 import { Fault } from '#core/model/fault.ts'
-import { formOf } from '#core/model/form-of.ts'
+import { formOf } from '#core/company/form-of.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)

@@ -12,7 +12,7 @@ import {
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { callbackAddresses } from '#core/access/sign-in.ts'
-import type { Company } from '#core/model/company.ts'
+import type { Company } from '#core/company/company.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Usable, Use } from './function.ts'
 

@@ -13,7 +13,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { Company } from '#core/model/company.ts'
+import type { Company } from '#core/company/company.ts'
 import { Accounts } from '../construct/accounts.ts'
 import { acknowledge } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'

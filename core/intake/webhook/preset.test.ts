@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Form } from '../../model/form.ts'
+import type { Form } from '../../company/form.ts'
 import { readFormBody, readJsonBody, type Fields } from '../body/body.ts'
 import { readWish } from '../normalize.ts'
 import { eventKeyOf } from '../part.ts'

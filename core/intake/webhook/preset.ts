@@ -1,4 +1,4 @@
-import type { Form, Part } from '../../model/form.ts'
+import type { Form, Part } from '../../company/form.ts'
 
 /*
  * What form services send, as far as it follows from the service alone. A form names one by `preset:`; what the form says

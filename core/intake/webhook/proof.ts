@@ -1,4 +1,4 @@
-import type { Form } from '../../model/form.ts'
+import type { Form } from '../../company/form.ts'
 import type { Fields } from '../body/body.ts'
 import { presetOf, type Proof } from './preset.ts'
 

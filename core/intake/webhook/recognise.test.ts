@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Form } from '../../model/form.ts'
+import type { Form } from '../../company/form.ts'
 import type { Fields } from '../body/body.ts'
 import { sortFields } from '../part.ts'
 import { leavesOf } from './leaf.ts'

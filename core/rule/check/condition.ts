@@ -1,4 +1,4 @@
-import type { Company } from '../../model/company.ts'
+import type { Company } from '../../company/company.ts'
 import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'

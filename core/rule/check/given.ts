@@ -1,4 +1,4 @@
-import type { Company } from '../../model/company.ts'
+import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import { valueProblem } from './value.ts'
 import { article, factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from '../fact.ts'

@@ -1,4 +1,4 @@
-import type { Company } from '../../model/company.ts'
+import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import { reportUnknownFact, type Report } from './condition.ts'
 import { conjunctsOf } from '../condition.ts'

@@ -1,4 +1,4 @@
-import type { Company } from '../../model/company.ts'
+import type { Company } from '../../company/company.ts'
 import type { Report } from './condition.ts'
 import { givenProblems } from './given.ts'
 import { renderReason, viewOf } from '../explain.ts'

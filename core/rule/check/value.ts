@@ -4,7 +4,7 @@
 import { readCountry } from '../../intake/read/country.ts'
 import { readEmail } from '../../intake/read/email.ts'
 import { readPhone } from '../../intake/read/phone.ts'
-import type { Company } from '../../model/company.ts'
+import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import type { Fact } from '../fact.ts'
 import { compilePattern, type Matcher } from '../pattern.ts'

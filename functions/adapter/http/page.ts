@@ -1,5 +1,5 @@
 import { published } from 'holdfast:published'
-import { formOf } from '#core/model/form-of.ts'
+import { formOf } from '#core/company/form-of.ts'
 import { chooseLanguage } from '#core/intake/normalize.ts'
 import type { Language } from '#core/model/base.ts'
 import { renderProblemPage } from '#core/page/problem-page.ts'

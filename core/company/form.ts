@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { language } from './base.ts'
+import { language } from '../model/base.ts'
 
 const words = z.strictObject({ en: z.string(), uk: z.string(), ru: z.string() })
 

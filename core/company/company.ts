@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { durationText } from '../time/duration.ts'
-import { language, personId, queueId, teamId } from './base.ts'
+import { language, personId, queueId, teamId } from '../model/base.ts'
 import { form } from './form.ts'
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/

@@ -4,7 +4,7 @@ import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
 import { calendarProblems } from '../time/calendar.ts'
 import { listOf, parsePath, PathError } from '../intake/webhook/path.ts'
 import { presetOf, presets } from '../intake/webhook/preset.ts'
-import type { QueueId } from './base.ts'
+import type { QueueId } from '../model/base.ts'
 import { company, type Company } from './company.ts'
 import type { Form } from './form.ts'
 
