@@ -9,7 +9,7 @@ import { standingDollars, standingOf } from '../bench/price.ts'
 import { callbackAddresses } from '#core/access/sign-in.ts'
 import { routeWords } from '#core/page/docs-page.ts'
 import { cognitoFaults } from './suite/cognito-rule.ts'
-import { compilePattern } from '#core/rule/pattern.ts'
+import { compilePattern } from '#core/rule/pattern/pattern.ts'
 
 /** What must never change by accident in what is deployed. */
 

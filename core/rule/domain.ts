@@ -11,7 +11,7 @@
 
 import { conjunctsOf, type Conjunct } from './condition.ts'
 import { findFact, type Fact, type RecordKind } from './fact.ts'
-import { compilePattern, type Matcher } from './pattern.ts'
+import { compilePattern, type Matcher } from './pattern/pattern.ts'
 import type { RowDefinition } from './table-definition.ts'
 import { inForce } from './table.ts'
 import { textClasses } from './text-class.ts'

@@ -2,8 +2,8 @@ import type { Problem, Source } from '../source/source.ts'
 import { isTimeZone } from '../time/zone.ts'
 import { repeatedField } from './condition.ts'
 import { expressionOf, expressionProblem } from './expression.ts'
-import { PatternError } from './pattern-fault.ts'
-import { compilePattern } from './pattern.ts'
+import { PatternError } from './pattern/fault.ts'
+import { compilePattern } from './pattern/pattern.ts'
 import { aggregations, type TableFile } from './table-schema.ts'
 
 /** What keeps a table of the right shape from running. */

@@ -11,7 +11,7 @@ import { Fault } from '../model/fault.ts'
 import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'
 import { compileExpression, type Expression } from './expression.ts'
 import { applyHitPolicy, type Decision, type Hit, type Outputs } from './hit-policy.ts'
-import { compilePattern, type Pattern } from './pattern.ts'
+import { compilePattern, type Pattern } from './pattern/pattern.ts'
 import type { Json, OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
 import { outputProblem } from './table-output.ts'
 

@@ -11,7 +11,7 @@ import {
   type Pattern,
   PatternError,
   PatternSet,
-} from '#core/rule/pattern.ts'
+} from '#core/rule/pattern/pattern.ts'
 import { patternSuite } from '../suite/pattern-suite.ts'
 import { PatternGenerator } from './pattern-generator.ts'
 import { slowMatches } from './slow-matcher.ts'

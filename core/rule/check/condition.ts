@@ -3,7 +3,7 @@ import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'
 import { article, findFact, type Fact, type RecordKind } from '../fact.ts'
-import { compilePattern, type Matcher } from '../pattern.ts'
+import { compilePattern, type Matcher } from '../pattern/pattern.ts'
 
 type Path = (string | number)[]
 export type Report = (

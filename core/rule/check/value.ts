@@ -7,7 +7,7 @@ import { readPhone } from '../../intake/read/phone.ts'
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import type { Fact } from '../fact.ts'
-import { compilePattern, type Matcher } from '../pattern.ts'
+import { compilePattern, type Matcher } from '../pattern/pattern.ts'
 
 interface Vocabulary {
   /** every value, where they are few */

@@ -1,10 +1,10 @@
 // Why a pattern does not match: the first condition that does not hold, in words.
 
-import { type Branch, describeMatchers } from './pattern-ast.ts'
-import { clip, positionAt } from './pattern-fault.ts'
-import { type Fields, slotState } from './pattern-fields.ts'
-import { SpelledNumber } from './pattern-number.ts'
-import { maxWalkSteps, type SlotCondition, walk } from './pattern-walk.ts'
+import { type Branch, describeMatchers } from './ast.ts'
+import { clip, positionAt } from './fault.ts'
+import { type Fields, slotState } from './fields.ts'
+import { SpelledNumber } from './number.ts'
+import { maxWalkSteps, type SlotCondition, walk } from './walk.ts'
 
 /** A condition that does not hold. */
 export type Unmet = {

@@ -1,10 +1,10 @@
 // From what a caller gives as a pattern to branches, and the check of one condition that all engines share.
 
-import { type AllOf, type Branch, expandBranches, patternLimits } from './pattern-ast.ts'
-import { PatternError } from './pattern-fault.ts'
-import { type Fields, slotState } from './pattern-fields.ts'
-import type { Scalar } from './pattern-test.ts'
-import type { SlotCondition } from './pattern-walk.ts'
+import { type AllOf, type Branch, expandBranches, patternLimits } from './ast.ts'
+import { PatternError } from './fault.ts'
+import { type Fields, slotState } from './fields.ts'
+import type { Scalar } from './value-test.ts'
+import type { SlotCondition } from './walk.ts'
 
 /** A pattern as JSON text or as a JSON object. Only text can hold duplicate keys and any number. */
 export type PatternSource = string | object

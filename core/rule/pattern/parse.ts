@@ -1,12 +1,12 @@
 // Pattern text to AST, with validation. Every refusal names the place and what would be valid there. The rules are
 // those of the event bus; docs/patterns.md lists them.
 
-import { parseAddress } from './pattern-address.ts'
-import { type AllOf, type Condition, type Matcher, type OneOf, patternLimits } from './pattern-ast.ts'
-import { clip, type PatternFaultCode, PatternError } from './pattern-fault.ts'
-import { type JsonEntry, type JsonNode, parseJson } from './pattern-json.ts'
-import { isComparable } from './pattern-number.ts'
-import { wildcardComplexity, wildcardPieces } from './pattern-wildcard.ts'
+import { parseAddress } from './address.ts'
+import { type AllOf, type Condition, type Matcher, type OneOf, patternLimits } from './ast.ts'
+import { clip, type PatternFaultCode, PatternError } from './fault.ts'
+import { type JsonEntry, type JsonNode, parseJson } from './json.ts'
+import { isComparable } from './number.ts'
+import { wildcardComplexity, wildcardPieces } from './wildcard.ts'
 
 /** Parses and validates a pattern. @throws {PatternError} */
 export function parsePattern(source: string): AllOf {

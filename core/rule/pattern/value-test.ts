@@ -1,11 +1,11 @@
 // The list of one field, compiled to one test of one value. Values of a kind that no alternative asks for cost one
 // typeof; exact texts are one set look-up however many there are.
 
-import { addressKey, isInRange, parseAddress } from './pattern-address.ts'
-import type { Matcher } from './pattern-ast.ts'
-import { SpelledNumber } from './pattern-number.ts'
-import { foldedTest, type TextTest, wildcardTest } from './pattern-text.ts'
-import { wildcardPieces } from './pattern-wildcard.ts'
+import { addressKey, isInRange, parseAddress } from './address.ts'
+import type { Matcher } from './ast.ts'
+import { SpelledNumber } from './number.ts'
+import { foldedTest, type TextTest, wildcardTest } from './text.ts'
+import { wildcardPieces } from './wildcard.ts'
 
 /** A leaf of an event. */
 export type Scalar = string | number | boolean | null | SpelledNumber

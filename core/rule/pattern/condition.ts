@@ -6,13 +6,13 @@
 // one for each distinct value that a pattern names (Fields.intern). All other conditions are closures, and their results
 // are kept for the event.
 
-import { type AnchorKey, anchorKeys, keyName, keysProve } from './pattern-anchor.ts'
-import type { Condition, Matcher } from './pattern-ast.ts'
-import { mayHold } from './pattern-compile.ts'
-import { type Fields, slotState } from './pattern-fields.ts'
-import type { Anchor, IndexKey } from './pattern-index.ts'
-import { compileMatchers, type Scalar } from './pattern-test.ts'
-import type { SlotCondition } from './pattern-walk.ts'
+import { type AnchorKey, anchorKeys, keyName, keysProve } from './anchor.ts'
+import type { Condition, Matcher } from './ast.ts'
+import { mayHold } from './compile.ts'
+import { type Fields, slotState } from './fields.ts'
+import type { Anchor, IndexKey } from './set-index.ts'
+import { compileMatchers, type Scalar } from './value-test.ts'
+import type { SlotCondition } from './walk.ts'
 
 type Entry = SlotCondition &
   Anchor & {

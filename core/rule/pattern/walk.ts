@@ -7,10 +7,10 @@
 // their product, unless one path reaches independent lists (duplicate keys, "a.b" beside {"a": {"b": …}}).
 // What is left is bounded by a number of steps.
 
-import { EventError } from './pattern-fault.ts'
-import type { Element, Fields } from './pattern-fields.ts'
-import { slotState } from './pattern-fields.ts'
-import type { CompiledMatchers, Scalar } from './pattern-test.ts'
+import { EventError } from './fault.ts'
+import type { Element, Fields } from './fields.ts'
+import { slotState } from './fields.ts'
+import type { CompiledMatchers, Scalar } from './value-test.ts'
 
 /** Steps that the judgement of one event may take; a step looks at one value or one element. */
 export const maxWalkSteps = 2_000_000

@@ -1,6 +1,6 @@
 // The pattern language as data: what the parser gives, what static checks, decision tables and the engine read.
 
-import type { AddressRange } from './pattern-address.ts'
+import type { AddressRange } from './address.ts'
 
 /** One alternative in the list of a field. `at` is its offset in the pattern's source. */
 export type Matcher = { at: number } & (

@@ -1,23 +1,23 @@
 // Many patterns against one event.
 //
 // Representation: patterns are expanded to branches, conditions are shared by all branches that have the same one. An
-// index (pattern-index.ts) gives the branches that may match; the other conditions of each are looked at, every
+// index (set-index.ts) gives the branches that may match; the other conditions of each are looked at, every
 // distinct condition at most once per event (its result carries the event's number), until one fails. Only for an event
 // with lists of objects, and only for branches that ask for fields inside of them, the exact walk decides.
 //
 // Adding and removing a pattern touches only its own buckets. Memory is linear in the patterns: a branch is filed under
 // the keys of its first condition and under at most 4 keys of each further one.
 
-import type { Branch } from './pattern-ast.ts'
-import { branchesOf, patternText, type PatternSource } from './pattern-compile.ts'
-import { BranchPool } from './pattern-branch.ts'
-import { ConditionTable } from './pattern-condition.ts'
-import { PatternError } from './pattern-fault.ts'
-import { Fields, slotState } from './pattern-fields.ts'
-import { type Anchor, PatternIndex } from './pattern-index.ts'
-import { parsePattern } from './pattern-parse.ts'
-import { scanEvent } from './pattern-scan.ts'
-import { maxWalkSteps, walk } from './pattern-walk.ts'
+import type { Branch } from './ast.ts'
+import { branchesOf, patternText, type PatternSource } from './compile.ts'
+import { BranchPool } from './branch.ts'
+import { ConditionTable } from './condition.ts'
+import { PatternError } from './fault.ts'
+import { Fields, slotState } from './fields.ts'
+import { type Anchor, PatternIndex } from './set-index.ts'
+import { parsePattern } from './parse.ts'
+import { scanEvent } from './scan.ts'
+import { maxWalkSteps, walk } from './walk.ts'
 
 export type PatternId = string | number
 

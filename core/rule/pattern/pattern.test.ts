@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { patternSuite, type Verdict } from '../../test/suite/pattern-suite.ts'
+import { patternSuite, type Verdict } from '../../../test/suite/pattern-suite.ts'
 import {
   compilePattern,
   compilePatterns,

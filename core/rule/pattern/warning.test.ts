@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { warnings, type FieldTypes } from './pattern-warning.ts'
+import { warnings, type FieldTypes } from './warning.ts'
 import { compilePattern } from './pattern.ts'
 
 const types: FieldTypes = {

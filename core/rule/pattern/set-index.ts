@@ -1,7 +1,7 @@
 // The index of a pattern set: from the values of an event to the branches that may match.
 //
 // Problem: with 10,000 patterns most of the time goes into patterns that cannot match. Representation: every branch is
-// filed under the keys of its most selective condition (pattern-anchor.ts); a bucket with more than a few branches is
+// filed under the keys of its most selective condition (anchor.ts); a bucket with more than a few branches is
 // itself an index, over the next condition of its branches. Invariant: a branch that matches is in at least one bucket
 // that the event's values lead to, and its place follows from the branch alone (the order of its conditions is fixed
 // when it is added), so that it can be taken out by the way it came in.
@@ -10,11 +10,11 @@
 // hash maps of strings and slow byte loops. Rejected: bitsets of the branches that pass per value; fast, but the memory
 // is rules × values.
 
-import { parseAddress } from './pattern-address.ts'
-import { type AnchorKey, gramAt, networkKey, scaleOf } from './pattern-anchor.ts'
-import { type Fields, slotState } from './pattern-fields.ts'
-import { comparableOf } from './pattern-number.ts'
-import type { Scalar } from './pattern-test.ts'
+import { parseAddress } from './address.ts'
+import { type AnchorKey, gramAt, networkKey, scaleOf } from './anchor.ts'
+import { type Fields, slotState } from './fields.ts'
+import { comparableOf } from './number.ts'
+import type { Scalar } from './value-test.ts'
 
 /** Exact values are numbered per field. */
 export type IndexKey = Exclude<AnchorKey, { kind: 'exact' }> | { kind: 'id'; id: number }

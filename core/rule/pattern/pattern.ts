@@ -1,7 +1,7 @@
 // EventBridge event patterns: compile once, match many.
 //
 // A pattern is expanded to branches; a branch holds if each of its conditions holds, on elements of the event's lists
-// that go together (pattern-walk.ts). Events without lists of objects, nearly all, need no walk: there the conditions
+// that go together (walk.ts). Events without lists of objects, nearly all, need no walk: there the conditions
 // are independent of each other.
 //
 // Parsed events and text differ only where JSON.parse loses something: spellings of numbers beyond a double and
@@ -10,15 +10,15 @@
 // Patterns and sets read an event into their own buffers, and keep it there until the next one: a getter in an event must
 // not call the same pattern.
 
-import type { AllOf, Branch } from './pattern-ast.ts'
-import { branchesOf, mayHold, patternText, type PatternSource } from './pattern-compile.ts'
-import { explainBranches, type Explanation } from './pattern-explain.ts'
-import { positionAt } from './pattern-fault.ts'
-import { Fields } from './pattern-fields.ts'
-import { parsePattern } from './pattern-parse.ts'
-import { scanEvent } from './pattern-scan.ts'
-import { compileMatchers } from './pattern-test.ts'
-import { maxWalkSteps, type SlotCondition, walk } from './pattern-walk.ts'
+import type { AllOf, Branch } from './ast.ts'
+import { branchesOf, mayHold, patternText, type PatternSource } from './compile.ts'
+import { explainBranches, type Explanation } from './explain.ts'
+import { positionAt } from './fault.ts'
+import { Fields } from './fields.ts'
+import { parsePattern } from './parse.ts'
+import { scanEvent } from './scan.ts'
+import { compileMatchers } from './value-test.ts'
+import { maxWalkSteps, type SlotCondition, walk } from './walk.ts'
 
 export type Pattern = {
   /** The text that positions refer to: what was given, or an object written with an indent of 2. */
@@ -91,16 +91,10 @@ class CompiledPattern implements Pattern {
   }
 }
 
-export type { AllOf, Branch, Condition, Matcher, OneOf } from './pattern-ast.ts'
-export { describeMatchers, expandBranches, patternLimits } from './pattern-ast.ts'
-export type { Explanation, Unmet } from './pattern-explain.ts'
-export { EventError, PatternError } from './pattern-fault.ts'
-export type { PatternSource } from './pattern-compile.ts'
-export { compilePatterns, type PatternEntry, PatternSet } from './pattern-set.ts'
-export {
-  type FieldKind,
-  type FieldType,
-  type FieldTypes,
-  type PatternWarning,
-  warnings,
-} from './pattern-warning.ts'
+export type { AllOf, Branch, Condition, Matcher, OneOf } from './ast.ts'
+export { describeMatchers, expandBranches, patternLimits } from './ast.ts'
+export type { Explanation, Unmet } from './explain.ts'
+export { EventError, PatternError } from './fault.ts'
+export type { PatternSource } from './compile.ts'
+export { compilePatterns, type PatternEntry, PatternSet } from './set.ts'
+export { type FieldKind, type FieldType, type FieldTypes, type PatternWarning, warnings } from './warning.ts'
