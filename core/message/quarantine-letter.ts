@@ -7,8 +7,9 @@ import type { Submission } from '../model/submission.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from '../watch/quarantine.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { oneLine } from './plain.ts'
-import { quarantineWordsOf, type QuarantineWords } from './quarantine-words.ts'
 import { clockOf, type RenderedMessage, type RenderOptions } from './render.ts'
+import { wordsOf } from './words/words-of.ts'
+import type { QuarantineWords } from './words/words.ts'
 
 /** So many of the newest are shown with their words. */
 const mostShown = 5
@@ -27,7 +28,7 @@ export function renderQuarantine(
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
   const { language } = person
-  const words = quarantineWordsOf[language]
+  const { quarantine: words, labels } = wordsOf[language]
   const { since } = message.data as MessageData
   const queue = quarantineQueue(company)
   const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, late ?? message.createdAt)
@@ -50,7 +51,7 @@ export function renderQuarantine(
         value: saidOf(submission),
       })),
     },
-    why: { label: words.why, sentences: [words.watching(queue.title), words.often(toldDays)] },
+    why: { label: labels.why, sentences: [words.watching(queue.title), words.often(toldDays)] },
     link: { label: words.open, address: `${publicUrl}/open/quarantine` },
     footer: words.footer(company.name),
     number: undefined,

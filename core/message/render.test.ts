@@ -17,7 +17,7 @@ import {
 import { parseYaml } from '../source/yaml.ts'
 import { calm, oneLine } from './plain.ts'
 import { renderMessage } from './render.ts'
-import { wordsOf } from './words.ts'
+import { wordsOf } from './words/words-of.ts'
 
 const folder = new URL('../../company/', import.meta.url)
 const company = readCompany(

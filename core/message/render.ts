@@ -9,7 +9,8 @@ import { layOut, type Fact, type Letter } from './layout.ts'
 import { calm, oneLine } from './plain.ts'
 import { isVisible } from '../intake/read/typed.ts'
 import { isAlsoCut, isCut } from '../model/cut.ts'
-import { wordsOf, type Said, type Words } from './words.ts'
+import { wordsOf } from './words/words-of.ts'
+import type { Said, Words } from './words/words.ts'
 
 export interface RenderedMessage {
   to: string
