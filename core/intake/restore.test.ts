@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { sha256, start } from '../../test/fixture/intake.ts'
+import { shippedCompany } from '../../test/fixture/shipped-company.ts'
 import { leadId, toInstant } from '../model/base.ts'
-import { readCompany } from '../company/company-read.ts'
 import type { Lead } from '../model/lead.ts'
 import type { Submission } from '../model/submission.ts'
-import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
@@ -14,22 +12,16 @@ import type { Fields } from './body/body.ts'
 import { ownFields } from '../page/own-field.ts'
 import { takeIn, takeInRestored } from './take-in.ts'
 
-const folder = new URL('../../company/', import.meta.url)
-const shipped = readCompany(
-  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
-)
-const demo = shipped.forms.demo!
+const demo = shippedCompany.forms.demo!
 /** A form that says its product, and whose first language is another. */
 const company = {
-  ...shipped,
+  ...shippedCompany,
   forms: {
-    ...shipped.forms,
+    ...shippedCompany.forms,
     sensors: { ...demo, product: 'sensors', languages: ['uk', 'en'] as ('uk' | 'en')[] },
   },
 }
 const rules = rulesOf({ company, tables: {} })
-const sha256 = (text: string) => new Uint8Array(createHash('sha256').update(text).digest())
-const start = Date.parse('2027-03-01T08:00:00.000Z')
 const later = start + 26 * 3_600_000
 const id = leadId.parse('lead_1')
 

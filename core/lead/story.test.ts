@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
 import { leadId, personId, submissionId } from '../model/base.ts'
-import { readCompany } from '../company/company-read.ts'
 import { toItem } from '../model/entity.ts'
 import { activityEntity, decisionEntity } from '../model/history.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
@@ -13,10 +13,6 @@ import { parseYaml } from '../source/yaml.ts'
 import { plainPress } from '../workflow/fixture.ts'
 import { leadView, submissionKeysOf, tellStory } from './story.ts'
 
-const folder = new URL('../../company/', import.meta.url)
-const company = readCompany(
-  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
-)
 const table = parseTable(
   parseYaml(
     'rules/lead-routing.yaml',

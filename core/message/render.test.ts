@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
 import { personId, leadId, submissionId, teamId, type Language } from '../model/base.ts'
-import { readCompany } from '../company/company-read.ts'
 import { cutAlso, cutMessage } from '../model/cut.ts'
 import { isFault } from '../model/fault.ts'
 import type { Activity } from '../model/history.ts'
@@ -14,15 +13,10 @@ import {
   type LeadTemplate,
   type MessageData,
 } from '../model/message.ts'
-import { parseYaml } from '../source/yaml.ts'
 import { calm, oneLine } from './plain.ts'
 import { renderMessage } from './render.ts'
 import { wordsOf } from './words/words-of.ts'
 
-const folder = new URL('../../company/', import.meta.url)
-const company = readCompany(
-  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
-)
 const lead: Lead = {
   tenant: 'main',
   id: leadId.parse('lead_01JDB3Z8Q4T5V6W7X8Y9Z0ABCD'),

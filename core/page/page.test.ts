@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
 import type { Language } from '../model/base.ts'
-import { readCompany } from '../company/company-read.ts'
 import { faults, type FaultCode } from '../model/fault.ts'
 import type { PageForm } from '../company/form.ts'
-import { parseYaml } from '../source/yaml.ts'
 import { renderFormPage } from './form-page.ts'
 import { formScript, formScriptHash } from './form-script.ts'
 import { renderLeadLinkPage } from './lead-link-page.ts'
@@ -15,10 +13,6 @@ import { renderProblemPage } from './problem-page.ts'
 import { style, styleHash } from './style.ts'
 import { renderThanksPage } from './thanks-page.ts'
 
-const folder = new URL('../../company/', import.meta.url)
-const company = readCompany(
-  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
-)
 const form = company.forms.demo as PageForm
 const languages: Language[] = ['en', 'uk', 'ru']
 const view = { id: 'demo', form, company: company.name, key: 'key-1', now: 1_800_000_000_000 }

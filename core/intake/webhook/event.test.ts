@@ -1,39 +1,15 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { leadId, newId } from '../../model/base.ts'
-import { readCompany } from '../../company/company-read.ts'
-import { parseYaml } from '../../source/yaml.ts'
-import { memoryStore } from '../../store/memory.ts'
-import { rulesOf } from '../../workflow/rules.ts'
-import { arrive, type Post } from '../arrival.ts'
+import { minutes, openIntake, start } from '../../../test/fixture/intake.ts'
+import type { Post } from '../arrival.ts'
 import { readJsonBody } from '../body/body.ts'
-import { takeIn } from '../take-in.ts'
 
-const folder = new URL('../../../company/', import.meta.url)
-const company = readCompany(
-  readdirSync(folder).map((file) => parseYaml(file, readFileSync(new URL(file, folder), 'utf8'))),
-)
-const rules = rulesOf({ company, tables: {} })
-const sha256 = (text: string) => new Uint8Array(createHash('sha256').update(text).digest())
-const start = Date.parse('2027-03-01T08:00:00.000Z')
-const minute = 60_000
-const day = 24 * 60 * minute
+const day = 24 * 60 * minutes
 
 function door() {
-  const store = memoryStore()
-  let ids = 0
-  return (form: string, body: object, at = start, more: Partial<Post> = {}) => {
-    const post: Post = {
-      tenant: 'main',
-      door: 'form',
-      formId: form,
-      fields: readJsonBody(new TextEncoder().encode(JSON.stringify(body)), undefined).fields,
-      contentType: 'application/json',
-      ...more,
-    }
-    const id = leadId.parse(newId('lead', start, new Uint8Array(10).fill(++ids)))
-    return takeIn(store, arrive(post, company, at, id, sha256), rules)
+  const { submit } = openIntake()
+  return (formId: string, body: object, at = start, more: Partial<Post> = {}) => {
+    const { fields } = readJsonBody(new TextEncoder().encode(JSON.stringify(body)), undefined)
+    return submit(fields, { formId, ...more }, at)
   }
 }
 
@@ -48,7 +24,7 @@ const tally = (email: string, more: object = {}) => ({
   ...more,
 })
 
-test.each([31 * minute, day, 400 * day])(
+test.each([31 * minutes, day, 400 * day])(
   'the same event of a service %i ms later is the same receipt',
   async (later) => {
     const post = door()
