@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Form } from '../company/form.ts'
 import type { Fields } from './body/body.ts'
-import { chooseLanguage, livesAbroad, readWish, short } from './normalize.ts'
+import { livesAbroad, readWish, short } from './normalize.ts'
 import { isEmpty } from './part.ts'
 import { suspect } from './suspicion.ts'
 
@@ -123,16 +123,6 @@ describe('a phone number without a country code', () => {
     expect(read.keys).toEqual({})
     expect(read).not.toHaveProperty('country')
   })
-})
-
-test('the language is what was chosen, else what the browser prefers, else the first of the form', () => {
-  expect(chooseLanguage('uk', 'ru', form)).toBe('uk')
-  expect(chooseLanguage('ua', undefined, form)).toBe('uk')
-  expect(chooseLanguage('xx', 'de-DE, ru;q=0.8, uk-UA;q=0.9', form)).toBe('uk')
-  expect(chooseLanguage('', 'de', form)).toBe('en')
-  expect(chooseLanguage('українська', 'en', form)).toBe('uk')
-  expect(chooseLanguage('Deutsch', 'ru', form)).toBe('ru')
-  expect(chooseLanguage('', 'uk;q=0, ru', { ...form, languages: ['en', 'ru'] })).toBe('ru')
 })
 
 describe('a submission', () => {

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { language as languageSchema, type Language } from '../model/base.ts'
 import type { Company } from '../company/company.ts'
 import { beginning, cutAlso, cutMessage, longestAlso } from '../model/cut.ts'
 import type { Form, Part } from '../company/form.ts'
@@ -9,7 +8,7 @@ import { fieldOf, saysSomething, sortFields, textOf, type Value } from './part.t
 import { readConsent } from './read/consent.ts'
 import { readCountry } from './read/country.ts'
 import { readEmail } from './read/email.ts'
-import { preferredLanguages, readLanguage } from './read/language.ts'
+import { firstLanguage, preferredLanguages, readLanguage, saidLanguage } from './read/language.ts'
 import { readAmount, readCount } from './read/number.ts'
 import { mayLiveIn, readPhone, type Home } from './read/phone.ts'
 import { isVisible } from './read/typed.ts'
@@ -163,29 +162,6 @@ export function livesAbroad(
 }
 
 const languageFieldOf = (fields: Fields): string => fieldOf(fields, '_language', 'language', 'lang')
-
-/** A language that we write, from what was chosen, what the browser prefers, or the form's first. */
-export const chooseLanguage = (
-  chosen: string,
-  accepted: string | undefined,
-  form: Form | undefined,
-): Language => saidLanguage(chosen, accepted, form) ?? firstLanguage(form)
-
-const languagesOf = (form: Form | undefined): readonly Language[] => form?.languages ?? languageSchema.options
-const firstLanguage = (form: Form | undefined): Language => languagesOf(form)[0] ?? 'en'
-
-function saidLanguage(
-  chosen: string,
-  accepted: string | undefined,
-  form: Form | undefined,
-): Language | undefined {
-  const offered = languagesOf(form)
-  for (const wish of [chosen, ...preferredLanguages(accepted)]) {
-    const language = readLanguage(wish)
-    if (language && offered.includes(language)) return language
-  }
-  return undefined
-}
 
 /** Cuts without leaving half a sign. */
 export function short(text: string | undefined, length: number): string | undefined {

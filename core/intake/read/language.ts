@@ -1,3 +1,4 @@
+import type { Form } from '../../company/form.ts'
 import { language as languageSchema, type Language } from '../../model/base.ts'
 import { tidy } from './typed.ts'
 
@@ -16,15 +17,38 @@ export function preferredLanguages(header = ''): string[] {
     .map(({ tag }) => tag)
 }
 
+/** The language in which somebody is answered: what he chose, what his browser prefers, or the form's first. */
+export const chooseLanguage = (
+  chosen: string,
+  accepted: string | undefined,
+  form: Form | undefined,
+): Language => saidLanguage(chosen, accepted, form) ?? firstLanguage(form)
+
+/** The first language of the form that was chosen, or else that the browser prefers. */
+export function saidLanguage(
+  chosen: string,
+  accepted: string | undefined,
+  form: Form | undefined,
+): Language | undefined {
+  const offered = languagesOf(form)
+  for (const wish of [chosen, ...preferredLanguages(accepted)]) {
+    const language = readLanguage(wish)
+    if (language && offered.includes(language)) return language
+  }
+  return undefined
+}
+
+export const firstLanguage = (form: Form | undefined): Language => languagesOf(form)[0] ?? 'en'
+
+const languagesOf = (form: Form | undefined): readonly Language[] => form?.languages ?? languageSchema.options
+
 /** The language that we write, of a tag (`uk-UA`, `eng`) or of its name in one of the languages of our visitors. */
 export function readLanguage(typed: string): Language | undefined {
   const text = tidy(typed.slice(0, 100)).toLowerCase()
-  const tag = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(text)?.[1] ?? ''
-  return (
-    byTag.get(tag) ??
-    languageNames().get(text.replace(/[.\s]+$/, '')) ??
-    languageNames().get(inBrackets(text))
-  )
+  const tag = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(text)?.[1]
+  // Names are for words: what most send, a tag or nothing, does not wait until they are made.
+  if (tag !== undefined || text === '') return byTag.get(tag ?? '')
+  return languageNames().get(text.replace(/[.\s]+$/, '')) ?? languageNames().get(inBrackets(text))
 }
 
 /** `English (UK)`, `English - United States` */

@@ -1,6 +1,6 @@
 import { published } from 'holdfast:published'
 import { formOf } from '#core/company/form-of.ts'
-import { chooseLanguage } from '#core/intake/normalize.ts'
+import { chooseLanguage } from '#core/intake/read/language.ts'
 import type { Language } from '#core/model/base.ts'
 import { renderProblemPage } from '#core/page/problem-page.ts'
 import { Fault } from '#core/model/fault.ts'
