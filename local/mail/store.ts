@@ -64,8 +64,9 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   const durable = openDurable(file)
   durable.db.exec(`CREATE TABLE IF NOT EXISTS mail (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL)`)
-  durable.db.exec('CREATE TABLE IF NOT EXISTS account (content TEXT NOT NULL)')
-  const stored = durable.db.prepare('SELECT content FROM account').get()
+  // Not `account`: earlier versions kept passwords in a table of that name, and their files go on.
+  durable.db.exec('CREATE TABLE IF NOT EXISTS mail_account (content TEXT NOT NULL)')
+  const stored = durable.db.prepare('SELECT content FROM mail_account').get()
   let account = (stored ? JSON.parse(String(stored.content)) : {}) as MailAccount
   const insert = durable.db.prepare('INSERT INTO mail (id, at, content) VALUES (?, ?, ?)')
   const selectAfter = durable.db.prepare(
@@ -90,8 +91,8 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
     async setAccount(change) {
       account = { ...account, ...change }
       durable.write(() => {
-        durable.db.exec('DELETE FROM account')
-        durable.db.prepare('INSERT INTO account (content) VALUES (?)').run(JSON.stringify(account))
+        durable.db.exec('DELETE FROM mail_account')
+        durable.db.prepare('INSERT INTO mail_account (content) VALUES (?)').run(JSON.stringify(account))
       })
       await durable.committed()
     },
