@@ -3,8 +3,9 @@
 
 import { parseDuration } from '../../time/duration.ts'
 import type { Cell } from './sheet.ts'
-import { readBoolean, readQuoted } from './cell.ts'
+import { readFlag } from './flag.ts'
 import { readNumber, twoValues, type DecimalSign } from './number.ts'
+import { readQuoted, spreadsheetError, type Doubt } from './text.ts'
 import type { TableInput } from '../table-schema.ts'
 
 export type Output = TableInput['outputs'][string]
@@ -72,7 +73,7 @@ function kindOf(cell: Cell, decimal: DecimalSign): Kind {
   if (cell.kind !== undefined && cell.kind !== 'date') return cell.kind === 'flag' ? 'flag' : 'number'
   const text = cell.text.trim()
   if (readQuotedOrNothing(text) !== undefined) return 'text'
-  if (text === 'true' || text === 'false' || readBoolean(text) !== undefined) return 'flag'
+  if (readFlag(text) !== undefined) return 'flag'
   // What can be read in two ways is refused when it is read.
   if (readNumber(text, decimal) !== undefined || percentage.test(text)) return 'number'
   try {
@@ -96,7 +97,7 @@ export function readOutput(cell: Cell, output: Output, context: OutputContext): 
     )
   if (output.type === 'number') return readNumberOutput(cell, text, context)
   if (output.type === 'flag') {
-    const flag = readBoolean(text)
+    const flag = readFlag(text)
     if (flag === undefined) throw new SyntaxError(`"${text}" is neither true nor false`)
     return flag
   }
@@ -123,16 +124,13 @@ function readNumberOutput(cell: Cell, text: string, { name, decimal }: OutputCon
 }
 
 function readTextOutput(text: string): string {
-  const problem = signs.find(([sign]) => sign.test(text))?.[1]
+  const problem = doubtful.find(([sign]) => sign.test(text))?.[1]
   if (problem) throw new SyntaxError(`"${text}" ${problem}`)
   return text
 }
 
-const signs: readonly (readonly [RegExp, string])[] = [
-  [
-    /^#\p{L}[\p{L}\d/_ ]*[!?]?$|^#+$|^Err:\d+$/u,
-    'is an error of the spreadsheet: mend its formula, or write the value',
-  ],
+const doubtful: readonly Doubt[] = [
+  spreadsheetError,
   [/^=/u, 'is a formula without a value: write the value, or put the text in quotation marks'],
   [/^(?:→|->)/u, 'begins with the arrow of a heading: put the text in quotation marks'],
   [
