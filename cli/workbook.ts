@@ -10,7 +10,7 @@
 import { posix } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { Parser } from 'saxen'
-import { addressOf, type Cell, type Sheet } from '#core/rule/sheet/sheet.ts'
+import { addressOf, isHeading, type Cell, type Sheet } from '#core/rule/sheet/sheet.ts'
 import { guardCell, readGuarded } from '#core/rule/sheet/csv.ts'
 import { percentOf } from '#core/rule/sheet/number.ts'
 
@@ -52,9 +52,7 @@ export function readWorkbook(bytes: Uint8Array, file: string, name?: string): Sh
   }
   const visible = book.sheets.filter((sheet) => !sheet.hidden)
   const sheets = visible.map((sheet) => ({ name: sheet.name, sheet: readWorksheet(book, sheet.part, file) }))
-  const tables = sheets.filter(({ sheet }) =>
-    sheet.rows.some((row) => row.some((cell) => /^\s*(→|->)/.test(cell.text))),
-  )
+  const tables = sheets.filter(({ sheet }) => sheet.rows.some(isHeading))
   const [first = sheets[0]] = tables
   if (!first) throw new SyntaxError(`${file} has no worksheet that is not hidden`)
   if (tables.length > 1)

@@ -7,7 +7,7 @@
 // that stands in a cell without marks around it.
 
 import { SourceError } from '../../source/source.ts'
-import { addressOf, type Cell, type Sheet } from './sheet.ts'
+import { addressOf, isHeading, type Cell, type Sheet } from './sheet.ts'
 
 const dangerous = /^['=+\-@\t\r]/
 const plainNumber = /^-?\d+(\.\d+)?$/
@@ -40,7 +40,7 @@ export function readCsv(text: string, file = 'sheet.csv'): Sheet {
   if (declared) return sheetOf(file, body, declared[1]!, declared[0].length)
   const separators = [',', ';', '\t']
   const sheets = separators.flatMap((separator) => attempt(() => sheetOf(file, body, separator, 0)))
-  const widths = sheets.map((sheet) => headingOf(sheet)?.length ?? 0)
+  const widths = sheets.map((sheet) => sheet.rows.find(isHeading)?.length ?? 0)
   const widest = Math.max(...widths)
   if (widest > 0) return sheets[widths.indexOf(widest)]!
   // Nothing is headed by outputs, which is told of the sheet by the sign that it has most.
@@ -48,9 +48,6 @@ export function readCsv(text: string, file = 'sheet.csv'): Sheet {
   const counts = separators.map((separator) => bare.split(separator).length)
   return sheetOf(file, body, separators[counts.indexOf(Math.max(...counts))]!, 0)
 }
-
-const headingOf = (sheet: Sheet): Cell[] | undefined =>
-  sheet.rows.find((row) => row.some((cell) => /^\s*(→|->)/.test(cell.text)))
 
 function attempt(read: () => Sheet): Sheet[] {
   try {

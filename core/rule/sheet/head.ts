@@ -5,6 +5,11 @@ import type { Output } from './output.ts'
 import { isEmpty, type SheetReport } from './report.ts'
 import { outputTypes, type TableInput as Table } from '../table-schema.ts'
 
+const headNames: readonly string[] = [...headKeys, 'output']
+
+/** Whether a row says something of the table as a whole, whatever stands beside it. */
+export const isHeadRow = (row: readonly Cell[]): boolean => headNames.includes(row[0]?.text.trim() ?? '')
+
 /** Reads what stands above the table. Nothing else may stand there. */
 export function readHead(
   report: SheetReport,
@@ -26,7 +31,7 @@ export function readHead(
       report.place(['outputs', output], value ?? key)
       declared[output] = readDeclaration(report, row)
     } else if (!(headKeys as readonly string[]).includes(name)) {
-      const near = nearest(name, [...headKeys, 'output'])
+      const near = nearest(name, headNames)
       const first = row.find((cell) => !isEmpty(cell))!
       report.refuse(
         first,

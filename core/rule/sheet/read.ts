@@ -4,23 +4,19 @@
 // Invariant: every cell that is not empty is part of the table, or the sheet is refused with its address. Nothing is
 // skipped, and no cell changes what another one means.
 
-import { nearest, SourceError, type Source } from '../../source/source.ts'
-import { findFact, factsOf, type RecordKind } from '../fact.ts'
-import { headKeys, plainColumns, type Cell, type Sheet } from './sheet.ts'
+import { SourceError, type Source } from '../../source/source.ts'
+import { findFact, type RecordKind } from '../fact.ts'
+import { isHeading, type Cell, type Sheet } from './sheet.ts'
 import { contextOf, readCondition } from './cell.ts'
-import { headOf, readHead, recordOf } from './head.ts'
+import { readColumns, type Column } from './column.ts'
+import { readDay } from './day.ts'
+import { headOf, isHeadRow, readHead, recordOf } from './head.ts'
 import { decimalSignOf, type DecimalSign } from './number.ts'
 import { inferOutput, readOutput, type Output } from './output.ts'
 import { isEmpty, SheetReport, type Path } from './report.ts'
 import type { TableInput as Table } from '../table-schema.ts'
 
 type Row = Table['rows'][number]
-
-interface Column {
-  name: string
-  what: 'id' | 'note' | 'from' | 'until' | 'condition' | 'output' | 'nothing'
-  head: Cell
-}
 
 /**
  * The table file's value that a sheet stands for, as a source that knows the cell of every part; `name` names the
@@ -37,6 +33,8 @@ class SheetReader {
   readonly #sheet: Sheet
   readonly #report: SheetReport
   #columns: Column[] = []
+  /** the first where none is headed so */
+  #idColumn = 0
   #record: RecordKind = 'lead'
   #decimal: DecimalSign = '.'
 
@@ -47,7 +45,7 @@ class SheetReader {
 
   read(name: string): Table {
     const { rows } = this.#sheet
-    const at = rows.findIndex((row) => row.some(isHeading) && !isHeadRow(row))
+    const at = rows.findIndex((row) => isHeading(row) && !isHeadRow(row))
     if (at < 0) {
       const cell = rows[0]?.[0] ?? { text: '', address: 'A1', line: 1, column: 1 }
       this.#report.refuse(
@@ -59,72 +57,29 @@ class SheetReader {
     for (const cell of rows.flat()) if (cell.fault) this.#report.refuse(cell, cell.fault)
     const { head, declared } = readHead(this.#report, rows.slice(0, at))
     this.#record = recordOf(head.record, rows[at]!)
-    this.#columns = this.#readColumns(rows[at]!)
+    this.#columns = readColumns(this.#report, this.#record, rows[at]!)
+    this.#idColumn = Math.max(
+      0,
+      this.#columns.findIndex((column) => column.what === 'id'),
+    )
     const { body, tests } = this.#readBelow(rows.slice(at + 1), rows[at]!.length)
     this.#decimal = decimalSignOf(this.#sheet.separator ?? ',', this.#numericCells(body))
     this.#declareOutputs(declared, body)
-    const fallback = body.filter((row) => this.#isDefault(row))
-    if (fallback.length > 1)
-      this.#report.refuse(
-        this.#idCell(fallback[1]!),
-        `${this.#idCell(fallback[0]!).address} is the default already`,
-      )
+    const defaults = body.filter((row) => this.#isDefault(row))
+    const [fallback, second] = defaults
+    if (second)
+      this.#report.refuse(this.#idCell(second), `${this.#idCell(fallback!).address} is the default already`)
     const table = {
       ...headOf(head, name, this.#record),
       outputs: declared,
       rows: body
-        .filter((row) => !this.#isDefault(row))
+        .filter((row) => !defaults.includes(row))
         .map((row, index) => this.#readRow(row, index, declared)),
-      ...(fallback[0] && { default: this.#readDefault(fallback[0], declared) }),
+      ...(fallback && { default: this.#readDefault(fallback, declared) }),
       ...(tests.length > 0 && { tests: tests.map((row, index) => this.#readTest(row, index)) }),
     }
     this.#refuseTwins(table.rows)
     return table
-  }
-
-  #readColumns(row: readonly Cell[]): Column[] {
-    const seen = new Map<string, Cell>()
-    return row.map((head): Column => {
-      const text = head.text.trim()
-      const output = isHeading(head)
-      const name = output ? text.replace(arrow, '').trim() : text
-      const plain = (plainColumns as readonly string[]).includes(name)
-      const what =
-        text === '' ? 'nothing' : output ? 'output' : plain ? (name as Column['what']) : 'condition'
-      if (what === 'nothing') return { name, what, head }
-      const twin = seen.get(`${what} ${name}`)
-      if (twin)
-        this.#report.refuse(
-          head,
-          `"${text}" heads column ${twin.address} too`,
-          what === 'condition'
-            ? 'put both conditions into one cell, such as [50..250)'
-            : 'remove one of them',
-        )
-      seen.set(`${what} ${name}`, head)
-      if (what === 'output' && !/^[a-zA-Z]\w*$/.test(name))
-        this.#report.refuse(
-          head,
-          `"${name}" names no output`,
-          'a name is letters and digits, such as → respondWithin',
-        )
-      if (what === 'condition') this.#checkFact(head, name)
-      return { name, what, head }
-    })
-  }
-
-  #checkFact(head: Cell, name: string): void {
-    if (name === '$or' || name.endsWith('.$or') || findFact(this.#record, name)) return
-    const near =
-      nearest(name, [...factsOf[this.#record].map((fact) => fact.name), ...plainColumns]) ??
-      factsOf[this.#record].find((fact) => fact.name.endsWith(`.${name.toLowerCase()}`))?.name
-    this.#report.refuse(
-      head,
-      `there is no fact "${name}" for a table about ${this.#record}`,
-      near
-        ? `did you mean "${near}"?`
-        : 'an output is headed by an arrow, such as → team; docs/rules.md lists every fact',
-    )
   }
 
   #readBelow(rows: readonly Cell[][], width: number): { body: Cell[][]; tests: Cell[][] } {
@@ -199,14 +154,7 @@ class SheetReader {
   }
 
   #idCell(row: readonly Cell[]): Cell {
-    return (
-      row[
-        Math.max(
-          0,
-          this.#columns.findIndex((column) => column.what === 'id'),
-        )
-      ] ?? row[0]!
-    )
+    return row[this.#idColumn] ?? row[0]!
   }
 
   #isDefault(row: readonly Cell[]): boolean {
@@ -228,7 +176,7 @@ class SheetReader {
         this.#checkId(cell, id)
         this.#report.place([...path, 'id'], cell)
       } else if (what === 'note' || what === 'from' || what === 'until') {
-        const text = isEmpty(cell) ? undefined : what === 'note' ? cell.text : this.#day(cell)
+        const text = isEmpty(cell) ? undefined : what === 'note' ? cell.text : readDay(this.#report, cell)
         if (text !== undefined) extra[what] = text
         this.#report.place([...path, what], cell)
       } else if (what === 'condition') {
@@ -286,29 +234,6 @@ class SheetReader {
     this.#report.place([...path, ...keys], cell)
   }
 
-  /** A day or a moment. Days by dots are unmistakable, days by slashes are not. */
-  #day(cell: Cell): string | undefined {
-    const text = cell.text.trim()
-    const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text)
-    const iso = dotted ? `${dotted[3]}-${dotted[2]!.padStart(2, '0')}-${dotted[1]!.padStart(2, '0')}` : text
-    const [day] = iso.split('T')
-    const time = Date.parse(`${day}T00:00:00Z`)
-    if (
-      /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(iso) &&
-      !Number.isNaN(time) &&
-      new Date(time).toISOString().startsWith(day!)
-    )
-      return iso
-    if (cell.fault === undefined)
-      this.#report.refuse(
-        cell,
-        /^\d+(\.\d+)?$/.test(text)
-          ? `${text} is how spreadsheets count days: format the cell as a date`
-          : `"${text}" is no day: write 2026-12-31, or a moment as 2026-12-31T18:00:00Z`,
-      )
-    return undefined
-  }
-
   #then(row: readonly Cell[], path: Path, declared: Record<string, Output>): Row['then'] {
     const then: Row['then'] = {}
     this.#report.place(path, this.#idCell(row))
@@ -356,7 +281,7 @@ class SheetReader {
     for (const cell of row.slice(5))
       if (!isEmpty(cell))
         this.#report.refuse(cell, 'a test has five cells: test, its name, given, at, expect')
-    const moment = at && !isEmpty(at) ? this.#day(at) : undefined
+    const moment = at && !isEmpty(at) ? readDay(this.#report, at) : undefined
     return {
       name: name?.text ?? '',
       given: given && !isEmpty(given) ? this.#report.json(given) : {},
@@ -380,8 +305,3 @@ class SheetReader {
     })
   }
 }
-
-const arrow = /^(→|->)/
-const isHeading = (cell: Cell): boolean => arrow.test(cell.text.trim())
-const isHeadRow = (row: readonly Cell[]): boolean =>
-  [...headKeys, 'output'].some((key) => key === row[0]?.text.trim())

@@ -2,7 +2,7 @@ import type { Problem, Source } from '../../source/source.ts'
 import { cellProblem, type Cell, type Sheet } from './sheet.ts'
 import type { TableInput as Table } from '../table-schema.ts'
 
-export type Path = (string | number)[]
+export type Path = readonly (string | number)[]
 
 /** What was found while a sheet is read: problems, and the cell of every part of the table. */
 export class SheetReport {
@@ -50,7 +50,7 @@ export class SheetReport {
 
   /** The table as a source whose places are the sheet's cells. */
   source(value: Table): Source {
-    const cellAt = (path: readonly (string | number)[]): Cell | undefined => {
+    const cellAt = (path: Path): Cell | undefined => {
       for (let length = path.length; length > 0; length--) {
         const cell = this.placeOf(path.slice(0, length))
         if (cell) return cell
@@ -65,7 +65,7 @@ export class SheetReport {
         const { line = 1, column = 1 } = cellAt(path) ?? {}
         return { file: this.file, line, column }
       },
-      slice: (path) => this.#places.get(JSON.stringify(path.map(String)))?.text,
+      slice: (path) => this.placeOf(path)?.text,
     }
   }
 }

@@ -41,6 +41,11 @@ export const headKeys = [
 /** Columns that are neither facts nor outputs. */
 export const plainColumns = ['id', 'note', 'from', 'until'] as const
 
+/** What heads the column of an output. */
+export const arrow = /^\s*(?:→|->)/
+/** Whether a row heads a table: there is none without outputs. */
+export const isHeading = (row: readonly Cell[]): boolean => row.some((cell) => arrow.test(cell.text))
+
 /** `B2` of row 1 and column 1, counted from 0. */
 export function addressOf(row: number, column: number): string {
   let letters = ''
