@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/company/published.ts'
@@ -56,7 +56,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [publishedModule(options.published), environmentCredentials(options.root)],
+    plugins: [publishedModule(options.published), environmentCredentials(options.root), namesOfErrors()],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -101,6 +101,23 @@ function environmentCredentials(root: string): Plugin {
         resolveDir: root,
         loader: 'js',
       }))
+    },
+  }
+}
+
+/**
+ * SSM's client brings a class and a schema for each of 150 errors: 70 KB of the function for which a customer waits.
+ * Without them an error of the service still has its name, which is all that is read of it.
+ */
+function namesOfErrors(): Plugin {
+  return {
+    name: 'names-of-errors',
+    setup(bundler) {
+      const filter = /[\\/]client-ssm[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/
+      bundler.onLoad({ filter }, async ({ path }) => {
+        const source = await readFile(path, 'utf8')
+        return { contents: source.replace(/^n0_registry\.registerError\(.*$/gm, ''), loader: 'js' }
+      })
     },
   }
 }

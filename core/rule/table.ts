@@ -9,7 +9,7 @@
 
 import { Fault } from '../model/fault.ts'
 import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'
-import { compileExpression, type Expression } from './expression.ts'
+import type { Expression } from './expression.ts'
 import { applyHitPolicy, type Decision, type Hit, type Outputs } from './hit-policy.ts'
 import { compilePattern, type Pattern } from './pattern/pattern.ts'
 import type { Json, OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
@@ -52,8 +52,10 @@ interface CompiledRow {
   row: RowDefinition
   /** undefined: matches always */
   pattern: Pattern | undefined
-  computed: Map<string, Expression> | undefined
+  outputs: OutputsOf
 }
+
+type OutputsOf = (facts: unknown, now: number) => Outputs | Promise<Outputs>
 
 /** What explaining needs beside; made by the first explanation. Traces are values that never change: one each is enough. */
 interface ExplainedRow {
@@ -82,27 +84,18 @@ export function compileTable(definition: TableDefinition): Table {
   const rows = definition.rows.map((row): CompiledRow => ({
     row,
     pattern: isEmpty(row.when) ? undefined : compilePattern(row.when),
-    computed: computedOf(row.then),
+    outputs: outputsOf(definition, row),
   }))
   let explained: ExplainedRow[] | undefined
-  const fallback = definition.default && {
-    then: definition.default.then,
-    computed: computedOf(definition.default.then),
-  }
+  const fallback = definition.default && outputsOf(definition, definition.default)
   const stopsEarly = definition.hitPolicy === 'first'
 
   async function settle(matches: CompiledRow[], facts: unknown, now: number) {
     const hits: Hit[] = []
-    for (const { row, computed } of matches)
-      hits.push({
-        id: row.id,
-        outputs: await outputsOf(definition, row.line, row.then, computed, facts, now),
-      })
+    for (const { row, outputs } of matches) hits.push({ id: row.id, outputs: await outputs(facts, now) })
     const chosen = applyHitPolicy(definition, hits)
     if (chosen.matched || !fallback) return { ...chosen, hits }
-    const line = definition.default!.line
-    const outputs = await outputsOf(definition, line, fallback.then, fallback.computed, facts, now)
-    return { ...chosen, outputs, hits }
+    return { ...chosen, outputs: await fallback(facts, now), hits }
   }
 
   return {
@@ -178,46 +171,46 @@ function explainedRows(definition: TableDefinition): ExplainedRow[] {
   })
 }
 
-function computedOf(then: RowDefinition['then']): Map<string, Expression> | undefined {
-  const computed = Object.entries(then).flatMap(([name, value]): [string, Expression][] =>
-    isExpression(value) ? [[name, compileExpression(value.expression)]] : [],
-  )
-  return computed.length > 0 ? new Map(computed) : undefined
+/** Loads JSONata for the first output that is computed. Most instances of a function compute none, and it takes 5 ms. */
+async function compileOutput(value: { expression: string }): Promise<Expression> {
+  const { compileExpression } = await import('./expression.ts')
+  return compileExpression(value.expression)
 }
 
-async function outputsOf(
-  definition: TableDefinition,
-  line: number,
-  then: RowDefinition['then'],
-  computed: Map<string, Expression> | undefined,
-  facts: unknown,
-  now: number,
-): Promise<Outputs> {
-  if (!computed) return then
-  const outputs: Outputs = {}
-  for (const [name, value] of Object.entries(then)) {
-    if (!isExpression(value)) {
-      outputs[name] = value
-      continue
-    }
-    const where = `${definition.file}:${line}`
-    const result = await computed
-      .get(name)!
-      .evaluate(facts, now)
-      .catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new Fault('config.broken', `${where}: output ${name} could not be computed: ${reason}`, {
-          where,
-          cause: error,
-        })
+function outputsOf(definition: TableDefinition, row: Pick<RowDefinition, 'line' | 'then'>): OutputsOf {
+  const { line, then } = row
+  if (!Object.values(then).some(isExpression)) return () => then
+  const where = `${definition.file}:${line}`
+  const compiled = new Map<string, Expression>()
+  async function compute(name: string, value: { expression: string }, facts: unknown, now: number) {
+    try {
+      const expression = compiled.get(name) ?? (await compileOutput(value))
+      compiled.set(name, expression)
+      return await expression.evaluate(facts, now)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Fault('config.broken', `${where}: output ${name} could not be computed: ${reason}`, {
+        where,
+        cause: error,
       })
-    const output = definition.outputs.find((declared) => declared.name === name)
-    if (result === undefined && output?.optional) continue
-    const problem = output && outputProblem(output, result)
-    if (problem) throw new Fault('config.broken', `${where}: ${problem}`, { where })
-    outputs[name] = result as Json
+    }
   }
-  return outputs
+  return async (facts, now) => {
+    const outputs: Outputs = {}
+    for (const [name, value] of Object.entries(then)) {
+      if (!isExpression(value)) {
+        outputs[name] = value
+        continue
+      }
+      const result = await compute(name, value, facts, now)
+      const output = definition.outputs.find((declared) => declared.name === name)
+      if (result === undefined && output?.optional) continue
+      const problem = output && outputProblem(output, result)
+      if (problem) throw new Fault('config.broken', `${where}: ${problem}`, { where })
+      outputs[name] = result as Json
+    }
+    return outputs
+  }
 }
 
 /**

@@ -17,7 +17,15 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '' && !/^\d+$/.test(word))
 }
 
-const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).flatMap((word) => wordsOf(word)))
+export interface Words {
+  has(word: string): boolean
+}
+
+/** Read when they are asked for: most forms name their fields, and a cold start does without this dictionary. */
+function set(text: string): Words {
+  let words: ReadonlySet<string> | undefined
+  return { has: (word) => (words ??= new Set(text.split(/\s+/).flatMap((part) => wordsOf(part)))).has(word) }
+}
 
 /** Words that change nothing about what a name means. */
 export const filler = /* @__PURE__ */ set(`
@@ -56,6 +64,28 @@ export const middleWords = /* @__PURE__ */ set(`middle middlename отчеств
 export const nameWords = set(
   `name names fullname full namen nom nombre nome 姓名 фио піб complete vollstandiger полное повне und et i та и по`,
 )
+/** Which of them a person's name is called by; the others only stand beside. */
+export const nameNouns = /* @__PURE__ */ set(`name names fullname namen nom nombre nome 姓名 фио піб`)
+
+let questions: ReadonlySet<string> | undefined
+
+/** Whether the words are a question of which the answer is a name. */
+export function asksForName(words: readonly string[]): boolean {
+  questions ??= new Set(
+    [
+      'Who are you?',
+      'What should we call you?',
+      'Wie heißen Sie?',
+      'Wie heißt du?',
+      'Як вас звати?',
+      'Как вас зовут?',
+      'Jak się nazywasz?',
+      'Jak masz na imię?',
+      'Comment vous appelez-vous ?',
+    ].map((question) => wordsOf(question).join(' ')),
+  )
+  return questions.has(words.join(' '))
+}
 
 export const companyWords = /* @__PURE__ */ set(`
   company companyname organization organisation firma firm unternehmen betrieb компания компанія организация

@@ -1,4 +1,5 @@
 import {
+  asksForName,
   companyExtras,
   companyWords,
   countryExtras,
@@ -12,6 +13,7 @@ import {
   messageTypes,
   messageWords,
   middleWords,
+  nameNouns,
   nameWords,
   otherEnd,
   otherPerson,
@@ -20,6 +22,7 @@ import {
   phoneStems,
   placeFiller,
   wordsOf,
+  type Words,
 } from './key-words.ts'
 import { textOfLeaf, type Leaf } from './leaf.ts'
 
@@ -57,11 +60,10 @@ export function recognise(
   }
 }
 
-const ofWords = (words: readonly string[], ...sets: ReadonlySet<string>[]): boolean =>
+const ofWords = (words: readonly string[], ...sets: Words[]): boolean =>
   words.every((word) => sets.some((known) => known.has(word)))
 
-const someOf = (words: readonly string[], known: ReadonlySet<string>): boolean =>
-  words.some((word) => known.has(word))
+const someOf = (words: readonly string[], known: Words): boolean => words.some((word) => known.has(word))
 
 function isSaidByCustomer({ within }: Leaf): boolean {
   return !within.some((name) => wordsOf(name).some(isMachinery))
@@ -142,7 +144,7 @@ const isAnothers = (words: readonly string[], isMeant: boolean): boolean =>
   (words.length <= 2 && someOf(words, otherEnd))
 
 /** As rankEmail; -1 when one of the names says that it is something else. */
-function rankByName(leaf: Leaf, meant: ReadonlySet<string>, extras: ReadonlySet<string>): number {
+function rankByName(leaf: Leaf, meant: Words, extras: Words): number {
   const named = sayingNames(leaf)
   if (named.some((words) => isAnothers(words, someOf(words, meant)))) return -1
   const ranks = named.map((words) => {
@@ -168,33 +170,15 @@ type NameKind = 'full' | 'given' | 'family' | 'middle'
 
 function kindOfName(words: readonly string[]): NameKind | undefined {
   if (words.length === 0 || words.includes('user')) return undefined
-  if (asksForName.has(words.join(' '))) return 'full'
+  if (asksForName(words)) return 'full'
   if (!ofWords(words, nameWords, givenWords, familyWords, middleWords, filler)) return undefined
   const [given, family] = [someOf(words, givenWords), someOf(words, familyWords)]
   if (given && family) return 'full'
   if (given) return 'given'
   if (family) return 'family'
   if (someOf(words, middleWords)) return 'middle'
-  return words.some((word) => nounsOfName.has(word)) ? 'full' : undefined
+  return words.some((word) => nameNouns.has(word)) ? 'full' : undefined
 }
-
-const asksForName = new Set(
-  [
-    'Who are you?',
-    'What should we call you?',
-    'Wie heißen Sie?',
-    'Wie heißt du?',
-    'Як вас звати?',
-    'Как вас зовут?',
-    'Jak się nazywasz?',
-    'Jak masz na imię?',
-    'Comment vous appelez-vous ?',
-  ].map((question) => wordsOf(question).join(' ')),
-)
-
-const nounsOfName = new Set(
-  ['name', 'names', 'fullname', 'namen', 'nom', 'nombre', 'nome', '姓名', 'фио', 'піб'].flatMap(wordsOf),
-)
 
 const kindOf = (leaf: Leaf): NameKind | undefined => sayingNames(leaf).map(kindOfName).find(Boolean)
 

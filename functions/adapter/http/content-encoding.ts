@@ -1,20 +1,24 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import { Fault } from '#core/model/fault.ts'
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 
+/** Loaded for the first body that is packed: browsers pack none, and every cold start would wait 2 to 3 ms for it. */
+const zlib = () => process.getBuiltinModule('node:zlib')
+
+const gunzip: Decompress = (bytes, options) => zlib().gunzipSync(bytes, options)
+
 /** RFC 9110, 8.4.1. `deflate` is a zlib stream; some send it without the zlib around it. */
 const inflate: Decompress = (bytes, options) =>
   (bytes[0] ?? 0) % 16 === 8 && ((bytes[0]! << 8) | (bytes[1] ?? 0)) % 31 === 0
-    ? inflateSync(bytes, options)
-    : inflateRawSync(bytes, options)
+    ? zlib().inflateSync(bytes, options)
+    : zlib().inflateRawSync(bytes, options)
 
 const codings = new Map<string, Decompress>([
-  ['gzip', gunzipSync],
-  ['x-gzip', gunzipSync],
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
   ['deflate', inflate],
-  ['br', brotliDecompressSync],
-  ['zstd', zstdDecompressSync],
+  ['br', (bytes, options) => zlib().brotliDecompressSync(bytes, options)],
+  ['zstd', (bytes, options) => zlib().zstdDecompressSync(bytes, options)],
   ['identity', (bytes) => bytes],
 ])
 
