@@ -132,10 +132,10 @@ function welcome(cloud: Cloud, options: CloudOptions): string {
     `  password ${process.stdout.isTTY ? `${cloud.ownerKey} (of each account)` : `in ${join(options.data, 'owner.key')} (of each account)`}`,
     '',
     `  data     ${options.data}`,
-    options.clock === 'real' ? '' : `  clock    virtual, ${new Date(cloud.clock.now()).toISOString()}`,
+    ...(options.clock === 'real' ? [] : [`  clock    virtual, ${new Date(cloud.clock.now()).toISOString()}`]),
     '  Ctrl-C stops it.',
   ]
-  return `${lines.filter((line, index) => line !== '' || index === 4).join('\n')}\n`
+  return `${lines.join('\n')}\n`
 }
 
 await main(process.argv.slice(2))
