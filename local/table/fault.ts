@@ -1,0 +1,37 @@
+/** Refusals of the table engine, as DynamoDB words them on the wire. */
+
+/** Where DynamoDB's own model of the service does not name an error: the names of the frame around it. */
+const origins: Record<string, string> = {
+  ValidationException: 'com.amazon.coral.validate',
+  SerializationException: 'com.amazon.coral.service',
+  UnknownOperationException: 'com.amazon.coral.service',
+}
+
+export class TableFault extends Error {
+  override name = 'TableFault'
+  /** such as `ConditionalCheckFailedException` */
+  readonly code: string
+  readonly status: number
+  /** further members of the answer, such as `CancellationReasons` */
+  readonly more: object
+
+  constructor(code: string, message: string, more: object = {}, status = 400) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.more = more
+  }
+
+  /** The answer's body. */
+  toJson(): string {
+    const type = `${origins[this.code] ?? 'com.amazonaws.dynamodb.v20120810'}#${this.code}`
+    return JSON.stringify({ __type: type, message: this.message, ...this.more })
+  }
+}
+
+/** A request that DynamoDB would refuse whatever the table holds. */
+export const invalid = (message: string): TableFault => new TableFault('ValidationException', message)
+
+/** `One or more parameter values …`: the beginning that most refusals of values share. */
+export const invalidParameter = (what: string): TableFault =>
+  invalid(`One or more parameter values were invalid: ${what}`)
