@@ -71,7 +71,7 @@ export function readValue(input: unknown, depth = 0): Value {
     throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes')
   const content = source[type]
   const read = readers[type as ValueType](content, depth)
-  return read === content && Object.keys(source).length === 1 ? (source as Value) : { [type]: read }
+  return read === content && Object.keys(source).length === 1 ? source : { [type]: read }
 }
 
 const readers: Record<ValueType, (content: unknown, depth: number) => unknown> = {

@@ -1,0 +1,124 @@
+/** Keys of items and of index entries: what is valid, and how they are ordered. */
+import { invalid, invalidParameter } from './fault.ts'
+import type { Index, KeyType, Schema } from './schema.ts'
+import { bytesIn, keyOf, typeOf, type Item, type Value } from './value.ts'
+
+/** Compared as texts or as bytes; the sort key of what has none is an empty text, which no sort key can be. */
+export interface Key {
+  pk: string | Buffer
+  sk: string | Buffer
+}
+
+interface Attribute {
+  name: string
+  type: KeyType
+}
+
+const largestHash = 2048
+const largestRange = 1024
+
+const mismatch = () => invalid('The provided key element does not match the schema')
+
+/** The key of an item that is to be stored. @throws ValidationException */
+export function keyOfItem(schema: Schema, item: Item): Key {
+  for (const { name, type } of attributesOf(schema)) {
+    if (!Object.hasOwn(item, name)) throw invalidParameter(`Missing the key ${name} in the item`)
+    const actual = typeOf(item[name]!)
+    if (actual !== type)
+      throw invalidParameter(`Type mismatch for key ${name} expected: ${type} actual: ${actual}`)
+  }
+  return placeOf(schema, item)
+}
+
+/** The key that a request names. @throws ValidationException unless it is exactly the key */
+export function readKey(schema: Schema, given: Item): Key {
+  const attributes = attributesOf(schema)
+  if (Object.keys(given).length !== attributes.length) throw mismatch()
+  for (const { name, type } of attributes)
+    if (!Object.hasOwn(given, name) || typeOf(given[name]!) !== type) throw mismatch()
+  return placeOf(schema, given)
+}
+
+function placeOf({ hash, range }: Schema, item: Item): Key {
+  const pk = item[hash.name]!
+  requireContent(hash.name, pk)
+  requireSize(pk, false)
+  if (!range) return { pk: keyOf(pk), sk: '' }
+  const sk = item[range.name]!
+  requireContent(range.name, sk)
+  requireSize(sk, true)
+  return { pk: keyOf(pk), sk: keyOf(sk) }
+}
+
+function requireContent(name: string, value: Value): void {
+  if (value.S !== '' && value.B !== '') return
+  const kind = value.S === '' ? 'string' : 'binary'
+  throw invalid(
+    `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${name}`,
+  )
+}
+
+/** @throws ValidationException for a key that is too long */
+export function requireSize(value: Value, isRange: boolean): void {
+  const size =
+    value.S !== undefined ? Buffer.byteLength(value.S) : value.B !== undefined ? bytesIn(value.B) : 0
+  if (isRange && size > largestRange)
+    throw invalidParameter(
+      `Aggregated size of all range keys has exceeded the size limit of ${largestRange} bytes`,
+    )
+  if (!isRange && size > largestHash)
+    throw invalidParameter(`Size of hashkey has exceeded the maximum size limit of${largestHash} bytes`)
+}
+
+/** Where an index has an item, or nowhere: an index holds only items that have all attributes of its key. */
+export function keyInIndex({ hash, range }: Index, item: Item): Key | undefined {
+  if (!Object.hasOwn(item, hash.name) || (range && !Object.hasOwn(item, range.name))) return undefined
+  return { pk: keyOf(item[hash.name]!), sk: range ? keyOf(item[range.name]!) : '' }
+}
+
+/** @throws ValidationException for an item that an index could not hold though it has attributes of its key */
+export function requireIndexable(schema: Schema, item: Item): void {
+  for (const index of schema.indexes)
+    for (const { name, type } of attributesOf(index)) {
+      if (!Object.hasOwn(item, name)) continue
+      const value = item[name]!
+      const actual = typeOf(value)
+      if (actual !== type)
+        throw invalidParameter(
+          `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${actual} IndexName: ${index.name}`,
+        )
+      if (value.S === '' || value.B === '')
+        throw invalid(
+          'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
+            `The AttributeValue for a key attribute cannot contain an empty ${actual === 'S' ? 'string' : 'binary'} value. IndexName: ${index.name}, IndexKey: ${name}`,
+        )
+      requireSize(value, name === index.range?.name)
+    }
+}
+
+export const attributesOf = ({ hash, range }: Pick<Schema, 'hash' | 'range'>): Attribute[] =>
+  range ? [hash, range] : [hash]
+
+/** The attributes of an item that are its key in the table, and in an index if one is given. */
+export function keyAttributes(schema: Schema, item: Item, index?: Index): Item {
+  const key: Item = {}
+  for (const { name } of [...attributesOf(schema), ...(index ? attributesOf(index) : [])])
+    key[name] = item[name]!
+  return key
+}
+
+/** The first key after all that begin with this one, or nothing when there is none. */
+export function successor(prefix: string | Buffer): string | Buffer | undefined {
+  if (typeof prefix !== 'string') {
+    const end = prefix.findLastIndex((byte) => byte < 0xff)
+    if (end < 0) return undefined
+    const bytes = Buffer.from(prefix.subarray(0, end + 1))
+    bytes[end]! += 1
+    return bytes
+  }
+  const signs = Array.from(prefix)
+  while (signs.at(-1) === '\u{10FFFF}') signs.pop()
+  const last = signs.pop()?.codePointAt(0)
+  if (last === undefined) return undefined
+  return signs.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1)
+}

@@ -1,0 +1,161 @@
+/**
+ * TransactWriteItems: all of it or nothing, and with a token once, however often it is sent.
+ *
+ * A token and what was asked with it are stored in the transaction's own commit, so that a repetition after a crash
+ * meets it. They lie in two tables that take turns, each emptied whole when all in it is too old: to forget costs nothing.
+ * Source: Amazon DynamoDB API Reference, TransactWriteItems (idempotency for 10 minutes, limits, cancellation reasons).
+ */
+import { createHash } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { readUnits } from './capacity.ts'
+import { invalid, TableFault } from './fault.ts'
+import { list, oneOf, optionalText, readInput, type Input } from './input.ts'
+import { answerOf, jsonOf, textOf } from './read.ts'
+import type { Context } from './table.ts'
+import { count, plan, type Change, type Perform } from './write.ts'
+
+const most = 100
+const largest = 4 * 1024 * 1024
+const kinds = ['ConditionCheck', 'Put', 'Delete', 'Update'] as const
+/** Milliseconds for which a token is kept. */
+const tokenLife = 600_000
+
+export interface Tokens {
+  /** Whether this was done already. @throws IdempotentParameterMismatchException */
+  isDone(token: string, request: Buffer, now: number): boolean
+  /** Within the transaction of the turn. */
+  remember(token: string, request: Buffer, now: number): void
+}
+
+export function openTokens(db: DatabaseSync): Tokens {
+  const tables = ['table_token_even', 'table_token_odd'].map((name) => {
+    db.exec(`CREATE TABLE IF NOT EXISTS ${name} (
+      token TEXT PRIMARY KEY, request BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID`)
+    return {
+      select: db.prepare(`SELECT request, at FROM ${name} WHERE token = ?`),
+      insert: db.prepare(`INSERT OR REPLACE INTO ${name} VALUES (?, ?, ?)`),
+      newest: db.prepare(`SELECT at FROM ${name} ORDER BY at DESC LIMIT 1`),
+      clear: db.prepare(`DELETE FROM ${name}`),
+    }
+  })
+  const roundOf = (now: number) => Math.floor(now / tokenLife)
+  let round = -1
+
+  return {
+    isDone(token, request, now) {
+      for (const { select } of tables) {
+        const row = select.get(token) as { request: Uint8Array; at: number } | undefined
+        if (!row || now - row.at > tokenLife || row.at > now) continue
+        if (request.equals(row.request)) return true
+        throw new TableFault(
+          'IdempotentParameterMismatchException',
+          'Request parameters do not match the previous request for the same ClientRequestToken',
+        )
+      }
+      return false
+    },
+    remember(token, request, now) {
+      const current = roundOf(now)
+      const table = tables[Math.abs(current) % 2]!
+      // What lies there is from the round before the last one, or from a clock that stood elsewhere.
+      if (current !== round && roundOf(Number(table.newest.get()?.at ?? now)) !== current) table.clear.run()
+      round = current
+      table.insert.run(token, request, now)
+    },
+  }
+}
+
+export function transactWriteItems(
+  input: Input,
+  context: Context,
+  { perform, tokens }: { perform: Perform; tokens: Tokens },
+): string {
+  const entries = list(input, 'TransactItems', 1, most)
+  const token = optionalText(input, 'ClientRequestToken')
+  if (token !== undefined && (token.length < 1 || token.length > 36))
+    throw invalid(
+      `1 validation error detected: Value '${token}' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36`,
+    )
+  const plans = entries.map((entry) => {
+    const named = kinds.filter((kind) => (entry[kind] ?? undefined) !== undefined)
+    if (named.length !== 1)
+      throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
+    const request = readInput(entry[named[0]!])
+    return { kind: named[0]!, request, planned: plan(named[0]!, request, context) }
+  })
+  const digest = createHash('sha256').update(JSON.stringify(entries)).digest()
+  if (token !== undefined && tokens.isDone(token, digest, context.now()))
+    return repeated(input, context, plans)
+
+  const { changes, faults } = evaluate(plans)
+  refuseTwins(changes)
+  const reasons = changes.map((change, at) => reasonOf(change, faults.get(at), plans[at]!.request))
+  for (const change of changes) if (change) count(context, change, 2)
+  if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons)
+  const all = changes as Change[]
+  if (all.reduce((sum, { size }) => sum + size, 0) > largest)
+    throw invalid('Transaction request cannot exceed 4 MB of data')
+  perform(all)
+  if (token !== undefined) tokens.remember(token, digest, context.now())
+  return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
+}
+
+type Plans = { kind: (typeof kinds)[number]; request: Input; planned: ReturnType<typeof plan> }[]
+
+/** Changes by place; a write that the item itself makes wrong has a fault instead. */
+function evaluate(plans: Plans) {
+  const faults = new Map<number, TableFault>()
+  const changes = plans.map(({ planned }, at): Change | undefined => {
+    try {
+      return planned()
+    } catch (error) {
+      if (!(error instanceof TableFault)) throw error
+      faults.set(at, error)
+      return undefined
+    }
+  })
+  return { changes, faults }
+}
+
+function refuseTwins(changes: (Change | undefined)[]): void {
+  const seen = new Set<string>()
+  for (const change of changes) {
+    if (!change) continue
+    const place = `${change.table.number} ${textOf(change.key)}`
+    if (seen.has(place)) throw invalid('Transaction request cannot include multiple operations on one item')
+    seen.add(place)
+  }
+}
+
+interface Reason {
+  Code: string
+  Message?: string
+  Item?: object
+}
+
+function reasonOf(change: Change | undefined, fault: TableFault | undefined, request: Input): Reason {
+  if (fault) return { Code: 'ValidationError', Message: fault.message }
+  if (!change?.isRefused) return { Code: 'None' }
+  const shown = oneOf(request, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD'])
+  return {
+    Code: 'ConditionalCheckFailed',
+    Message: 'The conditional request failed',
+    ...(shown === 'ALL_OLD' && change.before && { Item: change.before.item }),
+  }
+}
+
+function cancelled(reasons: Reason[]): TableFault {
+  const codes = reasons.map(({ Code }) => Code).join(', ')
+  return new TableFault(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { CancellationReasons: reasons },
+  )
+}
+
+/** A repetition changes nothing and is paid for as reads of the items. */
+function repeated(input: Input, context: Context, plans: Plans): string {
+  for (const change of evaluate(plans).changes)
+    if (change) context.capacity.read(change.table.schema, readUnits(change.before?.size ?? 0, true) * 2)
+  return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
+}
