@@ -107,6 +107,38 @@ describe('a running cloud', () => {
     ])
   })
 
+  test('the door lets a program wait for an e-mail, gives the fields that are asked for and says what it cannot read', async () => {
+    const all = await control<Message[]>('/_local/messages')
+    const last = all.at(-1)!
+    expect(await control(`/_local/messages?fields=id,subject&after=${all.at(-2)?.id}&wait=60000`)).toEqual([
+      { id: last.id, subject: last.subject },
+    ])
+    expect(await control(`/_local/messages?after=${last.id}&wait=1`)).toEqual([])
+    const waiting = control<Message[]>(`/_local/messages?fields=subject&after=${last.id}&wait=60000`)
+    await post({ id: 'waited-for' })
+    expect(await waiting).toEqual([{ subject: 'first waited-for' }])
+    for (const [query, message] of [
+      ['wait=soon', 'wait is a number of milliseconds from 0 to 60000, not soon'],
+      ['wait=60001', 'not 60001'],
+      ['wait=-1', 'not -1'],
+      ['fields=id,bcc', 'fields are some of id,to,cc,from,subject,text,html,at,tags,headers, not bcc'],
+      ['fields=', 'not empty'],
+    ])
+      expect(await control(`/_local/messages?${query}`)).toEqual({
+        message: expect.stringContaining(message!),
+      })
+  })
+
+  test('the door says how often the disk was waited for', async () => {
+    const before = await control<{ syncs: { commits: number; checkpoints: number } }>('/_local/figures')
+    expect(before.syncs.commits).toBeGreaterThan(0)
+    expect(before.syncs.checkpoints % 3).toBe(0)
+    await post({ id: 'synced' })
+    await cloud.settled()
+    const after = await control<typeof before>('/_local/figures')
+    expect(after.syncs.commits).toBeGreaterThan(before.syncs.commits)
+  })
+
   test('the costs of a submission are counted in the units that AWS bills', async () => {
     await control('/_local/cost/reset', {})
     await post({ id: 'cost' })

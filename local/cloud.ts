@@ -193,6 +193,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       services,
       table: faults ? table : undefined,
       version: () => ({ clock: isVirtual ? 'virtual' : 'real' }),
+      syncs: () => durable.syncs(),
       comeFrom: (address) => void (sourceIp = address),
     })
     const answerApi =
@@ -250,6 +251,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
       settled: () => activity.settled(),
       async stop() {
+        mail.close()
         await server.stop(stopPatience)
         await Promise.race([
           activity.settled(),

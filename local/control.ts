@@ -2,10 +2,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Activity } from './activity.ts'
 import type { Clock, VirtualClock } from './clock.ts'
+import type { Syncs } from './durable.ts'
 import { readBody } from './http/api.ts'
 import { peerAddress, type Answer } from './http/payload.ts'
 import type { Issuer } from './issuer/issuer.ts'
-import type { MailAccount, MailStore } from './mail/store.ts'
+import type { Mail, MailAccount, MailStore } from './mail/store.ts'
 import type { OwnerKey } from './owner-key.ts'
 import type { Meter } from './meter.ts'
 import type { CloudServices } from './services.ts'
@@ -25,6 +26,7 @@ export interface ControlOptions {
   /** Undefined when faults are not allowed. */
   table: TableProxy | undefined
   version: () => object
+  syncs: () => Syncs
   /** Plays where requests come from; undefined: they come from where they come. */
   comeFrom: (address: string | undefined) => void
 }
@@ -47,21 +49,7 @@ export function openControl(options: ControlOptions) {
 
   const routes: Record<string, (body: Record<string, unknown>, query: URLSearchParams) => unknown> = {
     'GET /health': () => ({ status: 'ok', ...options.version() }),
-    'GET /_local/messages': (_, query) =>
-      options.mail
-        .after(query.get('after') ?? undefined)
-        .map(({ id, to, cc, from, subject, text, html, at, tags, headers }) => ({
-          id,
-          to,
-          cc,
-          from,
-          subject,
-          text,
-          html,
-          at,
-          tags,
-          headers,
-        })),
+    'GET /_local/messages': (_, query) => messages(options.mail, query),
     'GET /_local/clock': () => clockState(),
     async 'POST /_local/clock'(body) {
       if (!('advanceTo' in clock))
@@ -87,6 +75,7 @@ export function openControl(options: ControlOptions) {
         ? { token }
         : refuse(404, `There is no user ${String(body.user)}; there are ${names || 'none'}`)
     },
+    'GET /_local/figures': () => ({ syncs: options.syncs() }),
     'GET /_local/cost': () => options.meter.read(),
     'POST /_local/cost/reset': () => (options.meter.reset(), {}),
     'GET /_local/queues': () =>
@@ -134,6 +123,26 @@ export function openControl(options: ControlOptions) {
     const result = await route(body, query)
     return result instanceof Refusal ? json(result.status, { message: result.message }) : json(200, result)
   }
+}
+
+const mailFields = ['id', 'to', 'cc', 'from', 'subject', 'text', 'html', 'at', 'tags', 'headers'] as const
+/** Milliseconds: a proxy or a client gives up on an answer after a minute. */
+const longestWait = 60_000
+
+/**
+ * E-mails, oldest first. `after=<id>`: those after that one. `wait=<milliseconds>`: answers as soon as there is one, or
+ * with none after that time. `fields=id,text`: only these of each.
+ */
+async function messages(store: MailStore, query: URLSearchParams): Promise<object> {
+  const wait = query.get('wait') ?? '0'
+  if (!/^\d+$/.test(wait) || Number(wait) > longestWait)
+    return refuse(400, `wait is a number of milliseconds from 0 to ${longestWait}, not ${wait}`)
+  const fields = query.get('fields')?.split(',') ?? mailFields
+  const unknown = fields.find((field) => !(mailFields as readonly string[]).includes(field))
+  if (unknown !== undefined)
+    return refuse(400, `fields are some of ${mailFields.join(',')}, not ${unknown || 'empty'}`)
+  const mails = await store.next(query.get('after') ?? undefined, Number(wait))
+  return mails.map((mail) => Object.fromEntries(fields.map((field) => [field, mail[field as keyof Mail]])))
 }
 
 /** The door makes anybody's token and shows everybody's e-mails, and behind a proxy each stranger looks like a neighbour. */

@@ -91,3 +91,22 @@ test('committed() waits until the log is synced, which alone survives a power cu
   }
   durable.close()
 })
+
+test('syncs are counted: one for all commits that came meanwhile, and three when the log begins anew', async () => {
+  const { file, durable, insert } = table('e.sqlite')
+  expect(durable.syncs()).toEqual({ commits: 0, checkpoints: 0 })
+  durable.write(() => insert.run())
+  await durable.committed()
+  expect(durable.syncs()).toEqual({ commits: 1, checkpoints: 0 })
+  for (const expected of [3, 6]) {
+    durable.db.exec('PRAGMA wal_checkpoint(FULL)')
+    durable.write(() => insert.run())
+    await durable.committed()
+    expect(durable.syncs().checkpoints).toBe(expected)
+  }
+  // Another connection to the log as it stands, as after a kill: what was before is not counted.
+  const again = openDurable(file)
+  expect(again.syncs()).toEqual({ commits: 0, checkpoints: 0 })
+  again.close()
+  durable.close()
+})

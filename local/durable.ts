@@ -14,7 +14,7 @@
  * without the sync (a power cut rolls acknowledged writes back); a savepoint for each write (twice the cost; callers
  * check before they write instead).
  */
-import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fdatasyncSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 export interface Durable {
@@ -23,9 +23,25 @@ export interface Durable {
   write<T>(work: () => T): T
   /** Resolves when everything written so far is synced to disk; rejects when it could not be. */
   committed(): Promise<void>
+  /** How often the disk was waited for since the file was opened. */
+  syncs(): Syncs
   /** Commits what is open; closes the file if this opened it. */
   close(): void
 }
+
+export interface Syncs {
+  /** those of `committed()`, each for all commits before it */
+  commits: number
+  /** SQLite's own, by which it moves the log into the file: see `syncsOfCheckpoint` */
+  checkpoints: number
+}
+
+/**
+ * With synchronous=NORMAL a checkpoint syncs the log before it copies, the file after it, and the head of the log when
+ * that begins anew: walCheckpoint and walRestartLog in SQLite's wal.c. One that readers keep from its end counts with
+ * the next one.
+ */
+const syncsOfCheckpoint = 3
 
 /** A file, or a connection that several services share; the same connection gives the same transaction. */
 export type DurableFile = string | DatabaseSync
@@ -67,6 +83,8 @@ function groupCommit(db: DatabaseSync): Durable {
   /** What the sync that runs will have brought to disk. */
   let syncing: Batch[] | undefined
   let log: number | undefined
+  let commits = 0
+  const firstLog = logNumber()
   let broken: unknown
 
   function flush() {
@@ -87,6 +105,7 @@ function groupCommit(db: DatabaseSync): Durable {
     if (syncing || unsynced.length === 0) return
     const batches = (syncing = unsynced)
     unsynced = []
+    commits++
     fdatasync(logFile(), (error) => {
       // Closed meanwhile: then all were synced there.
       if (syncing !== batches) return
@@ -107,6 +126,13 @@ function groupCommit(db: DatabaseSync): Durable {
     return (log ??= openSync(`${db.location()}-wal`, 'r'))
   }
 
+  /** How often the log has begun anew: a number of 32 bits in its head (SQLite's file format, section 4.1). */
+  function logNumber(): number {
+    const head = Buffer.alloc(4)
+    if (existsSync(`${db.location()}-wal`)) readSync(logFile(), head, 0, 4, 12)
+    return head.readUInt32BE()
+  }
+
   return {
     db,
     write(work) {
@@ -125,6 +151,7 @@ function groupCommit(db: DatabaseSync): Durable {
       const last = open ?? unsynced.at(-1) ?? syncing?.at(-1)
       return last?.done ?? (broken ? Promise.reject(broken) : Promise.resolve())
     },
+    syncs: () => ({ commits, checkpoints: (logNumber() - firstLog) * syncsOfCheckpoint }),
     close() {
       flush()
       const batches = [...(syncing ?? []), ...unsynced]

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { virtualClock } from '../clock.ts'
-import { openMailStore } from './store.ts'
+import { openMailStore, type NewMail } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mail-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -20,4 +20,45 @@ test('what SES lets the account do outlives a restart, in a file of an earlier v
   await store.setAccount({ sandbox: true, quota: 2 })
   await store.setAccount({ quota: 1 })
   expect(openMailStore(file, clock).account()).toEqual({ sandbox: true, quota: 1 })
+})
+
+const mail = (subject: string): NewMail => ({
+  from: 'crm@firm.example',
+  to: ['rep@firm.example'],
+  cc: [],
+  bcc: [],
+  replyTo: [],
+  subject,
+  text: subject,
+  html: undefined,
+  headers: {},
+  tags: {},
+})
+
+describe('whoever waits for the next e-mail', () => {
+  let number = 0
+  const open = () => openMailStore(join(folder, `${number++}.db`), virtualClock(0))
+  const subjects = async (mails: Promise<{ subject: string }[]>) =>
+    (await mails).map(({ subject }) => subject)
+
+  test('gets it when it is there, and at once what was there before', async () => {
+    const store = open()
+    const waiting = [store.next(undefined, 60_000), store.next(undefined, 60_000)]
+    const first = await store.add(mail('first'))
+    for (const one of waiting) expect(await subjects(one)).toEqual(['first'])
+    expect(await subjects(store.next(undefined, 60_000))).toEqual(['first'])
+    const second = store.next(first, 60_000)
+    await store.add(mail('second'))
+    expect(await subjects(second)).toEqual(['second'])
+  })
+
+  test('gets nothing after the time that he gives, or when the store closes', async () => {
+    const store = open()
+    expect(await store.next(undefined, 0)).toEqual([])
+    expect(await store.next(undefined, 5)).toEqual([])
+    const waiting = store.next(undefined, 60_000)
+    store.close()
+    expect(await waiting).toEqual([])
+    expect(await store.next(undefined, 60_000)).toEqual([])
+  })
 })

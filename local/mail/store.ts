@@ -47,10 +47,14 @@ export interface MailStore {
   add(mail: NewMail): Promise<string>
   /** Oldest first; those after the mail with this id, or all. */
   after(id: string | undefined): Mail[]
+  /** The same, on disk, as soon as there are any; none when none has come within `patience`, or the store closes. */
+  next(id: string | undefined, patience: number): Promise<Mail[]>
   /** Newest first, from before the mail at position `before`. */
   page(before: number, limit: number): { position: number; mail: Mail }[]
   find(id: string): Mail | undefined
   count(): number
+  /** Lets nobody wait any longer. */
+  close(): void
 }
 
 interface Row {
@@ -80,6 +84,19 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   const last = durable.db.prepare('SELECT MAX(position) AS last FROM mail')
   let number = Number(last.get()?.last ?? 0)
 
+  let arrival = Promise.withResolvers<void>()
+  let isOpen = true
+
+  /** Resolves with the next e-mail that is added, or after `patience`. */
+  async function arrived(patience: number): Promise<void> {
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, patience)
+    await Promise.race([arrival.promise, late.promise])
+    clearTimeout(timer)
+  }
+
+  const after = (id: string | undefined): Mail[] => (selectAfter.all(id ?? '') as unknown as Row[]).map(read)
+
   const read = (row: Row): Mail => ({
     ...(JSON.parse(row.content) as NewMail),
     id: row.id,
@@ -101,9 +118,24 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
       const id = `${(++number).toString(16).padStart(16, '0')}-local`
       durable.write(() => insert.run(id, clock.now(), JSON.stringify(mail)))
       await durable.committed()
+      arrival.resolve()
+      arrival = Promise.withResolvers()
       return id
     },
-    after: (id) => (selectAfter.all(id ?? '') as unknown as Row[]).map(read),
+    after,
+    async next(id, patience) {
+      const until = performance.now() + patience
+      for (;;) {
+        const mails = after(id)
+        const left = until - performance.now()
+        if (mails.length > 0 || left <= 0 || !isOpen) {
+          // What was written in this turn is not on disk yet.
+          await durable.committed()
+          return mails
+        }
+        await arrived(left)
+      }
+    },
     page: (before, limit) =>
       (selectPage.all(before, limit) as unknown as Row[]).map((row) => ({
         position: row.position,
@@ -114,5 +146,9 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
       return row && read(row)
     },
     count: () => Number(countAll.get()!.count),
+    close() {
+      isOpen = false
+      arrival.resolve()
+    },
   }
 }
