@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 
@@ -20,6 +20,11 @@ export class CloudProcess {
     this.url = url
     this.ownerKey = readFileSync(join(data, 'owner.key'), 'utf8').trim()
     this.readyMilliseconds = readyMilliseconds
+  }
+
+  /** process id; below it may be more processes */
+  get id(): number {
+    return this.child.pid ?? 0
   }
 
   static async start(data: string, ...options: string[]): Promise<CloudProcess> {
@@ -46,48 +51,19 @@ export class CloudProcess {
     throw new Error(`it does not answer: ${said}`)
   }
 
-  /** MB of the process and all below it, shared pages counted in proportion (PSS). Linux only: otherwise undefined. */
-  memory(): number | undefined {
-    try {
-      const kilobytes = descendants(this.child.pid ?? 0).map((id) => {
-        const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8')
-        return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0)
-      })
-      return kilobytes.reduce((sum, size) => sum + size, 0) / 1024
-    } catch {
-      return undefined
-    }
-  }
-
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return
-    const ended = once(this.child, 'exit')
-    this.child.kill('SIGTERM')
-    const patience = setTimeout(() => this.child.kill('SIGKILL'), 15_000)
-    await ended
-    clearTimeout(patience)
+    await stopProcess(this.child)
   }
 }
 
-function descendants(id: number): number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        // the second field, the command in brackets, may hold anything
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
-          .replace(/^.*\)\s/s, '')
-          .split(' ')
-        return [{ id: Number(name), parent: Number(fields[1]) }]
-      } catch {
-        return [] // it has ended meanwhile
-      }
-    })
-  const below = (one: number): number[] => [
-    one,
-    ...parents.filter(({ parent }) => parent === one).flatMap((child) => below(child.id)),
-  ]
-  return below(id)
+/** Asks a process to end, and makes it after 15 s. */
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const patience = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  await ended
+  clearTimeout(patience)
 }
 
 async function freePort(): Promise<number> {
