@@ -651,7 +651,7 @@ describe('the API', () => {
     const onTable = statements.filter((one: any) => JSON.stringify(one.Action).includes('dynamodb:'))
     expect(onTable).toHaveLength(1)
     expect(onTable[0]).toMatchObject({
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['main#key'] } },
     })
   })

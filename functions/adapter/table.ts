@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import {
-  BatchGetItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
@@ -13,11 +11,12 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
 import { canExist, type Item, type Key } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
 import { badToken, rangeOf, type Store, type Write, type WriteResult } from '#core/store/store.ts'
 import { fromAttributes, toAttributes } from './attribute.ts'
-import { backoff, clientDefaults, inChunks } from './client.ts'
+import { backoff, clientDefaults } from './client.ts'
 import type { Environment } from './surroundings.ts'
+import { attemptsOf, calling, faultOf, nameOf, throttled, unavailable } from './table/failure.ts'
+import { gatheredReads, toKey } from './table/gathered-read.ts'
 
 /** Conflicts with other transactions are tried again this often: about 2 s in all, then the caller decides. */
 const attempts = 8
@@ -27,35 +26,8 @@ export const openTable = (env: Environment): Store =>
   tableStore(new DynamoDBClient(clientDefaults), env('TABLE_NAME'))
 
 export function tableStore(client: DynamoDBClient, table: string): Store {
-  async function get(key: Key): Promise<Item | undefined> {
-    if (!canExist(key)) return undefined
-    const command = new GetItemCommand({ TableName: table, Key: toKey(key), ConsistentRead: true })
-    const { Item: item } = await calling(() => client.send(command))
-    return item && fromAttributes(item)
-  }
-
-  async function getAll(keys: readonly Key[]): Promise<(Item | undefined)[]> {
-    const found = new Map<string, Item>()
-    // BatchGetItem refuses a key that comes twice.
-    const distinct = [...new Map(keys.filter(canExist).map((key) => [placeOf(key), key])).values()]
-    for (const chunk of inChunks(distinct, 100)) {
-      let open: Record<string, AttributeValue>[] = chunk.map(toKey)
-      for (let attempt = 0; open.length; attempt++) {
-        if (attempt) await pause(backoff(attempt))
-        if (attempt > attempts) throw unavailable()
-        const command = new BatchGetItemCommand({
-          RequestItems: { [table]: { Keys: open, ConsistentRead: true } },
-        })
-        const result = await calling(() => client.send(command))
-        for (const attributes of result.Responses?.[table] ?? []) {
-          const item = fromAttributes(attributes)
-          found.set(placeOf(item), item)
-        }
-        open = result.UnprocessedKeys?.[table]?.Keys ?? []
-      }
-    }
-    return keys.map((key) => found.get(placeOf(key)))
-  }
+  const getAll = gatheredReads(client, table)
+  const get = async (key: Key): Promise<Item | undefined> => (await getAll([key]))[0]
 
   const query: Store['query'] = async (pk, options = {}) => {
     const { rows, next } = await queryRows(pk, options)
@@ -204,39 +176,6 @@ function justBefore(text: string): string {
     (last > 0 ? String.fromCodePoint(last === 0xe000 ? 0xd7ff : last - 1) + '\u{10FFFF}' : '')
   )
 }
-
-/** Calls that fail for lack of the table become Fault `store.unavailable`, any other failure stays what it is. */
-async function calling<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw faultOf(error)
-  }
-}
-
-const throttled = /Throttling|ProvisionedThroughput|RequestLimit|LimitExceeded/
-const down =
-  /Timeout|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|Networking|InternalServerError|InternalFailure|ServiceUnavailable/
-
-function faultOf(error: unknown): unknown {
-  const name = nameOf(error)
-  const { code = '', $metadata } = error as { code?: string; $metadata?: { httpStatusCode?: number } }
-  const status = $metadata?.httpStatusCode ?? 0
-  return throttled.test(name) || down.test(name) || down.test(code) || status >= 500
-    ? unavailable(error)
-    : error
-}
-
-const unavailable = (cause?: unknown): Fault =>
-  new Fault('store.unavailable', 'the store does not answer at the moment; try again', { cause })
-
-const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
-const attemptsOf = (error: unknown): number =>
-  (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1
-
-const toKey = (key: Key): Record<string, AttributeValue> => ({ pk: { S: key.pk }, sk: { S: key.sk } })
 
 const toToken = (key: Record<string, AttributeValue>): string =>
   Buffer.from(JSON.stringify(fromAttributes(key))).toString('base64url')

@@ -74,7 +74,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
   /** For the authorizer, to which the whole world speaks before anybody knows who it is: no customer's data. */
   private keyStatement(): PolicyStatement {
     return new PolicyStatement({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
       resources: [this.table.tableArn],
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition('main')] } },
     })

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  BatchGetItemCommand,
+  GetItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
+import { canExist, type Item, type Key } from '#core/model/entity.ts'
+import { fromAttributes } from '../attribute.ts'
+import { backoff, inChunks } from '../client.ts'
+import { calling, unavailable } from './failure.ts'
+
+/*
+ * Reads by key.
+ *
+ * Problem: the messages of a batch, or calls that one process serves at once, each read two or three items, and a call
+ * costs the processor more than the items do.
+ * Representation: keys that are asked for in the same turn of the event loop wait for its end, and are then asked for
+ * together, a key that several want once; each who asked gets an item of his own.
+ * Invariant: the answer is consistent as of a moment after it was asked for, as that of a single call. A call that
+ * fails, fails for all who asked in that turn.
+ * Rejected: to wait for longer than a turn, which a read that nothing else accompanies would pay for.
+ */
+
+/** DynamoDB takes so many keys in one BatchGetItem. */
+const mostKeys = 100
+
+/** What the table left out of an answer is asked for again this often. */
+const attempts = 8
+
+type Attributes = Record<string, AttributeValue>
+
+/** Keys that wait for the end of the turn, and what will have been found. */
+interface Turn {
+  keys: Map<string, Key>
+  found: Promise<Map<string, Attributes>>
+}
+
+/** Reads items by their keys, in the order of the keys; nothing for one that does not exist or cannot. */
+export function gatheredReads(
+  client: DynamoDBClient,
+  table: string,
+): (keys: readonly Key[]) => Promise<(Item | undefined)[]> {
+  let open: Turn | undefined
+
+  function newTurn(): Turn {
+    const keys = new Map<string, Key>()
+    const ended = new Promise((end) => setImmediate(end))
+    return {
+      keys,
+      found: ended.then(async () => {
+        open = undefined
+        const chunks = await Promise.all(inChunks([...keys.values()], mostKeys).map(readChunk))
+        return new Map(chunks.flat().map((attributes) => [placeOf(keyIn(attributes)), attributes]))
+      }),
+    }
+  }
+
+  async function readChunk(keys: readonly Key[]): Promise<Attributes[]> {
+    const [only] = keys
+    return only && keys.length === 1 ? readOne(only) : readTogether(keys)
+  }
+
+  async function readOne(key: Key): Promise<Attributes[]> {
+    const command = new GetItemCommand({ TableName: table, Key: toKey(key), ConsistentRead: true })
+    const { Item: item } = await calling(() => client.send(command))
+    return item ? [item] : []
+  }
+
+  async function readTogether(keys: readonly Key[]): Promise<Attributes[]> {
+    const found: Attributes[] = []
+    let rest: Attributes[] = keys.map(toKey)
+    for (let attempt = 0; rest.length; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      if (attempt > attempts) throw unavailable()
+      const command = new BatchGetItemCommand({
+        RequestItems: { [table]: { Keys: rest, ConsistentRead: true } },
+      })
+      const result = await calling(() => client.send(command))
+      found.push(...(result.Responses?.[table] ?? []))
+      rest = result.UnprocessedKeys?.[table]?.Keys ?? []
+    }
+    return found
+  }
+
+  return async (keys) => {
+    const possible = keys.filter(canExist)
+    if (!possible.length) return keys.map(() => undefined)
+    const turn = (open ??= newTurn())
+    for (const key of possible) turn.keys.set(placeOf(key), { pk: key.pk, sk: key.sk })
+    const found = await turn.found
+    return keys.map((key) => {
+      const attributes = found.get(placeOf(key))
+      return attributes && fromAttributes(attributes)
+    })
+  }
+}
+
+export const toKey = (key: Key): Attributes => ({ pk: { S: key.pk }, sk: { S: key.sk } })
+
+const keyIn = ({ pk, sk }: Attributes): Key => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' })
+const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
