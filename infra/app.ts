@@ -46,6 +46,7 @@ export function createApp(options: AppOptions = {}): App {
     alarmMail,
     signInDomain,
     reserved,
+    formRate,
     mailFrom = 'crm@example.com',
     mailIdentity = 'address',
   } = flags
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions = {}): App {
     company,
     isProtected,
     ...(reserved !== undefined && { reserved }),
+    ...(formRate !== undefined && { formRate }),
     ...(signInDomain !== undefined && { signInDomain }),
     isShielded: flags.shield === true,
   })

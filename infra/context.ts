@@ -26,6 +26,8 @@ export interface DeploymentContext {
   protect?: boolean
   /** invocations kept free for each function that stores submissions */
   reserved?: number
+  /** posts to forms that are taken a second, those of everybody together */
+  formRate?: number
   /** twelve digits */
   account?: string
   region?: string
@@ -52,6 +54,11 @@ const yesOrNo: Flag = {
   read: (text) => ({ true: true, false: false })[text],
   mend: 'write true or false',
 }
+
+const count = (example: number, of: string): Flag => ({
+  read: (text) => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined),
+  mend: `write a whole number${of}, such as ${example}`,
+})
 
 const flags: Record<keyof DeploymentContext, Flag> = {
   mailFrom: address,
@@ -80,10 +87,8 @@ const flags: Record<keyof DeploymentContext, Flag> = {
   },
   shield: yesOrNo,
   protect: yesOrNo,
-  reserved: {
-    read: (text) => (/^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined),
-    mend: 'write a whole number, such as 20',
-  },
+  reserved: count(20, ''),
+  formRate: count(1000, ' of posts a second, from 1 to 99999'),
   account: {
     read: (text) => (/^\d{12}$/.test(text) ? text : undefined),
     mend: 'write the twelve digits of the account, in quotes if they stand in cdk.json',

@@ -598,6 +598,13 @@ describe('starting', () => {
     const wrong = await run(join(folder, 'other'), '--clok')
     expect(await wrong.exit).toBe(2)
     expect(wrong.output()).toContain("Unknown option '--clok'")
+    for (const rate of ['0', '-1', '2.5', '1,000', 'unlimited', '']) {
+      const refused = await run(join(folder, 'other'), `--rate=${rate}`)
+      expect(await refused.exit).toBe(2)
+      expect(refused.output()).toContain(
+        'holdfast: --rate must be a whole number of requests a second from 1 to',
+      )
+    }
     first.child.kill('SIGTERM')
     expect(await first.exit).toBe(0)
     await expect.poll(() => databases(join(folder, 'stopped'))).toEqual([])
@@ -609,6 +616,47 @@ describe('starting', () => {
     const where = writeAssembly(join(folder, 'strange'), content)
     const start = startCloud({ assembly: where, data: join(folder, 'strange-data'), port: 0 })
     await expect(start).rejects.toThrow('Demo/Strange (AWS::ECS::Cluster): the embedded cloud does not model')
+  })
+
+  test('a route takes what its template says or what the machine is told, and no other route suffers', async () => {
+    const content = resources()
+    content.Stage = {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: {
+        ApiId: { Ref: 'Http' },
+        StageName: '$default',
+        AutoDeploy: true,
+        // So slow that nothing is given back during the test.
+        DefaultRouteSettings: { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 },
+        RouteSettings: { 'POST /items': { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 3 } },
+      },
+    }
+    const throttled = writeAssembly(join(folder, 'throttled'), content)
+    const statuses = async (count: number, path: string) => {
+      const answers: number[] = []
+      for (let index = 0; index < count; index++)
+        answers.push((await call(path, { method: 'POST', body: JSON.stringify({ id: `${index}` }) })).status)
+      return answers
+    }
+    cloud = await startCloud({ assembly: throttled, data: join(folder, 'throttled-data'), port: 0 })
+    try {
+      expect(await statuses(4, '/items')).toEqual([201, 201, 201, 429])
+      expect(await statuses(3, '/echo/one')).toEqual([200, 200, 429])
+      expect(await statuses(1, '/nowhere')).not.toContain(429)
+    } finally {
+      await cloud.stop()
+    }
+    cloud = await startCloud({
+      assembly: throttled,
+      data: join(folder, 'throttled-data'),
+      port: 0,
+      rate: 100,
+    })
+    try {
+      expect(await statuses(4, '/items')).toEqual([201, 201, 201, 201])
+    } finally {
+      await cloud.stop()
+    }
   })
 
   test('a changed index of a table that holds data is refused', async () => {

@@ -50,6 +50,8 @@ export interface CloudOptions {
   meter?: boolean
   /** Allows the fault injection of the control door; always on with a virtual clock. */
   faults?: boolean
+  /** Requests that each route takes a second, and at once; as the template says if left out. */
+  rate?: number
   /** A line for each thing that happens; nothing if left out. */
   report?: (line: string) => void
 }
@@ -203,6 +205,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         clock,
         region: template.region,
         report,
+        throttle: options.rate === undefined ? undefined : { rate: options.rate, burst: options.rate },
         invoke: (arn, event) => services.functions.invoke(arn, event),
         sourceIp: () => sourceIp,
       })

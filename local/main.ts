@@ -12,6 +12,12 @@ import type { Cloud, CloudOptions } from './cloud.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
+/**
+ * Requests to each route a second, of everybody together. The template's limits guard a bill, which there is none of here; this
+ * one guards the machine: what it takes at once it has to have answered before the callers and the functions give up.
+ */
+const usualRate = 2000
+
 const usage = `Options:
   --port <number>       port to listen on (PORT, else 3000; 0: any free one)
   --data <folder>       where everything is kept (HOLDFAST_DATA, else .holdfast)
@@ -19,6 +25,7 @@ const usage = `Options:
   --fresh               begin with an empty data folder
   --host <address>      interface to listen on (127.0.0.1)
   --public-url <url>    how others reach this machine, for links in e-mails
+  --rate <number>       requests that each route takes a second; more are answered 429 (HOLDFAST_RATE, else ${usualRate})
   --meter               count capacity units of the table
   --assembly <folder>   what cdk synth wrote (.build/cdk.out)
   --help                show this
@@ -60,6 +67,7 @@ function readOptions(args: string[]): CloudOptions | undefined {
     fresh: values.fresh ?? false,
     meter: values.meter ?? false,
     faults: process.env.HOLDFAST_FAULTS === '1',
+    rate: readRate(values.rate),
     ...(values.host !== undefined && { host: values.host }),
     ...(values['public-url'] !== undefined && { publicUrl: values['public-url'].replace(/\/$/, '') }),
   }
@@ -77,6 +85,7 @@ function parse(args: string[]) {
         fresh: { type: 'boolean' },
         host: { type: 'string' },
         'public-url': { type: 'string' },
+        rate: { type: 'string' },
         meter: { type: 'boolean' },
         assembly: { type: 'string' },
         help: { type: 'boolean' },
@@ -85,6 +94,15 @@ function parse(args: string[]) {
   } catch (error) {
     throw new WrongOption((error as Error).message)
   }
+}
+
+/** Throws WrongOption, naming the option or the variable that is none. */
+function readRate(option: string | undefined): number {
+  const [name, text] =
+    option === undefined ? ['HOLDFAST_RATE', process.env.HOLDFAST_RATE] : ['--rate', option]
+  if (!text && name === 'HOLDFAST_RATE') return usualRate
+  if (text && /^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new WrongOption(`${name} must be a whole number of requests a second from 1 to 999999, not ${text}`)
 }
 
 function readClock(text: string): NonNullable<CloudOptions['clock']> {

@@ -30,6 +30,7 @@ const wrong: Record<string, readonly unknown[]> = {
   protect: ['yes', 'True', '1', 1, 'on', {}],
   shield: ['yes', 'True', '1', 1, 'on', {}],
   reserved: ['many', '0', '-5', '2.5', '20 ', 0, 2.5],
+  formRate: ['many', '0', '-5', '2.5', '1,000', '1000/s', '100000', 0, 2.5, false],
   account: ['123', 'firm', '123456789012 ', 12_345],
   region: ['eu', 'Frankfurt', 'eu-central-1a', 'EU-CENTRAL-1'],
 }
@@ -41,8 +42,8 @@ describe('a flag of a deployment', () => {
   })
 
   test('has one meaning in cdk.json and on the command line', () => {
-    expect(readContext({ protect: true, reserved: 20, account: 123_456_789_012 })).toEqual(
-      readContext({ protect: 'true', reserved: '20', account: '123456789012' }),
+    expect(readContext({ protect: true, reserved: 20, formRate: 50, account: 123_456_789_012 })).toEqual(
+      readContext({ protect: 'true', reserved: '20', formRate: '50', account: '123456789012' }),
     )
     expect(readContext({ protect: 'false' })).toEqual({ protect: false })
   })

@@ -665,6 +665,21 @@ describe('the API', () => {
     expect(forms.ThrottlingBurstLimit).toBe(3000)
   })
 
+  test('takes as many forms a second as it is told, and at once no more than an account may', async () => {
+    const { createApp } = await import('#infra/app.ts')
+    const formsOf = (formRate: string) => {
+      const outdir = mkdtempSync(join(folder, 'cdk.out-'))
+      const { stacks } = createApp({ buildDir: folder, outdir, context: { formRate } }).synth()
+      const stage = stacks
+        .flatMap(({ template }): Resource[] => Object.values(template.Resources))
+        .find(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage')
+      return stage?.Properties.RouteSettings['ANY /f/{formId}']
+    }
+    expect(formsOf('100')).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 300 })
+    expect(formsOf('4000')).toEqual({ ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 5000 })
+    expect(() => formsOf('1000 a second')).toThrow('-c formRate=1000 a second: write a whole number of posts')
+  })
+
   test('logs nothing that tells who asked', () => {
     const [[, { Properties: stage }] = fail()] = ofType('AWS::ApiGatewayV2::Stage')
     const fields = stage.AccessLogSettings.Format.match(/\$context\.[\w.]+/g)

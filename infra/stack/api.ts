@@ -30,6 +30,8 @@ export interface ApiStackProps extends StackProps {
   isProtected: boolean
   /** invocations kept free for each function that stores submissions; default: none */
   reserved?: number
+  /** posts to forms a second, of everybody together; default: 1,000 */
+  formRate?: number
   /** see Accounts */
   signInDomain?: string
   /** a CloudFront of ours stands in front */
@@ -42,8 +44,13 @@ const everyRoute = { throttlingRateLimit: 1000, throttlingBurstLimit: 2000 }
  * Anybody can post to a form. One bucket for all turns customers away together with a flood, so it is only the last line,
  * for the bill: what one address sends too much is quarantined long before (core/access/flood.ts).
  * In capitals, because the CDK passes the settings of single routes on as they are.
+ * @param rate a second; three times as many may come at once, of the 5,000 that an account's bucket holds ("Amazon API
+ * Gateway quotas")
  */
-const publicIntake = { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 }
+const publicIntake = (rate: number) => ({
+  ThrottlingRateLimit: rate,
+  ThrottlingBurstLimit: Math.min(3 * rate, 5000),
+})
 
 /** What the world talks to: the HTTP API, accounts, and the queue that keeps submissions while the table is down. */
 export class ApiStack extends Stack {
@@ -55,7 +62,17 @@ export class ApiStack extends Stack {
   readonly shieldSecret: ShieldSecret | undefined
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { buildDir, data, company, isProtected, reserved, signInDomain, isShielded, ...stackProps } = props
+    const {
+      buildDir,
+      data,
+      company,
+      isProtected,
+      reserved,
+      formRate = 1000,
+      signInDomain,
+      isShielded,
+      ...stackProps
+    } = props
     // Deleting it would delete submissions that wait in the spool.
     super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
@@ -175,7 +192,7 @@ export class ApiStack extends Stack {
     routes.add('DELETE /keys/{id}', key, signedIn)
     routes.add('GET /.well-known/holdfast', signIn, open)
     routes.add('$default', notFound, open)
-    this.addStage(api, routes)
+    this.addStage(api, routes, formRate)
 
     new CfnOutput(this, 'ApiUrl', { value: this.url })
     new CfnOutput(this, 'UserPoolId', { value: accounts.pool.userPoolId })
@@ -187,7 +204,7 @@ export class ApiStack extends Stack {
     })
   }
 
-  private addStage(api: HttpApi, routes: Routes): void {
+  private addStage(api: HttpApi, routes: Routes, formRate: number): void {
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/apis/${this.stackName}`,
       retention: RetentionDays.ONE_MONTH,
@@ -198,7 +215,7 @@ export class ApiStack extends Stack {
       stageName: '$default',
       autoDeploy: true,
       defaultRouteSettings: everyRoute,
-      routeSettings: { 'ANY /f/{formId}': publicIntake },
+      routeSettings: { 'ANY /f/{formId}': publicIntake(formRate) },
       accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(accessLogFields) },
     })
     // Settings of a route that does not exist yet are refused.

@@ -17,6 +17,8 @@ export interface ApiOptions {
   region: string
   invoke: (arn: string, event: string) => Promise<Invocation>
   report: (line: string) => void
+  /** of each route, instead of what the template says */
+  throttle?: ThrottleDefinition | undefined
   /** plays that every request comes from this address */
   sourceIp?: () => string | undefined
 }
@@ -30,21 +32,22 @@ const largestHead = 10_240
 export function openApi(options: ApiOptions): (request: IncomingMessage) => Promise<Answer> {
   const { api } = options
   const find = compileRoutes(api.routes)
-  const bucket = (limit: ThrottleDefinition | undefined) =>
-    limit ? tokenBucket(limit.rate, limit.burst) : () => true
-  const admit = bucket(api.throttle)
   const authorizers = new Map(
     api.routes.flatMap(({ authorizer }) =>
       authorizer ? [[authorizer.id, openAuthorizer(authorizer, options)] as const] : [],
     ),
   )
-  const admitToRoute = new Map(api.routes.map((one) => [one.key, bucket(one.throttle)]))
+  const admitToRoute = new Map(
+    api.routes.map(({ key, throttle }) => {
+      const limit = options.throttle ?? throttle
+      return [key, limit ? tokenBucket(limit.rate, limit.burst) : () => true]
+    }),
+  )
 
   return async (request) => {
     const preflight = preflightAnswer(request, api.cors)
     if (preflight) return preflight
-    const answer = admit() ? await route(request) : gatewayAnswer(429, 'Too Many Requests')
-    return addCors(answer, request, api.cors)
+    return addCors(await route(request), request, api.cors)
   }
 
   async function route(request: IncomingMessage): Promise<Answer> {

@@ -9,7 +9,7 @@ export interface RouteDefinition {
   functionArn: string
   timeout: number
   authorizer: AuthorizerDefinition | undefined
-  /** of this route alone, beside that of the API; undefined: none */
+  /** its own, or what the stage has for every route; undefined: the account's limit, which one machine never reaches */
   throttle: ThrottleDefinition | undefined
 }
 
@@ -43,8 +43,6 @@ export interface ApiDefinition {
   id: string
   routes: RouteDefinition[]
   cors: CorsDefinition | undefined
-  /** undefined: AWS's account limit, which one machine never reaches */
-  throttle: ThrottleDefinition | undefined
 }
 
 const log = ignored('requests are not logged: an access log holds personal data that nobody here asked for')
@@ -181,7 +179,6 @@ export function readApi(api: Resource, resources: Resource[]): ApiDefinition {
   return {
     id: api.name,
     cors: api.properties.CorsConfiguration as CorsDefinition | undefined,
-    throttle: readThrottle(stage?.properties.DefaultRouteSettings),
     routes: ofType('Route').map((route) => {
       const properties = route.properties as unknown as RouteProperties
       const integration = integrations.get(properties.Target.replace(/^integrations\//, '')) as
@@ -197,7 +194,7 @@ export function readApi(api: Resource, resources: Resource[]): ApiDefinition {
         functionArn: integration.IntegrationUri,
         timeout: integration.TimeoutInMillis ?? longestTimeout,
         authorizer,
-        throttle: readThrottle(ofRoutes[properties.RouteKey]),
+        throttle: readThrottle(ofRoutes[properties.RouteKey] ?? stage?.properties.DefaultRouteSettings),
       }
     }),
   }
