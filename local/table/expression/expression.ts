@@ -7,6 +7,18 @@
  * the values of a request are bound when it is evaluated.
  */
 import type { Item, Value } from '../value.ts'
+import {
+  type Compiled,
+  type CompiledCondition,
+  compileCondition,
+  compileFilter,
+  compileKeyCondition,
+  compileProjection,
+} from './compile.ts'
+import { keyConditionOf } from './key-condition.ts'
+import type { Names } from './path.ts'
+import { requirePlaceholders, requireUse } from './placeholders.ts'
+import { project } from './projection.ts'
 
 /** The members of a request that belong together; of an operation that knows them. */
 export interface ExpressionRequest {
@@ -68,9 +80,50 @@ export interface Expressions {
   keyCondition?(key: KeyNames): KeyCondition
 }
 
+const nothing: Item = Object.freeze({})
+const noNames: Names = Object.freeze({})
+
 /**
- * Reads all expressions of a request.
+ * Reads all expressions of a request. A member that the operation knows and the request does not have is there as
+ * undefined: a refusal may name it.
  * @throws ValidationException for what is no expression, for a name or value that is not given, and for one that is
  * given and not used
  */
-export declare function readExpressions(request: ExpressionRequest): Expressions
+export function readExpressions(request: ExpressionRequest): Expressions {
+  const { ExpressionAttributeNames: names = noNames, ExpressionAttributeValues: values = nothing } = request
+  if (names !== noNames || values !== nothing) requirePlaceholders(request)
+  const all: Compiled[] = []
+  const ready = <T extends Compiled>(
+    compile: (text: string, names: Names) => T,
+    text: string | undefined,
+  ): T | undefined => {
+    if (text === undefined) return undefined
+    const compiled = compile(text, names)
+    for (const check of compiled.checks) check(values)
+    all.push(compiled)
+    return compiled
+  }
+  // In the order of the service: of several faults the first is told.
+  const key = ready(compileKeyCondition, request.KeyConditionExpression)
+  const condition = ready(compileCondition, request.ConditionExpression)
+  const filter = ready(compileFilter, request.FilterExpression)
+  const projection = ready(compileProjection, request.ProjectionExpression)
+  requireUse(names, values, all)
+  const expressions: Expressions = {}
+  if (key) {
+    const terms = key.terms()
+    expressions.keyCondition = (keyNames) => keyConditionOf(terms, values, keyNames)
+  }
+  if (condition) expressions.condition = boundCondition(condition, values)
+  if (filter) expressions.filter = boundCondition(filter, values)
+  if (projection) {
+    const { branches, attributes } = projection
+    expressions.projection = { attributes, project: (item) => project(item, branches) }
+  }
+  return expressions
+}
+
+const boundCondition = ({ test, attributes }: CompiledCondition, values: Item): Condition => ({
+  attributes,
+  matches: (item = nothing) => test(item, values),
+})
