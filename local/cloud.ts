@@ -158,6 +158,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       activity,
       sdkUrl: endpoint.url,
+      answerSdk: (request) => endpoint.answer(request),
       databaseUrl: meters ? endpoint.url : database.url,
       ...(time && { time }),
       log: (name, lines) => log.write(name, lines),
@@ -206,7 +207,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         region: template.region,
         report,
         throttle: options.rate === undefined ? undefined : { rate: options.rate, burst: options.rate },
-        invoke: (arn, event) => services.functions.invoke(arn, event),
+        invoke: (arn, event) => services.functions.invoke(arn, event, 'api'),
         sourceIp: () => sourceIp,
       })
     services.resume()

@@ -80,7 +80,7 @@ export function openControl(options: ControlOptions) {
     'POST /_local/cost/reset': () => (options.meter.reset(), {}),
     'GET /_local/queues': () =>
       services.queues.queues().map((queue) => ({ name: queue.name, ...services.queues.count(queue.arn) })),
-    'GET /_local/functions': () => services.functions.workers(),
+    'GET /_local/functions': () => services.functions.hosts(),
     async 'POST /_local/settle'() {
       await options.activity.settled()
       return {}

@@ -1,9 +1,15 @@
-/** The one address that AWS SDK clients talk to; each call goes to the service that its headers name. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+/**
+ * The one address that AWS SDK clients talk to; each call goes to the service that its headers name.
+ *
+ * The functions of the shared host ask from memory (function/runtime/transport.ts), other programs and functions in
+ * processes of their own over TCP. Both get what the same function answers.
+ */
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import { handleEvents } from './bus/endpoint.ts'
 import type { Bus } from './bus/bus.ts'
 import { hiddenAddress } from './hidden-address.ts'
 import type { Functions } from './function/function.ts'
+import type { SdkRefusal, SdkRequest, SdkResponse } from './function/runtime/message.ts'
 import { readBody, splitTarget } from './http/api.ts'
 import { handleSes, type SesOptions } from './mail/ses.ts'
 import { handleSqs } from './queue/endpoint.ts'
@@ -26,11 +32,22 @@ export interface Services {
   report: (line: string) => void
 }
 
+/** Answers a request that came from memory; what a socket would do in its place is an answer too. It never throws. */
+export type SdkAnswerer = (request: SdkRequest) => Promise<SdkResponse | SdkRefusal>
+
 export interface Endpoint {
   readonly url: string
+  readonly answer: SdkAnswerer
   /** Until then every call is answered 503, which SDK clients repeat. */
   serve(services: Services): void
   close(): void
+}
+
+interface Request {
+  path: string
+  headers: IncomingHttpHeaders
+  /** Undefined when it is too large. */
+  body: string | undefined
 }
 
 interface Reply {
@@ -47,38 +64,62 @@ const json = 'application/x-amz-json-1.0'
 /** Listens on this machine only, where nobody looks: nobody is asked who he is. */
 export async function openEndpoint(): Promise<Endpoint> {
   let services: Services | undefined
+  let isClosed = false
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    void answer(request, services).then((reply) => write(response, reply))
+    void readBody(request, largestRequest).then(
+      async (body) => {
+        const { url = '/', headers } = request
+        write(response, await answer({ path: url, headers, body: body?.toString('utf8') }, services))
+      },
+      () => response.destroy(),
+    )
   })
   const host = hiddenAddress()
   const port = await listen(server, 0, host)
   return {
     url: `http://${host}:${port}`,
     serve: (next) => void (services = next),
+    async answer({ path, headers, body }) {
+      if (isClosed) return { refused: 'ECONNREFUSED' }
+      const text = sizeOf(body) > largestRequest ? undefined : textOf(body)
+      const reply = await answer({ path, headers: headersOf(headers), body: text }, services)
+      if (isClosed) return { refused: 'ECONNRESET' }
+      return { status: reply.status, headers: rawHeaders(reply), body: reply.body }
+    },
     close() {
+      isClosed = true
       server.close()
       server.closeAllConnections()
     },
   }
 }
 
-async function answer(request: IncomingMessage, services: Services | undefined): Promise<Reply> {
+const sizeOf = (body: string | Uint8Array) =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.length
+const textOf = (body: string | Uint8Array) =>
+  typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')
+
+function headersOf(pairs: string[]): IncomingHttpHeaders {
+  const headers: IncomingHttpHeaders = {}
+  for (let at = 0; at < pairs.length; at += 2) headers[pairs[at]!] = pairs[at + 1]
+  return headers
+}
+
+async function answer(request: Request, services: Services | undefined): Promise<Reply> {
   try {
-    const body = await readBody(request, largestRequest)
     if (!services) return fault(503, 'ServiceUnavailable', 'the embedded cloud is starting')
-    if (!body) return fault(413, 'RequestEntityTooLarge', 'the request is too large')
-    return await dispatch(request, body, services)
+    if (request.body === undefined) return fault(413, 'RequestEntityTooLarge', 'the request is too large')
+    return await dispatch(request, request.body, services)
   } catch (error) {
     services?.report(`SDK endpoint: ${(error as Error).stack ?? String(error)}`)
     return fault(500, 'InternalFailure', (error as Error).message)
   }
 }
 
-async function dispatch(request: IncomingMessage, body: Buffer, services: Services): Promise<Reply> {
+async function dispatch(request: Request, text: string, services: Services): Promise<Reply> {
   const target = String(request.headers['x-amz-target'] ?? '')
   const dot = target.indexOf('.')
   const operation = target.slice(dot + 1)
-  const text = body.toString('utf8')
   const parse = () => JSON.parse(text || '{}') as object
   switch (target.slice(0, dot < 0 ? 0 : dot)) {
     case 'DynamoDB_20120810':
@@ -94,7 +135,7 @@ async function dispatch(request: IncomingMessage, body: Buffer, services: Servic
       services.queueRequest()
       return jsonReply(await handleSqs(services.queues, operation, parse()))
   }
-  const { path } = splitTarget(request.url ?? '/')
+  const { path } = splitTarget(request.path)
   if (path.startsWith('/2015-03-31/functions/')) {
     const reply = await services.functions.handleInvoke(path, request.headers, text)
     return { ...reply, type: 'application/json' }
@@ -114,7 +155,7 @@ async function dispatch(request: IncomingMessage, body: Buffer, services: Servic
 }
 
 /** The name of the service in the credential scope of the signature. */
-function serviceOf(request: IncomingMessage): string {
+function serviceOf(request: Request): string {
   return /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
 }
 
@@ -126,13 +167,19 @@ function fault(status: number, type: string, message: string): Reply {
   return { status, type: json, body: JSON.stringify({ __type: type, message }) }
 }
 
+function headersOfReply({ type, body, headers }: Reply): Record<string, string> {
+  return { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers }
+}
+
 function write(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, {
-    'content-type': reply.type,
-    'content-length': Buffer.byteLength(reply.body),
-    ...reply.headers,
-  })
+  response.writeHead(reply.status, headersOfReply(reply))
   response.end(reply.body)
+}
+
+/** With what Node adds to an answer over TCP. */
+function rawHeaders(reply: Reply): string[] {
+  const more = { Date: new Date().toUTCString(), Connection: 'keep-alive' }
+  return Object.entries({ ...headersOfReply(reply), ...more }).flat()
 }
 
 /** Resolves with the port when the server listens. */

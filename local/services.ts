@@ -272,7 +272,7 @@ function openSources(
           mapping,
           table: table.name,
           functionArn,
-          invoke: (to, event) => functions.invoke(to, event),
+          invoke: (to, event) => functions.invoke(to, event, 'stream'),
           send,
           report,
         }),
@@ -292,7 +292,7 @@ function openSources(
       async (event) => {
         // Lambda's poller receives a batch and deletes it: two requests.
         options.meter().queueRequests(2)
-        const result = await functions.invoke(name, JSON.stringify(event))
+        const result = await functions.invoke(name, JSON.stringify(event), 'queue')
         if (result.functionError) throw new Error(result.payload)
         return JSON.parse(result.payload) as unknown
       },

@@ -123,7 +123,7 @@ async function named<T>(service: string, call: () => Promise<T>): Promise<T> {
 }
 
 async function invoke(services: TaskServices, name: string, payload: unknown): Promise<unknown> {
-  const result = await services.functions.invoke(name, JSON.stringify(payload ?? {}))
+  const result = await services.functions.invoke(name, JSON.stringify(payload ?? {}), 'task')
   if (!result.functionError) return JSON.parse(result.payload) as unknown
   const { errorType } = JSON.parse(result.payload) as { errorType?: string }
   throw taskFault(errorType ?? 'Lambda.Unknown', result.payload)

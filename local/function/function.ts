@@ -1,17 +1,19 @@
 /** Lambda: invokes functions at once or later, and answers the SDK's Invoke. */
 import { randomUUID } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { account } from '../resource/model.ts'
-import { openPool, type Invocation, type Pool } from './pool.ts'
+import type { SdkAnswerer } from '../endpoint.ts'
+import { openFleet } from './fleet.ts'
+import type { Source } from './line.ts'
+import type { Invocation } from './pool.ts'
 
 export interface Functions {
-  /** Invokes and waits for the answer; a failure of the function is part of it. */
-  invoke(nameOrArn: string, event: string): Promise<Invocation>
+  /** Invokes and waits for the answer; a failure of the function is part of it. Who calls decides how urgent it is. */
+  invoke(nameOrArn: string, event: string, source: Source): Promise<Invocation>
   /** Resolves when the event is stored; it is then invoked, repeated, and in the end handed to its failure destination. */
   invokeLater(nameOrArn: string, event: string): Promise<void>
   /** True when there is such a function. */
@@ -23,8 +25,8 @@ export interface Functions {
     body: string,
   ): Promise<InvokeAnswer>
   pause(nameOrArn: string, paused: boolean): void
-  /** Running worker threads by function. */
-  workers(): Record<string, number>
+  /** Hosts that run: threads for all functions, and processes by the function that has them. */
+  hosts(): Record<string, number>
   /** Takes up what a former process did not finish. */
   resume(): void
   stop(): Promise<void>
@@ -43,6 +45,8 @@ export interface FunctionOptions {
   activity: Activity
   region: string
   sdkUrl: string
+  /** Answers what functions ask of `sdkUrl`. */
+  answerSdk: SdkAnswerer
   databaseUrl: string
   /** Folder for compiled code. */
   compileCache: string
@@ -59,8 +63,6 @@ export interface FunctionOptions {
 const retryDelays = [60_000, 120_000]
 /** What an asynchronous invocation takes, in bytes. */
 const largestLater = 1024 * 1024
-/** Milliseconds after which an idle worker ends. */
-const idle = 300_000
 
 interface LaterRow {
   id: string
@@ -80,32 +82,44 @@ export function openFunctions(options: FunctionOptions): Functions {
   const moveLater = durable.db.prepare('UPDATE later_invocation SET attempt = ?, due = ? WHERE id = ?')
   const deleteLater = durable.db.prepare('DELETE FROM later_invocation WHERE id = ?')
   const cell = options.time && new BigInt64Array(options.time)
-  const byName = new Map<string, { definition: FunctionDefinition; pool: Pool }>()
+  const byName = new Map<string, FunctionDefinition>()
   let stopped = false
-  for (const definition of options.definitions) {
-    const entry = { definition, pool: openPool(poolOptions(definition, options)) }
-    byName.set(definition.name, entry)
-    byName.set(definition.arn, entry)
-  }
+  for (const definition of options.definitions)
+    byName.set(definition.name, definition).set(definition.arn, definition)
+  const fleet = openFleet(
+    options.definitions.map((definition) => ({
+      ...definition,
+      environment: environmentOf(definition, options),
+    })),
+    options,
+  )
 
   function find(nameOrArn: string) {
-    const entry = byName.get(nameOrArn.replace(/:\$LATEST$/, ''))
-    if (!entry) throw new Error(`There is no function ${nameOrArn}`)
-    return entry
+    const definition = byName.get(nameOrArn.replace(/:\$LATEST$/, ''))
+    if (!definition) throw new Error(`There is no function ${nameOrArn}`)
+    return definition
   }
 
-  async function invoke(nameOrArn: string, event: string, id: string = randomUUID()): Promise<Invocation> {
-    const { definition, pool } = find(nameOrArn)
+  async function invoke(
+    nameOrArn: string,
+    event: string,
+    source: Source,
+    id: string = randomUUID(),
+  ): Promise<Invocation> {
+    const { name, timeout } = find(nameOrArn)
     if (cell) Atomics.store(cell, 0, BigInt(Math.floor(options.clock.now())))
-    const invocation = await options.activity.run(() => pool.invoke(id, event))
-    options.invoked(definition.name, invocation)
+    const invocation = await options.activity.run(
+      () =>
+        new Promise<Invocation>((done) => fleet.invoke({ function: name, id, event, source, timeout, done })),
+    )
+    options.invoked(name, invocation)
     return invocation
   }
 
   async function runLater(row: LaterRow): Promise<void> {
     if (!byName.has(row.function)) return
-    const { definition } = find(row.function)
-    const result = await invoke(row.function, row.event, row.id)
+    const definition = find(row.function)
+    const result = await invoke(row.function, row.event, 'later', row.id)
     const { retries, maximumAge } = definition.later
     if (result.functionError) {
       const due = options.clock.now() + (retryDelays[row.attempt] ?? retryDelays.at(-1)!)
@@ -147,7 +161,7 @@ export function openFunctions(options: FunctionOptions): Functions {
     invoke,
     async invokeLater(nameOrArn, event) {
       const now = options.clock.now()
-      const { name } = find(nameOrArn).definition
+      const { name } = find(nameOrArn)
       const row = { id: randomUUID(), function: name, event, attempt: 0, created: now, due: now }
       durable.write(() => insertLater.run(row.id, name, event, 0, now, now))
       await durable.committed()
@@ -175,7 +189,7 @@ export function openFunctions(options: FunctionOptions): Functions {
         await this.invokeLater(name, body || '{}')
         return { status: 202, headers: {}, body: '' }
       }
-      const result = await invoke(name, body || '{}')
+      const result = await invoke(name, body || '{}', 'sdk')
       return {
         status: 200,
         headers: {
@@ -186,35 +200,16 @@ export function openFunctions(options: FunctionOptions): Functions {
         body: result.payload,
       }
     },
-    pause: (nameOrArn, paused) => find(nameOrArn).pool.pause(paused),
-    workers: () =>
-      Object.fromEntries(options.definitions.map(({ name }) => [name, byName.get(name)!.pool.workers])),
+    pause: (nameOrArn, paused) => fleet.pause(find(nameOrArn).name, paused),
+    hosts: () => fleet.hosts(),
     resume() {
       const rows = durable.db.prepare('SELECT * FROM later_invocation ORDER BY due').all()
       for (const row of rows) schedule(row as unknown as LaterRow)
     },
     async stop() {
       stopped = true
-      await Promise.all(options.definitions.map(({ name }) => byName.get(name)!.pool.stop()))
+      await fleet.stop()
       durable.close()
-    },
-  }
-}
-
-function poolOptions(definition: FunctionDefinition, options: FunctionOptions) {
-  let rest = ''
-  return {
-    definition,
-    environment: environmentOf(definition, options),
-    // Handlers mostly wait for the disk; more workers than this only cost memory.
-    maximumWorkers: Math.min(4, Math.max(2, availableParallelism())),
-    compileCache: options.compileCache,
-    idle,
-    ...(options.time && { time: options.time }),
-    output(chunk: string) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop()!
-      if (lines.length > 0) options.log(definition.name, lines)
     },
   }
 }

@@ -1,24 +1,20 @@
 /**
- * The workers of one function.
+ * The hosts of a group of functions, and the calls they are given.
  *
- * Problem: a function must be isolated as on AWS (own globals, memory limit, a time-out that really ends it), start
- * quickly and cost nothing while nobody calls it.
- * Representation: worker threads, each with one invocation at a time; the first is started by the first call,
- * another only when calls have waited for longer than a warm invocation takes, and all end after a time without work.
- * Invariant: a call is answered exactly once, also when its thread times out, runs out of memory or exits.
- * Rejected: a child process for each (20 MB and 50 ms more), functions within this process (one endless loop or leak
- * would stop everything), several invocations at once in a thread (handlers may rely on module state, as on AWS).
+ * Problem: a host that a function has spoiled (see host.ts) must be replaced without harm to the others, whose calls may
+ * be half done.
+ * Representation: one host that takes calls, beside it those that end with the calls they have. All functions share the
+ * hosts of one pool, with many calls at once; a function in processes of its own has a pool whose hosts take one each.
+ * Invariant: a call is answered exactly once. What a lost host had not begun goes to the next one. What it had begun is
+ * repeated, where its source delivers at least once: alone in a host beside, so that the second loss names its author
+ * and clears the rest. Whoever waits for an answer (API, SDK) is told of the failure and decides himself.
+ * Rejected: an isolate for each function (measured: seven isolates cost 7 ms of processor a lead and 300 MB), calls of
+ * innocents counted as failed attempts (a looping form would push e-mails into their dead-letter queue).
  */
-import { Worker } from 'node:worker_threads'
 import { isLarger, largestPayload } from '../payload-size.ts'
-import type { FunctionDefinition } from '../resource/function.ts'
-import {
-  bootstrap,
-  type InvocationMessage,
-  type ReadyMessage,
-  type ResultMessage,
-  type WorkerData,
-} from './worker.ts'
+import { ofRequest, openHost, type Host, type HostOptions, type Lost, type Task } from './host.ts'
+import { openLine, type LineOptions, type Waiting } from './line.ts'
+import type { Failure } from './runtime/message.ts'
 
 export interface Invocation {
   requestId: string
@@ -28,151 +24,126 @@ export interface Invocation {
   functionError?: 'Unhandled'
 }
 
+export interface Call extends Task, Waiting {
+  done: (invocation: Invocation) => void
+}
+
 export interface Pool {
-  invoke(id: string, event: string): Promise<Invocation>
-  /** While paused, calls wait. */
-  pause(paused: boolean): void
-  readonly workers: number
+  invoke(call: Call): void
+  /** While paused, calls of the function wait. */
+  pause(functionName: string, paused: boolean): void
+  /** Hosts that run. */
+  readonly hosts: number
   stop(): Promise<void>
 }
 
 export interface PoolOptions {
-  definition: FunctionDefinition
-  environment: Record<string, string>
-  maximumWorkers: number
-  compileCache: string
-  time?: SharedArrayBuffer
-  /** A piece of what the function wrote. */
-  output: (chunk: string) => void
-  /** Milliseconds without work after which a worker ends. */
+  host: Omit<HostOptions<Call>, 'done' | 'ended' | 'retired'>
+  line: LineOptions
+  /** Calls at once in one host. */
+  callsPerHost: number
+  maximumHosts: number
+  /** Milliseconds without work after which a host ends. */
   idle: number
-}
-
-interface Call {
-  message: InvocationMessage
-  done: (invocation: Invocation) => void
+  /** Where calls are repeated that a host was lost with; without it they fail with it. */
+  alone?: Pick<Pool, 'invoke'>
 }
 
 interface Member {
-  worker: Worker
-  call: Call | undefined
-  ready: boolean
-  timer: NodeJS.Timeout | undefined
+  host: Host<Call>
+  idle: NodeJS.Timeout | undefined
 }
 
-/** A call that has waited this long is worth a further worker. */
+/** A call that has waited this long is worth a further host. */
 const patience = 30
-/** On AWS a function has ten seconds to load its code. */
-const loadTimeout = 10_000
-/** Room for young objects of a worker. */
-const youngMegabytes = 16
 
 export function openPool(options: PoolOptions): Pool {
-  const { definition } = options
+  const line = openLine<Call>(options.line)
   const members = new Set<Member>()
-  const waiting: Call[] = []
   let scaling: NodeJS.Timeout | undefined
-  let paused = false
   let stopped = false
 
   function dispatch(): void {
-    if (paused || stopped) return
-    for (const member of members) {
-      if (waiting.length === 0) return
-      if (member.ready && !member.call) give(member, waiting.shift()!)
+    while (!stopped) {
+      const call = line.take()
+      if (!call) return
+      const member = freeMember()
+      if (!member) {
+        line.release(call)
+        line.putBack(call)
+        return
+      }
+      clearTimeout(member.idle)
+      member.host.give(call)
     }
-    if (waiting.length === 0) return
-    if (members.size === 0) return start()
-    const starting = [...members].some((member) => !member.ready)
-    if (starting || members.size >= options.maximumWorkers || scaling) return
-    scaling = setTimeout(() => {
-      scaling = undefined
-      if (waiting.length > 0 && !stopped) start()
-    }, patience)
   }
 
-  function give(member: Member, call: Call): void {
-    clearTimeout(member.timer)
-    member.call = call
-    member.timer = setTimeout(() => {
-      const seconds = (definition.timeout / 1000).toFixed(2)
-      end(member, 'Sandbox.Timedout', `Task timed out after ${seconds} seconds`)
-    }, definition.timeout)
-    member.worker.postMessage(call.message)
+  /** A host with room; starts the first at once, a further one when calls have waited. */
+  function freeMember(): Member | undefined {
+    const open = [...members].filter(({ host }) => !host.isRetired)
+    const free = open.find(({ host }) => host.running < options.callsPerHost)
+    if (free) return free
+    if (open.length === 0) return start()
+    if (open.length < options.maximumHosts)
+      scaling ??= setTimeout(() => {
+        scaling = undefined
+        if (line.length > 0 && !stopped) start()
+        dispatch()
+      }, patience)
+    return undefined
   }
 
-  function start(): void {
-    const member: Member = { worker: thread(options), call: undefined, ready: false, timer: undefined }
+  function start(): Member {
+    const member: Member = {
+      idle: undefined,
+      host: openHost<Call>({
+        ...options.host,
+        done(call, result) {
+          release(call, 'error' in result ? failed(call, result.error) : answered(call, result.payload))
+          if (member.host.running === 0 && !member.host.isRetired) {
+            member.idle = setTimeout(() => member.host.retire(), options.idle)
+            member.idle.unref()
+          }
+        },
+        retired: () => clearTimeout(member.idle),
+        ended(lost, failure) {
+          members.delete(member)
+          clearTimeout(member.idle)
+          for (const one of lost.toReversed()) giveBack(one, failure)
+          dispatch()
+        },
+      }),
+    }
     members.add(member)
-    const { worker } = member
-    worker.stdout.setEncoding('utf8').on('data', options.output)
-    worker.stderr.setEncoding('utf8').on('data', options.output)
-    worker.on('message', (message: ResultMessage | ReadyMessage) => receive(member, message))
-    worker.on('error', (error: Error & { code?: string }) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-        end(member, 'Runtime.OutOfMemory', `the function needed more than ${definition.memoryMegabytes} MB`)
-      else end(member, error.name || 'Error', error.message, error.stack?.split('\n'))
-    })
-    worker.on('exit', (code) =>
-      end(member, 'Runtime.ExitError', `Runtime exited without providing a reason (exit code ${code})`),
-    )
-    member.timer = setTimeout(
-      () => end(member, 'Sandbox.Timedout', 'the code of the function took too long to load'),
-      loadTimeout,
-    )
+    return member
   }
 
-  function receive(member: Member, message: ResultMessage | ReadyMessage): void {
-    if ('ready' in message) {
-      clearTimeout(member.timer)
-      if (message.error)
-        return end(member, message.error.errorType, message.error.errorMessage, message.error.trace)
-      member.ready = true
-    } else {
-      const { call } = member
-      if (!call || call.message.id !== message.id) return
-      clearTimeout(member.timer)
-      member.call = undefined
-      call.done(answer(message))
-    }
+  function release(call: Call, invocation: Invocation): void {
+    line.release(call)
+    call.done(invocation)
     dispatch()
-    if (!member.call) {
-      member.timer = setTimeout(() => end(member, 'Runtime.Idle', ''), options.idle)
-      member.timer.unref()
-    }
   }
 
-  /** Takes the member out and answers the call it had; one that never came to load also answers who waited for it. */
-  function end(member: Member, errorType: string, errorMessage: string, trace: string[] = []): void {
-    if (!members.delete(member)) return
-    clearTimeout(member.timer)
-    void member.worker.terminate()
-    const failed = member.call
-      ? [member.call]
-      : member.ready
-        ? []
-        : waiting.splice(0, members.size === 0 ? Infinity : 0)
-    for (const call of failed)
-      call.done(
-        answer({
-          id: call.message.id,
-          error: { errorType, errorMessage: `RequestId: ${call.message.id} Error: ${errorMessage}`, trace },
-        }),
-      )
-    dispatch()
+  function giveBack({ task: call, hasBegun, isAuthor }: Lost<Call>, failure: Failure): void {
+    if (!hasBegun) {
+      line.release(call)
+      line.putBack(call)
+    } else if (isAuthor) release(call, failed(call, ofRequest(call, failure)))
+    else if (options.alone && call.source !== 'api' && call.source !== 'sdk')
+      options.alone.invoke({ ...call, done: (invocation) => release(call, invocation) })
+    else release(call, failed(call, ofRequest(call, lostWithOthers(failure))))
   }
 
   return {
-    get workers() {
+    get hosts() {
       return members.size
     },
-    invoke: (id, event) =>
-      new Promise((done) => {
-        waiting.push({ message: { id, event, arn: definition.arn, timeout: definition.timeout }, done })
-        dispatch()
-      }),
-    pause(value) {
-      paused = value
+    invoke(call) {
+      line.add(call)
+      dispatch()
+    },
+    pause(name, paused) {
+      line.pause(name, paused)
       dispatch()
     },
     async stop() {
@@ -180,49 +151,30 @@ export function openPool(options: PoolOptions): Pool {
       clearTimeout(scaling)
       await Promise.all(
         [...members].map((member) => {
-          clearTimeout(member.timer)
-          return member.worker.terminate()
+          clearTimeout(member.idle)
+          return member.host.stop()
         }),
       )
     },
   }
 }
 
-function thread(options: PoolOptions): Worker {
-  const { definition } = options
-  const data: WorkerData = {
-    taskRoot: definition.code,
-    handler: definition.handler,
-    compileCache: options.compileCache,
-    ...(options.time && { time: options.time }),
-  }
-  return new Worker(`(${bootstrap.toString()})()`, {
-    eval: true,
-    // Shown by top -H, which has room for 15 characters: without the name of the stack.
-    name: definition.name.slice(definition.name.indexOf('-') + 1),
-    workerData: data,
-    // Only what the template and the runtime give: nothing of this process's own environment.
-    env: options.environment,
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: {
-      maxOldGenerationSizeMb: definition.memoryMegabytes,
-      // Three times as much by default: measured, it costs 20 MB a worker and saves no time.
-      maxYoungGenerationSizeMb: youngMegabytes,
-    },
-  })
+/** As Lambda says it of a failure that is not the function's; `Retry` of state machines names it. */
+const lostWithOthers = ({ errorType, errorMessage }: Failure): Failure => ({
+  errorType: 'Lambda.ServiceException',
+  errorMessage: `the host of the function ended, by this call or another (${errorType}: ${errorMessage})`,
+  trace: [],
+})
+
+function failed(call: Call, failure: Failure): Invocation {
+  return { requestId: call.id, payload: JSON.stringify(failure), functionError: 'Unhandled' }
 }
 
-function answer(message: ResultMessage): Invocation {
-  if (message.error)
-    return { requestId: message.id, payload: JSON.stringify(message.error), functionError: 'Unhandled' }
-  const payload = message.payload ?? 'null'
-  if (!isLarger(payload, largestPayload)) return { requestId: message.id, payload }
-  const error = {
+function answered(call: Call, payload: string): Invocation {
+  if (!isLarger(payload, largestPayload)) return { requestId: call.id, payload }
+  return failed(call, {
     errorType: 'Function.ResponseSizeTooLarge',
     errorMessage: `Response payload size exceeded maximum allowed payload size (${largestPayload} bytes).`,
     trace: [],
-  }
-  return { requestId: message.id, payload: JSON.stringify(error), functionError: 'Unhandled' }
+  })
 }

@@ -13,6 +13,10 @@ export interface FunctionDefinition {
   environment: Record<string, string>
   timeout: number
   memoryMegabytes: number
+  /** Where it runs: with all others in one host, or in processes of its own, one call at a time in each. */
+  isolation: 'host' | 'process'
+  /** Calls at once, where the template reserves a number. */
+  concurrency: number | undefined
   /** How an asynchronous invocation is repeated and where it goes in the end. */
   later: { retries: number; maximumAge: number; deadLetterArn?: string; onFailureArn?: string }
 }
@@ -63,7 +67,7 @@ export const functionModels: Models = {
       Tags: tags,
       TracingConfig: ignored('traces are not collected'),
       EphemeralStorage: ignored('functions share the temporary folder of the machine'),
-      ReservedConcurrentExecutions: ignored('a function has few workers here in any case'),
+      ReservedConcurrentExecutions: used,
       RecursiveLoop: ignored('loops are not watched for'),
     }),
     ref: (identity) => identity.name,
@@ -111,7 +115,11 @@ interface FunctionProperties {
   Timeout?: number
   MemorySize?: number
   DeadLetterConfig?: { TargetArn?: string }
+  ReservedConcurrentExecutions?: number
 }
+
+/** Metadata of a function, which CloudFormation keeps and AWS never looks at: `process` or `host`. */
+export const isolationMarker = 'holdfast:isolation'
 
 /** AWS's values when the template names none. */
 const defaults = { timeoutSeconds: 3, memoryMegabytes: 128, laterRetries: 2, laterAgeSeconds: 6 * 3600 }
@@ -133,12 +141,30 @@ export function readFunction(resource: Resource, assets: Map<string, string>): F
     environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
     timeout: Number(properties.Timeout ?? defaults.timeoutSeconds) * 1000,
     memoryMegabytes: Number(properties.MemorySize ?? defaults.memoryMegabytes),
+    isolation: isolationOf(resource),
+    concurrency: concurrencyOf(resource),
     later: {
       retries: defaults.laterRetries,
       maximumAge: defaults.laterAgeSeconds * 1000,
       ...(properties.DeadLetterConfig?.TargetArn && { deadLetterArn: properties.DeadLetterConfig.TargetArn }),
     },
   }
+}
+
+function isolationOf({ metadata, where }: Resource): FunctionDefinition['isolation'] {
+  const value = metadata[isolationMarker] ?? 'host'
+  if (value === 'host' || value === 'process') return value
+  throw new Unmodelled(
+    `${where} Metadata ${isolationMarker}`,
+    `${JSON.stringify(value)} is not modelled; supported is "host" or "process"`,
+  )
+}
+
+/** On AWS a function that reserves 0 is switched off, and every call of it throttled. */
+function concurrencyOf({ properties, where }: Resource): number | undefined {
+  const reserved = (properties as unknown as FunctionProperties).ReservedConcurrentExecutions
+  if (reserved === undefined || Number(reserved) >= 1) return reserved && Number(reserved)
+  throw new Unmodelled(`${where} ReservedConcurrentExecutions`, 'must be 1 or more here')
 }
 
 interface Destination {

@@ -1,0 +1,179 @@
+/**
+ * What runs inside a function host, a thread or a process of its own, around the functions' own code.
+ *
+ * Everything for the main thread is gathered until the end of a turn of the event loop and then sent as one message;
+ * only output goes at once, since a function that never comes back may have said why.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { patchDate } from './clock.ts'
+import { loadHandler, writeCompiled, type Handler } from './load.ts'
+import type { CallMessage, Failure, FromHost, HostStart, ResultMessage, ToHost } from './message.ts'
+import { context, Exit, followCalls, openScope, type Running, type Scope } from './scope.ts'
+import { openTransport, type Transport } from './transport.ts'
+
+interface Loading {
+  scope: Scope
+  handler: Promise<Handler>
+}
+
+/** Room for what is sent while no turn has ended. */
+let outgoing: Required<Pick<FromHost, 'results' | 'requests' | 'loaded'>> | undefined
+const loadings = new Map<string, Loading>()
+const running = new Map<number, Running>()
+const compileCache = process.env.NODE_COMPILE_CACHE!
+let start: HostStart
+let transport: Transport | undefined
+let begun: Int32Array | undefined
+let time: BigInt64Array | undefined
+let isCacheWritten = false
+
+const post: (message: FromHost) => void = parentPort
+  ? (message) => parentPort!.postMessage(message)
+  : (message) => void process.send!(message)
+
+function gather(): NonNullable<typeof outgoing> {
+  if (outgoing) return outgoing
+  setImmediate(() => {
+    const message = outgoing!
+    outgoing = undefined
+    post(message)
+    if (message.results.length === 0 || isCacheWritten) return
+    isCacheWritten = true
+    setImmediate(writeCompiled)
+  })
+  outgoing = { results: [], requests: [], loaded: [] }
+  return outgoing
+}
+
+function receive(message: ToHost): void {
+  if (message.start) open(message.start)
+  for (const call of message.calls ?? []) begin(call)
+  for (const { number, ...answer } of message.answers ?? []) transport?.answer(number, answer)
+  for (const number of message.ended ?? []) {
+    const ended = running.get(number)
+    if (ended) ended.isEnded = true
+  }
+  if (message.ping) post({ pong: true })
+}
+
+function open(options: HostStart): void {
+  start = options
+  if (options.begun) begun = new Int32Array(options.begun)
+  const cell = options.time ?? (options.isVirtual ? new SharedArrayBuffer(8) : undefined)
+  if (cell) {
+    time = new BigInt64Array(cell)
+    patchDate(cell)
+  }
+  if (options.sdkUrl !== undefined)
+    transport = openTransport(options.sdkUrl, (number, request) => {
+      // What a call that is over still asks for is not done.
+      if (context.getStore()?.isEnded) return false
+      gather().requests.push({ number, ...request })
+      return true
+    })
+}
+
+function begin(call: CallMessage): void {
+  if (begun) Atomics.store(begun, 0, call.number)
+  if (time && call.now !== undefined) Atomics.store(time, 0, BigInt(call.now))
+  const loading = loadings.get(call.function) ?? load(call.function)
+  const own: Running = {
+    scope: loading.scope,
+    isEnded: false,
+    fail(error) {
+      if (running.has(call.number)) finish({ number: call.number, error, isFatal: true })
+      else if (!own.isEnded) post({ broken: error })
+    },
+  }
+  running.set(call.number, own)
+  const finish = (result: ResultMessage) => {
+    if (own.isEnded) return
+    own.isEnded = result.isFatal ?? false
+    if (!running.delete(call.number)) return
+    gather().results.push(result)
+  }
+  void context
+    .run(own, async () => await invoke(await loading.handler, call, loading.scope))
+    .then(finish, (error: unknown) => {
+      if (!(error instanceof Exit)) finish({ number: call.number, error: describe(error) })
+    })
+}
+
+function load(name: string): Loading {
+  const definition = start.functions.find((one) => one.name === name)!
+  const scope = openScope(definition, (functionName, text) =>
+    post({ output: { function: functionName, text } }),
+  )
+  const exited = Promise.withResolvers<never>()
+  const own: Running = {
+    scope,
+    isEnded: false,
+    fail(failure) {
+      own.isEnded = true
+      exited.reject(Object.assign(new Error(failure.errorMessage), { name: failure.errorType }))
+      if (isLoaded) post({ broken: failure })
+    },
+  }
+  exited.promise.catch(() => undefined)
+  let isLoaded = false
+  const handler = context.run(own, () => Promise.race([loadHandler(scope, compileCache), exited.promise]))
+  const loading = { scope, handler }
+  loadings.set(name, loading)
+  handler.then(
+    () => {
+      isLoaded = true
+      gather().loaded.push(name)
+    },
+    // The next call loads it anew.
+    () => void loadings.delete(name),
+  )
+  return loading
+}
+
+async function invoke(handler: Handler, call: CallMessage, scope: Scope): Promise<ResultMessage> {
+  const { env } = scope.process
+  const deadline = performance.now() + call.timeout
+  const value = await handler(JSON.parse(call.event), {
+    awsRequestId: call.id,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: scope.function.arn,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
+  })
+  return { number: call.number, payload: value === undefined ? 'null' : (JSON.stringify(value) ?? 'null') }
+}
+
+function describe(error: unknown): Failure {
+  if (!(error instanceof Error) && !(error && typeof error === 'object' && 'message' in error))
+    return { errorType: typeof error, errorMessage: String(error), trace: [] }
+  const { name, message, stack } = error as Error
+  return {
+    errorType: name || 'Error',
+    errorMessage: String(message),
+    trace: String(stack ?? '').split('\n'),
+  }
+}
+
+/** An error that nobody catches ends the environment on AWS: it is the failure of the call in whose context it came. */
+function uncaught(error: unknown): void {
+  if (error instanceof Exit) return
+  const owner = context.getStore()
+  if (owner) owner.fail(describe(error))
+  else post({ broken: describe(error) })
+}
+
+const exit = process.exit.bind(process)
+process.on('uncaughtException', uncaught)
+process.on('unhandledRejection', uncaught)
+followCalls()
+if (parentPort) {
+  parentPort.on('message', receive)
+  receive({ start: workerData as HostStart })
+} else {
+  process.on('message', receive)
+  process.on('disconnect', () => exit())
+}
