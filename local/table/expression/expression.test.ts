@@ -100,10 +100,14 @@ test.each([
   ['negations in parentheses', `${'NOT ('.repeat(600)}a = b${')'.repeat(600)}`],
   ['functions', `${'size('.repeat(600)}a${')'.repeat(600)} = b`],
   ['brackets', `a${'[0]'.repeat(1300)}`],
+  ['paths', Array(2000).fill('a').join()],
   ['names', 'a.'.repeat(2000)],
 ])('a text of nothing but %s is refused soon', (_, text) => {
   for (const member of ['ConditionExpression', 'KeyConditionExpression', 'ProjectionExpression'] as const)
     expect(() => readExpressions({ [member]: text })).toThrow(/^Invalid \w+Expression: /)
+  expect(() => readExpressions({ UpdateExpression: `SET a = ${text}` })).toThrow(
+    /^Invalid UpdateExpression: /,
+  )
 })
 
 test('all reserved words are known', () => {

@@ -19,6 +19,7 @@ import { keyConditionOf } from './key-condition.ts'
 import type { Names } from './path.ts'
 import { requirePlaceholders, requireUse } from './placeholders.ts'
 import { project } from './projection.ts'
+import { compileUpdate } from './update.ts'
 
 /** The members of a request that belong together; of an operation that knows them. */
 export interface ExpressionRequest {
@@ -61,10 +62,11 @@ export interface Projection {
 
 export interface Update {
   /**
-   * The item after the update; the given one, which may be only its key, is left as it was.
+   * The item after the update; the given one, of which there may be only its key, is left as it was. Of an item that
+   * was not there what is to be removed need not be there either, not even what it would be in.
    * @throws ValidationException as evaluated against the item
    */
-  apply(item: Item): Item
+  apply(item: Item, isNew?: boolean): Item
   /** names of the attributes of the first level that are changed */
   attributes: readonly string[]
   /** Of an item, what the update names: ReturnValues UPDATED_OLD and UPDATED_NEW. */
@@ -105,6 +107,7 @@ export function readExpressions(request: ExpressionRequest): Expressions {
   }
   // In the order of the service: of several faults the first is told.
   const key = ready(compileKeyCondition, request.KeyConditionExpression)
+  const update = ready(compileUpdate, request.UpdateExpression)
   const condition = ready(compileCondition, request.ConditionExpression)
   const filter = ready(compileFilter, request.FilterExpression)
   const projection = ready(compileProjection, request.ProjectionExpression)
@@ -119,6 +122,14 @@ export function readExpressions(request: ExpressionRequest): Expressions {
   if (projection) {
     const { branches, attributes } = projection
     expressions.projection = { attributes, project: (item) => project(item, branches) }
+  }
+  if (update) {
+    const { branches, attributes, apply } = update
+    expressions.update = {
+      attributes,
+      apply: (item, isNew = false) => apply(item, values, isNew),
+      touched: (item) => project(item, branches),
+    }
   }
   return expressions
 }

@@ -61,8 +61,18 @@ export function requireWords(kind: Kind, node: Node, place: 'condition' | 'opera
   if (node.kind === 'path') return requireNoReservedWord(kind, node)
   if (node.kind === 'call') requireFunction(kind, node, place)
   const inner = node.kind === 'and' || node.kind === 'or' || node.kind === 'not' ? 'condition' : 'operand'
-  for (const child of childrenOf(node)) requireWords(kind, child, inner)
+  for (const child of childrenOf(node)) {
+    if (isNestedAppend(node, child)) throw misused(kind, 'list_append')
+    requireWords(kind, child, inner)
+  }
 }
+
+/** The service refuses it, and does not say why. */
+const isNestedAppend = (node: Node, child: Node): boolean =>
+  node.kind === 'call' && node.name === 'list_append' && child.kind === 'call' && child.name === 'list_append'
+
+const misused = (kind: Kind, name: string): Error =>
+  refusal(kind, `The function is not allowed to be used this way in an expression; function: ${name}`)
 
 export function requireNoReservedWord(kind: Kind, { steps }: Path): void {
   for (const step of steps)
