@@ -26,6 +26,7 @@ import {
   optionalInteger,
   optionalText,
   readInput,
+  requireWords,
   text,
   type Input,
 } from './input.ts'
@@ -262,7 +263,9 @@ export function openTables(options: TableOptions): Tables {
             'UnknownOperationException',
             `${operation} is not modelled; modelled are ${Object.keys(operations).join(', ')}`,
           )
-        reply = { status: 200, body: perform(readInput(input), { table: tableOf, now, capacity }) }
+        const request = readInput(input)
+        requireWords(operation, request)
+        reply = { status: 200, body: perform(request, { table: tableOf, now, capacity }) }
       } catch (error) {
         if (!(error instanceof TableFault)) throw error
         reply = { status: error.status, body: error.toJson() }

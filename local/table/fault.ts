@@ -35,3 +35,25 @@ export const invalid = (message: string): TableFault => new TableFault('Validati
 /** `One or more parameter values …`: the beginning that most refusals of values share. */
 export const invalidParameter = (what: string): TableFault =>
   invalid(`One or more parameter values were invalid: ${what}`)
+
+/** Why one part of a transaction was refused; `None` for a part that would have been fine. */
+export interface Reason {
+  Code: string
+  Message?: string
+  Item?: object
+}
+
+export const reasonOfFault = (fault: TableFault): Reason => ({
+  Code: 'ValidationError',
+  Message: fault.message,
+})
+
+/** @param reasons one for each part of the transaction */
+export function cancelled(reasons: readonly Reason[]): TableFault {
+  const codes = reasons.map(({ Code }) => Code).join(', ')
+  return new TableFault(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { CancellationReasons: reasons },
+  )
+}

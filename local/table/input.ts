@@ -7,7 +7,7 @@ export type Input = Record<string, unknown>
 /** A request as it was sent. @throws SerializationException */
 export function readInput(value: unknown): Input {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TableFault('SerializationException', 'Unexpected value type in payload')
+    throw unreadable(Array.isArray(value) ? 'Unrecognized collection type' : 'Unexpected field type')
   return value as Input
 }
 
@@ -21,12 +21,26 @@ export const constraint = (value: string, at: string, what: string): TableFault 
 
 const required = (name: string): TableFault => constraint('null', memberName(name), 'not be null')
 
-const mistyped = (name: string, what: string): TableFault =>
-  new TableFault('SerializationException', `${name} is no ${what}`)
+/** What the service's front says of JSON that is of another type than the member. */
+function mistyped(value: unknown, wanted: 'String' | 'Boolean' | 'Integer'): TableFault {
+  const kind =
+    typeof value === 'number'
+      ? 'NUMBER_VALUE'
+      : typeof value === 'string'
+        ? 'STRING_VALUE'
+        : `${String(value).toUpperCase()}_VALUE`
+  if (Array.isArray(value)) return unreadable(`Unrecognized collection type class java.lang.${wanted}`)
+  if (typeof value === 'object') return unreadable('Start of structure or map found where not expected')
+  if (wanted === 'Boolean' && kind === 'STRING_VALUE')
+    return unreadable('Unexpected token received from parser')
+  return unreadable(`${kind} cannot be converted to ${wanted}`)
+}
+
+const unreadable = (message: string): TableFault => new TableFault('SerializationException', message)
 
 export function optionalText(input: Input, name: string): string | undefined {
   const value = input[name] ?? undefined
-  if (value !== undefined && typeof value !== 'string') throw mistyped(name, 'text')
+  if (value !== undefined && typeof value !== 'string') throw mistyped(value, 'String')
   return value
 }
 
@@ -36,9 +50,18 @@ export function text(input: Input, name: string): string {
   return value
 }
 
+/** A map of texts. */
+export function optionalTexts(input: Input, name: string): Record<string, string> | undefined {
+  const value = input[name] ?? undefined
+  if (value === undefined) return undefined
+  const texts = readInput(value)
+  for (const key in texts) if (typeof texts[key] !== 'string') throw mistyped(texts[key], 'String')
+  return texts as Record<string, string>
+}
+
 export function flag(input: Input, name: string): boolean {
   const value = input[name] ?? false
-  if (typeof value !== 'boolean') throw mistyped(name, 'boolean')
+  if (typeof value !== 'boolean') throw mistyped(value, 'Boolean')
   return value
 }
 
@@ -50,7 +73,7 @@ export function optionalInteger(
 ): number | undefined {
   const value = input[name] ?? undefined
   if (value === undefined) return undefined
-  if (typeof value !== 'number') throw mistyped(name, 'number')
+  if (typeof value !== 'number') throw mistyped(value, 'Integer')
   const number = Math.trunc(value)
   if (number < least)
     throw constraint(`'${number}'`, memberName(name), `have value greater than or equal to ${least}`)
@@ -59,23 +82,68 @@ export function optionalInteger(
   return number
 }
 
-/** One of a set of words; the first of them when the member is missing. */
-export function oneOf<T extends string>(input: Input, name: string, words: readonly T[]): T {
-  const value = optionalText(input, name)
-  if (value === undefined) return words[0]!
-  if (!(words as readonly string[]).includes(value))
-    throw constraint(
-      `'${value}'`,
-      memberName(name),
-      `satisfy enum value set: [${words.toReversed().join(', ')}]`,
-    )
-  return value as T
+/** The words of members that have the same in every operation, in the order in which DynamoDB tells of them. */
+const words = {
+  ReturnConsumedCapacity: ['INDEXES', 'TOTAL', 'NONE'],
+  ReturnItemCollectionMetrics: ['SIZE', 'NONE'],
+  ReturnValues: ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'],
+  ReturnValuesOnConditionCheckFailure: ['ALL_OLD', 'NONE'],
+  Select: ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'],
+} as const
+
+type Words = typeof words
+
+/** One of the member's words; nothing when it is missing. */
+export function word<Name extends keyof Words>(input: Input, name: Name): Words[Name][number] | undefined {
+  return optionalOneOf(input, name, words[name])
 }
+
+const ofAll = ['ReturnConsumedCapacity'] as const
+const ofWrite = [
+  ...ofAll,
+  'ReturnItemCollectionMetrics',
+  'ReturnValues',
+  'ReturnValuesOnConditionCheckFailure',
+] as const
+const wordsOf: Record<string, readonly (keyof Words)[]> = {
+  GetItem: ofAll,
+  BatchGetItem: ofAll,
+  TransactGetItems: ofAll,
+  Query: [...ofAll, 'Select'],
+  Scan: [...ofAll, 'Select'],
+  PutItem: ofWrite,
+  UpdateItem: ofWrite,
+  DeleteItem: ofWrite,
+  BatchWriteItem: [...ofAll, 'ReturnItemCollectionMetrics'],
+  TransactWriteItems: [...ofAll, 'ReturnItemCollectionMetrics'],
+  TransactWriteItem: ['ReturnValuesOnConditionCheckFailure'],
+}
+
+/**
+ * Reads those members of a request that say how to answer it, so that what is wrong in them is known before anything
+ * is done.
+ * @param operation or `TransactWriteItem` for a part of a transaction
+ * @throws SerializationException, ValidationException
+ */
+export function requireWords(operation: string, input: Input): void {
+  for (const name of wordsOf[operation] ?? []) word(input, name)
+}
+
+function optionalOneOf<T extends string>(input: Input, name: string, allowed: readonly T[]): T | undefined {
+  const value = optionalText(input, name)
+  if (value !== undefined && !(allowed as readonly string[]).includes(value))
+    throw constraint(`'${value}'`, memberName(name), `satisfy enum value set: [${allowed.join(', ')}]`)
+  return value as T | undefined
+}
+
+/** One of a set of words; the first of them when the member is missing. */
+export const oneOf = <T extends string>(input: Input, name: string, allowed: readonly T[]): T =>
+  optionalOneOf(input, name, allowed) ?? allowed[0]!
 
 export function list(input: Input, name: string, least: number, most: number): Input[] {
   const value = input[name] ?? undefined
   if (value === undefined) throw required(name)
-  if (!Array.isArray(value)) throw mistyped(name, 'list')
+  if (!Array.isArray(value)) throw unreadable('Unexpected field type')
   if (value.length < least || value.length > most)
     throw constraint(
       `'[${value
@@ -105,11 +173,15 @@ export function optionalItem(input: Input, name: string): Item | undefined {
 }
 
 const tableName = /^[a-zA-Z0-9_.-]+$/
+const longestName = 255
 
 /** Name or ARN of a table. */
 export function nameOfTable(input: Input): string {
   const given = text(input, 'TableName')
   const name = /^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(given)?.[1] ?? given
+  if (name === '') throw constraint("''", 'tableName', 'have length greater than or equal to 1')
+  if (name.length > longestName)
+    throw constraint(`'${name}'`, 'tableName', `have length less than or equal to ${longestName}`)
   if (!tableName.test(name))
     throw constraint(`'${name}'`, 'tableName', 'satisfy regular expression pattern: [a-zA-Z0-9_.-]+')
   return name

@@ -39,15 +39,21 @@ export function readKey(schema: Schema, given: Item): Key {
   return placeOf(schema, given)
 }
 
-function placeOf({ hash, range }: Schema, item: Item): Key {
+function placeOf(schema: Schema, item: Item): Key {
+  const { hash, range } = schema
+  requireContents(schema, item)
   const pk = item[hash.name]!
-  requireContent(hash.name, pk)
   requireSize(pk, false)
   if (!range) return { pk: keyOf(pk), sk: '' }
   const sk = item[range.name]!
-  requireContent(range.name, sk)
   requireSize(sk, true)
   return { pk: keyOf(pk), sk: keyOf(sk) }
+}
+
+/** @throws ValidationException for a key of which a part is empty, whatever else is wrong with it */
+export function requireContents(schema: Schema, item: Item): void {
+  for (const { name } of attributesOf(schema))
+    if (Object.hasOwn(item, name)) requireContent(name, item[name]!)
 }
 
 function requireContent(name: string, value: Value): void {

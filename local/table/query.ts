@@ -5,11 +5,11 @@ import { invalid, invalidParameter } from './fault.ts'
 import {
   flag,
   nameOfTable,
-  oneOf,
   optionalInteger,
   optionalItem,
   optionalText,
   refuseLegacy,
+  word,
   type Input,
 } from './input.ts'
 import type { Range, Stored, Walk } from './item-store.ts'
@@ -41,7 +41,11 @@ export function query(input: Input, context: Context): string {
   refuseLegacy(input)
   const index = indexOf(table.schema, input)
   refuseConsistent(index, input)
-  const expressions = expressionsOf(input, optionalItem(input, 'ExpressionAttributeValues'))
+  const expressions = expressionsOf(
+    input,
+    ['FilterExpression', 'KeyConditionExpression', 'ProjectionExpression'],
+    optionalItem(input, 'ExpressionAttributeValues'),
+  )
   if (!expressions.keyCondition)
     throw invalid(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
@@ -83,7 +87,11 @@ export function scan(input: Input, context: Context): string {
   refuseLegacy(input)
   const index = indexOf(table.schema, input)
   refuseConsistent(index, input)
-  const expressions = expressionsOf(input, optionalItem(input, 'ExpressionAttributeValues'))
+  const expressions = expressionsOf(
+    input,
+    ['FilterExpression', 'ProjectionExpression'],
+    optionalItem(input, 'ExpressionAttributeValues'),
+  )
   const start = optionalItem(input, 'ExclusiveStartKey')
   const after = start && startOf(table.schema, index, start)
   const hash = (index ?? table.schema).hash.name
@@ -156,14 +164,8 @@ function refuseKeyFilter(key: Pick<Schema, 'hash' | 'range'>, attributes: readon
 
 function selectOf(input: Input, index: Index | undefined): Select {
   const isProjected = optionalText(input, 'ProjectionExpression') !== undefined
-  const given = optionalText(input, 'Select')
-  const select = oneOf(input, 'Select', [
-    'ALL_ATTRIBUTES',
-    'ALL_PROJECTED_ATTRIBUTES',
-    'SPECIFIC_ATTRIBUTES',
-    'COUNT',
-  ] as const)
-  if (given === undefined)
+  const select = word(input, 'Select')
+  if (select === undefined)
     return isProjected ? 'SPECIFIC_ATTRIBUTES' : index ? 'ALL_PROJECTED_ATTRIBUTES' : 'ALL_ATTRIBUTES'
   if (isProjected && select !== 'SPECIFIC_ATTRIBUTES')
     throw invalid(

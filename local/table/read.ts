@@ -1,7 +1,12 @@
 /** GetItem, BatchGetItem, TransactGetItems. Each returns the JSON text of its answer. */
-import { readExpressions, type Projection } from './expression/expression.ts'
+import {
+  readExpressions,
+  type ExpressionRequest,
+  type Expressions,
+  type Projection,
+} from './expression/expression.ts'
 import { readUnits } from './capacity.ts'
-import { invalid, TableFault } from './fault.ts'
+import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
 import {
   flag,
   item,
@@ -9,13 +14,15 @@ import {
   map,
   nameOfTable,
   optionalText,
+  optionalTexts,
   readInput,
   refuseLegacy,
   type Input,
 } from './input.ts'
 import { isSameKey, type Stored } from './item-store.ts'
 import { readKey, type Key } from './key.ts'
-import type { Context } from './table.ts'
+import type { Context, Table } from './table.ts'
+import type { Item } from './value.ts'
 
 const mostInBatch = 100
 const largestBatch = 16 * 1024 * 1024
@@ -31,22 +38,23 @@ export const answerOf = (members: Record<string, string | undefined>): string =>
 export const jsonOf = (value: unknown): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value)
 
-/** Names of a request's expressions, which every operation has under the same name. */
+type ExpressionMember = Extract<keyof ExpressionRequest, `${string}Expression`>
+
+/** @param members the expressions that the operation has */
 export function expressionsOf(
   input: Input,
-  values?: Parameters<typeof readExpressions>[0]['ExpressionAttributeValues'],
-) {
-  const names = input.ExpressionAttributeNames ?? undefined
-  return readExpressions({
-    ConditionExpression: optionalText(input, 'ConditionExpression'),
-    FilterExpression: optionalText(input, 'FilterExpression'),
-    KeyConditionExpression: optionalText(input, 'KeyConditionExpression'),
-    ProjectionExpression: optionalText(input, 'ProjectionExpression'),
-    UpdateExpression: optionalText(input, 'UpdateExpression'),
-    ExpressionAttributeNames: names === undefined ? undefined : (readInput(names) as Record<string, string>),
-    ExpressionAttributeValues: values,
-  })
+  members: readonly ExpressionMember[],
+  values?: ExpressionRequest['ExpressionAttributeValues'],
+): Expressions {
+  const request: ExpressionRequest = {}
+  for (const name of members) request[name] = optionalText(input, name)
+  request.ExpressionAttributeNames = optionalTexts(input, 'ExpressionAttributeNames')
+  request.ExpressionAttributeValues = values
+  return readExpressions(request)
 }
+
+const projectionOf = (input: Input): Projection | undefined =>
+  expressionsOf(input, ['ProjectionExpression']).projection
 
 const projected = (stored: Stored, projection: Projection | undefined): string =>
   projection ? JSON.stringify(projection.project(stored.item)) : stored.text
@@ -54,7 +62,7 @@ const projected = (stored: Stored, projection: Projection | undefined): string =
 export function getItem(input: Input, context: Context): string {
   const table = context.table(nameOfTable(input))
   refuseLegacy(input)
-  const { projection } = expressionsOf(input)
+  const projection = projectionOf(input)
   const found = table.items.get(readKey(table.schema, item(input, 'Key')))
   context.capacity.read(table.schema, readUnits(found?.size ?? 0, flag(input, 'ConsistentRead')))
   return answerOf({
@@ -80,7 +88,7 @@ export function batchGetItem(input: Input, context: Context): string {
   const unprocessed: Input = {}
   for (const { name, wanted, keys } of requests) {
     const table = context.table(nameOfTable({ TableName: name }))
-    const { projection } = expressionsOf(wanted)
+    const projection = projectionOf(wanted)
     const consistent = flag(wanted, 'ConsistentRead')
     const places = keys.map((_, at) => readKey(table.schema, item({ Key: keys[at] }, 'Key')))
     refuseTwins(places)
@@ -113,6 +121,24 @@ function refuseTwins(keys: Key[]): void {
   }
 }
 
+/** @throws TransactionCanceledException, with a reason for each key that is none of its table */
+function locate<T extends { table: Table; given: Item }>(wanted: readonly T[]): (T & { key: Key })[] {
+  const reasons: Reason[] = []
+  const located = wanted.flatMap((get) => {
+    try {
+      const key = readKey(get.table.schema, get.given)
+      reasons.push({ Code: 'None' })
+      return { ...get, key }
+    } catch (error) {
+      if (!(error instanceof TableFault)) throw error
+      reasons.push(reasonOfFault(error))
+      return []
+    }
+  })
+  if (located.length < wanted.length) throw cancelled(reasons)
+  return located
+}
+
 /** Different for different keys of one table. */
 export const textOf = ({ pk, sk }: Key): string =>
   `${typeof pk === 'string' ? pk : pk.toString('latin1')}\u0000${typeof sk === 'string' ? sk : sk.toString('latin1')}`
@@ -121,18 +147,14 @@ export function transactGetItems(input: Input, context: Context): string {
   const wanted = list(input, 'TransactItems', 1, mostInTransaction).map((entry) => {
     const get = map(entry, 'Get')
     const table = context.table(nameOfTable(get))
-    return {
-      table,
-      get,
-      key: readKey(table.schema, item(get, 'Key')),
-      projection: expressionsOf(get).projection,
-    }
+    return { table, given: item(get, 'Key'), projection: projectionOf(get) }
   })
-  for (const [at, { table, key }] of wanted.entries())
-    if (wanted.slice(0, at).some((other) => other.table === table && isSameKey(other.key, key)))
+  const gets = locate(wanted)
+  for (const [at, { table, key }] of gets.entries())
+    if (gets.slice(0, at).some((other) => other.table === table && isSameKey(other.key, key)))
       throw invalid('Transaction request cannot include multiple operations on one item')
   let bytes = 0
-  const responses = wanted.map(({ table, key, projection }) => {
+  const responses = gets.map(({ table, key, projection }) => {
     const found = table.items.get(key)
     bytes += found?.size ?? 0
     context.capacity.read(table.schema, readUnits(found?.size ?? 0, true) * 2)

@@ -8,11 +8,12 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
-import { invalid, TableFault } from './fault.ts'
-import { list, oneOf, optionalText, readInput, type Input } from './input.ts'
+import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
+import { list, optionalText, readInput, requireWords, word, type Input } from './input.ts'
+import type { Key } from './key.ts'
 import { answerOf, jsonOf, textOf } from './read.ts'
 import type { Context } from './table.ts'
-import { count, plan, type Change, type Perform } from './write.ts'
+import { count, plan, refuseCollectionMetrics, type Change, type Perform, type Plan } from './write.ts'
 
 const most = 100
 const largest = 4 * 1024 * 1024
@@ -81,14 +82,18 @@ export function transactWriteItems(
     if (named.length !== 1)
       throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
     const request = readInput(entry[named[0]!])
+    requireWords('TransactWriteItem', request)
     return { kind: named[0]!, request, planned: plan(named[0]!, request, context) }
   })
   const digest = createHash('sha256').update(JSON.stringify(entries)).digest()
   if (token !== undefined && tokens.isDone(token, digest, context.now()))
     return repeated(input, context, plans)
 
+  refuseCollectionMetrics(
+    input,
+    plans.map(({ planned }) => planned.table),
+  )
   const { changes, faults } = evaluate(plans)
-  refuseTwins(changes)
   const reasons = changes.map((change, at) => reasonOf(change, faults.get(at), plans[at]!.request))
   for (const change of changes) if (change) count(context, change, 2)
   if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons)
@@ -100,57 +105,48 @@ export function transactWriteItems(
   return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
 }
 
-type Plans = { kind: (typeof kinds)[number]; request: Input; planned: ReturnType<typeof plan> }[]
+type Plans = { kind: (typeof kinds)[number]; request: Input; planned: Plan }[]
 
-/** Changes by place; a write that the item itself makes wrong has a fault instead. */
+/** Changes by place; a write that is wrong in itself, or for the item that is there, has a fault instead. */
 function evaluate(plans: Plans) {
   const faults = new Map<number, TableFault>()
-  const changes = plans.map(({ planned }, at): Change | undefined => {
+  function attempt<T>(at: number, work: () => T): T | undefined {
     try {
-      return planned()
+      return work()
     } catch (error) {
       if (!(error instanceof TableFault)) throw error
       faults.set(at, error)
       return undefined
     }
+  }
+  const keys = plans.map(({ planned }, at) => attempt(at, () => planned.locate()))
+  refuseTwins(plans, keys)
+  const changes = plans.map(({ planned }, at): Change | undefined => {
+    const key = keys[at]
+    return key && attempt(at, () => planned.evaluate(key))
   })
   return { changes, faults }
 }
 
-function refuseTwins(changes: (Change | undefined)[]): void {
+function refuseTwins(plans: Plans, keys: (Key | undefined)[]): void {
   const seen = new Set<string>()
-  for (const change of changes) {
-    if (!change) continue
-    const place = `${change.table.number} ${textOf(change.key)}`
+  for (const [at, key] of keys.entries()) {
+    if (!key) continue
+    const place = `${plans[at]!.planned.table.number} ${textOf(key)}`
     if (seen.has(place)) throw invalid('Transaction request cannot include multiple operations on one item')
     seen.add(place)
   }
 }
 
-interface Reason {
-  Code: string
-  Message?: string
-  Item?: object
-}
-
 function reasonOf(change: Change | undefined, fault: TableFault | undefined, request: Input): Reason {
-  if (fault) return { Code: 'ValidationError', Message: fault.message }
+  if (fault) return reasonOfFault(fault)
   if (!change?.isRefused) return { Code: 'None' }
-  const shown = oneOf(request, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD'])
+  const shown = word(request, 'ReturnValuesOnConditionCheckFailure')
   return {
     Code: 'ConditionalCheckFailed',
     Message: 'The conditional request failed',
     ...(shown === 'ALL_OLD' && change.before && { Item: change.before.item }),
   }
-}
-
-function cancelled(reasons: Reason[]): TableFault {
-  const codes = reasons.map(({ Code }) => Code).join(', ')
-  return new TableFault(
-    'TransactionCanceledException',
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    { CancellationReasons: reasons },
-  )
 }
 
 /** A repetition changes nothing and is paid for as reads of the items. */

@@ -5,14 +5,22 @@ import {
   list,
   map,
   nameOfTable,
-  oneOf,
   optionalItem,
   readInput,
   refuseLegacy,
+  word,
   type Input,
 } from './input.ts'
 import type { Stored } from './item-store.ts'
-import { attributesOf, keyAttributes, keyOfItem, readKey, requireIndexable, type Key } from './key.ts'
+import {
+  attributesOf,
+  keyAttributes,
+  keyOfItem,
+  readKey,
+  requireContents,
+  requireIndexable,
+  type Key,
+} from './key.ts'
 import type { Update } from './expression/expression.ts'
 import { answerOf, expressionsOf, jsonOf, textOf } from './read.ts'
 import type { Context, Table } from './table.ts'
@@ -42,35 +50,52 @@ interface Planned extends Change {
   update: Update | undefined
 }
 
+/** A write that is well formed. What its functions throw is, in a transaction, the reason of its cancellation. */
+export interface Plan {
+  table: Table
+  /** @throws ValidationException for what the table's key or indexes do not allow */
+  locate(): Key
+  /** @throws ValidationException for what is wrong for the item that is there */
+  evaluate(key: Key): Planned
+}
+
 /**
  * Plans one write.
  * @param kind as TransactWriteItems names it
- * @throws ValidationException for what no state of the table would make right
+ * @throws ValidationException for what is wrong whatever the table is
  */
-export function plan(kind: Kind, input: Input, context: Context): () => Planned {
+export function plan(kind: Kind, input: Input, context: Context): Plan {
   const table = context.table(nameOfTable(input))
   refuseLegacy(input)
   const { schema } = table
   const given = item(input, kind === 'Put' ? 'Item' : 'Key')
   const values = optionalItem(input, 'ExpressionAttributeValues')
-  const { condition, update } = expressionsOf(input, values)
-  const key = kind === 'Put' ? keyOfItem(schema, given) : readKey(schema, given)
-  let size = 0
-  if (kind === 'Put') {
-    requireIndexable(schema, given)
-    size = requireItemSize(given)
-  }
-  if (update) refuseKeyChange(table, update)
-  return () => {
-    const before = table.items.get(key)
-    const planned = { table, key, keyItem: given, before, update, isCheck: kind === 'ConditionCheck' }
-    if (condition && !condition.matches(before?.item))
-      return { ...planned, after: undefined, size: 0, isRefused: true }
-    if (kind === 'Put') return { ...planned, after: given, size, isRefused: false }
-    if (kind !== 'Update') return { ...planned, after: undefined, size: 0, isRefused: false }
-    const after = update ? update.apply(before?.item ?? given) : (before?.item ?? given)
-    requireIndexable(schema, after)
-    return { ...planned, after, size: requireUpdatedSize(after), isRefused: false }
+  const { condition, update } = expressionsOf(
+    input,
+    kind === 'Update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'],
+    values,
+  )
+  requireContents(schema, given)
+  const size = kind === 'Put' ? requireItemSize(given) : 0
+  return {
+    table,
+    locate() {
+      const key = kind === 'Put' ? keyOfItem(schema, given) : readKey(schema, given)
+      if (kind === 'Put') requireIndexable(schema, given)
+      if (update) refuseKeyChange(table, update)
+      return key
+    },
+    evaluate(key) {
+      const before = table.items.get(key)
+      const planned = { table, key, keyItem: given, before, update, isCheck: kind === 'ConditionCheck' }
+      if (condition && !condition.matches(before?.item))
+        return { ...planned, after: undefined, size: 0, isRefused: true }
+      if (kind === 'Put') return { ...planned, after: given, size, isRefused: false }
+      if (kind !== 'Update') return { ...planned, after: undefined, size: 0, isRefused: false }
+      const after = update ? update.apply(before?.item ?? given) : (before?.item ?? given)
+      requireIndexable(schema, after)
+      return { ...planned, after, size: requireUpdatedSize(after), isRefused: false }
+    },
   }
 }
 
@@ -105,38 +130,40 @@ export const isIdle = ({ before, after, isCheck }: Change): boolean =>
   isCheck || (before ? after !== undefined && isSameItem(before.item, after) : after === undefined)
 
 const refusal = (change: Change, input: Input): TableFault => {
-  const shown = oneOf(input, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD'])
+  const shown = word(input, 'ReturnValuesOnConditionCheckFailure')
   return new TableFault('ConditionalCheckFailedException', 'The conditional request failed', {
     ...(shown === 'ALL_OLD' && change.before && { Item: change.before.item }),
   })
 }
 
 function single(kind: Kind, input: Input, context: Context, perform: Perform): Planned {
-  const change = plan(kind, input, context)()
+  const planned = plan(kind, input, context)
+  refuseCollectionMetrics(input, [planned.table])
+  const change = planned.evaluate(planned.locate())
   count(context, change)
   if (change.isRefused) throw refusal(change, input)
   perform([change])
   return change
 }
 
-const returnable = ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'] as const
-
 function answer(input: Input, context: Context, attributes: string | undefined): string {
-  refuseCollectionMetrics(input)
   return answerOf({
     Attributes: attributes,
     ConsumedCapacity: jsonOf(context.capacity.answer(input)?.[0]),
   })
 }
 
-function refuseCollectionMetrics(input: Input): void {
-  if (oneOf(input, 'ReturnItemCollectionMetrics', ['NONE', 'SIZE']) === 'SIZE')
-    throw invalid('ReturnItemCollectionMetrics SIZE is not modelled')
+/** Only a local index makes an item collection; what has none is asked for metrics in vain. */
+export function refuseCollectionMetrics(input: Input, tables: readonly Table[]): void {
+  if (word(input, 'ReturnItemCollectionMetrics') !== 'SIZE') return
+  if (tables.some(({ schema }) => schema.indexes.some((index) => index.isLocal)))
+    throw invalid('ReturnItemCollectionMetrics SIZE is not modelled for a table that has local indexes')
 }
 
 function oldOrNone(input: Input): boolean {
-  const wanted = oneOf(input, 'ReturnValues', returnable)
-  if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw invalid('Return values set to invalid value')
+  const wanted = word(input, 'ReturnValues') ?? 'NONE'
+  if (wanted !== 'NONE' && wanted !== 'ALL_OLD')
+    throw invalid('1 validation error detected: ReturnValues can only be ALL_OLD or NONE')
   return wanted === 'ALL_OLD'
 }
 
@@ -153,7 +180,7 @@ export function deleteItem(input: Input, context: Context, perform: Perform): st
 }
 
 export function updateItem(input: Input, context: Context, perform: Perform): string {
-  const wanted = oneOf(input, 'ReturnValues', returnable)
+  const wanted = word(input, 'ReturnValues') ?? 'NONE'
   const { before, after, update } = single('Update', input, context, perform)
   const touched = (of: Item | undefined): Item | undefined => {
     const some = of && (update ? update.touched(of) : {})
@@ -182,7 +209,6 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
     list({ RequestItems: entries }, 'RequestItems', 1, mostInBatch).map((entry) => ({ name, entry })),
   )
   if (requests.length > mostInBatch) throw invalid('Too many items requested for the BatchWriteItem call')
-  const seen = new Set<string>()
   const plans = requests.map(({ name, entry }) => {
     const kinds = (['PutRequest', 'DeleteRequest'] as const).filter(
       (kind) => (entry[kind] ?? undefined) !== undefined,
@@ -192,24 +218,32 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
         'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
       )
     const request = { ...readInput(entry[kinds[0]!]), TableName: name }
-    const planned = plan(kinds[0] === 'PutRequest' ? 'Put' : 'Delete', request, context)
-    return planned
+    return plan(kinds[0] === 'PutRequest' ? 'Put' : 'Delete', request, context)
   })
-  const changes = plans.map((planned) => planned())
-  for (const { table, key } of changes) {
-    const place = `${table.number} ${textOf(key)}`
-    if (seen.has(place)) throw invalid('Provided list of item keys contains duplicates')
-    seen.add(place)
-  }
+  const keys = plans.map((planned) => planned.locate())
+  refuseTwins(plans, keys)
+  const changes = plans.map((planned, at) => planned.evaluate(keys[at]!))
   if (changes.reduce((sum, { size }) => sum + size, 0) > largestBatch)
     throw invalid('The request is larger than 16 MB')
+  refuseCollectionMetrics(
+    input,
+    changes.map(({ table }) => table),
+  )
   for (const change of changes) count(context, change)
   perform(changes)
-  refuseCollectionMetrics(input)
   return answerOf({
     UnprocessedItems: '{}',
     ConsumedCapacity: jsonOf(context.capacity.answer(input)),
   })
+}
+
+function refuseTwins(plans: readonly Plan[], keys: readonly Key[]): void {
+  const seen = new Set<string>()
+  for (const [at, key] of keys.entries()) {
+    const place = `${plans[at]!.table.number} ${textOf(key)}`
+    if (seen.has(place)) throw invalid('Provided list of item keys contains duplicates')
+    seen.add(place)
+  }
 }
 
 /** The attributes and bytes of a record of a change. */
