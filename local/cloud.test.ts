@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -598,16 +598,27 @@ describe('starting', () => {
     const wrong = await run(join(folder, 'other'), '--clok')
     expect(await wrong.exit).toBe(2)
     expect(wrong.output()).toContain("Unknown option '--clok'")
-    for (const rate of ['0', '-1', '2.5', '1,000', 'unlimited', '']) {
-      const refused = await run(join(folder, 'other'), `--rate=${rate}`)
-      expect(await refused.exit).toBe(2)
-      expect(refused.output()).toContain(
-        'holdfast: --rate must be a whole number of requests a second from 1 to',
-      )
-    }
     first.child.kill('SIGTERM')
     expect(await first.exit).toBe(0)
     await expect.poll(() => databases(join(folder, 'stopped'))).toEqual([])
+  })
+
+  test.each([
+    [['--rate', '0'], {}, '--rate', '0'],
+    [['--rate', '1,000'], {}, '--rate', '1,000'],
+    [['--rate='], {}, '--rate', ''],
+    [['--rate=-5'], {}, '--rate', '-5'],
+    [[], { HOLDFAST_RATE: '2.5' }, 'HOLDFAST_RATE', '2.5'],
+    [[], { HOLDFAST_RATE: 'unlimited' }, 'HOLDFAST_RATE', 'unlimited'],
+  ])('a number of requests that is none stops the start: %j %j', (options, variables, name, text) => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts'), '--assembly', assembly, ...options],
+      { env: { PATH: process.env.PATH, ...variables } },
+    )
+    expect(status).toBe(2)
+    const said = `holdfast: ${name} must be a whole number of requests a second from 1 to 999999, not ${text}\n`
+    expect(stderr.toString().startsWith(said)).toBe(true)
   })
 
   test('what is not modelled stops the start with its place', async () => {
