@@ -15,26 +15,28 @@ export interface Sample {
   threads: Map<string, { name: string; milliseconds: number }>
   /** of the processes as wholes, threads and children that have ended included; in steps of 10 ms */
   whole: number
+  /** of all processors of the machine together, whoever took it */
+  machine: number
 }
 
 /** The threads as they are now; a difference of two samples is what `processorTime` gives. */
 export function sampleProcessor(root: number): Sample | undefined {
-  try {
-    const sample: Sample = { threads: new Map(), whole: 0 }
-    for (const id of processTree(root)) {
-      const process = nameOf(id)
+  if (process.platform !== 'linux') return undefined
+  const sample: Sample = { threads: new Map(), whole: 0, machine: busyTicks() * 10 }
+  for (const id of processTree(root))
+    try {
+      const program = nameOf(id)
       sample.whole += ticksOf(id) * 10
       for (const thread of readdirSync(`/proc/${id}/task`)) {
         const path = `/proc/${id}/task/${thread}`
-        const name = process ?? readFileSync(`${path}/comm`, 'utf8').trim()
+        const name = program ?? readFileSync(`${path}/comm`, 'utf8').trim()
         const milliseconds = Number(readFileSync(`${path}/schedstat`, 'utf8').split(' ')[0]) / 1e6
         sample.threads.set(`${id}/${thread}`, { name, milliseconds })
       }
+    } catch {
+      // it has ended meanwhile
     }
-    return sample
-  } catch {
-    return undefined
-  }
+  return sample
 }
 
 /** What was taken between two samples, threads of one name together, and those that ended meanwhile. */
@@ -54,6 +56,13 @@ export function processorTime(from: Sample | undefined, to: Sample | undefined):
 }
 
 export const totalOf = (time: ProcessorTime): number => [...time.values()].reduce((sum, it) => sum + it, 0)
+
+/** Ticks in which a processor was not idle: user, nice, system, irq, softirq and steal of the first line of /proc/stat. */
+function busyTicks(): number {
+  const [, ...ticks] = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/).map(Number)
+  const [user, nice, system, , , irq, softirq, steal] = ticks
+  return [user, nice, system, irq, softirq, steal].reduce<number>((sum, it) => sum + (it ?? 0), 0)
+}
 
 /** MB that the tree holds now: pages that others share are counted in proportion (PSS). */
 export const memoryOf = (root: number): number | undefined => sumOf(root, 'smaps_rollup', /^Pss:\s+(\d+)/m)

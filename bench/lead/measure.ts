@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import type { CloudProcess } from '../cloud-process.ts'
 import { processorTime, sampleProcessor, totalOf, type ProcessorTime } from '../process-tree.ts'
 import { openClient, type Client } from './client.ts'
@@ -10,6 +11,8 @@ export interface Taken {
   processor: ProcessorTime | undefined
   /** of the clients, milliseconds */
   clients: number
+  /** share of the machine's processors that neither cloud nor clients took: other programs, and the kernel's own work */
+  others: number | undefined
   syncs: Syncs
 }
 
@@ -33,17 +36,25 @@ export function openMeasured(cloud: CloudProcess): Measured {
   async function run(plan: Plan): Promise<Taken> {
     const { arrival } = (watch ??= watchMail(cloud.url, cloud.ownerKey))
     const syncsBefore = await syncsOf(door)
-    const processorBefore = sampleProcessor(cloud.id)
+    const before = sampleProcessor(cloud.id)
     const clientsBefore = process.cpuUsage()
+    const begin = performance.now()
     const load = await drive({ url: cloud.url, arrival }, plan)
     // What a lead sets off does not end with its e-mail.
     await door.call('/_local/settle', {})
     const { user, system } = process.cpuUsage(clientsBefore)
-    const processor = processorTime(processorBefore, sampleProcessor(cloud.id))
+    const clients = (user + system) / 1000
+    const after = sampleProcessor(cloud.id)
+    const processor = processorTime(before, after)
+    const all = (performance.now() - begin) * cpus().length
     return {
       load,
       processor,
-      clients: (user + system) / 1000,
+      clients,
+      others:
+        before && after && processor
+          ? Math.max(0, (after.machine - before.machine - totalOf(processor) - clients) / all)
+          : undefined,
       syncs: difference(syncsBefore, await syncsOf(door)),
     }
   }
@@ -71,6 +82,10 @@ const difference = (before: Syncs, after: Syncs): Syncs => ({
   commits: after.commits - before.commits,
   checkpoints: after.checkpoints - before.checkpoints,
 })
+
+/** `others 4 %`: how busy the machine was with something else. */
+export const othersOf = ({ others }: Taken): string =>
+  `others ${others === undefined ? 'unknown' : `${(others * 100).toFixed(0)} %`}`
 
 /** `3.3 ms CPU`: of the cloud for a lead. */
 export const processorOf = ({ processor, load }: Taken): string =>

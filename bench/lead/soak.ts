@@ -1,7 +1,7 @@
 import { CloudProcess } from '../cloud-process.ts'
-import { memoryOf, peakMemoryOf } from '../process-tree.ts'
+import { memoryOf, peakMemoryOf, totalOf } from '../process-tree.ts'
 import { diskOf } from './folder.ts'
-import { componentsOf, openMeasured, processorOf } from './measure.ts'
+import { componentsOf, openMeasured, othersOf, processorOf, type Taken } from './measure.ts'
 import { latencyOf, megabytes, perSecond, seconds, tell } from './print.ts'
 
 const clients = 32
@@ -16,45 +16,54 @@ export async function soak(data: string, scale: number): Promise<void> {
   const size = 5000 * scale
   const cloud = await CloudProcess.start(data)
   const measured = openMeasured(cloud)
+  const blocks: Taken[] = []
   try {
     await measured.run({ count: Math.ceil(1000 * scale), clients, until: 'answer' })
     const empty = diskOf(data)
     const begin = performance.now()
-    const rates: number[] = []
-    process.stdout.write(`\n${count} leads, ${clients} clients, blocks of ${size}\n`)
-    for (let sent = size; sent <= count; sent += size) {
+    process.stdout.write(`\nsoak: ${count} leads, ${clients} clients, in blocks of ${size}\n`)
+    while (blocks.length * size < count) {
       const taken = await measured.run({ count: size, clients, until: 'answer' })
-      rates.push(taken.load.rate)
-      tell(
-        `leads/s at the ${sent.toLocaleString('en')}th`,
-        perSecond(taken.load.rate),
-        `${share(taken.load.rate, rates[0])} of the first block; ${latencyOf(taken.load.latencies)}; ${processorOf(taken)} ` +
-          `(${componentsOf(taken)}); memory ${megabytes(memoryOf(cloud.id))}; disk ${((diskOf(data) - empty) / sent).toFixed(1)} KB a lead`,
-      )
+      blocks.push(taken)
+      const sent = blocks.length * size
+      const note = [
+        latencyOf(taken.load.latencies),
+        `${processorOf(taken)} a lead`,
+        othersOf(taken),
+        `memory ${megabytes(memoryOf(cloud.id))}`,
+        // The log of a database that runs is in it: some MB in all.
+        `disk ${((diskOf(data) - empty) / sent).toFixed(1)} KB a lead`,
+      ]
+      tell(`leads/s to the ${ordinal(sent)}`, perSecond(taken.load.rate), note.join('; '))
       if (performance.now() - begin > mostMilliseconds && sent < count) {
-        process.stdout.write(`stopped after ${seconds(performance.now() - begin)}, at the ${sent}th lead\n`)
+        process.stdout.write(`stopped after ${seconds(performance.now() - begin)}, at the ${ordinal(sent)}\n`)
         break
       }
     }
-    const at = (lead: number): string => share(rates[lead / size - 1], rates[0])
-    tell(
-      'the 20,000th as the first',
-      at(20_000 * scale),
-      'leads/s of that block to those of the first',
-      '≥ 95 %',
-    )
-    tell('the 100,000th as the first', at(count), 'the same, of the last block', '≥ 95 %')
-    tell(
-      'memory, after the soak',
-      megabytes(memoryOf(cloud.id)),
-      `process tree, PSS; peak ${megabytes(peakMemoryOf(cloud.id))}`,
-      '≤ 300 MB',
-    )
+    for (const lead of [20_000 * scale, count]) tellAgainstFirst(lead, blocks[0], blocks[lead / size - 1])
+    const peak = `process tree, PSS; peak ${megabytes(peakMemoryOf(cloud.id))}`
+    tell('memory, after the soak', megabytes(memoryOf(cloud.id)), peak, '≤ 300 MB')
+    tell('  by component, first block', '', componentsOf(blocks[0]!))
+    tell('  by component, last block', '', componentsOf(blocks.at(-1)!))
   } finally {
     await measured.close()
     await cloud.stop()
   }
 }
 
-const share = (rate: number | undefined, first: number | undefined): string =>
-  rate === undefined || first === undefined ? 'not reached' : `${((rate / first) * 100).toFixed(0)} %`
+function tellAgainstFirst(lead: number, first: Taken | undefined, block: Taken | undefined): void {
+  const name = `the ${ordinal(lead)} as the first`
+  if (!first || !block) {
+    tell(name, 'not reached', '', '≥ 95 %')
+    return
+  }
+  const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(0)} %`
+  const rate = percent(block.load.rate, first.load.rate)
+  const processor =
+    first.processor && block.processor
+      ? percent(totalOf(block.processor), totalOf(first.processor))
+      : 'unknown'
+  tell(name, rate, `leads/s of its block to those of the first; processor ${processor}`, '≥ 95 %')
+}
+
+const ordinal = (lead: number): string => `${lead.toLocaleString('en')}th`
