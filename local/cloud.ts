@@ -1,8 +1,8 @@
 /**
- * The embedded cloud: boots what a cloud assembly describes, in one process with one child, on one data folder.
+ * The embedded cloud: boots what a cloud assembly describes, in one process, on one data folder.
  *
- * Order: lock the folder, open the ports (addresses are part of the template's values), read the template, start the
- * database beside that, define the services, and only then take up what a former process left and let requests in.
+ * Order: lock the folder, open the ports (addresses are part of the template's values), read the template, make its
+ * tables, define the services, and only then take up what a former process left and let requests in.
  * Invariant: whatever was answered 2xx is on disk; a kill -9 at any moment loses nothing of it.
  */
 import { DatabaseSync } from 'node:sqlite'
@@ -10,7 +10,6 @@ import { activityMonitor } from './activity.ts'
 import { realClock, virtualClock, type Clock, type VirtualClock } from './clock.ts'
 import { openControl } from './control.ts'
 import { openDataFolder } from './data-folder.ts'
-import { openDatabase } from './database.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
 import { keepCode } from './function/code.ts'
@@ -27,7 +26,8 @@ import type { DemoUser } from './resource/identity.ts'
 import { openServer } from './server.ts'
 import { openSecretFile } from './secret.ts'
 import { openServices, type CloudServices } from './services.ts'
-import { tableProxy } from './table-proxy.ts'
+import { importTables } from './table-import.ts'
+import { openTableService } from './table-service.ts'
 import { Unmodelled } from './template/fault.ts'
 import { readTemplate } from './template/template.ts'
 
@@ -46,8 +46,6 @@ export interface CloudOptions {
   clock?: 'real' | 'virtual' | { start: number | string }
   /** Empties the data folder first. */
   fresh?: boolean
-  /** Counts capacity units, at the price of a detour for each request to the table; always on when faults are. */
-  meter?: boolean
   /** Allows the fault injection of the control door; always on with a virtual clock. */
   faults?: boolean
   /** Requests that each route takes a second, and at once; as the template says if left out. */
@@ -64,8 +62,6 @@ export interface Cloud {
   /** opens the control door, and is the password of each user */
   ownerKey: string
   outputs: Record<string, unknown>
-  /** Process id of the database, for tests that end it. */
-  readonly databaseProcess: number | undefined
   /** Resolves when nothing runs and nothing is due. */
   settled(): Promise<void>
   /** Takes no more requests, lets what runs come to rest and ends everything. */
@@ -74,7 +70,6 @@ export interface Cloud {
 
 /** Milliseconds that a clean stop waits for what is under way. */
 const stopPatience = 5000
-const trimInterval = 600_000
 const sweepInterval = 60_000
 const virtualSweepInterval = 3_600_000
 
@@ -106,10 +101,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real')
     undo.push(remember)
     const activity = activityMonitor()
-    const tableFile = folder.file('table.db')
-    const starting = openDatabase({ file: tableFile, clock, isVirtual, report })
-    starting.catch(() => undefined)
-    undo.push(async () => await (await starting.catch(() => undefined))?.stop())
     const ownerKey = openOwnerKey(folder.file('owner.key'))
     const signing = openSigningKey(folder.file('issuer.json'))
     signing.catch(() => undefined)
@@ -137,15 +128,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           `its function ${authorizer.functionArn} is not in the assembly`,
         )
 
-    const database = await starting
-    await database.prepare(template.tables)
     const faults = (options.faults ?? false) || isVirtual
-    const meters = faults || (options.meter ?? false)
-    const meter: Meter = openMeter(meters, () => ({
+    const meter: Meter = openMeter(() => ({
       transitions: services.machines.counts().transitions,
       events: services.bus.counts().accepted,
     }))
-    const table = meters ? tableProxy(database, meter) : undefined
+    const table = openTableService({ durable, clock, region: template.region, meter: () => meter })
+    await table.prepare(template.tables)
+    await importTables(folder.file('table.db'), table, db)
     const log = openLog(folder.file('log', 'functions.log'))
     undo.push(() => log.close())
     const time = isVirtual ? new SharedArrayBuffer(8) : undefined
@@ -153,13 +143,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       template,
       db,
       folder,
-      tableFile,
-      isVirtual,
+      table,
+      keepsRecords: faults,
       clock,
       activity,
       sdkUrl: endpoint.url,
       answerSdk: (request) => endpoint.answer(request),
-      databaseUrl: meters ? endpoint.url : database.url,
       ...(time && { time }),
       log: (name, lines) => log.write(name, lines),
       meter: () => meter,
@@ -220,17 +209,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         return answerApi?.(request)
       },
     ])
-    folder.announce(server.port)
+    folder.announce({ port: server.port, sdk: endpoint.url })
     undo.push(keepHouse())
 
-    /** Trims the stream and expires items now and then. */
+    /** Expires items now and then. */
     function keepHouse(): () => void {
       const sweep = () =>
-        database.sweep(template.tables).then(
+        table.sweep().then(
           () => undefined,
           (error: unknown) => report(`expiry: ${(error as Error).message}`),
         )
-      const trimming = setInterval(() => services.trim(), trimInterval)
       const sweeping = isVirtual ? undefined : setInterval(() => void sweep(), sweepInterval)
       const sweepLater = () => {
         void activity.run(sweep)
@@ -238,7 +226,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       }
       if (isVirtual) clock.at(clock.now() + virtualSweepInterval, sweepLater)
       return () => {
-        clearInterval(trimming)
         clearInterval(sweeping)
       }
     }
@@ -250,9 +237,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       users: issuer.users,
       ownerKey: ownerKey.text,
       outputs: template.outputs,
-      get databaseProcess() {
-        return database.pid
-      },
       settled: () => activity.settled(),
       async stop() {
         mail.close()

@@ -11,7 +11,7 @@ import type { OwnerKey } from './owner-key.ts'
 import type { Meter } from './meter.ts'
 import type { CloudServices } from './services.ts'
 import type { StreamFault } from './stream/stream.ts'
-import type { TableFaults, TableProxy } from './table-proxy.ts'
+import type { TableFaults, TableService } from './table-service.ts'
 
 export interface ControlOptions {
   clock: Clock | VirtualClock
@@ -24,7 +24,7 @@ export interface ControlOptions {
   meter: Meter
   services: CloudServices
   /** Undefined when faults are not allowed. */
-  table: TableProxy | undefined
+  table: TableService | undefined
   version: () => object
   syncs: () => Syncs
   /** Plays where requests come from; undefined: they come from where they come. */
@@ -209,7 +209,7 @@ export function parseDuration(text: string): number {
   return total
 }
 
-function applyFault(table: TableProxy, services: CloudServices, fault: Omit<Fault, 'mail'>): void {
+function applyFault(table: TableService, services: CloudServices, fault: Omit<Fault, 'mail'>): void {
   const { streamReplay, streamDuplicate, streamReorder, seed, pause, ...tableFaults } = fault
   table.fault(tableFaults)
   if (streamReplay !== undefined || streamDuplicate !== undefined || streamReorder !== undefined) {

@@ -11,7 +11,7 @@ test('a folder is given to one at a time, and again after its release', () => {
   const path = join(parent, 'one')
   const first = openDataFolder(path, false)
   expect(() => openDataFolder(path, false)).toThrow(FolderRefused)
-  first.announce(3000)
+  first.announce({ port: 3000, sdk: 'http://127.1.2.3:4000' })
   expect(() => openDataFolder(path, true)).toThrow(`process ${process.pid}, http://localhost:3000`)
   first.release()
   openDataFolder(path, false).release()
@@ -20,7 +20,7 @@ test('a folder is given to one at a time, and again after its release', () => {
 test('a fresh start deletes what Holdfast made and nothing else', () => {
   const path = join(parent, 'home')
   openDataFolder(path, false).release()
-  for (const name of ['thesis.txt', 'cloud.db', 'cloud.db-wal', 'table.db', 'issuer.json'])
+  for (const name of ['thesis.txt', 'cloud.db', 'cloud.db-wal', 'table.db.imported', 'issuer.json'])
     writeFileSync(join(path, name), '')
   openDataFolder(path, true).release()
   expect(readdirSync(path).sort()).toEqual(['bucket', 'compiled', 'lock', 'log', 'thesis.txt'])

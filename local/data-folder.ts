@@ -16,14 +16,14 @@ export class FolderRefused extends Error {
 export interface DataFolder {
   path: string
   file(...names: string[]): string
-  /** Tells a second start who is here. */
-  announce(port: number): void
+  /** Tells a second start who is here, and programs of this account where the SDK's calls go. */
+  announce(place: { port: number; sdk: string }): void
   release(): void
 }
 
 /** Only what Holdfast made itself is deleted by --fresh: the folder may be somebody's home. */
 const own =
-  /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|owner\.key|running\.json|log|bucket|compiled|function)$/
+  /^(table\.db|cloud\.db)(-wal|-shm|\.imported)?$|^(issuer\.json|owner\.key|running\.json|log|bucket|compiled|function)$/
 
 /**
  * Takes the folder, making it if it is not there; `fresh` empties it first.
@@ -58,8 +58,10 @@ export function openDataFolder(folder: string, fresh: boolean): DataFolder {
   return {
     path,
     file: (...names) => join(path, ...names),
-    announce: (port) =>
-      writeFileSync(holder, JSON.stringify({ pid: process.pid, port, since: new Date().toISOString() })),
+    announce: (place) =>
+      writeFileSync(holder, JSON.stringify({ pid: process.pid, ...place, since: new Date().toISOString() }), {
+        mode: 0o600,
+      }),
     release() {
       rmSync(holder, { force: true })
       lock.close()

@@ -57,8 +57,23 @@ test('after a commit that failed nothing is accepted any more', async () => {
   )
   durable.write(() => durable.db.exec('INSERT INTO c VALUES(5)'))
   await expect(durable.committed()).rejects.toThrow('FOREIGN KEY')
-  expect(() => durable.write(() => insert.run())).toThrow('a commit failed')
+  expect(() => durable.write(() => insert.run())).toThrow('a write failed')
   await expect(durable.committed()).rejects.toThrow('FOREIGN KEY')
+})
+
+test('of a turn in which a write broke off nothing is kept, and nothing is accepted after it', async () => {
+  const { file, durable, insert } = table('half.sqlite')
+  durable.write(() => insert.run())
+  await durable.committed()
+  durable.write(() => insert.run())
+  const half = () => {
+    insert.run()
+    durable.db.exec('INSERT INTO nowhere VALUES (1)')
+  }
+  expect(() => durable.write(half)).toThrow('no such table')
+  await expect(durable.committed()).rejects.toThrow('no such table')
+  expect(() => durable.write(() => insert.run())).toThrow('a write failed')
+  expect(rowsOnDisk(file)).toBe(1)
 })
 
 test('committed() waits until the log is synced, which alone survives a power cut', async () => {

@@ -9,7 +9,7 @@
  * awaits `committed()`.
  * Invariant: `committed()` resolves only after the transaction that contains all writes made before the call is
  * synced: SQLite recovers every whole transaction of the log, and checkpoints sync the log before they overwrite
- * anything. If a commit or a sync fails nothing that follows is accepted: memory may then be ahead of the disk.
+ * anything. If a write, a commit or a sync fails nothing that follows is accepted: memory may then be ahead of the disk.
  * Rejected: synchronous=FULL (measured: more than half of the busy time of the process was waiting in COMMIT); NORMAL
  * without the sync (a power cut rolls acknowledged writes back); a savepoint for each write (twice the cost; callers
  * check before they write instead).
@@ -121,6 +121,14 @@ function groupCommit(db: DatabaseSync): Durable {
     for (const batch of batches) batch.reject(error)
   }
 
+  /** What broke off in the middle cannot be told from what was done before it in this turn: nothing of it may be kept. */
+  function abandon(error: unknown) {
+    const batch = open
+    open = undefined
+    if (db.isTransaction) db.exec('ROLLBACK')
+    fail(batch ? [batch] : [], error)
+  }
+
   /** The log exists from the first commit on, and stays the same file while the connection is open. */
   function logFile(): number {
     return (log ??= openSync(`${db.location()}-wal`, 'r'))
@@ -136,7 +144,7 @@ function groupCommit(db: DatabaseSync): Durable {
   return {
     db,
     write(work) {
-      if (broken) throw new Error('The store stopped because a commit failed', { cause: broken })
+      if (broken) throw new Error('The store stopped because a write failed', { cause: broken })
       if (!open) {
         begin.run()
         const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -145,7 +153,13 @@ function groupCommit(db: DatabaseSync): Durable {
         open = { done: promise, resolve, reject }
         setImmediate(flush)
       }
-      return work()
+      try {
+        return work()
+      } catch (error) {
+        // What a caller refuses before it writes has changed nothing.
+        if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') abandon(error)
+        throw error
+      }
     },
     committed() {
       const last = open ?? unsynced.at(-1) ?? syncing?.at(-1)

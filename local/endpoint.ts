@@ -17,7 +17,7 @@ import type { Queues } from './queue/queue.ts'
 import { handleStates } from './state-machine/endpoint.ts'
 import type { SecretFile } from './secret.ts'
 import type { StateMachines } from './state-machine/service.ts'
-import type { TableProxy } from './table-proxy.ts'
+import type { TableService } from './table-service.ts'
 
 export interface Services {
   bus: Bus
@@ -26,8 +26,7 @@ export interface Services {
   functions: Functions
   mail: SesOptions
   secrets: SecretFile
-  /** Only where the table's requests must pass by. */
-  table: TableProxy | undefined
+  table: TableService
   queueRequest: () => void
   report: (line: string) => void
 }
@@ -123,8 +122,7 @@ async function dispatch(request: Request, text: string, services: Services): Pro
   const parse = () => JSON.parse(text || '{}') as object
   switch (target.slice(0, dot < 0 ? 0 : dot)) {
     case 'DynamoDB_20120810':
-      if (!services.table) break
-      return jsonReply(await services.table.handle(operation, text))
+      return jsonReply(await services.table.handle(operation, parse()))
     case 'AWSEvents':
       return jsonReply(await handleEvents(services.bus, operation, parse()))
     case 'AWSStepFunctions':

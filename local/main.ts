@@ -26,7 +26,6 @@ const usage = `Options:
   --host <address>      interface to listen on (127.0.0.1)
   --public-url <url>    how others reach this machine, for links in e-mails
   --rate <number>       requests that each route takes a second; more are answered 429 (HOLDFAST_RATE, else ${usualRate})
-  --meter               count capacity units of the table
   --assembly <folder>   what cdk synth wrote (.build/cdk.out)
   --help                show this
 `
@@ -65,7 +64,6 @@ function readOptions(args: string[]): CloudOptions | undefined {
     data: values.data ?? (process.env.HOLDFAST_DATA || '.holdfast'),
     clock: readClock(values.clock ?? 'real'),
     fresh: values.fresh ?? false,
-    meter: values.meter ?? false,
     faults: process.env.HOLDFAST_FAULTS === '1',
     rate: readRate(values.rate),
     ...(values.host !== undefined && { host: values.host }),
@@ -86,7 +84,6 @@ function parse(args: string[]) {
         host: { type: 'string' },
         'public-url': { type: 'string' },
         rate: { type: 'string' },
-        meter: { type: 'boolean' },
         assembly: { type: 'string' },
         help: { type: 'boolean' },
       },

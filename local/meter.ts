@@ -1,14 +1,11 @@
 /**
  * Counts what AWS would bill.
  *
- * The table's units are only seen when its requests take the way through this process (table-proxy.ts), which costs 0.2 ms
- * of it and of latency each (measured with GetItem), so that is done on request; everything else is always counted.
  */
 
 export interface Usage {
-  /** Null while no request passes through the meter: SDK clients then talk to the database directly. */
-  writeUnits: number | null
-  readUnits: number | null
+  writeUnits: number
+  readUnits: number
   invocations: Record<string, number>
   transitions: number
   events: number
@@ -18,7 +15,7 @@ export interface Usage {
 }
 
 export interface Meter {
-  capacity(operation: string, consumed: unknown): void
+  capacity(units: readonly { read: number; write: number }[]): void
   invocation(name: string): void
   queueRequests(count: number): void
   mail(): void
@@ -27,30 +24,15 @@ export interface Meter {
   reset(): void
 }
 
-interface Consumed {
-  CapacityUnits?: number
-  ReadCapacityUnits?: number
-  WriteCapacityUnits?: number
-}
-
-const reading = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'])
-
-/**
- * @param metersTable false when the table's requests do not pass by
- * @param services running totals of the services that count for themselves
- */
-export function openMeter(
-  metersTable: boolean,
-  services: () => { transitions: number; events: number },
-): Meter {
+/** @param services running totals of the services that count for themselves */
+export function openMeter(services: () => { transitions: number; events: number }): Meter {
   let usage = empty()
   let base = { transitions: 0, events: 0 }
 
   function empty(): Usage {
-    const units = metersTable ? 0 : null
     return {
-      writeUnits: units,
-      readUnits: units,
+      writeUnits: 0,
+      readUnits: 0,
       invocations: {},
       transitions: 0,
       events: 0,
@@ -61,17 +43,10 @@ export function openMeter(
   }
 
   return {
-    capacity(operation, consumed) {
-      if (usage.writeUnits === null || usage.readUnits === null) return
-      for (const entry of [consumed].flat() as (Consumed | undefined)[]) {
-        if (!entry) continue
-        const units = entry.CapacityUnits ?? 0
-        // A repeated transaction is charged as reads, which only the split figures tell.
-        const read =
-          entry.ReadCapacityUnits ??
-          (entry.WriteCapacityUnits === undefined && reading.has(operation) ? units : 0)
+    capacity(units) {
+      for (const { read, write } of units) {
         usage.readUnits += read
-        usage.writeUnits += units - read
+        usage.writeUnits += write
       }
     },
     invocation: (name) => void (usage.invocations[name] = (usage.invocations[name] ?? 0) + 1),

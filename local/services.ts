@@ -15,8 +15,9 @@ import { openQueues, type Queues } from './queue/queue.ts'
 import type { Resource } from './resource/model.ts'
 import { queueArn } from './resource/messaging.ts'
 import { openStateMachines, type StateMachines } from './state-machine/service.ts'
-import { openStreamLog, type StreamLog } from './stream/log.ts'
+import { recordSource } from './stream/record.ts'
 import { openStream, type StreamConsumer } from './stream/stream.ts'
+import type { TableService } from './table-service.ts'
 import { checkTask, runTask, type WrittenTask } from './task.ts'
 import { Unmodelled } from './template/fault.ts'
 import type { Template } from './template/template.ts'
@@ -31,8 +32,6 @@ export interface CloudServices {
   resume(): void
   /** Looks for new stream records now. */
   nudge(): void
-  /** Deletes stream records that every consumer is done with. */
-  trim(): void
   close(): Promise<void>
 }
 
@@ -43,16 +42,14 @@ export interface ServiceOptions extends Omit<
   template: Template
   db: DatabaseSync
   folder: DataFolder
-  tableFile: string
-  isVirtual: boolean
+  table: TableService
+  /** Keeps what was consumed of the streams, so that it can be given again. */
+  keepsRecords: boolean
   clock: Clock
   activity: Activity
   meter: () => Meter
   report: (line: string) => void
 }
-
-/** Milliseconds for which stream records are kept after everybody is done with them. */
-const streamRetention = 3_600_000
 
 /** Opens and defines everything; nothing runs before `resume`. */
 export function openServices(options: ServiceOptions): CloudServices {
@@ -75,7 +72,6 @@ export function openServices(options: ServiceOptions): CloudServices {
         options.log(name, [`failed: ${invocation.payload}`])
         report(`function ${name} failed (${errorType}); see log/functions.log in the data folder`)
       }
-      nudge()
     },
   })
   const machines: StateMachines = openStateMachines({
@@ -104,7 +100,7 @@ export function openServices(options: ServiceOptions): CloudServices {
   for (const { name } of template.buses) bus.defineBus(name)
   for (const rule of template.rules) defineRule(bus, { queues, functions }, template, rule)
 
-  const { streams, log } = openSources(options, queues, functions, send)
+  const streams = openSources(options, queues, functions, send)
   function nudge(): void {
     for (const stream of streams) stream.nudge()
   }
@@ -123,19 +119,12 @@ export function openServices(options: ServiceOptions): CloudServices {
       queues.resume()
       nudge()
     },
-    trim() {
-      for (const table of template.tables) {
-        const behind = Math.min(...streams.map((stream) => stream.checkpoint))
-        if (streams.length > 0) log.trim(table.name, behind, Date.now() - streamRetention)
-      }
-    },
     async close() {
       for (const stream of streams) stream.stop()
       queues.close()
       bus.close()
       machines.close()
       await functions.stop()
-      log.close()
     },
   }
 }
@@ -248,25 +237,29 @@ function openSources(
   queues: Queues,
   functions: Functions,
   send: (arn: string, body: string) => Promise<void>,
-): { streams: StreamConsumer[]; log: StreamLog } {
+): StreamConsumer[] {
   const { template, clock, activity } = options
-  const log = openStreamLog(
-    options.tableFile,
-    template.region,
-    new Map(template.tables.map((table) => [table.name, table.streamArn])),
-    options.isVirtual ? () => clock.now() : undefined,
-  )
-  const streams: StreamConsumer[] = []
+  const streams = new Map<string, StreamConsumer[]>()
+
+  /** Deletes what every consumer of the table is done with. */
+  function trim(table: string): void {
+    const consumers = streams.get(table)!
+    options.table.stream(table)!.trim(Math.min(...consumers.map((consumer) => consumer.checkpoint)))
+  }
+
   for (const mapping of template.eventSources) {
     const table = template.tables.find((entry) => entry.streamArn === mapping.sourceArn)
     const { functionName: name } = mapping
     if (table) {
       const functionArn = template.functions.find((entry) => entry.name === name)!.arn
       const { report } = options
-      streams.push(
+      const stream = options.table.stream(table.name)
+      if (!stream) throw new Unmodelled(mapping.id, `table ${table.name} has no stream`)
+      streams.set(table.name, [
+        ...(streams.get(table.name) ?? []),
         openStream({
           file: options.db,
-          log,
+          source: recordSource(stream, template.region, table.streamArn),
           clock,
           activity,
           mapping,
@@ -274,9 +267,10 @@ function openSources(
           functionArn,
           invoke: (to, event) => functions.invoke(to, event, 'stream'),
           send,
+          advanced: () => void (options.keepsRecords || trim(table.name)),
           report,
         }),
-      )
+      ])
       continue
     }
     if (!queues.queues().some((queue) => queue.arn === mapping.sourceArn))
@@ -298,7 +292,7 @@ function openSources(
       },
     )
   }
-  return { streams, log }
+  return [...streams.values()].flat()
 }
 
 /** Failure destinations: a queue, or a bucket, which is a folder. */

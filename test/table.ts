@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
+import { join } from 'node:path'
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -13,8 +13,7 @@ import type { Item, Key } from '#core/model/entity.ts'
 
 /**
  * The table as somebody sees it who goes around the product: read whole for oracles, changed behind its back to
- * play a fault. Finds the database's process by the data folder on its command line, because the embedded cloud
- * rightly offers no door to it.
+ * play a fault, by the address that the embedded cloud leaves in its data folder.
  */
 export interface Table {
   /** every item, sorted by key */
@@ -27,7 +26,7 @@ export interface Table {
 
 export async function openTable(dataFolder: string): Promise<Table> {
   const client = new DynamoDBClient({
-    endpoint: await addressOf(dataFolder),
+    endpoint: addressOf(dataFolder),
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
@@ -73,20 +72,10 @@ export function hashOf(items: readonly Item[]): string {
   return createHash('sha256').update(sorted).digest('hex')
 }
 
-async function addressOf(dataFolder: string): Promise<string> {
-  for (let attempt = 0; attempt < 40; attempt++) {
-    for (const { words } of processes()) {
-      if (
-        !words.some((word) => word.endsWith('/dynoxide')) ||
-        !words.some((word) => word.startsWith(dataFolder))
-      )
-        continue
-      const [host, port] = ['--host', '--port'].map((name) => words[words.indexOf(name) + 1])
-      if (Number(port) > 0) return `http://${host}:${port}`
-    }
-    await pause(50)
-  }
-  throw new Error(`no database runs on ${dataFolder}`)
+/** Where the SDK's calls of this cloud go, which only its own account can read. */
+function addressOf(dataFolder: string): string {
+  const { sdk } = JSON.parse(readFileSync(join(dataFolder, 'running.json'), 'utf8')) as { sdk: string }
+  return sdk
 }
 
 /** What runs on this machine: process id and command line, from Linux's /proc. */

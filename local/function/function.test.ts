@@ -40,7 +40,6 @@ function world(code: string, later: Partial<FunctionDefinition['later']> = {}) {
     region: 'eu-central-1',
     sdkUrl: 'http://127.0.0.1:1',
     answerSdk: async () => ({ refused: 'ECONNREFUSED' }),
-    databaseUrl: 'http://127.0.0.1:1',
     compileCache: join(folder, 'compiled'),
     log: () => {},
     invoked: (_name, { payload }) => void calls.push(payload),

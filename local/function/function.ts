@@ -47,7 +47,6 @@ export interface FunctionOptions {
   sdkUrl: string
   /** Answers what functions ask of `sdkUrl`. */
   answerSdk: SdkAnswerer
-  databaseUrl: string
   /** Folder for compiled code. */
   compileCache: string
   time?: SharedArrayBuffer
@@ -235,7 +234,6 @@ function environmentOf(definition: FunctionDefinition, options: FunctionOptions)
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ACCOUNT_ID: account,
     AWS_ENDPOINT_URL: options.sdkUrl,
-    AWS_ENDPOINT_URL_DYNAMODB: options.databaseUrl,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

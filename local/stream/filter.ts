@@ -2,13 +2,12 @@
  * Filters of an event source mapping.
  *
  * The matcher of patterns reads the text of a record sign by sign, which is exact and slow, and a record carries two
- * images of an item. So only what the patterns ask for is given to it, cut out by the engine's own fast parser; values
- * of DynamoDB's JSON are texts and booleans, which lose nothing by that.
+ * images of an item. So only what the patterns ask for is given to it; values of DynamoDB's JSON are texts and booleans, which lose nothing by that.
  */
 import { compilePattern, eventFields } from '../pattern.ts'
 
-/** Says of a record's JSON whether any of the patterns matches. */
-export type RecordFilter = (json: string) => boolean
+/** Says of a record whether any of the patterns matches. */
+export type RecordFilter = (record: object) => boolean
 
 type Mask = true | { [name: string]: Mask }
 
@@ -17,8 +16,8 @@ export function compileFilter(texts: readonly string[]): RecordFilter {
   if (texts.length === 0) return () => true
   const patterns = texts.map((text) => compilePattern(text))
   const mask = texts.reduce<Mask>((sum, text) => join(sum, maskOf(JSON.parse(text))), {})
-  return (json) => {
-    const fields = eventFields(JSON.stringify(cut(JSON.parse(json), mask)))
+  return (record) => {
+    const fields = eventFields(JSON.stringify(cut(record, mask)))
     return patterns.some((pattern) => pattern.matches(fields))
   }
 }

@@ -5,19 +5,18 @@ import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import { virtualClock } from '../clock.ts'
 import { largestPayload } from '../payload-size.ts'
-import type { StreamRecord } from './log.ts'
+import { StreamRecord } from './record.ts'
 import { openStream } from './stream.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stream-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const recordOf = (sequence: number, bytes: number): StreamRecord => ({
-  sequence,
-  json: JSON.stringify({ sequence, text: 'ü'.repeat(bytes / 2) }),
-  key: `{"pk":{"S":"${sequence}"}}`,
-  createdAt: 0,
-  isUnchanged: false,
-})
+const recordOf = (sequence: number, bytes: number) =>
+  new StreamRecord(sequence, 0, {
+    sequence,
+    text: 'ü'.repeat(bytes / 2),
+    dynamodb: { Keys: { pk: { S: String(sequence) } } },
+  })
 
 test('a batch is no larger than one invocation may be, and every record comes once and in order', async () => {
   const sizes = [1_000_000, 2_000_000, 3_000_000, 2_900_000, 6_400_000, 1000, 1000]
@@ -29,13 +28,12 @@ test('a batch is no larger than one invocation may be, and every record comes on
     clock: virtualClock(0),
     activity,
     table: 't',
+    advanced: () => {},
     functionArn: 'arn:f',
-    log: {
-      changed: () => false,
-      latest: () => records.length,
-      read: (_table, after, limit) => records.filter(({ sequence }) => sequence > after).slice(0, limit),
-      trim: () => {},
-      close: () => {},
+    source: {
+      latest: records.length,
+      read: (after, limit) => records.filter(({ sequence }) => sequence > after).slice(0, limit),
+      listen: () => {},
     },
     mapping: {
       id: 'm',

@@ -15,7 +15,7 @@ import { openDurable, type DurableFile } from '../durable.ts'
 import type { Invocation } from '../function/pool.ts'
 import { largestPayload } from '../payload-size.ts'
 import type { EventSourceDefinition } from '../resource/function.ts'
-import { sequenceText, type StreamLog, type StreamRecord } from './log.ts'
+import { sequenceText, type RecordSource, type StreamRecord } from './record.ts'
 
 export interface StreamConsumer {
   /** Looks for records now instead of at the next poll. */
@@ -38,7 +38,7 @@ export interface StreamFault {
 
 export interface StreamOptions {
   file: DurableFile
-  log: StreamLog
+  source: RecordSource
   clock: Clock
   activity: Activity
   mapping: EventSourceDefinition
@@ -47,6 +47,8 @@ export interface StreamOptions {
   invoke: (name: string, event: string) => Promise<Invocation>
   /** Hands what was given up to a queue or a bucket; resolves when it is stored there. */
   send: (arn: string, body: string) => Promise<void>
+  /** Called when the checkpoint has moved. */
+  advanced: () => void
   report: (line: string) => void
 }
 
@@ -59,8 +61,6 @@ interface Piece {
   isExtra?: boolean
 }
 
-/** Milliseconds between two looks when nothing announces a change. */
-const pollInterval = 200
 /** Delay before the first repetition; it doubles up to the longest. */
 const firstDelay = 250
 const longestDelay = 60_000
@@ -70,16 +70,14 @@ const payloadRoom = largestPayload - 100
 const failureDelay = 1000
 
 export function openStream(options: StreamOptions): StreamConsumer {
-  const { mapping, log, clock } = options
+  const { mapping, source, clock } = options
   const durable = openDurable(options.file)
   durable.db.exec(
     'CREATE TABLE IF NOT EXISTS stream_checkpoint (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL)',
   )
   const save = durable.db.prepare('INSERT OR REPLACE INTO stream_checkpoint VALUES (?, ?)')
   const saved = durable.db.prepare('SELECT sequence FROM stream_checkpoint WHERE id = ?').get(mapping.id)
-  let checkpoint = Number(
-    saved?.sequence ?? (mapping.startingPosition === 'LATEST' ? log.latest(options.table) : 0),
-  )
+  let checkpoint = Number(saved?.sequence ?? (mapping.startingPosition === 'LATEST' ? source.latest : 0))
   let pieces: Piece[] = []
   let busy = false
   let stopped = false
@@ -93,6 +91,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
     if (sequence <= checkpoint) return
     checkpoint = sequence
     durable.write(() => save.run(mapping.id, sequence))
+    options.advanced()
   }
 
   /** Moves the checkpoint as far as nothing is left open before it; a fault may have shuffled the records. */
@@ -105,9 +104,9 @@ export function openStream(options: StreamOptions): StreamConsumer {
   function fill(): boolean {
     if (pieces[0]?.records.length === 0 && pieces[0].due <= clock.now()) pieces = []
     if (pieces.length > 0) return pieces[0]!.due <= clock.now()
-    let records = withinOnePayload(log.read(options.table, checkpoint, mapping.batchSize))
+    let records = withinOnePayload(source.read(checkpoint, mapping.batchSize))
     if (records.length === 0) return false
-    const changed = records.filter((record) => !record.isUnchanged && mapping.filter(record.json))
+    const changed = records.filter((record) => mapping.filter(record.fields))
     if (changed.length === 0) {
       advance(records.at(-1)!.sequence)
       return fill()
@@ -121,7 +120,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
         ? { records, attempt: 0, due: 0, isExtra: true }
         : undefined
     // With nothing behind it the repetition follows at once.
-    if (extra && log.latest(options.table) <= batchEnd) {
+    if (extra && source.latest <= batchEnd) {
       pieces.push(extra)
       extra = undefined
     }
@@ -187,10 +186,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
     void work()
   }
 
-  const timer = setInterval(() => {
-    if (log.changed()) nudge()
-  }, pollInterval)
-  timer.unref()
+  source.listen(nudge)
   options.activity.source(work)
 
   return {
@@ -208,7 +204,6 @@ export function openStream(options: StreamOptions): StreamConsumer {
     },
     stop() {
       stopped = true
-      clearInterval(timer)
       cancelWait?.()
     },
   }
@@ -269,7 +264,7 @@ function failureRecord(
   }
   // A bucket has room for the records themselves; a queue gets the place where they are to be found.
   const hasRoom = options.mapping.onFailureArn?.startsWith('arn:aws:s3:')
-  const payload = { Records: records.map((record) => JSON.parse(record.json) as unknown) }
+  const payload = { Records: records.map((record) => record.fields) }
   return JSON.stringify(hasRoom ? { ...info, payload: JSON.stringify(payload) } : info)
 }
 
@@ -288,11 +283,7 @@ function randomFrom(seed: number): () => number {
 function shuffle(records: StreamRecord[], random: () => number): StreamRecord[] {
   const byKey = new Map<string, StreamRecord[]>()
   for (const record of records) {
-    const parts = Object.entries(JSON.parse(record.key) as object).sort(([left], [right]) =>
-      left < right ? -1 : 1,
-    )
-    const key = JSON.stringify(parts)
-    byKey.set(key, [...(byKey.get(key) ?? []), record])
+    byKey.set(record.item, [...(byKey.get(record.item) ?? []), record])
   }
   const rest = [...byKey.values()]
   const result: StreamRecord[] = []

@@ -35,8 +35,9 @@ import { batchGetItem, getItem, transactGetItems } from './read.ts'
 import { query, scan } from './query.ts'
 import { keyOfItem } from './key.ts'
 import { describe, readSchema } from './schema.ts'
-import { openStreams, type TableStream } from './stream.ts'
+import { openStreams, type TableRecord, type TableStream } from './stream.ts'
 import { notFound, type Context, type Table } from './table.ts'
+import { readItem, sizeOfItem, type Item } from './value.ts'
 import { openTokens, transactWriteItems } from './transact.ts'
 import { batchWriteItem, deleteItem, isIdle, putItem, recordOf, updateItem, type Change } from './write.ts'
 
@@ -55,7 +56,7 @@ export interface TableOptions {
   /** Written into ARNs. */
   region: string
   /** Called for each request with what it takes, also when it is refused by a condition. */
-  consumed?: (operation: string, units: { table: string; read: number; write: number }[]) => void
+  consumed?: (units: { table: string; read: number; write: number }[]) => void
 }
 
 export interface Reply {
@@ -73,6 +74,8 @@ export interface Tables {
   handle(operation: string, input: unknown): Promise<Reply>
   /** The changes of a table that has a stream. */
   stream(table: string): TableStream | undefined
+  /** Fills an empty table with items that make no records, and with records that are still to be followed, under their numbers. */
+  restore(table: string, content: { items: Iterable<Item>; records: Iterable<TableRecord> }): Promise<void>
   /** Deletes items whose time to live has passed; resolves with their number when that is on disk. */
   sweep(): Promise<number>
 }
@@ -151,8 +154,8 @@ export function openTables(options: TableOptions): Tables {
       isExpiry,
     }
     streams.append(table.number, record, {
-      ...(hasNew && stored && { newImage: stored.text }),
-      ...(hasOld && before && { oldImage: before.text }),
+      newImage: hasNew ? stored?.text : undefined,
+      oldImage: hasOld ? before?.text : undefined,
     })
   }
 
@@ -270,11 +273,20 @@ export function openTables(options: TableOptions): Tables {
         if (!(error instanceof TableFault)) throw error
         reply = { status: error.status, body: error.toJson() }
       }
-      options.consumed?.(operation, capacity.totals())
+      options.consumed?.(capacity.totals())
       await group.committed()
       return reply
     },
     stream: (name) => tables.get(name)?.stream,
+    async restore(name, { items, records }) {
+      const { schema, items: store, number } = tableOf(name)
+      group.write(() => {
+        for (const item of items)
+          store.put(keyOfItem(schema, item), readItem(item), sizeOfItem(item), undefined)
+        for (const record of records) streams.append(number, record)
+      })
+      await group.committed()
+    },
     async sweep() {
       const seconds = Math.floor(now() / 1000)
       let deleted = 0

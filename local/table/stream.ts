@@ -52,11 +52,14 @@ const mostInMemory = 2000
 
 export interface Streams {
   of(table: number): TableStream
-  /** Within the transaction of the change. Images are texts already when the item was written. */
+  /**
+   * Within the transaction of the change. Images are texts already when the item was written.
+   * A record that has a sequence number keeps it, which must be above all that were given.
+   */
   append(
     table: number,
-    record: Omit<TableRecord, 'sequence'>,
-    texts: { newImage?: string; oldImage?: string },
+    record: Omit<TableRecord, 'sequence'> & { sequence?: number },
+    texts?: { newImage: string | undefined; oldImage: string | undefined },
   ): void
   drop(table: number): void
 }
@@ -114,14 +117,14 @@ export function openStreams(db: DatabaseSync, group: Group): Streams {
     of: streamOf,
     append(table, record, texts) {
       const stream = streamOf(table)
-      const sequence = ++last
+      const sequence = (last = record.sequence ?? last + 1)
       insert.run(
         sequence,
         table,
         record.event,
         JSON.stringify(record.keys),
-        texts.newImage ?? null,
-        texts.oldImage ?? null,
+        texts?.newImage ?? textOf(record.newImage),
+        texts?.oldImage ?? textOf(record.oldImage),
         record.size,
         record.createdAt,
         Number(record.isExpiry),
@@ -198,6 +201,8 @@ class OpenStream implements TableStream {
     this.#from = Math.max(this.#from, Math.min(until, this.#latest))
   }
 }
+
+const textOf = (image: Item | undefined): string | null => (image ? JSON.stringify(image) : null)
 
 function recordOf(row: Row): TableRecord {
   const image = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Item))

@@ -1,0 +1,71 @@
+/** A change of a table as the functions that follow it receive it. */
+import type { TableRecord, TableStream } from '../table/stream.ts'
+
+export interface RecordSource {
+  /** Records behind this sequence number, oldest first. */
+  read(after: number, limit: number): StreamRecord[]
+  /** Sequence number of the newest record; 0 when there is none. */
+  readonly latest: number
+  listen(listener: () => void): void
+}
+
+/** Sequence numbers are given as texts of this length, so that their order as texts is their order. */
+export const sequenceText = (sequence: number) => String(sequence).padStart(21, '0')
+
+export class StreamRecord {
+  readonly sequence: number
+  /** milliseconds since the epoch */
+  readonly createdAt: number
+  /** The record as a function receives it. */
+  readonly fields: object
+  #json: string | undefined
+
+  constructor(sequence: number, createdAt: number, fields: object) {
+    this.sequence = sequence
+    this.createdAt = createdAt
+    this.fields = fields
+  }
+
+  get json(): string {
+    return (this.#json ??= JSON.stringify(this.fields))
+  }
+
+  /** The same for records of the same item. */
+  get item(): string {
+    const { dynamodb } = this.fields as { dynamodb: { Keys: object } }
+    return JSON.stringify(Object.entries(dynamodb.Keys).sort(([left], [right]) => (left < right ? -1 : 1)))
+  }
+}
+
+/** @param arn of the stream */
+export function recordSource(stream: TableStream, region: string, arn: string): RecordSource {
+  return {
+    read: (after, limit) =>
+      stream
+        .read(after, limit)
+        .map((record) => new StreamRecord(record.sequence, record.createdAt, fieldsOf(record, region, arn))),
+    get latest() {
+      return stream.latest
+    },
+    listen: (listener) => stream.listen(listener),
+  }
+}
+
+const fieldsOf = (record: TableRecord, region: string, arn: string): object => ({
+  eventID: record.sequence.toString(16).padStart(32, '0'),
+  eventName: record.event,
+  eventVersion: '1.1',
+  eventSource: 'aws:dynamodb',
+  awsRegion: region,
+  dynamodb: {
+    ApproximateCreationDateTime: Math.floor(record.createdAt / 1000),
+    Keys: record.keys,
+    ...(record.newImage && { NewImage: record.newImage }),
+    ...(record.oldImage && { OldImage: record.oldImage }),
+    SequenceNumber: sequenceText(record.sequence),
+    SizeBytes: record.size,
+    StreamViewType: 'NEW_AND_OLD_IMAGES',
+  },
+  eventSourceARN: arn,
+  ...(record.isExpiry && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
+})

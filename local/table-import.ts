@@ -1,0 +1,83 @@
+/**
+ * Takes over the tables of a data folder from the time when a database of its own kept them.
+ *
+ * Everything is copied in one transaction, and only then the old file is renamed: a start that is broken off begins
+ * again. Records of the stream that were not given to everybody yet keep their numbers, which the checkpoints hold.
+ */
+import { existsSync, renameSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { TableService } from './table-service.ts'
+import type { TableRecord } from './table/stream.ts'
+import type { Item } from './table/value.ts'
+
+interface RecordRow {
+  sequence: number
+  event_name: TableRecord['event']
+  keys_json: string
+  new_image: string | null
+  old_image: string | null
+  created_at: number
+  user_identity: string | null
+}
+
+/** @param cloud the file that holds the checkpoints, and will hold the tables */
+export async function importTables(file: string, tables: TableService, cloud: DatabaseSync): Promise<void> {
+  if (!existsSync(file)) return
+  const old = new DatabaseSync(file)
+  try {
+    const names = old.prepare('SELECT table_name AS name FROM _tables').all()
+    for (const { name } of names) await importTable(String(name))
+    // What its log still holds goes into the file, which is then whole by itself.
+    old.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    old.close()
+  }
+  renameSync(file, `${file}.imported`)
+
+  async function importTable(name: string): Promise<void> {
+    const { body } = await tables.handle('Scan', { TableName: name, Limit: 1 })
+    // It was all in one transaction: a table that has something has everything.
+    if ((JSON.parse(body) as { Count?: number }).Count !== 0) return
+    await tables.restore(name, { items: itemsOf(name), records: recordsOf(name) })
+  }
+
+  const hasCheckpoints = () =>
+    cloud.prepare("SELECT 1 FROM sqlite_master WHERE name = 'stream_checkpoint'").get() !== undefined
+
+  function* itemsOf(name: string): Iterable<Item> {
+    const quoted = `"${name.replaceAll('"', '""')}"`
+    for (const row of old.prepare(`SELECT item_json FROM ${quoted}`).iterate())
+      yield JSON.parse(String(row.item_json)) as Item
+  }
+
+  /** The newest one too, after which the numbers go on. */
+  function* recordsOf(name: string): Iterable<TableRecord> {
+    const checkpoint = Number(
+      hasCheckpoints()
+        ? cloud.prepare('SELECT MIN(sequence) AS least FROM stream_checkpoint').get()!.least
+        : 0,
+    )
+    const newest = old.prepare(
+      'SELECT MAX(CAST(sequence_number AS INTEGER)) AS last FROM _stream_records WHERE table_name = ?',
+    )
+    const rows = old
+      .prepare(`SELECT *, CAST(sequence_number AS INTEGER) AS sequence FROM _stream_records
+        WHERE table_name = ? AND CAST(sequence_number AS INTEGER) > ? ORDER BY sequence`)
+      .iterate(name, Math.min(checkpoint, Number(newest.get(name)!.last ?? 0) - 1))
+    for (const row of rows) yield recordOf(row as unknown as RecordRow)
+  }
+}
+
+function recordOf(row: RecordRow): TableRecord {
+  const image = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Item))
+  return {
+    sequence: row.sequence,
+    event: row.event_name,
+    keys: JSON.parse(row.keys_json) as Item,
+    newImage: image(row.new_image),
+    oldImage: image(row.old_image),
+    size: row.keys_json.length + (row.new_image?.length ?? 0) + (row.old_image?.length ?? 0),
+    createdAt: row.created_at * 1000,
+    isExpiry: row.user_identity !== null,
+  }
+}

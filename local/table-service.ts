@@ -1,0 +1,140 @@
+/** DynamoDB in the embedded cloud: the tables of the template on the engine, counted, and broken on purpose for tests. */
+import type { Clock } from './clock.ts'
+import type { Durable } from './durable.ts'
+import type { Meter } from './meter.ts'
+import type { TableDefinition } from './resource/table.ts'
+import { openTables, type Reply, type Tables } from './table/engine.ts'
+import { TableFault } from './table/fault.ts'
+import type { TableStream } from './table/stream.ts'
+import { Unmodelled } from './template/fault.ts'
+
+export interface TableFaults {
+  /** So many of the next requests are throttled. */
+  throttleTable?: number
+  /** Every request fails as if the service were down. */
+  storeDown?: boolean
+  /** So many of the next transactions lose against another one. */
+  transactionConflict?: number
+}
+
+export interface TableService {
+  handle(operation: string, input: object): Promise<Reply>
+  fault(faults: TableFaults): void
+  /** Makes the tables of the assembly that do not exist yet. @throws Unmodelled for one that is there in another form */
+  prepare(tables: readonly TableDefinition[]): Promise<void>
+  stream(table: string): TableStream | undefined
+  restore: Tables['restore']
+  sweep(): Promise<number>
+}
+
+export function openTableService(options: {
+  durable: Durable
+  clock: Clock
+  region: string
+  meter: () => Meter
+}): TableService {
+  const { durable, clock, region } = options
+  const tables = openTables({
+    group: durable,
+    now: () => clock.now(),
+    region,
+    consumed: (units) => options.meter().capacity(units),
+  })
+  let faults: TableFaults = {}
+
+  function broken(operation: string, input: object): TableFault | undefined {
+    if (faults.storeDown)
+      return new TableFault('InternalServerError', 'The store is down (fault injection)', {}, 500)
+    if (faults.throttleTable) {
+      faults.throttleTable--
+      return new TableFault(
+        'ProvisionedThroughputExceededException',
+        'The level of configured provisioned throughput for the table was exceeded (fault injection)',
+      )
+    }
+    if (faults.transactionConflict && operation === 'TransactWriteItems') {
+      faults.transactionConflict--
+      const { TransactItems = [] } = input as { TransactItems?: unknown[] }
+      const reasons = TransactItems.map(() => ({ Code: 'TransactionConflict', Message: 'fault injection' }))
+      return new TableFault(
+        'TransactionCanceledException',
+        `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(', ')}]`,
+        { CancellationReasons: reasons },
+      )
+    }
+    return undefined
+  }
+
+  async function call<T>(operation: string, input: object): Promise<T | undefined> {
+    const { status, body } = await tables.handle(operation, input)
+    const answer = JSON.parse(body) as { __type?: string; message?: string }
+    if (status === 200) return answer as T
+    if (answer.__type?.endsWith('#ResourceNotFoundException')) return undefined
+    throw new Error(`${operation}: ${answer.__type} ${answer.message}`)
+  }
+
+  async function prepareOne(table: TableDefinition): Promise<void> {
+    const { name, timeToLiveAttribute: attribute } = table
+    const known = await call<Description>('DescribeTable', { TableName: name })
+    if (known) refuseChange(table, known.Table)
+    else await call('CreateTable', table.create)
+    const { TimeToLiveDescription: now } = (await call<Lifetime>('DescribeTimeToLive', { TableName: name }))!
+    if (now.AttributeName === attribute) return
+    const change = (Enabled: boolean, AttributeName: string) =>
+      call('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } })
+    if (now.AttributeName !== undefined) await change(false, now.AttributeName)
+    if (attribute !== undefined) await change(true, attribute)
+  }
+
+  return {
+    async handle(operation, input) {
+      const fault = broken(operation, input)
+      return fault ? { status: fault.status, body: fault.toJson() } : await tables.handle(operation, input)
+    },
+    fault: (next) => void (faults = { ...faults, ...next }),
+    async prepare(definitions) {
+      for (const table of definitions) await prepareOne(table)
+    },
+    stream: (table) => tables.stream(table),
+    restore: tables.restore,
+    sweep: () => tables.sweep(),
+  }
+}
+
+interface Lifetime {
+  TimeToLiveDescription: { AttributeName?: string }
+}
+
+interface Description {
+  Table: {
+    KeySchema: unknown
+    GlobalSecondaryIndexes?: { IndexName: string; KeySchema: unknown; Projection: unknown }[]
+  }
+}
+
+/** The stored table is kept over restarts; a different key or index cannot be laid over it. */
+function refuseChange(table: TableDefinition, known: Description['Table']): void {
+  const stored = Object.fromEntries(
+    (known.GlobalSecondaryIndexes ?? []).map((index) => [
+      index.IndexName,
+      { keySchema: index.KeySchema, projection: index.Projection },
+    ]),
+  )
+  const names = new Set([...Object.keys(stored), ...Object.keys(table.indexes)])
+  const changed = [...names].filter((name) => canonical(stored[name]) !== canonical(table.indexes[name]))
+  if (canonical(known.KeySchema) !== canonical(table.create.KeySchema)) changed.unshift('the primary key')
+  if (changed.length === 0) return
+  throw new Unmodelled(
+    `table ${table.name}`,
+    `the assembly changes ${changed.join(', ')}, but the data folder holds the table as it was made. ` +
+      'Keep the old definition, use another data folder (--data), or start anew with --fresh',
+  )
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, entry: unknown) =>
+    entry && typeof entry === 'object' && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : entry,
+  )
+}
