@@ -2,36 +2,81 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { describe } from 'vitest'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { memoryStore } from '#core/store/memory.ts'
 import { tableStore } from '#functions/adapter/table.ts'
+import { openDurable } from '#local/durable.ts'
+import { readBody } from '#local/http/api.ts'
+import { openTables } from '#local/table/engine.ts'
 import { storeSuite } from './suite/store-suite.ts'
 
 storeSuite('memory', async () => ({ store: memoryStore() }))
 
-// The table store runs against a real database with DynamoDB's interface: the one of the embedded cloud.
-storeSuite('table', openDynoxide)
+// The table store speaks the real SDK to two engines with DynamoDB's interface: that of the embedded cloud, and one that
+// was checked against AWS itself, where there is a build of it.
+storeSuite('table, on the embedded engine', openEngine)
 
-async function openDynoxide() {
+const dynoxide = dynoxideProgram()
+describe.runIf(dynoxide)(
+  `where dynoxide has a build, as ${dynoxide ? '' : 'not '}for ${process.platform} ${process.arch}`,
+  () => storeSuite('table, on dynoxide', () => openDynoxide(dynoxide!)),
+)
+
+function dynoxideProgram(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(`@dynoxide/${process.platform}-${process.arch}/dynoxide`)
+  } catch {
+    return undefined
+  }
+}
+
+async function openEngine() {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
-  const port = await freePort()
-  const program = join(
-    dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')),
-    'dynoxide',
-  )
-  const server = spawn(program, ['serve', '--port', String(port), '--db-path', join(folder, 'table.db')], {
-    stdio: 'ignore',
-  })
-  const client = new DynamoDBClient({
+  const durable = openDurable(join(folder, 'table.db'))
+  const tables = openTables({ group: durable, now: () => Date.now(), region: 'eu-central-1' })
+  const server = createHttpServer((request, response) => {
+    void readBody(request, 1e8).then(async (body) => {
+      const operation = String(request.headers['x-amz-target']).split('.')[1]!
+      const reply = await tables.handle(operation, JSON.parse(body!.toString('utf8')))
+      response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' }).end(reply.body)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = clientOf((server.address() as AddressInfo).port)
+  await createTable(client)
+  return {
+    store: tableStore(client, 'holdfast'),
+    close: async () => {
+      client.destroy()
+      server.closeAllConnections()
+      server.close()
+      durable.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+const clientOf = (port: number) =>
+  new DynamoDBClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 10,
   })
+
+async function openDynoxide(program: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
+  const port = await freePort()
+  const server = spawn(program, ['serve', '--port', String(port), '--db-path', join(folder, 'table.db')], {
+    stdio: 'ignore',
+  })
+  const client = clientOf(port)
   await createTable(client)
   return {
     store: tableStore(client, 'holdfast'),
