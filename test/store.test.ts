@@ -25,7 +25,9 @@ storeSuite('table, on the embedded engine', openEngine)
 const dynoxide = dynoxideProgram()
 describe.runIf(dynoxide)(
   `where dynoxide has a build, as ${dynoxide ? '' : 'not '}for ${process.platform} ${process.arch}`,
-  () => storeSuite('table, on dynoxide', () => openDynoxide(dynoxide!)),
+  () => {
+    storeSuite('table, on dynoxide', () => openDynoxide(dynoxide!))
+  },
 )
 
 function dynoxideProgram(): string | undefined {
