@@ -48,7 +48,7 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
 
 /** What the functions wrote about their failures, before the folder goes. */
 function lastFailures(data: string): string {
-  return ['load', 'soak', 'cost']
+  return ['load', 'soak', 'cost/answered', 'cost/told']
     .map((name) => join(data, name, 'log', 'functions.log'))
     .filter((file) => existsSync(file))
     .flatMap((file) =>

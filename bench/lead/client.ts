@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 
 /** A program that talks to one address, over so many connections at once. */
 export interface Client {
-  /** Throws when the answer is none of 2xx. @param token another one than the client's */
+  /** Throws when the answer is none of 2xx. @param token another one than the client's; empty: none */
   call(path: string, body?: object, token?: string): Promise<unknown>
   close(): void
 }

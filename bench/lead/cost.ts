@@ -14,51 +14,73 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** Until its owner is told; answered before the reminder; and never answered, so that each level is reached. */
 export async function countCost(data: string, count: number): Promise<void> {
-  // A Monday morning: each level of the escalation is reached within two days.
+  const idle = await inCloud(join(data, 'idle'), ({ during, twoDays }) => during(twoDays))
+  const answered = await inCloud(join(data, 'answered'), ({ during, twoDays, ...cloud }) =>
+    during(async () => {
+      for (const id of await cloud.postAll(count)) await cloud.answer(id)
+      await twoDays()
+    }),
+  )
+  const [told, later] = await inCloud(join(data, 'told'), async ({ during, twoDays, postAll }) => [
+    await during(() => postAll(count)),
+    await during(twoDays),
+  ])
+  process.stdout.write(
+    `\ncounted on ${count} leads, less what two idle days take; prices of ${price.asOf}, ${price.region}; assumed: ` +
+      `${assumption.invocationMilliseconds} ms billed and ${assumption.logBytes} bytes of log an invocation\n`,
+  )
+  tellCost('until the owner is told', told, count)
+  tellCost('answered in time', minus(answered, idle), count)
+  tellCost('never answered, all levels', plus(told, minus(later, idle)), count)
+  tellIdle((30 / 2) * dollars(priced(idle)).withoutMail)
+}
+
+interface Counted {
+  /** What is billed for what `work` does and sets off. */
+  during(work: () => Promise<unknown>): Promise<Metered>
+  /** Resolves with the ids of the leads when all their e-mails are sent. */
+  postAll(count: number): Promise<string[]>
+  /** Records a call by whoever the lead was given to. */
+  answer(leadId: string): Promise<void>
+  twoDays(): Promise<unknown>
+}
+
+/**
+ * Each life has a cloud of its own, so that none counts what the leads of another one set off, and all begin on the same
+ * Monday morning: each level of the escalation is reached within two days, and on a weekend the watchdog reads less.
+ */
+async function inCloud<T>(data: string, work: (counted: Counted) => Promise<T>): Promise<T> {
   const cloud = await CloudProcess.start(data, '--clock', '2027-03-01T08:00:00.000Z')
-  const door = openClient(cloud.url, 1)
-  const ask = (
-    path: string,
-    body?: object,
-    token = path.startsWith('/_local') ? cloud.ownerKey : undefined,
-  ) => door.call(path, body, token)
-  const during = async (work: () => Promise<void>): Promise<Metered> => {
-    await ask('/_local/cost/reset', {})
-    await work()
-    await ask('/_local/settle', {})
-    return (await ask('/_local/cost')) as Metered
-  }
-  const postAll = async (run: string): Promise<string[]> => {
-    const ids: string[] = []
-    for (let number = 0; number < count; number++)
-      ids.push(((await ask('/f/demo', leadOf(run, number))) as { leadId: string }).leadId)
-    await ask('/_local/settle', {})
-    return ids
-  }
-  const twoDays = { advance: '2 days' }
+  const door = openClient(cloud.url, 1, cloud.ownerKey)
+  const settle = () => door.call('/_local/settle', {})
+  const tokenOf = async (user: string): Promise<string> =>
+    ((await door.call('/_local/token', { user })) as { token: string }).token
   try {
-    const idle = await during(async () => void (await ask('/_local/clock', twoDays)))
-    const told = await during(async () => void (await postAll('told')))
-    const later = await during(async () => void (await ask('/_local/clock', twoDays)))
-    const unanswered = plus(told, minus(later, idle))
-    const answered = await during(async () => {
-      const ids = await postAll('answered')
-      for (const id of ids) {
-        const { token: reader } = (await ask('/_local/token', { user: 'viktor' })) as { token: string }
-        const { ownerId } = (await ask(`/leads/${id}`, undefined, reader)) as { ownerId?: string }
-        const { token } = (await ask('/_local/token', { user: ownerId ?? 'anna' })) as { token: string }
-        await ask(`/leads/${id}/activities`, { what: 'call' }, token)
-      }
-      await ask('/_local/clock', twoDays)
+    return await work({
+      async during(counted) {
+        await door.call('/_local/cost/reset', {})
+        await counted()
+        await settle()
+        return (await door.call('/_local/cost')) as Metered
+      },
+      async postAll(count) {
+        const ids: string[] = []
+        for (let number = 0; number < count; number++) {
+          const { leadId } = (await door.call('/f/demo', leadOf('cost', number), '')) as { leadId: string }
+          ids.push(leadId)
+        }
+        await settle()
+        return ids
+      },
+      async answer(leadId) {
+        const lead = (await door.call(`/leads/${leadId}`, undefined, await tokenOf('viktor'))) as {
+          ownerId?: string
+        }
+        const token = await tokenOf(lead.ownerId ?? 'anna')
+        await door.call(`/leads/${leadId}/activities`, { what: 'call' }, token)
+      },
+      twoDays: () => door.call('/_local/clock', { advance: '2 days' }),
     })
-    process.stdout.write(
-      `\ncounted on ${count} leads, less what two idle days take; prices of ${price.asOf}, ${price.region}; assumed: ` +
-        `${assumption.invocationMilliseconds} ms billed and ${assumption.logBytes} bytes of log an invocation\n`,
-    )
-    tellCost('until the owner is told', told, count)
-    tellCost('answered in time', minus(answered, idle), count)
-    tellCost('never answered, all levels', unanswered, count)
-    tellIdle((30 / 2) * dollars(priced(idle)).withoutMail)
   } finally {
     door.close()
     await cloud.stop()
