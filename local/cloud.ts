@@ -105,9 +105,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const signing = openSigningKey(folder.file('issuer.json'))
     signing.catch(() => undefined)
 
-    const server = await openServer(options.port, options.host ?? '127.0.0.1', report)
+    const server = await openServer({
+      port: options.port,
+      host: options.host ?? '127.0.0.1',
+      synced: () => durable.synced(),
+      report,
+    })
     undo.push(() => server.stop(0))
-    const endpoint = await openEndpoint()
+    const endpoint = await openEndpoint(() => durable.synced())
     undo.push(() => endpoint.close())
     const publicUrl = options.publicUrl ?? `http://localhost:${server.port}`
     const issuerUrl = `${publicUrl}/oidc`

@@ -29,7 +29,7 @@ function table(name: string) {
   return { file, durable, insert }
 }
 
-test('a write is on disk when committed() resolves, and not before', async () => {
+test('a write is in the log when committed() resolves, and not before', async () => {
   const { file, durable, insert } = table('a.sqlite')
   durable.write(() => insert.run())
   expect(rowsOnDisk(file)).toBe(0)
@@ -76,7 +76,7 @@ test('of a turn in which a write broke off nothing is kept, and nothing is accep
   expect(rowsOnDisk(file)).toBe(1)
 })
 
-test('committed() waits until the log is synced, which alone survives a power cut', async () => {
+test('synced() waits until the log is synced, which alone survives a power cut', async () => {
   const { durable, insert } = table('d.sqlite')
   expect(durable.db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
   const real = fs.fdatasync
@@ -88,18 +88,23 @@ test('committed() waits until the log is synced, which alone survives a power cu
   }) as typeof fs.fdatasync
   syncBuiltinESMExports()
   try {
-    let isCommitted = false
+    let isSynced = false
     durable.write(() => insert.run())
-    const committed = durable.committed().then(() => (isCommitted = true))
+    await durable.committed()
+    expect(held).toEqual([])
+    const first = durable.synced().then(() => (isSynced = true))
     await begun.promise
     durable.write(() => insert.run())
+    const second = durable.synced()
     await new Promise((resolve) => setImmediate(resolve))
-    expect(isCommitted).toBe(false)
+    expect(isSynced).toBe(false)
     // One sync at a time: the second commit waits for the next.
     expect(held).toHaveLength(1)
     held[0]!()
-    await committed
-    expect(durable.committed()).not.toBe(committed)
+    await first
+    await expect.poll(() => held.length).toBe(2)
+    held[1]!()
+    await second
   } finally {
     fs.fdatasync = real
     syncBuiltinESMExports()
@@ -110,8 +115,12 @@ test('committed() waits until the log is synced, which alone survives a power cu
 test('syncs are counted: one for all commits that came meanwhile, and three when the log begins anew', async () => {
   const { file, durable, insert } = table('e.sqlite')
   expect(durable.syncs()).toEqual({ commits: 0, checkpoints: 0 })
-  durable.write(() => insert.run())
-  await durable.committed()
+  for (let i = 0; i < 3; i++) {
+    durable.write(() => insert.run())
+    await durable.committed()
+  }
+  await Promise.all([durable.synced(), durable.synced()])
+  await durable.synced()
   expect(durable.syncs()).toEqual({ commits: 1, checkpoints: 0 })
   for (const expected of [3, 6]) {
     durable.db.exec('PRAGMA wal_checkpoint(FULL)')

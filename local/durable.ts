@@ -1,18 +1,21 @@
 /**
- * Writes that are on disk before they are acknowledged.
+ * Writes of one turn in one transaction, and on disk before anybody outside learns of them.
  *
  * Problem: one fsync for each write limits the embedded cloud to a few hundred acknowledgements a second, and an fsync
  * within COMMIT stops everything else in this process for as long as the disk takes.
  * Representation: the first write of an event-loop turn opens a transaction, every further write of that turn joins
- * it, and one COMMIT ends it when the turn is over. With synchronous=NORMAL that COMMIT only writes to the log file; the
- * log is then synced by a thread, one sync at a time for all commits that came meanwhile. Whoever must acknowledge
- * awaits `committed()`.
- * Invariant: `committed()` resolves only after the transaction that contains all writes made before the call is
- * synced: SQLite recovers every whole transaction of the log, and checkpoints sync the log before they overwrite
- * anything. If a write, a commit or a sync fails nothing that follows is accepted: memory may then be ahead of the disk.
+ * it, and one COMMIT ends it when the turn is over. With synchronous=NORMAL that COMMIT only writes to the log file. What
+ * goes on inside awaits `committed()`; whoever answers somebody outside awaits `synced()`, for which a thread syncs
+ * the log, one sync at a time for all commits that came meanwhile. What nobody asks for is synced after a second.
+ * Invariant: transactions are in the log in the order in which they were made, and a crash or a power cut leaves a
+ * beginning of it: SQLite recovers every whole transaction up to the first that is not, and checkpoints sync the log
+ * before they overwrite anything. So what was synced is there with all that came before it, and what is lost was
+ * known to nobody outside and will be done again. If a write, a commit or a sync fails nothing that follows is
+ * accepted: memory may then be ahead of the disk.
  * Rejected: synchronous=FULL (measured: more than half of the busy time of the process was waiting in COMMIT); NORMAL
- * without the sync (a power cut rolls acknowledged writes back); a savepoint for each write (twice the cost; callers
- * check before they write instead).
+ * without the sync (a power cut rolls acknowledged writes back); a sync before each step inside (a dozen for each lead,
+ * each of which the lead's e-mail waits for); a savepoint for each write (twice the cost; callers check before they
+ * write instead).
  */
 import { closeSync, existsSync, fdatasync, fdatasyncSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -21,8 +24,10 @@ export interface Durable {
   readonly db: DatabaseSync
   /** Runs `work`, which writes to `db`, inside the transaction of this turn. */
   write<T>(work: () => T): T
-  /** Resolves when everything written so far is synced to disk; rejects when it could not be. */
+  /** Resolves when everything written so far is in the log, which outlives this process; rejects when it could not be. */
   committed(): Promise<void>
+  /** Resolves when everything written so far is on disk, which outlives a power cut too; rejects when it could not be. */
+  synced(): Promise<void>
   /** How often the disk was waited for since the file was opened. */
   syncs(): Syncs
   /** Commits what is open; closes the file if this opened it. */
@@ -30,7 +35,7 @@ export interface Durable {
 }
 
 export interface Syncs {
-  /** those of `committed()`, each for all commits before it */
+  /** those of `synced()`, each for all commits before it */
   commits: number
   /** SQLite's own, by which it moves the log into the file: see `syncsOfCheckpoint` */
   checkpoints: number
@@ -67,21 +72,23 @@ export function openDurable(file: DurableFile): Durable {
   }
 }
 
-interface Batch {
-  done: Promise<void>
-  resolve: () => void
-  reject: (error: unknown) => void
-}
+type Waiting = PromiseWithResolvers<void>
+
+/** Milliseconds after which a commit is synced for which nobody waits. */
+const syncDelay = 1000
 
 function groupCommit(db: DatabaseSync): Durable {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
-  let open: Batch | undefined
-  /** Committed, and not known to be on disk. */
-  let unsynced: Batch[] = []
-  /** What the sync that runs will have brought to disk. */
-  let syncing: Batch[] | undefined
+  /** The transaction of this turn. */
+  let open: Waiting | undefined
+  /** Whether there are commits that no sync which has begun will bring to disk. */
+  let isBehind = false
+  let syncing: Waiting | undefined
+  /** Those who wait for the sync after it. */
+  let next: Waiting | undefined
+  let timer: NodeJS.Timeout | undefined
   let log: number | undefined
   let commits = 0
   const firstLog = logNumber()
@@ -94,31 +101,43 @@ function groupCommit(db: DatabaseSync): Durable {
     try {
       commit.run()
     } catch (error) {
-      fail([batch], error)
+      fail(error, batch)
       return
     }
-    unsynced.push(batch)
-    sync()
+    isBehind = true
+    batch.resolve()
+    if (next) sync()
+    else timer ??= setTimeout(sync, syncDelay).unref()
   }
 
   function sync() {
-    if (syncing || unsynced.length === 0) return
-    const batches = (syncing = unsynced)
-    unsynced = []
+    if (syncing || open || !isBehind || broken) return
+    clearTimeout(timer)
+    timer = undefined
+    isBehind = false
+    const batch = (syncing = next ?? waiting())
+    next = undefined
     commits++
-    fdatasync(logFile(), (error) => {
-      // Closed meanwhile: then all were synced there.
-      if (syncing !== batches) return
+    const done = (error: unknown) => {
+      // Closed meanwhile: then all was synced there.
+      if (syncing !== batch) return
       syncing = undefined
-      if (error) fail(batches, error)
-      else for (const batch of batches) batch.resolve()
-      sync()
-    })
+      if (error) return fail(error, batch)
+      batch.resolve()
+      if (next) sync()
+    }
+    try {
+      fdatasync(logFile(), done)
+    } catch (error) {
+      // The file has been taken away.
+      done(error)
+    }
   }
 
-  function fail(batches: Batch[], error: unknown) {
-    broken = error
-    for (const batch of batches) batch.reject(error)
+  function fail(error: unknown, ...batches: (Waiting | undefined)[]) {
+    broken ??= error
+    for (const batch of [...batches, next]) batch?.reject(error)
+    next = undefined
   }
 
   /** What broke off in the middle cannot be told from what was done before it in this turn: nothing of it may be kept. */
@@ -126,7 +145,7 @@ function groupCommit(db: DatabaseSync): Durable {
     const batch = open
     open = undefined
     if (db.isTransaction) db.exec('ROLLBACK')
-    fail(batch ? [batch] : [], error)
+    fail(error, batch)
   }
 
   /** The log exists from the first commit on, and stays the same file while the connection is open. */
@@ -147,10 +166,7 @@ function groupCommit(db: DatabaseSync): Durable {
       if (broken) throw new Error('The store stopped because a write failed', { cause: broken })
       if (!open) {
         begin.run()
-        const { promise, resolve, reject } = Promise.withResolvers<void>()
-        // Without a waiter a failed commit must not end the process: the next write reports it.
-        promise.catch(() => undefined)
-        open = { done: promise, resolve, reject }
+        open = waiting()
         setImmediate(flush)
       }
       try {
@@ -162,20 +178,37 @@ function groupCommit(db: DatabaseSync): Durable {
       }
     },
     committed() {
-      const last = open ?? unsynced.at(-1) ?? syncing?.at(-1)
-      return last?.done ?? (broken ? Promise.reject(broken) : Promise.resolve())
+      return open?.promise ?? (broken ? Promise.reject(broken) : Promise.resolve())
+    },
+    synced() {
+      if (broken) return Promise.reject(broken)
+      if (!open && !isBehind) return syncing?.promise ?? Promise.resolve()
+      next ??= waiting()
+      const { promise } = next
+      sync()
+      return promise
     },
     syncs: () => ({ commits, checkpoints: (logNumber() - firstLog) * syncsOfCheckpoint }),
     close() {
       flush()
-      const batches = [...(syncing ?? []), ...unsynced]
-      syncing = undefined
-      unsynced = []
-      if (log === undefined) return
-      fdatasyncSync(log)
-      closeSync(log)
+      clearTimeout(timer)
+      timer = undefined
+      const batches = [syncing, next]
+      const isOnDisk = !isBehind && batches.every((batch) => !batch)
+      syncing = next = undefined
+      isBehind = false
+      if (isOnDisk && log === undefined) return
+      fdatasyncSync(logFile())
+      closeSync(logFile())
       log = undefined
-      for (const batch of batches) batch.resolve()
+      for (const batch of batches) batch?.resolve()
     },
   }
+}
+
+function waiting(): Waiting {
+  const batch = Promise.withResolvers<void>()
+  // Without a waiter a failed commit must not end the process: the next write reports it.
+  batch.promise.catch(() => undefined)
+  return batch
 }

@@ -60,15 +60,20 @@ interface Reply {
 const largestRequest = 40 * 1024 * 1024
 const json = 'application/x-amz-json-1.0'
 
-/** Listens on this machine only, where nobody looks: nobody is asked who he is. */
-export async function openEndpoint(): Promise<Endpoint> {
+/**
+ * Listens on this machine only, where nobody looks: nobody is asked who he is.
+ * @param synced resolves when what an answer rests on is on disk: who asks by the network may be anybody
+ */
+export async function openEndpoint(synced: () => Promise<void>): Promise<Endpoint> {
   let services: Services | undefined
   let isClosed = false
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void readBody(request, largestRequest).then(
       async (body) => {
         const { url = '/', headers } = request
-        write(response, await answer({ path: url, headers, body: body?.toString('utf8') }, services))
+        const reply = await answer({ path: url, headers, body: body?.toString('utf8') }, services)
+        await synced()
+        write(response, reply)
       },
       () => response.destroy(),
     )

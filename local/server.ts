@@ -23,14 +23,23 @@ export class PortInUse extends Error {
   override name = 'PortInUse'
 }
 
-export async function openServer(
-  port: number,
-  host: string,
-  report: (line: string) => void,
-): Promise<PublicServer> {
+export async function openServer(options: {
+  port: number
+  host: string
+  /** Resolves when everything that an answer rests on is on disk. */
+  synced: () => Promise<void>
+  report: (line: string) => void
+}): Promise<PublicServer> {
+  const { host, report } = options
+  let { port } = options
   let doors: Door[] = []
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    answer(request, doors).then(
+    const durably = async () => {
+      const result = await answer(request, doors)
+      await options.synced()
+      return result
+    }
+    durably().then(
       (result) => write(response, result),
       (error: unknown) => {
         // Whoever asked has gone before all was said: a visitor's doing, of which strangers could fill the log.
