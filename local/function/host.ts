@@ -8,10 +8,9 @@
  * Invariant: of an ended host each call in hand is given back, with whether it had begun.
  * Rejected: interrupting a loop within the thread (nothing can but the end of the thread).
  */
-import { fork } from 'node:child_process'
-import { Worker } from 'node:worker_threads'
 import type { SdkAnswerer } from '../endpoint.ts'
-import type { Failure, FromHost, HostStart, ToHost } from './runtime/message.ts'
+import { begunSize, type Failure, type FromHost, type ToHost } from './runtime/message.ts'
+import { openProcess, openThread, type PlaceOptions } from './place.ts'
 
 export interface Task {
   /** Of the invocation. */
@@ -22,13 +21,8 @@ export interface Task {
   timeout: number
 }
 
-export interface HostOptions<T extends Task> {
+export interface HostOptions<T extends Task> extends Omit<PlaceOptions, 'begun'> {
   place: 'thread' | 'process'
-  start: Omit<HostStart, 'begun'>
-  /** Of a process; a thread has none but what the scopes of its functions give. */
-  environment: Record<string, string>
-  megabytes: number
-  compileCache: string
   answerSdk: SdkAnswerer
   now?: () => number
   output: (functionName: string | undefined, text: string) => void
@@ -65,32 +59,32 @@ interface Held<T> {
 /** On AWS a function has ten seconds to load its code. */
 const loadTimeout = 10_000
 /** Milliseconds without a turn of its loop after which a host is taken to be blocked. */
-const pingPatience = 1000
-/** Room for young objects, for all functions together. Measured: half of it costs 2 ms of GC a lead in bursts. */
-const youngMegabytes = 16
-
-const main = new URL('./runtime/main.ts', import.meta.url)
+const pingPatience = 2000
 let lastNumber = 0
 
 export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
   const held = new Map<number, Held<T>>()
   const loaded = new Set<string>()
-  const begun = new Int32Array(new SharedArrayBuffer(4))
+  const begun = new Uint8Array(new SharedArrayBuffer(begunSize))
   let outgoing: Required<Pick<ToHost, 'calls' | 'answers' | 'ended'>> | undefined
   let isRetired = false
   let isEnded = false
   let pinging: { timer: NodeJS.Timeout; late: Held<T>[] } | undefined
 
-  const thread = (options.place === 'thread' ? openThread : openProcess)(options, begun, {
-    message: receive,
-    output: (text) => options.output(undefined, text),
-    lost: (failure) => end(failure),
-  })
+  const open = options.place === 'thread' ? openThread : openProcess
+  const place = open(
+    { ...options, begun: begun.buffer },
+    {
+      message: receive,
+      output: (text) => options.output(undefined, text),
+      lost: (failure) => end(failure),
+    },
+  )
 
   function gather(): NonNullable<typeof outgoing> {
     if (outgoing) return outgoing
     setImmediate(() => {
-      if (!isEnded) thread.post(outgoing!)
+      if (!isEnded) place.post(outgoing!)
       outgoing = undefined
     })
     outgoing = { calls: [], answers: [], ended: [] }
@@ -99,10 +93,10 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
 
   function receive(message: FromHost): void {
     if (isEnded) return
-    for (const name of message.loaded ?? []) {
-      loaded.add(name)
+    if (message.loaded !== undefined) {
+      loaded.add(message.loaded)
       // The time of a call begins when its code is there.
-      for (const one of held.values()) if (one.task.function === name) restart(one)
+      for (const one of held.values()) if (one.task.function === message.loaded) restart(one)
     }
     for (const { number, payload, error, isFatal } of message.results ?? []) {
       const one = held.get(number)
@@ -139,7 +133,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
   function late(one: Held<T>): void {
     if (pinging) return void pinging.late.push(one)
     pinging = { late: [one], timer: setTimeout(() => end(timedOut(one)), pingPatience) }
-    thread.post({ ping: true })
+    place.post({ ping: true })
   }
 
   /** The loop turns: what is late waits for something, and all else may go on. */
@@ -181,15 +175,17 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     const all = [...held.values()]
     held.clear()
     for (const { timer } of all) clearTimeout(timer)
-    void thread.end()
-    // A host that began nothing is lost by its start: the next one would be as well.
-    const last = Atomics.load(begun, 0) || Infinity
-    const count = last === Infinity ? 1 : all.filter(({ number }) => number <= last).length
-    const lost = all.map(({ task, number }) => {
-      const hasBegun = number <= last
-      return { task, hasBegun, isAuthor: hasBegun && count === 1 }
-    })
-    options.ended(lost, failure)
+    void place.end()
+    const count = all.filter(hasBegun).length
+    options.ended(
+      // A host that began nothing is lost by its start: the next one would be as well.
+      all.map((one) => ({ task: one.task, hasBegun: count === 0 || hasBegun(one), isAuthor: count < 2 })),
+      failure,
+    )
+  }
+
+  function hasBegun({ number }: Held<T>): boolean {
+    return options.place === 'process' || begun[number % begunSize] === 1
   }
 
   return {
@@ -204,6 +200,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
       const number = ++lastNumber
       const one = { task, number, timer: setTimeout(() => undefined, 0) }
       held.set(number, one)
+      begun[number % begunSize] = 0
       restart(one)
       const { id, event, timeout } = task
       const now = options.now && { now: Math.floor(options.now()) }
@@ -213,80 +210,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
       isEnded = isRetired = true
       clearTimeout(pinging?.timer)
       for (const { timer } of held.values()) clearTimeout(timer)
-      await thread.end()
-    },
-  }
-}
-
-interface Ear {
-  message: (message: FromHost) => void
-  output: (text: string) => void
-  lost: (failure: Failure) => void
-}
-
-interface Place {
-  post: (message: ToHost) => void
-  end: () => Promise<unknown>
-}
-
-function openThread<T extends Task>(options: HostOptions<T>, begun: Int32Array, ear: Ear): Place {
-  const worker = new Worker(main, {
-    // Shown by top -H, which has room for 15 characters.
-    name: 'functions',
-    workerData: { ...options.start, begun: begun.buffer },
-    // Nothing of this process's own environment.
-    env: { NODE_COMPILE_CACHE: options.compileCache },
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: {
-      maxOldGenerationSizeMb: options.megabytes,
-      maxYoungGenerationSizeMb: youngMegabytes,
-    },
-  })
-  worker.stdout.setEncoding('utf8').on('data', ear.output)
-  worker.stderr.setEncoding('utf8').on('data', ear.output)
-  worker.on('message', ear.message)
-  worker.on('error', (error: Error & { code?: string }) =>
-    ear.lost(
-      error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? outOfMemory(options.megabytes)
-        : {
-            errorType: error.name || 'Error',
-            errorMessage: error.message,
-            trace: error.stack?.split('\n') ?? [],
-          },
-    ),
-  )
-  worker.on('exit', (code) => ear.lost(exited(code)))
-  return { post: (message) => worker.postMessage(message), end: () => worker.terminate() }
-}
-
-function openProcess<T extends Task>(options: HostOptions<T>, _begun: Int32Array, ear: Ear): Place {
-  const child = fork(main, {
-    env: { ...options.environment, NODE_COMPILE_CACHE: options.compileCache },
-    execArgv: [`--max-old-space-size=${options.megabytes}`],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  const ended = new Promise((resolve) => child.once('close', resolve))
-  let said = ''
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000)
-      ear.output(text)
-    })
-  child.on('message', (message) => ear.message(message as FromHost))
-  child.on('error', (error) => ear.lost({ errorType: error.name, errorMessage: error.message, trace: [] }))
-  child.on('close', (code, signal) =>
-    ear.lost(said.includes('heap out of memory') ? outOfMemory(options.megabytes) : exited(code ?? signal)),
-  )
-  child.send({ start: options.start } satisfies ToHost)
-  return {
-    post: (message) => void (child.connected && child.send(message)),
-    end() {
-      child.kill('SIGKILL')
-      return ended
+      await place.end()
     },
   }
 }
@@ -295,16 +219,4 @@ function openProcess<T extends Task>(options: HostOptions<T>, _begun: Int32Array
 export const ofRequest = ({ id }: Task, failure: Failure): Failure => ({
   ...failure,
   errorMessage: `RequestId: ${id} Error: ${failure.errorMessage}`,
-})
-
-const outOfMemory = (megabytes: number): Failure => ({
-  errorType: 'Runtime.OutOfMemory',
-  errorMessage: `the function needed more than ${megabytes} MB`,
-  trace: [],
-})
-
-const exited = (code: number | string | null): Failure => ({
-  errorType: 'Runtime.ExitError',
-  errorMessage: `Runtime exited without providing a reason (exit code ${code})`,
-  trace: [],
 })

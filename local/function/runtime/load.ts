@@ -27,7 +27,8 @@ export function fault(type: string, message: string): Error {
   return error
 }
 
-export async function loadHandler(scope: Scope, cacheFolder: string): Promise<Handler> {
+/** At once when the code is CommonJS. */
+export function loadHandler(scope: Scope, cacheFolder: string): Handler | Promise<Handler> {
   const { taskRoot, handler: path } = scope.function
   // `index.handler`, `dir/index.handler` or `index.nested.handler`.
   const base = basename(path)
@@ -35,9 +36,11 @@ export async function loadHandler(scope: Scope, cacheFolder: string): Promise<Ha
   const stem = resolve(taskRoot, path.slice(0, path.length - base.length), file!)
   const found = ['.js', '.mjs', '.cjs'].map((extension) => stem + extension).find((name) => existsSync(name))
   if (!found) throw fault('Runtime.ImportModuleError', `Cannot find module '${file}' in ${taskRoot}`)
-  const exported: unknown = isModule(found, scope.function)
-    ? await import(pathToFileURL(found).href)
-    : openRequire(scope, cacheFolder)(found)
+  if (!isModule(found, scope.function)) return handlerIn(openRequire(scope, cacheFolder)(found), path, names)
+  return import(pathToFileURL(found).href).then((exported: unknown) => handlerIn(exported, path, names))
+}
+
+function handlerIn(exported: unknown, path: string, names: string[]): Handler {
   let handler = exported
   for (const name of names) handler = (handler as Record<string, unknown> | undefined)?.[name]
   if (typeof handler !== 'function')

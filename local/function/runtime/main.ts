@@ -13,17 +13,18 @@ import { openTransport, type Transport } from './transport.ts'
 
 interface Loading {
   scope: Scope
+  isLoaded: boolean
   handler: Promise<Handler>
 }
 
 /** Room for what is sent while no turn has ended. */
-let outgoing: Required<Pick<FromHost, 'results' | 'requests' | 'loaded'>> | undefined
+let outgoing: Required<Pick<FromHost, 'results' | 'requests'>> | undefined
 const loadings = new Map<string, Loading>()
 const running = new Map<number, Running>()
 const compileCache = process.env.NODE_COMPILE_CACHE!
 let start: HostStart
 let transport: Transport | undefined
-let begun: Int32Array | undefined
+let begun: Uint8Array | undefined
 let time: BigInt64Array | undefined
 let isCacheWritten = false
 
@@ -41,7 +42,7 @@ function gather(): NonNullable<typeof outgoing> {
     isCacheWritten = true
     setImmediate(writeCompiled)
   })
-  outgoing = { results: [], requests: [], loaded: [] }
+  outgoing = { results: [], requests: [] }
   return outgoing
 }
 
@@ -58,7 +59,7 @@ function receive(message: ToHost): void {
 
 function open(options: HostStart): void {
   start = options
-  if (options.begun) begun = new Int32Array(options.begun)
+  if (options.begun) begun = new Uint8Array(options.begun)
   const cell = options.time ?? (options.isVirtual ? new SharedArrayBuffer(8) : undefined)
   if (cell) {
     time = new BigInt64Array(cell)
@@ -74,11 +75,17 @@ function open(options: HostStart): void {
 }
 
 function begin(call: CallMessage): void {
-  if (begun) Atomics.store(begun, 0, call.number)
   if (time && call.now !== undefined) Atomics.store(time, 0, BigInt(call.now))
-  const loading = loadings.get(call.function) ?? load(call.function)
+  let loading = loadings.get(call.function)
+  if (!loading) {
+    // Loading is the function's own code as well.
+    markBegun(call, true)
+    loading = load(call.function)
+    if (loading.isLoaded) markBegun(call, false)
+  }
+  const { scope, handler: loaded } = loading
   const own: Running = {
-    scope: loading.scope,
+    scope,
     isEnded: false,
     fail(error) {
       if (running.has(call.number)) finish({ number: call.number, error, isFatal: true })
@@ -93,10 +100,18 @@ function begin(call: CallMessage): void {
     gather().results.push(result)
   }
   void context
-    .run(own, async () => await invoke(await loading.handler, call, loading.scope))
+    .run(own, async () => {
+      const handler = await loaded
+      markBegun(call, true)
+      return await invoke(handler, call, scope)
+    })
     .then(finish, (error: unknown) => {
       if (!(error instanceof Exit)) finish({ number: call.number, error: describe(error) })
     })
+}
+
+function markBegun({ number }: CallMessage, hasBegun: boolean): void {
+  if (begun) begun[number % begun.length] = Number(hasBegun)
 }
 
 function load(name: string): Loading {
@@ -105,24 +120,33 @@ function load(name: string): Loading {
     post({ output: { function: functionName, text } }),
   )
   const exited = Promise.withResolvers<never>()
+  exited.promise.catch(() => undefined)
   const own: Running = {
     scope,
     isEnded: false,
     fail(failure) {
       own.isEnded = true
       exited.reject(Object.assign(new Error(failure.errorMessage), { name: failure.errorType }))
-      if (isLoaded) post({ broken: failure })
+      if (loading.isLoaded) post({ broken: failure })
     },
   }
-  exited.promise.catch(() => undefined)
-  let isLoaded = false
-  const handler = context.run(own, () => Promise.race([loadHandler(scope, compileCache), exited.promise]))
-  const loading = { scope, handler }
+  const loading: Loading = { scope, isLoaded: false, handler: exited.promise }
+  const loaded = context.run(own, () => {
+    try {
+      const handler = loadHandler(scope, compileCache)
+      loading.isLoaded = typeof handler === 'function'
+      return handler
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  })
+  loading.handler = Promise.race([exited.promise, loaded])
   loadings.set(name, loading)
-  handler.then(
+  loading.handler.then(
     () => {
-      isLoaded = true
-      gather().loaded.push(name)
+      loading.isLoaded = true
+      // At once: what follows may never come back, and its time begins now.
+      post({ loaded: name })
     },
     // The next call loads it anew.
     () => void loadings.delete(name),

@@ -9,6 +9,9 @@ export interface HostFunction {
   environment: Record<string, string>
 }
 
+/** Bytes of `HostStart.begun`; numbers go round, so it holds more than calls are ever in one host. */
+export const begunSize = 4096
+
 /** What a host is started with. */
 export interface HostStart {
   functions: HostFunction[]
@@ -18,7 +21,7 @@ export interface HostStart {
   time?: SharedArrayBuffer
   /** Each call brings the virtual time; processes only. */
   isVirtual?: boolean
-  /** Number of the call that was begun last, so that whoever ends the host knows which were not; threads only. */
+  /** A byte for each call, at its number, that is 1 when it was begun: whoever ends the host must know. Threads only. */
   begun?: SharedArrayBuffer
 }
 
@@ -83,7 +86,7 @@ export interface ToHost {
 
 export interface FromHost {
   /** A function whose code is loaded from now on. */
-  loaded?: string[]
+  loaded?: string
   results?: ResultMessage[]
   requests?: ({ number: number } & SdkRequest)[]
   output?: { function: string; text: string }
