@@ -12,6 +12,7 @@ import {
   othersOf,
   processorOf,
   syncsPerLead,
+  type Measured,
   type Taken,
 } from './lead/measure.ts'
 import { latencyOf, megabytes, perSecond, quantile, seconds, tell } from './lead/print.ts'
@@ -116,6 +117,7 @@ async function measureLoad(data: string, scale: number): Promise<void> {
     tellTaken(open)
     if (sent < 10_000 * scale) await post({ count: 10_000 * scale - sent, clients: 32, until: 'answer' })
     tell('memory, later', megabytes(memoryOf(cloud.id)), `after ${sent} leads; process tree, PSS`, '≤ 300 MB')
+    await tellIdle(measured, scale, `of one, with ${sent} leads`)
     tell('memory, peak', megabytes(peakMemoryOf(cloud.id)), 'VmHWM of each process, with all that it shares')
   } finally {
     await measured.close()
@@ -138,12 +140,7 @@ async function measureIdle(data: string, scale: number): Promise<number> {
   try {
     await new Promise((after) => setTimeout(after, 3000))
     tell('memory, idle', megabytes(memoryOf(cloud.id)), '3 s after the start; process tree, PSS', '≤ 80 MB')
-    const milliseconds = scale < 1 ? 5000 : 20_000
-    const { processor, syncs } = await measured.idle(milliseconds)
-    const share = processor && (totalOf(processor) / milliseconds) * 100
-    const note = `of one, over ${milliseconds / 1000} s without a request`
-    tell('processor, idle', share === undefined ? 'unknown' : `${share.toFixed(2)} %`, note, '< 0.2 %')
-    tell('syncs, idle', String(syncs.commits + syncs.checkpoints), 'in the same time', '0')
+    await tellIdle(measured, scale, 'of one')
     await measured.run(warmUp)
   } finally {
     await measured.close()
@@ -152,22 +149,23 @@ async function measureIdle(data: string, scale: number): Promise<number> {
   return diskOf(data)
 }
 
-function tellLatency({ load, ...taken }: Taken): void {
-  const { latencies } = load
-  const [half, most] = [0.5, 0.99].map((share) => `${quantile(latencies, share).toFixed(1)} ms`)
-  tell(
-    'lead → e-mail, 1 client, p50',
-    half!,
-    'a lead each 50 ms; until a program that waits has read it',
-    '≤ 10 ms',
-  )
-  tell(
-    'lead → e-mail, 1 client, p99',
-    most!,
-    `of ${load.count}; ${processorOf({ load, ...taken })} a lead`,
-    '≤ 25 ms',
-  )
-  tellSyncs('syncs for a lead, 1 client', { load, ...taken }, '≤ 3')
+async function tellIdle(measured: Measured, scale: number, of: string): Promise<void> {
+  const milliseconds = scale < 1 ? 5000 : 20_000
+  const { processor, syncs } = await measured.idle(milliseconds)
+  const share = processor && (totalOf(processor) / milliseconds) * 100
+  const note = `${of}, over ${milliseconds / 1000} s without a request`
+  tell('processor, idle', share === undefined ? 'unknown' : `${share.toFixed(2)} %`, note, '< 0.2 %')
+  tell('syncs, idle', String(syncs.commits + syncs.checkpoints), 'in the same time', '0')
+}
+
+function tellLatency(taken: Taken): void {
+  const { latencies, count } = taken.load
+  const of = (share: number): string => `${quantile(latencies, share).toFixed(1)} ms`
+  const until = 'a lead each 50 ms; until a program that waits has read it'
+  tell('lead → e-mail, 1 client, p50', of(0.5), until, '≤ 10 ms')
+  const note = `of ${count}; ${processorOf(taken)} a lead; ${othersOf(taken)}`
+  tell('lead → e-mail, 1 client, p99', of(0.99), note, '≤ 25 ms')
+  tellSyncs('syncs for a lead, 1 client', taken, '≤ 3')
 }
 
 /** @param most leads a second of the limit server, with as many clients */
@@ -191,6 +189,6 @@ function tellTaken(taken: Taken): void {
 
 function tellSyncs(name: string, taken: Taken, goal: string): void {
   const { commits, checkpoints } = taken.syncs
-  const note = `counted by the cloud: ${commits} of commits, ${checkpoints} of checkpoints; not those of other processes`
+  const note = `counted by the cloud: ${commits} of commits, ${checkpoints} of checkpoints`
   tell(name, syncsPerLead(taken).toFixed(2), note, goal)
 }
