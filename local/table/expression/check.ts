@@ -8,8 +8,8 @@
  */
 import { type Item, type Value, type ValueType, compareValues, typeOf } from '../value.ts'
 import { mostOperators } from './syntax/parser.ts'
-import { type Names, pathFault, pathText, resolve } from './path.ts'
-import { type Call, type Kind, type Operand, refusal } from './syntax/tree.ts'
+import { type Names, clashFault, pathFault, pathText, resolve } from './path.ts'
+import { type Action, type Call, type Kind, type Operand, refusal } from './syntax/tree.ts'
 import { type Node, childrenOf, countFault, functions } from './syntax/words.ts'
 
 export type Check = (values: Item) => void
@@ -19,6 +19,20 @@ const mostCandidates = 100
 const ordered = ['S', 'N', 'B']
 const sized = ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']
 const types = ['B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'N', 'NS', 'S', 'M']
+
+/** Long names of types, which only ADD and DELETE use. */
+const longNames: Record<ValueType, string> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  M: 'MAP',
+  L: 'LIST',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+}
 
 /** The checks of an expression, or of a path or a value in it. */
 export function checksOf(kind: Kind, names: Names, root: Node): Check[] {
@@ -105,6 +119,38 @@ export function checksOf(kind: Kind, names: Names, root: Node): Check[] {
     refuse(`The expression contains too many operators; operator count: ${operators}`)
   return checks
 }
+
+/** Names and paths of all actions come first, then the values of each. */
+export function checksOfUpdate(actions: readonly Action[], names: Names): Check[] {
+  const checks = actions.flatMap(({ path }) => checksOf('UpdateExpression', names, path))
+  const isNamed = actions.every(({ path }) => pathFault(path, names) === undefined)
+  const fault = isNamed ? clashFault(actions.map(({ path }) => resolve(path, names))) : undefined
+  if (fault !== undefined)
+    checks.push(() => {
+      throw refusal('UpdateExpression', fault)
+    })
+  for (const action of actions)
+    if (action.section !== 'REMOVE') {
+      checks.push(...checksOf('UpdateExpression', names, action.value))
+      if (action.section !== 'SET') checks.push(operandCheck(action.section, action.value.name))
+    }
+  return checks
+}
+
+/** ADD takes numbers and sets, DELETE sets. */
+const operandCheck =
+  (section: 'ADD' | 'DELETE', name: string): Check =>
+  (values) => {
+    const type = typeOf(values[name]!)
+    if (sets.has(type) || (section === 'ADD' && type === 'N')) return
+    throw refusal(
+      'UpdateExpression',
+      'Incorrect operand type for operator or function; ' +
+        `operator: ${section}, operand type: ${longNames[type]}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
+    )
+  }
+
+const sets: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS'])
 
 /** Known before an item is: of a value, and of a size. */
 function typeIn(operand: Operand, values: Item): ValueType | undefined {

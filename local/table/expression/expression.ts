@@ -16,9 +16,8 @@ import {
   compileProjection,
 } from './compile.ts'
 import { keyConditionOf } from './key-condition.ts'
-import type { Names } from './path.ts'
+import { type Names, project } from './path.ts'
 import { requirePlaceholders, requireUse } from './placeholders.ts'
-import { project } from './projection.ts'
 import { compileUpdate } from './update.ts'
 
 /** The members of a request that belong together; of an operation that knows them. */

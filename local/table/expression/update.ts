@@ -11,6 +11,7 @@
 import { type TableFault, invalid } from '../fault.ts'
 import { addNumbers, subtractNumbers } from '../number.ts'
 import { type Item, type Value, define, typeOf } from '../value.ts'
+import { checksOfUpdate } from './check.ts'
 import { type Compiled, compiler } from './compile.ts'
 import type { Reader } from './condition.ts'
 import {
@@ -26,7 +27,6 @@ import {
 import { Parser } from './syntax/parser.ts'
 import type { Action, Operand, Step, Sum } from './syntax/tree.ts'
 import { requireSections } from './syntax/words.ts'
-import { checksOfUpdate } from './update-check.ts'
 
 export interface CompiledUpdate extends Compiled {
   branches: Branches
