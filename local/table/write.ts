@@ -92,7 +92,7 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
         return { ...planned, after: undefined, size: 0, isRefused: true }
       if (kind === 'Put') return { ...planned, after: given, size, isRefused: false }
       if (kind !== 'Update') return { ...planned, after: undefined, size: 0, isRefused: false }
-      const after = update ? update.apply(before?.item ?? given) : (before?.item ?? given)
+      const after = update ? update.apply(before?.item ?? given, !before) : (before?.item ?? given)
       requireIndexable(schema, after)
       return { ...planned, after, size: requireUpdatedSize(after), isRefused: false }
     },
