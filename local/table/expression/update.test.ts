@@ -158,7 +158,10 @@ describe('an update is refused in the words of the service', () => {
   const paths = 'with each other; must remove or rewrite one of these paths; path one: '
   test.each([
     ['', 'The expression can not be empty;'],
-    [`SET s = :s${' '.repeat(4087)}`, 'Expression size has exceeded the maximum allowed size;'],
+    [
+      `SET s = :s${' '.repeat(4087)}`,
+      'Expression size has exceeded the maximum allowed size; expression size: 4097',
+    ],
     ['s = :s', 'Syntax error; token: "s", near: "s ="'],
     ['SET _123 = :s', 'Syntax error; token: "_", near: "SET _123"'],
     ['SET s', 'Syntax error; token: "<EOF>", near: "s"'],

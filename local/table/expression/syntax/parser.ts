@@ -49,10 +49,8 @@ export class Parser {
     this.#text = text
     if (text === '') throw refusal(kind, 'The expression can not be empty;')
     const size = Buffer.byteLength(text)
-    // Only of an update the service does not tell the size.
-    const told = kind === 'UpdateExpression' ? '' : ` expression size: ${size}`
     if (size > longestText)
-      throw refusal(kind, `Expression size has exceeded the maximum allowed size;${told}`)
+      throw refusal(kind, `Expression size has exceeded the maximum allowed size; expression size: ${size}`)
     this.#tokens = tokensOf(text)
   }
 
