@@ -58,6 +58,26 @@ test('a function that is not known is refused by name, with those that are', () 
 })
 
 describe('a template', () => {
+  test('says by metadata which functions run in processes of their own, and how many calls one has at once', () => {
+    const { Mail, Step, ...rest } = resources()
+    const own = { ...Mail!, Metadata: { 'holdfast:isolation': 'process' } }
+    const reserving = {
+      ...Step!,
+      Properties: { ...Step!.Properties, ReservedConcurrentExecutions: 7 },
+    }
+    const { functions } = read({ ...rest, Mail: own, Step: reserving })
+    const settings = functions.map(({ name, isolation, concurrency }) => [name, isolation, concurrency])
+    expect(settings).toContainEqual(['Demo-Mail', 'process', undefined])
+    expect(settings).toContainEqual(['Demo-Step', 'host', 7])
+    expect(() =>
+      read({ ...rest, Step: Step!, Mail: { ...Mail!, Metadata: { 'holdfast:isolation': 'thread' } } }),
+    ).toThrow(
+      'Demo/Mail (AWS::Lambda::Function) Metadata holdfast:isolation: "thread" is not modelled; supported is "host" or "process"',
+    )
+    reserving.Properties.ReservedConcurrentExecutions = 0
+    expect(() => read({ ...rest, Mail: own, Step: reserving })).toThrow('must be 1 or more here')
+  })
+
   test('gives what there is to run, with the addresses of this machine in place of those of AWS', () => {
     const template = read(resources())
     expect(template.region).toBe('eu-central-1')
