@@ -3,8 +3,8 @@
  *
  * Problem: the same few texts come thousands of times a second with other values.
  * Representation: by kind and text what was read; within it, by the attributes that its aliases stand for, what was
- * compiled. Both are forgotten as a whole when there are too many: texts that a program writes anew for each request
- * are not worth keeping. A text that cannot be read is not kept.
+ * compiled. All is forgotten as a whole when it has too many characters: texts that a program writes anew for each
+ * request are not worth keeping, and must not fill the memory. A text that cannot be read is not kept.
  */
 import { type Check, checksOf } from './check.ts'
 import { type Test, pathsIn, testOf } from './condition.ts'
@@ -14,8 +14,8 @@ import { type Branches, type Names, aliasesIn, branchesOf, clashFault, headsOf, 
 import { type Kind, refusal } from './syntax/tree.ts'
 import { type Node, childrenOf, requireNoReservedWord, requireWords } from './syntax/words.ts'
 
-const mostTexts = 1000
-const mostNamings = 1000
+/** Of the texts and names that are kept of one kind; what is compiled of a character takes some dozen bytes. */
+const mostCharacters = 100_000
 
 export interface Compiled {
   aliases: ReadonlySet<string>
@@ -47,26 +47,35 @@ export interface Source<T> {
 /** A way to compile texts of one kind, which keeps them. */
 export function compiler<T extends Compiled>(read: (text: string) => Source<T>) {
   const texts = new Map<string, { uses: Uses; source: Source<T>; namings: Map<string, T> }>()
+  let room = mostCharacters
+  const keep = <E>(entries: Map<string, E>, id: string, entry: E, size: number): E => {
+    room -= size
+    if (room < 0) {
+      texts.clear()
+      room = mostCharacters
+    }
+    entries.set(id, entry)
+    return entry
+  }
+  const textOf = (text: string) => {
+    const source = read(text)
+    return keep(
+      texts,
+      text,
+      { uses: usesOf(source.nodes), source, namings: new Map<string, T>() },
+      text.length,
+    )
+  }
   /** @throws ValidationException */
   return (text: string, names: Names): T => {
-    const { uses, source, namings } = kept(texts, text, mostTexts, () => {
-      const fresh = read(text)
-      return { uses: usesOf(fresh.nodes), source: fresh, namings: new Map<string, T>() }
-    })
+    const { uses, source, namings } = texts.get(text) ?? textOf(text)
     let naming = ''
     for (const alias of uses.aliases) naming += `${names[alias]?.length} ${names[alias]}`
-    return kept(namings, naming, mostNamings, () => ({ ...source.compile(names), ...uses }) as T)
+    const known = namings.get(naming)
+    if (known !== undefined) return known
+    const fresh = { ...source.compile(names), ...uses } as T
+    return keep(namings, naming, fresh, text.length + naming.length)
   }
-}
-
-function kept<T>(store: Map<string, T>, id: string, most: number, make: () => T): T {
-  let entry = store.get(id)
-  if (entry === undefined) {
-    entry = make()
-    if (store.size >= most) store.clear()
-    store.set(id, entry)
-  }
-  return entry
 }
 
 type Uses = Pick<Compiled, 'aliases' | 'values'>

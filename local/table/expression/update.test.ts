@@ -218,6 +218,15 @@ describe('an update is refused in the words of the service', () => {
     )
   })
 
+  test('a list may be as long as an item allows', () => {
+    const long = { L: Array.from({ length: 200_000 }, () => ({ S: '' })) }
+    const { update } = readExpressions({
+      UpdateExpression: 'SET m.z = :v',
+      ExpressionAttributeValues: { ':v': long },
+    })
+    expect(update!.apply(item)['m']!.M!['z']).toBe(long)
+  })
+
   test('lists and maps within each other have at most 32 levels', () => {
     const nested = (levels: number): Item[string] =>
       levels === 0 ? { S: 'x' } : { M: { a: nested(levels - 1) } }

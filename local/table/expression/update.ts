@@ -96,7 +96,7 @@ function placeOf(steps: Step[], { section }: Action) {
 
 const levelsOf = (value: Value): number => {
   const inner = value.L ?? (value.M && Object.values(value.M))
-  return inner === undefined ? 0 : 1 + Math.max(0, ...inner.map(levelsOf))
+  return inner === undefined ? 0 : 1 + inner.reduce((most, entry) => Math.max(most, levelsOf(entry)), 0)
 }
 
 function workOf(action: Action, names: Names): Work {

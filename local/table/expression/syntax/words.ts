@@ -90,8 +90,7 @@ function requireFunction(kind: Kind, call: Call, place: 'condition' | 'operand')
       kind,
       `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`,
     )
-  if (!isUpdate && rule.standsFor !== place)
-    throw refusal(kind, `The function is not allowed to be used this way in an expression; function: ${name}`)
+  if (!isUpdate && rule.standsFor !== place) throw misused(kind, name)
   // Of an update the service counts them only after it looked at the names.
   const fault = isUpdate ? undefined : countFault(call)
   if (fault !== undefined) throw refusal(kind, fault)
