@@ -1,10 +1,13 @@
 import { canExist, type IndexName, type Item, type Key } from '../model/entity.ts'
+import { copyOf, holdsIn, performChanges } from './update-item.ts'
 import {
   badToken,
   rangeOf,
   type Page,
   type QueryOptions,
   type Store,
+  type Update,
+  type UpdateResult,
   type Write,
   type WriteResult,
 } from './store.ts'
@@ -47,6 +50,15 @@ export function memoryStore(): MemoryStore {
     return { stored: true }
   }
 
+  const update = ({ key, checks, changes }: Update): UpdateResult => {
+    const before = find(key)
+    if (!before || !checks.every((check) => holdsIn(before, check))) return { updated: false, item: before }
+    const after = performChanges(before, changes)
+    items.set(placeOf(key), after)
+    changed.push({ before, after: copy(after) })
+    return { updated: true, item: copy(after) }
+  }
+
   return {
     get: async (key) => find(key),
     getAll: async (keys) => keys.map(find),
@@ -68,6 +80,7 @@ export function memoryStore(): MemoryStore {
       )
     },
     write: async (writes) => write(writes),
+    update: async (asked) => update(asked),
     all: () => [...items.values()].map(copy).sort((a, b) => byCodePoint(placeOf(a), placeOf(b))),
     changes: () => changed,
   }
@@ -107,14 +120,6 @@ function page({ partition, rows, sort }: Rows, options: QueryOptions): Page {
 
 /** What comes out shares nothing with what went in, and `undefined` is gone as in the table. */
 const copy = (item: Item): Item => copyOf(item) as Item
-
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return value.slice()
-  if (Array.isArray(value)) return value.map(copyOf)
-  const present = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(present.map(([name, field]) => [name, copyOf(field)]))
-}
 
 function readToken(token: string, partition: string): Place {
   try {

@@ -18,6 +18,38 @@ export type Write =
 /** `stored`, or refused because of the writes at these places of the list; nothing was changed then. */
 export type WriteResult = { stored: true } | { stored: false; refused: number[] }
 
+/** A place inside an item: names of fields, and numbers of entries where a list lies on the way. */
+export type Path = readonly (string | number)[]
+
+/** What must be so for an item to be changed. */
+export type Check =
+  /** that very value; lists are compared entry by entry */
+  { at: Path; is: unknown } | { at: Path; exists: boolean }
+
+/** One of the things that are done to an item; each rests on the item as it was before all of them. */
+export type Change =
+  | { at: Path; add: number }
+  /** what lies at the place `copy` */
+  | { at: Path; copy: Path }
+  /** one more entry of a list */
+  | { at: Path; append: unknown }
+  /** an entry of a list closes its gap, so one of a list at a time; nothing where nothing is */
+  | { at: Path; remove: true }
+
+/**
+ * A change of one item where it lies. Those that happen at the same time follow each other and none is refused because
+ * of another, unless its own checks say so. Its version grows by one with each.
+ */
+export interface Update {
+  key: Key
+  /** All hold, or nothing is changed. After a lost answer it is sent again: the checks must not hold twice. */
+  checks: readonly Check[]
+  changes: readonly Change[]
+}
+
+/** The item as it is now, in either case; a refused one found none when there is none. */
+export type UpdateResult = { updated: true; item: Item } | { updated: false; item: Item | undefined }
+
 export interface Page {
   items: Item[]
   /** where to go on, or nothing at the end */
@@ -50,6 +82,8 @@ export interface Store {
    * Conflicts with other transactions are tried again inside. Throws Fault `store.unavailable` when the table is down or throttled.
    */
   write(writes: readonly Write[]): Promise<WriteResult>
+  /** Changes an item that exists. Throws Fault `store.unavailable` as `write` does. */
+  update(update: Update): Promise<UpdateResult>
 }
 
 /**

@@ -19,7 +19,7 @@ export const toAttributes = (item: object): Attributes =>
 
 export const fromAttributes = (attributes: Attributes): Item => fromMap(attributes) as Item
 
-function toAttribute(value: unknown): AttributeValue {
+export function toAttribute(value: unknown): AttributeValue {
   if (value === null) return { NULL: true }
   if (typeof value === 'string') return { S: value }
   if (typeof value === 'boolean') return { BOOL: value }

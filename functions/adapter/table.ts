@@ -7,16 +7,26 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
 import { canExist, type Item, type Key } from '#core/model/entity.ts'
-import { badToken, rangeOf, type Store, type Write, type WriteResult } from '#core/store/store.ts'
+import {
+  badToken,
+  rangeOf,
+  type Store,
+  type Update,
+  type UpdateResult,
+  type Write,
+  type WriteResult,
+} from '#core/store/store.ts'
 import { fromAttributes, toAttributes } from './attribute.ts'
 import { backoff, clientDefaults } from './client.ts'
 import type { Environment } from './surroundings.ts'
 import { attemptsOf, calling, faultOf, nameOf, throttled, unavailable } from './table/failure.ts'
 import { gatheredReads, toKey } from './table/gathered-read.ts'
+import { expressionsOf } from './table/update-expression.ts'
 
 /** Conflicts with other transactions are tried again this often: about 2 s in all, then the caller decides. */
 const attempts = 8
@@ -126,7 +136,32 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     }
   }
 
-  return { get, getAll, query, queryIndex, write: perform }
+  async function update(asked: Update): Promise<UpdateResult> {
+    if (!canExist(asked.key)) return { updated: false, item: undefined }
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: toKey(asked.key),
+      ...expressionsOf(asked),
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      try {
+        const { Attributes } = await client.send(command)
+        return { updated: true, item: fromAttributes(Attributes ?? {}) }
+      } catch (error) {
+        const present = (error as { Item?: Record<string, AttributeValue> }).Item
+        if (nameOf(error) === 'ConditionalCheckFailedException')
+          return { updated: false, item: present && fromAttributes(present) }
+        // A transaction holds the item at this moment.
+        if (nameOf(error) !== 'TransactionConflictException') throw faultOf(error)
+      }
+    }
+    throw unavailable()
+  }
+
+  return { get, getAll, query, queryIndex, write: perform, update }
 }
 
 function toTransactItem(table: string, write: Write): TransactWriteItem {

@@ -215,6 +215,7 @@ test('and whatever of it happens at once', { timeout: 120_000 }, async () => {
             query: (pk, options) => now().query(pk, options),
             queryIndex: (index, pk, options) => now().queryIndex(index, pk, options),
             write: (writes) => now().write(writes),
+            update: (update) => now().update(update),
           }
         })
         for (const each of before) await world.perform(each)

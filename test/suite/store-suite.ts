@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '#core/model/entity.ts'
 import type { QueryOptions, Store } from '#core/store/store.ts'
+import { updateSuite } from './update-suite.ts'
 
 /** What every store must do. `open` gives an empty one; the keys of each test are its own. */
 export function storeSuite(
   name: string,
   open: () => Promise<{ store: Store; close?: () => Promise<void> }>,
 ): void {
+  updateSuite(name, open)
   describe(`store: ${name}`, () => {
     let store: Store
     let close: (() => Promise<void>) | undefined
