@@ -1,11 +1,19 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rotationEntity, rotationPartition, type Absence } from '../model/availability.ts'
+import * as fc from 'fast-check'
+import {
+  formerPlaceEntity,
+  rotationEntity,
+  rotationKey,
+  type Absence,
+  type Rotation,
+} from '../model/availability.ts'
 import { personId, teamId, type PersonId } from '../model/base.ts'
-import { fromItem } from '../model/entity.ts'
-import { memoryStore } from '../store/memory.ts'
+import { fromItem, toItem } from '../model/entity.ts'
+import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { assignRoundRobin, type AssignmentRequest } from './round-robin.ts'
+import { countsOf, type Excluded } from './round-robin.ts'
+import { returnTurn, takeTurn, type Assignment, type TurnRequest } from './take-turn.ts'
+import { newTurnBook } from './turn-book.ts'
 
 const people = ['anna', 'boris', 'clara', 'dmytro', 'eva'].map((name) => personId.parse(name))
 const [anna, boris, clara] = people as [PersonId, PersonId, PersonId]
@@ -21,43 +29,62 @@ const absence = (person: PersonId, until = '2026-11-27T00:00:00.000Z'): Absence 
   until,
 })
 
-async function request(store: Store, members: PersonId[], seed: string): Promise<AssignmentRequest> {
-  const { items } = await store.query(rotationPartition('main', team))
-  const rotation = items.map((item) => fromItem(rotationEntity, item))
-  return { tenant: 'main', team, members, rotation, absences: [], seed, now }
+const book = newTurnBook()
+
+interface Asked {
+  members?: PersonId[]
+  away?: PersonId[]
+  absences?: Absence[]
+  excluded?: Excluded[]
 }
 
-async function assign(
-  store: Store,
-  members: PersonId[],
-  seed: string,
-  away: PersonId[] = [],
-): Promise<string> {
-  for (;;) {
-    const asked = await request(store, members, seed)
-    const { chosen, writes } = assignRoundRobin({ ...asked, absences: away.map((person) => absence(person)) })
-    if (!chosen) return 'nobody'
-    if ((await store.write(writes)).stored) return chosen
+/** Takes a turn for a lead, which is stored at once. */
+async function assign(store: Store, lead: string, asked: Asked = {}): Promise<Assignment> {
+  const { members = people, away = [], absences = away.map((person) => absence(person)), excluded } = asked
+  const request: TurnRequest = {
+    tenant: 'main',
+    team,
+    members,
+    absences,
+    excluded: excluded ?? [],
+    seed: lead,
+    now,
+    claim: lead,
+    lookAgain: async () => absences,
   }
+  const assignment = await takeTurn(store, book, request)
+  return assignment
+}
+
+const chosenFor = async (store: Store, lead: string, asked?: Asked): Promise<string> =>
+  (await assign(store, lead, asked)).chosen ?? 'nobody'
+
+async function rotationIn(store: Store): Promise<Rotation> {
+  return fromItem(rotationEntity, (await store.get(rotationKey('main', team)))!)
 }
 
 const spread = (counts: number[]): number => Math.max(...counts) - Math.min(...counts)
+const numberFor = (chosen: readonly string[], person: string): number =>
+  chosen.filter((name) => name === person).length
+
+async function several(store: Store, count: number, name: string, asked?: Asked): Promise<string[]> {
+  const chosen = []
+  for (let i = 0; i < count; i++) chosen.push(await chosenFor(store, `${name} ${i}`, asked))
+  return chosen
+}
+
+const three = { members: [anna, boris, clara] }
 
 describe('round robin', () => {
   test('gives everybody one lead before anybody gets a second', async () => {
-    const store = memoryStore()
-    const got = []
-    for (let i = 0; i < 6; i++) got.push(await assign(store, [anna, boris, clara], `lead ${i}`))
-    expect(got.slice(0, 3).sort()).toEqual(['anna', 'boris', 'clara'])
-    expect(got.slice(3).sort()).toEqual(['anna', 'boris', 'clara'])
+    const got = await several(memoryStore(), 6, 'lead', three)
+    expect(got.slice(0, 3).toSorted()).toEqual(['anna', 'boris', 'clara'])
+    expect(got.slice(3).toSorted()).toEqual(['anna', 'boris', 'clara'])
   })
 
   test('passes over whoever is absent and says until when', async () => {
-    const asked = await request(memoryStore(), [anna, boris], 'lead')
-    const result = assignRoundRobin({
-      ...asked,
-      absences: [absence(anna), absence(anna, '2026-11-21T00:00:00.000Z')],
-    })
+    const absences = [absence(anna), absence(anna, '2026-11-21T00:00:00.000Z')]
+    const result = await assign(memoryStore(), 'lead', { members: [anna, boris], absences })
     expect(result.chosen).toBe('boris')
     expect(result.excluded).toEqual([
       { person: 'anna', because: 'absent', until: '2026-11-27T00:00:00.000Z' },
@@ -65,56 +92,131 @@ describe('round robin', () => {
   })
 
   test('an absence that is over, or has not begun, excludes nobody', async () => {
-    const asked = await request(memoryStore(), [anna], 'lead')
     const over = { ...absence(anna), until: '2026-11-20T09:00:00.000Z' }
     const later = { ...absence(anna), from: '2026-11-20T09:00:00.001Z' }
-    expect(assignRoundRobin({ ...asked, absences: [over, later] }).chosen).toBe('anna')
+    const asked = { members: [anna], absences: [over, later] }
+    expect(await chosenFor(memoryStore(), 'lead', asked)).toBe('anna')
   })
 
-  test('chooses nobody, with the reasons, when nobody is there', async () => {
-    const asked = await request(memoryStore(), [anna, boris], 'lead')
+  test('chooses nobody, with the reasons, and takes no turn when nobody is there', async () => {
+    const store = memoryStore()
     const excluded = [{ person: 'boris', because: 'previous-owner' as const }]
-    const result = assignRoundRobin({ ...asked, absences: [absence(anna)], excluded })
-    expect(result).toMatchObject({ chosen: undefined, candidates: [], writes: [] })
+    const result = await assign(store, 'lead', { members: [anna, boris], away: [anna], excluded })
+    expect(result).toMatchObject({ chosen: undefined, candidates: [] })
+    expect(result.taken).toBeUndefined()
     expect(result.excluded.map(({ person, because }) => [person, because])).toEqual([
       ['anna', 'absent'],
       ['boris', 'previous-owner'],
     ])
+    expect(store.all()).toEqual([])
+  })
+
+  test('says by which turns those were compared who could have been chosen', async () => {
+    const store = memoryStore()
+    const [first] = await several(store, 4, 'lead', three)
+    const { chosen, candidates } = await assign(store, 'fifth', three)
+    expect(candidates.map(({ turn }) => turn)).toEqual([1, 1, 2])
+    expect(candidates.find(({ person }) => person === first)?.turn).toBe(2)
+    expect(candidates.find(({ person }) => person === chosen)?.turn).toBe(1)
   })
 
   test('whoever comes back does not have to catch up', async () => {
     const store = memoryStore()
-    for (let i = 0; i < 40; i++) await assign(store, [anna, boris, clara], `away ${i}`, [clara])
-    const got = []
-    for (let i = 0; i < 9; i++) got.push(await assign(store, [anna, boris, clara], `back ${i}`))
-    expect(got.filter((person) => person === 'clara').length).toBeLessThanOrEqual(4)
+    await several(store, 40, 'away', { ...three, away: [clara] })
+    const got = await several(store, 9, 'back', three)
+    expect(numberFor(got, 'clara')).toBeLessThanOrEqual(4)
+    expect(numberFor(got, 'clara')).toBeGreaterThanOrEqual(3)
+  })
+
+  test('whoever was away for a moment gets no second lead of the same round', async () => {
+    const store = memoryStore()
+    const first = await chosenFor(store, 'first', three)
+    await chosenFor(store, 'second', { ...three, away: [personId.parse(first)] })
+    expect(await chosenFor(store, 'third', three)).not.toBe(first)
   })
 
   test('whoever joins does not have to catch up and nobody starts anew', async () => {
     const store = memoryStore()
-    for (let i = 0; i < 7; i++) await assign(store, [anna, boris], `before ${i}`)
-    const before = await turns(store)
-    const got = []
-    for (let i = 0; i < 9; i++) got.push(await assign(store, [anna, boris, clara], `after ${i}`))
-    expect(got.filter((person) => person === 'clara').length).toBeLessThanOrEqual(4)
-    const after = await turns(store)
-    expect(after.anna).toBeGreaterThanOrEqual(before.anna!)
-    expect(after.boris).toBeGreaterThanOrEqual(before.boris!)
+    await several(store, 7, 'before', { members: [anna, boris] })
+    const before = countsOf(await rotationIn(store))
+    const got = await several(store, 9, 'after', three)
+    expect(numberFor(got, 'clara')).toBeLessThanOrEqual(4)
+    const after = countsOf(await rotationIn(store))
+    for (const person of [anna, boris])
+      expect(after.get(person)).toBe(before.get(person)! + numberFor(got, person))
+  })
+
+  test('goes on from the places that an earlier version kept', async () => {
+    const store = memoryStore()
+    for (const [person, turn] of [
+      [anna, 8],
+      [boris, 7],
+      [clara, 8],
+    ] as const) {
+      const item = toItem(formerPlaceEntity, { tenant: 'main', version: turn, team, person, turn })
+      await store.write([{ do: 'create', item }])
+    }
+    expect(await chosenFor(store, 'first', three)).toBe('boris')
+    expect(Object.fromEntries(countsOf(await rotationIn(store)))).toEqual({ anna: 8, boris: 8, clara: 8 })
   })
 
   test('the order among equals differs from lead to lead', async () => {
     const firsts = await Promise.all(
-      Array.from({ length: 300 }, async (_, i) => assign(memoryStore(), [anna, boris, clara], `lead ${i}`)),
+      Array.from({ length: 300 }, async (_, i) => chosenFor(memoryStore(), `lead ${i}`, three)),
     )
-    for (const person of [anna, boris, clara])
-      expect(firsts.filter((first) => first === person).length).toBeGreaterThan(70)
+    for (const person of ['anna', 'boris', 'clara']) expect(numberFor(firsts, person)).toBeGreaterThan(70)
+  })
+
+  test('a turn asked for twice for the same step is the same', async () => {
+    const store = memoryStore()
+    await chosenFor(store, 'other', three)
+    const first = await assign(store, 'lead', three)
+    await chosenFor(store, 'another', three)
+    const again = await assign(store, 'lead', three)
+    expect(again).toEqual(first)
+    // Also when somebody has left since, and the order is another one.
+    await chosenFor(store, 'later', { ...three, away: [clara] })
+    expect(await assign(store, 'lead', three)).toMatchObject({ chosen: first.chosen, taken: first.taken })
+  })
+
+  test('a turn that came back is the next to be given out', async () => {
+    const store = memoryStore()
+    await several(store, 4, 'lead', three)
+    const { chosen, taken } = await assign(store, 'needless', three)
+    await returnTurn(store, taken!)
+    await returnTurn(store, taken!)
+    const next = await assign(store, 'next', three)
+    expect(next).toMatchObject({ chosen, taken: { number: taken!.number } })
+    expect(next.candidates[0]?.turn).toBe(next.candidates.find(({ person }) => person === chosen)?.turn)
+    expect((await rotationIn(store)).back).toEqual([])
+    expect(numberFor(await several(store, 1, 'then', three), chosen!)).toBe(0)
+  })
+
+  test('a turn that comes back while its holder is away is his no more', async () => {
+    const store = memoryStore()
+    await several(store, 3, 'lead', three)
+    const { chosen, taken } = await assign(store, 'needless', three)
+    const gone = personId.parse(chosen!)
+    await several(store, 2, 'away', { ...three, away: [gone] })
+    await returnTurn(store, taken!)
+    const meanwhile = await several(store, 8, 'still away', { ...three, away: [gone] })
+    expect(meanwhile).not.toContain(chosen)
+    expect((await rotationIn(store)).back).toEqual([])
+    expect(numberFor(await several(store, 9, 'back', three), chosen!)).toBeLessThanOrEqual(4)
+  })
+
+  test('a lead does not go to whoever had it, and his turn is kept for the next', async () => {
+    const store = memoryStore()
+    const order = await several(store, 3, 'lead', three)
+    const due = personId.parse(order[0])
+    const excluded = [{ person: due, because: 'previous-owner' as const }]
+    for (let i = 0; i < 10; i++)
+      expect(await chosenFor(store, `handed on ${i}`, { ...three, excluded })).not.toBe(due)
+    const got = await several(store, 9, 'new', three)
+    expect(got[0]).toBe(due)
+    expect(numberFor(got, due), 'one turn is kept, not each that he was passed over').toBeLessThanOrEqual(4)
   })
 })
-
-async function turns(store: Store): Promise<Record<string, number>> {
-  const { items } = await store.query(rotationPartition('main', team))
-  return Object.fromEntries(items.map((item) => [String(item.person), Number(item.turn)]))
-}
 
 /** Stretches of assignments, each with those who are away and the team as it is then. */
 const stretches = fc.array(
@@ -135,8 +237,9 @@ test('whatever absences, joins and leaves: members who are always there differ b
       for (const { length, away, left } of plan)
         for (let i = 0; i < length; i++) {
           const members = people.filter((person) => !left.includes(person))
-          const chosen = await assign(store, members, `lead ${lead++}`, away)
+          const chosen = await chosenFor(store, `lead ${lead++}`, { members, away })
           expect(away.map(String)).not.toContain(chosen)
+          expect(left.map(String)).not.toContain(chosen)
           counts.set(chosen, (counts.get(chosen) ?? 0) + 1)
         }
       const always = people.filter((person) =>
@@ -152,19 +255,32 @@ test('an absence of any length is worth at most one lead: afterwards counts diff
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: 60 }), fc.integer({ min: 1, max: 30 }), async (away, after) => {
       const store = memoryStore()
-      for (let i = 0; i < away; i++) await assign(store, people, `away ${i}`, [anna])
-      const counts = Object.fromEntries(people.map((person) => [person, 0]))
-      for (let i = 0; i < after; i++) {
-        const chosen = await assign(store, people, `back ${i}`)
-        counts[chosen]! += 1
-      }
-      expect(spread(Object.values(counts))).toBeLessThanOrEqual(2)
+      await several(store, away, 'away', { away: [anna] })
+      const got = await several(store, after, 'back')
+      expect(spread(people.map((person) => numberFor(got, person)))).toBeLessThanOrEqual(2)
     }),
     { numRuns: 100 },
   )
 })
 
-test('any interleaving of concurrent assignments keeps the spread at 1 and gives each lead once', async () => {
+/** The store with reads and writes that take a turn of the scheduler each, so decisions rest on state of any age. */
+function slowed(store: MemoryStore, scheduler: fc.Scheduler) {
+  let refused = 0
+  const slow: Store = {
+    ...store,
+    get: scheduler.scheduleFunction(store.get),
+    query: scheduler.scheduleFunction(store.query),
+    write: scheduler.scheduleFunction(store.write),
+    update: scheduler.scheduleFunction(async (update) => {
+      const result = await store.update(update)
+      if (!result.updated) refused++
+      return result
+    }),
+  }
+  return { slow, refused: () => refused }
+}
+
+test('any interleaving of concurrent assignments keeps the spread at 1, gives each lead once, and refuses none', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -172,23 +288,45 @@ test('any interleaving of concurrent assignments keeps the spread at 1 and gives
       fc.integer({ min: 2, max: 5 }),
       async (scheduler, leads, size) => {
         const store = memoryStore()
-        // Reads and writes take a turn of the scheduler each, so decisions rest on state of any age.
-        const slow: Store = {
-          ...store,
-          query: scheduler.scheduleFunction(store.query),
-          write: scheduler.scheduleFunction(store.write),
-        }
         const members = people.slice(0, size)
+        // The first assignment of a team finds no order and makes one.
+        const first = await chosenFor(store, 'first', { members })
+        const { slow, refused } = slowed(store, scheduler)
         const all = Promise.all(
-          Array.from({ length: leads }, async (_, i) => assign(slow, members, `lead ${i}`)),
+          Array.from({ length: leads }, async (_, i) => chosenFor(slow, `lead ${i}`, { members })),
         )
         await scheduler.waitFor(all)
-        const chosen = await all
-        const counts = members.map((person) => chosen.filter((name) => name === person).length)
-        expect(spread(counts)).toBeLessThanOrEqual(1)
-        expect(Object.values(await turns(store)).reduce((sum, turn) => sum + turn, 0)).toBe(leads)
+        const chosen = [first, ...(await all)]
+        expect(refused()).toBe(0)
+        expect(spread(members.map((person) => numberFor(chosen, person)))).toBeLessThanOrEqual(1)
+        expect(await turnsIn(store)).toBe(leads + 1)
       },
     ),
     { numRuns: 100 },
   )
 })
+
+test('also while people come and go, and of a team that has no order yet', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.subarray(people.slice(2)), { minLength: 2, maxLength: 30 }),
+      async (scheduler, absent) => {
+        const store = memoryStore()
+        const { slow } = slowed(store, scheduler)
+        const all = Promise.all(absent.map(async (away, i) => chosenFor(slow, `lead ${i}`, { away })))
+        await scheduler.waitFor(all)
+        const chosen = await all
+        for (const [i, away] of absent.entries()) expect(away.map(String)).not.toContain(chosen[i])
+        expect(Math.abs(numberFor(chosen, anna) - numberFor(chosen, boris))).toBeLessThanOrEqual(1)
+        const numbers = Object.values((await rotationIn(store)).open).map((turn) => [turn].flat()[0])
+        expect(new Set(numbers).size, 'each turn is given out once').toBe(absent.length)
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+async function turnsIn(store: Store): Promise<number> {
+  return [...countsOf(await rotationIn(store)).values()].reduce((sum, turn) => sum + turn, 0)
+}

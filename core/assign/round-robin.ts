@@ -1,61 +1,74 @@
+import type { Absence, GivenTurn, Rotation } from '../model/availability.ts'
 import type { PersonId, TeamId } from '../model/base.ts'
-import { rotationEntity, type Absence, type Rotation } from '../model/availability.ts'
-import { toItem } from '../model/entity.ts'
-import type { Write } from '../store/store.ts'
 
 /*
  * Round robin within a team.
  *
  * Problem: leads are to be spread evenly over those who are there. Whoever was away or has joined must not be made to
- * catch up, a change of the team must not start anew, many assignments happen at once, and no single item may take
- * the write of every lead.
+ * catch up, a change of the team must not start anew, many assignments happen at once and none of them may be refused
+ * because of another, and a process may end at any moment.
  *
- * Representation: stride scheduling with one item per member. turn_i counts in units of one lead. With T the greatest
- * turn of the whole team, the effective turn of member i is e_i = max(turn_i, T − 1). The available member with the
- * smallest e_i is chosen (equal ones in an order drawn from the lead's id) and gets turn_i = e_i + 1.
+ * Representation: numbered turns. One item per team holds the order of those who are there and the number of the next
+ * turn; turn n is that of order[(n − first) mod m]. An assignment takes a number by a change of the item where it lies
+ * (take-turn.ts), on condition that those are there whom it sees there, and leaves its claim beside the number: the
+ * name of the step for which it was taken. Then the segment's transaction stores the lead, and the run that it
+ * writes names the turn. A turn that was given out is open until it is known to be used (a stored run names it) or
+ * comes back (none ever will: the lead was answered meanwhile, or may not be his). What came back is given out
+ * before any new number.
  *
- * Invariant: among members who are available all the time, turns differ by at most 1, and every lead adds exactly 1 to
- * the turn of whoever gets it. So, counted from any moment at which they were level, the numbers of their leads differ
- * by at most 1; counted from an arbitrary moment, by at most 2.
- * Proof, for any number of assignments at once. A turn is never lowered. The chosen member's item is written on
- * condition that it is as it was read, so turn_j is the same from reading to writing; other turns may have grown.
- * Let j be chosen. By the invariant no turn was above turn_j + 1 when it was read, hence T ≤ turn_j + 1, e_j = turn_j
- * and j gets turn_j + 1: exactly one more. Every other available i had e_i ≥ e_j when read and e_i = turn_i likewise,
- * so now turn_i ≥ turn_j (before) = turn_j (after) − 1: the difference is still at most 1.
+ * Invariant 1, at any moment and for any number of assignments at once: the turns given out to members who are there
+ * all the time differ by at most 1.
+ * Proof. The member at place k of an order has c_k(n) = round − 1 + ⌈(n − first − k) / m⌉ (at least round − 1) when
+ * number n is next: a circle, so at any n all are at M or M − 1, where M is the greatest. When somebody comes or goes,
+ * `arrange` begins a new order, on condition that the item is as it was read, so its counts are exact. With T the
+ * greatest count of the team, whoever is there begins with e_i = max(c_i, T − 1); those with e_i = T take the first
+ * places and `first` lies that many numbers back, so that c_i = e_i in the new order and those with T − 1 are next. For
+ * whoever was in the order before, e_i = c_i: T is M, or it is the round of somebody who is away, M + 1, which happens
+ * only when nobody of the order has had a turn of it yet; then all are level at M = T − 1. (Had the only ones with M
+ * left the team, T is M − 1 and all others are level there.) So no difference between such members is changed by
+ * `arrange`, and each number adds exactly 1 to whoever has it.
+ *
+ * Invariant 2: of the turns of a member who is there all the time each is either used, open or returned, is used by at
+ * most one stored step, and each stored assignment uses one.
+ * Proof. A number is given out under a claim that was not there (a check of the same change) and leaves `open` only
+ * by being settled (a stored run names it) or returned (none does, and none can any more: the segment is done).
+ * Whoever repeats a step finds its claim and gets the same turn, so a crash between turn and transaction costs
+ * nothing. Whoever loses against another execution learns from the run which turn was used and returns his own if
+ * it is another one. What a process did not live to say, another one that sees the claim stand reads from the run.
+ * Doing either twice changes nothing: both need the claim.
+ *
+ * So of what was stored: leads of members who are there all the time differ by at most 1 when no turn is open or
+ * returned; each that is, is a lead that one of them is about to get. Counted from a moment at which they were not
+ * level, by one more.
  *
  * Absence: however long a member was away, e_i ≥ T − 1 on return, so at most one lead is owed, that of the running
- * round. Joining is the same with turn 0. Leaving changes nobody's turn. Only members who choose the same person at
- * the same time meet, and the tie-break by lead makes them choose different ones among equals.
+ * round; a turn that comes back while he is away is his no more. Joining is the same with no turn. Leaving changes
+ * nobody's count. A previous owner, to whom a lead does not go again, is as if away for that lead: a turn of his
+ * that comes up for it is kept for his next lead, one at a time and not more.
  *
- * Rejected: a counter per team (one item takes every lead's write: about 1,000 a second on AWS, and every concurrent
- * pair conflicts); counting the open leads of each (whoever closes fast gets all); a shuffled deck (a change of the
- * team resets it).
+ * Cost: one write unit an assignment, and no refused one but at a moment when somebody comes or goes or a turn comes
+ * back. The item takes the write of every lead of its team: about 1,000 a second on AWS.
+ *
+ * Rejected (decision 0021 has their costs): places in the segment's transaction (two that choose the same person
+ * refuse each other, under a burst more often than not); the number modulo those who are there (each who comes or
+ * goes shifts everybody: not fair); a queue per team (a hop and a delay for each lead); counting the open leads of
+ * each (whoever closes fast gets all); a shuffled deck (a change of the team resets it).
  */
 
 export interface Excluded {
   person: string
-  /** `absent`, with the end of the absence; `previous-owner`; `not-in-company` */
-  because: 'absent' | 'previous-owner' | 'not-in-company'
+  because: 'absent' | 'previous-owner'
+  /** the end of the absence */
   until?: string
 }
 
-export interface Assignment {
-  chosen: PersonId | undefined
-  /** who could have been chosen, with the effective turn by which they were compared */
-  candidates: { person: string; turn: number }[]
-  excluded: Excluded[]
-  /** the mark in the rotation; none when nobody was chosen */
-  writes: Write[]
-}
-
+/** For whom a turn is wanted, and who may get it. */
 export interface AssignmentRequest {
-  tenant: string
+  tenant: Rotation['tenant']
   team: TeamId
   members: readonly PersonId[]
-  /** of the team, as read: members without one have had no lead yet */
-  rotation: readonly Rotation[]
   absences: readonly Absence[]
-  /** those who may not get it, with the reason */
+  /** those who may not get this lead, with the reason */
   excluded?: readonly Excluded[]
   /** draws the order among equals; any text that differs from lead to lead */
   seed: string
@@ -63,31 +76,27 @@ export interface AssignmentRequest {
   now: number
 }
 
-/** Chooses whose turn it is. The result says why, also when nobody is there. */
-export function assignRoundRobin(request: AssignmentRequest): Assignment {
-  const { rotation, members, seed } = request
-  const turnOf = new Map<string, number>(rotation.map((mark) => [mark.person, mark.turn]))
-  const greatest = Math.max(0, ...members.map((person) => turnOf.get(person) ?? 0))
-  const excluded = members.flatMap((person) => exclusionOf(person, request) ?? [])
-  const candidates = members
-    .filter((person) => !excluded.some((entry) => entry.person === person))
-    .map((person) => ({ person, turn: Math.max(turnOf.get(person) ?? 0, greatest - 1) }))
-    .sort((a, b) => a.turn - b.turn || drawn(seed, a.person) - drawn(seed, b.person))
-  const [first] = candidates
-  return {
-    chosen: first?.person,
-    candidates,
-    excluded,
-    writes: first ? [markTurn(request, first.person, first.turn + 1)] : [],
-  }
+export interface Candidate {
+  person: PersonId
+  /** leads before this one, as they count in the rotation */
+  turn: number
 }
 
-/** Why a member cannot get the lead, or nothing. */
-function exclusionOf(person: PersonId, request: AssignmentRequest): Excluded | undefined {
-  const named = request.excluded?.find((entry) => entry.person === person)
-  if (named) return named
-  const until = absentUntil(person, request.absences, request.now)
-  return until === undefined ? undefined : { person, because: 'absent', until }
+/** Who is there at this moment, sorted, whether or not this lead may be theirs. */
+export const presentOf = ({ members, absences, now }: AssignmentRequest): PersonId[] =>
+  members.filter((person) => absentUntil(person, absences, now) === undefined).toSorted()
+
+/** The same as one text. */
+export const presenceOf = (present: readonly PersonId[]): string => present.join(' ')
+
+/** Why members cannot get the lead. */
+export function exclusionsOf(request: AssignmentRequest): Excluded[] {
+  return request.members.flatMap((person): Excluded[] => {
+    const named = request.excluded?.find((entry) => entry.person === person)
+    if (named) return [named]
+    const until = absentUntil(person, request.absences, request.now)
+    return until === undefined ? [] : [{ person, because: 'absent', until }]
+  })
 }
 
 /** The end of the absence in which a person is now (of the latest, when several overlap), or nothing. */
@@ -100,16 +109,67 @@ export function absentUntil(person: string, absences: readonly Absence[], now: n
     .at(-1)
 }
 
-function markTurn(request: AssignmentRequest, person: PersonId, turn: number): Write {
-  const seen = request.rotation.find((mark) => mark.person === person)?.version
-  const item = toItem(rotationEntity, {
-    tenant: request.tenant,
-    version: (seen ?? 0) + 1,
-    team: request.team,
+/** Whose a turn is. */
+export function holderOf(turn: GivenTurn, { order, first }: Rotation): PersonId {
+  if (typeof turn !== 'number') return turn[1]
+  // Of a rotation that gives out turns somebody is there.
+  return order[(turn - first) % order.length]!
+}
+
+export const numberOf = (turn: GivenTurn): number => (typeof turn === 'number' ? turn : turn[0])
+
+/** What each of those who are there had when number `n` was next. */
+export function countsAt({ order, first, round }: Rotation, n: number): Candidate[] {
+  return order.map((person, place) => ({
     person,
-    turn,
-  })
-  return seen === undefined ? { do: 'create', item } : { do: 'replace', item, seen }
+    turn: round - 1 + Math.max(0, Math.ceil((n - first - place) / order.length)),
+  }))
+}
+
+/** What is known of everybody: those who are there, and those who are not and had their lead of the round. */
+export const countsOf = (rotation: Rotation): Map<string, number> =>
+  new Map([
+    ...rotation.served.map((person): [string, number] => [person, rotation.round]),
+    ...countsAt(rotation, rotation.next).map(({ person, turn }): [string, number] => [person, turn]),
+  ])
+
+/**
+ * A new order, of those who are there now; somebody must be. What was counted goes on, and nobody is made to catch up.
+ * @param counts what each member had so far
+ * @param before the order so far, if there is one
+ */
+export function arrange(
+  request: AssignmentRequest,
+  counts: ReadonlyMap<string, number>,
+  before?: Rotation,
+): Rotation {
+  const { members, seed } = request
+  const present = presentOf(request)
+  const round = Math.max(0, ...members.map((person) => counts.get(person) ?? 0))
+  const isServed = (person: PersonId): boolean => (counts.get(person) ?? 0) === round
+  const order = present.toSorted(
+    (a, b) => Number(isServed(b)) - Number(isServed(a)) || drawn(seed, a) - drawn(seed, b),
+  )
+  const next = before?.next ?? 0
+  const stayed = (turn: GivenTurn): GivenTurn => (before ? [numberOf(turn), holderOf(turn, before)] : turn)
+  return {
+    tenant: request.tenant,
+    version: (before?.version ?? 0) + 1,
+    team: request.team,
+    present: presenceOf(present),
+    order,
+    first: next - present.filter(isServed).length,
+    round,
+    next,
+    served: members.filter((person) => !present.includes(person) && isServed(person)),
+    open: Object.fromEntries(
+      Object.entries(before?.open ?? {}).map(([claim, turn]) => [claim, stayed(turn)]),
+    ),
+    // A turn that came back is his who has been there since; nobody catches up after an absence.
+    back: (before?.back ?? [])
+      .map(stayed)
+      .filter((turn) => [present, before!.order].every((people) => people.includes(holderOf(turn, before!)))),
+  }
 }
 
 /** A place in an order that differs from seed to seed: 32-bit FNV-1a with a final mix, since near texts hash near. */

@@ -25,6 +25,8 @@ export const run = z.object({
   reason: z.string().optional(),
   /** results of steps that later ones use: ids, times and words of rules, nothing personal */
   variables: z.record(z.string(), z.json()),
+  /** turns that its assignments used, as `turnName` writes them: whether a turn was used is read here */
+  turns: z.array(z.string()).optional(),
 })
 export type Run = z.infer<typeof run>
 
@@ -37,4 +39,27 @@ export const runEntity: Entity<Run> = {
   kind: 'run',
   schema: run,
   keys: (record) => runKey(record.tenant, record.leadId, record.workflow, record.eventId),
+}
+
+/** A turn of a team's rotation. */
+export const turnName = (team: string, number: number): string => `${team} ${number}`
+
+/** The step of a run for which a turn is taken. */
+export interface TurnClaim {
+  workflow: string
+  /** that began the run */
+  eventId: string
+  segment: number
+  /** place of the step in the workflow's file */
+  at: number
+}
+
+/** As one text, which no two steps share; no part of it holds a space. */
+export const toClaim = ({ workflow, eventId, segment, at }: TurnClaim): string =>
+  [eventId, workflow, segment, at].join(' ')
+
+export function fromClaim(claim: string): TurnClaim & { leadId: string } {
+  const [eventId = '', workflow = '', segment, at] = claim.split(' ')
+  const leadId = eventId.slice(0, eventId.lastIndexOf('.'))
+  return { eventId, leadId, workflow, segment: Number(segment), at: Number(at) }
 }

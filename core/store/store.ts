@@ -28,12 +28,14 @@ export type Check =
 
 /** One of the things that are done to an item; each rests on the item as it was before all of them. */
 export type Change =
+  | { at: Path; set: unknown }
+  /** a number grows */
   | { at: Path; add: number }
   /** what lies at the place `copy` */
   | { at: Path; copy: Path }
   /** one more entry of a list */
   | { at: Path; append: unknown }
-  /** an entry of a list closes its gap, so one of a list at a time; nothing where nothing is */
+  /** a field goes; nothing where none is */
   | { at: Path; remove: true }
 
 /**

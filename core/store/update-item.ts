@@ -16,15 +16,15 @@ export function performChanges(before: Item, changes: readonly Change[]): Item {
     const place = at.at(-1)!
     const parent = valueAt(after, at.slice(0, -1)) as Record<string | number, unknown> | undefined
     if (typeof parent !== 'object' || parent === null) throw new Error(`nothing lies at ${at.join('.')}`)
-    if (!('remove' in change)) parent[place] = changed(before, change)
-    else if (Array.isArray(parent)) parent.splice(Number(place), 1)
-    else delete parent[place]
+    if ('remove' in change) delete parent[place]
+    else parent[place] = changed(before, change)
   }
   after.version = before.version + 1
   return after
 }
 
 function changed(before: Item, change: Exclude<Change, { remove: true }>): unknown {
+  if ('set' in change) return copyOf(change.set)
   if ('copy' in change) {
     const value = valueAt(before, change.copy)
     if (value === undefined) throw new Error(`nothing lies at ${change.copy.join('.')}`)

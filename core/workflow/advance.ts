@@ -1,37 +1,37 @@
-import {
-  absenceEntity,
-  absencePartition,
-  rotationEntity,
-  rotationPartition,
-  type Rotation,
-} from '../model/availability.ts'
+import { absenceEntity, absencePartition, type Absence } from '../model/availability.ts'
+import { concludeTurns, reviewTurns } from '../assign/conclude-turn.ts'
+import { takeTurn, type Assignment } from '../assign/take-turn.ts'
+import type { TurnBook } from '../assign/turn-book.ts'
 import { toInstant } from '../model/base.ts'
 import { fromItem } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
 import { leadEntity, leadKey } from '../model/lead.ts'
-import { runEntity, runKey } from '../model/run.ts'
-import { allOf, type Store, type Write } from '../store/store.ts'
+import { runEntity, runKey, toClaim } from '../model/run.ts'
+import { allOf, type Store } from '../store/store.ts'
 import { decideSegment } from './decide.ts'
-import type { SegmentState } from './draft.ts'
+import { needName, type SegmentState, type TurnNeed } from './draft.ts'
 import type { Rules } from './rules.ts'
 import type { SegmentCall, SegmentResult } from './step.ts'
 
 /**
- * While one member of a team is due, all assignments of that moment choose him and one succeeds. Pauses that double and
- * are random let a crowd of any size pass with a few attempts each; beyond, the state machine tries again later.
+ * People work on the lead at the same time, and each change refuses what was decided before it. Pauses that double and
+ * are random let them pass; beyond, the state machine tries again later.
  */
 const attempts = 14
 
 export interface AdvanceTools {
   /** milliseconds */
   now(): number
-  /** A random pause before attempt 1, 2, …; none where nothing else runs at the same time. */
-  pause?(attempt: number): Promise<unknown>
+  /** what this process knows of turns */
+  book: TurnBook
+  /** Called before attempt 1, 2, … of the segment, or of taking a turn, to pause: others were faster. */
+  again?(what: 'segment' | 'turn', attempt: number): Promise<unknown>
 }
 
 /**
- * Performs a segment: reads, decides, writes, until what was read is still true when it is written.
- * Throws Fault `record.changed` when others were always faster, and what `decideSegment` throws.
+ * Performs a segment: reads, takes the turns that it needs, decides, writes, until what was read is still true when it
+ * is written. Throws Fault `record.changed` when others were always faster, and what `decideSegment` throws; turns
+ * that it has taken by then wait for the next call of this segment.
  */
 export async function advance(
   store: Store,
@@ -39,45 +39,77 @@ export async function advance(
   call: SegmentCall,
   tools: AdvanceTools,
 ): Promise<SegmentResult> {
-  let state: SegmentState | undefined
+  const assignments = new Map<string, Assignment>()
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt) await tools.pause?.(attempt)
+    if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
-    state ??= await readState(store, call, now)
+    const state: SegmentState = { ...(await readState(store, call, now)), assignments }
     let decision = await decideSegment(call, state, rules, now)
     while (decision.needs !== undefined) {
-      const rotation = await readRotation(store, call.event.tenant, decision.needs)
-      state = { ...state, rotations: { ...state.rotations, [decision.needs]: rotation } }
+      const { needs } = decision
+      assignments.set(needName(needs), await assign(store, tools, { call, state, needs, now }))
       decision = await decideSegment(call, state, rules, now)
     }
-    const { writes } = decision
-    const result = await store.write(writes)
-    if (result.stored) return decision.next
-    // When only somebody's turn was in the way, the lead and the run are still as they were read.
-    const inTheWay = result.refused.map((place) => kindOf(writes[place]))
-    state = inTheWay.every((kind) => kind === rotationEntity.kind) ? { ...state, rotations: {} } : undefined
+    const { writes, run, next } = decision
+    const { stored } = await store.write(writes)
+    const taken = [...assignments.values()].flatMap((assignment) => assignment.taken ?? [])
+    // Where nobody was found somebody may be by the next attempt.
+    for (const [name, { chosen }] of assignments) if (!chosen) assignments.delete(name)
+    if (!stored) continue
+    // The segment is done. What is not said of its turns now is looked up by whoever sees their claims stand.
+    await concludeTurns(store, tools.book, taken, run)
+      .then(async () => reviewTurns(store, tools.book, now))
+      .catch(() => undefined)
+    return next
   }
-  throw new Fault('record.changed', 'the lead or the rotation kept changing while it was worked on')
+  throw new Fault('record.changed', 'the lead kept changing while it was worked on')
 }
 
-const kindOf = (write: Write | undefined): string | undefined =>
-  write && 'item' in write ? write.item.kind : undefined
-
-async function readRotation(store: Store, tenant: string, team: string): Promise<Rotation[]> {
-  const items = await allOf(async (page) => store.query(rotationPartition(tenant, team), page))
-  return items.map((item) => fromItem(rotationEntity, item))
+interface Needy {
+  call: SegmentCall
+  state: SegmentState
+  needs: TurnNeed
+  now: number
 }
 
-async function readState(store: Store, call: SegmentCall, now: number): Promise<SegmentState> {
+async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<Assignment> {
+  const { call, state, needs, now } = needy
+  const { event, segment, workflow } = call
+  const { at, team, members, excluded } = needs
+  return takeTurn(store, tools.book, {
+    tenant: event.tenant,
+    team,
+    members,
+    excluded,
+    absences: state.absences,
+    lookAgain: async () => readAbsences(store, event.tenant, now),
+    again: async (attempt) => tools.again?.('turn', attempt),
+    claim: toClaim({ workflow, eventId: event.eventId, segment, at }),
+    seed: `${event.id} ${segment}`,
+    now,
+  })
+}
+
+async function readState(
+  store: Store,
+  call: SegmentCall,
+  now: number,
+): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id, eventId } = call.event
   const [[lead, run], absences] = await Promise.all([
     store.getAll([leadKey(tenant, id), runKey(tenant, id, call.workflow, eventId)]),
-    allOf(async (page) => store.query(absencePartition(tenant), page), { from: toInstant(now) }),
+    readAbsences(store, tenant, now),
   ])
   return {
     lead: lead && fromItem(leadEntity, lead),
     run: run && fromItem(runEntity, run),
-    absences: absences.map((item) => fromItem(absenceEntity, item)),
-    rotations: {},
+    absences,
   }
+}
+
+async function readAbsences(store: Store, tenant: string, now: number): Promise<Absence[]> {
+  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), {
+    from: toInstant(now),
+  })
+  return items.map((item) => fromItem(absenceEntity, item))
 }

@@ -47,7 +47,7 @@ test('a run that has not begun has nothing to stop', async () => {
 test('runs of other workflows go on', async () => {
   const stage = await story()
   const other = { ...stage.calls[0]!, workflow: 'follow-other' }
-  await advance(stage.store, rules, other, { now: () => stage.clock.now })
+  await advance(stage.store, rules, other, stage.tools)
   expect(await cancel(stage)).toEqual([])
 })
 

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rotationEntity } from '../model/availability.ts'
 import { personId, queueId, toInstant } from '../model/base.ts'
+import type { Item } from '../model/entity.ts'
 import { alertEntity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
 import type { MemoryStore } from '../store/memory.ts'
@@ -63,7 +65,14 @@ describe('a new lead', () => {
     const { segment, calls, store } = await story(newLead({ employees: 900, country: 'DE' }))
     const before = store.changes().length
     await segment(calls[0])
-    expect(store.changes().slice(before)).toHaveLength(5)
+    // The first lead of a team makes its order as well.
+    const isOrder = (item: Item | undefined) => item?.kind === rotationEntity.kind && item.version === 1
+    expect(
+      store
+        .changes()
+        .slice(before)
+        .filter(({ after }) => !isOrder(after)),
+    ).toHaveLength(5)
     const large = Object.entries(sizes(store)).filter(([, size]) => size > 1024)
     expect(large).toEqual([])
   })
@@ -187,15 +196,13 @@ describe('what is delivered twice happens once', () => {
   })
 
   test('of executions that begin at the same time one does the work', async () => {
-    const { store, clock, told, turns, runs } = await story()
+    const { store, tools, told, turns, runs } = await story()
     await Promise.all(
-      Array.from({ length: 8 }, async (_, i) =>
-        advance(store, rules, callsOf(`execution-${i}`)[0]!, { now: () => clock.now }),
-      ),
+      Array.from({ length: 8 }, async (_, i) => advance(store, rules, callsOf(`execution-${i}`)[0]!, tools)),
     )
     expect(await told()).toHaveLength(1)
     expect(await runs()).toHaveLength(1)
-    expect(Object.values(await turns())).toEqual([1])
+    expect(Object.values(await turns()).reduce((sum, turn) => sum + turn, 0)).toBe(1)
   })
 
   test('whatever is repeated in whatever order, effects are those of one run', async () => {
@@ -224,7 +231,7 @@ describe('what is delivered twice happens once', () => {
   })
 
   test('a change by somebody else in between is seen, not overwritten', async () => {
-    const { store, calls, change, clock, lead } = await story()
+    const { store, calls, change, tools, lead } = await story()
     let disturbed = false
     const disturbing = {
       ...store,
@@ -236,7 +243,7 @@ describe('what is delivered twice happens once', () => {
         return store.write(writes)
       },
     }
-    await advance(disturbing, rules, calls[0]!, { now: () => clock.now })
+    await advance(disturbing, rules, calls[0]!, tools)
     expect(await lead()).toMatchObject({ product: 'sensors', teamId: 'north', version: 3 })
   })
 
@@ -246,9 +253,9 @@ describe('what is delivered twice happens once', () => {
   })
 
   test('a lead that does not exist is refused', async () => {
-    const { store, clock, calls } = await story()
+    const { store, tools, calls } = await story()
     const other = { ...calls[0]!, event: { ...calls[0]!.event, id: 'lead_none' as typeof id } }
-    await expect(advance(store, rules, other, { now: () => clock.now })).rejects.toThrow('does not exist')
+    await expect(advance(store, rules, other, tools)).rejects.toThrow('does not exist')
   })
 })
 

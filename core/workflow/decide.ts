@@ -1,4 +1,4 @@
-import { toInstant, type TeamId } from '../model/base.ts'
+import { toInstant } from '../model/base.ts'
 import { toItem } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
 import { alertEntity, decisionEntity, type DecisionRecord } from '../model/history.ts'
@@ -6,7 +6,7 @@ import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
 import type { Write } from '../store/store.ts'
-import { Draft, type SegmentState } from './draft.ts'
+import { Draft, type SegmentState, type TurnNeed } from './draft.ts'
 import type { Rules } from './rules.ts'
 import type { SegmentCall, SegmentResult } from './step.ts'
 
@@ -26,13 +26,15 @@ import type { SegmentCall, SegmentResult } from './step.ts'
 export const mostHops = 5
 
 export type SegmentDecision =
-  /** to decide, the rotation of this team must be read */
-  | { needs: TeamId }
+  /** to decide, a turn must be taken */
+  | { needs: TurnNeed }
   | {
       needs?: never
       /** one transaction; empty when there is nothing to do */
       writes: Write[]
       decisions: DecisionRecord['entries']
+      /** the run as it is afterwards; none when it never began */
+      run?: Run | undefined
       next: SegmentResult
       outcome: 'advanced' | 'over' | 'repeated' | 'duplicate'
     }
@@ -46,12 +48,12 @@ export async function decideSegment(
 ): Promise<SegmentDecision> {
   const { lead, run } = state
   const before = alreadyDone(call, run, now)
-  if (before) return { writes: [], decisions: [], ...before }
+  if (before) return { writes: [], decisions: [], run, ...before }
   if (!lead) throw new Fault('record.unknown', 'the lead of this run does not exist')
   const over = whyOver(call, lead, run)
   if (over) return endRun(call, lead, run, over, now)
 
-  const draft = new Draft(call, lead, state, rules, now)
+  const draft = new Draft(lead, state, rules, now)
   for (const step of call.steps) {
     const needs = await draft.perform(step)
     if (needs) return { needs }
@@ -114,7 +116,7 @@ function endRun(
         text: `Automation changed this lead ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
       }),
     })
-  return { writes, decisions: [], next: { until: at, ended: true }, outcome: 'over' }
+  return { writes, decisions: [], run: ended, next: { until: at, ended: true }, outcome: 'over' }
 }
 
 function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: number): SegmentDecision {
@@ -133,9 +135,12 @@ function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: num
   const run = runAfter(
     call,
     state.run,
-    ended ? { status: 'ended', endedAt: at, reason: 'last step' } : { status: 'waiting', until },
+    {
+      ...(ended ? { status: 'ended', endedAt: at, reason: 'last step' } : { status: 'waiting', until }),
+      variables: draft.variables,
+      turns: draft.turns.length ? [...(state.run?.turns ?? []), ...draft.turns] : state.run?.turns,
+    },
     now,
-    draft.variables,
   )
   const decisions = draft.entries
   const cause = `${runId}.${call.segment}`
@@ -162,7 +167,7 @@ function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: num
         entries: decisions,
       }),
     })
-  return { writes, decisions, next: { until, ended }, outcome: 'advanced' }
+  return { writes, decisions, run, next: { until, ended }, outcome: 'advanced' }
 }
 
 function runAfter(
@@ -170,7 +175,6 @@ function runAfter(
   before: Run | undefined,
   change: Pick<Run, 'status'> & Partial<Run>,
   now: number,
-  variables: Run['variables'] = before?.variables ?? {},
 ): Run {
   return {
     tenant: call.event.tenant,
@@ -182,7 +186,8 @@ function runAfter(
     execution: call.execution,
     segment: call.segment,
     startedAt: before?.startedAt ?? toInstant(now),
-    variables,
+    variables: before?.variables ?? {},
+    turns: before?.turns,
     ...change,
   }
 }

@@ -1,25 +1,37 @@
 import { factsFor } from '../rule/fact-derive.ts'
-import { absentUntil, assignRoundRobin, type Assignment, type Excluded } from '../assign/round-robin.ts'
+import { absentUntil, type Excluded } from '../assign/round-robin.ts'
+import type { Assignment } from '../assign/take-turn.ts'
 import { teamId, toInstant, type PersonId, type QueueId, type TeamId } from '../model/base.ts'
 import { Fault } from '../model/fault.ts'
 import type { DecisionRecord } from '../model/history.ts'
 import { lead as leadSchema, type Lead } from '../model/lead.ts'
 import type { Message, MessageData, MessageReason } from '../model/message.ts'
-import type { Run } from '../model/run.ts'
-import type { Absence, Rotation } from '../model/availability.ts'
+import { turnName, type Run } from '../model/run.ts'
+import type { Absence } from '../model/availability.ts'
 import type { Write } from '../store/store.ts'
 import type { BusinessCalendar } from '../time/calendar.ts'
 import type { Rules } from './rules.ts'
-import type { SegmentCall, Step } from './step.ts'
+import type { Step } from './step.ts'
 
 /** What a segment must know, as read from the table. */
 export interface SegmentState {
   lead: Lead | undefined
   run: Run | undefined
   absences: readonly Absence[]
-  /** by team, as far as it has been read */
-  rotations: Readonly<Record<string, readonly Rotation[]>>
+  /** what was found when a turn was asked for, by `needName` */
+  assignments: ReadonlyMap<string, Assignment>
 }
+
+/** Whose turn it is must be asked: a turn is taken, for this step. */
+export interface TurnNeed {
+  /** place of the step in the workflow's file */
+  at: number
+  team: TeamId
+  members: readonly PersonId[]
+  excluded: readonly Excluded[]
+}
+
+export const needName = ({ at, team }: Pick<TurnNeed, 'at' | 'team'>): string => `${at} ${team}`
 
 type Do<Verb extends Step['do']> = Extract<Step, { do: Verb }>
 type Entry = DecisionRecord['entries'][number]
@@ -38,6 +50,8 @@ export class Draft {
   readonly writes: Write[] = []
   readonly entries: Entry[] = []
   readonly variables: Run['variables']
+  /** the turns that its assignments used, by their names */
+  readonly turns: string[] = []
   /** when the next segment is due */
   until: number | undefined
 
@@ -47,13 +61,11 @@ export class Draft {
   /** when somebody must have taken it out of the queue */
   #takeBy: number | undefined
   readonly #notices: Notice[] = []
-  readonly #call: SegmentCall
   readonly #state: SegmentState
   readonly #rules: Rules
   readonly #now: number
 
-  constructor(call: SegmentCall, lead: Lead, state: SegmentState, rules: Rules, now: number) {
-    this.#call = call
+  constructor(lead: Lead, state: SegmentState, rules: Rules, now: number) {
     this.#state = state
     this.#rules = rules
     this.#now = now
@@ -62,8 +74,8 @@ export class Draft {
     this.variables = { ...state.run?.variables }
   }
 
-  /** Performs a step, unless it must know a team's rotation that has not been read: then it says which. */
-  async perform(step: Step): Promise<TeamId | undefined | void> {
+  /** Performs a step, unless it must be known first whose turn it is in a team: then it says so. */
+  async perform(step: Step): Promise<TurnNeed | undefined | void> {
     switch (step.do) {
       case 'route':
         return this.#route(step)
@@ -153,12 +165,10 @@ export class Draft {
     return before !== undefined && before < by && Date.parse(before) > this.#now ? before : by
   }
 
-  #assign(step: Do<'assign'>): TeamId | undefined {
+  #assign(step: Do<'assign'>): TurnNeed | undefined {
     const lead = this.#lead
     const team = lead.teamId
     if (!team) throw new Error('a lead is assigned only after it was routed')
-    const rotation = this.#state.rotations[team]
-    if (!rotation) return team
     const previous = lead.ownerId
     const { members } = this.#rules.team(team)
     // Routed again, but to his own team: he knows the customer, so it stays with him.
@@ -169,18 +179,13 @@ export class Draft {
       return undefined
     }
     const excluded: Excluded[] = previous ? [{ person: previous, because: 'previous-owner' }] : []
-    const assignment = assignRoundRobin({
-      tenant: lead.tenant,
-      team,
-      members,
-      rotation,
-      absences: this.#state.absences,
-      excluded,
-      seed: `${lead.id} ${this.#call.segment}`,
-      now: this.#now,
-    })
-    this.writes.push(...assignment.writes)
-    if (assignment.chosen) this.#give(assignment.chosen, previous && step.again ? 'no-answer' : 'turn')
+    const need: TurnNeed = { at: step.at, team, members, excluded }
+    const assignment = this.#state.assignments.get(needName(need))
+    // Of a turn that was taken before the lead changed hands meanwhile.
+    if (!assignment || (previous && assignment.chosen === previous)) return need
+    const { chosen, taken } = assignment
+    if (taken) this.turns.push(turnName(team, taken.number))
+    if (chosen) this.#give(chosen, previous && step.again ? 'no-answer' : 'turn')
     else if (previous && !this.#absentUntil(previous)) {
       this.#reason = 'nobody-else'
       this.variables.owner = previous
@@ -190,12 +195,13 @@ export class Draft {
   }
 
   #recordOf(step: Do<'assign'>, team: TeamId, assignment: Assignment): Entry['record'] {
-    const { candidates, excluded } = assignment
+    const { candidates, excluded, taken } = assignment
     return {
       by: step.by,
       team,
       ...(this.#lead.ownerId ? { chosen: this.#lead.ownerId } : { queue: step.otherwise }),
       ...(this.#reason && { because: this.#reason }),
+      ...(taken && { turn: taken.number }),
       turns: Object.fromEntries(candidates.map(({ person, turn }) => [person, turn])),
       ...(excluded.length && {
         excluded: Object.fromEntries(

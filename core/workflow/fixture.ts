@@ -1,4 +1,6 @@
-import { absenceEntity, rotationPartition } from '../model/availability.ts'
+import { countsOf } from '../assign/round-robin.ts'
+import { newTurnBook } from '../assign/turn-book.ts'
+import { absenceEntity, rotationEntity, rotationKey } from '../model/availability.ts'
 import { leadId, personId, toInstant, type Instant } from '../model/base.ts'
 import { company as companySchema } from '../company/company.ts'
 import { fromItem, toItem, type Entity } from '../model/entity.ts'
@@ -172,6 +174,7 @@ interface Task {
 export async function story(lead: Lead | undefined = newLead()) {
   const store = memoryStore()
   const clock = { now: monday }
+  const tools = { now: () => clock.now, book: newTurnBook() }
   if (lead) await store.write([{ do: 'create', item: toItem(leadEntity, lead) }])
 
   async function all<R extends { version: number }>(entity: Entity<R>): Promise<R[]> {
@@ -184,16 +187,17 @@ export async function story(lead: Lead | undefined = newLead()) {
   return {
     store,
     clock,
+    tools,
     calls: callsOf(),
     segment: async (call: SegmentCall | undefined): Promise<SegmentResult> =>
-      advance(store, rules, call!, { now: () => clock.now }),
+      advance(store, rules, call!, tools),
     /** Runs what is left of the run, waiting as it says; ends before the segment at `before`. */
     async follow(before = Infinity): Promise<Instant[]> {
       const times: Instant[] = []
       for (const call of callsOf()) {
         if (call.segment >= before) break
         times.push(toInstant(clock.now))
-        const { until } = await advance(store, rules, call, { now: () => clock.now })
+        const { until } = await advance(store, rules, call, tools)
         clock.now = Math.max(clock.now, Date.parse(until))
       }
       return times
@@ -223,9 +227,10 @@ export async function story(lead: Lead | undefined = newLead()) {
         .map(({ to, template }) => `${template} → ${to}`),
     runs: () => all(runEntity),
     decisions: () => all(decisionEntity),
+    /** how many turns each has had in the team `north` */
     turns: async (): Promise<Record<string, number>> => {
-      const { items } = await store.query(rotationPartition('main', 'north'))
-      return Object.fromEntries(items.map((item) => [String(item.person), Number(item.turn)]))
+      const item = await store.get(rotationKey('main', 'north'))
+      return item ? Object.fromEntries(countsOf(fromItem(rotationEntity, item))) : {}
     },
   }
 }

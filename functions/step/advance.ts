@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { published } from 'holdfast:published'
+import { newTurnBook } from '#core/assign/turn-book.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { segmentCall } from '#core/workflow/step.ts'
@@ -7,12 +8,18 @@ import { onTask } from '#functions/adapter/handler.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 const rules = rulesOf(published)
+const book = newTurnBook()
+const words = { segment: 'segment tried again', turn: 'turn tried again' }
 
 /** Performs one segment of a run and tells the state machine when to go on. */
-export const handler = onTask({ store: openTable }, segmentCall, async (call, { store, clock }) =>
+export const handler = onTask({ store: openTable }, segmentCall, async (call, { store, clock, log }) =>
   advance(store, rules, call, {
     now: () => clock.now(),
-    // From 8 ms up to 5 s: some 15 s in all, well below the function's 60 s.
-    pause: async (attempt) => pause(Math.random() * Math.min(5000, 4 * 2 ** attempt)),
+    book,
+    again: async (what, attempt) => {
+      log('info', words[what], { workflow: call.workflow, leadId: call.event.id, count: attempt })
+      // From 8 ms up to 5 s: some 15 s in all, well below the function's 30 s.
+      await pause(Math.random() * Math.min(5000, 4 * 2 ** (what === 'segment' ? attempt : attempt - 3)))
+    },
   }),
 )

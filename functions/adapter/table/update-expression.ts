@@ -35,6 +35,7 @@ export function expressionsOf({ checks, changes }: Update): Expressions {
   }
   function assignment(change: Assignment): string {
     const path = pathOf(change.at)
+    if ('set' in change) return `${path} = ${valueOf(change.set)}`
     if ('copy' in change) return `${path} = ${pathOf(change.copy)}`
     if ('add' in change) return `${path} = ${path} + ${valueOf(change.add)}`
     return `${path} = list_append(${path}, ${valueOf([change.append])})`
