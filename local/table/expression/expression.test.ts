@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TableFault } from '../fault.ts'
 import { type ExpressionRequest, readExpressions } from './expression.ts'
 import { reservedWords } from './syntax/reserved.ts'
 
@@ -112,4 +114,52 @@ test.each([
 
 test('all reserved words are known', () => {
   expect(reservedWords.size).toBe(573)
+})
+
+test('whatever the text is, it is read or refused', () => {
+  const words = fc.constantFrom(
+    ...'a b #n :v 0 12 ( ( ) ) [ ] . , = <> < >= + - ! _ AND OR NOT BETWEEN IN SET REMOVE ADD DELETE'.split(
+      ' ',
+    ),
+    'size(a)',
+    'attribute_exists(',
+    'begins_with(b, :v)',
+    'if_not_exists(a, :v)',
+    'list_append(',
+    'foo(',
+    'name',
+  )
+  const texts = fc.oneof(
+    fc.array(words, { maxLength: 25 }).map((of) => of.join(' ')),
+    fc.string({ unit: 'binary' }),
+  )
+  const outcomes = new Set<string>()
+  fc.assert(
+    fc.property(texts, fc.nat(4), (text, which) => {
+      const member = (
+        [
+          'ConditionExpression',
+          'FilterExpression',
+          'KeyConditionExpression',
+          'ProjectionExpression',
+          'UpdateExpression',
+        ] as const
+      )[which]!
+      try {
+        const read = readExpressions({
+          [member]: text,
+          ExpressionAttributeNames: { '#n': 'n' },
+          ExpressionAttributeValues: { ':v': one },
+        })
+        read.update?.apply({ a: one })
+        read.condition?.matches({ a: one })
+        outcomes.add('read')
+      } catch (error) {
+        expect(error, text).toBeInstanceOf(TableFault)
+        outcomes.add((error as Error).message.split(';')[0]!)
+      }
+    }),
+    { numRuns: 5000 },
+  )
+  expect(outcomes.size).toBeGreaterThan(5)
 })
