@@ -259,7 +259,7 @@ function openSources(
         ...(streams.get(table.name) ?? []),
         openStream({
           file: options.db,
-          source: recordSource(stream, template.region, table.streamArn),
+          source: recordSource(stream, { region: template.region, arn: table.streamArn }, mapping.filter),
           clock,
           activity,
           mapping,

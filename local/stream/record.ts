@@ -1,4 +1,5 @@
 /** A change of a table as the functions that follow it receive it. */
+import type { RecordFilter } from './filter.ts'
 import type { TableRecord, TableStream } from '../table/stream.ts'
 
 export interface RecordSource {
@@ -6,7 +7,7 @@ export interface RecordSource {
   read(after: number, limit: number): StreamRecord[]
   /** Sequence number of the newest record; 0 when there is none. */
   readonly latest: number
-  listen(listener: () => void): void
+  follow(changed: () => void): void
 }
 
 /** Sequence numbers are given as texts of this length, so that their order as texts is their order. */
@@ -18,12 +19,15 @@ export class StreamRecord {
   readonly createdAt: number
   /** The record as a function receives it. */
   readonly fields: object
+  /** Whether the filters of the mapping let it through. */
+  readonly isWanted: boolean
   #json: string | undefined
 
-  constructor(sequence: number, createdAt: number, fields: object) {
-    this.sequence = sequence
-    this.createdAt = createdAt
+  constructor(record: { sequence: number; createdAt: number }, fields: object, isWanted = true) {
+    this.sequence = record.sequence
+    this.createdAt = record.createdAt
     this.fields = fields
+    this.isWanted = isWanted
   }
 
   get json(): string {
@@ -37,17 +41,29 @@ export class StreamRecord {
   }
 }
 
-/** @param arn of the stream */
-export function recordSource(stream: TableStream, region: string, arn: string): RecordSource {
+/** The records of a stream for one consumer; each is judged by its filter once, when it is made. */
+export function recordSource(
+  stream: TableStream,
+  place: { region: string; arn: string },
+  filter: RecordFilter,
+): RecordSource {
+  const judged = new WeakMap<TableRecord, StreamRecord>()
+
+  function read(record: TableRecord): StreamRecord {
+    const known = judged.get(record)
+    if (known) return known
+    const fields = fieldsOf(record, place.region, place.arn)
+    const read = new StreamRecord(record, fields, filter(fields))
+    judged.set(record, read)
+    return read
+  }
+
   return {
-    read: (after, limit) =>
-      stream
-        .read(after, limit)
-        .map((record) => new StreamRecord(record.sequence, record.createdAt, fieldsOf(record, region, arn))),
+    read: (after, limit) => stream.read(after, limit).map(read),
     get latest() {
       return stream.latest
     },
-    listen: (listener) => stream.listen(listener),
+    follow: (changed) => stream.follow({ wants: (record) => read(record).isWanted, changed }),
   }
 }
 

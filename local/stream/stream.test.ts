@@ -12,11 +12,10 @@ const folder = mkdtempSync(join(tmpdir(), 'stream-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const recordOf = (sequence: number, bytes: number) =>
-  new StreamRecord(sequence, 0, {
-    sequence,
-    text: 'ü'.repeat(bytes / 2),
-    dynamodb: { Keys: { pk: { S: String(sequence) } } },
-  })
+  new StreamRecord(
+    { sequence, createdAt: 0 },
+    { sequence, text: 'ü'.repeat(bytes / 2), dynamodb: { Keys: { pk: { S: String(sequence) } } } },
+  )
 
 test('a batch is no larger than one invocation may be, and every record comes once and in order', async () => {
   const sizes = [1_000_000, 2_000_000, 3_000_000, 2_900_000, 6_400_000, 1000, 1000]
@@ -33,7 +32,7 @@ test('a batch is no larger than one invocation may be, and every record comes on
     source: {
       latest: records.length,
       read: (after, limit) => records.filter(({ sequence }) => sequence > after).slice(0, limit),
-      listen: () => {},
+      follow: () => {},
     },
     mapping: {
       id: 'm',

@@ -106,7 +106,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
     if (pieces.length > 0) return pieces[0]!.due <= clock.now()
     let records = withinOnePayload(source.read(checkpoint, mapping.batchSize))
     if (records.length === 0) return false
-    const changed = records.filter((record) => mapping.filter(record.fields))
+    const changed = records.filter((record) => record.isWanted)
     if (changed.length === 0) {
       advance(records.at(-1)!.sequence)
       return fill()
@@ -186,7 +186,7 @@ export function openStream(options: StreamOptions): StreamConsumer {
     void work()
   }
 
-  source.listen(nudge)
+  source.follow(nudge)
   options.activity.source(work)
 
   return {

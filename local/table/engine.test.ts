@@ -123,11 +123,30 @@ describe('the stream', () => {
 
   test('shows a record when it is on disk and not before, and calls who listens', async () => {
     let calls = 0
-    tables.stream('things')!.listen(() => calls++)
+    tables.stream('things')!.follow({ wants: () => true, changed: () => calls++ })
     const done = put('a', '1')
     expect([records().length, calls]).toEqual([0, 0])
     await done
     expect([records().length, calls]).toEqual([1, 1])
+  })
+
+  test('keeps only what somebody wants, and numbers that without a gap', async () => {
+    const wanted = new Set<string>()
+    const follow = (pk: string) =>
+      tables.stream('things')!.follow({
+        wants: ({ keys }) => keys.pk!.S === pk,
+        changed: () => wanted.add(pk),
+      })
+    follow('a')
+    follow('b')
+    for (const pk of ['a', 'x', 'b', 'x', 'a']) await put(pk, '1', { at: { N: String(now++) } })
+    expect(records().map(({ keys, sequence }) => [keys.pk!.S, sequence])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['a', 3],
+    ])
+    expect([...wanted]).toEqual(['a', 'b'])
+    expect((await get('x', '1')).at).toBeDefined()
   })
 
   test('goes on after a restart with what was not trimmed, and never gives a number twice', async () => {

@@ -2,7 +2,7 @@
  * The changes of a table, in the order in which they were made.
  *
  * Problem: whoever follows the table must see every change that was acknowledged, none that a crash takes back, and
- * must not have to ask again and again.
+ * must not have to ask again and again; most changes concern nobody.
  * Representation: a record is written in the transaction of its change, kept in memory until it is trimmed, and shown
  * when that transaction is on disk; then the listener is called. Memory holds the newest records as they are, so that
  * nobody parses them again; after a restart they are read from the file.
@@ -30,10 +30,19 @@ export interface TableStream {
   read(after: number, limit: number): TableRecord[]
   /** Sequence number of the newest record on disk; 0 when there is none. */
   readonly latest: number
-  /** Called when there are new records on disk. */
-  listen(listener: () => void): void
+  /**
+   * From now on only records that a follower wants are kept, and each follower is told when there are new ones.
+   * Without followers every record is kept.
+   * @param wants asked once, in the transaction of the change
+   */
+  follow(follower: Follower): void
   /** Deletes the records up to this sequence number, but never the newest one. */
   trim(sequence: number): void
+}
+
+export interface Follower {
+  wants: (record: TableRecord) => boolean
+  changed: () => void
 }
 
 interface Row {
@@ -53,7 +62,7 @@ const mostInMemory = 2000
 export interface Streams {
   of(table: number): TableStream
   /**
-   * Within the transaction of the change. Images are texts already when the item was written.
+   * Within the transaction of the change; what nobody wants is not written. Images are texts already when the item was written.
    * A record that has a sequence number keeps it, which must be above all that were given.
    */
   append(
@@ -117,7 +126,10 @@ export function openStreams(db: DatabaseSync, group: Group): Streams {
     of: streamOf,
     append(table, record, texts) {
       const stream = streamOf(table)
-      const sequence = (last = record.sequence ?? last + 1)
+      const sequence = record.sequence ?? last + 1
+      const numbered = { ...record, sequence }
+      if (!stream.isWanted(numbered)) return
+      last = sequence
       insert.run(
         sequence,
         table,
@@ -129,7 +141,7 @@ export function openStreams(db: DatabaseSync, group: Group): Streams {
         record.createdAt,
         Number(record.isExpiry),
       )
-      stream.add({ ...record, sequence })
+      stream.add(numbered)
       announceLater(stream)
     },
     drop(table) {
@@ -147,7 +159,7 @@ interface RecordFile {
 class OpenStream implements TableStream {
   /** Records without a gap up to the newest one, shown or not. */
   #memory: TableRecord[] = []
-  #listeners: (() => void)[] = []
+  readonly #followers: Follower[] = []
   #latest: number
   #newest: number
   readonly #file: RecordFile
@@ -175,7 +187,7 @@ class OpenStream implements TableStream {
 
   show(sequence: number): void {
     this.#latest = Math.min(sequence, this.#newest)
-    for (const listener of this.#listeners) listener()
+    for (const { changed } of this.#followers) changed()
   }
 
   read(after: number, limit: number): TableRecord[] {
@@ -189,8 +201,12 @@ class OpenStream implements TableStream {
     return records
   }
 
-  listen(listener: () => void): void {
-    this.#listeners.push(listener)
+  follow(follower: Follower): void {
+    this.#followers.push(follower)
+  }
+
+  isWanted(record: TableRecord): boolean {
+    return this.#followers.length === 0 || this.#followers.some(({ wants }) => wants(record))
   }
 
   trim(sequence: number): void {
