@@ -78,7 +78,9 @@ type Waiting = PromiseWithResolvers<void>
 const syncDelay = 1000
 
 function groupCommit(db: DatabaseSync): Durable {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000')
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000',
+  )
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   /** The transaction of this turn. */

@@ -1,11 +1,12 @@
 /**
  * Takes over the tables of a data folder from the time when a database of its own kept them.
  *
- * Everything is copied in one transaction, and only then the old file is renamed: a start that is broken off begins
+ * Everything is copied in one transaction, and only when that is on disk the old file is renamed: a start that is broken off begins
  * again. Records of the stream that were not given to everybody yet keep their numbers, which the checkpoints hold.
  */
 import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Durable } from './durable.ts'
 import type { TableService } from './table-service.ts'
 import type { TableRecord } from './table/stream.ts'
 import type { Item } from './table/value.ts'
@@ -20,8 +21,8 @@ interface RecordRow {
   user_identity: string | null
 }
 
-/** @param cloud the file that holds the checkpoints, and will hold the tables */
-export async function importTables(file: string, tables: TableService, cloud: DatabaseSync): Promise<void> {
+/** @param durable the file that holds the checkpoints, and will hold the tables */
+export async function importTables(file: string, tables: TableService, durable: Durable): Promise<void> {
   if (!existsSync(file)) return
   const old = new DatabaseSync(file)
   try {
@@ -32,7 +33,16 @@ export async function importTables(file: string, tables: TableService, cloud: Da
   } finally {
     old.close()
   }
+  await durable.synced()
   renameSync(file, `${file}.imported`)
+
+  /** What everybody is done with. */
+  function checkpoint(): number {
+    const isKept = durable.db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'stream_checkpoint'").get()
+    const least =
+      isKept && durable.db.prepare('SELECT MIN(sequence) AS least FROM stream_checkpoint').get()!.least
+    return Number(least ?? 0)
+  }
 
   async function importTable(name: string): Promise<void> {
     const { body } = await tables.handle('Scan', { TableName: name, Limit: 1 })
@@ -40,9 +50,6 @@ export async function importTables(file: string, tables: TableService, cloud: Da
     if ((JSON.parse(body) as { Count?: number }).Count !== 0) return
     await tables.restore(name, { items: itemsOf(name), records: recordsOf(name) })
   }
-
-  const hasCheckpoints = () =>
-    cloud.prepare("SELECT 1 FROM sqlite_master WHERE name = 'stream_checkpoint'").get() !== undefined
 
   function* itemsOf(name: string): Iterable<Item> {
     const quoted = `"${name.replaceAll('"', '""')}"`
@@ -52,18 +59,13 @@ export async function importTables(file: string, tables: TableService, cloud: Da
 
   /** The newest one too, after which the numbers go on. */
   function* recordsOf(name: string): Iterable<TableRecord> {
-    const checkpoint = Number(
-      hasCheckpoints()
-        ? cloud.prepare('SELECT MIN(sequence) AS least FROM stream_checkpoint').get()!.least
-        : 0,
-    )
     const newest = old.prepare(
       'SELECT MAX(CAST(sequence_number AS INTEGER)) AS last FROM _stream_records WHERE table_name = ?',
     )
     const rows = old
       .prepare(`SELECT *, CAST(sequence_number AS INTEGER) AS sequence FROM _stream_records
         WHERE table_name = ? AND CAST(sequence_number AS INTEGER) > ? ORDER BY sequence`)
-      .iterate(name, Math.min(checkpoint, Number(newest.get(name)!.last ?? 0) - 1))
+      .iterate(name, Math.min(checkpoint(), Number(newest.get(name)!.last ?? 0) - 1))
     for (const row of rows) yield recordOf(row as unknown as RecordRow)
   }
 }

@@ -1,0 +1,116 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { virtualClock } from './clock.ts'
+import { openDurable } from './durable.ts'
+import { openMeter } from './meter.ts'
+import { importTables } from './table-import.ts'
+import { openTableService } from './table-service.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'import-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let number = 0
+let file: string
+let durable: ReturnType<typeof openDurable>
+let tables: ReturnType<typeof openTableService>
+
+beforeEach(async () => {
+  file = join(folder, `table-${number}.db`)
+  durable = openDurable(join(folder, `cloud-${number++}.db`))
+  tables = openTableService({
+    durable,
+    clock: virtualClock(0),
+    region: 'eu-central-1',
+    meter: () => openMeter(() => ({ transitions: 0, events: 0 })),
+  })
+  await tables.prepare([
+    {
+      name: 'things',
+      arn: 'arn:things',
+      streamArn: 'arn:things/stream',
+      create: {
+        TableName: 'things',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      },
+      indexes: {},
+      timeToLiveAttribute: undefined,
+    },
+  ])
+})
+
+/** A file as the database process of earlier versions laid it out. */
+function oldFile(items: number): void {
+  const db = new DatabaseSync(file)
+  db.exec(`PRAGMA journal_mode = WAL;
+    CREATE TABLE _tables (table_name TEXT PRIMARY KEY); INSERT INTO _tables VALUES ('things');
+    CREATE TABLE things (pk TEXT NOT NULL, sk TEXT NOT NULL DEFAULT '', item_json TEXT NOT NULL, PRIMARY KEY (pk, sk));
+    CREATE TABLE _stream_records (id INTEGER PRIMARY KEY, table_name TEXT, event_name TEXT, keys_json TEXT,
+      new_image TEXT, old_image TEXT, sequence_number TEXT, created_at INTEGER, user_identity TEXT)`)
+  const put = db.prepare('INSERT INTO things VALUES (?, ?, ?)')
+  const record = db.prepare(
+    "INSERT INTO _stream_records VALUES (?, 'things', 'INSERT', ?, ?, NULL, ?, 1700000000, NULL)",
+  )
+  for (let i = 1; i <= items; i++) {
+    const item = JSON.stringify({ pk: { S: `p${i}` }, n: { N: String(i) } })
+    put.run(`S:p${i}`, '', item)
+    record.run(i, JSON.stringify({ pk: { S: `p${i}` } }), item, String(i))
+  }
+  db.close()
+}
+
+function checkpoint(sequence: number): void {
+  durable.db.exec('CREATE TABLE stream_checkpoint (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL)')
+  durable.db.prepare("INSERT INTO stream_checkpoint VALUES ('m', ?)").run(sequence)
+}
+
+const count = async () =>
+  (JSON.parse((await tables.handle('Scan', { TableName: 'things' })).body) as { Count: number }).Count
+const sequences = (after: number) =>
+  tables
+    .stream('things')!
+    .read(after, 100)
+    .map(({ sequence }) => sequence)
+
+test('items come over, and of the changes those that somebody still waits for, under their numbers', async () => {
+  oldFile(12)
+  checkpoint(10)
+  await importTables(file, tables, durable)
+  expect(await count()).toBe(12)
+  expect(sequences(0)).toEqual([11, 12])
+  expect(tables.stream('things')!.read(11, 1)[0]).toMatchObject({
+    keys: { pk: { S: 'p12' } },
+    createdAt: 1_700_000_000_000,
+  })
+  expect([existsSync(file), existsSync(`${file}.imported`)]).toEqual([false, true])
+  await tables.handle('PutItem', { TableName: 'things', Item: { pk: { S: 'new' } } })
+  expect(sequences(12)).toEqual([13])
+})
+
+test('numbers go on above those that were given, also when nobody waits for anything', async () => {
+  oldFile(12)
+  checkpoint(12)
+  await importTables(file, tables, durable)
+  await tables.handle('PutItem', { TableName: 'things', Item: { pk: { S: 'new' } } })
+  expect(sequences(12)).toEqual([13])
+})
+
+test('a start that broke off after the copy and before the new name does not copy again', async () => {
+  oldFile(3)
+  checkpoint(0)
+  await importTables(file, tables, durable)
+  await tables.handle('DeleteItem', { TableName: 'things', Key: { pk: { S: 'p1' } } })
+  oldFile(3)
+  await importTables(file, tables, durable)
+  expect(await count()).toBe(2)
+})
+
+test('without a file of that time there is nothing to do', async () => {
+  await importTables(file, tables, durable)
+  expect(await count()).toBe(0)
+})
