@@ -74,6 +74,17 @@ test('what was put is there after the file was opened anew', async () => {
   })
 })
 
+test.each([
+  { ReturnConsumedCapacity: 'SOME' },
+  { ReturnValues: 'SOME' },
+  { ReturnItemCollectionMetrics: 'SOME' },
+  { ReturnConsumedCapacity: 7 },
+])('a request that is refused has changed nothing, also for what it asks in return: %o', async (wrong) => {
+  const answer = await call('PutItem', { TableName: 'things', Item: item('a', '1'), ...wrong })
+  expect(answer.status).toBe(400)
+  expect(await get('a', '1')).toBeUndefined()
+})
+
 describe('a transaction', () => {
   const transact = (items: object[], token?: string) =>
     call('TransactWriteItems', { TransactItems: items, ...(token && { ClientRequestToken: token }) })
@@ -89,6 +100,16 @@ describe('a transaction', () => {
       __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
       CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }],
     })
+    expect(await get('free', '1')).toBeUndefined()
+  })
+
+  test('has a reason for a key that is none of the table, and none for what is no value', async () => {
+    const remove = (key: object) => ({ Delete: { TableName: 'things', Key: key } })
+    expect(await transact([create('free'), remove({ pk: { S: 'a' } })])).toMatchObject({
+      __type: expect.stringContaining('TransactionCanceledException'),
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }],
+    })
+    expect((await transact([create('free'), remove(item('a', ''))])).__type).toMatch(/ValidationException/)
     expect(await get('free', '1')).toBeUndefined()
   })
 

@@ -36,6 +36,23 @@ export const invalid = (message: string): TableFault => new TableFault('Validati
 export const invalidParameter = (what: string): TableFault =>
   invalid(`One or more parameter values were invalid: ${what}`)
 
+/** What the service's front says of JSON that is of another type than the member. */
+export function mistyped(value: unknown, wanted: 'String' | 'Boolean' | 'Integer'): TableFault {
+  const kind =
+    typeof value === 'number'
+      ? 'NUMBER_VALUE'
+      : typeof value === 'string'
+        ? 'STRING_VALUE'
+        : `${String(value).toUpperCase()}_VALUE`
+  if (Array.isArray(value)) return unreadable(`Unrecognized collection type class java.lang.${wanted}`)
+  if (typeof value === 'object') return unreadable('Start of structure or map found where not expected')
+  if (wanted === 'Boolean' && kind === 'STRING_VALUE')
+    return unreadable('Unexpected token received from parser')
+  return unreadable(`${kind} cannot be converted to ${wanted}`)
+}
+
+export const unreadable = (message: string): TableFault => new TableFault('SerializationException', message)
+
 /** Why one part of a transaction was refused; `None` for a part that would have been fine. */
 export interface Reason {
   Code: string

@@ -1,6 +1,6 @@
 /** Reads the members of a request, with the refusals of the service's front, which knows only their shape. */
-import { invalid, TableFault } from './fault.ts'
-import { readItem, type Item } from './value.ts'
+import { invalid, mistyped, TableFault, unreadable } from './fault.ts'
+import { readItem, readValue, type Item } from './value.ts'
 
 export type Input = Record<string, unknown>
 
@@ -21,23 +21,6 @@ export const constraint = (value: string, at: string, what: string): TableFault 
 
 const required = (name: string): TableFault => constraint('null', memberName(name), 'not be null')
 
-/** What the service's front says of JSON that is of another type than the member. */
-function mistyped(value: unknown, wanted: 'String' | 'Boolean' | 'Integer'): TableFault {
-  const kind =
-    typeof value === 'number'
-      ? 'NUMBER_VALUE'
-      : typeof value === 'string'
-        ? 'STRING_VALUE'
-        : `${String(value).toUpperCase()}_VALUE`
-  if (Array.isArray(value)) return unreadable(`Unrecognized collection type class java.lang.${wanted}`)
-  if (typeof value === 'object') return unreadable('Start of structure or map found where not expected')
-  if (wanted === 'Boolean' && kind === 'STRING_VALUE')
-    return unreadable('Unexpected token received from parser')
-  return unreadable(`${kind} cannot be converted to ${wanted}`)
-}
-
-const unreadable = (message: string): TableFault => new TableFault('SerializationException', message)
-
 export function optionalText(input: Input, name: string): string | undefined {
   const value = input[name] ?? undefined
   if (value !== undefined && typeof value !== 'string') throw mistyped(value, 'String')
@@ -50,6 +33,35 @@ export function text(input: Input, name: string): string {
   return value
 }
 
+/** The values of a request's expressions. @throws ValidationException that names the placeholder of a wrong one */
+export function expressionValues(input: Input): Item | undefined {
+  const given = input.ExpressionAttributeValues ?? undefined
+  if (given === undefined) return undefined
+  const values = readInput(given)
+  try {
+    return readItem(values)
+  } catch (error) {
+    const key = Object.keys(values).find((name) => isWrong(values[name]))
+    const found = error instanceof TableFault && detected.exec(error.message)
+    throw found && key !== undefined
+      ? invalid(
+          `1 validation error detected: ExpressionAttributeValues contains invalid value: ${found[1]} for key ${key}`,
+        )
+      : error
+  }
+}
+
+function isWrong(value: unknown): boolean {
+  try {
+    readValue(value)
+    return false
+  } catch {
+    return true
+  }
+}
+
+const detected = /^1 validation error detected: (.*)$/
+
 /** A map of texts. */
 export function optionalTexts(input: Input, name: string): Record<string, string> | undefined {
   const value = input[name] ?? undefined
@@ -59,8 +71,8 @@ export function optionalTexts(input: Input, name: string): Record<string, string
   return texts as Record<string, string>
 }
 
-export function flag(input: Input, name: string): boolean {
-  const value = input[name] ?? false
+export function flag(input: Input, name: string, otherwise = false): boolean {
+  const value = input[name] ?? otherwise
   if (typeof value !== 'boolean') throw mistyped(value, 'Boolean')
   return value
 }

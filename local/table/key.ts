@@ -1,5 +1,5 @@
 /** Keys of items and of index entries: what is valid, and how they are ordered. */
-import { invalid, invalidParameter } from './fault.ts'
+import { invalid, invalidParameter, type TableFault } from './fault.ts'
 import type { Index, KeyType, Schema } from './schema.ts'
 import { bytesIn, keyOf, typeOf, type Item, type Value } from './value.ts'
 
@@ -93,12 +93,26 @@ export function requireIndexable(schema: Schema, item: Item): void {
         throw invalidParameter(
           `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${actual} IndexName: ${index.name}`,
         )
-      if (value.S === '' || value.B === '')
-        throw invalid(
-          'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
-            `The AttributeValue for a key attribute cannot contain an empty ${actual === 'S' ? 'string' : 'binary'} value. IndexName: ${index.name}, IndexKey: ${name}`,
-        )
       requireSize(value, name === index.range?.name)
+    }
+}
+
+/** Whether a fault is that of an empty key: it refuses a transaction as a whole, and is no reason of a part. */
+export const isEmptyKey = (fault: TableFault): boolean =>
+  fault.message.startsWith('One or more parameter values are not valid.')
+
+/** @throws ValidationException for an item that has an empty value where an index has its key */
+export function requireIndexContents(schema: Schema, item: Item, isUpdated: boolean): void {
+  for (const index of schema.indexes)
+    for (const { name, type } of attributesOf(index)) {
+      const value = Object.hasOwn(item, name) ? item[name]! : undefined
+      if (value?.[type] !== '') continue
+      const what = `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`
+      throw invalid(
+        isUpdated
+          ? `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. ${what}`
+          : `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${what} IndexName: ${index.name}, IndexKey: ${name}`,
+      )
     }
 }
 

@@ -15,7 +15,7 @@ export interface Decimal {
   exponent: number
 }
 
-const syntax = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/
+const syntax = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 export const mostDigits = 38
 const largestExponent = 125
 const smallestExponent = -130
@@ -26,7 +26,7 @@ export function parseNumber(text: string): Decimal {
   const [, sign, whole = '', fraction = '', power = '0'] = match ?? []
   if (!match || whole + fraction === '')
     throw invalid(
-      text.trim() === ''
+      text === ''
         ? 'The parameter cannot be converted to a numeric value'
         : `The parameter cannot be converted to a numeric value: ${text}`,
     )

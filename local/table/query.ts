@@ -3,6 +3,7 @@ import type { KeyCondition } from './expression/expression.ts'
 import { readUnits } from './capacity.ts'
 import { invalid, invalidParameter } from './fault.ts'
 import {
+  expressionValues,
   flag,
   nameOfTable,
   optionalInteger,
@@ -44,7 +45,7 @@ export function query(input: Input, context: Context): string {
   const expressions = expressionsOf(
     input,
     ['FilterExpression', 'KeyConditionExpression', 'ProjectionExpression'],
-    optionalItem(input, 'ExpressionAttributeValues'),
+    expressionValues(input),
   )
   if (!expressions.keyCondition)
     throw invalid(
@@ -59,7 +60,7 @@ export function query(input: Input, context: Context): string {
     index,
     hash: keyOf(condition.hash),
     range: rangeOf(condition),
-    descending: input.ScanIndexForward === false,
+    descending: !flag(input, 'ScanIndexForward', true),
     after: start && startOf(table.schema, index, start),
   }
   if (start) refuseOutside(key, condition, start)
@@ -90,7 +91,7 @@ export function scan(input: Input, context: Context): string {
   const expressions = expressionsOf(
     input,
     ['FilterExpression', 'ProjectionExpression'],
-    optionalItem(input, 'ExpressionAttributeValues'),
+    expressionValues(input),
   )
   const start = optionalItem(input, 'ExclusiveStartKey')
   const after = start && startOf(table.schema, index, start)

@@ -20,7 +20,7 @@ import {
   type Input,
 } from './input.ts'
 import { isSameKey, type Stored } from './item-store.ts'
-import { readKey, type Key } from './key.ts'
+import { isEmptyKey, readKey, type Key } from './key.ts'
 import type { Context, Table } from './table.ts'
 import type { Item } from './value.ts'
 
@@ -130,7 +130,7 @@ function locate<T extends { table: Table; given: Item }>(wanted: readonly T[]): 
       reasons.push({ Code: 'None' })
       return { ...get, key }
     } catch (error) {
-      if (!(error instanceof TableFault)) throw error
+      if (!(error instanceof TableFault) || isEmptyKey(error)) throw error
       reasons.push(reasonOfFault(error))
       return []
     }

@@ -10,7 +10,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
 import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
 import { list, optionalText, readInput, requireWords, word, type Input } from './input.ts'
-import type { Key } from './key.ts'
+import { isEmptyKey, type Key } from './key.ts'
 import { answerOf, jsonOf, textOf } from './read.ts'
 import type { Context } from './table.ts'
 import { count, plan, refuseCollectionMetrics, type Change, type Perform, type Plan } from './write.ts'
@@ -114,7 +114,7 @@ function evaluate(plans: Plans) {
     try {
       return work()
     } catch (error) {
-      if (!(error instanceof TableFault)) throw error
+      if (!(error instanceof TableFault) || isEmptyKey(error)) throw error
       faults.set(at, error)
       return undefined
     }

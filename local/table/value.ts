@@ -1,5 +1,5 @@
 /** Values and items as DynamoDB writes them on the wire, what is valid of them, how they compare and what they weigh. */
-import { TableFault, invalid } from './fault.ts'
+import { type TableFault, invalid, mistyped, unreadable } from './fault.ts'
 import { canonicalNumber, compareNumbers, numberKey, numberSize } from './number.ts'
 
 export type ValueType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'M' | 'L' | 'SS' | 'NS' | 'BS'
@@ -101,16 +101,27 @@ const readers: Record<ValueType, (content: unknown, depth: number) => unknown> =
   BS: (content) => readSet(content, 'binary', canonicalBytes),
 }
 
-function readSet(content: unknown, kind: string, read: (entry: unknown) => string): string[] {
+function readSet(content: unknown, kind: SetKind, read: (entry: unknown) => string): string[] {
   const list = requireList(content)
   if (list.length === 0)
-    throw detected(`One or more parameter values were invalid: An ${kind} set  may not be empty`)
-  const entries = list.map(read)
-  if (new Set(entries).size < entries.length)
     throw detected(
-      `One or more parameter values were invalid: Input collection [${list.join(', ')}] contains duplicates.`,
+      kind === 'binary'
+        ? 'One or more parameter values were invalid: Binary sets should not be empty'
+        : `One or more parameter values were invalid: An ${kind} set  may not be empty`,
     )
+  const entries = list.map(read)
+  if (new Set(entries).size < entries.length) throw detected(twins[kind](list.join(', ')))
   return entries
+}
+
+type SetKind = 'string' | 'number' | 'binary'
+
+const twins: Record<SetKind, (entries: string) => string> = {
+  string: (entries) =>
+    `One or more parameter values were invalid: Input collection [${entries}] contains duplicates.`,
+  number: () => 'Input collection contains duplicates',
+  binary: (entries) =>
+    `One or more parameter values were invalid: Input collection [${entries}]of type BS contains duplicates.`,
 }
 
 const detected = (what: string): TableFault => invalid(`1 validation error detected: ${what}`)
@@ -119,31 +130,21 @@ function requireDepth(depth: number): void {
   if (depth >= deepest) throw invalid('Nesting Levels have exceeded supported limits')
 }
 
-const unreadable = (what: string): TableFault => new TableFault('SerializationException', what)
-
-const nameOfKind = (input: unknown): string =>
-  typeof input === 'number'
-    ? 'NUMBER_VALUE'
-    : typeof input === 'boolean'
-      ? `${String(input).toUpperCase()}_VALUE`
-      : typeof input === 'string'
-        ? 'STRING_VALUE'
-        : 'START_OF_STRUCTURE_OR_COLLECTION'
-
 function objectOf(input: unknown): Record<string, unknown> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw unreadable('Unexpected value type in payload')
+  if (Array.isArray(input))
+    throw unreadable('Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue')
+  if (typeof input !== 'object' || input === null) throw unreadable('Unexpected value type in payload')
   return input as Record<string, unknown>
 }
 
 function requireText(input: unknown): string {
-  if (typeof input !== 'string') throw unreadable(`${nameOfKind(input)} cannot be converted to String`)
+  if (typeof input !== 'string') throw mistyped(input, 'String')
   if (!input.isWellFormed()) throw unreadable('a text holds half of a surrogate pair')
   return input
 }
 
 function requireFlag(input: unknown): boolean {
-  if (typeof input !== 'boolean') throw unreadable(`${nameOfKind(input)} cannot be converted to Boolean`)
+  if (typeof input !== 'boolean') throw mistyped(input, 'Boolean')
   return input
 }
 

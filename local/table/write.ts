@@ -1,11 +1,11 @@
 /** PutItem, UpdateItem, DeleteItem, BatchWriteItem: a write is planned whole, judged, and only then done. */
 import { invalid, TableFault } from './fault.ts'
 import {
+  expressionValues,
   item,
   list,
   map,
   nameOfTable,
-  optionalItem,
   readInput,
   refuseLegacy,
   word,
@@ -19,6 +19,7 @@ import {
   readKey,
   requireContents,
   requireIndexable,
+  requireIndexContents,
   type Key,
 } from './key.ts'
 import type { Update } from './expression/expression.ts'
@@ -69,13 +70,14 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
   refuseLegacy(input)
   const { schema } = table
   const given = item(input, kind === 'Put' ? 'Item' : 'Key')
-  const values = optionalItem(input, 'ExpressionAttributeValues')
+  const values = expressionValues(input)
   const { condition, update } = expressionsOf(
     input,
     kind === 'Update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'],
     values,
   )
   requireContents(schema, given)
+  if (kind === 'Put') requireIndexContents(schema, given, false)
   const size = kind === 'Put' ? requireItemSize(given) : 0
   return {
     table,
@@ -94,6 +96,7 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
       if (kind !== 'Update') return { ...planned, after: undefined, size: 0, isRefused: false }
       const after = update ? update.apply(before?.item ?? given, !before) : (before?.item ?? given)
       requireIndexable(schema, after)
+      requireIndexContents(schema, after, true)
       return { ...planned, after, size: requireUpdatedSize(after), isRefused: false }
     },
   }
@@ -205,9 +208,7 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
     throw invalid(
       "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
     )
-  const requests = tables.flatMap(([name, entries]) =>
-    list({ RequestItems: entries }, 'RequestItems', 1, mostInBatch).map((entry) => ({ name, entry })),
-  )
+  const requests = tables.flatMap(([name, entries]) => requestsOf(entries).map((entry) => ({ name, entry })))
   if (requests.length > mostInBatch) throw invalid('Too many items requested for the BatchWriteItem call')
   const plans = requests.map(({ name, entry }) => {
     const kinds = (['PutRequest', 'DeleteRequest'] as const).filter(
@@ -235,6 +236,15 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
     UnprocessedItems: '{}',
     ConsumedCapacity: jsonOf(context.capacity.answer(input)),
   })
+}
+
+function requestsOf(entries: unknown): Input[] {
+  if (Array.isArray(entries) && (entries.length === 0 || entries.length > mostInBatch))
+    throw invalid(
+      `1 validation error detected: Value '{${entries.length} requests}' at 'requestItems' failed to satisfy constraint: ` +
+        `Map value must satisfy constraint: [Member must have length less than or equal to ${mostInBatch}, Member must have length greater than or equal to 1]`,
+    )
+  return list({ RequestItems: entries }, 'RequestItems', 1, mostInBatch)
 }
 
 function refuseTwins(plans: readonly Plan[], keys: readonly Key[]): void {
