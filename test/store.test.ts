@@ -1,19 +1,17 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { describe } from 'vitest'
-import { createServer as createHttpServer } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { memoryStore } from '#core/store/memory.ts'
 import { tableStore } from '#functions/adapter/table.ts'
 import { openDurable } from '#local/durable.ts'
 import { readBody } from '#local/http/api.ts'
 import { openTables } from '#local/table/engine.ts'
+import { dynoxideProgram, startDynoxide } from './dynoxide.ts'
 import { storeSuite } from './suite/store-suite.ts'
 
 storeSuite('memory', async () => ({ store: memoryStore() }))
@@ -30,19 +28,11 @@ describe.runIf(dynoxide)(
   },
 )
 
-function dynoxideProgram(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(`@dynoxide/${process.platform}-${process.arch}/dynoxide`)
-  } catch {
-    return undefined
-  }
-}
-
 async function openEngine() {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
   const durable = openDurable(join(folder, 'table.db'))
   const tables = openTables({ group: durable, now: () => Date.now(), region: 'eu-central-1' })
-  const server = createHttpServer((request, response) => {
+  const server = createServer((request, response) => {
     void readBody(request, 1e8).then(async (body) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1]!
       const reply = await tables.handle(operation, JSON.parse(body!.toString('utf8')))
@@ -74,18 +64,14 @@ const clientOf = (port: number) =>
 
 async function openDynoxide(program: string) {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
-  const port = await freePort()
-  const server = spawn(program, ['serve', '--port', String(port), '--db-path', join(folder, 'table.db')], {
-    stdio: 'ignore',
-  })
-  const client = clientOf(port)
+  const server = await startDynoxide(program, join(folder, 'table.db'))
+  const client = clientOf(server.port)
   await createTable(client)
   return {
     store: tableStore(client, 'holdfast'),
     close: async () => {
       client.destroy()
-      server.kill()
-      await once(server, 'exit')
+      await server.stop()
       await rm(folder, { recursive: true })
     },
   }
@@ -105,27 +91,10 @@ async function createTable(client: DynamoDBClient): Promise<void> {
       Projection: { ProjectionType: 'KEYS_ONLY' as const },
     })),
   })
-  // The server opens its port within about 50 ms.
-  for (let attempt = 0; ; attempt++)
-    try {
-      await client.send(command)
-      return
-    } catch (error) {
-      if (attempt === 100) throw error
-      await pause(20)
-    }
+  await client.send(command)
 }
 
 const keySchema = (hash: string, range: string) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
   { AttributeName: range, KeyType: 'RANGE' as const },
 ]
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { Client } from '../cloud.ts'
 import { builtAssembly } from '../assembly.ts'
@@ -121,16 +120,4 @@ function end(id: number): void {
   } catch {
     // it ended meanwhile
   }
-}
-
-/** A port that is free now and stays the same over restarts, as a user's does. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

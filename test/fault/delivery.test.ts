@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { brokenGuarantees, type LedgerEntry } from './guarantee.ts'
-import { seededRandom } from './ledger.ts'
+import { seededRandom } from '../random.ts'
 
 /**
  * The table's stream gives batches twice, shuffled, and all over again; the table throttles and its transactions meet

@@ -1,8 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import { newFolder } from '../cloud.ts'
-import { CloudProcess, freePort } from './cloud-process.ts'
+import { freePort } from '../port.ts'
+import { CloudProcess } from './cloud-process.ts'
 import { brokenGuarantees } from './guarantee.ts'
-import { seededRandom, startLoad } from './ledger.ts'
+import { seededRandom } from '../random.ts'
+import { startLoad } from './ledger.ts'
 
 /**
  * The embedded cloud is killed with SIGKILL again and again while clients post, and started again on the same data.

@@ -1,16 +1,6 @@
 import { Client, type Answer } from '../cloud.ts'
+import { seededRandom } from '../random.ts'
 import type { LedgerEntry } from './guarantee.ts'
-
-/** Repeatable randomness in [0, 1): a fault run is described by its seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export interface Load {
   readonly ledger: LedgerEntry[]

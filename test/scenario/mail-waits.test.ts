@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Item } from '#core/model/entity.ts'
 import { newFolder, openCloud, type Client, type Cloud } from '../cloud.ts'
-import { CloudProcess, freePort } from '../fault/cloud-process.ts'
+import { CloudProcess } from '../fault/cloud-process.ts'
+import { freePort } from '../port.ts'
 
 /* A new AWS account: SES is in its sandbox and the sender not verified; days later AWS and the firm are ready. */
 
