@@ -1,5 +1,6 @@
-import type { Absence, GivenTurn, Rotation } from '../model/availability.ts'
+import type { GivenTurn, Rotation } from '../model/availability.ts'
 import type { PersonId, TeamId } from '../model/base.ts'
+import type { Away } from './roster.ts'
 
 /*
  * Round robin within a team.
@@ -67,7 +68,7 @@ export interface AssignmentRequest {
   tenant: Rotation['tenant']
   team: TeamId
   members: readonly PersonId[]
-  absences: readonly Absence[]
+  absences: readonly Away[]
   /** those who may not get this lead, with the reason */
   excluded?: readonly Excluded[]
   /** draws the order among equals; any text that differs from lead to lead */
@@ -100,7 +101,7 @@ export function exclusionsOf(request: AssignmentRequest): Excluded[] {
 }
 
 /** The end of the absence in which a person is now (of the latest, when several overlap), or nothing. */
-export function absentUntil(person: string, absences: readonly Absence[], now: number): string | undefined {
+export function absentUntil(person: string, absences: readonly Away[], now: number): string | undefined {
   return absences
     .filter((absence) => absence.person === person)
     .filter((absence) => Date.parse(absence.from) <= now && now < Date.parse(absence.until))

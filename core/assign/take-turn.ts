@@ -3,7 +3,6 @@ import {
   rotationEntity,
   rotationKey,
   rotationPartition,
-  type Absence,
   type GivenTurn,
   type Rotation,
 } from '../model/availability.ts'
@@ -24,6 +23,7 @@ import {
   type Candidate,
   type Excluded,
 } from './round-robin.ts'
+import type { Away } from './roster.ts'
 import type { TakenTurn, TurnBook } from './turn-book.ts'
 
 /*
@@ -41,7 +41,7 @@ export interface TurnRequest extends AssignmentRequest {
   /** of the step for which the turn is wanted: asked for again under it, the same one is given */
   claim: string
   /** the absences of this very moment; asked when the order rests on other people than are known to be there */
-  lookAgain(): Promise<readonly Absence[]>
+  lookAgain(): Promise<readonly Away[]>
   /** before attempt 1, 2, …: something was in the way */
   again?(attempt: number): Promise<unknown>
 }

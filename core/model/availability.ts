@@ -30,6 +30,27 @@ export const absenceEntity: Entity<Absence> = {
   }),
 }
 
+/**
+ * The absences that are not over, in one item: a segment reads it together with its lead. The absences themselves are
+ * the truth; whoever writes one writes this with it, and it is made anew from them from time to time.
+ */
+export const roster = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  absences: z.array(absence.pick({ id: true, person: true, from: true, until: true })),
+  /** when it was last made from the absences themselves */
+  asOf: instant,
+})
+export type Roster = z.infer<typeof roster>
+
+export const rosterKey = (tenant: string): Key => ({ pk: keyOf(tenant, 'roster'), sk: '@' })
+
+export const rosterEntity: Entity<Roster> = {
+  kind: 'roster',
+  schema: roster,
+  keys: ({ tenant }) => rosterKey(tenant),
+}
+
 /** A turn that was given out: its number, and whose it is once the order has changed since. */
 const givenTurn = z.union([z.int(), z.tuple([z.int(), personId])])
 export type GivenTurn = z.infer<typeof givenTurn>

@@ -1,13 +1,13 @@
-import { absenceEntity, absencePartition, type Absence } from '../model/availability.ts'
 import { concludeTurns, reviewTurns } from '../assign/conclude-turn.ts'
+import { absencesFrom, readAbsences } from '../assign/roster.ts'
 import { takeTurn, type Assignment } from '../assign/take-turn.ts'
 import type { TurnBook } from '../assign/turn-book.ts'
-import { toInstant } from '../model/base.ts'
+import { rosterKey } from '../model/availability.ts'
 import { fromItem } from '../model/entity.ts'
 import { Fault } from '../model/fault.ts'
 import { leadEntity, leadKey } from '../model/lead.ts'
 import { runEntity, runKey, toClaim } from '../model/run.ts'
-import { allOf, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { decideSegment } from './decide.ts'
 import { needName, type SegmentState, type TurnNeed } from './draft.ts'
 import type { Rules } from './rules.ts'
@@ -43,7 +43,9 @@ export async function advance(
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
-    const state: SegmentState = { ...(await readState(store, call, now)), assignments }
+    // Nearly always the first segment begins the run; where it does not, the transaction is refused and the run is read.
+    const mayBegin = call.segment === 0 && attempt === 0
+    const state: SegmentState = { ...(await readState(store, call, { now, mayBegin })), assignments }
     let decision = await decideSegment(call, state, rules, now)
     while (decision.needs !== undefined) {
       const { needs } = decision
@@ -82,7 +84,7 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
     members,
     excluded,
     absences: state.absences,
-    lookAgain: async () => readAbsences(store, event.tenant, now),
+    lookAgain: async () => readAbsences(store, { tenant: event.tenant, now }),
     again: async (attempt) => tools.again?.('turn', attempt),
     claim: toClaim({ workflow, eventId: event.eventId, segment, at }),
     seed: `${event.id} ${segment}`,
@@ -93,23 +95,15 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
 async function readState(
   store: Store,
   call: SegmentCall,
-  now: number,
+  { now, mayBegin }: { now: number; mayBegin: boolean },
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id, eventId } = call.event
-  const [[lead, run], absences] = await Promise.all([
-    store.getAll([leadKey(tenant, id), runKey(tenant, id, call.workflow, eventId)]),
-    readAbsences(store, tenant, now),
-  ])
+  const keys = [leadKey(tenant, id), rosterKey(tenant)]
+  if (!mayBegin) keys.push(runKey(tenant, id, call.workflow, eventId))
+  const [lead, roster, run] = await store.getAll(keys)
   return {
     lead: lead && fromItem(leadEntity, lead),
     run: run && fromItem(runEntity, run),
-    absences,
+    absences: await absencesFrom(roster, store, { tenant, now }),
   }
-}
-
-async function readAbsences(store: Store, tenant: string, now: number): Promise<Absence[]> {
-  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), {
-    from: toInstant(now),
-  })
-  return items.map((item) => fromItem(absenceEntity, item))
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rotationEntity } from '../model/availability.ts'
+import { rosterEntity, rotationEntity } from '../model/availability.ts'
 import { personId, queueId, toInstant } from '../model/base.ts'
 import type { Item } from '../model/entity.ts'
 import { alertEntity } from '../model/history.ts'
@@ -65,13 +65,14 @@ describe('a new lead', () => {
     const { segment, calls, store } = await story(newLead({ employees: 900, country: 'DE' }))
     const before = store.changes().length
     await segment(calls[0])
-    // The first lead of a team makes its order as well.
-    const isOrder = (item: Item | undefined) => item?.kind === rotationEntity.kind && item.version === 1
+    // The first lead of all makes the roster as well, and the first of a team its order.
+    const shared = [rosterEntity.kind, rotationEntity.kind]
+    const isMade = (item: Item | undefined) => item?.version === 1 && shared.includes(item.kind)
     expect(
       store
         .changes()
         .slice(before)
-        .filter(({ after }) => !isOrder(after)),
+        .filter(({ after }) => !isMade(after)),
     ).toHaveLength(5)
     const large = Object.entries(sizes(store)).filter(([, size]) => size > 1024)
     expect(large).toEqual([])

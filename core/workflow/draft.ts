@@ -1,5 +1,6 @@
 import { factsFor } from '../rule/fact-derive.ts'
 import { absentUntil, type Excluded } from '../assign/round-robin.ts'
+import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { teamId, toInstant, type PersonId, type QueueId, type TeamId } from '../model/base.ts'
 import { Fault } from '../model/fault.ts'
@@ -7,7 +8,6 @@ import type { DecisionRecord } from '../model/history.ts'
 import { lead as leadSchema, type Lead } from '../model/lead.ts'
 import type { Message, MessageData, MessageReason } from '../model/message.ts'
 import { turnName, type Run } from '../model/run.ts'
-import type { Absence } from '../model/availability.ts'
 import type { Write } from '../store/store.ts'
 import type { BusinessCalendar } from '../time/calendar.ts'
 import type { Rules } from './rules.ts'
@@ -17,7 +17,7 @@ import type { Step } from './step.ts'
 export interface SegmentState {
   lead: Lead | undefined
   run: Run | undefined
-  absences: readonly Absence[]
+  absences: readonly Away[]
   /** what was found when a turn was asked for, by `needName` */
   assignments: ReadonlyMap<string, Assignment>
 }

@@ -1,6 +1,7 @@
 import { countsOf } from '../assign/round-robin.ts'
 import { newTurnBook } from '../assign/turn-book.ts'
-import { absenceEntity, rotationEntity, rotationKey } from '../model/availability.ts'
+import { addAbsence } from '../assign/roster.ts'
+import { rosterKey, rotationEntity, rotationKey } from '../model/availability.ts'
 import { leadId, personId, toInstant, type Instant } from '../model/base.ts'
 import { company as companySchema } from '../company/company.ts'
 import { fromItem, toItem, type Entity } from '../model/entity.ts'
@@ -217,7 +218,8 @@ export async function story(lead: Lead | undefined = newLead()) {
         from: toInstant(from),
         until: toInstant(until),
       }
-      await store.write([{ do: 'create', item: toItem(absenceEntity, absence) }])
+      const known = await store.get(rosterKey('main'))
+      await store.write(await addAbsence(known, absence, { store, now: clock.now }))
     },
     messages: () => all(messageEntity),
     /** who was told what, in the order of telling */

@@ -12,33 +12,42 @@ import {
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
+import { addAbsence, removeAbsence } from '#core/assign/roster.ts'
 import {
   absenceEntity,
   absencePartition,
   keptAfterMilliseconds,
+  rosterKey,
   type Absence,
 } from '#core/model/availability.ts'
 import { personId, type PersonId } from '#core/model/base.ts'
-import { fromItem, toItem } from '#core/model/entity.ts'
+import { fromItem } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
-import { allOf, type Store, type Write } from '#core/store/store.ts'
+import { allOf, type Store } from '#core/store/store.ts'
+
+/** Several people may enter their absences at the same time. */
+const attempts = 8
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
   const { person, caller } = whose(request)
   if (request.method === 'POST')
-    return addAbsence(request, caller, store, { person, id: newId('abs'), now: clock.now() })
+    return enter(request, caller, store, { person, id: newId('abs'), now: clock.now() })
   const absences = await current(store, person, clock.instant())
   if (request.method === 'GET') return answerJson(200, { absences: absences.map(viewOf) })
   const found = absences.find(({ id }) => id === request.params.absenceId)
   if (!found) throw new Fault('record.unknown', 'there is no such absence that is not over yet')
-  const { pk, sk } = absenceEntity.keys(found)
-  await store.write([{ do: 'remove', key: { pk, sk }, seen: found.version }])
-  return { status: 204 }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const roster = await store.get(rosterKey('main'))
+    if ((await store.write(await removeAbsence(roster, found, { store, now: clock.now() }))).stored)
+      return { status: 204 }
+    if (!(await store.get(absenceEntity.keys(found)))) return { status: 204 }
+  }
+  throw busy()
 })
 
 /** Once under its key, also when the absence was taken back since: whoever repeats a post does not mean a new one. */
-async function addAbsence(
+async function enter(
   request: HttpRequest,
   caller: Caller,
   store: Store,
@@ -47,17 +56,17 @@ async function addAbsence(
   const posted = readInput(absenceInput, readJson(request))
   const until = Date.parse(posted.until) + keptAfterMilliseconds
   const repetition = repetitionOf(request, caller, posted, { until })
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const [reply] = await store.getAll(repetition.keys)
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const [roster, reply] = await store.getAll([rosterKey('main'), ...repetition.keys])
     const before = repetition.answered(reply)
     if (before) return before
     const record: Absence = { tenant: 'main', version: 1, id, person, ...absenceOf(posted, now) }
     const location = `/people/${person}/absences/${id}`
     const answer = answerJson(201, viewOf(record), { location })
-    const create: Write = { do: 'create', item: toItem(absenceEntity, record) }
-    if ((await store.write([create, ...repetition.keep(answer, now)])).stored) return answer
+    const writes = await addAbsence(roster, record, { store, now })
+    if ((await store.write([...writes, ...repetition.keep(answer, now)])).stored) return answer
   }
-  throw new Fault('record.changed', 'the same is being done at this moment; please try again')
+  throw busy()
 }
 
 /** Whose absences these are, and who asks. To others than managers somebody else's and nobody's are the same: refused. */
@@ -76,5 +85,8 @@ async function current(store: Store, person: PersonId, now: string): Promise<Abs
   const items = await allOf(async (page) => store.query(absencePartition('main'), page), { from: now })
   return items.map((item) => fromItem(absenceEntity, item)).filter((absence) => absence.person === person)
 }
+
+const busy = (): Fault =>
+  new Fault('record.changed', 'others are entering absences at this moment; please try again')
 
 const viewOf = ({ tenant: _, version: __, ...absence }: Absence): object => absence

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reviewTurns } from '#core/assign/conclude-turn.ts'
+import { addAbsence, removeAbsence } from '#core/assign/roster.ts'
 import { countsOf, holderOf, numberOf } from '#core/assign/round-robin.ts'
 import { takeTurn } from '#core/assign/take-turn.ts'
 import { newTurnBook, type TurnBook } from '#core/assign/turn-book.ts'
-import { absenceEntity, rotationEntity, rotationKey } from '#core/model/availability.ts'
+import { absenceEntity, rosterKey, rotationEntity, rotationKey } from '#core/model/availability.ts'
 import { leadId, teamId, toInstant, type PersonId } from '#core/model/base.ts'
-import { fromItem, toItem } from '#core/model/entity.ts'
+import { fromItem, toItem, type Item } from '#core/model/entity.ts'
 import { Fault } from '#core/model/fault.ts'
 import { leadEntity, leadKey, type Lead } from '#core/model/lead.ts'
 import { runEntity } from '#core/model/run.ts'
@@ -153,18 +154,20 @@ async function change(store: Store, id: Lead['id'], what: 'answered' | 'moved'):
 }
 
 async function setAway(store: MemoryStore, person: PersonId, away: boolean, number: number): Promise<void> {
+  const here = { store, now: monday }
+  const roster = (): Promise<Item | undefined> => store.get(rosterKey('main'))
   for (const item of store.all().filter(({ kind }) => kind === 'absence'))
-    await store.write([{ do: 'remove', key: item, seen: item.version }])
+    await store.write(await removeAbsence(await roster(), fromItem(absenceEntity, item), here))
   if (!away) return
-  const item = toItem(absenceEntity, {
+  const absence = {
     tenant: 'main',
     version: 1,
     id: `absence ${number}`,
     person,
     from: toInstant(monday),
     until: toInstant(monday + 3_600_000),
-  })
-  await store.write([{ do: 'create', item }])
+  }
+  await store.write(await addAbsence(await roster(), absence, here))
 }
 
 /** A turn for a lead that is nobody's: a process looks at the rotation. */

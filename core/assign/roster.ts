@@ -1,0 +1,94 @@
+import {
+  absenceEntity,
+  absencePartition,
+  rosterEntity,
+  rosterKey,
+  type Absence,
+  type Roster,
+} from '../model/availability.ts'
+import { toInstant } from '../model/base.ts'
+import { fromItem, toItem, type Item } from '../model/entity.ts'
+import { allOf, type Store, type Write } from '../store/store.ts'
+
+/** Milliseconds after which the roster is made anew: should anything have written an absence without it, for so long. */
+const goodFor = 600_000
+
+/** Somebody is away: what the roster says of an absence. */
+export type Away = Roster['absences'][number]
+
+/** Who is away, now or later. `item` is the roster as it was read; one that is missing or old is made from the absences. */
+export async function absencesFrom(
+  item: Item | undefined,
+  store: Store,
+  { tenant, now }: { tenant: string; now: number },
+): Promise<readonly Away[]> {
+  const known = item && fromItem(rosterEntity, item)
+  if (known && now - Date.parse(known.asOf) < goodFor) return known.absences
+  const { absences, write } = await makeRoster(store, known, { tenant, now })
+  // Refused when somebody else has made it, or has written an absence meanwhile.
+  await store.write([write])
+  return absences
+}
+
+/** The same, read. */
+export const readAbsences = async (
+  store: Store,
+  at: { tenant: string; now: number },
+): Promise<readonly Away[]> => absencesFrom(await store.get(rosterKey(at.tenant)), store, at)
+
+/** An absence begins to be known. To be written together; refused when the roster has changed since `item` was read. */
+export async function addAbsence(
+  item: Item | undefined,
+  absence: Absence,
+  { store, now }: { store: Store; now: number },
+): Promise<Write[]> {
+  const roster = await changed(item, store, { tenant: absence.tenant, now }, (others) => [...others, absence])
+  return [{ do: 'create', item: toItem(absenceEntity, absence) }, roster]
+}
+
+/** An absence is taken back. */
+export async function removeAbsence(
+  item: Item | undefined,
+  absence: Absence,
+  { store, now }: { store: Store; now: number },
+): Promise<Write[]> {
+  const { pk, sk } = absenceEntity.keys(absence)
+  const roster = await changed(item, store, { tenant: absence.tenant, now }, (all) =>
+    all.filter(({ id }) => id !== absence.id),
+  )
+  return [{ do: 'remove', key: { pk, sk }, seen: absence.version }, roster]
+}
+
+async function changed(
+  item: Item | undefined,
+  store: Store,
+  at: { tenant: string; now: number },
+  change: (absences: readonly Away[]) => readonly Away[],
+): Promise<Write> {
+  const known = item && fromItem(rosterEntity, item)
+  if (!known) return (await makeRoster(store, undefined, at, change)).write
+  return writeRoster({ ...known, absences: shorten(change(known.absences), at.now) }, known)
+}
+
+async function makeRoster(
+  store: Store,
+  known: Roster | undefined,
+  { tenant, now }: { tenant: string; now: number },
+  change = (absences: readonly Away[]): readonly Away[] => absences,
+): Promise<{ absences: Away[]; write: Write }> {
+  const asOf = toInstant(now)
+  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), { from: asOf })
+  const absences = shorten(change(items.map((each) => fromItem(absenceEntity, each))), now)
+  return { absences, write: writeRoster({ tenant, version: 0, absences, asOf }, known) }
+}
+
+/** Those that are not over, and of them what the roster says. */
+const shorten = (absences: readonly Away[], now: number): Away[] =>
+  absences
+    .filter(({ until }) => now < Date.parse(until))
+    .map(({ id, person, from, until }) => ({ id, person, from, until }))
+
+function writeRoster(roster: Roster, seen: Roster | undefined): Write {
+  const item = toItem(rosterEntity, { ...roster, version: (seen?.version ?? 0) + 1 })
+  return seen ? { do: 'replace', item, seen: seen.version } : { do: 'create', item }
+}
