@@ -72,6 +72,13 @@ export function openDurable(file: DurableFile): Durable {
   }
 }
 
+/**
+ * Whether SQLite threw this: then the turn is lost with all that was written in it, and whoever would do something else
+ * instead must let it pass.
+ */
+export const isStoreFault = (error: unknown): boolean =>
+  (error as { code?: unknown } | null | undefined)?.code === 'ERR_SQLITE_ERROR'
+
 type Waiting = PromiseWithResolvers<void>
 
 /** Milliseconds after which a commit is synced for which nobody waits. */
@@ -175,7 +182,7 @@ function groupCommit(db: DatabaseSync): Durable {
         return work()
       } catch (error) {
         // What a caller refuses before it writes has changed nothing.
-        if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') abandon(error)
+        if (isStoreFault(error)) abandon(error)
         throw error
       }
     },

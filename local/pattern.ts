@@ -33,6 +33,8 @@ export interface Field {
 export interface Pattern {
   /** @param event the event's JSON text, or what `eventFields` made of it */
   matches(event: string | EventFields): boolean
+  /** True only if no event with these texts, each at its path and nothing else there, can match. */
+  isRuledOut(known: Readonly<Record<string, string>>): boolean
 }
 
 /** An event flattened once, for the patterns of many rules. */
@@ -60,6 +62,14 @@ export function compilePattern(text: string): Pattern {
       const fields = typeof event === 'string' ? eventFields(event) : event
       return sorted.some((branch) => matchesBranch(branch, fields))
     },
+    isRuledOut: (known) =>
+      sorted.every((branch) =>
+        branch.some(([path, matchers]) => {
+          if (!Object.hasOwn(known, path)) return false
+          const scalar: Scalar = { kind: 'string', value: known[path]! }
+          return !matchers.some((matcher) => matcher.test(scalar))
+        }),
+      ),
   }
 }
 

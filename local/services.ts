@@ -86,15 +86,14 @@ export function openServices(options: ServiceOptions): CloudServices {
   const bus: Bus = openBus({
     file,
     clock,
-    activity,
     region: template.region,
     deliver: (target, payload) => deliver({ queues, functions, machines }, target, payload),
-    deadLetter: async (arn, event, attributes) => {
+    deadLetter(arn, event, attributes) {
       const named = Object.entries(attributes).map(([name, StringValue]) => [
         name,
         { DataType: 'String', StringValue },
       ])
-      await queues.send(arn, { body: event, attributes: Object.fromEntries(named) as never })
+      queues.post(arn, { body: event, attributes: Object.fromEntries(named) as never })
     },
   })
   for (const { name } of template.buses) bus.defineBus(name)
@@ -221,15 +220,15 @@ function defineRule(
   }
 }
 
-async function deliver(
+function deliver(
   services: { queues: Queues; functions: Functions; machines: StateMachines },
   target: Target,
   payload: string,
-): Promise<void> {
+): void {
   if (target.Arn.includes(':states:'))
-    await services.machines.start({ stateMachineArn: target.Arn, input: payload })
-  else if (target.Arn.includes(':sqs:')) await services.queues.send(target.Arn, { body: payload })
-  else await services.functions.invokeLater(target.Arn, payload)
+    services.machines.begin({ stateMachineArn: target.Arn, input: payload })
+  else if (target.Arn.includes(':sqs:')) services.queues.post(target.Arn, { body: payload })
+  else services.functions.later(target.Arn, payload)
 }
 
 function openSources(

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import type { VirtualClock } from '../clock.ts'
@@ -17,6 +18,14 @@ const start = Date.UTC(2026, 0, 5, 12)
 const hour = 3_600_000
 let files = 0
 
+/** What a process that is killed now would leave on disk. */
+function onDisk(file: string): string {
+  const copy = join(folder, `${files++}.sqlite`)
+  copyFileSync(file, copy)
+  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`)
+  return copy
+}
+
 interface Delivered {
   target: Target
   payload: string
@@ -26,9 +35,10 @@ interface Delivered {
 
 function world(
   options: {
-    file?: string
+    file?: string | DatabaseSync
     clock?: VirtualClock
-    deliver?: (target: Target, payload: string) => Promise<void>
+    deliver?: (target: Target, payload: string, context: DeliveryContext) => void
+    deadLetter?: () => void
   } = {},
 ) {
   const { file = join(folder, `${files++}.sqlite`), clock = virtualClock(start) } = options
@@ -38,12 +48,14 @@ function world(
   const bus = openBus({
     file,
     clock,
-    activity,
-    deliver: async (target, payload, context) => {
+    deliver(target, payload, context) {
       delivered.push({ target, payload, context, at: clock.now() - start })
-      await options.deliver?.(target, payload)
+      options.deliver?.(target, payload, context)
     },
-    deadLetter: async (queue, event, attributes) => void dead.push({ queue, event, attributes }),
+    deadLetter(queue, event, attributes) {
+      options.deadLetter?.()
+      dead.push({ queue, event, attributes })
+    },
     random: () => 1,
   })
   const rule = (definition: Partial<RuleDefinition>) => {
@@ -55,7 +67,7 @@ function world(
     })
   }
   const advance = async (ms: number) => clock.advanceTo(clock.now() + ms, () => activity.settled())
-  return { file, clock, activity, delivered, dead, bus, rule, advance }
+  return { file: file as string, clock, activity, delivered, dead, bus, rule, advance }
 }
 
 const lead = (detail: string) => ({ Source: 'crm', DetailType: 'lead.created', Detail: detail })
@@ -107,7 +119,7 @@ test('entries fail one by one, and a call with too many or too much fails as a w
 test('a delivery that fails is tried again with growing pauses until the target takes it', async () => {
   let failures = 3
   const w = world({
-    deliver: async () => {
+    deliver() {
       if (failures-- > 0) throw new Error('busy')
     },
   })
@@ -121,7 +133,7 @@ test('a delivery that fails is tried again with growing pauses until the target 
 
 test('an event that cannot be delivered within the policy goes to the dead-letter queue with the reason', async () => {
   const w = world({
-    deliver: async () => {
+    deliver() {
       throw Object.assign(new Error('no'), { name: 'Throttled' })
     },
   })
@@ -145,7 +157,7 @@ test('an event that cannot be delivered within the policy goes to the dead-lette
 
 test('a target that may not be called is not tried again', async () => {
   const w = world({
-    deliver: async () => {
+    deliver() {
       throw Object.assign(new Error('gone'), { name: 'ResourceNotFoundException', retryable: false })
     },
   })
@@ -159,20 +171,139 @@ test('a target that may not be called is not tried again', async () => {
   expect(w.dead[0]!.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION')
 })
 
-test('an accepted event whose delivery was under way at a crash is delivered by the next process', async () => {
-  const before = world({ deliver: () => new Promise(() => {}) })
+test('a delivery that was refused before a crash is made by the next process at its time', async () => {
+  const before = world({
+    deliver() {
+      throw new Error('busy')
+    },
+  })
   before.rule({ pattern: { source: ['crm'] } })
   await before.bus.putEvents([lead('{"id":7}')])
-  await expect.poll(() => before.delivered.length).toBe(1)
-  // That the delivery is under way is on disk as well.
-  await new Promise((resolve) => setImmediate(resolve))
-  const after = world({ file: before.file })
+  const after = world({ file: onDisk(before.file) })
   after.rule({ pattern: { source: ['crm'] } })
   after.bus.resume()
-  await after.activity.settled()
+  await after.advance(999)
+  expect(after.delivered).toEqual([])
+  await after.advance(1)
   expect(after.delivered.map(({ payload }) => (JSON.parse(payload) as { detail: object }).detail)).toEqual([
     { id: 7 },
   ])
+  expect(after.delivered[0]!.context.attempt).toBe(2)
+  expect(after.bus.counts().pending).toBe(0)
+})
+
+test('a delivery that an earlier version had under way at a crash is made by the next process', async () => {
+  const before = world()
+  before.rule({ pattern: { source: ['crm'] } })
+  const db = new DatabaseSync(before.file)
+  db.exec(
+    "INSERT INTO deliveries(event, rule, target, body, created, attempts, wake) VALUES('e', " +
+      `'arn:aws:events:eu-central-1:000000000000:rule/r', 't', '{"id":7}', ${start}, 0, NULL)`,
+  )
+  db.close()
+  before.bus.resume()
+  await before.activity.settled()
+  expect(before.delivered.map(({ payload }) => payload)).toEqual(['{"id":7}'])
+})
+
+/** A world whose targets keep what they take in the file of the bus; what refuses is asked for each attempt. */
+function sharedFile(refuses: (target: Target, attempt: number) => boolean) {
+  const db = new DatabaseSync(join(folder, `${files++}.sqlite`))
+  db.exec('CREATE TABLE taken(target TEXT, payload TEXT)')
+  const insert = db.prepare('INSERT INTO taken VALUES(?, ?)')
+  const w = world({
+    file: db,
+    deliver(target, payload, { attempt }) {
+      if (refuses(target, attempt)) throw new Error('busy')
+      insert.run(target.Id, payload)
+    },
+  })
+  w.rule({
+    pattern: { source: ['crm'] },
+    targets: ['a', 'b', 'c'].map((Id) => ({ Id, Arn: `arn:${Id}` })),
+  })
+  return { ...w, file: db.location()! }
+}
+
+function kept(file: string) {
+  const db = new DatabaseSync(onDisk(file))
+  const column = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => row['target'])
+  const result = {
+    taken: column('SELECT target FROM taken ORDER BY rowid'),
+    waiting: column('SELECT target FROM deliveries ORDER BY id'),
+  }
+  db.close()
+  return result
+}
+
+test('wherever a crash comes, an event is with each target or waits for it, and never both', async () => {
+  const w = sharedFile(({ Id }, attempt) => Id === 'b' && attempt === 1)
+  const answer = w.bus.putEvents([lead('{}')])
+  expect(kept(w.file), 'before the commit').toEqual({ taken: [], waiting: [] })
+  await answer
+  expect(kept(w.file), 'when it is answered').toEqual({ taken: ['a', 'c'], waiting: ['b'] })
+  const advanced = w.clock.advanceTo(start + 1000, () => Promise.resolve())
+  await Promise.resolve()
+  expect(kept(w.file), 'before the commit of the second attempt').toEqual({
+    taken: ['a', 'c'],
+    waiting: ['b'],
+  })
+  await advanced
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(kept(w.file)).toEqual({ taken: ['a', 'c', 'b'], waiting: [] })
+  expect(w.bus.counts()).toMatchObject({ delivered: 3, retried: 1, pending: 0 })
+})
+
+test('a target that refuses takes nothing from the others, nor from other events of the call', async () => {
+  const w = sharedFile(({ Id }) => Id === 'a')
+  const { FailedEntryCount } = await w.bus.putEvents([lead('{}'), lead('{}')])
+  expect(FailedEntryCount).toBe(0)
+  expect(kept(w.file)).toEqual({ taken: ['b', 'c', 'b', 'c'], waiting: ['a', 'a'] })
+})
+
+test('an event that its dead-letter queue refuses too stays until that takes it', async () => {
+  let refusals = 1
+  const w = world({
+    deliver() {
+      throw Object.assign(new Error('gone'), { retryable: false })
+    },
+    deadLetter() {
+      if (refusals-- > 0) throw new Error('no queue')
+    },
+  })
+  w.rule({
+    pattern: { source: ['crm'] },
+    targets: [{ Id: 't', Arn: 'arn:f', DeadLetterConfig: { Arn: 'arn:dlq' } }],
+  })
+  await w.bus.putEvents([lead('{"id":1}')])
+  expect(w.bus.counts()).toMatchObject({ deadLettered: 0, pending: 1 })
+  await w.advance(hour)
+  expect(w.dead).toHaveLength(1)
+  expect(w.bus.counts()).toMatchObject({ deadLettered: 1, dropped: 0, pending: 0 })
+})
+
+test('the event of a service reaches the rules of the default bus that match it', async () => {
+  const w = world()
+  w.rule({ pattern: { source: ['aws.states'], detail: { status: ['FAILED'], error: [{ exists: false }] } } })
+  const event = (status: string, detail: object = {}) =>
+    w.bus.emit({
+      source: 'aws.states',
+      'detail-type': 'Change',
+      detail: { status, n: 1, ...detail },
+      resources: [],
+      time: '2026-01-05T12:00:00Z',
+    })
+  await event('RUNNING')
+  await event('FAILED')
+  await event('FAILED', { error: 'Cancelled' })
+  expect(w.delivered.map(({ payload }) => (JSON.parse(payload) as { detail: object }).detail)).toEqual([
+    { status: 'FAILED', n: 1 },
+  ])
+  expect(w.bus.counts()).toMatchObject({ accepted: 3, matched: 1 })
 })
 
 test('a schedule fires at each of its times, and only once for all that were missed', async () => {

@@ -2,10 +2,12 @@
  * EventBridge (classic) of the embedded cloud.
  *
  * Problem: an accepted event must reach every target of every rule it matches, through crashes and outages.
- * Representation: an event that matches is stored once for each target, as a delivery with the time of its next
- * attempt; a delivery is deleted only when its target accepted it or its dead-letter queue did.
- * Invariant: PutEvents answers after the deliveries are synced to disk; at no moment is a delivery only in memory.
- * Rejected: one cursor for each target over a log of events (a slow target would hold the log).
+ * Representation: all targets keep their work in the same file, so an event is handed to them within the transaction
+ * that accepts it. Only what a target refuses is stored here, once for each target, with the time of its next attempt;
+ * it is deleted in the transaction in which its target, or its dead-letter queue, takes it.
+ * Invariant: when PutEvents answers, each delivery is stored with its target or here, and only once.
+ * Rejected: a row for every delivery, taken up after the commit (three writes for each event, and the target's work
+ * twice if a crash came between); one cursor for each target over a log of events (a slow target would hold the log).
  */
 import { randomUUID } from 'node:crypto'
 import { dueTimer } from '../due.ts'
@@ -16,7 +18,7 @@ import { compilePattern, eventFields } from '../pattern.ts'
 import type { DeliveryOptions, Target } from './delivery.ts'
 import { deliveries } from './delivery.ts'
 import type { PutEventsEntry, PutEventsResult, ServiceEvent } from './event.ts'
-import { entrySize, failed, isJsonObject, isoSeconds } from './event.ts'
+import { entrySize, failed, isJsonObject, isoSeconds, knownFields } from './event.ts'
 import type { Schedule } from './schedule.ts'
 import { parseSchedule } from './schedule.ts'
 import { openBusStore } from './store.ts'
@@ -53,12 +55,21 @@ interface Rule extends RuleDefinition {
   readers: Map<string, { target: Target; read: InputReader }>
 }
 
+interface Accepted {
+  id: string
+  /** Fields that the event has once each, by path. */
+  known: Record<string, string>
+  text: () => string
+}
+
 /** The sum over the entries of a call. */
 const entriesLimit = 262_144
+/** Attempts that are repeated in one turn. */
+const attemptsAtOnce = 256
 export type Bus = ReturnType<typeof openBus>
 
 export function openBus(options: BusOptions) {
-  const { clock, activity } = options
+  const { clock } = options
   const { account = '000000000000', region = 'eu-central-1' } = options
   const durable = openDurable(options.file)
   const store = openBusStore(durable.db)
@@ -67,7 +78,7 @@ export function openBus(options: BusOptions) {
   const schedules = new Map<string, Schedule>()
   const counts = { accepted: 0, matched: 0 }
   const timer = dueTimer(clock, pump)
-  const delivery = deliveries({ ...options, durable, store, find, done: pump })
+  const delivery = deliveries({ ...options, store, find, arm: (when) => timer.arm(when) })
   let closed = false
 
   function find(arn: string, target: string) {
@@ -80,21 +91,16 @@ export function openBus(options: BusOptions) {
     return buses.get(bus.slice(bus.lastIndexOf('/') + 1))
   }
 
-  /** Starts what is due, as far as there is room, and asks to be called for what is not. */
+  /** Does what is due, and asks to be called for what is not. */
   function pump(): void {
     if (closed) return
     const now = clock.now()
-    const schedulesDue = store.dueSchedules(now)
-    // A claim that a crash undoes is made again; only the events themselves must be on disk before they are delivered.
-    const allStored = !durable.db.isTransaction && schedulesDue.length === 0
     durable.write(() => {
-      for (const { rule, next } of schedulesDue) fireSchedule(rule, next, now)
-      const stored = allStored ? undefined : durable.committed()
-      for (const row of store.claimDue(now, delivery.room())) delivery.begin(row, stored)
+      for (const { rule, next } of store.dueSchedules(now)) fireSchedule(rule, next, now)
+      for (const due of store.due(now, attemptsAtOnce)) delivery.attempt(due)
     })
     const next = store.nextDue()
-    // Without room the next delivery that ends looks again.
-    if (next !== null && (next > now || delivery.room() > 0)) timer.arm(next)
+    if (next !== null) timer.arm(next)
   }
 
   function fireSchedule(arn: string, due: number, now: number): void {
@@ -116,18 +122,28 @@ export function openBus(options: BusOptions) {
       resources: [arn],
       detail: {},
     }
-    for (const target of rule.targets) store.insert(id, arn, target.Id, JSON.stringify(event), now)
+    handOver(rule, id, JSON.stringify(event))
   }
 
-  function accept(rules: Map<string, Rule>, id: string, event: string): void {
-    const now = clock.now()
-    const fields = eventFields(event)
-    counts.accepted++
-    for (const rule of rules.values()) {
-      if (rule.state === 'DISABLED' || !rule.compiled?.matches(fields)) continue
-      counts.matched++
-      for (const target of rule.targets) store.insert(id, rule.arn, target.Id, event, now)
+  function accept(rules: Map<string, Rule>, { id, known, text }: Accepted): void {
+    const candidates = [...rules.values()].filter(
+      (rule) => rule.state !== 'DISABLED' && rule.compiled && !rule.compiled.isRuledOut(known),
+    )
+    if (candidates.length > 0) {
+      const event = text()
+      const fields = eventFields(event)
+      // Before anything is written: an event may be nested deeper than one of the patterns can follow.
+      const matching = candidates.filter((rule) => rule.compiled!.matches(fields))
+      counts.matched += matching.length
+      for (const rule of matching) handOver(rule, id, event)
     }
+    counts.accepted++
+  }
+
+  function handOver(rule: Rule, event: string, body: string): void {
+    const created = clock.now()
+    for (const { Id } of rule.targets)
+      delivery.attempt({ event, rule: rule.arn, target: Id, body, created, attempts: 0 })
   }
 
   function putEvent(entry: PutEventsEntry): PutEventsResult {
@@ -168,7 +184,11 @@ export function openBus(options: BusOptions) {
     }
     // The detail stays as it was written: number spellings and duplicate keys decide patterns.
     try {
-      accept(rules, id, `${JSON.stringify(head).slice(0, -1)},"detail":${Detail.trim()}}`)
+      accept(rules, {
+        id,
+        known: { source: Source, 'detail-type': DetailType },
+        text: () => `${JSON.stringify(head).slice(0, -1)},"detail":${Detail.trim()}}`,
+      })
     } catch (error) {
       // Nested deeper than patterns are matched in: that is the fault of this entry alone, and nothing of it is stored.
       if (error instanceof RangeError) return failed('MalformedDetail', 'Detail is malformed.')
@@ -209,7 +229,7 @@ export function openBus(options: BusOptions) {
     },
 
     /**
-     * Accepts events; resolves when all their deliveries are on disk. Entries fail one by one.
+     * Accepts events; resolves when their targets have them, or they wait for those. Entries fail one by one.
      * @throws BusError ValidationException for none, more than 10, or more than 256 KiB
      */
     async putEvents(
@@ -222,26 +242,25 @@ export function openBus(options: BusOptions) {
           'ValidationException',
           'Total size of the entries in the request is over the limit.',
         )
-      return await activity.run(async () => {
-        const results = durable.write(() => entries.map(putEvent))
-        await durable.committed()
-        pump()
-        return {
-          FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
-          Entries: results,
-        }
-      })
+      const results = durable.write(() => entries.map(putEvent))
+      await durable.committed()
+      return {
+        FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+        Entries: results,
+      }
     },
 
     /** Takes an event of a service to the default bus. */
     async emit(event: ServiceEvent): Promise<void> {
-      await activity.run(async () => {
-        const id = randomUUID()
-        const text = JSON.stringify({ version: '0', id, account, region, ...event })
-        durable.write(() => accept(buses.get('default')!, id, text))
-        await durable.committed()
-        pump()
-      })
+      const id = randomUUID()
+      durable.write(() =>
+        accept(buses.get('default')!, {
+          id,
+          known: knownFields(event),
+          text: () => JSON.stringify({ version: '0', id, account, region, ...event }),
+        }),
+      )
+      await durable.committed()
     },
 
     listRules: (bus = 'default'): RuleDefinition[] | undefined => {
@@ -252,7 +271,7 @@ export function openBus(options: BusOptions) {
     /** Events accepted, deliveries matched, delivered, retried, dead-lettered and dropped since opening. */
     counts: () => ({ ...counts, ...delivery.counts, pending: store.pending() }),
 
-    /** Takes up, after the rules are defined, the deliveries that were under way and the schedules that were missed. */
+    /** Takes up, after the rules are defined, the deliveries that wait and the schedules that were missed. */
     resume(): void {
       durable.write(() => store.release(clock.now()))
       pump()
@@ -260,7 +279,6 @@ export function openBus(options: BusOptions) {
 
     close(): void {
       closed = true
-      delivery.close()
       timer.close()
       durable.close()
     },

@@ -21,6 +21,14 @@ export interface ServiceEvent {
   time: string
 }
 
+/** The texts at the top of an event and of its detail, by path. */
+export function knownFields({ source, 'detail-type': type, detail }: ServiceEvent): Record<string, string> {
+  const known: Record<string, string> = { source, 'detail-type': type }
+  for (const [name, value] of Object.entries(detail))
+    if (typeof value === 'string') known[`detail.${name}`] = value
+  return known
+}
+
 export const failed = (ErrorCode: string, ErrorMessage: string): PutEventsResult => ({
   ErrorCode,
   ErrorMessage,

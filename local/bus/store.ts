@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-export interface DeliveryRow {
-  id: number
+export interface Delivery {
+  /** Of its row; undefined while it has none. */
+  id?: number
   /** The event's id, the rule's ARN, the target's Id within the rule. */
   event: string
   rule: string
@@ -10,8 +11,6 @@ export interface DeliveryRow {
   created: number
   /** Attempts that failed. */
   attempts: number
-  /** The next attempt; NULL while one is under way. */
-  wake: number | null
 }
 
 const schema = `
@@ -22,16 +21,15 @@ CREATE INDEX IF NOT EXISTS deliveries_wake ON deliveries(wake, id);
 CREATE TABLE IF NOT EXISTS schedules(rule TEXT PRIMARY KEY, expression TEXT NOT NULL, next INTEGER NOT NULL) STRICT;
 `
 
-/** Deliveries that no target has accepted yet, and the next time of each schedule. */
+/** Deliveries that their targets refused so far, and the next time of each schedule. */
 export function openBusStore(db: DatabaseSync) {
   db.exec(schema)
   const sql = (text: string) => db.prepare(text)
   const insert = sql(
-    'INSERT INTO deliveries(event, rule, target, body, created, attempts, wake) VALUES(?, ?, ?, ?, ?, 0, ?)',
+    'INSERT INTO deliveries(event, rule, target, body, created, attempts, wake) VALUES(?, ?, ?, ?, ?, ?, ?)',
   )
-  const claim = sql(
-    'UPDATE deliveries SET wake = NULL WHERE id IN ' +
-      '(SELECT id FROM deliveries WHERE wake <= ? ORDER BY wake, id LIMIT ?) RETURNING *',
+  const due = sql(
+    'SELECT id, event, rule, target, body, created, attempts FROM deliveries WHERE wake <= ? ORDER BY wake, id LIMIT ?',
   )
   const remove = sql('DELETE FROM deliveries WHERE id = ?')
   const again = sql('UPDATE deliveries SET attempts = ?, wake = ? WHERE id = ?')
@@ -49,12 +47,15 @@ export function openBusStore(db: DatabaseSync) {
   )
   const removeSchedule = sql('DELETE FROM schedules WHERE rule = ?')
   return {
-    insert: (event: string, rule: string, target: string, body: string, now: number) =>
-      void insert.run(event, rule, target, body, now, now),
-    claimDue: (now: number, limit: number) =>
-      (claim.all(now, limit) as unknown as DeliveryRow[]).sort((a, b) => a.id - b.id),
-    remove: (id: number) => void remove.run(id),
-    again: (id: number, attempts: number, wake: number) => void again.run(attempts, wake, id),
+    due: (now: number, limit: number) => due.all(now, limit) as unknown as Delivery[],
+    /** Does nothing for what has no row. */
+    remove: ({ id }: Delivery) => void (id === undefined || remove.run(id)),
+    /** Keeps it until its next attempt, with a row of its own from now on. */
+    again({ id, event, rule, target, body, created, attempts }: Delivery, wake: number): void {
+      if (id === undefined) insert.run(event, rule, target, body, created, attempts, wake)
+      else again.run(attempts, wake, id)
+    },
+    /** Earlier versions marked the attempts that were under way. */
     release: (now: number) => void release.run(now),
     pending: () => (pending.get() as { count: number }).count,
     nextDue: () => (nextDue.get() as { due: number | null }).due,

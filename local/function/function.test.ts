@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -10,7 +10,11 @@ import { openFunctions } from './function.ts'
 const folder = mkdtempSync(join(tmpdir(), 'function-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function world(code: string, later: Partial<FunctionDefinition['later']> = {}) {
+function world(
+  code: string,
+  later: Partial<FunctionDefinition['later']> = {},
+  file = join(folder, `${Math.random()}.sqlite`),
+) {
   const home = join(folder, 'code')
   mkdirSync(home, { recursive: true })
   writeFileSync(join(home, 'index.cjs'), `exports.handler = ${code}`)
@@ -20,7 +24,7 @@ function world(code: string, later: Partial<FunctionDefinition['later']> = {}) {
   let broken = 0
   const calls: string[] = []
   const functions = openFunctions({
-    file: join(folder, `${Math.random()}.sqlite`),
+    file,
     definitions: [
       {
         name: 'f',
@@ -65,6 +69,24 @@ test('what failed for good is handed over until its queue takes it, and the func
   expect(w.calls).toHaveLength(2)
   // The second attempt comes after a minute, and three times the queue is not there.
   expect(w.sent).toEqual([{ arn: 'arn:dead', body: '{"n":1}', at: 4 * 60_000 }])
+  await w.functions.stop()
+})
+
+test('an event that was taken for later is invoked by the next process when this one is killed before', async () => {
+  const file = join(folder, 'killed.sqlite')
+  const w = world('async (event) => event', {}, file)
+  w.functions.later('f', '{"n":1}')
+  await new Promise((resolve) => setImmediate(resolve))
+  const copy = join(folder, 'copy.sqlite')
+  copyFileSync(file, copy)
+  copyFileSync(`${file}-wal`, `${copy}-wal`)
+  const after = world('async (event) => event', {}, copy)
+  after.functions.resume()
+  await after.advance(60_000)
+  await w.advance(60_000)
+  expect(after.calls).toEqual(['{"n":1}'])
+  expect(w.calls, 'and only once by one process').toEqual(['{"n":1}'])
+  await after.functions.stop()
   await w.functions.stop()
 })
 

@@ -14,7 +14,12 @@ import type { Invocation } from './pool.ts'
 export interface Functions {
   /** Invokes and waits for the answer; a failure of the function is part of it. Who calls decides how urgent it is. */
   invoke(nameOrArn: string, event: string, source: Source): Promise<Invocation>
-  /** Resolves when the event is stored; it is then invoked, repeated, and in the end handed to its failure destination. */
+  /**
+   * Stores the event in the transaction of this turn; once that is committed it is invoked, repeated, and in the end
+   * handed to its failure destination. Throws before anything is written.
+   */
+  later(nameOrArn: string, event: string): void
+  /** The same; resolves when the event is stored. */
   invokeLater(nameOrArn: string, event: string): Promise<void>
   /** True when there is such a function. */
   has(nameOrArn: string): boolean
@@ -156,15 +161,23 @@ export function openFunctions(options: FunctionOptions): Functions {
     })
   }
 
+  function later(nameOrArn: string, event: string): void {
+    const now = options.clock.now()
+    const { name } = find(nameOrArn)
+    const row = { id: randomUUID(), function: name, event, attempt: 0, created: now, due: now }
+    durable.write(() => insertLater.run(row.id, name, event, 0, now, now))
+    void options.activity.run(async () => {
+      await durable.committed()
+      if (!stopped) schedule(row)
+    })
+  }
+
   return {
     invoke,
+    later,
     async invokeLater(nameOrArn, event) {
-      const now = options.clock.now()
-      const { name } = find(nameOrArn)
-      const row = { id: randomUUID(), function: name, event, attempt: 0, created: now, due: now }
-      durable.write(() => insertLater.run(row.id, name, event, 0, now, now))
+      later(nameOrArn, event)
       await durable.committed()
-      schedule(row)
     },
     has: (nameOrArn) => byName.has(nameOrArn),
     async handleInvoke(path, headers, body): Promise<InvokeAnswer> {

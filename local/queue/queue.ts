@@ -60,6 +60,8 @@ export function openQueues(options: QueueOptions) {
   const byName = new Map<string, Queue>()
   const waiting = new Map<string, Set<() => void>>()
   const consumers = new Map<string, ReturnType<typeof consumer>>()
+  /** Queues that are told of new messages when the transaction of this turn is committed. */
+  const stirred = new Set<string>()
   const timer = dueTimer(clock, wakeAll)
   const counts = { sent: 0, received: 0, deleted: 0, deadLettered: 0, redriven: 0 }
   let closed = false
@@ -115,6 +117,29 @@ export function openQueues(options: QueueOptions) {
     })
     counts.sent++
     return { messageId }
+  }
+
+  /**
+   * Puts a message into a queue within the transaction of this turn; who waits for it is told once that is committed.
+   * Throws before anything is written.
+   * @throws QueueError
+   */
+  function post(arn: string, message: OutgoingMessage): { messageId: string } {
+    const queue = queueOf(arn)
+    const sent = durable.write(() => put(queue, message))
+    stir(arn)
+    return sent
+  }
+
+  /** Wakes a queue once, after the transaction of this turn. */
+  function stir(arn: string): void {
+    if (stirred.has(arn)) return
+    stirred.add(arn)
+    void activity.run(async () => {
+      await durable.committed()
+      stirred.delete(arn)
+      wake(arn)
+    })
   }
 
   /**
@@ -230,15 +255,13 @@ export function openQueues(options: QueueOptions) {
     byName: (name: string): Queue | undefined => byName.get(name),
     url: (queue: Queue): string => `${origin()}/000000000000/${queue.name}`,
 
-    /** Resolves when the message is on disk. */
+    post,
+
+    /** As `post`; resolves when the message is stored. */
     async send(arn: string, message: OutgoingMessage): Promise<{ messageId: string }> {
-      const queue = queueOf(arn)
-      return await activity.run(async () => {
-        const sent = durable.write(() => put(queue, message))
-        await durable.committed()
-        wake(arn)
-        return sent
-      })
+      const sent = post(arn, message)
+      await durable.committed()
+      return sent
     },
 
     receive,

@@ -12,12 +12,11 @@ export function checkName(name: string): void {
 }
 
 /** @throws ApiError InvalidExecutionInput */
-export function checkInput(input: string): string {
+export function checkInput(input: string): void {
   if (tooLarge(input))
     throw new ApiError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'too large'")
   try {
     JSON.parse(input)
-    return input
   } catch (error) {
     throw new ApiError(
       'InvalidExecutionInput',

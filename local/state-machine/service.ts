@@ -20,7 +20,7 @@ import type { HistoryEvent, Run } from './run.ts'
 import { checkInput, checkName, checkWords, executionArn, notRedrivable } from './request.ts'
 import { record } from './run.ts'
 import type { ExecutionRow, Status, ThreadRow } from './store.ts'
-import { freshThread, openStore } from './store.ts'
+import { freshThread, openStore, startedRow } from './store.ts'
 
 export interface StateMachineOptions {
   file: DurableFile
@@ -32,6 +32,12 @@ export interface StateMachineOptions {
   emit: (event: ExecutionStatusChange) => void | Promise<void>
   /** For retry jitter and `$random`; 0 ≤ x < 1. */
   random?: () => number
+}
+
+interface StartRequest {
+  stateMachineArn: string
+  name?: string | undefined
+  input?: string | undefined
 }
 
 export type StateMachines = ReturnType<typeof openStateMachines>
@@ -118,6 +124,45 @@ export function openStateMachines(options: StateMachineOptions) {
     return row
   }
 
+  /**
+   * Starts an execution within the transaction of this turn; none of its tasks is called before that is committed.
+   * Throws before anything is written.
+   * @throws ApiError StateMachineDoesNotExist, InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
+   */
+  function begin({ stateMachineArn, name, input = '{}' }: StartRequest) {
+    const now = clock.now()
+    const machineRow = store.machine(stateMachineArn)
+    if (!machineRow)
+      throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
+    if (name !== undefined) checkName(name)
+    checkInput(input)
+    if (now >= nextPurge) purge()
+    const ownName = name ?? randomUUID()
+    const arn = executionArn(stateMachineArn, ownName)
+    const known = name === undefined ? undefined : store.byArn(arn)
+    if (known?.status === 'RUNNING' && known.input === input)
+      return { executionArn: arn, startDate: known.started }
+    if (known) throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
+    const { definition } = machineRow
+    const machine = machineOf(definition)
+    const deadline = now + longestRun(machine)
+    const basis = { arn, machine: stateMachineArn, definition, name: ownName, input, started: now, deadline }
+    durable.write(() => {
+      const row = startedRow(store.insertExecution(basis), basis)
+      const run = inMemory(row, machine, machineRow.name)
+      record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input }])
+      const thread = { ...freshThread(row.id, '', machine.root.startAt, input, now), event: 1 }
+      threads.memory.adopt(run)
+      threads.memory.launch({ ...thread, id: store.insertThread(thread) })
+      threads.memory.saveHistory(run)
+      threads.memory.forget(run)
+      threads.memory.arm(deadline)
+      announce(row)
+    })
+    threads.counts.started++
+    return { executionArn: arn, startDate: now }
+  }
+
   async function answerToken(token: string, brought: { output: string } | StateFailure['stated']) {
     threads.answer(waitingFor(token), brought)
     await durable.committed()
@@ -137,68 +182,13 @@ export function openStateMachines(options: StateMachineOptions) {
       durable.write(() => store.putMachine(arn, name, hash, source))
     },
 
-    /**
-     * Starts an execution; resolves when it is on disk.
-     * @throws ApiError StateMachineDoesNotExist, InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
-     */
-    async start(request: { stateMachineArn: string; name?: string | undefined; input?: string | undefined }) {
-      const { stateMachineArn, name = randomUUID(), input = '{}' } = request
-      const now = clock.now()
-      const machineRow = store.machine(stateMachineArn)
-      if (!machineRow)
-        throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
-      checkName(name)
-      const parsed = checkInput(input)
-      if (now >= nextPurge) purge()
-      const arn = executionArn(stateMachineArn, name)
-      const known = store.byArn(arn)
-      if (known) {
-        if (known.status === 'RUNNING' && known.input === parsed) {
-          await durable.committed()
-          return { executionArn: arn, startDate: known.started }
-        }
-        throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
-      }
-      const machine = machineOf(machineRow.definition)
-      const deadline = now + longestRun(machine)
-      const { definition } = machineRow
-      durable.write(() => {
-        const basis = {
-          arn,
-          machine: stateMachineArn,
-          definition,
-          name,
-          input: parsed,
-          started: now,
-          deadline,
-        }
-        const row: ExecutionRow = {
-          ...basis,
-          id: store.insertExecution(basis),
-          status: 'RUNNING',
-          output: null,
-          error: null,
-          cause: null,
-          stopped: null,
-          events: 0,
-          transitions: 0,
-          redrives: 0,
-          redriven: null,
-          announced: 0,
-        }
-        const run = inMemory(row, machine, machineRow.name)
-        record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input: parsed }])
-        const thread = { ...freshThread(row.id, '', machine.root.startAt, parsed, now), event: 1 }
-        threads.memory.adopt(run)
-        threads.memory.launch({ ...thread, id: store.insertThread(thread) })
-        threads.memory.saveHistory(run)
-        threads.memory.forget(run)
-        threads.memory.arm(deadline)
-        announce(row)
-      })
-      threads.counts.started++
+    begin,
+
+    /** As `begin`; resolves when the execution is stored. */
+    async start(request: StartRequest) {
+      const begun = begin(request)
       await durable.committed()
-      return { executionArn: arn, startDate: now }
+      return begun
     },
 
     /** Aborts an execution; a task that runs is told by its signal and its result is dropped. */

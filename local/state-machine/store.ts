@@ -248,9 +248,7 @@ export function openStore(db: DatabaseSync) {
       childEnded.get(parent) as unknown as Pick<ThreadRow, 'open' | 'upcoming' | 'total' | 'scope' | 'state'>,
     childBegun: (parent: number) => void childBegun.run(parent),
     joined: (parent: number) => void joined.run(parent),
-    insertExecution: (
-      row: Pick<ExecutionRow, 'arn' | 'machine' | 'definition' | 'name' | 'input' | 'started' | 'deadline'>,
-    ) =>
+    insertExecution: (row: Basis) =>
       Number(
         insertExecution.run(
           row.arn,
@@ -303,6 +301,24 @@ export function openStore(db: DatabaseSync) {
       ) as unknown as ExecutionRow[],
   }
 }
+
+type Basis = Pick<ExecutionRow, 'arn' | 'machine' | 'definition' | 'name' | 'input' | 'started' | 'deadline'>
+
+/** An execution that has just begun. */
+export const startedRow = (id: number, basis: Basis): ExecutionRow => ({
+  ...basis,
+  id,
+  status: 'RUNNING',
+  output: null,
+  error: null,
+  cause: null,
+  stopped: null,
+  events: 0,
+  transitions: 0,
+  redrives: 0,
+  redriven: null,
+  announced: 0,
+})
 
 /** A thread at the beginning of a state. */
 export function freshThread(
