@@ -85,9 +85,10 @@ type Waiting = PromiseWithResolvers<void>
 const syncDelay = 1000
 
 function groupCommit(db: DatabaseSync): Durable {
-  db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA busy_timeout = 5000',
-  )
+  // The log is moved into the file after 16 MB, which takes as long as after 4 MB for four times as many changes; macOS
+  // calls a sync one only when it is asked for a full one.
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA checkpoint_fullfsync = 1; PRAGMA busy_timeout = 5000`)
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   /** The transaction of this turn. */
@@ -157,9 +158,9 @@ function groupCommit(db: DatabaseSync): Durable {
     fail(error, batch)
   }
 
-  /** The log exists from the first commit on, and stays the same file while the connection is open. */
+  /** The log exists from the first commit on, and stays the same file while the connection is open. Windows syncs only what may be written. */
   function logFile(): number {
-    return (log ??= openSync(`${db.location()}-wal`, 'r'))
+    return (log ??= openSync(`${db.location()}-wal`, 'r+'))
   }
 
   /** How often the log has begun anew: a number of 32 bits in its head (SQLite's file format, section 4.1). */

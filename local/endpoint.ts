@@ -64,13 +64,17 @@ const json = 'application/x-amz-json-1.0'
  * Listens on this machine only, where nobody looks: nobody is asked who he is.
  * @param synced resolves when what an answer rests on is on disk: who asks by the network may be anybody
  */
-export async function openEndpoint(synced: () => Promise<void>): Promise<Endpoint> {
+export async function openEndpoint(
+  synced: () => Promise<void>,
+  address = hiddenAddress(),
+): Promise<Endpoint> {
   let services: Services | undefined
   let isClosed = false
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void readBody(request, largestRequest).then(
       async (body) => {
         const { url = '/', headers } = request
+        if (headers.host !== place || !headers.authorization) return write(response, stranger)
         const reply = await answer({ path: url, headers, body: body?.toString('utf8') }, services)
         await synced()
         write(response, reply)
@@ -78,10 +82,9 @@ export async function openEndpoint(synced: () => Promise<void>): Promise<Endpoin
       () => response.destroy(),
     )
   })
-  const host = hiddenAddress()
-  const port = await listen(server, 0, host)
+  const place = await listenAt(server, address)
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${place}`,
     serve: (next) => void (services = next),
     async answer({ path, headers, body }) {
       if (isClosed) return { refused: 'ECONNREFUSED' }
@@ -155,6 +158,26 @@ async function dispatch(request: Request, text: string, services: Services): Pro
     'UnknownOperationException',
     `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), SSM GetParameter, Lambda Invoke and SES version 1`,
   )
+}
+
+/** What a page of a web site can send without asking first, or to a name that was bent to this machine. */
+const stranger = fault(
+  403,
+  'MissingAuthenticationTokenException',
+  'Sign the request, and send it to this address by its number',
+)
+
+/**
+ * Host and port at which the server listens. Only Linux and Windows have all of 127.0.0.0/8; elsewhere it is
+ * 127.0.0.1, where every port can be tried, but no page of a web site has the signature.
+ */
+async function listenAt(server: Server, address: string): Promise<string> {
+  try {
+    return `${address}:${await listen(server, 0, address)}`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error
+    return `127.0.0.1:${await listen(server, 0, '127.0.0.1')}`
+  }
 }
 
 /** The name of the service in the credential scope of the signature. */

@@ -80,7 +80,15 @@ function ask(request: Request, { name = 'echo', options = {}, send, then }: Ask)
   return new Promise((resolve) => {
     const seen: Seen = { events: [] }
     const sent = request(
-      { hostname, port, path: path(name), method: 'POST', agent, ...options },
+      {
+        hostname,
+        port,
+        path: path(name),
+        method: 'POST',
+        agent,
+        ...options,
+        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a', ...(options?.headers as object) },
+      },
       (response) => {
         seen.status = response.statusCode
         seen.message = response.statusMessage
