@@ -179,6 +179,12 @@ describe('round robin', () => {
     expect(await assign(store, 'lead', three)).toMatchObject({ chosen: first.chosen, taken: first.taken })
   })
 
+  test('claims of which nothing is ever heard do not fill the item', async () => {
+    const store = memoryStore()
+    await several(store, 600, 'never stored', three)
+    expect(Object.keys((await rotationIn(store)).open).length).toBeLessThanOrEqual(205)
+  })
+
   test('a turn that came back is the next to be given out', async () => {
     const store = memoryStore()
     await several(store, 4, 'lead', three)

@@ -40,7 +40,7 @@ import type { Away } from './roster.ts'
  *
  * So of what was stored: leads of members who are there all the time differ by at most 1 when no turn is open or
  * returned; each that is, is a lead that one of them is about to get. Counted from a moment at which they were not
- * level, by one more.
+ * level, by one more. (Beyond 200 open turns of a team the oldest are taken for used: turn-book.ts.)
  *
  * Absence: however long a member was away, e_i ≥ T − 1 on return, so at most one lead is owed, that of the running
  * round; a turn that comes back while he is away is his no more. Joining is the same with no turn. Leaving changes

@@ -14,6 +14,11 @@ import { numberOf } from './round-robin.ts'
 const mostSettled = 20
 /** So many claims are looked up at a time. */
 const mostReviewed = 10
+/**
+ * So many claims may stand, in some 12 KB; of more the oldest are taken for used. So many are never at work at once: their
+ * runs fail again and again before they are stored, and whoever repairs them does not have to look here.
+ */
+const mostOpen = 200
 /** Milliseconds: by far the most segments are done in less. */
 const patience = 60_000
 
@@ -40,6 +45,8 @@ export interface TurnBook {
 export function newTurnBook(): TurnBook {
   const settled = new Map<string, Map<string, GivenTurn>>()
   const noticed = new Map<string, Map<string, { turn: TakenTurn; at: number }>>()
+  const settle = ({ tenant, team, claim }: TakenTurn, turn: GivenTurn): void =>
+    void of(rotationPartition(tenant, team)).set(claim, turn)
   const of = (rotation: string): Map<string, GivenTurn> => {
     const known = settled.get(rotation) ?? new Map<string, GivenTurn>()
     settled.set(rotation, known)
@@ -55,9 +62,7 @@ export function newTurnBook(): TurnBook {
     putBack(rotation, claims) {
       for (const [claim, turn] of claims) of(rotation).set(claim, turn)
     },
-    settle({ tenant, team, claim, number }) {
-      of(rotationPartition(tenant, team)).set(claim, number)
-    },
+    settle: (turn) => settle(turn, turn.number),
     notice({ tenant, team, open }, { claim: own, now }) {
       const before = noticed.get(rotationPartition(tenant, team))
       const isSettled = of(rotationPartition(tenant, team))
@@ -70,6 +75,9 @@ export function newTurnBook(): TurnBook {
           return [claim, { turn: { tenant, team, claim, number }, at }] as const
         })
       noticed.set(rotationPartition(tenant, team), new Map(standing))
+      const oldestFirst = standing.map(([, { turn }]) => turn).toSorted((a, b) => a.number - b.number)
+      for (const turn of oldestFirst.slice(0, Math.max(0, standing.length - mostOpen)))
+        settle(turn, open[turn.claim]!)
     },
     overdue(now) {
       const all = [...noticed.values()].flatMap((claims) => [...claims.values()])

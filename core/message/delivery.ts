@@ -106,7 +106,10 @@ async function compose(message: Message, lead: Lead | undefined, context: Delive
   }
 }
 
-/** Refused when another delivery of the same message has marked it: then it was sent twice, which is allowed. */
+/**
+ * Refused when another delivery of the same message has marked it: then it was sent twice, which is allowed. A write of
+ * its own for each message: writes that are sent together know no condition, and in a transaction each would cost twice.
+ */
 async function mark(message: Message, store: Store): Promise<Message['status']> {
   const item = toItem(messageEntity, { ...message, version: message.version + 1 })
   await store.write([{ do: 'replace', item, seen: message.version }])
