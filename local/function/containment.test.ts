@@ -48,7 +48,7 @@ const misbehaving = `
   exports.handler = async ({ how, after = 0 }) => {
     if (after) await wait(after)
     if (how === 'loop') for (;;);
-    if (how === 'leak') { const held = []; for (;;) held.push(new Array(1e5).fill(Math.random())) }
+    if (how === 'leak') { const held = []; for (;;) held.push(new Array(2e6).fill(0.5)) }
     if (how === 'throw') setImmediate(() => { throw new RangeError('out of line') })
     if (how === 'reject') void Promise.reject(new RangeError('out of line'))
     if (how === 'exit') process.exit(3)
@@ -63,7 +63,7 @@ describe('many calls', () => {
     const { open, waiting, answerSdk } = gate()
     world = openFunctionWorld({ waiter: { ...waiter, concurrency: 3 } }, { answerSdk })
     const all = Promise.all(Array.from({ length: 7 }, () => world.value('waiter', {}, 'queue')))
-    await expect.poll(waiting).toBe(3)
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(3)
     open()
     expect((await all).at(-1)).toEqual({ most: 3, begun: 7 })
   })
@@ -94,7 +94,7 @@ describe('a call that', () => {
       world = openFunctionWorld({ counter, waiter, bad: { code: misbehaving, timeout: 500 } }, { answerSdk })
       const before = (await world.value('counter')) as { born: number }
       const beside = [world.value('waiter', {}, 'api'), world.value('waiter', {}, 'queue')]
-      await expect.poll(waiting).toBe(2)
+      await expect.poll(waiting, { timeout: 10_000 }).toBe(2)
       const { errorType, errorMessage } = await world.failure('bad', { how })
       expect(errorType).toBe(type)
       expect(errorMessage).toMatch(/^RequestId: \S+ Error: ./)
@@ -121,7 +121,7 @@ describe('a call that', () => {
       world = openFunctionWorld({ counter, waiter, bad: { code: misbehaving, timeout: 700 } }, { answerSdk })
       const queued = world.value('waiter', {}, 'queue')
       const asked = world.failure('waiter', {}, 'api')
-      await expect.poll(waiting).toBe(2)
+      await expect.poll(waiting, { timeout: 10_000 }).toBe(2)
       const culprit = world.failure('bad', { how }, 'queue')
       // They stand behind the call that blocks the thread, so that it never begins them.
       const notBegun = [world.value('counter', {}, 'api'), world.value('counter', {}, 'queue')]
@@ -130,6 +130,7 @@ describe('a call that', () => {
       // Alone in a new host, where it is the first.
       expect(await queued).toEqual({ most: 1, begun: 1 })
       expect((await culprit).errorType).toBe(type)
+      expect(world.lines.join()).toMatch(new RegExp(`host: ${type}: .*; ended with it: waiter, waiter, bad`))
       expect(await Promise.all(notBegun)).toMatchObject([{ count: 2 }, { count: 1 }])
     },
   )
@@ -164,11 +165,22 @@ describe('a call that', () => {
     expect(asked).toEqual(['/one'])
   })
 
+  test('waits too long is no reason to replace the host again and again', async () => {
+    world = openFunctionWorld({ counter, bad: { code: misbehaving, timeout: 50 } })
+    const { born } = (await world.value('counter')) as { born: number }
+    expect((await world.failure('bad', { how: 'wait' })).errorType).toBe('Sandbox.Timedout')
+    const second = (await world.value('counter')) as { born: number }
+    expect(second.born).not.toBe(born)
+    for (let time = 0; time < 3; time++)
+      expect((await world.failure('bad', { how: 'wait' })).errorType).toBe('Sandbox.Timedout')
+    expect(await world.value('counter')).toEqual({ born: second.born, count: 2 })
+  })
+
   test('throws when it has answered fails nobody; its host takes no more, and the log has the reason', async () => {
     world = openFunctionWorld({ counter, bad: misbehaving })
     const before = (await world.value('counter')) as { born: number }
     expect(await world.value('bad', { how: 'answer and throw' })).toBe('answered')
-    await expect.poll(() => world.lines.join('\n')).toContain('too late')
+    await expect.poll(() => world.lines.join('\n'), { timeout: 10_000 }).toContain('too late')
     expect(((await world.value('counter')) as { born: number }).born).not.toBe(before.born)
   })
 
@@ -225,7 +237,7 @@ describe('a function in processes of its own', () => {
     ['exits', 'process.exit(3)', 'Runtime.ExitError'],
     [
       'needs too much memory',
-      'const held = []; for (;;) held.push(new Array(1e5).fill(Math.random()))',
+      'const held = []; for (;;) held.push(new Array(2e6).fill(0.5))',
       'Runtime.OutOfMemory',
     ],
   ])('that %s ends its process and nothing else', async (_, body, type) => {

@@ -4,7 +4,8 @@
  * Problem: a call must be answered exactly once, also when its function loops, leaks, throws outside of its promise or
  * exits; and what one of them does must cost the others as little as it can.
  * Representation: the calls in hand by number. A call whose time is over makes the host prove that its loop turns: if it
- * does, the call alone is answered and the host takes no more (it ends with its last call); if not, the host is ended.
+ * does, the call alone is answered and the host is to be replaced (it takes no more and ends with its last call); if not, it is
+ * ended at once.
  * Invariant: of an ended host each call in hand is given back, with whether it had begun.
  * Rejected: interrupting a loop within the thread (nothing can but the end of the thread).
  */
@@ -28,9 +29,11 @@ export interface HostOptions<T extends Task> extends Omit<PlaceOptions, 'begun'>
   output: (functionName: string | undefined, text: string) => void
   /** The host has answered a call. */
   done: (task: T, result: { payload: string } | { error: Failure }) => void
-  /** It takes no more calls, or has ended; then `lost` are the calls that it had, and why it did. */
-  ended: (lost: Lost<T>[], failure: Failure) => void
+  /** Calls were answered for it while they waited: what is left of them is best ended with it. */
+  worn: () => void
   retired: () => void
+  /** It has ended: with the calls that it had, and why. */
+  ended: (lost: Lost<T>[], failure: Failure) => void
 }
 
 export interface Lost<T> {
@@ -146,7 +149,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
       gather().ended.push(one.number)
       answer(one, { error: ofRequest(one.task, timedOut(one)) })
     }
-    if (late.length > 0) retire()
+    if (late.length > 0) options.worn()
   }
 
   function timedOut({ task }: Held<T>): Failure {

@@ -35,7 +35,8 @@ export function openThread(options: PlaceOptions, ear: Ear): Place {
     workerData: { ...options.start, begun: options.begun },
     // Nothing of this process's own environment.
     env: { NODE_COMPILE_CACHE: options.compileCache },
-    execArgv: [],
+    // The loader of functions uses a part of node:vm that Node calls experimental.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     stdout: true,
     stderr: true,
     resourceLimits: {
@@ -64,7 +65,7 @@ export function openThread(options: PlaceOptions, ear: Ear): Place {
 export function openProcess(options: PlaceOptions, ear: Ear): Place {
   const child = fork(main, {
     env: { ...options.environment, NODE_COMPILE_CACHE: options.compileCache },
-    execArgv: [`--max-old-space-size=${options.megabytes}`],
+    execArgv: [`--max-old-space-size=${options.megabytes}`, '--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -38,7 +38,7 @@ export interface Pool {
 }
 
 export interface PoolOptions {
-  host: Omit<HostOptions<Call>, 'done' | 'ended' | 'retired'>
+  host: Omit<HostOptions<Call>, 'done' | 'worn' | 'retired' | 'ended'>
   line: LineOptions
   /** Calls at once in one host. */
   callsPerHost: number
@@ -56,11 +56,18 @@ interface Member {
 
 /** A call that has waited this long is worth a further host. */
 const patience = 30
+/**
+ * Milliseconds between two replacements because of calls that waited too long. A machine that is too slow has many of
+ * them, and to load everything again and again would make it slower still.
+ */
+const wornInterval = 30_000
 
 export function openPool(options: PoolOptions): Pool {
   const line = openLine<Call>(options.line)
   const members = new Set<Member>()
   let scaling: NodeJS.Timeout | undefined
+  let replacing: NodeJS.Timeout | undefined
+  let lastWorn = -Infinity
   let stopped = false
 
   function dispatch(): void {
@@ -105,8 +112,10 @@ export function openPool(options: PoolOptions): Pool {
             member.idle.unref()
           }
         },
+        worn: () => replaceWorn(member),
         retired: () => clearTimeout(member.idle),
         ended(lost, failure) {
+          if (lost.length > 0) tell(lost, failure)
           members.delete(member)
           clearTimeout(member.idle)
           for (const one of lost.toReversed()) giveBack(one, failure)
@@ -116,6 +125,28 @@ export function openPool(options: PoolOptions): Pool {
     }
     members.add(member)
     return member
+  }
+
+  /** Whoever waits for nothing else is ended at once; a shared host no more often than it can bear. */
+  function replaceWorn(member: Member): void {
+    const due = lastWorn + wornInterval
+    const now = performance.now()
+    if (options.callsPerHost > 1 && now < due) {
+      replacing ??= setTimeout(() => {
+        replacing = undefined
+        replaceWorn(member)
+      }, due - now)
+      replacing.unref()
+      return
+    }
+    lastWorn = now
+    member.host.retire()
+  }
+
+  function tell(lost: Lost<Call>[], { errorType, errorMessage }: Failure): void {
+    const names = lost.filter(({ hasBegun }) => hasBegun).map(({ task }) => task.function)
+    const text = `${errorType}: ${errorMessage}; ended with it: ${names.join(', ') || 'no call that had begun'}`
+    options.host.output(undefined, `${text}\n`)
   }
 
   function release(call: Call, invocation: Invocation): void {
@@ -149,6 +180,7 @@ export function openPool(options: PoolOptions): Pool {
     async stop() {
       stopped = true
       clearTimeout(scaling)
+      clearTimeout(replacing)
       await Promise.all(
         [...members].map((member) => {
           clearTimeout(member.idle)
