@@ -18,7 +18,8 @@ import type { SegmentCall, SegmentResult } from './step.ts'
  * Representation: a pure function from what was read to the writes of one transaction. The run's item says which
  * segments are done; it is created (segment 0) or replaced at the version that was read in the same transaction as
  * every effect, and so is the lead. A transaction that is refused is decided again from what is there then.
- * Invariant: an effect of segment n exists if and only if the run's item says that n is done.
+ * Invariant: an effect of segment n exists if and only if the run's item says that n is done. A turn of a rotation is
+ * taken before, so that assignments do not refuse each other; it counts if and only if the run's item names it.
  * Rejected: an item per step (two write units each); writing the effects first and the mark after.
  */
 
