@@ -5,7 +5,7 @@ import { personId, toInstant } from '../model/base.ts'
 import { toItem } from '../model/entity.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store, Write } from '../store/store.ts'
-import { addAbsence, readAbsences, removeAbsence } from './roster.ts'
+import { addAbsence, mendRoster, readAbsences, removeAbsence } from './roster.ts'
 
 const now = Date.parse('2026-11-20T09:00:00Z')
 const minutes = (count: number): number => count * 60_000
@@ -20,8 +20,8 @@ const absence = (id: string, until = now + minutes(60)): Absence => ({
   reason: 'ill',
 })
 
-const idsAt = async (store: Store, at = now): Promise<string[]> =>
-  (await readAbsences(store, { tenant: 'main', now: at })).map(({ id }) => id).toSorted()
+const idsAt = async (store: Store): Promise<string[]> =>
+  (await readAbsences(store, { tenant: 'main', now })).map(({ id }) => id).toSorted()
 
 /** As a post does: reads the roster, writes, and reads again when it has changed meanwhile. */
 async function change(store: Store, writes: typeof addAbsence, of: Absence, at = now): Promise<void> {
@@ -58,22 +58,31 @@ test('forgets what is over with the next change', async () => {
   const store = memoryStore()
   await change(store, addAbsence, absence('short', now + minutes(5)))
   await change(store, addAbsence, absence('long'), now + minutes(5))
-  expect(await idsAt(store, now + minutes(5))).toEqual(['long'])
+  expect(await idsAt(store)).toEqual(['long'])
 })
 
-test('learns within ten minutes of what was written without it', async () => {
+test('learns from the watchdog of what was written or taken away without it, and is else left as it is', async () => {
   const store = memoryStore()
-  expect(await idsAt(store)).toEqual([])
+  await mendRoster(store, 'main', now)
+  expect(store.all()).toEqual([])
+  await change(store, addAbsence, absence('known'))
   await store.write([{ do: 'create', item: toItem(absenceEntity, absence('behind its back')) }])
-  expect(await idsAt(store, now + minutes(10))).toEqual(['behind its back'])
-  expect(await idsAt(store, now + minutes(11))).toEqual(['behind its back'])
+  expect(await idsAt(store)).toEqual(['known'])
+  await mendRoster(store, 'main', now)
+  expect(await idsAt(store)).toEqual(['behind its back', 'known'])
+  await store.write([{ do: 'remove', key: absenceEntity.keys(absence('known')), seen: 1 }])
+  await mendRoster(store, 'main', now)
+  expect(await idsAt(store)).toEqual(['behind its back'])
+  const before = store.all()
+  for (const later of [0, 30, 90]) await mendRoster(store, 'main', now + minutes(later))
+  expect(store.all()).toEqual(before)
 })
 
 test('loses nothing of what several enter, take back and read at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(fc.constantFrom('add', 'remove', 'read', 'old'), { minLength: 2, maxLength: 12 }),
+      fc.array(fc.constantFrom('add', 'remove', 'read', 'mend'), { minLength: 2, maxLength: 12 }),
       async (scheduler, acts) => {
         const memory = memoryStore()
         const before = acts.map((_, i) => absence(`before ${i}`))
@@ -89,7 +98,8 @@ test('loses nothing of what several enter, take back and read at the same time',
           acts.map(async (act, i) => {
             if (act === 'add') await change(slow, addAbsence, absence(`new ${i}`))
             else if (act === 'remove') await change(slow, removeAbsence, before[i]!)
-            else await idsAt(slow, act === 'old' ? now + minutes(20) : now)
+            else if (act === 'mend') await mendRoster(slow, 'main', now)
+            else await idsAt(slow)
           }),
         )
         await scheduler.waitFor(all)

@@ -10,25 +10,37 @@ import { toInstant } from '../model/base.ts'
 import { fromItem, toItem, type Item } from '../model/entity.ts'
 import { allOf, type Store, type Write } from '../store/store.ts'
 
-/** Milliseconds after which the roster is made anew: should anything have written an absence without it, for so long. */
-const goodFor = 600_000
-
 /** Somebody is away: what the roster says of an absence. */
 export type Away = Roster['absences'][number]
 
-/** Who is away, now or later. `item` is the roster as it was read; one that is missing or old is made from the absences. */
+/** Who is away, now or later. `item` is the roster as it was read; one that is missing is made from the absences. */
 export async function absencesFrom(
   item: Item | undefined,
   store: Store,
-  { tenant, now }: { tenant: string; now: number },
+  at: { tenant: string; now: number },
 ): Promise<readonly Away[]> {
-  const known = item && fromItem(rosterEntity, item)
-  if (known && now - Date.parse(known.asOf) < goodFor) return known.absences
-  const { absences, write } = await makeRoster(store, known, { tenant, now })
+  if (item) return fromItem(rosterEntity, item).absences
+  const { absences, write } = await makeRoster(store, undefined, at)
   // Refused when somebody else has made it, or has written an absence meanwhile.
   await store.write([write])
   return absences
 }
+
+/** Makes the roster anew where it says something else than the absences: somebody has written one without it. */
+export async function mendRoster(store: Store, tenant: string, now: number): Promise<void> {
+  const item = await store.get(rosterKey(tenant))
+  const known = item && fromItem(rosterEntity, item)
+  if (!known) return
+  const { absences, write } = await makeRoster(store, known, { tenant, now })
+  if (namesOf(absences) !== namesOf(shorten(known.absences, now))) await store.write([write])
+}
+
+/** An absence is never changed, so its id tells it. */
+const namesOf = (absences: readonly Away[]): string =>
+  absences
+    .map(({ id }) => id)
+    .toSorted()
+    .join(' ')
 
 /** The same, read. */
 export const readAbsences = async (
@@ -76,10 +88,11 @@ async function makeRoster(
   { tenant, now }: { tenant: string; now: number },
   change = (absences: readonly Away[]): readonly Away[] => absences,
 ): Promise<{ absences: Away[]; write: Write }> {
-  const asOf = toInstant(now)
-  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), { from: asOf })
+  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), {
+    from: toInstant(now),
+  })
   const absences = shorten(change(items.map((each) => fromItem(absenceEntity, each))), now)
-  return { absences, write: writeRoster({ tenant, version: 0, absences, asOf }, known) }
+  return { absences, write: writeRoster({ tenant, version: 0, absences }, known) }
 }
 
 /** Those that are not over, and of them what the roster says. */

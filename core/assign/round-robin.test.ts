@@ -13,7 +13,7 @@ import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { countsOf, type Excluded } from './round-robin.ts'
 import { returnTurn, takeTurn, type Assignment, type TurnRequest } from './take-turn.ts'
-import { newTurnBook } from './turn-book.ts'
+import { newTurnBook, type TurnBook } from './turn-book.ts'
 
 const people = ['anna', 'boris', 'clara', 'dmytro', 'eva'].map((name) => personId.parse(name))
 const [anna, boris, clara] = people as [PersonId, PersonId, PersonId]
@@ -29,7 +29,13 @@ const absence = (person: PersonId, until = '2026-11-27T00:00:00.000Z'): Absence 
   until,
 })
 
-const book = newTurnBook()
+/** Each store is served by a process of its own. */
+const books = new WeakMap<Store, TurnBook>()
+function bookOf(store: Store): TurnBook {
+  const book = books.get(store) ?? newTurnBook()
+  books.set(store, book)
+  return book
+}
 
 interface Asked {
   members?: PersonId[]
@@ -52,8 +58,7 @@ async function assign(store: Store, lead: string, asked: Asked = {}): Promise<As
     claim: lead,
     lookAgain: async () => absences,
   }
-  const assignment = await takeTurn(store, book, request)
-  return assignment
+  return takeTurn(store, bookOf(store), request)
 }
 
 const chosenFor = async (store: Store, lead: string, asked?: Asked): Promise<string> =>
@@ -177,6 +182,15 @@ describe('round robin', () => {
     // Also when somebody has left since, and the order is another one.
     await chosenFor(store, 'later', { ...three, away: [clara] })
     expect(await assign(store, 'lead', three)).toMatchObject({ chosen: first.chosen, taken: first.taken })
+  })
+
+  test('a turn that was used is the same for a step that comes again before that is told', async () => {
+    const store = memoryStore()
+    const first = await assign(store, 'lead', three)
+    bookOf(store).settle(first.taken!)
+    expect(await assign(store, 'lead', three)).toEqual(first)
+    await assign(store, 'next', three)
+    expect(Object.keys((await rotationIn(store)).open)).toEqual(['next'])
   })
 
   test('claims of which nothing is ever heard do not fill the item', async () => {

@@ -67,7 +67,7 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     const excluded = exclusionsOf(asked)
     if (excluded.length === asked.members.length) return { chosen: undefined, candidates: [], excluded }
     const key = rotationKey(asked.tenant, asked.team)
-    const settled = book.draw(key.pk)
+    const settled = book.draw(key.pk, asked.claim)
     const { update, isReturned } = nextTurn(asked, seen, settled)
     const { updated, item } = await store.update(update).catch((error: unknown) => {
       book.putBack(key.pk, settled)

@@ -31,8 +31,11 @@ export interface TakenTurn {
 }
 
 export interface TurnBook {
-  /** Claims of a team's rotation (by its partition) that may be settled now; nobody else in this process gets them. */
-  draw(rotation: string): Map<string, GivenTurn>
+  /**
+   * Claims of a team's rotation (by its partition) that may be settled now, but not the one that is about to be used;
+   * nobody else in this process gets them.
+   */
+  draw(rotation: string, except: string): Map<string, GivenTurn>
   putBack(rotation: string, settled: ReadonlyMap<string, GivenTurn>): void
   /** A turn that was used. */
   settle(turn: TakenTurn): void
@@ -53,9 +56,9 @@ export function newTurnBook(): TurnBook {
     return known
   }
   return {
-    draw(rotation) {
+    draw(rotation, except) {
       const all = of(rotation)
-      const drawn = new Map([...all].slice(0, mostSettled))
+      const drawn = new Map([...all].filter(([claim]) => claim !== except).slice(0, mostSettled))
       for (const claim of drawn.keys()) all.delete(claim)
       return drawn
     },

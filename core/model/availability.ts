@@ -32,14 +32,12 @@ export const absenceEntity: Entity<Absence> = {
 
 /**
  * The absences that are not over, in one item: a segment reads it together with its lead. The absences themselves are
- * the truth; whoever writes one writes this with it, and it is made anew from them from time to time.
+ * the truth; whoever writes one writes this with it, and the watchdog compares the two.
  */
 export const roster = z.object({
   tenant: tenantId,
   version: z.int().positive(),
   absences: z.array(absence.pick({ id: true, person: true, from: true, until: true })),
-  /** when it was last made from the absences themselves */
-  asOf: instant,
 })
 export type Roster = z.infer<typeof roster>
 

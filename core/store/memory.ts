@@ -1,5 +1,5 @@
 import { canExist, type IndexName, type Item, type Key } from '../model/entity.ts'
-import { copyOf, holdsIn, performChanges } from './update-item.ts'
+import { copyOf, holdsIn, performChanges, requireApart } from './update-item.ts'
 import {
   badToken,
   rangeOf,
@@ -51,6 +51,7 @@ export function memoryStore(): MemoryStore {
   }
 
   const update = ({ key, checks, changes }: Update): UpdateResult => {
+    requireApart(changes)
     const before = find(key)
     if (!before || !checks.every((check) => holdsIn(before, check))) return { updated: false, item: before }
     const after = performChanges(before, changes)

@@ -46,6 +46,7 @@ export interface Update {
   key: Key
   /** All hold, or nothing is changed. After a lost answer it is sent again: the checks must not hold twice. */
   checks: readonly Check[]
+  /** no two of one place, or of one within the other */
   changes: readonly Change[]
 }
 

@@ -3,6 +3,13 @@ import type { Change, Check, Path } from './store.ts'
 
 /* What the table does with an update, on an item in memory. */
 
+/** Throws where changes overlap, which the table refuses before it looks at the item. */
+export function requireApart(changes: readonly Change[]): void {
+  const places = changes.map(({ at }) => JSON.stringify(at).slice(0, -1)).toSorted()
+  if (places.some((place, i) => i > 0 && `${place},`.startsWith(`${places[i - 1]},`)))
+    throw new Error('two changes overlap')
+}
+
 export function holdsIn(item: Item, check: Check): boolean {
   const value = valueAt(item, check.at)
   return 'is' in check ? isSame(value, check.is) : (value !== undefined) === check.exists

@@ -1,3 +1,4 @@
+import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../model/base.ts'
 import { fromItem, keyOf, type Item } from '../model/entity.ts'
 import { leadEntity, watchShards } from '../model/lead.ts'
@@ -29,8 +30,8 @@ export interface Patrol {
 const atOnce = 8
 
 /**
- * Goes through everything whose time has passed and acts on it, then looks at the e-mails that wait, the quarantine and
- * the calendars. What somebody changed meanwhile is left to the next turn.
+ * Goes through everything whose time has passed and acts on it, then looks at the e-mails that wait, the quarantine, the
+ * calendars and the roster. What somebody changed meanwhile is left to the next turn.
  */
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
   const result: Patrol = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
@@ -62,6 +63,7 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
     },
     async () => Number(await tellOfQuarantine(store, rules, tenant, now)),
     async () => warnOfCalendars(store, rules.company, tenant, now),
+    async () => mendRoster(store, tenant, now).then(() => 0),
   ]
   for (const notice of notices)
     try {

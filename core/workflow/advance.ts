@@ -43,9 +43,7 @@ export async function advance(
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
-    // Nearly always the first segment begins the run; where it does not, the transaction is refused and the run is read.
-    const mayBegin = call.segment === 0 && attempt === 0
-    const state: SegmentState = { ...(await readState(store, call, { now, mayBegin })), assignments }
+    const state: SegmentState = { ...(await readState(store, call, now)), assignments }
     let decision = await decideSegment(call, state, rules, now)
     while (decision.needs !== undefined) {
       const { needs } = decision
@@ -95,12 +93,15 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
 async function readState(
   store: Store,
   call: SegmentCall,
-  { now, mayBegin }: { now: number; mayBegin: boolean },
+  now: number,
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id, eventId } = call.event
-  const keys = [leadKey(tenant, id), rosterKey(tenant)]
-  if (!mayBegin) keys.push(runKey(tenant, id, call.workflow, eventId))
-  const [lead, roster, run] = await store.getAll(keys)
+  const [lead, run, roster] = await store.getAll([
+    leadKey(tenant, id),
+    // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
+    runKey(tenant, id, call.workflow, eventId),
+    rosterKey(tenant),
+  ])
   return {
     lead: lead && fromItem(leadEntity, lead),
     run: run && fromItem(runEntity, run),

@@ -76,6 +76,21 @@ export function updateSuite(
       expect(await store.get(item)).toEqual(expected)
     })
 
+    test('changes that overlap are refused as the mistake that they are', async () => {
+      const item = await made('overlap', { open: { a: 1 } })
+      const twice: Change[] = [
+        { at: ['open', 'a'], set: 2 },
+        { at: ['open', 'a'], remove: true },
+      ]
+      const within: Change[] = [
+        { at: ['open'], set: {} },
+        { at: ['open', 'a'], remove: true },
+      ]
+      for (const changes of [twice, within])
+        await expect(update('overlap', changes)).rejects.toThrow('overlap')
+      expect(await store.get(item)).toEqual(item)
+    })
+
     test('what does not exist is not made', async () => {
       expect(await update('nothing', [{ at: ['next'], add: 1 }])).toEqual({ updated: false, item: undefined })
       expect(await update('nothing', [], [{ at: ['open', 'x'], exists: false }])).toEqual({
