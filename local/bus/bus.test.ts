@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import type { VirtualClock } from '../clock.ts'
 import { virtualClock } from '../clock.ts'
+import { leftOnDisk } from '../fixture/left-on-disk.ts'
 import type { RuleDefinition } from './bus.ts'
 import { openBus } from './bus.ts'
 import type { DeliveryContext, Target } from './delivery.ts'
@@ -17,14 +18,6 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const start = Date.UTC(2026, 0, 5, 12)
 const hour = 3_600_000
 let files = 0
-
-/** What a process that is killed now would leave on disk. */
-function onDisk(file: string): string {
-  const copy = join(folder, `${files++}.sqlite`)
-  copyFileSync(file, copy)
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`)
-  return copy
-}
 
 interface Delivered {
   target: Target
@@ -179,7 +172,7 @@ test('a delivery that was refused before a crash is made by the next process at 
   })
   before.rule({ pattern: { source: ['crm'] } })
   await before.bus.putEvents([lead('{"id":7}')])
-  const after = world({ file: onDisk(before.file) })
+  const after = world({ file: leftOnDisk(before.file) })
   after.rule({ pattern: { source: ['crm'] } })
   after.bus.resume()
   await after.advance(999)
@@ -226,7 +219,7 @@ function sharedFile(refuses: (target: Target, attempt: number) => boolean) {
 }
 
 function kept(file: string) {
-  const db = new DatabaseSync(onDisk(file))
+  const db = new DatabaseSync(leftOnDisk(file))
   const column = (sql: string) =>
     db
       .prepare(sql)

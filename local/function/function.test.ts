@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import { virtualClock } from '../clock.ts'
+import { leftOnDisk } from '../fixture/left-on-disk.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { openFunctions } from './function.ts'
 
@@ -77,10 +78,7 @@ test('an event that was taken for later is invoked by the next process when this
   const w = world('async (event) => event', {}, file)
   w.functions.later('f', '{"n":1}')
   await new Promise((resolve) => setImmediate(resolve))
-  const copy = join(folder, 'copy.sqlite')
-  copyFileSync(file, copy)
-  copyFileSync(`${file}-wal`, `${copy}-wal`)
-  const after = world('async (event) => event', {}, copy)
+  const after = world('async (event) => event', {}, leftOnDisk(file))
   after.functions.resume()
   await after.advance(60_000)
   await w.advance(60_000)

@@ -1,8 +1,10 @@
 /**
  * The event source mapping between a queue and a function.
  *
- * Batches begin as soon as messages are visible and fewer than `maximumConcurrency` run; a message is deleted when the
- * function has handled it, and otherwise becomes visible again when its visibility timeout ends. A batch is as large as one invocation may be.
+ * A batch begins as soon as messages are visible while none runs; beside others, up to `maximumConcurrency`, it begins
+ * when it is full, or its first message has waited a little: so batches grow with the load. A message is deleted when
+ * the function has handled it, and otherwise becomes visible again when its visibility timeout ends. A batch is as large
+ * as one invocation may be.
  */
 import { createHash } from 'node:crypto'
 import type { Activity } from '../activity.ts'
@@ -11,8 +13,8 @@ import type { DueTimer } from '../due.ts'
 import type { Durable } from '../durable.ts'
 import { largestPayload } from '../payload-size.ts'
 import type { Message, Queue } from './message.ts'
-import type { TakeOptions } from './queue.ts'
-import type { MessageRow, QueueStore } from './store.ts'
+import type { MessageRow } from './store.ts'
+import type { Supply } from './supply.ts'
 
 export interface ConsumerOptions {
   /** 10 if left out. */
@@ -33,15 +35,20 @@ interface Parts extends ConsumerOptions {
   clock: Clock
   activity: Activity
   durable: Durable
-  store: QueueStore
   timer: DueTimer
-  take: (queue: Queue, options: TakeOptions) => Message[]
-  remove: (arn: string, receiptHandle: string) => void
+  supply: Supply
+  /** Told how many messages a batch has. */
+  received: (messages: number) => void
+  /** Within a transaction. */
+  remove: (message: Message) => void
   invoke: (event: SqsEvent) => Promise<unknown>
 }
 
+/** Milliseconds that a message waits for others while another batch runs. */
+const gathering = 20
+
 export function consumer(parts: Parts) {
-  const { queue, clock, activity, durable, store, timer, take, remove, invoke } = parts
+  const { queue, clock, activity, durable, timer, supply, received, remove, invoke } = parts
   const {
     batchSize = 10,
     maximumBatchingWindow = 0,
@@ -53,39 +60,47 @@ export function consumer(parts: Parts) {
 
   function pump(): void {
     while (!closed && running < maximumConcurrency) {
-      const now = clock.now()
-      const ready = store.ready(queue.arn, now, batchSize)
-      if (ready.first === null) break
-      const begin = ready.first + maximumBatchingWindow * 1000
-      if (ready.count < batchSize && begin > now) {
+      const ready = supply.ready(batchSize)
+      if (!ready) break
+      const begin = ready.first + Math.max(maximumBatchingWindow * 1000, running > 0 ? gathering : 0)
+      if (ready.count < batchSize && begin > clock.now()) {
         timer.arm(begin)
         break
       }
-      const { visibilityTimeout } = queue
-      const messages = durable.write(() =>
-        take(queue, { max: batchSize, visibilityTimeout, fits: payloadRoom() }),
-      )
+      const messages = supply.take(batchSize, payloadRoom())
+      received(messages.length)
       // All of them may have gone to the dead-letter queue.
       if (messages.length > 0) void activity.run(() => handle(messages))
     }
-    const next = store.nextVisible(queue.arn, clock.now())
-    if (!closed && next !== null) timer.arm(next)
+    const next = supply.next()
+    // What is visible now waits for room, and is asked for when a batch ends.
+    if (!closed && next > clock.now() && next < Infinity) timer.arm(next)
   }
 
   async function handle(messages: Message[]): Promise<void> {
     running++
     try {
       await durable.committed()
-      const result = await invoke({ Records: messages.map((message) => recordOf(message, queue)) })
+      const failed = await failedOf(messages)
       if (closed) return
-      const failed = reportBatchItemFailures ? failedItems(result, messages) : new Set<string>()
-      for (const { messageId, receiptHandle } of messages)
-        if (!failed.has(messageId)) remove(queue.arn, receiptHandle)
-    } catch {
-      // The function failed: the batch comes back after the visibility timeout, or goes to the dead-letter queue.
+      durable.write(() => {
+        for (const message of messages) if (!failed.has(message.messageId)) remove(message)
+        // These come back after the visibility timeout, or go to the dead-letter queue.
+        supply.failed(messages.filter(({ messageId }) => failed.has(messageId)))
+      })
     } finally {
       running--
       if (!closed) pump()
+    }
+  }
+
+  /** The ids of the messages that the function did not handle. */
+  async function failedOf(messages: Message[]): Promise<Set<string>> {
+    try {
+      const result = await invoke({ Records: messages.map((message) => recordOf(message, queue)) })
+      return reportBatchItemFailures ? failedItems(result, messages) : new Set()
+    } catch {
+      return new Set(messages.map(({ messageId }) => messageId))
     }
   }
 

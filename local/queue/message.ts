@@ -1,4 +1,5 @@
 /** Queues and messages as values. */
+import { randomUUID } from 'node:crypto'
 import type { MessageRow } from './store.ts'
 
 export interface QueueDefinition {
@@ -88,6 +89,9 @@ export function attributesSize(attributes: MessageAttributes): number {
     return sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + value
   }, 0)
 }
+
+/** A new handle for who receives a message. */
+export const receiptOf = ({ messageId }: MessageRow): string => `${messageId}.${randomUUID()}`
 
 /** A message as its receiver sees it. */
 export const messageOf = (row: MessageRow): Message => ({

@@ -1,8 +1,9 @@
 /**
  * SQS (standard queues) of the embedded cloud.
  *
- * A message is a row; being in flight is nothing but a time before which it is not visible, so a crash of the consumer
- * or of everything needs no repair. Send, receive, delete and move are answered after they are synced to disk.
+ * A message is a row; being in flight is nothing but a time before which it is not visible, so a crash of the receiver
+ * or of everything needs no repair. What the consumer of a queue has taken is in flight in memory alone: supply.ts.
+ * Send, receive, delete and move are answered after they are stored.
  */
 import { randomUUID } from 'node:crypto'
 import type { Activity } from '../activity.ts'
@@ -12,8 +13,10 @@ import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { ConsumerOptions, SqsEvent } from './consumer.ts'
 import { consumer } from './consumer.ts'
+import type { Supply } from './supply.ts'
+import { openSupply } from './supply.ts'
 import type { Message, OutgoingMessage, Queue, QueueDefinition } from './message.ts'
-import { attributesSize, messageOf, QueueError } from './message.ts'
+import { attributesSize, messageOf, QueueError, receiptOf } from './message.ts'
 import type { MessageRow } from './store.ts'
 import { openQueueStore } from './store.ts'
 
@@ -23,14 +26,6 @@ export interface ReceiveOptions {
   /** Seconds. */
   visibilityTimeout?: number | undefined
   waitSeconds?: number | undefined
-}
-
-export interface TakeOptions {
-  max: number
-  /** Seconds. */
-  visibilityTimeout: number
-  /** Asked for each message in turn; all fit if left out. */
-  fits?: ((row: MessageRow) => boolean) | undefined
 }
 
 export interface QueueOptions {
@@ -60,6 +55,7 @@ export function openQueues(options: QueueOptions) {
   const byName = new Map<string, Queue>()
   const waiting = new Map<string, Set<() => void>>()
   const consumers = new Map<string, ReturnType<typeof consumer>>()
+  const supplies = new Map<string, Supply>()
   /** Queues that are told of new messages when the transaction of this turn is committed. */
   const stirred = new Set<string>()
   const timer = dueTimer(clock, wakeAll)
@@ -86,9 +82,9 @@ export function openQueues(options: QueueOptions) {
     for (const arn of new Set([...waiting.keys(), ...consumers.keys()])) wake(arn)
   }
 
-  /** Only queues that somebody waits on need to be told when a hidden message becomes visible. */
+  /** Only queues that somebody waits on need to be told when a hidden message becomes visible; a consumer asks itself. */
   function armFor(arn: string): void {
-    if (!waiting.has(arn) && !consumers.has(arn)) return
+    if (!waiting.has(arn)) return
     const next = store.nextVisible(arn, clock.now())
     if (next !== null) timer.arm(next)
   }
@@ -106,7 +102,7 @@ export function openQueues(options: QueueOptions) {
       )
     const now = clock.now()
     const messageId = randomUUID()
-    store.insert({
+    const row = store.insert({
       queue: queue.arn,
       messageId,
       body,
@@ -115,6 +111,7 @@ export function openQueues(options: QueueOptions) {
       visible: now + delaySeconds * 1000,
       expires: now + queue.messageRetentionPeriod * 1000,
     })
+    supplies.get(queue.arn)?.sent(row)
     counts.sent++
     return { messageId }
   }
@@ -142,25 +139,18 @@ export function openQueues(options: QueueOptions) {
     })
   }
 
-  /**
-   * Takes visible messages, one at least and else no more than fit; those received too often go to the dead-letter queue
-   * instead. Call within a write.
-   */
-  function take(queue: Queue, { max, visibilityTimeout, fits }: TakeOptions): Message[] {
+  /** Takes visible messages; those received too often go to the dead-letter queue instead. Call within a write. */
+  function take(queue: Queue, max: number, visibilityTimeout: number): Message[] {
     const now = clock.now()
+    seen(queue.arn)
     store.expire(now)
     const taken: Message[] = []
     while (taken.length < max) {
       const rows = store.visible(queue.arn, now, max - taken.length)
       if (rows.length === 0) break
       for (const row of rows) {
-        const { redrivePolicy } = queue
-        if (redrivePolicy && row.receives >= redrivePolicy.maxReceiveCount) {
-          bury(row, redrivePolicy.deadLetterTargetArn, now)
-          continue
-        }
-        if (fits && !fits(row) && taken.length > 0) return taken
-        const receipt = `${row.messageId}.${randomUUID()}`
+        if (buryIfSpent(queue, row)) continue
+        const receipt = receiptOf(row)
         store.take(row.id, now + visibilityTimeout * 1000, receipt, now)
         counts.received++
         taken.push(
@@ -173,12 +163,20 @@ export function openQueues(options: QueueOptions) {
     return taken
   }
 
-  function bury(row: MessageRow, target: string, now: number): void {
+  function buryIfSpent({ redrivePolicy }: Queue, row: MessageRow): boolean {
+    if (!redrivePolicy || row.receives < redrivePolicy.maxReceiveCount) return false
+    const target = redrivePolicy.deadLetterTargetArn
     const expires = row.sent + queueOf(target).messageRetentionPeriod * 1000
-    store.move(row.id, target, row.queue, now, expires)
+    durable.write(() => store.move(row.id, target, row.queue, clock.now(), expires))
     counts.deadLettered++
-    // After the transaction's own work: a waiting consumer takes messages in a write of its own.
-    queueMicrotask(() => wake(target))
+    seen(target)
+    stir(target)
+    return true
+  }
+
+  /** To call before anybody but its consumer looks at the messages of a queue or changes them. */
+  function seen(arn: string): void {
+    supplies.get(arn)?.land()
   }
 
   async function receive(arn: string, request: ReceiveOptions = {}): Promise<Message[]> {
@@ -192,7 +190,7 @@ export function openQueues(options: QueueOptions) {
     checkSeconds('WaitTimeSeconds', waitSeconds, 20)
     const until = clock.now() + waitSeconds * 1000
     for (;;) {
-      const messages = durable.write(() => take(queue, { max, visibilityTimeout }))
+      const messages = durable.write(() => take(queue, max, visibilityTimeout))
       if (messages.length > 0 || clock.now() >= until || closed) {
         await durable.committed()
         armFor(arn)
@@ -221,6 +219,7 @@ export function openQueues(options: QueueOptions) {
   function held(arn: string, receiptHandle: string): MessageRow | undefined {
     if (!/^[0-9a-f-]{36}\.[0-9a-f-]{36}$/.test(receiptHandle))
       throw new QueueError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.')
+    seen(arn)
     const row = store.byReceipt(receiptHandle)
     return row?.queue === arn ? row : undefined
   }
@@ -284,6 +283,7 @@ export function openQueues(options: QueueOptions) {
     },
 
     async purge(arn: string): Promise<number> {
+      seen(arn)
       const removed = durable.write(() => store.purge(queueOf(arn).arn))
       await durable.committed()
       return removed
@@ -292,12 +292,14 @@ export function openQueues(options: QueueOptions) {
     /** Messages that can be received, that are being worked on, and that are delayed. */
     count(arn: string): { visible: number; inFlight: number; delayed: number } {
       const now = clock.now()
+      seen(arn)
       durable.write(() => store.expire(now))
       return store.count(queueOf(arn).arn, now)
     },
 
     /** Looks at messages, oldest first, without receiving them. `after` is the `position` of the last one seen. */
     list(arn: string, { after = 0, limit = 100 }: { after?: number; limit?: number } = {}) {
+      seen(arn)
       durable.write(() => store.expire(clock.now()))
       return store
         .list(queueOf(arn).arn, after, limit)
@@ -314,6 +316,7 @@ export function openQueues(options: QueueOptions) {
     ) {
       const queue = queueOf(arn)
       const now = clock.now()
+      seen(arn)
       const rows: MessageRow[] = []
       if (messageId === undefined) rows.push(...store.list(queue.arn, 0, -1))
       else rows.push(...[store.get(queue.arn, messageId)].filter((row) => row !== undefined))
@@ -323,6 +326,7 @@ export function openQueues(options: QueueOptions) {
         for (const row of rows) {
           const target = destination ?? row.source
           if (target === null || !queues.has(target)) continue
+          seen(target)
           store.move(row.id, target, null, now, now + queueOf(target).messageRetentionPeriod * 1000)
           targets.add(target)
           moved++
@@ -341,18 +345,23 @@ export function openQueues(options: QueueOptions) {
       invoke: (event: SqsEvent) => Promise<unknown>,
     ): void {
       const queue = queueOf(arn)
+      const supply = openSupply({ queue, clock, durable, store, buryIfSpent })
       const pumped = consumer({
         ...consumerOptions,
         queue,
         clock,
         activity,
         durable,
-        store,
         timer,
-        take,
-        remove,
+        supply,
+        received: (messages) => void (counts.received += messages),
+        remove(message) {
+          if (supply.handled(message)) counts.deleted++
+          else remove(arn, message.receiptHandle)
+        },
         invoke,
       })
+      supplies.set(arn, supply)
       consumers.set(arn, pumped)
     },
 
@@ -364,6 +373,7 @@ export function openQueues(options: QueueOptions) {
      */
     resume(): void {
       durable.write(() => store.release(clock.now()))
+      for (const arn of supplies.keys()) seen(arn)
       wakeAll()
     },
 

@@ -34,8 +34,8 @@ export function openQueueStore(db: DatabaseSync) {
   db.exec(schema)
   const sql = (text: string) => db.prepare(text)
   const insert = sql(
-    'INSERT INTO messages(queue, messageId, body, attributes, sent, visible, expires, receives) ' +
-      'VALUES(?, ?, ?, ?, ?, ?, ?, 0)',
+    'INSERT INTO messages(id, queue, messageId, body, attributes, sent, visible, expires, receives) ' +
+      'VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)',
   )
   const visible = sql('SELECT * FROM messages WHERE queue = ? AND visible <= ? ORDER BY visible, id LIMIT ?')
   const take = sql(
@@ -62,16 +62,18 @@ export function openQueueStore(db: DatabaseSync) {
       'count(*) FILTER (WHERE visible > ?2 AND receipt IS NOT NULL) AS inFlight, ' +
       'count(*) FILTER (WHERE visible > ?2 AND receipt IS NULL) AS delayed FROM messages WHERE queue = ?1',
   )
-  const ready = sql(
-    'SELECT count(*) AS count, min(visible) AS first FROM (SELECT visible FROM messages ' +
-      'WHERE queue = ? AND visible <= ? LIMIT ?)',
-  )
   const nextVisible = sql('SELECT min(visible) AS due FROM messages WHERE queue = ? AND visible > ?')
+  let last = (sql('SELECT max(id) AS last FROM messages').get() as { last: number | null }).last ?? 0
   return {
-    insert: (
+    insert(
       row: Pick<MessageRow, 'queue' | 'messageId' | 'body' | 'attributes' | 'sent' | 'visible' | 'expires'>,
-    ) =>
-      void insert.run(row.queue, row.messageId, row.body, row.attributes, row.sent, row.visible, row.expires),
+    ): MessageRow {
+      // Never an id again while this process lives: who is done with a message removes it by its id.
+      const id = ++last
+      const { queue, messageId, body, attributes, sent, visible, expires } = row
+      insert.run(id, queue, messageId, body, attributes, sent, visible, expires)
+      return { ...row, id, receives: 0, firstReceived: null, receipt: null, source: null }
+    },
     visible: (queue: string, now: number, limit: number) =>
       visible.all(queue, now, limit) as unknown as MessageRow[],
     take: (id: number, until: number, receipt: string, now: number) => void take.run(until, receipt, now, id),
@@ -89,9 +91,6 @@ export function openQueueStore(db: DatabaseSync) {
     get: (queue: string, messageId: string) => get.get(queue, messageId) as MessageRow | undefined,
     count: (queue: string, now: number) =>
       count.get(queue, now) as unknown as { visible: number; inFlight: number; delayed: number },
-    /** How many are visible, up to `limit`, and since when the first is. */
-    ready: (queue: string, now: number, limit: number) =>
-      ready.get(queue, now, limit) as unknown as { count: number; first: number | null },
     nextVisible: (queue: string, now: number) => (nextVisible.get(queue, now) as { due: number | null }).due,
   }
 }

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import { realClock, virtualClock } from '../clock.ts'
+import { leftOnDisk } from '../fixture/left-on-disk.ts'
 import type { TaskRunner } from './engine.ts'
 import { openStateMachines } from './service.ts'
 import { arn, define, lambda, run, start, tokenTask, world } from './simulated.ts'
@@ -13,18 +14,9 @@ import { openStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-let copies = 0
-
-/** What a process that is killed now would leave on disk. */
-function onDisk(file: string): string {
-  const copy = join(folder, `${copies++}.sqlite`)
-  copyFileSync(file, copy)
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`)
-  return copy
-}
 
 function reopened(file: string, at: number, task?: TaskRunner) {
-  const after = world(task, { file: onDisk(file), clock: virtualClock(at) })
+  const after = world(task, { file: leftOnDisk(file), clock: virtualClock(at) })
   after.machines.resume()
   return after
 }
@@ -79,7 +71,7 @@ test('a task that ran during the crash runs again, one that had ended does not',
 
 test('a thread that was taken up, but came no further before the crash, is taken up again', async () => {
   const before = await run(twoTasks)
-  const copy = onDisk(before.file)
+  const copy = leftOnDisk(before.file)
   const db = new DatabaseSync(copy)
   expect(openStore(db).claimDue(start + 3_600_000, 10)).toHaveLength(1)
   db.close()
@@ -269,7 +261,7 @@ test('an execution that crashes at any of its checkpoints ends as if it had not'
   // Every turn of the event loop in which a commit reached the file is a point to crash at.
   const watch = () => {
     const { size } = statSync(`${file}-wal`)
-    if (size !== written) snapshots.push({ file: onDisk(file), at: clock.now() })
+    if (size !== written) snapshots.push({ file: leftOnDisk(file), at: clock.now() })
     written = size
     if (watching) setImmediate(watch)
   }
