@@ -26,13 +26,12 @@ export async function absencesFrom(
   return absences
 }
 
-/** Makes the roster anew where it says something else than the absences: somebody has written one without it. */
+/** Makes the roster where there is none, and anew where it says something else than the absences. */
 export async function mendRoster(store: Store, tenant: string, now: number): Promise<void> {
   const item = await store.get(rosterKey(tenant))
   const known = item && fromItem(rosterEntity, item)
-  if (!known) return
   const { absences, write } = await makeRoster(store, known, { tenant, now })
-  if (namesOf(absences) !== namesOf(shorten(known.absences, now))) await store.write([write])
+  if (!known || namesOf(absences) !== namesOf(shorten(known.absences, now))) await store.write([write])
 }
 
 /** An absence is never changed, so its id tells it. */

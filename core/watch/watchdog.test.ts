@@ -147,7 +147,8 @@ describe('the watchdog', () => {
     const disturbing = {
       ...stage.store,
       write: async (writes: Parameters<MemoryStore['write']>[0]) => {
-        await stage.change((lead) => ({ ...lead, product: 'sensors' }))
+        const isOfLead = writes.some((write) => 'item' in write && write.item.kind === leadEntity.kind)
+        if (isOfLead) await stage.change((lead) => ({ ...lead, product: 'sensors' }))
         return stage.store.write(writes)
       },
     }
