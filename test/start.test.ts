@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { builtAssembly } from './assembly.ts'
@@ -60,6 +60,15 @@ describe.skipIf(older === undefined)('started by an older Node', () => {
   test('it goes on under the one that came with the project, and passes the end on', async () => {
     const cloud = start(older!, '--port', '0')
     expect((await fetch(`${await cloud.address()}/health`)).status).toBe(200)
+    const children = `/proc/${cloud.child.pid}/task/${cloud.child.pid}/children`
+    const [id] = readFileSync(children, 'utf8').trim().split(' ')
+    const [, ...given] = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0')
+    // What npm gives Node where it is new enough.
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: { start: string }
+    }
+    const options = scripts.start.split(' ').slice(1, -1)
+    expect(given.slice(0, options.length)).toEqual(options)
     cloud.child.kill('SIGTERM')
     expect(await cloud.exitCode()).toBe(0)
   })
