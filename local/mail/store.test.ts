@@ -35,6 +35,40 @@ const mail = (subject: string): NewMail => ({
   tags: {},
 })
 
+test('the e-mails of a file of an earlier version are before those that come now, with their ids', async () => {
+  const file = join(folder, 'earlier.db')
+  const db = new DatabaseSync(file)
+  db.exec(`CREATE TABLE mail (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL)`)
+  const old = db.prepare('INSERT INTO mail (id, at, content) VALUES (?, 0, ?)')
+  for (const [i, subject] of ['a', 'b'].entries())
+    old.run(`000000000000000${i + 1}-local`, JSON.stringify(mail(subject)))
+  db.close()
+  const store = openMailStore(file, virtualClock(60_000))
+  const ids = [await store.add(mail('c')), await store.add(mail('d'))]
+  const subjects = (mails: { subject: string }[]) => mails.map(({ subject }) => subject)
+  expect(ids).toEqual(['0000000000000003-local', '0000000000000004-local'])
+  expect(store.count()).toBe(4)
+  expect(subjects(store.after(undefined))).toEqual(['a', 'b', 'c', 'd'])
+  expect(subjects(store.after('0000000000000001-local'))).toEqual(['b', 'c', 'd'])
+  expect(subjects(store.after('0000000000000003-local'))).toEqual(['d'])
+  expect(subjects(store.after('0000000000000009-local')), 'after an unknown one: all').toHaveLength(4)
+  expect(subjects(store.after('unknown'))).toHaveLength(4)
+  expect(store.page(4, 2).map(({ position, mail: { subject } }) => [position, subject])).toEqual([
+    [3, 'c'],
+    [2, 'b'],
+  ])
+  expect(store.find('0000000000000002-local')).toEqual({
+    ...mail('b'),
+    html: undefined,
+    id: '0000000000000002-local',
+    at: '1970-01-01T00:00:00.000Z',
+  })
+  expect(store.find(ids[1]!)).toMatchObject({ subject: 'd', at: '1970-01-01T00:01:00.000Z' })
+  expect(store.find('0000000000000005-local')).toBeUndefined()
+  expect(openMailStore(file, virtualClock(0)).count(), 'after a restart').toBe(4)
+})
+
 describe('whoever waits for the next e-mail', () => {
   let number = 0
   const open = () => openMailStore(join(folder, `${number++}.db`), virtualClock(0))

@@ -1,6 +1,7 @@
 /** The e-mails that were sent, kept in the data folder: nothing leaves the machine. */
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
+import { openPackedTexts } from './packed-text.ts'
 
 export interface Mail {
   id: string
@@ -59,30 +60,43 @@ export interface MailStore {
 
 interface Row {
   position: number
-  id: string
   at: number
-  content: string
+  /** A text in rows of earlier versions. */
+  content: string | Uint8Array
 }
+
+/** Sortable and free of anything that could be guessed to be meaningful. */
+const idOf = (position: number) => `${position.toString(16).padStart(16, '0')}-local`
+/** 0 for what is no id. */
+const positionOf = (id: string) => (/^[0-9a-f]{16}-local$/.test(id) ? Number.parseInt(id, 16) : 0)
 
 export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   const durable = openDurable(file)
+  // E-mails of earlier versions are in `mail`, whose ids say their positions as well; they are never deleted.
   durable.db.exec(`CREATE TABLE IF NOT EXISTS mail (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL)`)
+    position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS packed_mail (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, content BLOB NOT NULL)`)
   // Not `account`: earlier versions kept passwords in a table of that name, and their files go on.
   durable.db.exec('CREATE TABLE IF NOT EXISTS mail_account (content TEXT NOT NULL)')
   const stored = durable.db.prepare('SELECT content FROM mail_account').get()
   let account = (stored ? JSON.parse(String(stored.content)) : {}) as MailAccount
-  const insert = durable.db.prepare('INSERT INTO mail (id, at, content) VALUES (?, ?, ?)')
-  const selectAfter = durable.db.prepare(
-    'SELECT * FROM mail WHERE position > COALESCE((SELECT position FROM mail WHERE id = ?), 0) ORDER BY position',
+  const texts = openPackedTexts(durable.db)
+  const insert = durable.db.prepare('INSERT INTO packed_mail VALUES (?, ?, ?)')
+  const sql = (text: string) => durable.db.prepare(text)
+  const both = (where: string, rest = '') =>
+    sql(
+      `SELECT position, at, content FROM mail WHERE ${where} UNION ALL ` +
+        `SELECT position, at, content FROM packed_mail WHERE ${where} ${rest}`,
+    )
+  const selectAfter = both('position > ?1', 'ORDER BY position')
+  const selectPage = both('position < ?1', 'ORDER BY position DESC LIMIT ?2')
+  const selectOne = both('position = ?1')
+  /** The last position, and how many there are. */
+  let number = Number(
+    sql(
+      'SELECT coalesce((SELECT max(position) FROM packed_mail), (SELECT max(position) FROM mail), 0) AS last',
+    ).get()!.last,
   )
-  const selectPage = durable.db.prepare(
-    'SELECT * FROM mail WHERE position < ? ORDER BY position DESC LIMIT ?',
-  )
-  const selectOne = durable.db.prepare('SELECT * FROM mail WHERE id = ?')
-  const countAll = durable.db.prepare('SELECT COUNT(*) AS count FROM mail')
-  const last = durable.db.prepare('SELECT MAX(position) AS last FROM mail')
-  let number = Number(last.get()?.last ?? 0)
 
   let arrival = Promise.withResolvers<void>()
   let isOpen = true
@@ -95,12 +109,15 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
     clearTimeout(timer)
   }
 
-  const after = (id: string | undefined): Mail[] => (selectAfter.all(id ?? '') as unknown as Row[]).map(read)
+  function after(id: string | undefined): Mail[] {
+    const position = positionOf(id ?? '')
+    return (selectAfter.all(position > number ? 0 : position) as unknown as Row[]).map(read)
+  }
 
-  const read = (row: Row): Mail => ({
-    ...(JSON.parse(row.content) as NewMail),
-    id: row.id,
-    at: new Date(row.at).toISOString(),
+  const read = ({ position, at, content }: Row): Mail => ({
+    ...(JSON.parse(typeof content === 'string' ? content : texts.unpack(content)) as NewMail),
+    id: idOf(position),
+    at: new Date(at).toISOString(),
   })
 
   return {
@@ -114,13 +131,12 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
       await durable.committed()
     },
     async add(mail) {
-      // Sortable and free of anything that could be guessed to be meaningful.
-      const id = `${(++number).toString(16).padStart(16, '0')}-local`
-      durable.write(() => insert.run(id, clock.now(), JSON.stringify(mail)))
+      const position = ++number
+      durable.write(() => insert.run(position, clock.now(), texts.pack(JSON.stringify(mail))))
       await durable.committed()
       arrival.resolve()
       arrival = Promise.withResolvers()
-      return id
+      return idOf(position)
     },
     after,
     async next(id, patience) {
@@ -142,10 +158,10 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
         mail: read(row),
       })),
     find(id) {
-      const row = selectOne.get(id) as Row | undefined
+      const row = selectOne.get(positionOf(id)) as Row | undefined
       return row && read(row)
     },
-    count: () => Number(countAll.get()!.count),
+    count: () => number,
     close() {
       isOpen = false
       arrival.resolve()
