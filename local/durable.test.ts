@@ -49,6 +49,37 @@ test('writes of one turn share one commit, also through two openings of one conn
   expect(rowsOnDisk(file)).toBe(2)
 })
 
+test('what is to be done before the commit is in it, with what it writes in turn', async () => {
+  const { file, durable, insert } = table('before.sqlite')
+  expect(() => durable.beforeCommit(() => {})).toThrow('No transaction')
+  durable.write(() => durable.beforeCommit(() => durable.write(() => insert.run())))
+  durable.write(() => {
+    insert.run()
+    durable.beforeCommit(() => durable.beforeCommit(() => durable.write(() => insert.run())))
+  })
+  expect(rowsOnDisk(file)).toBe(0)
+  await durable.committed()
+  expect(rowsOnDisk(file)).toBe(3)
+  durable.write(() => insert.run())
+  await durable.committed()
+  expect(rowsOnDisk(file), 'and only once').toBe(4)
+})
+
+test('nothing of a turn is kept when what is to be done before its commit throws', async () => {
+  const { file, durable, insert } = table('throws.sqlite')
+  durable.write(() => insert.run())
+  await durable.committed()
+  durable.write(() => {
+    insert.run()
+    durable.beforeCommit(() => {
+      throw new Error('no')
+    })
+  })
+  await expect(durable.committed()).rejects.toThrow('no')
+  expect(rowsOnDisk(file)).toBe(1)
+  expect(() => durable.write(() => insert.run())).toThrow('a write failed')
+})
+
 test('after a commit that failed nothing is accepted any more', async () => {
   const { durable, insert } = table('c.sqlite')
   durable.db.exec(

@@ -24,6 +24,8 @@ export interface Durable {
   readonly db: DatabaseSync
   /** Runs `work`, which writes to `db`, inside the transaction of this turn. */
   write<T>(work: () => T): T
+  /** Runs `work` at the end of the transaction that is open: what a turn writes bit by bit it then writes once. */
+  beforeCommit(work: () => void): void
   /** Resolves when everything written so far is in the log, which outlives this process; rejects when it could not be. */
   committed(): Promise<void>
   /** Resolves when everything written so far is on disk, which outlives a power cut too; rejects when it could not be. */
@@ -93,6 +95,8 @@ function groupCommit(db: DatabaseSync): Durable {
   const commit = db.prepare('COMMIT')
   /** The transaction of this turn. */
   let open: Waiting | undefined
+  /** What is to be done at its end. */
+  let endings: (() => void)[] = []
   /** Whether there are commits that no sync which has begun will bring to disk. */
   let isBehind = false
   let syncing: Waiting | undefined
@@ -105,8 +109,15 @@ function groupCommit(db: DatabaseSync): Durable {
   let broken: unknown
 
   function flush() {
+    if (!open) return
+    try {
+      for (let work = endings.shift(); work; work = endings.shift()) work()
+    } catch (error) {
+      // Half a turn may not be kept, whoever threw.
+      abandon(error)
+      return
+    }
     const batch = open
-    if (!batch) return
     open = undefined
     try {
       commit.run()
@@ -154,6 +165,7 @@ function groupCommit(db: DatabaseSync): Durable {
   function abandon(error: unknown) {
     const batch = open
     open = undefined
+    endings = []
     if (db.isTransaction) db.exec('ROLLBACK')
     fail(error, batch)
   }
@@ -186,6 +198,10 @@ function groupCommit(db: DatabaseSync): Durable {
         if (isStoreFault(error)) abandon(error)
         throw error
       }
+    },
+    beforeCommit(work) {
+      if (!open) throw new Error('No transaction is open')
+      endings.push(work)
     },
     committed() {
       return open?.promise ?? (broken ? Promise.reject(broken) : Promise.resolve())

@@ -8,7 +8,7 @@ import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { dueTimer } from '../due.ts'
 import type { Durable } from '../durable.ts'
-import type { Run, Thread } from './run.ts'
+import type { HistoryEvent, Run, Thread } from './run.ts'
 import { Gone, record } from './run.ts'
 import type { ExecutionRow, Store, ThreadRow } from './store.ts'
 
@@ -37,6 +37,8 @@ export function threadMemory(parts: Parts) {
   const { store, durable, clock, activity, load, advance, overdue } = parts
   const runs = new Map<number, Run>()
   const driven = new Map<number, Thread>()
+  /** Executions as they were when their histories were saved in the transaction that is open. */
+  const unwritten = new Map<number, { row: ExecutionRow; events: HistoryEvent[] }>()
   const timer = dueTimer(clock, wakeDue)
   let starved = false
   let closed = false
@@ -58,6 +60,7 @@ export function threadMemory(parts: Parts) {
 
   function runOf(execution: number): Run {
     let run = runs.get(execution)
+    if (!run) writeHistories()
     if (!run) runs.set(execution, (run = load(store.execution(execution)!)))
     return run
   }
@@ -124,11 +127,26 @@ export function threadMemory(parts: Parts) {
     saveHistory(thread.run)
   }
 
-  function saveHistory(run: Run): void {
-    if (run.events.length === 0) return
-    store.appendHistory(run.row.id, run.events[0]!.id, JSON.stringify(run.events))
-    store.countEvents(run.row.id, run.row.events, run.row.transitions)
-    run.events = []
+  /** Within a transaction: what an execution notes in one turn is written together at its end. */
+  function saveHistory({ row, events }: Run): void {
+    if (events.length === 0) return
+    if (unwritten.size === 0) durable.beforeCommit(writeHistories)
+    const entry = unwritten.get(row.id) ?? { row, events: [] }
+    entry.row = { ...row }
+    for (const event of events.splice(0)) entry.events.push(event)
+    unwritten.set(row.id, entry)
+  }
+
+  /** To call before executions or histories are read from the file. */
+  function writeHistories(): void {
+    if (unwritten.size === 0) return
+    durable.write(() => {
+      for (const { row, events } of unwritten.values()) {
+        store.history.append(row, events)
+        store.countEvents(row.id, row.events, row.transitions)
+      }
+    })
+    unwritten.clear()
   }
 
   return {
@@ -137,6 +155,7 @@ export function threadMemory(parts: Parts) {
     forget,
     save,
     saveHistory,
+    writeHistories,
     arm: (when: number) => timer.arm(when),
     find: (thread: number) => driven.get(thread),
     /** Ends what the thread with this id is doing in memory, if it is there. */

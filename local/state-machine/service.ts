@@ -102,6 +102,7 @@ export function openStateMachines(options: StateMachineOptions) {
   }
 
   function find(arn: string): ExecutionRow {
+    threads.memory.writeHistories()
     const row = store.byArn(arn)
     if (!row) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
     return row
@@ -216,6 +217,7 @@ export function openStateMachines(options: StateMachineOptions) {
         throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
       const limit = Math.min(maxResults || 100, 1000)
       const before = nextToken === undefined ? null : (nextToken.split('.').map(Number) as [number, number])
+      threads.memory.writeHistories()
       const rows = store.list(stateMachineArn, statusFilter, before, limit)
       const last = rows.at(-1)
       return {
@@ -225,8 +227,7 @@ export function openStateMachines(options: StateMachineOptions) {
     },
 
     /** All events so far; those of an execution that runs up to its last checkpoint. */
-    history: (arn: string): HistoryEvent[] =>
-      store.history(find(arn).id).flatMap((block) => JSON.parse(block) as HistoryEvent[]),
+    history: (arn: string): HistoryEvent[] => store.history.all(find(arn)),
 
     /** @throws ApiError InvalidOutput, InvalidToken, TaskTimedOut */
     async sendTaskSuccess({ taskToken, output }: { taskToken: string; output: string }) {

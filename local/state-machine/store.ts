@@ -2,10 +2,11 @@
  * What is known of executions, in SQLite.
  *
  * An execution is one row; each thread of it (the machine itself, each running branch of a Parallel, each running
- * iteration of a Map) is a row that says which state it is in and how far. History is appended in blocks, one for
- * each checkpoint. Nothing of a thread that rests is held in memory.
+ * iteration of a Map) is a row that says which state it is in and how far. Histories are in history-store.ts. Nothing of
+ * a thread that rests is held in memory.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { openHistoryStore } from './history-store.ts'
 
 /**
  * How far a thread is in its state.
@@ -105,9 +106,6 @@ CREATE INDEX IF NOT EXISTS threads_active ON threads(id) WHERE active = 1;
 CREATE UNIQUE INDEX IF NOT EXISTS threads_token ON threads(token) WHERE token IS NOT NULL;
 CREATE INDEX IF NOT EXISTS threads_of_execution ON threads(execution);
 CREATE INDEX IF NOT EXISTS threads_of_parent ON threads(parent) WHERE parent IS NOT NULL;
-CREATE TABLE IF NOT EXISTS history(
-  execution INTEGER NOT NULL, first INTEGER NOT NULL, events TEXT NOT NULL,
-  PRIMARY KEY(execution, first)) STRICT, WITHOUT ROWID;
 `
 
 const threadColumns =
@@ -201,10 +199,7 @@ export function openStore(db: DatabaseSync) {
     'SELECT min(due) AS due FROM (SELECT min(wake) AS due FROM threads WHERE wake IS NOT NULL ' +
       'UNION ALL SELECT min(deadline) FROM executions WHERE deadline IS NOT NULL)',
   )
-  const appendHistory = sql('INSERT INTO history(execution, first, events) VALUES(?, ?, ?)')
-  const history = sql('SELECT events FROM history WHERE execution = ? ORDER BY first')
   const expired = sql('SELECT id FROM executions WHERE stopped <= ? LIMIT 1000')
-  const removeHistory = sql('DELETE FROM history WHERE execution = ?')
   const removeExecution = sql('DELETE FROM executions WHERE id = ?')
   const putDefinition = sql('INSERT INTO definitions(hash, source) VALUES(?, ?) ON CONFLICT DO NOTHING')
   const definition = sql('SELECT source FROM definitions WHERE hash = ?')
@@ -217,6 +212,9 @@ export function openStore(db: DatabaseSync) {
     'SELECT * FROM executions WHERE machine = ?1 AND (?2 IS NULL OR status = ?2) ' +
       'AND (?3 IS NULL OR (started, id) < (?3, ?4)) ORDER BY started DESC, id DESC LIMIT ?5',
   )
+
+  const sourceOf = (hash: string) => (definition.get(hash) as { source: string } | undefined)?.source
+  const history = openHistoryStore(db, sourceOf)
 
   return {
     insertThread: (row: Omit<ThreadRow, 'id'>) => Number(insertThread.run(...values(row)).lastInsertRowid),
@@ -272,13 +270,12 @@ export function openStore(db: DatabaseSync) {
     unannounced: () => unannounced.all() as unknown as ExecutionRow[],
     overdue: (now: number) => overdue.all(now) as unknown as ExecutionRow[],
     nextDue: () => (nextDue.get() as { due: number | null }).due,
-    appendHistory: (id: number, first: number, events: string) => void appendHistory.run(id, first, events),
-    history: (id: number) => (history.all(id) as { events: string }[]).map((row) => row.events),
+    history,
     /** Forgets executions that ended before `limit`, 1,000 at most; says how many. */
     purge(limit: number): number {
       const rows = expired.all(limit) as { id: number }[]
       for (const { id } of rows) {
-        removeHistory.run(id)
+        history.remove(id)
         removeThreads.run(id)
         removeExecution.run(id)
       }
@@ -288,7 +285,7 @@ export function openStore(db: DatabaseSync) {
       putDefinition.run(hash, source)
       putMachine.run(arn, name, hash)
     },
-    definition: (hash: string) => (definition.get(hash) as { source: string } | undefined)?.source,
+    definition: sourceOf,
     machine: (arn: string) =>
       machine.get(arn) as { arn: string; name: string; definition: string } | undefined,
     list: (machineArn: string, status: string | null, before: [number, number] | null, limit: number) =>
