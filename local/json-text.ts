@@ -11,7 +11,7 @@ export type JsonNode =
   | { kind: 'literal'; value: boolean | null }
 
 /** Deeper nesting is refused: nothing real is nested so far, and the call stack is finite. */
-const depthLimit = 1000
+export const depthLimit = 1000
 
 const token = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)|(true|false|null))/y
 

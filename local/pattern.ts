@@ -33,8 +33,11 @@ export interface Field {
 export interface Pattern {
   /** @param event the event's JSON text, or what `eventFields` made of it */
   matches(event: string | EventFields): boolean
-  /** True only if no event with these texts, each at its path and nothing else there, can match. */
-  isRuledOut(known: Readonly<Record<string, string>>): boolean
+  /**
+   * Whether every event matches, or none, that has these texts, each at its path and nothing else there; undefined when
+   * that depends on the rest of the event.
+   */
+  decide(known: Readonly<Record<string, string>>): boolean | undefined
 }
 
 /** An event flattened once, for the patterns of many rules. */
@@ -62,14 +65,13 @@ export function compilePattern(text: string): Pattern {
       const fields = typeof event === 'string' ? eventFields(event) : event
       return sorted.some((branch) => matchesBranch(branch, fields))
     },
-    isRuledOut: (known) =>
-      sorted.every((branch) =>
-        branch.some(([path, matchers]) => {
-          if (!Object.hasOwn(known, path)) return false
-          const scalar: Scalar = { kind: 'string', value: known[path]! }
-          return !matchers.some((matcher) => matcher.test(scalar))
-        }),
-      ),
+    decide(known) {
+      const open = sorted.filter((branch) =>
+        branch.every(([path, matchers]) => mayFit(known, path, matchers)),
+      )
+      if (open.length === 0) return false
+      return open.some((branch) => branch.every(([path]) => Object.hasOwn(known, path))) || undefined
+    },
   }
 }
 
@@ -148,6 +150,12 @@ export function eventFields(text: string): EventFields {
   }
   walk(readJson(text), undefined, [])
   return fields
+}
+
+function mayFit(known: Readonly<Record<string, string>>, path: string, matchers: Matcher[]): boolean {
+  if (!Object.hasOwn(known, path)) return true
+  const scalar: Scalar = { kind: 'string', value: known[path]! }
+  return matchers.some((matcher) => matcher.test(scalar))
 }
 
 function matchesBranch(branch: [string, Matcher[]][], fields: EventFields): boolean {

@@ -13,6 +13,7 @@ import { randomUUID } from 'node:crypto'
 import { dueTimer } from '../due.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
+import { depthLimit } from '../json-text.ts'
 import type { Pattern } from '../pattern.ts'
 import { compilePattern, eventFields } from '../pattern.ts'
 import type { DeliveryOptions, Target } from './delivery.ts'
@@ -64,6 +65,8 @@ interface Accepted {
 
 /** The sum over the entries of a call. */
 const entriesLimit = 262_144
+/** Characters of an event that cannot be nested too deeply for patterns: each level takes two. */
+const shallow = 2 * depthLimit
 /** Attempts that are repeated in one turn. */
 const attemptsAtOnce = 256
 export type Bus = ReturnType<typeof openBus>
@@ -126,16 +129,18 @@ export function openBus(options: BusOptions) {
   }
 
   function accept(rules: Map<string, Rule>, { id, known, text }: Accepted): void {
-    const candidates = [...rules.values()].filter(
-      (rule) => rule.state !== 'DISABLED' && rule.compiled && !rule.compiled.isRuledOut(known),
-    )
+    const candidates = [...rules.values()]
+      .filter((rule) => rule.state !== 'DISABLED' && rule.compiled)
+      .map((rule) => ({ rule, decided: rule.compiled!.decide(known) }))
+      .filter(({ decided }) => decided !== false)
     if (candidates.length > 0) {
       const event = text()
-      const fields = eventFields(event)
+      const isClear = event.length < shallow && candidates.every(({ decided }) => decided)
+      const fields = isClear ? undefined : eventFields(event)
       // Before anything is written: an event may be nested deeper than one of the patterns can follow.
-      const matching = candidates.filter((rule) => rule.compiled!.matches(fields))
+      const matching = candidates.filter(({ rule }) => !fields || rule.compiled!.matches(fields))
       counts.matched += matching.length
-      for (const rule of matching) handOver(rule, id, event)
+      for (const { rule } of matching) handOver(rule, id, event)
     }
     counts.accepted++
   }

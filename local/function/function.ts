@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
+import { orderedUuid } from '../ordered-uuid.ts'
 import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { account } from '../resource/model.ts'
@@ -164,7 +165,7 @@ export function openFunctions(options: FunctionOptions): Functions {
   function later(nameOrArn: string, event: string): void {
     const now = options.clock.now()
     const { name } = find(nameOrArn)
-    const row = { id: randomUUID(), function: name, event, attempt: 0, created: now, due: now }
+    const row = { id: orderedUuid(now), function: name, event, attempt: 0, created: now, due: now }
     durable.write(() => insertLater.run(row.id, name, event, 0, now, now))
     void options.activity.run(async () => {
       await durable.committed()

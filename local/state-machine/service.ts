@@ -2,11 +2,12 @@
  * Step Functions (Standard, JSONata) of the embedded cloud: what its API does, on a file that survives kill -9.
  * How executions run is in interpreter.ts, what is stored in store.ts.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
+import { orderedUuid } from '../ordered-uuid.ts'
 import { compileMachine } from './language/definition.ts'
 import { expressionCompiler } from './expression.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
@@ -138,7 +139,7 @@ export function openStateMachines(options: StateMachineOptions) {
     if (name !== undefined) checkName(name)
     checkInput(input)
     if (now >= nextPurge) purge()
-    const ownName = name ?? randomUUID()
+    const ownName = name ?? orderedUuid(now)
     const arn = executionArn(stateMachineArn, ownName)
     const known = name === undefined ? undefined : store.byArn(arn)
     if (known?.status === 'RUNNING' && known.input === input)
