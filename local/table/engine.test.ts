@@ -113,6 +113,29 @@ describe('a transaction', () => {
     expect(await get('free', '1')).toBeUndefined()
   })
 
+  test('wants the expression that a part is about', async () => {
+    const about = { TableName: 'things', Key: item('a', '1') }
+    expect((await transact([{ ConditionCheck: about }])).__type).toMatch(/ValidationException/)
+    expect((await transact([{ Update: about }])).__type).toMatch(/ValidationException/)
+    expect(await get('a', '1')).toBeUndefined()
+  })
+
+  test('takes for a repetition what reading took, of what the first call found', async () => {
+    const more = { text: { S: 'x'.repeat(9000) } }
+    await put('a', '1', more)
+    const remove = {
+      TransactItems: [{ Delete: { TableName: 'things', Key: item('a', '1') } }],
+      ClientRequestToken: 'once',
+      ReturnConsumedCapacity: 'TOTAL',
+    }
+    await call('TransactWriteItems', remove)
+    reopen()
+    // 9 KB are three units of 4 KB, twice.
+    expect(await call('TransactWriteItems', remove)).toMatchObject({
+      ConsumedCapacity: [{ CapacityUnits: 6, ReadCapacityUnits: 6 }],
+    })
+  })
+
   test('with a token is done once within ten minutes, also after a restart', async () => {
     expect((await transact([create('once')], 'token')).status).toBe(200)
     reopen()

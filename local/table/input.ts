@@ -42,12 +42,9 @@ export function expressionValues(input: Input): Item | undefined {
     return readItem(values)
   } catch (error) {
     const key = Object.keys(values).find((name) => isWrong(values[name]))
-    const found = error instanceof TableFault && detected.exec(error.message)
-    throw found && key !== undefined
-      ? invalid(
-          `1 validation error detected: ExpressionAttributeValues contains invalid value: ${found[1]} for key ${key}`,
-        )
-      : error
+    if (!(error instanceof TableFault) || error.code !== 'ValidationException') throw error
+    const what = error.message.replace(detected, '')
+    throw invalid(`ExpressionAttributeValues contains invalid value: ${what} for key ${key}`)
   }
 }
 
@@ -60,7 +57,7 @@ function isWrong(value: unknown): boolean {
   }
 }
 
-const detected = /^1 validation error detected: (.*)$/
+const detected = /^1 validation error detected: /
 
 /** A map of texts. */
 export function optionalTexts(input: Input, name: string): Record<string, string> | undefined {

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
 import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
-import { list, optionalText, readInput, requireWords, word, type Input } from './input.ts'
+import { list, optionalText, readInput, requireWords, text, word, type Input } from './input.ts'
 import { isEmptyKey, type Key } from './key.ts'
 import { answerOf, jsonOf, textOf } from './read.ts'
 import type { Context } from './table.ts'
@@ -22,11 +22,19 @@ const kinds = ['ConditionCheck', 'Put', 'Delete', 'Update'] as const
 const tokenLife = 600_000
 
 export interface Tokens {
-  /** Whether this was done already. @throws IdempotentParameterMismatchException */
-  isDone(token: string, request: Buffer, now: number): boolean
+  /** What a repetition reads, when this was done already. @throws IdempotentParameterMismatchException */
+  repeated(token: string, digest: Buffer, now: number): Read[] | undefined
   /** Within the transaction of the turn. */
-  remember(token: string, request: Buffer, now: number): void
+  remember(token: string, done: { digest: Buffer; reads: readonly Read[] }, now: number): void
 }
+
+/** Units that reading the items of one table takes. */
+interface Read {
+  table: string
+  units: number
+}
+
+const digestLength = 32
 
 export function openTokens(db: DatabaseSync): Tokens {
   const tables = ['table_token_even', 'table_token_odd'].map((name) => {
@@ -43,25 +51,27 @@ export function openTokens(db: DatabaseSync): Tokens {
   let round = -1
 
   return {
-    isDone(token, request, now) {
+    repeated(token, digest, now) {
       for (const { select } of tables) {
         const row = select.get(token) as { request: Uint8Array; at: number } | undefined
         if (!row || now - row.at > tokenLife || row.at > now) continue
-        if (request.equals(row.request)) return true
+        const request = Buffer.from(row.request)
+        if (digest.equals(request.subarray(0, digestLength)))
+          return JSON.parse(request.toString('utf8', digestLength) || '[]') as Read[]
         throw new TableFault(
           'IdempotentParameterMismatchException',
           'Request parameters do not match the previous request for the same ClientRequestToken',
         )
       }
-      return false
+      return undefined
     },
-    remember(token, request, now) {
+    remember(token, { digest, reads }, now) {
       const current = roundOf(now)
       const table = tables[Math.abs(current) % 2]!
       // What lies there is from the round before the last one, or from a clock that stood elsewhere.
       if (current !== round && roundOf(Number(table.newest.get()?.at ?? now)) !== current) table.clear.run()
       round = current
-      table.insert.run(token, request, now)
+      table.insert.run(token, Buffer.concat([digest, Buffer.from(JSON.stringify(reads))]), now)
     },
   }
 }
@@ -83,11 +93,13 @@ export function transactWriteItems(
       throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
     const request = readInput(entry[named[0]!])
     requireWords('TransactWriteItem', request)
+    if (named[0] === 'ConditionCheck') text(request, 'ConditionExpression')
+    if (named[0] === 'Update') text(request, 'UpdateExpression')
     return { kind: named[0]!, request, planned: plan(named[0]!, request, context) }
   })
   const digest = createHash('sha256').update(JSON.stringify(entries)).digest()
-  if (token !== undefined && tokens.isDone(token, digest, context.now()))
-    return repeated(input, context, plans)
+  const reads = token === undefined ? undefined : tokens.repeated(token, digest, context.now())
+  if (reads) return repeated(input, context, reads)
 
   refuseCollectionMetrics(
     input,
@@ -101,7 +113,7 @@ export function transactWriteItems(
   if (all.reduce((sum, { size }) => sum + size, 0) > largest)
     throw invalid('Transaction request cannot exceed 4 MB of data')
   perform(all)
-  if (token !== undefined) tokens.remember(token, digest, context.now())
+  if (token !== undefined) tokens.remember(token, { digest, reads: readsOf(all) }, context.now())
   return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
 }
 
@@ -149,9 +161,18 @@ function reasonOf(change: Change | undefined, fault: TableFault | undefined, req
   }
 }
 
-/** A repetition changes nothing and is paid for as reads of the items. */
-function repeated(input: Input, context: Context, plans: Plans): string {
-  for (const change of evaluate(plans).changes)
-    if (change) context.capacity.read(change.table.schema, readUnits(change.before?.size ?? 0, true) * 2)
+/** What a repetition reads: each item at its larger size, as it was before or after. */
+function readsOf(changes: readonly Change[]): Read[] {
+  const units = new Map<string, number>()
+  for (const { table, before, size } of changes) {
+    const { name } = table.schema
+    units.set(name, (units.get(name) ?? 0) + readUnits(Math.max(before?.size ?? 0, size), true) * 2)
+  }
+  return [...units].map(([table, sum]) => ({ table, units: sum }))
+}
+
+/** A repetition changes nothing and is paid for as reads of the items that the first call found and left. */
+function repeated(input: Input, context: Context, reads: readonly Read[]): string {
+  for (const { table, units } of reads) context.capacity.read(context.table(table).schema, units)
   return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
 }
