@@ -139,6 +139,22 @@ export const wordsToReturn = new Set(
   'INDEXES TOTAL NONE SIZE ALL_NEW UPDATED_OLD ALL_OLD UPDATED_NEW'.split(' '),
 )
 
+/** Whether a BETWEEN has its larger bound first. */
+export function hasReversedBounds(part: Input): boolean {
+  const values = (part.ExpressionAttributeValues ?? {}) as Item
+  return expressionsOf(part).some((text) =>
+    [...text.matchAll(/BETWEEN (:\w+) AND (:\w+)/g)].some(
+      ([, low, high]) => compareValues(values[low!]!, values[high!]!) > 0,
+    ),
+  )
+}
+
+/** Whether an update does more than one thing. */
+export const hasSeveralActions = (part: Input): boolean =>
+  /,|(SET|ADD|DELETE|REMOVE) .* (SET|ADD|DELETE|REMOVE) /i.test(
+    String(part.UpdateExpression).replace(/\([^()]*\)/g, ''),
+  )
+
 /** What an update says of the item that it does not fit. */
 export const faultsOfUpdate = [
   /^The document path provided in the update expression is invalid for update$/,

@@ -9,6 +9,8 @@ import {
   expressionsOf,
   faultsOfUpdate,
   hasLongKey,
+  hasReversedBounds,
+  hasSeveralActions,
   isInvalid,
   isLax,
   isRefused,
@@ -112,10 +114,13 @@ export const knownDifferences: KnownDifference[] = [
       aws: /^1 validation error detected: Input collection contains duplicates$/,
       dynoxide: /^Transaction cancelled/,
     },
-    covers: ({ reference, engine }) =>
-      isRefused(reference, 'TransactionCanceledException', /ValidationError/) &&
+    covers: ({ call, reference, engine }) =>
+      call.operation === 'TransactWriteItems' &&
       isInvalid(engine, /duplicates|may not be empty|should not be empty|Null attribute/) &&
-      textOf(engine).replace(prefix, '') === saidBy(reference).replace(prefix, ''),
+      (reference.status === 200
+        ? textOf(engine).startsWith('ExpressionAttributeValues contains invalid value: ')
+        : isRefused(reference, 'TransactionCanceledException', /ValidationError/) &&
+          textOf(engine).includes(saidBy(reference).replace(prefix, ''))),
   },
   {
     name: 'which placeholder has a wrong value',
@@ -131,7 +136,7 @@ export const knownDifferences: KnownDifference[] = [
           ExpressionAttributeValues: { ':v0': { L: [{ NS: ['1', '1.0'] }] } },
         },
       },
-      aws: /^1 validation error detected: ExpressionAttributeValues contains invalid value: Input collection contains duplicates for key :v0$/,
+      aws: /^ExpressionAttributeValues contains invalid value: Input collection contains duplicates for key :v0$/,
       dynoxide: /^Input collection contains duplicates$/,
     },
     covers: ({ reference, engine }) =>
@@ -217,11 +222,10 @@ export const knownDifferences: KnownDifference[] = [
       ),
   },
   {
-    name: 'the key of an item, changed by a transaction',
-    rule: 'No update changes the key of an item.',
+    name: 'an update that changes a key',
+    rule: 'No update changes the key of an item, in a transaction or when its condition does not hold either.',
     source: `${api}, UpdateItem, AttributeUpdates: "no primary key"; TransactWriteItems, CancellationReasons`,
     example: {
-      isCovered: false,
       call: {
         operation: 'TransactWriteItems',
         input: {
@@ -232,7 +236,20 @@ export const knownDifferences: KnownDifference[] = [
       dynoxide: done,
     },
     // Random transactions do not try: dynoxide then holds an item that nobody could take away again.
-    covers: () => false,
+    covers(step) {
+      const name = /Cannot update attribute (.+)\. This attribute is part of the key$/.exec(
+        saidBy(step.engine),
+      )?.[1]
+      return (
+        name !== undefined &&
+        isLax(step.reference) &&
+        some(step, (part) =>
+          withNames(part, String(part.UpdateExpression))
+            .split(/[^\w-]+/)
+            .includes(name),
+        )
+      )
+    },
   },
   {
     name: 'a member that is null',
@@ -291,8 +308,8 @@ export const knownDifferences: KnownDifference[] = [
       some(step, (part) => expressionsOf(part).length > 0),
   },
   {
-    name: 'an order of what has none',
-    rule: '<, <=, >, >= and BETWEEN are for texts, numbers and binary; a value of another type is refused, whatever the item holds.',
+    name: 'an operand of the wrong type',
+    rule: '<, <=, >, >= and BETWEEN are for texts, numbers and binary, begins_with for texts and binary, + and - for numbers; a value of another type is refused, whatever the item holds.',
     source: 'scylladb test/alternator/test_condition_expression.py, run against AWS',
     example: {
       call: {
@@ -309,7 +326,9 @@ export const knownDifferences: KnownDifference[] = [
     },
     covers(step) {
       const [, type] =
-        /Incorrect operand type .*: (?:[<>]=?|BETWEEN), operand type: (\w+)$/.exec(textOf(step.engine)) ?? []
+        /Incorrect operand type .*: (?:[<>]=?|BETWEEN|begins_with|[+-]|list_append), operand type: (\w+)$/.exec(
+          textOf(step.engine),
+        ) ?? []
       return (
         type !== undefined &&
         isInvalid(step.engine) &&
@@ -390,7 +409,11 @@ export const knownDifferences: KnownDifference[] = [
     },
     covers(step) {
       const type = /Invalid attribute type name found; type: (.*), valid types/.exec(textOf(step.engine))?.[1]
-      return isLax(step.reference) && some(step, (part) => valuesOf(part).some((value) => value.S === type))
+      return (
+        type !== undefined &&
+        isLax(step.reference) &&
+        some(step, (part) => valuesOf(part).some((value) => value.S === type))
+      )
     },
   },
   {
@@ -531,11 +554,11 @@ export const knownDifferences: KnownDifference[] = [
       same(reference.body, { ...engine.body, Attributes: call.input.Key }),
   },
   {
-    name: 'an element that was not there, as it was',
-    rule: 'UPDATED_OLD and UPDATED_NEW show of a list what the path of the update leads to: nothing, where there is no element.',
-    source: `${guide}, "Projection expressions": what is not there is left out; of an update it is not documented`,
+    name: 'what is updated of a list',
+    rule: 'UPDATED_OLD and UPDATED_NEW show of a list what the path of the update leads to, and nothing where there is no element.',
+    source: 'getmoto/moto issue 2798, against AWS',
     example: {
-      before: [{ table: 'orders', item: { ...key, lst: { L: [] } } }],
+      before: [{ table: 'orders', item: { ...key, lst: { L: [{ N: '1' }, { N: '2' }] } } }],
       call: {
         operation: 'UpdateItem',
         input: {
@@ -545,21 +568,106 @@ export const knownDifferences: KnownDifference[] = [
           ReturnValues: 'UPDATED_OLD',
         },
       },
-      aws: { status: 200, body: {} },
-      dynoxide: { status: 200, body: { Attributes: { lst: { L: [] } } } },
+      aws: { status: 200, body: { Attributes: { lst: { L: [{ N: '2' }] } } } },
+      dynoxide: { status: 200, body: { Attributes: { lst: { L: [{ N: '1' }, { N: '2' }] } } } },
     },
     covers({ call, reference, engine }) {
-      const { Attributes: more = {}, ...left } = reference.body as { Attributes?: Item }
-      const { Attributes: less = {}, ...right } = engine.body as { Attributes?: Item }
-      const added = Object.keys(more).filter((name) => !Object.hasOwn(less, name))
+      const { Attributes: one = {}, ...left } = reference.body as { Attributes?: Item }
+      const { Attributes: other = {}, ...right } = engine.body as { Attributes?: Item }
+      const isElement = (name: string) =>
+        withNames(call.input, String(call.input.UpdateExpression)).includes(`${name}[`)
       return (
         String(call.input.ReturnValues).startsWith('UPDATED_') &&
-        /\[\d+\]/.test(String(call.input.UpdateExpression)) &&
-        added.every((name) => same(more[name], { L: [] })) &&
+        engine.status === 200 &&
         same(left, right) &&
-        same(less, Object.fromEntries(Object.entries(more).filter(([name]) => !added.includes(name))))
+        Object.keys({ ...one, ...other }).every((name) => isElement(name) || same(one[name], other[name]))
       )
     },
+  },
+  {
+    name: 'a placeholder that nothing uses',
+    rule: 'Each name and value that a request gives must be used by one of its expressions.',
+    source: `${guide}, "Expression attribute names", "Expression attribute values"`,
+    example: {
+      call: {
+        operation: 'UpdateItem',
+        input: {
+          TableName: 'orders',
+          Key: key,
+          ConditionExpression: 'attribute_not_exists(num)',
+          ExpressionAttributeNames: { '#n0': 'name' },
+        },
+      },
+      aws: /^Value provided in ExpressionAttributeNames unused in expressions: keys: \{#n0\}$/,
+      dynoxide: done,
+    },
+    covers(step) {
+      const names = /unused in expressions: keys: \{(.*)\}$/.exec(textOf(step.engine))?.[1]?.split(', ')
+      return (
+        names !== undefined &&
+        isLax(step.reference) &&
+        some(step, (part) =>
+          names.every(
+            (name) =>
+              Object.hasOwn(
+                {
+                  ...(part.ExpressionAttributeNames as object),
+                  ...(part.ExpressionAttributeValues as object),
+                },
+                name,
+              ) && !expressionsOf(part).some((text) => new RegExp(`${name}\\b`).test(text)),
+          ),
+        )
+      )
+    },
+  },
+  {
+    name: 'a BETWEEN whose bounds are the wrong way round',
+    rule: 'The upper bound of BETWEEN is not below the lower one.',
+    source: 'dynalite test/query.js; scylladb test/alternator/test_condition_expression.py, run against AWS',
+    example: {
+      call: {
+        operation: 'Scan',
+        input: {
+          TableName: 'orders',
+          FilterExpression: 'num BETWEEN :v0 AND :v1',
+          ExpressionAttributeValues: { ':v0': { N: '2' }, ':v1': { N: '1' } },
+        },
+      },
+      aws: /The BETWEEN operator requires upper bound to be greater than or equal to lower bound/,
+      dynoxide: done,
+    },
+    covers: (step) =>
+      isInvalid(step.engine, /The BETWEEN operator requires upper bound/) &&
+      isLax(step.reference) &&
+      some(step, hasReversedBounds),
+  },
+  {
+    name: 'too many operands of IN',
+    rule: 'IN has at most 100 operands.',
+    source: `${guide}, "Condition and filter expressions, operators, and functions": IN`,
+    example: {
+      call: {
+        operation: 'DeleteItem',
+        input: {
+          TableName: 'orders',
+          Key: key,
+          ConditionExpression: `num IN (${Array.from({ length: 101 }, (_, at) => `:v${at}`).join()})`,
+          ExpressionAttributeValues: Object.fromEntries(
+            Array.from({ length: 101 }, (_, at) => [`:v${at}`, { N: `${at}` }]),
+          ),
+        },
+      },
+      aws: /The IN operator is provided with too many operands; number of operands: 101$/,
+      dynoxide: /^The conditional request failed$/,
+    },
+    covers: (step) =>
+      isInvalid(
+        step.engine,
+        /The IN operator is provided with too many operands; number of operands: 101$/,
+      ) &&
+      isLax(step.reference) &&
+      some(step, (part) => expressionsOf(part).some((text) => text.split(',').length > 100)),
   },
   {
     name: 'a token with another request',
@@ -775,7 +883,7 @@ export const knownDifferences: KnownDifference[] = [
     },
     covers: (step) =>
       [step.reference, step.engine].every((answer) =>
-        /^Item size has exceeded|^Provided list of item keys contains duplicates|^One or more parameter values (were invalid: (Size of hashkey|Aggregated size|Type mismatch|Missing the key)|are not valid\. )/.test(
+        /^Item size has exceeded|^The provided key element|^Provided list of item keys contains duplicates|^One or more parameter values (were invalid: (Size of hashkey|Aggregated size|Type mismatch|Missing the key)|are not valid\. )/.test(
           saidBy(answer),
         ),
       ) && /^(Batch|Transact)/.test(step.call.operation),
@@ -887,9 +995,6 @@ export const knownDifferences: KnownDifference[] = [
     covers: (step) =>
       [step.reference, step.engine].every((answer) =>
         faultsOfUpdate.some((text) => text.test(saidBy(answer))),
-      ) &&
-      some(step, (part) =>
-        /,|(SET|ADD|DELETE|REMOVE) .* (SET|ADD|DELETE|REMOVE) /i.test(String(part.UpdateExpression)),
-      ),
+      ) && some(step, hasSeveralActions),
   },
 ]

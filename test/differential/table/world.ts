@@ -133,7 +133,7 @@ export function anyItem(draw: Draw, table: Table): Item {
   for (const [name, value] of Object.entries(item))
     if (isIndexKey(table, name) && Object.values(value)[0] === '' && draw.chance(0.98)) delete item[name]
   Object.assign(item, anyKey(draw, table))
-  if (draw.chance(0.003)) fill(draw, item)
+  if (draw.chance(0.003)) fill(draw, item, keyNames(table))
   return item
 }
 
@@ -141,8 +141,9 @@ const isIndexKey = (table: Table, name: string): boolean =>
   table.indexes.some(({ hash, range }) => hash.name === name || range?.name === name)
 
 /** Makes the item about as large as an item may be, to the byte when it has only texts. */
-function fill(draw: Draw, item: Item): void {
-  for (const name of Object.keys(item)) if (!('S' in item[name]! || 'B' in item[name]!)) delete item[name]
+function fill(draw: Draw, item: Item, keys: readonly string[]): void {
+  for (const name of Object.keys(item))
+    if (!('S' in item[name]! || 'B' in item[name]! || keys.includes(name))) delete item[name]
   const used = Object.entries(item).reduce((sum, [name, value]) => {
     const text = value as { S?: string; B?: string }
     return (
