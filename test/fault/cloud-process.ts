@@ -17,11 +17,17 @@ export class CloudProcess {
   #said = ''
   readonly #start: string
 
-  /** @param start where the virtual clock begins; after a restart it goes on from where it was */
-  constructor(data: string, port: number, start: string) {
+  readonly #env: NodeJS.ProcessEnv
+
+  /**
+   * @param start where the virtual clock begins; after a restart it goes on from where it was
+   * @param env what its environment has besides that of the test
+   */
+  constructor(data: string, port: number, start: string, env: NodeJS.ProcessEnv = {}) {
     this.data = data
     this.port = port
     this.#start = start
+    this.#env = env
     this.client = new Client(`http://127.0.0.1:${port}`, data)
     // A test that is broken off leaves nothing running.
     process.once('exit', () => this.#child?.kill('SIGKILL'))
@@ -48,7 +54,7 @@ export class CloudProcess {
         '--clock',
         this.#start,
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOLDFAST_FAULTS: '1' } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOLDFAST_FAULTS: '1', ...this.#env } },
     )
     this.#child = child
     for (const stream of [child.stdout, child.stderr])

@@ -13,8 +13,7 @@ import { startLoad } from './ledger.ts'
  *
  * Seen to fail with the protection switched off:
  * - acknowledged without waiting for the transaction: 55 lines "1: … was answered 201 and is not stored";
- * - a submission's id drawn instead of derived from its key: "2: key-7-2-1 is stored 2 times", and 11 more;
- * - the database not told of its parent's end: after 20 kills, 40 processes stay behind.
+ * - a submission's id drawn instead of derived from its key: "2: key-7-2-1 is stored 2 times", and 11 more.
  */
 
 const kills = Number(process.env.HOLDFAST_KILLS ?? 20)
