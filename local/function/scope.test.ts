@@ -1,6 +1,7 @@
 /* What each function has for itself although all of them share a thread. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { openFunctionWorld, type FunctionWorld } from '../fixture/functions.ts'
 
@@ -119,6 +120,28 @@ test('compiled code is kept for the next host, and of another text nothing is us
       ? readdirSync(world.compileCache).filter((name) => /^[0-9a-f]{64}$/.test(name))
       : []
   await expect.poll(compiled).toHaveLength(1)
+})
+
+test('compiled code of which a power cut has left a part is compiled again', async () => {
+  const code = `exports.handler = async () => { ${'Math.max(1, 2);'.repeat(2000)} return 'one' }`
+  const before = openFunctionWorld({ one: code })
+  try {
+    await before.value('one')
+    const compiled = () =>
+      existsSync(before.compileCache)
+        ? readdirSync(before.compileCache).filter((name) => /^[0-9a-f]{64}$/.test(name))
+        : []
+    await expect.poll(compiled).toHaveLength(1)
+    const file = join(before.compileCache, compiled()[0]!)
+    const content = readFileSync(file)
+    // As a disk leaves it: of the right length, with nothing in some sectors.
+    writeFileSync(file, content.fill(0, 1024))
+    world = openFunctionWorld({ one: code }, { compileCache: before.compileCache })
+    expect(await world.value('one')).toBe('one')
+    await expect.poll(() => readFileSync(file).subarray(1024).some(Boolean)).toBe(true)
+  } finally {
+    await before.stop()
+  }
 })
 
 test('a library outside of the folder, as tests have them, reads the environment of whoever calls it', async () => {

@@ -16,6 +16,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import vm from 'node:vm'
 import { threadId } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
 import type { HostFunction } from './message.ts'
 import type { Scope } from './scope.ts'
 
@@ -128,7 +129,7 @@ function compile(file: string, cacheFolder: string): Compiled {
   const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
   // V8 itself compares only the length of the text with that of the cache.
   const cacheFile = join(cacheFolder, createHash('sha256').update(process.version).update(text).digest('hex'))
-  const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined
+  const cachedData = readCompiled(cacheFile)
   const script = new vm.Script(`${head}${text}\n})`, {
     filename: file,
     columnOffset: -head.length,
@@ -139,13 +140,26 @@ function compile(file: string, cacheFolder: string): Compiled {
   return script.runInThisContext() as Compiled
 }
 
+/** Nothing when the file is not whole: a power cut may leave a part of it, and V8 ends the process over such a one. */
+function readCompiled(file: string): Buffer | undefined {
+  if (!existsSync(file)) return undefined
+  const content = readFileSync(file)
+  const data = content.subarray(checksumLength)
+  return content.length > checksumLength && content.readUInt32LE() === crc32(data) ? data : undefined
+}
+
+const checksumLength = 4
+
 /** Keeps what is compiled by now for the next start. */
 export function writeCompiled(): void {
   for (const [file, script] of unwritten) {
     mkdirSync(dirname(file), { recursive: true })
     // Another host may read or write it at the same time.
     const part = `${file}.${process.pid}.${threadId}`
-    writeFileSync(part, script.createCachedData())
+    const data = script.createCachedData()
+    const checksum = Buffer.alloc(checksumLength)
+    checksum.writeUInt32LE(crc32(data))
+    writeFileSync(part, Buffer.concat([checksum, data]))
     renameSync(part, file)
   }
   unwritten.clear()
