@@ -49,14 +49,14 @@ export function expressionCompiler(clock: Clock, random: () => number = Math.ran
       return constant(value)
     }
     if (typeof value !== 'object' || value === null) return constant(value)
-    const parts = Object.entries(value).map(([key, part]) => [key, compile(part)] as const)
-    if (parts.every(([, part]) => part.constant)) return constant(value)
+    const parts = Object.entries(value).map(([key, part]) => ({ key, part, template: compile(part) }))
+    if (parts.every(({ template }) => template.constant)) return constant(value)
     return {
       constant: false,
       async evaluate(bindings) {
         const result: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {}
-        for (const [key, part] of parts) {
-          const evaluated = await part.evaluate(bindings)
+        for (const { key, part, template } of parts) {
+          const evaluated = template.constant ? part : await template.evaluate(bindings)
           // Assignment would call the setter of a key named __proto__.
           Object.defineProperty(result, key, {
             value: evaluated,
