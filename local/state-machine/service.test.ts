@@ -1,7 +1,11 @@
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { virtualClock } from '../clock.ts'
 import { StateFailure } from './failure.ts'
 import { arn, define, lambda, run, start, world } from './simulated.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
 
 test('a task, a choice, a wait and a second task run in order with variables and outputs', async () => {
   const w = await run(
@@ -267,6 +271,27 @@ test('a Wait longer than a timer of the platform can hold does not end early', a
   expect(w.result().status).toBe('RUNNING')
   await w.advance(1)
   expect(w.result().status).toBe('SUCCEEDED')
+})
+
+test('an execution is forgotten 90 days after its end, though none begins after it', async () => {
+  const w = world()
+  define(w.machines, { Hold: { Type: 'Wait', Seconds: 3600, End: true } })
+  w.machines.resume()
+  const arns: string[] = []
+  for (let i = 0; i < 250; i++)
+    arns.push((await w.machines.start({ stateMachineArn: arn, name: `${i}` })).executionArn)
+  const known = () => w.machines.listExecutions({ stateMachineArn: arn, maxResults: 1000 }).executions.length
+  await w.advance(90 * day + hour - 1)
+  expect(known()).toBe(250)
+  expect(w.machines.history(arns[0]!)).not.toEqual([])
+  await w.advance(1)
+  expect(() => w.machines.history(arns[0]!)).toThrow('Does Not Exist')
+  expect(() => w.machines.describe(arns[0]!)).toThrow('Does Not Exist')
+  await w.advance(day)
+  expect(known()).toBe(0)
+  const db = new DatabaseSync(w.file)
+  expect(db.prepare('SELECT count(*) AS n FROM history_block').get()!.n).toBe(0)
+  db.close()
 })
 
 test('the same name and input gives the same running execution; otherwise the name is taken for 90 days', async () => {

@@ -46,6 +46,8 @@ export type StateMachines = ReturnType<typeof openStateMachines>
 const day = 86_400_000
 /** Histories and execution names are kept this long after the end. */
 const retention = 90 * day
+const purgePause = day
+const purgedAtOnce = 100
 const announceAgain = 60_000
 
 /** Milliseconds: what the machine says, and never more than the year that the service allows. */
@@ -70,7 +72,7 @@ export function openStateMachines(options: StateMachineOptions) {
     announce: (run: Run) => announce(run.row),
   }
   const threads = interpreter(parts)
-  let nextPurge = clock.now() + day
+  let cancelPurge = () => {}
   let closed = false
 
   function machineOf(hash: string): Machine {
@@ -105,16 +107,19 @@ export function openStateMachines(options: StateMachineOptions) {
   function find(arn: string): ExecutionRow {
     threads.memory.writeHistories()
     const row = store.byArn(arn)
-    if (!row) throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+    if (!row || isForgotten(row))
+      throw new ApiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
     return row
   }
 
+  /** Perhaps it is in the file until the next purge. */
+  const isForgotten = ({ stopped }: ExecutionRow) => stopped !== null && stopped <= clock.now() - retention
+
+  /** Deletes what is too old, some at a time: a day's executions at once would hold up everything else. */
   function purge(): void {
     const now = clock.now()
-    durable.write(() => {
-      while (store.purge(now - retention) === 1000);
-    })
-    nextPurge = now + day
+    const isDone = durable.write(() => store.purge(now - retention, purgedAtOnce)) < purgedAtOnce
+    cancelPurge = clock.at(isDone ? now + purgePause : now, purge)
   }
 
   /** @throws ApiError InvalidToken for what never was one, TaskTimedOut for one that nobody waits for any more */
@@ -138,18 +143,19 @@ export function openStateMachines(options: StateMachineOptions) {
       throw new ApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`)
     if (name !== undefined) checkName(name)
     checkInput(input)
-    if (now >= nextPurge) purge()
     const ownName = name ?? orderedUuid(now)
     const arn = executionArn(stateMachineArn, ownName)
     const known = name === undefined ? undefined : store.byArn(arn)
     if (known?.status === 'RUNNING' && known.input === input)
       return { executionArn: arn, startDate: known.started }
-    if (known) throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
+    if (known && !isForgotten(known))
+      throw new ApiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`)
     const { definition } = machineRow
     const machine = machineOf(definition)
     const deadline = now + longestRun(machine)
     const basis = { arn, machine: stateMachineArn, definition, name: ownName, input, started: now, deadline }
     durable.write(() => {
+      if (known) store.forget(known.id)
       const row = startedRow(store.insertExecution(basis), basis)
       const run = inMemory(row, machine, machineRow.name)
       record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input }])
@@ -313,6 +319,7 @@ export function openStateMachines(options: StateMachineOptions) {
     /** Stops driving; tasks that run are told by their signal and run again after the next `resume`. */
     close(): void {
       closed = true
+      cancelPurge()
       threads.memory.close()
       durable.close()
     },

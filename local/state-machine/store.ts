@@ -199,7 +199,7 @@ export function openStore(db: DatabaseSync) {
     'SELECT min(due) AS due FROM (SELECT min(wake) AS due FROM threads WHERE wake IS NOT NULL ' +
       'UNION ALL SELECT min(deadline) FROM executions WHERE deadline IS NOT NULL)',
   )
-  const expired = sql('SELECT id FROM executions WHERE stopped <= ? LIMIT 1000')
+  const expired = sql('SELECT id FROM executions WHERE stopped <= ? ORDER BY stopped LIMIT ?')
   const removeExecution = sql('DELETE FROM executions WHERE id = ?')
   const putDefinition = sql('INSERT INTO definitions(hash, source) VALUES(?, ?) ON CONFLICT DO NOTHING')
   const definition = sql('SELECT source FROM definitions WHERE hash = ?')
@@ -215,6 +215,12 @@ export function openStore(db: DatabaseSync) {
 
   const sourceOf = (hash: string) => (definition.get(hash) as { source: string } | undefined)?.source
   const history = openHistoryStore(db, sourceOf)
+
+  function forget(id: number): void {
+    history.remove(id)
+    removeThreads.run(id)
+    removeExecution.run(id)
+  }
 
   return {
     insertThread: (row: Omit<ThreadRow, 'id'>) => Number(insertThread.run(...values(row)).lastInsertRowid),
@@ -271,16 +277,13 @@ export function openStore(db: DatabaseSync) {
     overdue: (now: number) => overdue.all(now) as unknown as ExecutionRow[],
     nextDue: () => (nextDue.get() as { due: number | null }).due,
     history,
-    /** Forgets executions that ended before `limit`, 1,000 at most; says how many. */
-    purge(limit: number): number {
-      const rows = expired.all(limit) as { id: number }[]
-      for (const { id } of rows) {
-        history.remove(id)
-        removeThreads.run(id)
-        removeExecution.run(id)
-      }
+    /** Forgets executions that ended by `limit`, no more than `most`; says how many. */
+    purge(limit: number, most: number): number {
+      const rows = expired.all(limit, most) as { id: number }[]
+      for (const { id } of rows) forget(id)
       return rows.length
     },
+    forget,
     putMachine(arn: string, name: string, hash: string, source: string) {
       putDefinition.run(hash, source)
       putMachine.run(arn, name, hash)
