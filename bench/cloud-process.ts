@@ -33,7 +33,16 @@ export class CloudProcess {
     const begin = performance.now()
     const child = spawn(
       process.execPath,
-      [join(root, 'infra/start.mjs'), '--port', String(port), '--data', data, ...options],
+      // As `npm start` does.
+      [
+        '--max-semi-space-size=16',
+        join(root, 'infra/start.mjs'),
+        '--port',
+        String(port),
+        '--data',
+        data,
+        ...options,
+      ],
       // By the channel it learns when a bench is killed, and does not stay behind.
       { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
     )

@@ -46,3 +46,8 @@ test('an answer waits until what it rests on is on disk', async () => {
   disk.resolve()
   await answer
 })
+
+test('what cannot be brought to disk is answered as a failure', async () => {
+  endpoint = await openEndpoint(() => Promise.reject(new Error('the disk is full')))
+  expect(await status({ authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/sqs/d' })).toBe(500)
+})

@@ -76,8 +76,10 @@ export async function openEndpoint(
         const { url = '/', headers } = request
         if (headers.host !== place || !headers.authorization) return write(response, stranger)
         const reply = await answer({ path: url, headers, body: body?.toString('utf8') }, services)
-        await synced()
-        write(response, reply)
+        await synced().then(
+          () => write(response, reply),
+          (error: Error) => write(response, fault(500, 'InternalFailure', error.message)),
+        )
       },
       () => response.destroy(),
     )

@@ -110,6 +110,15 @@ test('a start that broke off after the copy and before the new name does not cop
   expect(await count()).toBe(2)
 })
 
+test('a file that cannot be read whole is left as it is, and nothing of it is taken over', async () => {
+  oldFile(3)
+  const db = new DatabaseSync(file)
+  db.exec("UPDATE things SET item_json = 'broken' WHERE pk = 'S:p3'")
+  db.close()
+  await expect(importTables(file, tables, durable)).rejects.toThrow()
+  expect([await count(), existsSync(file)]).toEqual([0, true])
+})
+
 test('without a file of that time there is nothing to do', async () => {
   await importTables(file, tables, durable)
   expect(await count()).toBe(0)

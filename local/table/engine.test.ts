@@ -183,11 +183,19 @@ describe('the stream', () => {
       })
     follow('a')
     follow('b')
-    for (const pk of ['a', 'x', 'b', 'x', 'a']) await put(pk, '1', { at: { N: String(now++) } })
+    tables.stream('things')!.follow({
+      wants: ({ keys }) => {
+        if (keys.pk!.S === 'odd') throw new Error('cannot be judged')
+        return false
+      },
+      changed: () => {},
+    })
+    for (const pk of ['a', 'x', 'b', 'x', 'a', 'odd']) await put(pk, '1', { at: { N: String(now++) } })
     expect(records().map(({ keys, sequence }) => [keys.pk!.S, sequence])).toEqual([
       ['a', 1],
       ['b', 2],
       ['a', 3],
+      ['odd', 4],
     ])
     expect([...wanted]).toEqual(['a', 'b'])
     expect((await get('x', '1')).at).toBeDefined()

@@ -280,10 +280,15 @@ export function openTables(options: TableOptions): Tables {
     stream: (name) => tables.get(name)?.stream,
     async restore(name, { items, records }) {
       const { schema, items: store, number } = tableOf(name)
+      // All of it is read before anything is written: what cannot be read must not leave half of it.
+      const read = Array.from(items, (given) => {
+        const item = readItem(given)
+        return { key: keyOfItem(schema, item), item, size: sizeOfItem(item) }
+      })
+      const changes = [...records]
       group.write(() => {
-        for (const item of items)
-          store.put(keyOfItem(schema, item), readItem(item), sizeOfItem(item), undefined)
-        for (const record of records) streams.append(number, record)
+        for (const { key, item, size } of read) store.put(key, item, size, undefined)
+        for (const record of changes) streams.append(number, record)
       })
       await group.committed()
     },

@@ -206,7 +206,7 @@ class OpenStream implements TableStream {
   }
 
   isWanted(record: TableRecord): boolean {
-    return this.#followers.length === 0 || this.#followers.some(({ wants }) => wants(record))
+    return this.#followers.length === 0 || this.#followers.some(({ wants }) => attempt(wants, record))
   }
 
   trim(sequence: number): void {
@@ -215,6 +215,15 @@ class OpenStream implements TableStream {
     const kept = this.#memory.findIndex((record) => record.sequence > until)
     this.#memory.splice(0, kept < 0 ? this.#memory.length : kept)
     this.#from = Math.max(this.#from, Math.min(until, this.#latest))
+  }
+}
+
+/** The change is being written: whoever cannot judge it gets it. */
+function attempt(wants: Follower['wants'], record: TableRecord): boolean {
+  try {
+    return wants(record)
+  } catch {
+    return true
   }
 }
 
