@@ -66,6 +66,12 @@ function world({ file = join(folder, `${files++}.sqlite`), ends = true } = {}) {
     pattern: { source: ['crm'] },
     targets: [queue, machine].map((Arn, i) => ({ Id: `${i}`, Arn, InputPath: '$.detail' })),
   })
+  bus.defineRule({
+    arn: 'arn:ends',
+    name: 'ends',
+    pattern: { source: ['aws.states'], detail: { status: ['SUCCEEDED'] } },
+    targets: [{ Id: 'end', Arn: queue, InputPath: '$.detail.status' }],
+  })
   const put = () => bus.putEvents([{ Source: 'crm', DetailType: 'lead', Detail: '{"n":1}' }])
   const rows = () =>
     ['deliveries', 'messages', 'executions', 'threads'].map((table) =>
@@ -85,6 +91,7 @@ async function next(file: string) {
 }
 
 const both = ['handled {"n":1}', 'task {"n":1}']
+const all = ['handled "SUCCEEDED"', ...both]
 
 test('what an event sets off is stored with it and begins only when that is committed', async () => {
   const w = world()
@@ -95,14 +102,15 @@ test('what an event sets off is stored with it and begins only when that is comm
   expect((await next(w.file)).did, 'and a kill leaves nothing of it').toEqual([])
   await answer
   await w.activity.settled()
-  expect(w.did.toSorted()).toEqual(both)
+  expect(w.did.toSorted()).toEqual(all)
 })
 
 test('killed right after the answer, the next process does all that the event sets off, once', async () => {
   const w = world()
   await w.put()
   const after = await next(w.file)
-  expect(after.did.toSorted()).toEqual(both)
+  expect(after.did.toSorted()).toEqual(all)
+  await after.durable.committed()
   expect((await next(after.file)).did, 'and no process after it').toEqual([])
   await w.activity.settled()
 })
@@ -112,8 +120,33 @@ test('killed while its targets work, the next process does again what had not en
   await w.put()
   await expect.poll(() => w.did.length).toBe(2)
   const after = await next(w.file)
-  expect(after.did.toSorted()).toEqual(both)
+  expect(after.did.toSorted()).toEqual(all)
   expect(after.rows()).toEqual([0, 0, 1, 0])
+})
+
+/** The file of a process that is killed as soon as the execution is stored as ended. */
+async function whenEnded(file: string): Promise<string> {
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve))
+    const left = leftOnDisk(file)
+    const db = new DatabaseSync(left)
+    const ended = db.prepare("SELECT announced FROM executions WHERE status = 'SUCCEEDED'").get()
+    db.close()
+    if (!ended) continue
+    expect(ended.announced).toBe(1)
+    return left
+  }
+}
+
+test('killed when an execution has ended, whoever is to hear of the end hears of it once', async () => {
+  const w = world()
+  w.machines.begin({ stateMachineArn: machine, name: 'a', input: '"x"' })
+  const left = await whenEnded(w.file)
+  await w.activity.settled()
+  expect(w.did).toEqual(['task "x"', 'handled "SUCCEEDED"'])
+  expect((await next(left)).did).toEqual(['handled "SUCCEEDED"'])
+  await w.durable.committed()
+  expect((await next(w.file)).did, 'nor is it told again').toEqual([])
 })
 
 test('killed when all has come to rest, the next process has nothing to do', async () => {

@@ -290,9 +290,9 @@ test('the event of a service reaches the rules of the default bus that match it'
       resources: [],
       time: '2026-01-05T12:00:00Z',
     })
-  await event('RUNNING')
-  await event('FAILED')
-  await event('FAILED', { error: 'Cancelled' })
+  event('RUNNING')
+  event('FAILED')
+  event('FAILED', { error: 'Cancelled' })
   expect(w.delivered.map(({ payload }) => (JSON.parse(payload) as { detail: object }).detail)).toEqual([
     { status: 'FAILED', n: 1 },
   ])

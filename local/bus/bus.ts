@@ -255,8 +255,8 @@ export function openBus(options: BusOptions) {
       }
     },
 
-    /** Takes an event of a service to the default bus. */
-    async emit(event: ServiceEvent): Promise<void> {
+    /** Takes an event of a service to the default bus, within the transaction of this turn. */
+    emit(event: ServiceEvent): void {
       const id = randomUUID()
       durable.write(() =>
         accept(buses.get('default')!, {
@@ -265,7 +265,6 @@ export function openBus(options: BusOptions) {
           text: () => JSON.stringify({ version: '0', id, account, region, ...event }),
         }),
       )
-      await durable.committed()
     },
 
     listRules: (bus = 'default'): RuleDefinition[] | undefined => {

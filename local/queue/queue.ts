@@ -13,15 +13,15 @@ import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { ConsumerOptions, SqsEvent } from './consumer.ts'
 import { consumer } from './consumer.ts'
-import type { Supply } from './supply.ts'
-import { openSupply } from './supply.ts'
 import type { Message, OutgoingMessage, Queue, QueueDefinition } from './message.ts'
 import { attributesSize, messageOf, QueueError, receiptOf } from './message.ts'
 import type { MessageRow } from './store.ts'
 import { openQueueStore } from './store.ts'
+import type { Supply } from './supply.ts'
+import { openSupply } from './supply.ts'
 
 export interface ReceiveOptions {
-  /** 1 to 10 for a client; a consumer may take more. */
+  /** 1 to 10; 1 if left out. */
   max?: number | undefined
   /** Seconds. */
   visibilityTimeout?: number | undefined

@@ -21,7 +21,7 @@ const ends = {
 
 export type Endings = ReturnType<typeof endings>
 
-export function endings({ store, durable, clock, announce, memory, counts }: Engine) {
+export function endings({ store, durable, clock, announceEnd, memory, counts }: Engine) {
   /** Ends an execution; what its threads were doing is kept for a redrive unless it succeeded. */
   function end(run: Run, status: Exclude<Status, 'RUNNING'>, ending: Ending): void {
     const now = clock.now()
@@ -37,9 +37,9 @@ export function endings({ store, durable, clock, announce, memory, counts }: Eng
       store.endExecution(run.row)
       if (status === 'SUCCEEDED') store.removeThreads(run.row.id)
       else store.restThreads(run.row.id)
+      announceEnd(run)
     })
     counts[status === 'SUCCEEDED' ? 'succeeded' : 'failed']++
-    announce(run)
     memory.forget(run)
   }
 

@@ -38,7 +38,8 @@ export interface Engine {
   activity: Activity
   task: TaskRunner
   random: () => number
-  announce: (run: Run) => void
+  /** Within the transaction of the end. */
+  announceEnd: (run: Run) => void
   memory: Memory
   counts: Counts
 }

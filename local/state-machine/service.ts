@@ -8,10 +8,11 @@ import type { Clock } from '../clock.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import { orderedUuid } from '../ordered-uuid.ts'
+import { announcements } from './announcement.ts'
 import { compileMachine } from './language/definition.ts'
 import { expressionCompiler } from './expression.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
-import { described, statusChange } from './execution-view.ts'
+import { described } from './execution-view.ts'
 import type { StateFailure } from './failure.ts'
 import { ApiError, tooLarge } from './failure.ts'
 import type { TaskRunner } from './engine.ts'
@@ -29,8 +30,11 @@ export interface StateMachineOptions {
   activity: Activity
   /** Runs a Task; the `name` of what it throws is the error that Retry and Catch see. */
   task: TaskRunner
-  /** Takes the events of executions; an end is emitted again until this has returned without error. */
-  emit: (event: ExecutionStatusChange) => void | Promise<void>
+  /**
+   * Takes the events of executions within the transaction that is open, or throws before it writes anything; an end is
+   * then emitted again until it is taken.
+   */
+  emit: (event: ExecutionStatusChange) => void
   /** For retry jitter and `$random`; 0 ≤ x < 1. */
   random?: () => number
 }
@@ -48,7 +52,6 @@ const day = 86_400_000
 const retention = 90 * day
 const purgePause = day
 const purgedAtOnce = 100
-const announceAgain = 60_000
 
 /** Milliseconds: what the machine says, and never more than the year that the service allows. */
 const longestRun = ({ timeoutSeconds = Infinity }: Machine) => Math.min(timeoutSeconds * 1000, 365 * day)
@@ -60,6 +63,7 @@ export function openStateMachines(options: StateMachineOptions) {
   const durable = openDurable(options.file)
   const store = openStore(durable.db)
   const expressions = expressionCompiler(clock, random)
+  const announced = announcements({ store, durable, clock, activity, emit })
   const compiled = new Map<string, Machine>()
   const parts = {
     store,
@@ -69,11 +73,10 @@ export function openStateMachines(options: StateMachineOptions) {
     task,
     random,
     load,
-    announce: (run: Run) => announce(run.row),
+    announceEnd: (run: Run) => announced.end(run.row),
   }
   const threads = interpreter(parts)
   let cancelPurge = () => {}
-  let closed = false
 
   function machineOf(hash: string): Machine {
     let machine = compiled.get(hash)
@@ -87,21 +90,6 @@ export function openStateMachines(options: StateMachineOptions) {
 
   function load(row: ExecutionRow): Run {
     return inMemory(row, machineOf(row.definition), store.machine(row.machine)?.name ?? '')
-  }
-
-  function announce(row: ExecutionRow): void {
-    const event = statusChange(row)
-    const ended = row.status !== 'RUNNING'
-    void activity.run(async () => {
-      await durable.committed()
-      if (closed) return
-      try {
-        await emit(event)
-        if (ended && !closed) durable.write(() => store.announced(row.id))
-      } catch {
-        if (ended && !closed) clock.at(clock.now() + announceAgain, () => announce(row))
-      }
-    })
   }
 
   function find(arn: string): ExecutionRow {
@@ -165,7 +153,7 @@ export function openStateMachines(options: StateMachineOptions) {
       threads.memory.saveHistory(run)
       threads.memory.forget(run)
       threads.memory.arm(deadline)
-      announce(row)
+      announced.beginning(row)
     })
     threads.counts.started++
     return { executionArn: arn, startDate: now }
@@ -296,7 +284,7 @@ export function openStateMachines(options: StateMachineOptions) {
         }
         threads.memory.forget(run)
         threads.memory.arm(deadline)
-        announce(run.row)
+        announced.beginning(run.row)
       })
       await durable.committed()
       return { redriveDate: now }
@@ -305,7 +293,7 @@ export function openStateMachines(options: StateMachineOptions) {
     /** Takes up, after a start, what the file says is under way. */
     resume(): void {
       purge()
-      for (const row of store.unannounced()) announce(row)
+      for (const row of store.unannounced()) announced.end(row)
       durable.write(() => {
         for (const row of store.active()) threads.memory.launch(row)
       })
@@ -318,7 +306,7 @@ export function openStateMachines(options: StateMachineOptions) {
 
     /** Stops driving; tasks that run are told by their signal and run again after the next `resume`. */
     close(): void {
-      closed = true
+      announced.close()
       cancelPurge()
       threads.memory.close()
       durable.close()
