@@ -184,9 +184,10 @@ test('whatever the reader takes runs to an end within the year', async () => {
       } catch {
         return
       }
-      const { executionArn } = await w.machines.start({ stateMachineArn: arn })
+      await w.machines.start({ stateMachineArn: arn })
       await w.advance(365 * 86_400_000)
-      const { status } = w.machines.describe(executionArn)
+      // What ended more than 90 days ago cannot be described any more.
+      const status = w.events.at(-1)!.detail['status'] as string
       expect(status).not.toBe('RUNNING')
       ends.add(status)
       w.machines.close()
