@@ -275,3 +275,28 @@ test('an index has exactly the items that have its key, wherever they move', asy
   await put('a', '1', { listPk: { S: 'y' } })
   expect(await listed('y')).toEqual([])
 })
+
+test('a query of a local index is paid for what it reads from the table besides', async () => {
+  await call('CreateTable', {
+    TableName: 'local',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['pk', 'sk', 'by'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: keySchema('pk', 'sk'),
+    LocalSecondaryIndexes: [
+      { IndexName: 'other', KeySchema: keySchema('pk', 'by'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ],
+  })
+  const large = { by: { S: 'b' }, text: { S: 'x'.repeat(9000) } }
+  await call('PutItem', { TableName: 'local', Item: item('a', '1', large) })
+  const asked = {
+    TableName: 'local',
+    IndexName: 'other',
+    KeyConditionExpression: 'pk = :a',
+    ExpressionAttributeValues: { ':a': { S: 'a' } },
+    ReturnConsumedCapacity: 'TOTAL',
+  }
+  expect(await call('Query', asked)).toMatchObject({ ConsumedCapacity: { CapacityUnits: 0.5 } })
+  expect(await call('Query', { ...asked, Select: 'ALL_ATTRIBUTES' })).toMatchObject({
+    ConsumedCapacity: { CapacityUnits: 2 },
+  })
+})

@@ -114,6 +114,9 @@ function answer(input: Input, context: Context, asked: Asked): string {
   let scanned = 0
   let bytes = 0
   let last: Stored | undefined
+  const isConsistent = flag(input, 'ConsistentRead')
+  /** Units of what a local index has to read from the table. */
+  let fetched = 0
   for (const stored of table.items.walk(asked.walk)) {
     if (!asked.isMine(stored.item)) continue
     scanned++
@@ -121,6 +124,7 @@ function answer(input: Input, context: Context, asked: Asked): string {
     bytes += seen ? sizeOfItem(seen) : stored.size
     if (!filter || filter.matches(seen ?? stored.item)) {
       matched++
+      if (seen && select === 'ALL_ATTRIBUTES') fetched += readUnits(stored.size, isConsistent)
       if (select !== 'COUNT')
         items.push(textOf(stored, seen, { index, select, project: projection?.project }))
     }
@@ -128,7 +132,8 @@ function answer(input: Input, context: Context, asked: Asked): string {
     last = stored
     break
   }
-  context.capacity.read(table.schema, readUnits(bytes, flag(input, 'ConsistentRead')), index)
+  context.capacity.read(table.schema, readUnits(bytes, isConsistent), index)
+  if (fetched > 0) context.capacity.read(table.schema, fetched)
   return answerOf({
     Items: select === 'COUNT' ? undefined : `[${items.join(',')}]`,
     Count: String(matched),
