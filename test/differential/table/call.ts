@@ -37,7 +37,7 @@ export class CallGenerator {
     const draw = this.#draw
     this.#made++
     const call = this.#good()
-    return draw.chance(0.06) ? broken(draw, call) : call
+    return draw.chance(0.05) ? broken(draw, call) : call
   }
 
   /** Lets later queries go on where this one stopped. */
@@ -154,7 +154,7 @@ export class CallGenerator {
       ...this.#selection(scope, index),
       ...scope.members(),
       ...(draw.chance(0.3) && { ScanIndexForward: draw.chance(0.3) }),
-      ...(index === undefined || draw.chance(0.01) ? this.#consistency() : {}),
+      ...(index === undefined || index.isLocal || draw.chance(0.01) ? this.#consistency() : {}),
       ...limit,
       ...this.#capacity(),
     }
@@ -194,7 +194,7 @@ export class CallGenerator {
         ...this.#filter(scope),
         ...this.#selection(scope, index),
         ...scope.members(),
-        ...(index === undefined || draw.chance(0.01) ? this.#consistency() : {}),
+        ...(index === undefined || index.isLocal || draw.chance(0.01) ? this.#consistency() : {}),
         ...(draw.chance(0.3) && { Limit: 5 + draw.below(20) }),
         ...this.#capacity(),
       },

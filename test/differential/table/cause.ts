@@ -56,7 +56,7 @@ export function keyConditions(part: Input): { name: string; operator: string; va
   const values = (part.ExpressionAttributeValues ?? {}) as Item
   const text = String(part.KeyConditionExpression)
   const pattern =
-    /begins_with\( *([\w#]+) *, *(:\w+) *\)|([\w#]+) (BETWEEN) (:\w+) AND (:\w+)|([\w#]+) *(<=|>=|<|>|=) *(:\w+)/g
+    /begins_with\( *(#?\w+) *, *(:\w+) *\)|(#\w+|\b\w+) (BETWEEN) (:\w+) AND (:\w+)|(#\w+|\b\w+) *(<=|>=|<|>|=) *(:\w+)/g
   return [...text.matchAll(pattern)].map(([, begin, prefix, first, , low, high, other, operator, value]) => {
     const name = begin ?? first ?? other!
     return {

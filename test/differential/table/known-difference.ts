@@ -27,7 +27,7 @@ import {
   wordsToReturn,
 } from './cause.ts'
 import type { Call, Input } from './call.ts'
-import { same } from './compare.ts'
+import { canonical, same } from './compare.ts'
 import type { Step, Stored } from './pair.ts'
 import type { Answer } from './reference.ts'
 import type { Item } from './value.ts'
@@ -55,6 +55,12 @@ const api = 'Amazon DynamoDB API Reference'
 
 const key = { pk: { S: 'a' }, sk: { S: 'b' } }
 const done = /^\{/
+
+/** Items of a scan, which come in any order. */
+const withSortedItems = ({ Items, ...more }: Input): Input => ({
+  ...more,
+  Items: ((Items ?? []) as Item[]).map((item) => JSON.stringify(canonical(item))).toSorted(),
+})
 
 const withToken = (more: Input): Call => ({
   operation: 'TransactWriteItems',
@@ -117,10 +123,9 @@ export const knownDifferences: KnownDifference[] = [
     covers: ({ call, reference, engine }) =>
       call.operation === 'TransactWriteItems' &&
       isInvalid(engine, /duplicates|may not be empty|should not be empty|Null attribute/) &&
-      (reference.status === 200
-        ? textOf(engine).startsWith('ExpressionAttributeValues contains invalid value: ')
-        : isRefused(reference, 'TransactionCanceledException', /ValidationError/) &&
-          textOf(engine).includes(saidBy(reference).replace(prefix, ''))),
+      isLax(reference) &&
+      (textOf(engine).startsWith('ExpressionAttributeValues contains invalid value: ') ||
+        textOf(engine).includes(saidBy(reference).replace(prefix, ''))),
   },
   {
     name: 'which placeholder has a wrong value',
@@ -139,11 +144,17 @@ export const knownDifferences: KnownDifference[] = [
       aws: /^ExpressionAttributeValues contains invalid value: Input collection contains duplicates for key :v0$/,
       dynoxide: /^Input collection contains duplicates$/,
     },
-    covers: ({ reference, engine }) =>
-      isInvalid(reference) &&
-      isInvalid(engine) &&
-      /ExpressionAttributeValues contains invalid value: (.*) for key :\w+$/.exec(textOf(engine))?.[1] ===
-        textOf(reference),
+    covers({ reference, engine }) {
+      const inner = /^ExpressionAttributeValues contains invalid value: (.*) for key :\w+$/.exec(
+        textOf(engine),
+      )?.[1]
+      return (
+        inner !== undefined &&
+        (isInvalid(reference)
+          ? textOf(reference) === inner
+          : isRefused(reference, 'ConditionalCheckFailedException'))
+      )
+    },
   },
   {
     name: 'equal numbers that are written otherwise',
@@ -168,6 +179,69 @@ export const knownDifferences: KnownDifference[] = [
           step,
           (part) => /ADD /i.test(String(part.UpdateExpression)) && valuesOf(part).some(({ NS }) => NS),
         )),
+  },
+  {
+    name: 'sizes of item collections',
+    rule: 'They are an estimate of AWS; the engine does not model it and refuses it by name.',
+    source: `${api}, PutItem, ItemCollectionMetrics: "The estimate is subject to change over time"`,
+    example: {
+      call: {
+        operation: 'DeleteItem',
+        input: {
+          TableName: 'letters',
+          Key: { pk: { S: 'a' }, sk: { B: 'YQ==' } },
+          ReturnItemCollectionMetrics: 'SIZE',
+        },
+      },
+      aws: /^ReturnItemCollectionMetrics SIZE is not modelled for a table that has local indexes$/,
+      dynoxide: done,
+    },
+    covers: ({ call, engine }) =>
+      isInvalid(engine, /^ReturnItemCollectionMetrics SIZE is not modelled/) &&
+      call.input.ReturnItemCollectionMetrics === 'SIZE' &&
+      JSON.stringify(call.input).includes('"letters"'),
+  },
+  {
+    name: 'what a scan of a local index costs',
+    rule: 'Capacity that a local index takes is told as its own, of a scan as of a query.',
+    source: `${api}, ConsumedCapacity, LocalSecondaryIndexes`,
+    example: {
+      call: {
+        operation: 'Scan',
+        input: { TableName: 'letters', IndexName: 'by-name', ReturnConsumedCapacity: 'INDEXES' },
+      },
+      aws: /"LocalSecondaryIndexes":\{"by-name":\{"CapacityUnits":0.5\}\}/,
+      dynoxide: /"Table":\{"CapacityUnits":0.5\}/,
+    },
+    covers({ call, reference, engine }) {
+      const { ConsumedCapacity: one, ...left } = reference.body as Record<string, Input>
+      const { ConsumedCapacity: other, ...right } = engine.body as Record<string, Input>
+      return (
+        call.operation === 'Scan' &&
+        keyOf(call.input) !== undefined &&
+        'isLocal' in keyOf(call.input)! &&
+        one?.CapacityUnits === other?.CapacityUnits &&
+        same(withSortedItems(left), withSortedItems(right))
+      )
+    },
+  },
+  {
+    name: 'the bytes of an update',
+    rule: 'AWS counts, in place of the key, some bytes for each action of an update; the engine counts the item, as of a put.',
+    source: 'nubo-db/dynoxide pull request 195: measured at AWS; not modelled',
+    example: {
+      before: [{ table: 'pages', item: { name: { S: 'a' }, txt: { S: 'x'.repeat(409_592) } } }],
+      call: {
+        operation: 'UpdateItem',
+        input: { TableName: 'pages', Key: { name: { S: 'a' } }, UpdateExpression: 'REMOVE num, rest, tags' },
+      },
+      aws: done,
+      dynoxide: /^Item size to update has exceeded the maximum allowed size$/,
+    },
+    covers: ({ call, reference, engine }) =>
+      saidBy(reference) === 'Item size to update has exceeded the maximum allowed size' &&
+      (engine.status === 200 || isLax(engine)) &&
+      /^(UpdateItem|TransactWriteItems)$/.test(call.operation),
   },
   {
     name: 'what a projection costs',
@@ -216,9 +290,12 @@ export const knownDifferences: KnownDifference[] = [
       dynoxide: /Expected comparison operator, BETWEEN, or IN/,
     },
     covers: (step) =>
-      /Expected comparison operator, BETWEEN, or IN/.test(saidBy(step.reference)) &&
+      (/Expected (comparison operator, BETWEEN, or IN|operand, got \()/.test(saidBy(step.reference)) ||
+        isInvalid(step.reference, /unused in expressions/)) &&
       some(step, (part) =>
-        expressionsOf(part).some((text) => /\([#:]?[\w.[\]]+\) *(=|<|>|BETWEEN|IN)/.test(text)),
+        expressionsOf(part).some((text) =>
+          /\([#:]?[\w.[\]]+\) *(=|<|>|BETWEEN|IN)|[=<>] *\([#:]?[\w.[\]]+\)/.test(text),
+        ),
       ),
   },
   {
@@ -863,8 +940,8 @@ export const knownDifferences: KnownDifference[] = [
       isInvalid(engine, /Map value must satisfy|^Too many items requested for the BatchWriteItem call$/),
   },
   {
-    name: 'which of two faulty keys is told first',
-    rule: 'Of a request with several keys of which two are wrong, either may be told.',
+    name: 'which of two faulty items is told first',
+    rule: 'Of a batch or a transaction with several items of which two are wrong, either may be told.',
     source: 'the order is not documented',
     example: {
       call: {
@@ -883,13 +960,13 @@ export const knownDifferences: KnownDifference[] = [
     },
     covers: (step) =>
       [step.reference, step.engine].every((answer) =>
-        /^Item size has exceeded|^The provided key element|^Provided list of item keys contains duplicates|^One or more parameter values (were invalid: (Size of hashkey|Aggregated size|Type mismatch|Missing the key)|are not valid\. )/.test(
+        /^Item size has exceeded|^The parameter cannot be converted|^Number (over|under)flow|^Attempting to store more|^The provided key element|^Provided list of item keys contains duplicates|^One or more parameter values (were invalid: (Size of hashkey|Aggregated size|Type mismatch|Missing the key)|are not valid\. )/.test(
           saidBy(answer),
         ),
       ) && /^(Batch|Transact)/.test(step.call.operation),
   },
   {
-    name: 'an empty projection in a transaction',
+    name: 'an empty expression in a transaction',
     rule: 'An expression is not empty.',
     source: 'dynalite test/getItem.js, run against AWS',
     example: {
@@ -904,10 +981,10 @@ export const knownDifferences: KnownDifference[] = [
     covers: (step) =>
       isInvalid(
         step.engine,
-        /^Invalid ProjectionExpression: (The expression can not be empty;|Syntax error; token: "<EOF>")/,
+        /^Invalid \w+Expression: (The expression can not be empty;|Syntax error; token: "<EOF>")/,
       ) &&
-      step.reference.status === 200 &&
-      some(step, (part) => part.ProjectionExpression === '' || part.ProjectionExpression === ' '),
+      isLax(step.reference) &&
+      some(step, (part) => expressionsOf(part).some((text) => text === '' || text === ' ')),
   },
   {
     name: 'arithmetic with what is no number',
@@ -976,6 +1053,29 @@ export const knownDifferences: KnownDifference[] = [
       some(step, (part) => /REMOVE [^:=]*[.[]/i.test(String(part.UpdateExpression))),
   },
   {
+    name: 'setting a place in what is null',
+    rule: 'SET x.y is refused when x is no map, and SET x[0] when x is no list: null is neither.',
+    source: `${guide}, "Update expressions": nested attributes; scylladb test_nested_attribute_update_bad_path_dot`,
+    example: {
+      before: [{ table: 'orders', item: { ...key, nil: { NULL: true } } }],
+      call: {
+        operation: 'UpdateItem',
+        input: {
+          TableName: 'orders',
+          Key: key,
+          UpdateExpression: 'SET nil.x = :v0',
+          ExpressionAttributeValues: { ':v0': { N: '1' } },
+        },
+      },
+      aws: /^The document path provided in the update expression is invalid for update$/,
+      dynoxide: done,
+    },
+    covers: (step) =>
+      saidBy(step.engine) === 'The document path provided in the update expression is invalid for update' &&
+      isLax(step.reference) &&
+      some(step, (part) => /SET .*[\w#-](\.|\[)\S* *=/i.test(String(part.UpdateExpression))),
+  },
+  {
     name: 'which of two faults of an update is told first',
     rule: 'Of an update with several actions of which two fail, either may be told.',
     source: 'the order is not documented',
@@ -998,3 +1098,48 @@ export const knownDifferences: KnownDifference[] = [
       ) && some(step, hasSeveralActions),
   },
 ]
+
+/** The known difference that a step is about; of two cancelled transactions each reason that differs is about one. */
+export function knownDifference(step: Step): string | undefined {
+  const known = knownDifferences.find(({ covers }) => covers(step))
+  if (known) return known.name
+  const [ours, theirs] = [step.engine, step.reference].map(({ body }) => body.CancellationReasons as Reason[])
+  const { TransactItems: entries, ...more } = step.call.input as { TransactItems: unknown[] }
+  if (!ours || !theirs || ours.length !== theirs.length || ours.length < 2) return undefined
+  const names = ours.flatMap((reason, at) =>
+    same(reason, theirs[at])
+      ? []
+      : [
+          knownDifference(
+            stepOfOne(
+              { ...step.call, input: { ...more, TransactItems: [entries[at]] } },
+              theirs[at]!,
+              reason,
+            ),
+          ),
+        ],
+  )
+  return names.includes(undefined) ? undefined : names[0]
+}
+
+interface Reason {
+  Code: string
+  Message?: string
+}
+
+/** As if that part had been all of the transaction. */
+function stepOfOne(call: Call, reference: Reason, engine: Reason): Step {
+  const answer = (reason: Reason) => ({
+    status: reason.Code === 'None' ? 200 : 400,
+    pages: 1,
+    body:
+      reason.Code === 'None'
+        ? {}
+        : {
+            __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+            message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${reason.Code}]`,
+            CancellationReasons: [reason],
+          },
+  })
+  return { call, reference: answer(reference), engine: answer(engine) }
+}

@@ -2,7 +2,7 @@
 
 import type { Call, Input } from './call.ts'
 import { difference, keyText, streamDifference, type Whole } from './compare.ts'
-import { knownDifferences } from './known-difference.ts'
+import { knownDifference } from './known-difference.ts'
 import type { Answer, Side } from './reference.ts'
 import type { Item } from './value.ts'
 import { keyNames, type Table, tables } from './world.ts'
@@ -39,9 +39,9 @@ export class Pair {
     const step = await this.answers(call)
     const where = difference(call, step.reference, step.engine)
     if (!where) return { step }
-    const known = knownDifferences.find(({ covers }) => covers(step))
-    if (!known) return { step, found: { where, step } }
-    this.met.set(known.name, (this.met.get(known.name) ?? 0) + 1)
+    const known = knownDifference(step)
+    if (known === undefined) return { step, found: { where, step } }
+    this.met.set(known, (this.met.get(known) ?? 0) + 1)
     await this.#forget(call)
     return { step, isKnown: true }
   }

