@@ -20,6 +20,9 @@ export function dynoxideProgram(): string | undefined {
   }
 }
 
+/** Ends it with the pipe that the test holds: however a test is broken off, nothing is left running. */
+const untilLeftAlone = '"$@" & p=$!; read _; kill -9 $p; wait $p 2>/dev/null'
+
 /**
  * Starts it on a port of this machine and waits until it listens.
  * @param file where it keeps its tables; without one they are in memory
@@ -28,10 +31,9 @@ export function dynoxideProgram(): string | undefined {
 export async function startDynoxide(program: string, file?: string): Promise<Dynoxide> {
   const port = await freePort()
   const args = ['serve', '--host', '127.0.0.1', '--port', String(port), ...(file ? ['--db-path', file] : [])]
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  // A test that is broken off leaves nothing running.
-  const end = () => void child.kill('SIGKILL')
-  process.once('exit', end)
+  const child = spawn('sh', ['-c', untilLeftAlone, 'sh', program, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   let said = ''
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`dynoxide does not listen: ${said}`)), 10_000)
@@ -48,10 +50,9 @@ export async function startDynoxide(program: string, file?: string): Promise<Dyn
     port,
     said: () => said,
     async stop() {
-      process.removeListener('exit', end)
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      child.kill('SIGKILL')
+      child.stdin.end()
       await ended
     },
   }
