@@ -76,7 +76,7 @@ export const anyNumber = (draw: Draw): string =>
   draw.weighted(
     [80, () => draw.pick(plainNumbers)],
     [18, () => draw.pick(oddNumbers)],
-    [0.15, () => draw.pick(badNumbers)],
+    [0.1, () => draw.pick(badNumbers)],
   )
 
 export function anyValue(draw: Draw, depth = 2): Value {

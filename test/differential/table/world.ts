@@ -114,7 +114,7 @@ const keyValues: Record<KeyPart['type'], readonly string[]> = {
 const mostBytes = { hash: 2048, range: 1024 }
 
 export function anyKeyValue(draw: Draw, { type }: KeyPart, role: 'hash' | 'range' = 'hash'): Value {
-  const at = draw.below(1000)
+  const at = draw.below(2000)
   if (at < 4) return atLimit(type, mostBytes[role] + draw.below(3) - 1)
   if (at < 5) return { [type]: '' }
   if (at < 8 && type === 'N') return { N: draw.pick(['1e2', '1.0', '-0', '1E-130', '9.99E125']) }
