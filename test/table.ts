@@ -25,11 +25,7 @@ export interface Table {
 }
 
 export async function openTable(dataFolder: string): Promise<Table> {
-  const client = new DynamoDBClient({
-    endpoint: addressOf(dataFolder),
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  })
+  const client = new DynamoDBClient(clientOptions(dataFolder))
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   const TableName = TableNames[0]
   if (!TableName || TableNames.length > 1)
@@ -72,10 +68,14 @@ export function hashOf(items: readonly Item[]): string {
   return createHash('sha256').update(sorted).digest('hex')
 }
 
-/** Where the SDK's calls of this cloud go, which only its own account can read. */
-function addressOf(dataFolder: string): string {
+/** For a client of AWS's SDK: the address that the embedded cloud leaves in its data folder, for its own account alone. */
+export function clientOptions(dataFolder: string) {
   const { sdk } = JSON.parse(readFileSync(join(dataFolder, 'running.json'), 'utf8')) as { sdk: string }
-  return sdk
+  return {
+    endpoint: sdk,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  }
 }
 
 /** What runs on this machine: process id and command line, from Linux's /proc. */

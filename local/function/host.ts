@@ -10,7 +10,7 @@
  * Rejected: interrupting a loop within the thread (nothing can but the end of the thread).
  */
 import type { SdkAnswerer } from '../endpoint.ts'
-import { begunSize, type Failure, type FromHost, type ToHost } from './runtime/message.ts'
+import { begunSize, gatheredAtOnce, type Failure, type FromHost, type ToHost } from './runtime/message.ts'
 import { openProcess, openThread, type PlaceOptions } from './place.ts'
 
 export interface Task {
@@ -53,6 +53,8 @@ export interface Host<T> {
   stop(): Promise<void>
 }
 
+type Outgoing = Required<Pick<ToHost, 'calls' | 'answers' | 'ended'>>
+
 interface Held<T> {
   task: T
   number: number
@@ -69,7 +71,8 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
   const held = new Map<number, Held<T>>()
   const loaded = new Set<string>()
   const begun = new Uint8Array(new SharedArrayBuffer(begunSize))
-  let outgoing: Required<Pick<ToHost, 'calls' | 'answers' | 'ended'>> | undefined
+  let outgoing: Outgoing | undefined
+  let gathered = 0
   let isRetired = false
   let isEnded = false
   let pinging: { timer: NodeJS.Timeout; late: Held<T>[] } | undefined
@@ -84,14 +87,19 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     },
   )
 
-  function gather(): NonNullable<typeof outgoing> {
-    if (outgoing) return outgoing
-    setImmediate(() => {
-      if (!isEnded) place.post(outgoing!)
-      outgoing = undefined
-    })
-    outgoing = { calls: [], answers: [], ended: [] }
-    return outgoing
+  /** Gathers what goes out in one turn; a few at a time, so that the host begins with the first while the rest is made. */
+  function send<K extends keyof Outgoing>(kind: K, entry: Outgoing[K][number]): void {
+    if (!outgoing) setImmediate(flush)
+    outgoing ??= { calls: [], answers: [], ended: [] }
+    ;(outgoing[kind] as unknown[]).push(entry)
+    gathered++
+    if (gathered >= gatheredAtOnce) flush()
+  }
+
+  function flush(): void {
+    if (outgoing && !isEnded) place.post(outgoing)
+    outgoing = undefined
+    gathered = 0
   }
 
   function receive(message: FromHost): void {
@@ -109,7 +117,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     }
     for (const { number, ...request } of message.requests ?? [])
       void options.answerSdk(request).then((reply) => {
-        if (!isEnded) gather().answers.push({ number, ...reply })
+        if (!isEnded) send('answers', { number, ...reply })
       })
     if (message.output) options.output(message.output.function, message.output.text)
     if (message.broken) {
@@ -146,7 +154,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     const late = pinging.late.filter((one) => held.has(one.number))
     pinging = undefined
     for (const one of late) {
-      gather().ended.push(one.number)
+      send('ended', one.number)
       answer(one, { error: ofRequest(one.task, timedOut(one)) })
     }
     if (late.length > 0) options.worn()
@@ -207,7 +215,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
       restart(one)
       const { id, event, timeout } = task
       const now = options.now && { now: Math.floor(options.now()) }
-      gather().calls.push({ number, id, event, timeout, function: task.function, ...now })
+      send('calls', { number, id, event, timeout, function: task.function, ...now })
     },
     async stop() {
       isEnded = isRetired = true

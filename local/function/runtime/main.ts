@@ -1,12 +1,13 @@
 /**
  * What runs inside a function host, a thread or a process of its own, around the functions' own code.
  *
- * Everything for the main thread is gathered until the end of a turn of the event loop and then sent as one message;
- * only output goes at once, since a function that never comes back may have said why.
+ * Everything for the main thread is gathered, for a turn of the event loop at most, and a few at a time, and sent as one
+ * message; only output goes at once, since a function that never comes back may have said why.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { patchDate } from './clock.ts'
 import { loadHandler, writeCompiled, type Handler } from './load.ts'
+import { gatheredAtOnce } from './message.ts'
 import type { CallMessage, Failure, FromHost, HostStart, ResultMessage, ToHost } from './message.ts'
 import { context, Exit, followCalls, openScope, type Running, type Scope } from './scope.ts'
 import { openTransport, type Transport } from './transport.ts'
@@ -17,8 +18,11 @@ interface Loading {
   handler: Promise<Handler>
 }
 
+type Outgoing = Required<Pick<FromHost, 'results' | 'requests'>>
+
 /** Room for what is sent while no turn has ended. */
-let outgoing: Required<Pick<FromHost, 'results' | 'requests'>> | undefined
+let outgoing: Outgoing | undefined
+let gathered = 0
 const loadings = new Map<string, Loading>()
 const running = new Map<number, Running>()
 const compileCache = process.env.NODE_COMPILE_CACHE!
@@ -32,18 +36,23 @@ const post: (message: FromHost) => void = parentPort
   ? (message) => parentPort!.postMessage(message)
   : (message) => void process.send!(message)
 
-function gather(): NonNullable<typeof outgoing> {
-  if (outgoing) return outgoing
-  setImmediate(() => {
-    const message = outgoing!
-    outgoing = undefined
-    post(message)
-    if (message.results.length === 0 || isCacheWritten) return
-    isCacheWritten = true
-    setImmediate(writeCompiled)
-  })
-  outgoing = { results: [], requests: [] }
-  return outgoing
+function send<K extends keyof Outgoing>(kind: K, entry: Outgoing[K][number]): void {
+  if (!outgoing) setImmediate(flush)
+  outgoing ??= { results: [], requests: [] }
+  ;(outgoing[kind] as unknown[]).push(entry)
+  gathered++
+  if (gathered >= gatheredAtOnce) flush()
+}
+
+function flush(): void {
+  const message = outgoing
+  if (!message) return
+  outgoing = undefined
+  gathered = 0
+  post(message)
+  if (message.results.length === 0 || isCacheWritten) return
+  isCacheWritten = true
+  setImmediate(writeCompiled)
 }
 
 function receive(message: ToHost): void {
@@ -69,7 +78,7 @@ function open(options: HostStart): void {
     transport = openTransport(options.sdkUrl, (number, request) => {
       // What a call that is over still asks for is not done.
       if (context.getStore()?.isEnded) return false
-      gather().requests.push({ number, ...request })
+      send('requests', { number, ...request })
       return true
     })
 }
@@ -97,7 +106,7 @@ function begin(call: CallMessage): void {
     if (own.isEnded) return
     own.isEnded = result.isFatal ?? false
     if (!running.delete(call.number)) return
-    gather().results.push(result)
+    send('results', result)
   }
   void context
     .run(own, async () => {

@@ -1,4 +1,11 @@
-/** What a function host and this process say to each other: one message for each turn of either's event loop. */
+/** What a function host and this process say to each other: a few entries a message, gathered within a turn of either's event loop. */
+
+/**
+ * Entries of a message at most. Gathered by whole turns, of any number, the two threads took turns: each waited while
+ * the other worked through all that there was (measured at 32 clients: 211 leads a second, 254 by eights; by ones it
+ * costs 1.5 ms more a lead).
+ */
+export const gatheredAtOnce = 8
 
 export interface HostFunction {
   name: string
