@@ -122,7 +122,9 @@ async function fault(): Promise<Outcome> {
   return vitest('fault', 'test/fault')
 }
 
-const canInstall = (): boolean => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+}
 
 async function install(...packages: string[]): Promise<number> {
   process.env.DEBIAN_FRONTEND = 'noninteractive'
