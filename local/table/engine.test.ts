@@ -165,7 +165,7 @@ describe('the stream', () => {
     )
   })
 
-  test('shows a record when it is on disk and not before, and calls who listens', async () => {
+  test('shows a record when it is committed and not before, and calls who listens', async () => {
     let calls = 0
     tables.stream('things')!.follow({ wants: () => true, changed: () => calls++ })
     const done = put('a', '1')

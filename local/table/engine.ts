@@ -7,8 +7,9 @@
  * Representation: each table is a table of SQLite with its items as JSON and one more for each index (item-store.ts);
  * requests are judged whole in JavaScript and then performed as plain inserts, updates and deletes. All that is
  * written in one turn of the event loop is one transaction, together with whatever else shares the file; an answer is
- * given when it is on disk, also that of a read, which may have seen what another request just wrote.
- * Invariant: a request that is refused has changed nothing; one that is answered outlives kill -9 and a power cut.
+ * given when that is committed, also that of a read, which may have seen what another request just wrote.
+ * Invariant: a request that is refused has changed nothing; one that is answered outlives kill -9, and a power cut with
+ * all that came before it or not at all.
  * Requests are performed one after the other, so every one of them is isolated and no transaction conflicts.
  * Rejected: a database process beside (half of all time went into talking to it); one commit for each request
  * (thirteen times as many syncs).
@@ -45,7 +46,7 @@ import { batchWriteItem, deleteItem, isIdle, putItem, recordOf, updateItem, type
 export interface CommitGroup {
   readonly db: DatabaseSync
   write<T>(work: () => T): T
-  /** Resolves when everything written so far is on disk. */
+  /** Resolves when everything written so far is committed, in order: a crash leaves a beginning of it. */
   committed(): Promise<void>
 }
 
@@ -67,7 +68,8 @@ export interface Reply {
 
 export interface Tables {
   /**
-   * Performs one operation; resolves when everything that the answer rests on is on disk.
+   * Performs one operation; resolves when everything that the answer rests on is committed. Before it is told to
+   * anybody whom a power cut spares, whoever owns the connection must have it on disk.
    * @param operation such as `PutItem`
    * @param input the request, as JSON.parse gives it; it must not be changed by others afterwards
    */
@@ -76,7 +78,7 @@ export interface Tables {
   stream(table: string): TableStream | undefined
   /** Fills an empty table with items that make no records, and with records that are still to be followed, under their numbers. */
   restore(table: string, content: { items: Iterable<Item>; records: Iterable<TableRecord> }): Promise<void>
-  /** Deletes items whose time to live has passed; resolves with their number when that is on disk. */
+  /** Deletes items whose time to live has passed; resolves with their number when that is committed. */
   sweep(): Promise<number>
 }
 

@@ -4,7 +4,7 @@
  * Problem: whoever follows the table must see every change that was acknowledged, none that a crash takes back, and
  * must not have to ask again and again; most changes concern nobody.
  * Representation: a record is written in the transaction of its change, kept in memory until it is trimmed, and shown
- * when that transaction is on disk; then the listener is called. Memory holds the newest records as they are, so that
+ * when that transaction is committed; then the listener is called. Memory holds the newest records as they are, so that
  * nobody parses them again; after a restart they are read from the file.
  * Invariant: sequence numbers grow with every record and are never given twice: the newest record is never deleted.
  */
@@ -26,9 +26,9 @@ export interface TableRecord {
 }
 
 export interface TableStream {
-  /** Records behind this sequence number, oldest first, that are on disk. */
+  /** Records behind this sequence number, oldest first, that are committed. */
   read(after: number, limit: number): TableRecord[]
-  /** Sequence number of the newest record on disk; 0 when there is none. */
+  /** Sequence number of the newest record that is committed; 0 when there is none. */
   readonly latest: number
   /**
    * From now on only records that a follower wants are kept, and each follower is told when there are new ones.
@@ -90,7 +90,7 @@ export function openStreams(db: DatabaseSync, group: Group): Streams {
   const newest = db.prepare('SELECT MAX(sequence) AS sequence FROM table_record WHERE source = ?')
   let last = Number(db.prepare('SELECT MAX(sequence) AS sequence FROM table_record').get()!.sequence ?? 0)
   const open = new Map<number, OpenStream>()
-  /** The transaction whose records are not on disk, and the tables of them. */
+  /** The transaction whose records are not committed, and the tables of them. */
   let pending: { done: Promise<void>; tables: Set<OpenStream>; last: number } | undefined
 
   function streamOf(table: number): OpenStream {
@@ -110,7 +110,7 @@ export function openStreams(db: DatabaseSync, group: Group): Streams {
     if (pending?.done !== done) {
       const batch = { done, tables: new Set<OpenStream>(), last }
       pending = batch
-      // A transaction that is not on disk announces nothing: nothing more will be accepted then.
+      // A transaction that failed announces nothing: nothing more will be accepted then.
       done.then(
         () => {
           for (const table of batch.tables) table.show(batch.last)
