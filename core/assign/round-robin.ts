@@ -15,7 +15,7 @@ import type { Away } from './roster.ts'
  * name of the step for which it was taken. Then the segment's transaction stores the lead, and the run that it
  * writes names the turn. A turn that was given out is open until it is known to be used (a stored run names it) or
  * comes back (none ever will: the lead was answered meanwhile, or may not be his). What came back is given out
- * before any new number.
+ * before any new number (by whoever has seen it: beside others at the same moment a new one may go first).
  *
  * Invariant 1, at any moment and for any number of assignments at once: the turns given out to members who are there
  * all the time differ by at most 1.
@@ -45,7 +45,8 @@ import type { Away } from './roster.ts'
  * Absence: however long a member was away, e_i ≥ T − 1 on return, so at most one lead is owed, that of the running
  * round; a turn that comes back while he is away is his no more. Joining is the same with no turn. Leaving changes
  * nobody's count. A previous owner, to whom a lead does not go again, is as if away for that lead: a turn of his
- * that comes up for it is kept for his next lead, one at a time and not more.
+ * that comes up for it is kept for his next lead, one at a time and not more. Many leads that are handed on at the same
+ * moment are each refused three times at most, by those who take the same waiting turn: then they take new ones.
  *
  * Cost: one write unit an assignment, and no refused one but at a moment when somebody comes or goes or a turn comes
  * back. The item takes the write of every lead of its team: about 1,000 a second on AWS.
@@ -166,17 +167,26 @@ export function arrange(
     open: Object.fromEntries(
       Object.entries(before?.open ?? {}).map(([claim, turn]) => [claim, stayed(turn)]),
     ),
-    // A turn that came back is his who has been there since; nobody catches up after an absence.
-    back: (before?.back ?? [])
-      .map(stayed)
-      .filter((turn) => [present, before!.order].every((people) => people.includes(holderOf(turn, before!)))),
+    back: remaining(before?.back ?? {}),
+    kept: remaining(before?.kept ?? {}),
+  }
+
+  // A turn that waits is his who has been there since; nobody catches up after an absence.
+  function remaining(turns: Rotation['back']): Rotation['back'] {
+    return Object.fromEntries(
+      Object.entries(turns)
+        .map(([name, turn]) => [name, stayed(turn)] as const)
+        .filter(([, turn]) =>
+          [present, before!.order].every((people) => people.includes(holderOf(turn, before!))),
+        ),
+    )
   }
 }
 
 /** A place in an order that differs from seed to seed: 32-bit FNV-1a with a final mix, since near texts hash near. */
-function drawn(seed: string, person: string): number {
+export function drawn(seed: string, name: string): number {
   let hash = 0x811c9dc5
-  for (const sign of `${seed} ${person}`) hash = Math.imul(hash ^ sign.charCodeAt(0), 0x01000193)
+  for (const sign of `${seed} ${name}`) hash = Math.imul(hash ^ sign.charCodeAt(0), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   return (hash ^ (hash >>> 13)) >>> 0
 }

@@ -14,6 +14,7 @@ import {
   arrange,
   countsAt,
   countsOf,
+  drawn,
   exclusionsOf,
   holderOf,
   numberOf,
@@ -36,6 +37,15 @@ import type { TakenTurn, TurnBook } from './turn-book.ts'
 
 /** Others come, go or return turns now and then; each time this may be refused once. */
 const attempts = 16
+/** Turns of somebody to whom this lead may not go: of two people every other one, so never so many in a row. */
+const mostPasses = 200
+/**
+ * Before this attempt a turn that waits is taken; whoever was refused that often takes a new one, which nobody can take
+ * from him, and leaves those that wait to others.
+ */
+const mostChoosy = 3
+/** So many turns that lapsed go along with one: the update's expression stays far below its 4 KB. */
+const mostLapsed = 20
 
 export interface TurnRequest extends AssignmentRequest {
   /** of the step for which the turn is wanted: asked for again under it, the same one is given */
@@ -62,13 +72,17 @@ export interface Assignment {
 export async function takeTurn(store: Store, book: TurnBook, request: TurnRequest): Promise<Assignment> {
   let asked = request
   let seen: Rotation | undefined
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt) await request.again?.(attempt)
+  let refusals = 0
+  for (let passes = 0; refusals < attempts && passes < mostPasses;) {
     const excluded = exclusionsOf(asked)
     if (excluded.length === asked.members.length) return { chosen: undefined, candidates: [], excluded }
     const key = rotationKey(asked.tenant, asked.team)
     const settled = book.draw(key.pk, asked.claim)
-    const { update, isReturned } = nextTurn(asked, seen, settled)
+    const { update, isReturned } = nextTurn(
+      asked,
+      refusals < mostChoosy ? seen : withoutWaiting(seen),
+      settled,
+    )
     const { updated, item } = await store.update(update).catch((error: unknown) => {
       book.putBack(key.pk, settled)
       throw error
@@ -86,6 +100,11 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
       await arrangeFor(store, asked, now)
       seen = undefined
     }
+    if (updated) passes++
+    else {
+      refusals++
+      await request.again?.(refusals)
+    }
   }
   throw new Fault('record.changed', `the rotation of the team "${request.team}" kept changing`)
 }
@@ -100,7 +119,7 @@ export async function returnTurn(store: Store, { tenant, team, claim, number }: 
       checks: [{ at: ['open', claim], is: turn }],
       changes: [
         { at: ['open', claim], remove: true },
-        { at: ['back'], append: turn },
+        { at: ['back', String(number)], set: turn },
       ],
     })
     const open = item && fromItem(rotationEntity, item).open[claim]
@@ -130,39 +149,67 @@ function nextTurn(
   settled: ReadonlyMap<string, GivenTurn>,
 ): { update: Update; isReturned: boolean } {
   const { claim, tenant, team } = request
-  const excluded = exclusionsOf(request)
-  const back = seen?.back ?? []
   const passed = seen?.open[claim]
-  const again = back.findIndex((turn) => canHave(turn, seen!, excluded))
+  const waits = seen && waitingFor(claim, seen, exclusionsOf(request))
+  // As long as the same people are there these are nobody's any more.
+  const lapsed = seen ? waitingIn(seen).filter(({ turn }) => !seen.order.includes(holderOf(turn, seen))) : []
   const place = ['open', claim]
   const checks: Check[] = [
     { at: ['present'], is: presenceOf(presentOf(request)) },
-    { at: ['back'], is: back },
     passed === undefined ? { at: place, exists: false } : { at: place, is: passed },
+    ...(seen
+      ? []
+      : [
+          { at: ['back'], is: {} },
+          { at: ['kept'], is: {} },
+        ]),
+    ...(waits ? [{ at: waits.at, is: waits.turn }] : []),
     ...[...settled].map(([name, turn]): Check => ({ at: ['open', name], is: turn })),
   ]
-  const rest = back.filter((turn, i) => i !== again && seen!.order.includes(holderOf(turn, seen!)))
-  if (passed !== undefined && !isKept(passed, seen!, rest)) rest.push(passed)
   const changes: Change[] = [
-    ...(again < 0
+    ...(waits
       ? [
+          { at: place, set: waits.turn },
+          { at: waits.at, remove: true as const },
+        ]
+      : [
           { at: place, copy: ['next'] },
           { at: ['next'], add: 1 },
-        ]
-      : [{ at: place, set: back[again] }]),
-    ...(back.length || rest.length ? [{ at: ['back'], set: rest }] : []),
+        ]),
+    // One is kept, as of one who is away; more would make him catch up.
+    ...(passed === undefined ? [] : [{ at: ['kept', holderOf(passed, seen!)], set: passed }]),
+    ...lapsed.slice(0, mostLapsed).map(({ at }): Change => ({ at, remove: true })),
     ...[...settled.keys()].map((name): Change => ({ at: ['open', name], remove: true })),
   ]
-  return { update: { key: rotationKey(tenant, team), checks, changes }, isReturned: again >= 0 }
+  return { update: { key: rotationKey(tenant, team), checks, changes }, isReturned: waits !== undefined }
 }
 
-/** Whether a turn that came back can be given out to this lead: its holder is there and may have it. */
-const canHave = (turn: GivenTurn, rotation: Rotation, excluded: readonly Excluded[]): boolean =>
-  rotation.order.includes(holderOf(turn, rotation)) && !isExcluded(excluded, holderOf(turn, rotation))
+/**
+ * A turn that waits and can be given out to this lead: its holder is there and may have it. Another one for each claim,
+ * so that those who look at the same moment do not all want the same.
+ */
+function waitingFor(
+  claim: string,
+  rotation: Rotation,
+  excluded: readonly Excluded[],
+): { at: string[]; turn: GivenTurn } | undefined {
+  const [first] = waitingIn(rotation)
+    .filter(({ turn }) => {
+      const holder = holderOf(turn, rotation)
+      return rotation.order.includes(holder) && !isExcluded(excluded, holder)
+    })
+    .toSorted((a, b) => drawn(claim, a.at.join()) - drawn(claim, b.at.join()))
+  return first
+}
 
-/** Of whoever a lead may not go to one turn is kept, as of one who is away; more would make him catch up. */
-const isKept = (passed: GivenTurn, rotation: Rotation, back: readonly GivenTurn[]): boolean =>
-  back.some((turn) => holderOf(turn, rotation) === holderOf(passed, rotation))
+const waitingIn = (rotation: Rotation): { at: string[]; turn: GivenTurn }[] =>
+  (['back', 'kept'] as const).flatMap((where) =>
+    Object.entries(rotation[where]).map(([name, turn]) => ({ at: [where, name], turn })),
+  )
+
+/** As if nothing waited, so that nothing rests on it. */
+const withoutWaiting = (rotation: Rotation | undefined): Rotation | undefined =>
+  rotation && { ...rotation, back: {}, kept: {} }
 
 const isExcluded = (excluded: readonly Excluded[], person: string): boolean =>
   excluded.some((entry) => entry.person === person)
@@ -206,7 +253,9 @@ function assignmentOf(
 
 /** What everybody has, without a turn that came back and those that still are to be given out again. */
 function countsWithout(turn: GivenTurn, rotation: Rotation): Candidate[] {
-  const holders = [turn, ...rotation.back].map((each) => holderOf(each, rotation))
+  const holders = [turn, ...waitingIn(rotation).map((each) => each.turn)].map((each) =>
+    holderOf(each, rotation),
+  )
   return countsAt(rotation, rotation.next).map(({ person, turn: count }) => ({
     person,
     turn: count - holders.filter((holder) => holder === person).length,

@@ -75,8 +75,10 @@ export const rotation = z.object({
   served: z.array(personId),
   /** turns of which it is not known yet what became of them, by the claim of the segment that took them */
   open: z.record(z.string(), givenTurn),
-  /** turns that came back: they are given out before any new one */
-  back: z.array(givenTurn),
+  /** turns that came back, by their number: they are given out before any new one */
+  back: z.record(z.string(), givenTurn),
+  /** a turn of each to whom a lead could not go again, for his next one */
+  kept: z.record(z.string(), givenTurn),
 })
 export type Rotation = z.infer<typeof rotation>
 

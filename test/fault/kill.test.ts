@@ -58,8 +58,6 @@ test(
     await client.settle()
     await client.advance('2 hours') // the promise to leads of no country
     await client.advance('90 minutes')
-    // A step that a kill broke off is tried again by its machine, some minutes later than the control's.
-    await client.advance('10 minutes')
     const table = await cloud.table()
     const items = await table.dump()
     const levels: Record<string, number> = {}

@@ -107,7 +107,7 @@ test(
           for (const [i, { run }] of used.entries())
             expect(run.variables.owner, run.leadId).toBe(holders.get(usedNumbers[i]!))
 
-          expect(rotation.back, 'what came back is given out before anything new').toEqual([])
+          expect(rotation.back, 'what came back is given out before anything new').toEqual({})
           const probes = Object.entries(rotation.open)
           expect(probes.every(([claim]) => claim.startsWith('lead_probe'))).toBe(true)
           const accounted = [...usedNumbers, ...probes.map(([, turn]) => numberOf(turn))]

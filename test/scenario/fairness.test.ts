@@ -39,6 +39,16 @@ test('a hundred leads at once are spread over a team with a difference of at mos
   expect(triedAgain().slice(before)).toEqual([])
 })
 
+test('a hundred leads that nobody answers are handed on at the same moments, none of them late', async () => {
+  await cloud.advance('5 hours')
+  const decisions = (await cloud.table.dump()).filter((item) => item.kind === 'decision')
+  // The third segment is the one that gives a lead to somebody else.
+  const handedOn = decisions.filter((item) => /^decision#.*\.2$/.test(item.sk))
+  expect(handedOn).toHaveLength(103)
+  expect(handedOn.map((item) => item.sk.split('#')[1]).filter((at) => !at!.endsWith(':00.000Z'))).toEqual([])
+  expect(told().filter((line) => line.includes('call failed'))).toEqual([])
+})
+
 test('the history says by which turns they were compared who could have been chosen', async () => {
   const { json } = await cloud.postForm({ name: 'Why', email: 'why@customer.example', country: 'DE' })
   await cloud.settle()
