@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { openDurable } from './durable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'durable-'))
@@ -141,6 +141,26 @@ test('synced() waits until the log is synced, which alone survives a power cut',
     syncBuiltinESMExports()
   }
   durable.close()
+})
+
+test('what nobody waits for is synced after a second, also when the first attempt finds a transaction open', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { durable, insert } = table('lazy.sqlite')
+    durable.write(() => insert.run())
+    await durable.committed()
+    vi.advanceTimersByTime(999)
+    expect(durable.syncs().commits).toBe(0)
+    durable.write(() => insert.run())
+    vi.advanceTimersByTime(1)
+    await durable.committed()
+    expect(durable.syncs().commits).toBe(0)
+    vi.advanceTimersByTime(1000)
+    expect(durable.syncs().commits).toBe(1)
+    durable.close()
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('syncs are counted: one for all commits that came meanwhile, and three when the log begins anew', async () => {

@@ -127,8 +127,18 @@ function groupCommit(db: DatabaseSync): Durable {
     }
     isBehind = true
     batch.resolve()
+    syncSoon()
+  }
+
+  /** At once when somebody waits for it. */
+  function syncSoon() {
     if (next) sync()
-    else timer ??= setTimeout(sync, syncDelay).unref()
+    else timer ??= setTimeout(syncLate, syncDelay).unref()
+  }
+
+  function syncLate() {
+    timer = undefined
+    sync()
   }
 
   function sync() {
@@ -145,7 +155,7 @@ function groupCommit(db: DatabaseSync): Durable {
       syncing = undefined
       if (error) return fail(error, batch)
       batch.resolve()
-      if (next) sync()
+      if (isBehind) syncSoon()
     }
     try {
       fdatasync(logFile(), done)
@@ -223,9 +233,8 @@ function groupCommit(db: DatabaseSync): Durable {
       const isOnDisk = !isBehind && batches.every((batch) => !batch)
       syncing = next = undefined
       isBehind = false
-      if (isOnDisk && log === undefined) return
-      fdatasyncSync(logFile())
-      closeSync(logFile())
+      if (!isOnDisk) fdatasyncSync(logFile())
+      if (log !== undefined) closeSync(log)
       log = undefined
       for (const batch of batches) batch?.resolve()
     },
