@@ -112,14 +112,37 @@ test('the position of an error is that in the file, from the first sign on', asy
   expect(trace[1]).toMatch(new RegExp(`index\\.cjs:1:${code.indexOf('=1') + 1}\\)?$`))
 })
 
-test('compiled code is kept for the next host, and of another text nothing is used', async () => {
-  world = openFunctionWorld({ one: `exports.handler = async () => 'one'` })
+/** Files of compiled code. */
+const compiledIn = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)) : []
+
+test('compiled code of each function is kept for the next host, whichever was called first', async () => {
+  world = openFunctionWorld({
+    one: `exports.handler = async () => 'one'`,
+    two: `exports.handler = async () => 'two'`,
+  })
   await world.value('one')
-  const compiled = () =>
-    existsSync(world.compileCache)
-      ? readdirSync(world.compileCache).filter((name) => /^[0-9a-f]{64}$/.test(name))
-      : []
-  await expect.poll(compiled).toHaveLength(1)
+  await expect.poll(() => compiledIn(world.compileCache)).toHaveLength(1)
+  await world.value('two')
+  await expect.poll(() => compiledIn(world.compileCache)).toHaveLength(2)
+})
+
+test('compiled code of another version is not used, and makes room for that of this one', async () => {
+  const returns = (text: string) => ({ one: `exports.handler = async () => '${text}'` })
+  const before = openFunctionWorld(returns('one'))
+  try {
+    expect(await before.value('one')).toBe('one')
+    await expect.poll(() => compiledIn(before.compileCache)).toHaveLength(1)
+    const file = join(before.compileCache, compiledIn(before.compileCache)[0]!)
+    const content = readFileSync(file)
+    // Of the same length, by which alone V8 would tell them apart.
+    world = openFunctionWorld(returns('two'), { compileCache: before.compileCache })
+    expect(await world.value('one')).toBe('two')
+    await expect.poll(() => readFileSync(file).equals(content)).toBe(false)
+    expect(compiledIn(before.compileCache)).toHaveLength(1)
+  } finally {
+    await before.stop()
+  }
 })
 
 test('compiled code of which a power cut has left a part is compiled again', async () => {
@@ -127,12 +150,8 @@ test('compiled code of which a power cut has left a part is compiled again', asy
   const before = openFunctionWorld({ one: code })
   try {
     await before.value('one')
-    const compiled = () =>
-      existsSync(before.compileCache)
-        ? readdirSync(before.compileCache).filter((name) => /^[0-9a-f]{64}$/.test(name))
-        : []
-    await expect.poll(compiled).toHaveLength(1)
-    const file = join(before.compileCache, compiled()[0]!)
+    await expect.poll(() => compiledIn(before.compileCache)).toHaveLength(1)
+    const file = join(before.compileCache, compiledIn(before.compileCache)[0]!)
     const content = readFileSync(file)
     // As a disk leaves it: of the right length, with nothing in some sectors.
     writeFileSync(file, content.fill(0, 1024))

@@ -4,7 +4,8 @@
  * Problem: all functions live in one isolate, yet each needs its own `process`, `console` and globals; and a cold start
  * must find its code compiled.
  * Representation: CommonJS files are compiled with the function's scope as further parameters; what V8 compiled, lazily
- * compiled functions included, is kept in a file named after the text, written after the first call.
+ * compiled functions included, is written after the first call of a function, for each of its files into one that the
+ * next version overwrites.
  * Invariant: positions in stack traces are those of the file.
  * Rejected: `Module.prototype._compile` with the compile cache of Node (its parameters are fixed; a line before the code
  * would move every position and take the directive "use strict" from its place).
@@ -12,7 +13,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import nodeModule from 'node:module'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import vm from 'node:vm'
 import { threadId } from 'node:worker_threads'
@@ -79,7 +80,7 @@ function openRequire(scope: Scope, cacheFolder: string): (file: string) => unkno
     const module: LoadedModule = { exports: {}, filename: file, loaded: false }
     modules.set(file, module)
     try {
-      const compiled = compile(file, cacheFolder)
+      const compiled = compile(file, scope.function, cacheFolder)
       const { process, console, global } = scope
       const own = [process, console, global, global]
       compiled.call(module.exports, module.exports, requireOf(file), module, file, dirname(file), ...own)
@@ -122,45 +123,61 @@ type Compiled = (this: unknown, ...parameters: unknown[]) => void
 
 const head =
   '(function (exports, require, module, __filename, __dirname, process, console, global, globalThis) {'
-/** Compiled since the cache was last written. */
-const unwritten = new Map<string, vm.Script>()
+/** Compiled since its function was last written, with the file for it. */
+const unwritten = new Map<string, Compilation[]>()
 
-function compile(file: string, cacheFolder: string): Compiled {
+interface Compilation {
+  script: vm.Script
+  cacheFile: string
+  text: string
+}
+
+function compile(file: string, { name, taskRoot }: HostFunction, cacheFolder: string): Compiled {
   const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
-  // V8 itself compares only the length of the text with that of the cache.
-  const cacheFile = join(cacheFolder, createHash('sha256').update(process.version).update(text).digest('hex'))
-  const cachedData = readCompiled(cacheFile)
+  const cacheFile = join(cacheFolder, sha256(`${name}/${relative(taskRoot, file)}`).toString('hex'))
+  const cachedData = readCompiled(cacheFile, text)
   const script = new vm.Script(`${head}${text}\n})`, {
     filename: file,
     columnOffset: -head.length,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData && { cachedData }),
   })
-  if (!cachedData || script.cachedDataRejected) unwritten.set(cacheFile, script)
+  if (!cachedData || script.cachedDataRejected)
+    unwritten.set(name, [...(unwritten.get(name) ?? []), { script, cacheFile, text }])
   return script.runInThisContext() as Compiled
 }
 
-/** Nothing when the file is not whole: a power cut may leave a part of it, and V8 ends the process over such a one. */
-function readCompiled(file: string): Buffer | undefined {
+/**
+ * Nothing when the file is of another text, of which V8 itself compares only the length, or not whole: a power cut may
+ * leave a part of it, and V8 ends the process over such a one.
+ */
+function readCompiled(file: string, text: string): Buffer | undefined {
   if (!existsSync(file)) return undefined
   const content = readFileSync(file)
-  const data = content.subarray(checksumLength)
-  return content.length > checksumLength && content.readUInt32LE() === crc32(data) ? data : undefined
+  const data = content.subarray(sealLength)
+  return content.subarray(0, sealLength).equals(sealOf(text, data)) ? data : undefined
 }
 
-const checksumLength = 4
+/** What stands before compiled code: of what it was made, and a checksum of it. */
+function sealOf(text: string, data: Buffer): Buffer {
+  const checksum = Buffer.alloc(4)
+  checksum.writeUInt32LE(crc32(data))
+  return Buffer.concat([sha256(process.version + text), checksum])
+}
 
-/** Keeps what is compiled by now for the next start. */
-export function writeCompiled(): void {
-  for (const [file, script] of unwritten) {
-    mkdirSync(dirname(file), { recursive: true })
+const sealLength = 36
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Keeps what is compiled of a function by now for the next start. */
+export function writeCompiled(functionName: string): void {
+  for (const { script, cacheFile, text } of unwritten.get(functionName) ?? []) {
+    mkdirSync(dirname(cacheFile), { recursive: true })
     // Another host may read or write it at the same time.
-    const part = `${file}.${process.pid}.${threadId}`
+    const part = `${cacheFile}.${process.pid}.${threadId}`
     const data = script.createCachedData()
-    const checksum = Buffer.alloc(checksumLength)
-    checksum.writeUInt32LE(crc32(data))
-    writeFileSync(part, Buffer.concat([checksum, data]))
-    renameSync(part, file)
+    writeFileSync(part, Buffer.concat([sealOf(text, data), data]))
+    renameSync(part, cacheFile)
   }
-  unwritten.clear()
+  unwritten.delete(functionName)
 }

@@ -15,6 +15,8 @@ import { openTransport, type Transport } from './transport.ts'
 interface Loading {
   scope: Scope
   isLoaded: boolean
+  /** What was compiled is written, after the first answer. */
+  isKept: boolean
   handler: Promise<Handler>
 }
 
@@ -30,7 +32,6 @@ let start: HostStart
 let transport: Transport | undefined
 let begun: Uint8Array | undefined
 let time: BigInt64Array | undefined
-let isCacheWritten = false
 
 const post: (message: FromHost) => void = parentPort
   ? (message) => parentPort!.postMessage(message)
@@ -50,9 +51,6 @@ function flush(): void {
   outgoing = undefined
   gathered = 0
   post(message)
-  if (message.results.length === 0 || isCacheWritten) return
-  isCacheWritten = true
-  setImmediate(writeCompiled)
 }
 
 function receive(message: ToHost): void {
@@ -107,6 +105,9 @@ function begin(call: CallMessage): void {
     own.isEnded = result.isFatal ?? false
     if (!running.delete(call.number)) return
     send('results', result)
+    if (loading.isKept) return
+    loading.isKept = true
+    setImmediate(() => writeCompiled(call.function))
   }
   void context
     .run(own, async () => {
@@ -139,7 +140,7 @@ function load(name: string): Loading {
       if (loading.isLoaded) post({ broken: failure })
     },
   }
-  const loading: Loading = { scope, isLoaded: false, handler: exited.promise }
+  const loading: Loading = { scope, isLoaded: false, isKept: false, handler: exited.promise }
   const loaded = context.run(own, () => {
     try {
       const handler = loadHandler(scope, compileCache)
