@@ -12,6 +12,7 @@ import { openControl } from './control.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
+import { refuseLaterFormat } from './format.ts'
 import { keepCode } from './function/code.ts'
 import { openApi } from './http/api.ts'
 import { openIssuer } from './issuer/issuer.ts'
@@ -93,11 +94,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   async function boot(): Promise<Cloud> {
     const db = new DatabaseSync(folder.file('cloud.db'))
+    undo.push(() => db.close())
+    refuseLaterFormat(db, folder.path)
     const durable = openDurable(db)
-    undo.push(() => {
-      durable.close()
-      db.close()
-    })
+    undo.push(() => durable.close())
     const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real')
     undo.push(remember)
     const activity = activityMonitor()

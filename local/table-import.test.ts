@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -87,7 +87,7 @@ test('items come over, and of the changes those that somebody still waits for, u
     keys: { pk: { S: 'p12' } },
     createdAt: 1_700_000_000_000,
   })
-  expect([existsSync(file), existsSync(`${file}.imported`)]).toEqual([false, true])
+  expect([statSync(file).isFile(), existsSync(`${file}.imported`)]).toEqual([false, true])
   await tables.handle('PutItem', { TableName: 'things', Item: { pk: { S: 'new' } } })
   expect(sequences(12)).toEqual([13])
 })
@@ -105,10 +105,35 @@ test('a start that broke off after the copy and before the new name does not cop
   checkpoint(0)
   await importTables(file, tables, durable)
   await tables.handle('DeleteItem', { TableName: 'things', Key: { pk: { S: 'p1' } } })
-  oldFile(3)
+  rmSync(file, { recursive: true })
+  renameSync(`${file}.imported`, file)
   await importTables(file, tables, durable)
   expect(await count()).toBe(2)
 })
+
+test('what an earlier version took in afterwards is refused in words and stays where it is', async () => {
+  oldFile(3)
+  checkpoint(0)
+  await importTables(file, tables, durable)
+  rmSync(file, { recursive: true })
+  oldFile(1)
+  const before = [readFileSync(file), readFileSync(`${file}.imported`)]
+  await expect(importTables(file, tables, durable)).rejects.toThrow(
+    'An earlier version of Holdfast was started',
+  )
+  expect([readFileSync(file), readFileSync(`${file}.imported`)]).toEqual(before)
+  expect(await count()).toBe(3)
+})
+
+test.each(['an old', 'a new'])(
+  'where an earlier version keeps its tables it cannot open %s folder',
+  async (which) => {
+    if (which === 'an old') oldFile(1)
+    await importTables(file, tables, durable)
+    expect(() => new DatabaseSync(file)).toThrow('unable to open')
+    await importTables(file, tables, durable)
+  },
+)
 
 test('a file that cannot be read whole is left as it is, and nothing of it is taken over', async () => {
   oldFile(3)

@@ -1,12 +1,17 @@
 /**
- * Takes over the tables of a data folder from the time when a database of its own kept them.
+ * Takes over the tables of a data folder from the time when a database of its own, `table.db`, kept them.
  *
- * Everything is copied in one transaction, and only when that is on disk the old file is renamed: a start that is broken off begins
- * again. Records of the stream that were not given to everybody yet keep their numbers, which the checkpoints hold.
+ * A table is copied in one transaction; then the folder gets its new format, and only when that is on disk the old file is
+ * renamed: a start that is broken off begins again. Records of the stream that were not given to everybody yet keep their
+ * numbers, which the checkpoints hold. A version of that time would make a new `table.db` and see no lead in it; a folder in that
+ * place keeps it from starting.
  */
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { FolderRefused } from './data-folder.ts'
 import type { Durable } from './durable.ts'
+import { format, formatOf, setFormat } from './format.ts'
 import type { TableService } from './table-service.ts'
 import type { TableRecord } from './table/stream.ts'
 import type { Item } from './table/value.ts'
@@ -21,9 +26,37 @@ interface RecordRow {
   user_identity: string | null
 }
 
-/** @param durable the file that holds the checkpoints, and will hold the tables */
+const note = `The tables of this data folder are in ../cloud.db. A version of Holdfast that looks for them in table.db is older than
+the folder: start the newer version again, or give the older one another folder with --data.
+`
+
+/**
+ * @param durable the file that holds the checkpoints, and will hold the tables
+ * @throws FolderRefused when an earlier version has been at work in the folder since
+ */
 export async function importTables(file: string, tables: TableService, durable: Durable): Promise<void> {
-  if (!existsSync(file)) return
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) await takeOver(file, tables, durable)
+  else if (formatOf(durable.db) !== format) {
+    durable.write(() => setFormat(durable.db))
+    await durable.synced()
+  }
+  mkdirSync(file, { recursive: true })
+  writeFileSync(join(file, 'read-me.txt'), note)
+}
+
+async function takeOver(file: string, tables: TableService, durable: Durable): Promise<void> {
+  const imported = `${file}.imported`
+  const isCopied = formatOf(durable.db) === format
+  if (isCopied && existsSync(imported))
+    throw new FolderRefused(
+      `An earlier version of Holdfast was started on ${dirname(file)} after this one: what it has taken in since is in ${file} alone, ` +
+        `and what was there before in cloud.db. Nothing was changed. To go on with cloud.db move ${file} away and keep it; its leads have to be sent in again`,
+    )
+  if (!isCopied) await copyTables(file, tables, durable)
+  renameSync(file, imported)
+}
+
+async function copyTables(file: string, tables: TableService, durable: Durable): Promise<void> {
   const old = new DatabaseSync(file)
   try {
     const names = old.prepare('SELECT table_name AS name FROM _tables').all()
@@ -33,8 +66,8 @@ export async function importTables(file: string, tables: TableService, durable: 
   } finally {
     old.close()
   }
+  durable.write(() => setFormat(durable.db))
   await durable.synced()
-  renameSync(file, `${file}.imported`)
 
   /** What everybody is done with. */
   function checkpoint(): number {
@@ -46,7 +79,7 @@ export async function importTables(file: string, tables: TableService, durable: 
 
   async function importTable(name: string): Promise<void> {
     const { body } = await tables.handle('Scan', { TableName: name, Limit: 1 })
-    // It was all in one transaction: a table that has something has everything.
+    // Each was in one transaction: a table that has something has everything.
     if ((JSON.parse(body) as { Count?: number }).Count !== 0) return
     await tables.restore(name, { items: itemsOf(name), records: recordsOf(name) })
   }
