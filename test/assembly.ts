@@ -13,19 +13,36 @@ let built: Promise<string> | undefined
 /** The cloud assembly of the present sources: made by the first test that needs it, while the others wait. */
 export const builtAssembly = (): Promise<string> => (built ??= ensure())
 
+/** What the tests read of a template. */
+export interface Template {
+  Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>
+}
+
+export interface Resource {
+  Type: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- a template's properties have every shape
+  Properties: Record<string, any>
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+}
+
+/** The templates of all stacks. */
+export async function builtTemplates(): Promise<Template[]> {
+  const folder = await builtAssembly()
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.template.json'))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Template)
+}
+
 /** The routes of the API, such as `GET /leads/{id}`. */
 export async function routesOfTemplate(): Promise<string[]> {
-  const folder = await builtAssembly()
-  const templates = readdirSync(folder).filter((file) => file.endsWith('.template.json'))
-  const routes = templates.flatMap((file) => {
-    const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-      Resources: Record<string, { Type: string; Properties: { RouteKey: string } }>
-    }
-    return Object.values(Resources)
-      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
-      .map(({ Properties }) => Properties.RouteKey)
-  })
-  if (routes.length < 15) throw new Error(`only ${routes.length} routes in ${folder}`)
+  const templates = await builtTemplates()
+  const routes = templates
+    .flatMap(({ Resources }) => Object.values(Resources))
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => Properties.RouteKey as string)
+  if (routes.length < 15) throw new Error(`only ${routes.length} routes in ${assembly}`)
   return routes
 }
 

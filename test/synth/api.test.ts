@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { routeWords } from '#core/page/docs-page.ts'
+import { first, idOf, ofType, resources } from './template.ts'
+
+/** Routes that anybody may call; every other one asks for a token. */
+const publicRoutes = [
+  'GET /',
+  'HEAD /',
+  'GET /docs',
+  'GET /robots.txt',
+  'GET /favicon.ico',
+  'GET /forms/{formId}',
+  'GET /forms/{formId}/thanks',
+  'ANY /f/{formId}',
+  'GET /.well-known/holdfast',
+  '$default',
+]
+
+describe('the API', () => {
+  test('every route but the public ones asks for a token', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties)
+    const open = routes
+      .filter((route) => route.AuthorizationType !== 'CUSTOM')
+      .map((route) => route.RouteKey as string)
+    expect(open.toSorted()).toEqual(publicRoutes.toSorted())
+    for (const route of routes.filter((route) => route.AuthorizationType === 'CUSTOM'))
+      expect(resources[idOf(route.AuthorizerId)]?.Type).toBe('AWS::ApiGatewayV2::Authorizer')
+  })
+
+  test('has every address that is called in its documentation', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(
+      ([, { Properties }]) => Properties.RouteKey as string,
+    )
+    const unasked = ['GET /', 'HEAD /', 'GET /docs', 'GET /robots.txt', 'GET /favicon.ico', '$default']
+    const called = routes
+      .filter((route) => !unasked.includes(route))
+      .map((route) => route.replace('{formId}', '{form}').replace('ANY /f/', 'POST /f/'))
+    expect(routeWords.flatMap((row) => row.routes).toSorted()).toEqual(called.toSorted())
+    const open = routeWords.filter((row) => row.isPublic).flatMap((row) => row.routes)
+    for (const route of open)
+      expect(publicRoutes).toContain(route.replace('{form}', '{formId}').replace('POST /f/', 'ANY /f/'))
+  })
+
+  test('asks one function who calls, and a change holds within a minute', () => {
+    const [id, { Properties: authorizer }] = first('AWS::ApiGatewayV2::Authorizer')
+    expect(ofType('AWS::ApiGatewayV2::Authorizer'), 'every route the same way in').toHaveLength(1)
+    expect(authorizer).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 60,
+      IdentitySource: ['$request.header.Authorization'],
+    })
+    const [asked] = Object.keys(resources).filter(
+      (name) =>
+        resources[name]!.Type === 'AWS::Lambda::Function' &&
+        JSON.stringify(authorizer.AuthorizerUri).includes(`"${name}"`),
+    )
+    expect(asked).toMatch(/^OnAuthorize/)
+    // An authorizer that takes longer than 10 seconds is a failure for the gateway.
+    expect(resources[asked!]!.Properties.Timeout).toBeLessThanOrEqual(10)
+    expect(resources[asked!]!.Properties.Environment.Variables).toMatchObject({
+      ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^AccountsUserPool/), 'ProviderURL'] },
+      CLIENT_ID: { Ref: expect.stringMatching(/^AccountsUserPoolClient/) },
+    })
+    const permitted = ofType('AWS::Lambda::Permission').filter(
+      ([, { Properties }]) =>
+        idOf(Properties.FunctionName) === asked && JSON.stringify(Properties.SourceArn).includes(id),
+    )
+    expect(permitted).toHaveLength(1)
+  })
+
+  test('whoever asks who calls reads the keys of programs and nothing of customers', () => {
+    const policies = ofType('AWS::IAM::Policy').filter(([id]) => id.startsWith('OnAuthorize'))
+    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    const onTable = statements.filter((one: any) => JSON.stringify(one.Action).includes('dynamodb:'))
+    expect(onTable).toHaveLength(1)
+    expect(onTable[0]).toMatchObject({
+      Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['main#key'] } },
+    })
+  })
+
+  test('is throttled, and forms so late that one program alone turns no customer away', () => {
+    const [, { Properties: stage }] = first('AWS::ApiGatewayV2::Stage')
+    expect(stage.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0)
+    const forms = stage.RouteSettings['ANY /f/{formId}']
+    expect(forms.ThrottlingRateLimit).toBe(1000)
+    // Of an account's 5,000.
+    expect(forms.ThrottlingBurstLimit).toBe(3000)
+  })
+
+  test('logs nothing that tells who asked', () => {
+    const [, { Properties: stage }] = first('AWS::ApiGatewayV2::Stage')
+    const fields = stage.AccessLogSettings.Format.match(/\$context\.[\w.]+/g)
+    expect(fields).toContain('$context.routeKey')
+    expect(
+      fields.filter((field: string) => /identity|path|authorizer|userAgent|domainName/i.test(field)),
+    ).toEqual([])
+  })
+})
