@@ -85,6 +85,19 @@ test.each([
   expect(await get('a', '1')).toBeUndefined()
 })
 
+test('keys that differ only in where the sort key begins are two keys', async () => {
+  const keys = [item('a\u0000b', 'c'), item('a', 'b\u0000c')]
+  const parts = (part: (key: object) => object) => ({ TransactItems: keys.map(part) })
+  for (const [operation, input] of [
+    ['BatchWriteItem', { RequestItems: { things: keys.map((key) => ({ PutRequest: { Item: key } })) } }],
+    ['BatchGetItem', { RequestItems: { things: { Keys: keys } } }],
+    ['TransactWriteItems', parts((key) => ({ Put: { TableName: 'things', Item: key } }))],
+    ['TransactGetItems', parts((key) => ({ Get: { TableName: 'things', Key: key } }))],
+  ] as const)
+    expect(await call(operation, input)).toMatchObject({ status: 200 })
+  expect((await call('Scan', { TableName: 'things' })).Items).toEqual(expect.arrayContaining(keys))
+})
+
 describe('a transaction', () => {
   const transact = (items: object[], token?: string) =>
     call('TransactWriteItems', { TransactItems: items, ...(token && { ClientRequestToken: token }) })

@@ -19,9 +19,9 @@ import {
   refuseLegacy,
   type Input,
 } from './input.ts'
-import { isSameKey, type Stored } from './item-store.ts'
+import type { Stored } from './item-store.ts'
 import { isEmptyKey, readKey, type Key } from './key.ts'
-import type { Context, Table } from './table.ts'
+import { refuseTwins, type Context, type Table } from './table.ts'
 import type { Item } from './value.ts'
 
 const mostInBatch = 100
@@ -90,11 +90,14 @@ export function batchGetItem(input: Input, context: Context): string {
     const table = context.table(nameOfTable({ TableName: name }))
     const projection = projectionOf(wanted)
     const consistent = flag(wanted, 'ConsistentRead')
-    const places = keys.map((_, at) => readKey(table.schema, item({ Key: keys[at] }, 'Key')))
-    refuseTwins(places)
+    const places = keys.map((_, at) => ({
+      table,
+      key: readKey(table.schema, item({ Key: keys[at] }, 'Key')),
+    }))
+    refuseTwins(places, 'Provided list of item keys contains duplicates')
     const found: string[] = []
-    for (const [at, place] of places.entries()) {
-      const stored = table.items.get(place)
+    for (const [at, { key }] of places.entries()) {
+      const stored = table.items.get(key)
       if (bytes + (stored?.size ?? 0) > largestBatch) {
         unprocessed[name] = { ...wanted, Keys: keys.slice(at) }
         break
@@ -110,15 +113,6 @@ export function batchGetItem(input: Input, context: Context): string {
     UnprocessedKeys: JSON.stringify(unprocessed),
     ConsumedCapacity: jsonOf(context.capacity.answer(input)),
   })
-}
-
-function refuseTwins(keys: Key[]): void {
-  const seen = new Set<string>()
-  for (const key of keys) {
-    const place = textOf(key)
-    if (seen.has(place)) throw invalid('Provided list of item keys contains duplicates')
-    seen.add(place)
-  }
 }
 
 /** @throws TransactionCanceledException, with a reason for each key that is none of its table */
@@ -139,10 +133,6 @@ function locate<T extends { table: Table; given: Item }>(wanted: readonly T[]): 
   return located
 }
 
-/** Different for different keys of one table. */
-export const textOf = ({ pk, sk }: Key): string =>
-  `${typeof pk === 'string' ? pk : pk.toString('latin1')}\u0000${typeof sk === 'string' ? sk : sk.toString('latin1')}`
-
 export function transactGetItems(input: Input, context: Context): string {
   const wanted = list(input, 'TransactItems', 1, mostInTransaction).map((entry) => {
     const get = map(entry, 'Get')
@@ -150,9 +140,7 @@ export function transactGetItems(input: Input, context: Context): string {
     return { table, given: item(get, 'Key'), projection: projectionOf(get) }
   })
   const gets = locate(wanted)
-  for (const [at, { table, key }] of gets.entries())
-    if (gets.slice(0, at).some((other) => other.table === table && isSameKey(other.key, key)))
-      throw invalid('Transaction request cannot include multiple operations on one item')
+  refuseTwins(gets, 'Transaction request cannot include multiple operations on one item')
   let bytes = 0
   const responses = gets.map(({ table, key, projection }) => {
     const found = table.items.get(key)

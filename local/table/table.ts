@@ -1,5 +1,6 @@
 /** One open table: what it is, its items, its changes. */
-import { TableFault } from './fault.ts'
+import { invalid, TableFault } from './fault.ts'
+import type { Key } from './key.ts'
 import type { ItemStore } from './item-store.ts'
 import type { Capacity } from './capacity.ts'
 import type { Schema } from './schema.ts'
@@ -26,3 +27,23 @@ export interface Context {
 
 export const notFound = (message = 'Requested resource not found'): TableFault =>
   new TableFault('ResourceNotFoundException', message)
+
+/** @throws ValidationException with that message for two keys of one table that are the same */
+export function refuseTwins(
+  places: readonly { table: Table; key: Key | undefined }[],
+  message: string,
+): void {
+  const seen = new Set<string>()
+  for (const { table, key } of places) {
+    if (!key) continue
+    const place = `${table.number} ${textOf(key)}`
+    if (seen.has(place)) throw invalid(message)
+    seen.add(place)
+  }
+}
+
+/** Different for different keys of one table: any character may stand in either part, so the first one's length is told. */
+const textOf = ({ pk, sk }: Key): string => `${pk.length} ${partText(pk)}${partText(sk)}`
+
+const partText = (part: string | Buffer): string =>
+  typeof part === 'string' ? part : part.toString('latin1')

@@ -10,9 +10,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
 import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
 import { list, optionalText, readInput, requireWords, text, word, type Input } from './input.ts'
-import { isEmptyKey, type Key } from './key.ts'
-import { answerOf, jsonOf, textOf } from './read.ts'
-import type { Context } from './table.ts'
+import { isEmptyKey } from './key.ts'
+import { answerOf, jsonOf } from './read.ts'
+import { refuseTwins, type Context } from './table.ts'
 import { count, plan, refuseCollectionMetrics, type Change, type Perform, type Plan } from './write.ts'
 
 const most = 100
@@ -131,23 +131,13 @@ function evaluate(plans: Plans) {
       return undefined
     }
   }
-  const keys = plans.map(({ planned }, at) => attempt(at, () => planned.locate()))
-  refuseTwins(plans, keys)
-  const changes = plans.map(({ planned }, at): Change | undefined => {
-    const key = keys[at]
-    return key && attempt(at, () => planned.evaluate(key))
-  })
+  const located = plans.map(({ planned }, at) => ({
+    ...planned,
+    key: attempt(at, () => planned.locate()),
+  }))
+  refuseTwins(located, 'Transaction request cannot include multiple operations on one item')
+  const changes = located.map(({ evaluate, key }, at) => key && attempt(at, () => evaluate(key)))
   return { changes, faults }
-}
-
-function refuseTwins(plans: Plans, keys: (Key | undefined)[]): void {
-  const seen = new Set<string>()
-  for (const [at, key] of keys.entries()) {
-    if (!key) continue
-    const place = `${plans[at]!.planned.table.number} ${textOf(key)}`
-    if (seen.has(place)) throw invalid('Transaction request cannot include multiple operations on one item')
-    seen.add(place)
-  }
 }
 
 function reasonOf(change: Change | undefined, fault: TableFault | undefined, request: Input): Reason {

@@ -23,8 +23,8 @@ import {
   type Key,
 } from './key.ts'
 import type { Update } from './expression/expression.ts'
-import { answerOf, expressionsOf, jsonOf, textOf } from './read.ts'
-import type { Context, Table } from './table.ts'
+import { answerOf, expressionsOf, jsonOf } from './read.ts'
+import { refuseTwins, type Context, type Table } from './table.ts'
 import { isSameItem, requireItemSize, sizeOfItem, type Item } from './value.ts'
 
 /** What a request will do to one item. */
@@ -221,9 +221,9 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
     const request = { ...readInput(entry[kinds[0]!]), TableName: name }
     return plan(kinds[0] === 'PutRequest' ? 'Put' : 'Delete', request, context)
   })
-  const keys = plans.map((planned) => planned.locate())
-  refuseTwins(plans, keys)
-  const changes = plans.map((planned, at) => planned.evaluate(keys[at]!))
+  const located = plans.map((planned) => ({ ...planned, key: planned.locate() }))
+  refuseTwins(located, 'Provided list of item keys contains duplicates')
+  const changes = located.map(({ evaluate, key }) => evaluate(key))
   if (changes.reduce((sum, { size }) => sum + size, 0) > largestBatch)
     throw invalid('The request is larger than 16 MB')
   refuseCollectionMetrics(
@@ -245,15 +245,6 @@ function requestsOf(entries: unknown): Input[] {
         `Map value must satisfy constraint: [Member must have length less than or equal to ${mostInBatch}, Member must have length greater than or equal to 1]`,
     )
   return list({ RequestItems: entries }, 'RequestItems', 1, mostInBatch)
-}
-
-function refuseTwins(plans: readonly Plan[], keys: readonly Key[]): void {
-  const seen = new Set<string>()
-  for (const [at, key] of keys.entries()) {
-    const place = `${plans[at]!.table.number} ${textOf(key)}`
-    if (seen.has(place)) throw invalid('Provided list of item keys contains duplicates')
-    seen.add(place)
-  }
 }
 
 /** The attributes and bytes of a record of a change. */
