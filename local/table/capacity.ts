@@ -8,8 +8,7 @@
  * indexes within transactions: measured at AWS by the authors of dynoxide.
  */
 import { word, type Input } from './input.ts'
-import { keyInIndex } from './key.ts'
-import { isSameKey } from './item-store.ts'
+import { isSameKey, keyInIndex } from './key.ts'
 import { projectionOf, type Index, type Schema } from './schema.ts'
 import { isSameItem, sizeOfItem, type Item } from './value.ts'
 

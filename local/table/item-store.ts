@@ -11,7 +11,7 @@
  * projected copies inside index entries (written again with every change).
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { keyInIndex, type Key } from './key.ts'
+import { isSameKey, keyInIndex, type Key } from './key.ts'
 import type { Index, Schema } from './schema.ts'
 import type { Item } from './value.ts'
 
@@ -164,12 +164,6 @@ export function openItemStore(db: DatabaseSync, number: number, schema: Schema):
     },
   }
 }
-
-export const isSameKey = (left: Key, right: Key): boolean =>
-  isSame(left.pk, right.pk) && isSame(left.sk, right.sk)
-
-const isSame = (left: string | Buffer, right: string | Buffer): boolean =>
-  typeof left === 'string' || typeof right === 'string' ? left === right : left.equals(right)
 
 /** One text for each kind of walk, so that its statement is prepared once. */
 function walkSql(

@@ -9,6 +9,12 @@ export interface Key {
   sk: string | Buffer
 }
 
+export const isSameKey = (left: Key, right: Key): boolean =>
+  isSamePart(left.pk, right.pk) && isSamePart(left.sk, right.sk)
+
+const isSamePart = (left: string | Buffer, right: string | Buffer): boolean =>
+  typeof left === 'string' || typeof right === 'string' ? left === right : left.equals(right)
+
 interface Attribute {
   name: string
   type: KeyType
