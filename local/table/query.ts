@@ -1,4 +1,5 @@
 /** Query and Scan. */
+import { beginsWith, comparisons } from './expression/condition.ts'
 import type { KeyCondition } from './expression/expression.ts'
 import { readUnits } from './capacity.ts'
 import { invalid, invalidParameter } from './fault.ts'
@@ -18,7 +19,7 @@ import { attributesOf, keyAttributes, keyInIndex, readKey, requireSize, successo
 import { answerOf, expressionsOf, jsonOf } from './read.ts'
 import { indexOf, projectionOf, type Index, type Schema } from './schema.ts'
 import type { Context, Table } from './table.ts'
-import { compareValues, keyOf, sizeOfItem, typeOf, type Item, type Value } from './value.ts'
+import { keyOf, sizeOfItem, typeOf, type Item, type Value } from './value.ts'
 
 /** A page ends with the item that makes it larger than this. */
 const largestPage = 1024 * 1024
@@ -237,7 +238,7 @@ function startOf(schema: Schema, index: Index | undefined, start: Item): { entry
 
 /** DynamoDB goes on only where the query itself could have come. */
 function refuseOutside(key: Pick<Schema, 'hash' | 'range'>, condition: KeyCondition, start: Item): void {
-  if (compareValues(start[key.hash.name]!, condition.hash) !== 0)
+  if (!comparisons['='](start[key.hash.name], condition.hash))
     throw invalid('The provided starting key is outside query boundaries based on provided conditions')
   if (!condition.range || !key.range) return
   if (!isWithin(start[key.range.name]!, condition.range))
@@ -246,26 +247,9 @@ function refuseOutside(key: Pick<Schema, 'hash' | 'range'>, condition: KeyCondit
 
 function isWithin(value: Value, range: NonNullable<KeyCondition['range']>): boolean {
   if (range.operator === 'BETWEEN')
-    return compareValues(value, range.low)! >= 0 && compareValues(value, range.high)! <= 0
-  const order = compareValues(value, range.value)!
-  switch (range.operator) {
-    case '=':
-      return order === 0
-    case '<':
-      return order < 0
-    case '<=':
-      return order <= 0
-    case '>':
-      return order > 0
-    case '>=':
-      return order >= 0
-    case 'begins_with':
-      return value.S !== undefined
-        ? value.S.startsWith(range.value.S!)
-        : Buffer.from(value.B!, 'base64')
-            .subarray(0, Buffer.from(range.value.B!, 'base64').length)
-            .equals(Buffer.from(range.value.B!, 'base64'))
-  }
+    return comparisons['>='](value, range.low) && comparisons['<='](value, range.high)
+  const holds = range.operator === 'begins_with' ? beginsWith : comparisons[range.operator]
+  return holds(value, range.value)
 }
 
 /** Any spread that stays the same will do: 32-bit FNV-1a. */

@@ -64,7 +64,7 @@ const orderHolds =
     return order !== undefined && holds(order)
   }
 
-const comparisons: Record<Comparator, Comparison> = {
+export const comparisons: Readonly<Record<Comparator, Comparison>> = {
   '=': isSame,
   '<>': (left, right) => !isSame(left, right),
   '<': orderHolds((order) => order < 0),
@@ -94,7 +94,7 @@ function testOfCall({ name, operands }: Call, names: Names): Test {
 
 const bytesOf = (base64: string): Buffer => Buffer.from(base64, 'base64')
 
-const beginsWith: Comparison = (value, start) => {
+export const beginsWith: Comparison = (value, start) => {
   if (value?.S !== undefined && start?.S !== undefined) return value.S.startsWith(start.S)
   if (value?.B === undefined || start?.B === undefined) return false
   const beginning = bytesOf(start.B)
