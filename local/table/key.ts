@@ -62,7 +62,8 @@ export function requireContents(schema: Schema, item: Item): void {
     if (Object.hasOwn(item, name)) requireContent(name, item[name]!)
 }
 
-function requireContent(name: string, value: Value): void {
+/** @throws ValidationException for an empty value of that attribute of a key */
+export function requireContent(name: string, value: Value): void {
   if (value.S !== '' && value.B !== '') return
   const kind = value.S === '' ? 'string' : 'binary'
   throw invalid(

@@ -1,5 +1,6 @@
 /** Conditions of a query: one on the partition key, and perhaps one on the sort key. */
 import { invalid, invalidParameter, type TableFault } from '../fault.ts'
+import { requireContent } from '../key.ts'
 import { type Item, type Value, typeOf } from '../value.ts'
 import type { KeyCondition, KeyNames } from './expression.ts'
 import { type Names, resolve } from './path.ts'
@@ -105,10 +106,6 @@ function keyValue(term: KeyTerm, at: number, values: Item, key: KeyNames['hash']
   const value = values[term.values[at]!]!
   if (typeOf(value) !== key.type)
     throw invalidParameter('Condition parameter type does not match schema type')
-  if (value.S === '' || value.B === '')
-    throw invalid(
-      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ' +
-        `${value.S === '' ? 'string' : 'binary'} value. Key: ${key.name}`,
-    )
+  requireContent(key.name, value)
   return value
 }
