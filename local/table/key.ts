@@ -126,6 +126,12 @@ export function requireIndexContents(schema: Schema, item: Item, isUpdated: bool
 export const attributesOf = ({ hash, range }: Pick<Schema, 'hash' | 'range'>): Attribute[] =>
   range ? [hash, range] : [hash]
 
+/** The first attribute of a key that is among these names. */
+export const keyNameAmong = (
+  key: Pick<Schema, 'hash' | 'range'>,
+  names: readonly string[],
+): string | undefined => attributesOf(key).find(({ name }) => names.includes(name))?.name
+
 /** The attributes of an item that are its key in the table, and in an index if one is given. */
 export function keyAttributes(schema: Schema, item: Item, index?: Index): Item {
   const key: Item = {}

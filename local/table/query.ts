@@ -15,7 +15,16 @@ import {
   type Input,
 } from './input.ts'
 import type { Range, Stored, Walk } from './item-store.ts'
-import { attributesOf, keyAttributes, keyInIndex, readKey, requireSize, successor, type Key } from './key.ts'
+import {
+  attributesOf,
+  keyAttributes,
+  keyInIndex,
+  keyNameAmong,
+  readKey,
+  requireSize,
+  successor,
+  type Key,
+} from './key.ts'
 import { answerOf, expressionsOf, jsonOf } from './read.ts'
 import { indexOf, projectionOf, type Index, type Schema } from './schema.ts'
 import type { Context, Table } from './table.ts'
@@ -160,9 +169,7 @@ function refuseConsistent(index: Index | undefined, input: Input): void {
 }
 
 function refuseKeyFilter(key: Pick<Schema, 'hash' | 'range'>, attributes: readonly string[]): void {
-  const name = attributesOf(key)
-    .map((attribute) => attribute.name)
-    .find((attribute) => attributes.includes(attribute))
+  const name = keyNameAmong(key, attributes)
   if (name)
     throw invalid(
       `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`,

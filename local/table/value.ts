@@ -250,9 +250,9 @@ export function sizeOf(value: Value): number {
 export const bytesIn = (text: string): number =>
   (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
 
-/** @throws ValidationException for one that DynamoDB does not store */
-export function requireItemSize(item: Item): number {
+/** @throws ValidationException for one that DynamoDB does not store; `what` is how its refusal begins */
+export function requireItemSize(item: Item, what = 'Item size'): number {
   const size = sizeOfItem(item)
-  if (size > 400 * 1024) throw invalid('Item size has exceeded the maximum allowed size')
+  if (size > 400 * 1024) throw invalid(`${what} has exceeded the maximum allowed size`)
   return size
 }

@@ -1,5 +1,5 @@
 /** PutItem, UpdateItem, DeleteItem, BatchWriteItem: a write is planned whole, judged, and only then done. */
-import { invalid, TableFault } from './fault.ts'
+import { invalid, invalidParameter, TableFault } from './fault.ts'
 import {
   expressionValues,
   item,
@@ -13,8 +13,8 @@ import {
 } from './input.ts'
 import type { Stored } from './item-store.ts'
 import {
-  attributesOf,
   keyAttributes,
+  keyNameAmong,
   keyOfItem,
   readKey,
   requireContents,
@@ -97,27 +97,14 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
       const after = update ? update.apply(before?.item ?? given, !before) : (before?.item ?? given)
       requireIndexable(schema, after)
       requireIndexContents(schema, after, true)
-      return { ...planned, after, size: requireUpdatedSize(after), isRefused: false }
+      return { ...planned, after, size: requireItemSize(after, 'Item size to update'), isRefused: false }
     },
   }
 }
 
-function requireUpdatedSize(after: Item): number {
-  try {
-    return requireItemSize(after)
-  } catch {
-    throw invalid('Item size to update has exceeded the maximum allowed size')
-  }
-}
-
 function refuseKeyChange({ schema }: Table, update: Update): void {
-  const name = attributesOf(schema)
-    .map((attribute) => attribute.name)
-    .find((attribute) => update.attributes.includes(attribute))
-  if (name)
-    throw invalid(
-      `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
-    )
+  const name = keyNameAmong(schema, update.attributes)
+  if (name) throw invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`)
 }
 
 /** Counts what a change takes. */
