@@ -289,6 +289,13 @@ test('an index has exactly the items that have its key, wherever they move', asy
   expect(await listed('y')).toEqual([])
 })
 
+test('a key to go on from that an index cannot have is refused as such, once', async () => {
+  const start = { ...item('a', '1'), listPk: { S: 'x' }, listSk: { N: '1' } }
+  expect(
+    await call('Scan', { TableName: 'things', IndexName: 'list', ExclusiveStartKey: start }),
+  ).toMatchObject({ status: 400, message: 'The provided starting key is invalid' })
+})
+
 test('a query of a local index is paid for what it reads from the table besides', async () => {
   await call('CreateTable', {
     TableName: 'local',

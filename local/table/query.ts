@@ -2,7 +2,7 @@
 import { beginsWith, comparisons } from './expression/condition.ts'
 import type { KeyCondition } from './expression/expression.ts'
 import { readUnits } from './capacity.ts'
-import { invalid, invalidParameter } from './fault.ts'
+import { invalid, invalidParameter, TableFault } from './fault.ts'
 import {
   expressionValues,
   flag,
@@ -230,16 +230,18 @@ function startOf(schema: Schema, index: Index | undefined, start: Item): { entry
     throw index
       ? wrong()
       : invalid('The provided starting key is invalid: The provided key element does not match the schema')
+  const item = startItem(schema, start)
+  if (!index) return { entry: item, item }
+  if (attributesOf(index).some(({ name, type }) => typeOf(start[name]!) !== type)) throw wrong()
+  return { entry: keyInIndex(index, start)!, item }
+}
+
+function startItem(schema: Schema, start: Item): Key {
   try {
-    const item = readKey(
-      schema,
-      Object.fromEntries(attributesOf(schema).map(({ name }) => [name, start[name]!])),
-    )
-    if (!index) return { entry: item, item }
-    for (const { name, type } of attributesOf(index)) if (typeOf(start[name]!) !== type) throw wrong()
-    return { entry: keyInIndex(index, start)!, item }
+    return readKey(schema, keyAttributes(schema, start))
   } catch (error) {
-    throw invalid(`The provided starting key is invalid: ${(error as Error).message}`)
+    if (!(error instanceof TableFault)) throw error
+    throw invalid(`The provided starting key is invalid: ${error.message}`)
   }
 }
 
