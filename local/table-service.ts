@@ -4,7 +4,7 @@ import type { Durable } from './durable.ts'
 import type { Meter } from './meter.ts'
 import type { TableDefinition } from './resource/table.ts'
 import { openTables, type Reply, type Tables } from './table/engine.ts'
-import { TableFault } from './table/fault.ts'
+import { cancelled, TableFault } from './table/fault.ts'
 import type { TableStream } from './table/stream.ts'
 import { Unmodelled } from './template/fault.ts'
 
@@ -56,11 +56,7 @@ export function openTableService(options: {
       faults.transactionConflict--
       const { TransactItems = [] } = input as { TransactItems?: unknown[] }
       const reasons = TransactItems.map(() => ({ Code: 'TransactionConflict', Message: 'fault injection' }))
-      return new TableFault(
-        'TransactionCanceledException',
-        `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(', ')}]`,
-        { CancellationReasons: reasons },
-      )
+      return cancelled(reasons)
     }
     return undefined
   }
