@@ -70,19 +70,17 @@ export interface Assignment {
  * Throws Fault `store.unavailable`, and `record.changed` when too much happens at once.
  */
 export async function takeTurn(store: Store, book: TurnBook, request: TurnRequest): Promise<Assignment> {
+  const key = rotationKey(request.tenant, request.team)
   let asked = request
   let seen: Rotation | undefined
   let refusals = 0
   for (let passes = 0; refusals < attempts && passes < mostPasses;) {
     const excluded = exclusionsOf(asked)
-    if (excluded.length === asked.members.length) return { chosen: undefined, candidates: [], excluded }
-    const key = rotationKey(asked.tenant, asked.team)
+    const allowed = asked.members.filter((person) => !isExcluded(excluded, person))
+    if (!allowed.length) return { chosen: undefined, candidates: [], excluded }
+    const waits = seen && refusals < mostChoosy ? waitingFor(asked.claim, seen, allowed) : undefined
     const settled = book.draw(key.pk, asked.claim)
-    const { update, isReturned } = nextTurn(
-      asked,
-      refusals < mostChoosy ? seen : withoutWaiting(seen),
-      settled,
-    )
+    const update = nextTurn(asked, { seen, waits, settled })
     const { updated, item } = await store.update(update).catch((error: unknown) => {
       book.putBack(key.pk, settled)
       throw error
@@ -90,21 +88,19 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     const now = item && fromItem(rotationEntity, item)
     if (!updated) book.putBack(key.pk, settledOf(settled, now))
     const mine = now?.open[asked.claim]
-    if (now && mine !== undefined && !isExcluded(excluded, holderOf(mine, now))) {
+    if (now && mine !== undefined && allowed.includes(holderOf(mine, now))) {
       book.notice(now, asked)
-      return assignmentOf(asked, now, mine, updated && isReturned)
+      return assignmentOf(asked, now, mine, updated && waits !== undefined)
     }
+    if (now?.present !== presenceOf(presentOf(asked)))
+      asked = { ...asked, absences: await request.lookAgain() }
     if (now?.present === presenceOf(presentOf(asked))) seen = now
     else {
-      asked = { ...asked, absences: await request.lookAgain() }
       await arrangeFor(store, asked, now)
       seen = undefined
     }
     if (updated) passes++
-    else {
-      refusals++
-      await request.again?.(refusals)
-    }
+    else if (++refusals < attempts) await request.again?.(refusals)
   }
   throw new Fault('record.changed', `the rotation of the team "${request.team}" kept changing`)
 }
@@ -142,27 +138,28 @@ function settledOf(
   )
 }
 
-/** The change that takes the next turn, as far as it is known what the item is like; by default nothing is in the way. */
-function nextTurn(
-  request: TurnRequest,
-  seen: Rotation | undefined,
-  settled: ReadonlyMap<string, GivenTurn>,
-): { update: Update; isReturned: boolean } {
-  const { claim, tenant, team } = request
-  const passed = seen?.open[claim]
-  const waits = seen && waitingFor(claim, seen, exclusionsOf(request))
-  // As long as the same people are there these are nobody's any more.
-  const lapsed = seen ? waitingIn(seen).filter(({ turn }) => !seen.order.includes(holderOf(turn, seen))) : []
-  const place = ['open', claim]
+/** A turn that came back or was kept, and where it lies until it is given out again. */
+interface WaitingTurn {
+  at: string[]
+  turn: GivenTurn
+}
+
+interface Sight {
+  /** the item, where it is known; by default nothing is in the way */
+  seen: Rotation | undefined
+  /** the turn that is taken instead of a new one */
+  waits: WaitingTurn | undefined
+  settled: ReadonlyMap<string, GivenTurn>
+}
+
+/** The change that takes the next turn. */
+function nextTurn(request: TurnRequest, { seen, waits, settled }: Sight): Update {
+  const place = ['open', request.claim]
+  const passed = seen?.open[request.claim]
   const checks: Check[] = [
     { at: ['present'], is: presenceOf(presentOf(request)) },
     passed === undefined ? { at: place, exists: false } : { at: place, is: passed },
-    ...(seen
-      ? []
-      : [
-          { at: ['back'], is: {} },
-          { at: ['kept'], is: {} },
-        ]),
+    ...(seen ? [] : ['back', 'kept'].map((where): Check => ({ at: [where], is: {} }))),
     ...(waits ? [{ at: waits.at, is: waits.turn }] : []),
     ...[...settled].map(([name, turn]): Check => ({ at: ['open', name], is: turn })),
   ]
@@ -176,48 +173,52 @@ function nextTurn(
           { at: place, copy: ['next'] },
           { at: ['next'], add: 1 },
         ]),
-    // One is kept, as of one who is away; more would make him catch up.
-    ...(passed === undefined ? [] : [{ at: ['kept', holderOf(passed, seen!)], set: passed }]),
-    ...lapsed.slice(0, mostLapsed).map(({ at }): Change => ({ at, remove: true })),
+    ...(seen && passed !== undefined ? keep(passed, seen) : []),
+    ...(seen ? lapsedOf(seen) : []),
     ...[...settled.keys()].map((name): Change => ({ at: ['open', name], remove: true })),
   ]
-  return { update: { key: rotationKey(tenant, team), checks, changes }, isReturned: waits !== undefined }
+  return { key: rotationKey(request.tenant, request.team), checks, changes }
 }
 
+/** Of each who is there one turn is kept, as of one who was away; more would make him catch up. */
+function keep(passed: GivenTurn, rotation: Rotation): Change[] {
+  const holder = holderOf(passed, rotation)
+  return rotation.order.includes(holder) ? [{ at: ['kept', holder], set: passed }] : []
+}
+
+/** Turns that came back while their holder was away are nobody's as long as the same people are there. */
+const lapsedOf = (rotation: Rotation): Change[] =>
+  Object.entries(rotation.back)
+    .filter(([, turn]) => !rotation.order.includes(holderOf(turn, rotation)))
+    .slice(0, mostLapsed)
+    .map(([number]) => ({ at: ['back', number], remove: true }))
+
 /**
- * A turn that waits and can be given out to this lead: its holder is there and may have it. Another one for each claim,
- * so that those who look at the same moment do not all want the same.
+ * A turn that waits, of one to whom this lead may go. Another one for each claim, so that those who look at the same
+ * moment do not all want the same.
  */
 function waitingFor(
   claim: string,
   rotation: Rotation,
-  excluded: readonly Excluded[],
-): { at: string[]; turn: GivenTurn } | undefined {
+  allowed: readonly PersonId[],
+): WaitingTurn | undefined {
   const [first] = waitingIn(rotation)
-    .filter(({ turn }) => {
-      const holder = holderOf(turn, rotation)
-      return rotation.order.includes(holder) && !isExcluded(excluded, holder)
-    })
+    .filter(({ turn }) => allowed.includes(holderOf(turn, rotation)))
     .toSorted((a, b) => drawn(claim, a.at.join()) - drawn(claim, b.at.join()))
   return first
 }
 
-const waitingIn = (rotation: Rotation): { at: string[]; turn: GivenTurn }[] =>
+const waitingIn = (rotation: Rotation): WaitingTurn[] =>
   (['back', 'kept'] as const).flatMap((where) =>
     Object.entries(rotation[where]).map(([name, turn]) => ({ at: [where, name], turn })),
   )
-
-/** As if nothing waited, so that nothing rests on it. */
-const withoutWaiting = (rotation: Rotation | undefined): Rotation | undefined =>
-  rotation && { ...rotation, back: {}, kept: {} }
 
 const isExcluded = (excluded: readonly Excluded[], person: string): boolean =>
   excluded.some((entry) => entry.person === person)
 
 /** Writes a new order, unless somebody else has at this moment. */
 async function arrangeFor(store: Store, request: TurnRequest, seen: Rotation | undefined): Promise<void> {
-  const present = presentOf(request)
-  if (!present.length || seen?.present === presenceOf(present)) return
+  if (!presentOf(request).length) return
   const counts = seen ? countsOf(seen) : await formerCounts(store, request)
   const item = toItem(rotationEntity, arrange(request, counts, seen))
   await store.write([seen ? { do: 'replace', item, seen: seen.version } : { do: 'create', item }])
