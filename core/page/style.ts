@@ -60,7 +60,7 @@ ol,ul{margin:0 0 1.5rem;padding-left:1.3rem}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875rem}
 li{margin:0 0 .5rem;padding-left:.25rem}
 li::marker{color:var(--accent);font-weight:650}
-pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;overflow-x:auto;font:.875rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.875rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .facts{color:var(--soft);font-size:.875rem;border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
 .facts p{margin:0 0 .25rem}
 main>*{min-width:0}
@@ -69,4 +69,4 @@ main>*{min-width:0}
 `
 
 /** Of the style sheet, for the content security policy; a test holds it to the text above. */
-export const styleHash = 'sha256-La3b7fdtpkkRZ19BEBBBb8q10albTDYnWfhDChm5GXA='
+export const styleHash = 'sha256-JhnMJxY2uODVqBBz+o1syrN5XmEFqF8WRPZHOGNSdoM='
