@@ -55,8 +55,10 @@ test('a wrong option is explained, and the exit code says so', async () => {
   expect(cloud.said()).toContain('--prot')
 })
 
-const older = olderNode()
-describe.skipIf(older === undefined)('started by an older Node', () => {
+const places = ['/usr/bin/node', '/usr/local/bin/node', '/opt/node/bin/node']
+const older = places.find(isOlder)
+const missing = older ? '' : ` (skipped: no Node before 24 at ${places.join(', ')})`
+describe.skipIf(!older)(`started by an older Node${missing}`, () => {
   test('it goes on under the one that came with the project, and passes the end on', async () => {
     const cloud = start(older!, '--port', '0')
     expect((await fetch(`${await cloud.address()}/health`)).status).toBe(200)
@@ -91,14 +93,10 @@ describe.skipIf(older === undefined)('started by an older Node', () => {
   })
 })
 
-/** A Node of the system before 24, if there is one. */
-function olderNode(): string | undefined {
-  const paths = ['/usr/bin/node', '/usr/local/bin/node', '/opt/node/bin/node']
-  return paths.find((path) => {
-    try {
-      return Number(/^v(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' }))?.[1]) < 24
-    } catch {
-      return false
-    }
-  })
+function isOlder(path: string): boolean {
+  try {
+    return Number(/^v(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' }))?.[1]) < 24
+  } catch {
+    return false
+  }
 }
