@@ -61,20 +61,18 @@ export function openTableService(options: {
     return undefined
   }
 
-  async function call<T>(operation: string, input: object): Promise<T | undefined> {
+  async function call<T>(operation: string, input: object): Promise<T> {
     const { status, body } = await tables.handle(operation, input)
-    const answer = JSON.parse(body) as { __type?: string; message?: string }
-    if (status === 200) return answer as T
-    if (answer.__type?.endsWith('#ResourceNotFoundException')) return undefined
-    throw new Error(`${operation}: ${answer.__type} ${answer.message}`)
+    if (status !== 200) throw new Error(`${operation}: ${body}`)
+    return JSON.parse(body) as T
   }
 
   async function prepareOne(table: TableDefinition): Promise<void> {
     const { name, timeToLiveAttribute: attribute } = table
-    const known = await call<Description>('DescribeTable', { TableName: name })
-    if (known) refuseChange(table, known.Table)
+    const known = tables.definition(name)
+    if (known) refuseChange(table, known as unknown as Definition)
     else await call('CreateTable', table.create)
-    const { TimeToLiveDescription: now } = (await call<Lifetime>('DescribeTimeToLive', { TableName: name }))!
+    const { TimeToLiveDescription: now } = await call<Lifetime>('DescribeTimeToLive', { TableName: name })
     if (now.AttributeName === attribute) return
     const change = (Enabled: boolean, AttributeName: string) =>
       call('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } })
@@ -101,15 +99,13 @@ interface Lifetime {
   TimeToLiveDescription: { AttributeName?: string }
 }
 
-interface Description {
-  Table: {
-    KeySchema: unknown
-    GlobalSecondaryIndexes?: { IndexName: string; KeySchema: unknown; Projection: unknown }[]
-  }
+interface Definition {
+  KeySchema: unknown
+  GlobalSecondaryIndexes?: { IndexName: string; KeySchema: unknown; Projection: unknown }[]
 }
 
 /** The stored table is kept over restarts; a different key or index cannot be laid over it. */
-function refuseChange(table: TableDefinition, known: Description['Table']): void {
+function refuseChange(table: TableDefinition, known: Definition): void {
   const stored = Object.fromEntries(
     (known.GlobalSecondaryIndexes ?? []).map((index) => [
       index.IndexName,

@@ -74,6 +74,8 @@ export interface Tables {
    * @param input the request, as JSON.parse gives it; it must not be changed by others afterwards
    */
   handle(operation: string, input: unknown): Promise<Reply>
+  /** The request that made a table; nothing when there is none. Costs nothing, where DescribeTable counts all items. */
+  definition(table: string): Readonly<Input> | undefined
   /** The changes of a table that has a stream. */
   stream(table: string): TableStream | undefined
   /** Fills an empty table with items that make no records, and with records that are still to be followed, under their numbers. */
@@ -279,6 +281,7 @@ export function openTables(options: TableOptions): Tables {
       await group.committed()
       return reply
     },
+    definition: (name) => tables.get(name)?.schema.create,
     stream: (name) => tables.get(name)?.stream,
     async restore(name, { items, records }) {
       const { schema, items: store, number } = tableOf(name)
