@@ -12,6 +12,7 @@ import type { Functions } from './function/function.ts'
 import type { SdkRefusal, SdkRequest, SdkResponse } from './function/runtime/message.ts'
 import { readBody, splitTarget } from './http/api.ts'
 import { handleSes, type SesOptions } from './mail/ses.ts'
+import { isLarger } from './payload-size.ts'
 import { handleSqs } from './queue/endpoint.ts'
 import type { Queues } from './queue/queue.ts'
 import { handleStates } from './state-machine/endpoint.ts'
@@ -90,7 +91,7 @@ export async function openEndpoint(
     serve: (next) => void (services = next),
     async answer({ path, headers, body }) {
       if (isClosed) return { refused: 'ECONNREFUSED' }
-      const text = sizeOf(body) > largestRequest ? undefined : textOf(body)
+      const text = isTooLarge(body) ? undefined : textOf(body)
       const reply = await answer({ path, headers: headersOf(headers), body: text }, services)
       if (isClosed) return { refused: 'ECONNRESET' }
       return { status: reply.status, headers: rawHeaders(reply), body: reply.body }
@@ -103,8 +104,8 @@ export async function openEndpoint(
   }
 }
 
-const sizeOf = (body: string | Uint8Array) =>
-  typeof body === 'string' ? Buffer.byteLength(body) : body.length
+const isTooLarge = (body: string | Uint8Array) =>
+  typeof body === 'string' ? isLarger(body, largestRequest) : body.length > largestRequest
 const textOf = (body: string | Uint8Array) =>
   typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')
 
