@@ -4,6 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import { openFunctionWorld, type FunctionWorld } from '../fixture/functions.ts'
+import { begunSize } from './runtime/message.ts'
 
 let world: FunctionWorld
 afterEach(() => world.stop())
@@ -55,6 +56,7 @@ const misbehaving = `
     if (how === 'kill') process.kill(process.pid, 'SIGKILL')
     if (how === 'exit and catch') { try { process.exit(4) } catch {} return 'went on' }
     if (how === 'answer and throw') { setTimeout(() => { throw new Error('too late') }, 20); return 'answered' }
+    if (how === 'answer and exit') { setTimeout(() => process.exit(5), 20); return 'answered' }
     await wait(60_000)
   }`
 
@@ -135,6 +137,24 @@ describe('a call that', () => {
     },
   )
 
+  test('ends the host does not make one that began long before it begin again', async () => {
+    const { waiting, answerSdk } = gate()
+    world = openFunctionWorld(
+      { counter, late: counter, waiter, bad: { code: misbehaving, timeout: 700 } },
+      { answerSdk },
+    )
+    const asked = world.failure('waiter', {}, 'api')
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1)
+    // So many that one which never begins would take over what is noted of the first.
+    await Promise.all(Array.from({ length: begunSize - 2 }, () => world.value('counter', {}, 'queue')))
+    const culprit = world.failure('bad', { how: 'loop' }, 'queue')
+    const notBegun = world.value('late')
+    expect((await asked).errorType).toBe('Lambda.ServiceException')
+    expect((await culprit).errorType).toBe('Sandbox.Timedout')
+    expect(await notBegun).toMatchObject({ count: 1 })
+    expect(waiting()).toBe(1)
+  })
+
   test('has failed reaches nobody with what it still does', async () => {
     const asked: string[] = []
     world = openFunctionWorld(
@@ -181,6 +201,10 @@ describe('a call that', () => {
     const before = (await world.value('counter')) as { born: number }
     expect(await world.value('bad', { how: 'answer and throw' })).toBe('answered')
     await expect.poll(() => world.lines.join('\n'), { timeout: 10_000 }).toContain('too late')
+    expect(await world.value('bad', { how: 'answer and exit' })).toBe('answered')
+    await expect
+      .poll(() => world.lines.join('\n'), { timeout: 10_000 })
+      .toContain('host: Runtime.ExitError: ')
     expect(((await world.value('counter')) as { born: number }).born).not.toBe(before.born)
   })
 

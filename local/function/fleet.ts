@@ -44,8 +44,7 @@ export function openFleet(definitions: FunctionDefinition[], options: FleetOptio
   const all: [string, Pool][] = []
   if (shared.length > 0) {
     const host = hostOptions(shared, options, log)
-    const bound = (name: string) =>
-      definitions.find((one) => one.name === name)!.concurrency ?? callsOfFunction
+    const bounds = new Map(shared.map(({ name, concurrency = callsOfFunction }) => [name, concurrency]))
     const alone = openPool({
       host,
       line: unbounded,
@@ -55,7 +54,7 @@ export function openFleet(definitions: FunctionDefinition[], options: FleetOptio
     })
     const pool = openPool({
       host,
-      line: { places, api, bound },
+      line: { places, api, bound: (name) => bounds.get(name)! },
       callsPerHost: Infinity,
       maximumHosts: 1,
       idle,

@@ -121,7 +121,8 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
       })
     if (message.output) options.output(message.output.function, message.output.text)
     if (message.broken) {
-      options.output(undefined, `${message.broken.trace.join('\n')}\n`)
+      const { errorType, errorMessage, trace } = message.broken
+      options.output(undefined, `${trace.join('\n') || `${errorType}: ${errorMessage}`}\n`)
       retire()
     }
     if (message.pong) timeOut()
@@ -195,6 +196,14 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     )
   }
 
+  /** A call that takes long still has its byte when the numbers have gone round. */
+  function nextNumber(): number {
+    const taken = new Set(Array.from(held.keys(), (number) => number % begunSize))
+    do lastNumber++
+    while (taken.has(lastNumber % begunSize))
+    return lastNumber
+  }
+
   function hasBegun({ number }: Held<T>): boolean {
     return options.place === 'process' || begun[number % begunSize] === 1
   }
@@ -208,7 +217,7 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
     },
     retire,
     give(task) {
-      const number = ++lastNumber
+      const number = nextNumber()
       const one = { task, number, timer: setTimeout(() => undefined, 0) }
       held.set(number, one)
       begun[number % begunSize] = 0

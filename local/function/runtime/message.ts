@@ -16,7 +16,7 @@ export interface HostFunction {
   environment: Record<string, string>
 }
 
-/** Bytes of `HostStart.begun`; numbers go round, so it holds more than calls are ever in one host. */
+/** Bytes of `HostStart.begun`, more than calls are ever in one host. */
 export const begunSize = 4096
 
 /** What a host is started with. */
@@ -33,7 +33,7 @@ export interface HostStart {
 }
 
 export interface CallMessage {
-  /** Rises from call to call. */
+  /** Rises from call to call; no two in a host at once have the same byte of `begun`. */
   number: number
   function: string
   /** The request id. */
