@@ -71,15 +71,17 @@ export function openPackedTexts(db: DatabaseSync): PackedTexts {
       let best: { id: number; deflated: Uint8Array } | undefined
       for (const dictionary of inUse) {
         const deflated = deflateRawSync(bytes, { ...settings, dictionary: dictionary.content })
+        if (deflated.length <= bytes.length * likeness) {
+          inUse.splice(inUse.indexOf(dictionary), 1)
+          inUse.unshift(dictionary)
+          return joined(dictionary.id, deflated)
+        }
         if (!best || deflated.length < best.deflated.length) best = { id: dictionary.id, deflated }
-        if (deflated.length > bytes.length * likeness) continue
-        inUse.splice(inUse.indexOf(dictionary), 1)
-        inUse.unshift(dictionary)
-        return joined(best.id, best.deflated)
       }
       if (best && inUse.length === mostInUse && sinceLast < pauseBetween)
         return joined(best.id, best.deflated)
-      const { id, content } = learn(bytes.subarray(0, window))
+      // A copy: a part would hold the whole of a text with attachments in memory.
+      const { id, content } = learn(Uint8Array.from(bytes.subarray(0, window)))
       return joined(id, deflateRawSync(bytes, { ...settings, dictionary: content }))
     },
     unpack(packed) {

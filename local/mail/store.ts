@@ -42,13 +42,13 @@ export interface MailAccount {
 
 export interface MailStore {
   account(): MailAccount
-  /** Changes what is named; on disk when it returns. */
+  /** Changes what is named; resolves when that is stored. */
   setAccount(change: MailAccount): Promise<void>
-  /** Resolves with the message id when the mail is on disk. */
+  /** Resolves with the message id when the mail is stored. */
   add(mail: NewMail): Promise<string>
   /** Oldest first; those after the mail with this id, or all. */
   after(id: string | undefined): Mail[]
-  /** The same, on disk, as soon as there are any; none when none has come within `patience`, or the store closes. */
+  /** The same, once stored, as soon as there are any; none when none has come within `patience`, or the store closes. */
   next(id: string | undefined, patience: number): Promise<Mail[]>
   /** Newest first, from before the mail at position `before`. */
   page(before: number, limit: number): { position: number; mail: Mail }[]
@@ -145,7 +145,7 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
         const mails = after(id)
         const left = until - performance.now()
         if (mails.length > 0 || left <= 0 || !isOpen) {
-          // What was written in this turn is not on disk yet.
+          // What was written in this turn is not stored yet.
           await durable.committed()
           return mails
         }
