@@ -5,7 +5,7 @@
  * Representation: a thread is a row; it is in memory only while it computes or its task runs. Before every effect (a
  * task's call, a rest, an end) the row and the history so far are written; states without effect in between
  * (Choice, Pass) are repeated after a crash, which nobody can observe.
- * Invariant: a task begins only after the checkpoint that names it is synced; a thread that is gone (stopped, timed
+ * Invariant: a task begins only after the checkpoint that names it is committed; a thread that is gone (stopped, timed
  * out, answered) writes nothing more.
  * Rejected: replay from the start (cost grows with the history; a changed answer would take another way); a timer for
  * each wait (6 KB each; one timer for the earliest is enough).
