@@ -120,6 +120,14 @@ test('each impurity is found, and its mention in a comment is not one', () => {
   ).toEqual([])
 })
 
+test('whose records they are is told to the core and to functions, never known', () => {
+  const knowing = Object.entries(files).filter(
+    ([path, text]) =>
+      /^(core|functions)\/.*(?<!\.test)\.ts$/.test(path) && /['"`]main['"`#]/.test(withoutComments(text)),
+  )
+  expect(knowing.map(([path]) => path)).toEqual([])
+})
+
 test('files have names that say what is in them, and there are no barrels', () => {
   expect(badNames(files)).toEqual([])
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { queueId, teamId, toInstant } from '../model/base.ts'
 import { company as companySchema } from '../company/company.ts'
 import { memoryStore } from '../store/memory.ts'
-import { company as small, id, monday, newLead } from '../workflow/fixture.ts'
+import { company as small, id, monday, newLead, tenant } from '../workflow/fixture.ts'
 import { mayWork, recordRefusal, type Worker } from './access.ts'
 
 const { north, solo } = small.teams as Record<string, unknown>
@@ -73,9 +73,9 @@ test('what was refused is written once for each person, act and day', async () =
   await refuse('clara', 'take', monday)
   await refuse('boris', 'take', monday + 86_400_000)
   expect(store.all().map(({ pk, sk }) => [pk, sk])).toEqual([
-    [`main#lead#${id}`, 'refusal#2026-11-23#boris#close'],
-    [`main#lead#${id}`, 'refusal#2026-11-23#boris#take'],
-    [`main#lead#${id}`, 'refusal#2026-11-23#clara#take'],
-    [`main#lead#${id}`, 'refusal#2026-11-24#boris#take'],
+    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#boris#close'],
+    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#boris#take'],
+    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#clara#take'],
+    [`${tenant}#lead#${id}`, 'refusal#2026-11-24#boris#take'],
   ])
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toInstant } from '../model/base.ts'
 import { activity as activitySchema, type Activity } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
-import { id, minutes, monday, newLead, rules, story } from '../workflow/fixture.ts'
+import { id, minutes, monday, newLead, rules, story, tenant } from '../workflow/fixture.ts'
 import { recordActivity } from './activity.ts'
 
 const owned = (more: Record<string, unknown> = {}): Lead =>
@@ -18,7 +18,7 @@ const owned = (more: Record<string, unknown> = {}): Lead =>
 
 const did = (what: Activity['what'], more: Partial<Activity> = {}): Activity =>
   activitySchema.parse({
-    tenant: 'main',
+    tenant,
     version: 1,
     leadId: id,
     id: 'act_1',

@@ -3,7 +3,7 @@ import { toInstant, personId } from '../model/base.ts'
 import { toItem } from '../model/entity.ts'
 import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
-import { id, monday, newLead } from '../workflow/fixture.ts'
+import { id, monday, newLead, tenant } from '../workflow/fixture.ts'
 import { announcementOf } from './announce.ts'
 import { leadCreatedAgain, leadEvent, leadReroutedAgain } from './event.ts'
 
@@ -61,7 +61,7 @@ describe('the event of a change', () => {
 
 describe('what is announced of a change of the table', () => {
   const message: Message = {
-    tenant: 'main',
+    tenant,
     version: 1,
     leadId: id,
     id: 'm.1',
@@ -79,7 +79,7 @@ describe('what is announced of a change of the table', () => {
   })
 
   test('is an entry of the queue for a message that waits to be sent, also when it is announced again', () => {
-    const ref = { tenant: 'main', pk: `main#lead#${id}`, sk: 'message#m.1' }
+    const ref = { tenant, pk: `${tenant}#lead#${id}`, sk: 'message#m.1' }
     expect(announcementOf(undefined, item)).toEqual({ message: ref })
     const again = toItem(messageEntity, { ...message, version: 2, announced: 1 })
     expect(announcementOf(item, again)).toEqual({ message: ref })

@@ -10,7 +10,7 @@ import { runEntity } from '../model/run.ts'
 import { submissionEntity } from '../model/submission.ts'
 import { parseTable } from '../rule/table-definition.ts'
 import { parseYaml } from '../source/yaml.ts'
-import { plainPress } from '../workflow/fixture.ts'
+import { plainPress, tenant } from '../workflow/fixture.ts'
 import { leadView, submissionKeysOf, tellStory } from './story.ts'
 
 const table = parseTable(
@@ -21,7 +21,6 @@ const table = parseTable(
 )
 const published = { company, tables: { 'lead-routing': table } }
 
-const tenant = 'main'
 const id = leadId.parse('lead_1')
 const sub = submissionId.parse('sub_1')
 const at = (minute: number) => `2027-03-01T09:${String(minute).padStart(2, '0')}:00.000Z`
@@ -187,8 +186,8 @@ test('a story asks for every submission that its items name, once', () => {
     submissionId: submissionId.parse('sub_2'),
   })
   expect(submissionKeysOf([...items, merge, merge]).map(({ pk }) => pk)).toEqual([
-    'main#submission#sub_1',
-    'main#submission#sub_2',
+    `${tenant}#submission#sub_1`,
+    `${tenant}#submission#sub_2`,
   ])
 })
 

@@ -3,7 +3,7 @@ import { toInstant } from '../model/base.ts'
 import { toItem } from '../model/entity.ts'
 import { messageEntity, messageKey } from '../model/message.ts'
 import { alertEntity } from '../model/history.ts'
-import { company, id, minutes, monday, newLead, plainPress, story } from '../workflow/fixture.ts'
+import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../workflow/fixture.ts'
 import { deliver, type Send } from './delivery.ts'
 import { wordsAsSent } from './sent-words.ts'
 
@@ -11,7 +11,7 @@ type Stage = Awaited<ReturnType<typeof story>>
 
 async function send(
   stage: Stage,
-  key = messageKey('main', id, 'follow.1.0.0'),
+  key = messageKey(tenant, id, 'follow.1.0.0'),
   answer: Awaited<ReturnType<Send>> = { id: 'ses-1' },
 ) {
   const mails: string[] = []
@@ -107,14 +107,14 @@ test('a message whose sending failed stays as it is, to be tried again', async (
       throw new Error('throttled')
     },
   }
-  await expect(deliver(messageKey('main', id, 'follow.1.0.0'), context)).rejects.toThrow('throttled')
+  await expect(deliver(messageKey(tenant, id, 'follow.1.0.0'), context)).rejects.toThrow('throttled')
   expect(await stage.messages()).toMatchObject([{ status: 'pending', version: 1 }])
 })
 
 test('a message to somebody who has left the company becomes an alert', async () => {
   const stage = await announced()
   const { [(await stage.lead()).ownerId!]: _, ...people } = company.people
-  const outcome = await deliver(messageKey('main', id, 'follow.1.0.0'), {
+  const outcome = await deliver(messageKey(tenant, id, 'follow.1.0.0'), {
     store: stage.store,
     company: { ...company, people },
     publicUrl: 'https://crm.example',
@@ -129,7 +129,7 @@ test('nobody is reminded of a lead that was answered while the reminder waited t
   const stage = await story()
   await stage.follow(2)
   await stage.change((lead) => ({ ...lead, answeredAt: toInstant(stage.clock.now + minutes(1)) }))
-  expect(await send(stage, messageKey('main', id, 'follow.1.1.0'))).toEqual({ outcome: 'skipped', mails: [] })
+  expect(await send(stage, messageKey(tenant, id, 'follow.1.1.0'))).toEqual({ outcome: 'skipped', mails: [] })
   expect((await send(stage)).outcome).toBe('sent')
 })
 

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { personId, toInstant } from '../model/base.ts'
 import type { Message } from '../model/message.ts'
-import { id, monday, plainPress } from '../workflow/fixture.ts'
+import { id, monday, plainPress, tenant } from '../workflow/fixture.ts'
 import { keepWords, wordsAsSent } from './sent-words.ts'
 
 const message = (data: Message['data'] = {}): Message => ({
-  tenant: 'main',
+  tenant,
   version: 1,
   leadId: id,
   id: 'follow.1.0.0',

@@ -8,7 +8,7 @@ import { submissionEntity, type Submission } from '../model/submission.ts'
 import { deliver } from '../message/delivery.ts'
 import type { RenderedMessage } from '../message/render.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
-import { company as small, hoursLong, minutes, plainPress, published } from '../workflow/fixture.ts'
+import { company as small, hoursLong, minutes, plainPress, published, tenant } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { patrol } from './patrol.ts'
 import { isOldDigest, readWaiting, tellOfQuarantine } from './quarantine.ts'
@@ -28,7 +28,7 @@ const monday = at('2026-11-23T07:00:00.000')
 
 let number = 0
 const submission = (receivedAt: number, more: Partial<Submission> = {}): Submission => ({
-  tenant: 'main',
+  tenant,
   version: 1,
   id: submissionId.parse(`sub_${String(number++).padStart(26, '0')}`),
   receivedAt: toInstant(receivedAt),
@@ -67,7 +67,7 @@ const plain = ({
 /** Rounds of the watchdog every five minutes. */
 async function rounds(store: MemoryStore, from: number, until: number): Promise<void> {
   for (let now = from; now < until; now += minutes(5)) {
-    const { errors } = await patrol(store, rules, 'main', now)
+    const { errors } = await patrol(store, rules, tenant, now)
     expect(errors).toEqual([])
   }
 }
@@ -113,7 +113,7 @@ describe('whoever watches the quarantine', () => {
   test('is told once by two rounds at once', async () => {
     const store = await quarantined(submission(sunday))
     const told = await Promise.all(
-      Array.from({ length: 6 }, () => tellOfQuarantine(store, rules, 'main', monday)),
+      Array.from({ length: 6 }, () => tellOfQuarantine(store, rules, tenant, monday)),
     )
     expect(told.filter(Boolean)).toHaveLength(1)
     expect(messagesOf(store)).toHaveLength(2)
@@ -123,24 +123,24 @@ describe('whoever watches the quarantine', () => {
     const store = await quarantined(submission(sunday, { outcome: 'lead' }), submission(monday + minutes(1)))
     await rounds(store, monday, monday + hoursLong(12))
     expect(messagesOf(store)).toEqual([])
-    expect(await tellOfQuarantine(store, rules, 'main', monday + hoursLong(24))).toBe(true)
+    expect(await tellOfQuarantine(store, rules, tenant, monday + hoursLong(24))).toBe(true)
   })
 
   test('is still told on the day when the watchdog did not run in the morning', async () => {
     const store = await quarantined(submission(sunday))
-    expect(await tellOfQuarantine(store, rules, 'main', monday + hoursLong(7))).toBe(true)
+    expect(await tellOfQuarantine(store, rules, tenant, monday + hoursLong(7))).toBe(true)
   })
 
   test('is told nothing on a weekend, and no more of what was told for two weeks', async () => {
     const saturday = at('2026-11-21T12:00:00.000')
     const store = await quarantined(submission(saturday - hoursLong(24)))
-    expect(await tellOfQuarantine(store, rules, 'main', saturday)).toBe(false)
-    expect(await tellOfQuarantine(store, rules, 'main', saturday + hoursLong(24 * 16))).toBe(false)
+    expect(await tellOfQuarantine(store, rules, tenant, saturday)).toBe(false)
+    expect(await tellOfQuarantine(store, rules, tenant, saturday + hoursLong(24 * 16))).toBe(false)
   })
 
   test('is the watcher of new leads in a company without a queue for it', async () => {
     const store = await quarantined(submission(sunday))
-    await tellOfQuarantine(store, rulesOf(published), 'main', monday)
+    await tellOfQuarantine(store, rulesOf(published), tenant, monday)
     expect(messagesOf(store).map(({ to }) => to)).toEqual(['viktor'])
   })
 })
@@ -158,7 +158,7 @@ describe('the e-mail about the quarantine', () => {
       }),
       ...Array.from({ length: 4 }, (_, i) => submission(sunday + i, { formId: 'other' })),
     )
-    await tellOfQuarantine(store, rules, 'main', monday)
+    await tellOfQuarantine(store, rules, tenant, monday)
     const [mail, ...more] = await send(store, monday)
     expect(more).toHaveLength(1)
     expect(mail).toMatchObject({ to: 'maria@example.com', subject: 'Quarantine: 7 submissions wait' })
@@ -197,7 +197,7 @@ describe('the e-mail about the quarantine', () => {
       [120, many],
     ] as const) {
       const store = await quarantined(...Array.from({ length: count }, () => submission(sunday)))
-      await tellOfQuarantine(store, rules, 'main', monday)
+      await tellOfQuarantine(store, rules, tenant, monday)
       expect((await send(store, monday, speaking))[0]?.subject).toBe(subject)
     }
   })
@@ -205,7 +205,7 @@ describe('the e-mail about the quarantine', () => {
   test('is not sent when all was restored meanwhile', async () => {
     const one = submission(sunday)
     const store = await quarantined(one)
-    await tellOfQuarantine(store, rules, 'main', monday)
+    await tellOfQuarantine(store, rules, tenant, monday)
     const restored = toItem(submissionEntity, { ...one, version: 2, outcome: 'lead' })
     await store.write([{ do: 'replace', item: restored, seen: 1 }])
     expect(await send(store, monday)).toEqual([])
@@ -225,7 +225,7 @@ describe('the e-mail about the quarantine', () => {
 
   test('keeps no words: they are of people who are no lead', async () => {
     const store = await quarantined(submission(sunday))
-    await tellOfQuarantine(store, rules, 'main', monday)
+    await tellOfQuarantine(store, rules, tenant, monday)
     await send(store, monday)
     for (const message of messagesOf(store)) {
       expect(message).toMatchObject({ status: 'sent' })
@@ -244,9 +244,9 @@ describe('the e-mail about the quarantine', () => {
         return page
       },
     }
-    await tellOfQuarantine(counting, rules, 'main', monday)
+    await tellOfQuarantine(counting, rules, tenant, monday)
     expect(read).toBe(1)
-    expect(await readWaiting(counting, 'main', monday)).toMatchObject({ more: true })
+    expect(await readWaiting(counting, tenant, monday)).toMatchObject({ more: true })
     expect(read).toBe(101)
   })
 })
@@ -256,10 +256,10 @@ test('a calendar whose holidays end raises one alert for each year that is missi
   const ending = rulesOf({ ...published, company: { ...company, calendars } })
   const store = memoryStore()
   for (const now of [sunday - hoursLong(24 * 60), sunday, sunday + minutes(5), monday + hoursLong(24 * 200)])
-    await Promise.all([patrol(store, ending, 'main', now), patrol(store, ending, 'main', now)])
+    await Promise.all([patrol(store, ending, tenant, now), patrol(store, ending, tenant, now)])
   const alerts = store.all().filter(({ kind }) => kind === alertEntity.kind)
   expect(alerts).toMatchObject([{ id: 'calendar-ends.office.2027', what: 'calendar-ends' }])
   expect(alerts[0]?.text).toContain('2026-12-25')
-  await patrol(store, ending, 'main', monday + hoursLong(24 * 370))
+  await patrol(store, ending, tenant, monday + hoursLong(24 * 370))
   expect(store.all().filter(({ kind }) => kind === alertEntity.kind)).toHaveLength(2)
 })

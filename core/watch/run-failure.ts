@@ -26,18 +26,21 @@ export type RunFailure = z.infer<typeof runFailure>
 /**
  * Makes a failed run visible: an alert, the mark in its item, and a message to the manager or whoever watches the
  * queue, while the lead is still open. Done twice, it is done once.
+ * @param failure with the tenant whose machines they are: he is told of an execution that names no lead, because somebody
+ * has begun it by hand or Step Functions has left its input out
  */
 export async function recordRunFailure(
   store: Store,
   rules: Rules,
-  { detail }: RunFailure,
+  failure: RunFailure & { tenant: string },
   now: number,
 ): Promise<void> {
+  const { detail } = failure
   const ref = refOf(detail.input)
   const lead = ref && (await readLead(store, ref))
   const run = ref && (await readRun(store, ref, detail.executionArn))
   const at = toInstant(now)
-  const tenant = ref?.tenant ?? 'main'
+  const tenant = ref?.tenant ?? failure.tenant
   const id = `run-failed.${detail.name}`
   const writes: Write[] = [
     {

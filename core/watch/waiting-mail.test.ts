@@ -8,7 +8,16 @@ import { leadTemplates, messageEntity, messageKey, type Message, type MessageDat
 import { deliver } from '../message/delivery.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
-import { company, hoursLong, minutes, monday, newLead, plainPress, rules } from '../workflow/fixture.ts'
+import {
+  company,
+  hoursLong,
+  minutes,
+  monday,
+  newLead,
+  plainPress,
+  rules,
+  tenant,
+} from '../workflow/fixture.ts'
 import { patrol } from './patrol.ts'
 
 const account: WaitCause = { code: 'sender-not-verified', whose: 'account', remedy: 'Verify the sender.' }
@@ -33,7 +42,7 @@ beforeEach(() => {
 })
 
 const messageOf = (number: number, more: Partial<Message> = {}): Message => ({
-  tenant: 'main',
+  tenant,
   version: 1,
   leadId: leadId.parse(`lead_${number}`),
   id: `m${number}`,
@@ -74,7 +83,7 @@ function all<R extends { version: number }>(entity: Parameters<typeof fromItem<R
 /** What the stream and the mail queue do: whatever is pending is delivered. */
 async function deliverAll(): Promise<void> {
   for (const message of messages().filter(({ status }) => status === 'pending'))
-    await deliver(messageKey('main', message.leadId, message.id), {
+    await deliver(messageKey(tenant, message.leadId, message.id), {
       store,
       company,
       publicUrl: 'https://crm.example',
@@ -93,7 +102,7 @@ async function deliverAll(): Promise<void> {
 /** Every five minutes a round of the watchdog, and what it announces is delivered. */
 async function pass(milliseconds: number): Promise<void> {
   for (const end = now + milliseconds; now < end; now += minutes(5)) {
-    await patrol(store, rules, 'main', now)
+    await patrol(store, rules, tenant, now)
     await deliverAll()
   }
 }
@@ -250,7 +259,7 @@ describe('what has waited is sent only while it is still so', () => {
     await deliverAll()
     expect(statuses()).toEqual({ waiting: 1 })
     now += hoursLong(72)
-    const item = (await store.get({ pk: 'main#lead#lead_0', sk: '@' }))!
+    const item = (await store.get({ pk: `${tenant}#lead#lead_0`, sk: '@' }))!
     const changed = { ...fromItem(leadEntity, item), ...lead, version: 2 }
     await store.write([{ do: 'replace', item: toItem(leadEntity, changed), seen: 1 }])
     refuses = () => undefined

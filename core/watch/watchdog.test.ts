@@ -5,7 +5,17 @@ import { alertEntity } from '../model/history.ts'
 import { leadEntity, lastLevel, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
-import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from '../workflow/fixture.ts'
+import {
+  callsOf,
+  hoursLong,
+  id,
+  minutes,
+  monday,
+  newLead,
+  rules,
+  story,
+  tenant,
+} from '../workflow/fixture.ts'
 import { patrol } from './patrol.ts'
 import { recordRunFailure } from './run-failure.ts'
 
@@ -25,7 +35,7 @@ const owned = (more: Partial<Lead> = {}): Lead => ({
 async function watchFor(stage: Awaited<ReturnType<typeof story>>, milliseconds: number): Promise<string[]> {
   const published: string[] = []
   for (const end = stage.clock.now + milliseconds; stage.clock.now < end; stage.clock.now += minutes(5)) {
-    const { announce } = await patrol(stage.store, rules, 'main', stage.clock.now)
+    const { announce } = await patrol(stage.store, rules, tenant, stage.clock.now)
     published.push(...announce.map(({ type, detail }) => `${type} ${detail.ref.eventId}`))
   }
   return published
@@ -136,7 +146,7 @@ describe('the watchdog', () => {
     await stage.store.write([
       { do: 'create', item: { pk: 'a', sk: '@', kind: 'lead', version: 1, ...watched } },
     ])
-    const { errors, raised } = await patrol(stage.store, rules, 'main', monday + hoursLong(3))
+    const { errors, raised } = await patrol(stage.store, rules, tenant, monday + hoursLong(3))
     expect(errors).toHaveLength(1)
     expect(raised).toBe(1)
   })
@@ -152,7 +162,7 @@ describe('the watchdog', () => {
         return stage.store.write(writes)
       },
     }
-    expect((await patrol(disturbing, rules, 'main', stage.clock.now)).raised).toBe(0)
+    expect((await patrol(disturbing, rules, tenant, stage.clock.now)).raised).toBe(0)
     expect(await stage.lead()).toMatchObject({ product: 'sensors', version: 2 })
   })
 })
@@ -194,6 +204,7 @@ describe('a message that is not sent', () => {
 
 describe('a run that failed', () => {
   const failure = (input: string | null = JSON.stringify(callsOf()[0]!.event)) => ({
+    tenant,
     detail: { executionArn: 'execution-1', name: 'execution-1', status: 'FAILED', input, error: 'internal' },
   })
 
@@ -219,15 +230,13 @@ describe('a run that failed', () => {
     expect(alertsOf(stage.store)).toEqual(['run-failed'])
   })
 
-  test('with an input that is not ours is seen too', async () => {
-    const stage = await story()
-    await recordRunFailure(stage.store, rules, failure('not JSON'), stage.clock.now)
-    await recordRunFailure(
-      stage.store,
-      rules,
-      { detail: { ...failure(null).detail, name: 'other' } },
-      stage.clock.now,
-    )
-    expect(alertsOf(stage.store)).toEqual(['run-failed', 'run-failed'])
+  test('with an input that is not ours is seen too, by those whose machines it ran on', async () => {
+    for (const input of ['not JSON', '{"tenant":"other"}', null]) {
+      const { store } = await story()
+      await recordRunFailure(store, rules, failure(input), monday)
+      expect(await store.get({ pk: `${tenant}#alert#run-failed.execution-1`, sk: '@' })).toMatchObject({
+        what: 'run-failed',
+      })
+    }
   })
 })

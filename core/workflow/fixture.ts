@@ -127,6 +127,9 @@ export const plainPress: Press = {
     ).join(''),
 }
 
+/** Not the one of a deployment: nothing in the core may know that. */
+export const tenant = 'test'
+
 export const id = leadId.parse('lead_1')
 
 /** Monday, 23 November 2026, ten o'clock in Kyiv. */
@@ -137,7 +140,7 @@ export const hoursLong = (count: number): number => count * 3_600_000
 
 export function newLead(more: Record<string, unknown> = {}, at = monday): Lead {
   return leadSchema.parse({
-    tenant: 'main',
+    tenant,
     id,
     version: 1,
     status: 'open',
@@ -161,7 +164,7 @@ export function callsOf(execution = 'execution-1', eventId = `${id}.1`, hop = 0)
     .map((state) =>
       segmentCall.parse({
         ...state.Arguments.Payload,
-        event: { tenant: 'main', kind: 'lead', id, eventId, hop },
+        event: { tenant, kind: 'lead', id, eventId, hop },
         execution,
       }),
     )
@@ -203,22 +206,22 @@ export async function story(lead: Lead | undefined = newLead()) {
       }
       return times
     },
-    lead: async (): Promise<Lead> => fromItem(leadEntity, (await store.get(leadKey('main', id)))!),
+    lead: async (): Promise<Lead> => fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!),
     async change(change: (lead: Lead) => Lead): Promise<void> {
-      const seen = fromItem(leadEntity, (await store.get(leadKey('main', id)))!)
+      const seen = fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!)
       const item = toItem(leadEntity, { ...change(seen), version: seen.version + 1 })
       await store.write([{ do: 'replace', item, seen: seen.version }])
     },
     async away(person: string, from = monday, until = monday + hoursLong(240)): Promise<void> {
       const absence = {
-        tenant: 'main',
+        tenant,
         version: 1,
         id: `absence ${person}`,
         person: personId.parse(person),
         from: toInstant(from),
         until: toInstant(until),
       }
-      const known = await store.get(rosterKey('main'))
+      const known = await store.get(rosterKey(tenant))
       await store.write(await addAbsence(known, absence, { store, now: clock.now }))
     },
     messages: () => all(messageEntity),
@@ -231,7 +234,7 @@ export async function story(lead: Lead | undefined = newLead()) {
     decisions: () => all(decisionEntity),
     /** how many turns each has had in the team `north` */
     turns: async (): Promise<Record<string, number>> => {
-      const item = await store.get(rotationKey('main', 'north'))
+      const item = await store.get(rotationKey(tenant, 'north'))
       return item ? Object.fromEntries(countsOf(fromItem(rotationEntity, item))) : {}
     },
   }

@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import {
   answerJson,
@@ -29,16 +30,17 @@ import { allOf, type Store } from '#core/store/store.ts'
 const attempts = 8
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock, newId } = here
   const { person, caller } = whose(request)
   if (request.method === 'POST')
-    return enter(request, caller, store, { person, id: newId('abs'), now: clock.now() })
-  const absences = await current(store, person, clock.instant())
+    return enter(request, caller, store, { tenant, person, id: newId('abs'), now: clock.now() })
+  const absences = await current(store, { tenant, person, now: clock.instant() })
   if (request.method === 'GET') return answerJson(200, { absences: absences.map(viewOf) })
   const found = absences.find(({ id }) => id === request.params.absenceId)
   if (!found) throw new Fault('record.unknown', 'there is no such absence that is not over yet')
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const roster = await store.get(rosterKey('main'))
+    const roster = await store.get(rosterKey(tenant))
     if ((await store.write(await removeAbsence(roster, found, { store, now: clock.now() }))).stored)
       return { status: 204 }
     if (!(await store.get(absenceEntity.keys(found)))) return { status: 204 }
@@ -51,16 +53,16 @@ async function enter(
   request: HttpRequest,
   caller: Caller,
   store: Store,
-  { person, id, now }: { person: PersonId; id: string; now: number },
+  { tenant, person, id, now }: Pick<Absence, 'tenant' | 'person' | 'id'> & { now: number },
 ): Promise<HttpAnswer> {
   const posted = readInput(absenceInput, readJson(request))
   const until = Date.parse(posted.until) + keptAfterMilliseconds
-  const repetition = repetitionOf(request, caller, posted, { until })
+  const repetition = repetitionOf(request, caller, posted, { tenant, until })
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const [roster, reply] = await store.getAll([rosterKey('main'), ...repetition.keys])
+    const [roster, reply] = await store.getAll([rosterKey(tenant), ...repetition.keys])
     const before = repetition.answered(reply)
     if (before) return before
-    const record: Absence = { tenant: 'main', version: 1, id, person, ...absenceOf(posted, now) }
+    const record: Absence = { tenant, version: 1, id, person, ...absenceOf(posted, now) }
     const location = `/people/${person}/absences/${id}`
     const answer = answerJson(201, viewOf(record), { location })
     const writes = await addAbsence(roster, record, { store, now })
@@ -81,8 +83,11 @@ function whose(request: HttpRequest): { person: PersonId; caller: Caller } {
 }
 
 /** Absences that are not over, the next to end first. */
-async function current(store: Store, person: PersonId, now: string): Promise<Absence[]> {
-  const items = await allOf(async (page) => store.query(absencePartition('main'), page), { from: now })
+async function current(
+  store: Store,
+  { tenant, person, now }: Pick<Absence, 'tenant' | 'person'> & { now: string },
+): Promise<Absence[]> {
+  const items = await allOf(async (page) => store.query(absencePartition(tenant), page), { from: now })
   return items.map((item) => fromItem(absenceEntity, item)).filter((absence) => absence.person === person)
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
@@ -10,17 +11,18 @@ import { alertEntity, type Alert } from '#core/model/history.ts'
 const query = z.object({ state: z.enum(['open', 'done']).default('open') })
 
 /** GET /alerts: what a person must look at, newest first. POST /alerts/{id}/acknowledge: somebody does. */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock } = here
   if (request.method === 'GET') {
     requireCaller(request, 'manager', 'operations', 'alerts:read')
     const { state } = readInput(query, request.query)
-    const page = await queryPage(store, 'list', keyOf('main', 'alert', state), request, { descending: true })
+    const page = await queryPage(store, 'list', keyOf(tenant, 'alert', state), request, { descending: true })
     const alerts = page.items.map((item) => viewOf(fromItem(alertEntity, item)))
     return answerJson(200, { alerts, ...(page.next && { next: page.next }) })
   }
   const caller = requireCaller(request, 'manager', 'operations')
   for (let attempt = 0; attempt < 5; attempt++) {
-    const item = await store.get({ pk: keyOf('main', 'alert', request.params.id ?? ''), sk: '@' })
+    const item = await store.get({ pk: keyOf(tenant, 'alert', request.params.id ?? ''), sk: '@' })
     if (!item) throw new Fault('record.unknown', 'there is no such alert')
     const found = fromItem(alertEntity, item)
     if (found.acknowledgedAt) return answerJson(200, viewOf(found))

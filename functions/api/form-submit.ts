@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerSeeOther } from '#functions/adapter/http/http.ts'
 import { acceptArrival, openSpool, postOf, readFields, sha256 } from '#functions/adapter/http/intake.ts'
@@ -22,7 +23,7 @@ const rules = rulesOf(published)
  * it is stored, 202 that it is safe in the spool; anything else, that nothing was changed.
  */
 export const handler = onHttp(
-  { store: openTable, spool: openSpool, secrets: openSecrets, senders: openSenders },
+  { store: openTable, tenant: openTenant, spool: openSpool, secrets: openSecrets, senders: openSenders },
   async (request, here) => {
     const formId = request.params.formId ?? ''
     const { company } = rules
@@ -31,7 +32,8 @@ export const handler = onHttp(
     if (challenge !== undefined) return { status: 200, body: challenge }
     requireMethod(request, 'POST')
     if (!form) throw new Fault('form.unknown', 'there is no such form')
-    const read = { ...postOf(request, formId), tenant: 'main', door: 'form' as const, ...readFields(request) }
+    const { tenant } = here
+    const read = { ...postOf(request, formId), tenant, door: 'form' as const, ...readFields(request) }
     const isUnproven = !(await provesItself(request, form, read.fields, here))
     // A service that has proved itself speaks for all its customers.
     const isAnybody = form.secret === undefined || isUnproven

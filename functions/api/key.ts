@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { digestOf } from '#functions/access/digest.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import {
   answerJson,
@@ -37,31 +38,39 @@ const input = z.strictObject({
   scopes: z.array(scope).min(1, 'name at least one scope'),
 })
 
+/** Where keys lie, and what time it is. */
+interface Keyring {
+  store: Store
+  tenant: string
+  clock: Clock
+}
+
 /** GET, POST /keys and DELETE /keys/{id}: what programs call the API with. For operations; the key itself is told once. */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
   const caller = requireCaller(request, 'operations')
   const by = caller.person ?? caller.sub
-  if (request.method === 'GET') return answerJson(200, { keys: (await allKeys(store)).map(viewOf) })
+  if (request.method === 'GET') return answerJson(200, { keys: (await allKeys(here)).map(viewOf) })
   if (request.method === 'DELETE')
-    return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, store, clock)))
-  return await create(request, caller, store, clock)
+    return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, here)))
+  return await create(request, caller, here)
 })
 
 /** As long as a key that was revoked is kept. */
 const repliesKept = 90 * 86_400_000
 
 /** Once under its Idempotency-Key. The repetition is answered without the key itself, which nothing here keeps. */
-async function create(request: HttpRequest, caller: Caller, store: Store, clock: Clock) {
+async function create(request: HttpRequest, caller: Caller, here: Keyring) {
+  const { store, tenant, clock } = here
   const by = caller.person ?? caller.sub
   const wanted = readInput(input, readJson(request))
-  const repetition = repetitionOf(request, caller, wanted, { until: clock.now() + repliesKept })
+  const repetition = repetitionOf(request, caller, wanted, { tenant, until: clock.now() + repliesKept })
   for (let attempt = 0; attempt < 5; attempt++) {
     const [reply] = await store.getAll(repetition.keys)
     const before = repetition.answered(reply)
     if (before) return before
-    const found = await programOf(wanted.program, store)
+    const found = await programOf(wanted.program, here)
     const { id, text } = composeKey(randomBytes(40))
-    const facts = { ...wanted, tenant: 'main', id, digest: digestOf(text), by, now: clock.instant() }
+    const facts = { ...wanted, tenant, id, digest: digestOf(text), by, now: clock.instant() }
     const { key, writes } = issueKey(facts, found)
     const location = `/keys/${id}`
     const kept = repetition.keep(answerJson(201, viewOf(key), { location }), clock.now())
@@ -71,12 +80,13 @@ async function create(request: HttpRequest, caller: Caller, store: Store, clock:
   throw new Fault('record.changed', 'others are changing the keys of this program; please look again')
 }
 
-async function revoke(id: string, by: string, store: Store, clock: Clock): Promise<ProgramKey> {
+async function revoke(id: string, by: string, here: Keyring): Promise<ProgramKey> {
+  const { store, tenant, clock } = here
   for (let attempt = 0; attempt < 5; attempt++) {
-    const item = await store.get(programKeyKey('main', id))
+    const item = await store.get(programKeyKey(tenant, id))
     if (!item) throw new Fault('record.unknown', 'there is no such key')
     const key = fromItem(programKeyEntity, item)
-    const writes = revokeKey(key, await programOf(key.program, store), by, clock.instant())
+    const writes = revokeKey(key, await programOf(key.program, here), by, clock.instant())
     if (!writes.length) return key
     const { stored } = await store.write(writes)
     if (stored) return { ...key, revokedAt: clock.instant(), revokedBy: by }
@@ -84,14 +94,14 @@ async function revoke(id: string, by: string, store: Store, clock: Clock): Promi
   throw new Fault('record.changed', 'others are changing this key; please look again')
 }
 
-async function programOf(name: string, store: Store): Promise<Program | undefined> {
-  const item = await store.get(programKeyOfName('main', name))
+async function programOf(name: string, { store, tenant }: Keyring): Promise<Program | undefined> {
+  const item = await store.get(programKeyOfName(tenant, name))
   return item && fromItem(programEntity, item)
 }
 
 /** Live keys, and for a quarter of a year those that were revoked; by program, the newest first. */
-async function allKeys(store: Store): Promise<ProgramKey[]> {
-  const items = await allOf(async (page) => store.query(keyPartition('main'), page), { prefix: keyPrefix })
+async function allKeys({ store, tenant }: Keyring): Promise<ProgramKey[]> {
+  const items = await allOf(async (page) => store.query(keyPartition(tenant), page), { prefix: keyPrefix })
   const found = items.map((item) => fromItem(programKeyEntity, item))
   const order = (key: ProgramKey) => `${key.program} ${String(9e15 - Date.parse(key.createdAt))}`
   return found.toSorted((one, other) => (order(one) < order(other) ? -1 : 1))

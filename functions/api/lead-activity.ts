@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
@@ -21,7 +22,8 @@ const rules = rulesOf(published)
  * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. On another
  * team's lead it is refused, which its history tells.
  */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock, newId, log } = here
   const caller = requireCaller(request, 'sales', 'manager', 'operations')
   const person = personOf(caller.person, published.company)
   if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
@@ -30,9 +32,9 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
   const now = clock.now()
   const id = newId('act')
   const leadId = request.params.id ?? ''
-  const repetition = repetitionOf(request, caller, posted, { lead: leadId })
+  const repetition = repetitionOf(request, caller, posted, { tenant, lead: leadId })
   for (let attempt = 0; attempt < 10; attempt++) {
-    const [item, reply] = await store.getAll([leadKey('main', leadId), ...repetition.keys])
+    const [item, reply] = await store.getAll([leadKey(tenant, leadId), ...repetition.keys])
     if (!item) throw new Fault('record.unknown', 'there is no such lead')
     const before = repetition.answered(reply)
     if (before) return before
@@ -45,7 +47,7 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
     }
     const next = timeOfNextStep(nextAt, now)
     const activity: Activity = {
-      tenant: 'main',
+      tenant,
       version: 1,
       leadId: lead.id,
       id,

@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { acceptArrival, openSpool, postOf, sha256 } from '#functions/adapter/http/intake.ts'
@@ -16,7 +17,7 @@ const rules = rulesOf(published)
 
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
 export const handler = onHttp(
-  { store: openTable, spool: openSpool },
+  { store: openTable, tenant: openTenant, spool: openSpool },
   async (request, here) => {
     const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
     const { company } = rules
@@ -27,7 +28,7 @@ export const handler = onHttp(
       throw new Fault('input.invalid', 'formId: there is no such form', { where: 'formId' })
     const post = {
       ...postOf(request, input.formId ?? ''),
-      tenant: 'main',
+      tenant: here.tenant,
       door: 'api' as const,
       fields: fields.filter(([name]) => name !== 'channel' && name !== 'formId'),
       undecoded,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
@@ -20,7 +21,8 @@ const query = z.object({
  * GET /leads: those of a day (today's, in UTC), newest first; or the open ones of a person or a queue, most urgent first.
  * Of each list the caller sees the leads that he may work on.
  */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock } = here
   const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:read')
   const { company } = published
   const keep = (item: Item) => mayWork(caller, fromItem(leadEntity, item), company).may
@@ -32,11 +34,11 @@ export const handler = onHttp({ store: openTable }, async (request, { store, clo
       ? await queryPage(
           store,
           'queue',
-          keyOf('main', owner ? 'owner' : 'queue', owner ?? queue ?? ''),
+          keyOf(tenant, owner ? 'owner' : 'queue', owner ?? queue ?? ''),
           request,
           { keep },
         )
-      : await queryPage(store, 'list', keyOf('main', 'lead', day ?? clock.instant().slice(0, 10)), request, {
+      : await queryPage(store, 'list', keyOf(tenant, 'lead', day ?? clock.instant().slice(0, 10)), request, {
           descending: true,
           keep,
         })

@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { press } from '#functions/adapter/press.ts'
@@ -14,9 +15,10 @@ import { allOf } from '#core/store/store.ts'
  * GET /leads/{id}: the lead as it is. GET /leads/{id}/history: all that ever happened to it, in its order.
  * A lead that the caller may not work on is answered like one that does not exist.
  */
-export const handler = onHttp({ store: openTable }, async (request, { store }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant } = here
   const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:read')
-  const key = leadKey('main', request.params.id ?? '')
+  const key = leadKey(tenant, request.params.id ?? '')
   if (!request.path.endsWith('/history')) {
     return answerJson(200, leadView(reachable(await store.get(key), caller)))
   }

@@ -1,4 +1,5 @@
 import { published } from 'holdfast:published'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
@@ -13,15 +14,16 @@ import { rulesOf } from '#core/workflow/rules.ts'
 const rules = rulesOf(published)
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
-export const handler = onHttp({ store: openTable }, async (request, { store, clock, newId, log }) => {
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock, newId, log } = here
   const caller = requireCaller(request, 'manager', 'operations')
   if (request.method === 'GET') {
-    const page = await queryPage(store, 'list', keyOf('main', 'quarantine'), request, { descending: true })
+    const page = await queryPage(store, 'list', keyOf(tenant, 'quarantine'), request, { descending: true })
     const submissions = page.items.map((item) => submissionView(fromItem(submissionEntity, item)))
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
   const answer = await takeInRestored(store, rules, {
-    tenant: 'main',
+    tenant,
     id: request.params.id ?? '',
     by: caller.person ?? caller.sub,
     now: clock.now(),

@@ -3,6 +3,7 @@ import { onAuthorize } from '#functions/access/authorizer.ts'
 import { digestOf } from '#functions/access/digest.ts'
 import { openIdTokens, type IdTokens } from '#functions/access/id-token.ts'
 import type { Caller } from '#functions/adapter/http/http.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {
   noteUse,
@@ -19,12 +20,19 @@ import type { Store } from '#core/store/store.ts'
 const patience = 600_000
 const seen = new Map<string, { key: ProgramKey; at: number }>()
 
+/** Where keys lie, and when it is. */
+interface Keyring {
+  store: Store
+  tenant: string
+  now: number
+}
+
 /** Who calls a route that is not public: a person by the ID token of the issuer, or a program by its `hf_` key. */
 export const handler = onAuthorize(
-  { store: openTable, tokens: openIdTokens },
-  async (credential, { store, tokens, clock }) =>
+  { store: openTable, tenant: openTenant, tokens: openIdTokens },
+  async (credential, { store, tenant, tokens, clock }) =>
     credential.startsWith('hf_')
-      ? await programOf(credential, store, clock.now())
+      ? await programOf(credential, { store, tenant, now: clock.now() })
       : await personOf(credential, tokens, clock.now()),
 )
 
@@ -40,10 +48,10 @@ async function personOf(token: string, tokens: IdTokens, now: number): Promise<C
   return { sub, email, person, groups, program: undefined, scopes: [] }
 }
 
-async function programOf(text: string, store: Store, now: number): Promise<Caller | string> {
+async function programOf(text: string, here: Keyring): Promise<Caller | string> {
   const id = readKey(text)
   if (id === undefined) return 'key.malformed'
-  const key = await loadKey(id, store, now)
+  const key = await loadKey(id, here)
   // Nothing is learnt from how long it takes: whoever can choose a digest has the key.
   if (key?.digest !== digestOf(text)) return 'key.unknown'
   if (key.revokedAt) return 'key.revoked'
@@ -61,9 +69,9 @@ async function programOf(text: string, store: Store, now: number): Promise<Calle
  * The key, and a note that it was used. A program goes on posting leads while the table is away (they are spooled),
  * for as long as this process has seen its key a short while ago; a revocation cannot be written at that time either.
  */
-async function loadKey(id: string, store: Store, now: number): Promise<ProgramKey | undefined> {
+async function loadKey(id: string, { store, tenant, now }: Keyring): Promise<ProgramKey | undefined> {
   try {
-    const item = await store.get(programKeyKey('main', id))
+    const item = await store.get(programKeyKey(tenant, id))
     if (!item) return undefined
     const key = fromItem(programKeyEntity, item)
     seen.set(id, { key, at: now })

@@ -4,6 +4,7 @@ import { recordRunFailure } from '#core/watch/run-failure.ts'
 import { cancelRuns } from '#core/workflow/cancel.ts'
 import { endingsOf } from '#core/workflow/ending.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMachines } from '#functions/adapter/machine.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -13,11 +14,11 @@ const endings = endingsOf(published.until)
 
 /** Stops the runs on a lead that has been answered or closed, and makes a run that has failed visible to people. */
 export const handler = onQueue(
-  { store: openTable, machines: openMachines },
+  { store: openTable, tenant: openTenant, machines: openMachines },
   runEvent,
-  async (event, { store, machines, clock, log }) => {
+  async (event, { store, tenant, machines, clock, log }) => {
     if (event.source === 'aws.states') {
-      await recordRunFailure(store, rules, event, clock.now())
+      await recordRunFailure(store, rules, { tenant, detail: event.detail }, clock.now())
       log('error', 'run failed', { execution: event.detail.name, outcome: event.detail.status })
       return
     }

@@ -1,6 +1,7 @@
 import { published } from 'holdfast:published'
 import { patrol } from '#core/watch/patrol.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onSchedule } from '#functions/adapter/handler.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -11,11 +12,12 @@ const rules = rulesOf(published)
  * Finds leads and messages whose time has passed without anything happening, and sees to it that something does; tells
  * once a day what waits in the quarantine.
  */
-export const handler = onSchedule({ store: openTable, bus: openBus }, async ({ store, bus, clock, log }) => {
+export const handler = onSchedule({ store: openTable, tenant: openTenant, bus: openBus }, async (here) => {
+  const { store, tenant, bus, clock, log } = here
   const { announce, raised, messages, holds, notices, errors } = await patrol(
     store,
     rules,
-    'main',
+    tenant,
     clock.now(),
   )
   // What the bus does not take now is raised to the next level in ten minutes.

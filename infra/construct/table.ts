@@ -13,6 +13,9 @@ import { keyPartition } from '#core/access/program-key.ts'
 import type { IndexName } from '#core/model/entity.ts'
 import type { Usable, Use } from './function.ts'
 
+/** Whose records a deployment keeps: all keys begin with it, and functions are told it with the table's name. */
+const tenant = 'main'
+
 const indexes: IndexName[] = ['queue', 'list', 'watch']
 
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem']
@@ -55,7 +58,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
 
   using(access: 'read' | 'read-write' | 'keys'): Use {
     const arn = this.table.tableArn
-    const environment = { TABLE_NAME: this.table.tableName }
+    const environment = { TABLE_NAME: this.table.tableName, TENANT: tenant }
     if (access === 'keys') return { environment, statements: [this.keyStatement()] }
     return {
       environment,
@@ -76,7 +79,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     return new PolicyStatement({
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition('main')] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition(tenant)] } },
     })
   }
 }

@@ -14,7 +14,7 @@ import { leadEntity, leadKey, type Lead } from '#core/model/lead.ts'
 import { uniqueKeyEntity } from '#core/model/submission.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
-import { rules } from '#core/workflow/fixture.ts'
+import { rules, tenant } from '#core/workflow/fixture.ts'
 import { unreliable } from './unreliable-store.ts'
 
 /**
@@ -78,7 +78,7 @@ class World {
     const newLeadId = leadId.parse(newId('lead', start, random(this.#serial)))
     if (what.do === 'submit') {
       const post = {
-        tenant: 'main',
+        tenant,
         door: 'form' as const,
         formId: 'any',
         contentType: 'application/json',
@@ -98,7 +98,7 @@ class World {
     } else if (what.do === 'restore') {
       const aside = this.of('submission').filter(({ suspicion }) => suspicion)
       const id = aside[what.submission % aside.length]?.id
-      const request = { tenant: 'main', id: String(id), by: 'maria', now, leadId: newLeadId }
+      const request = { tenant, id: String(id), by: 'maria', now, leadId: newLeadId }
       if (id) await persist(() => takeInRestored(this.#store, rules, request))
     } else {
       const leads = this.of('lead')
@@ -110,10 +110,10 @@ class World {
   /** As POST /leads/{id}/activities does: refused with reason, or too often, it is over. */
   async #work(id: string, what: Activity['what'], now: number): Promise<void> {
     for (let attempt = 0; attempt < 10; attempt++) {
-      const lead = fromItem(leadEntity, (await this.#store.get(leadKey('main', id)))!)
+      const lead = fromItem(leadEntity, (await this.#store.get(leadKey(tenant, id)))!)
       const at = toInstant(now)
       const done = activity.parse({
-        tenant: 'main',
+        tenant,
         version: 1,
         leadId: id,
         id: `act_${this.#serial}_${now}`,

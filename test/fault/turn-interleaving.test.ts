@@ -14,7 +14,7 @@ import { runEntity } from '#core/model/run.ts'
 import { memoryStore, type MemoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, monday, newLead, rules } from '#core/workflow/fixture.ts'
+import { callsOf, monday, newLead, rules, tenant } from '#core/workflow/fixture.ts'
 import type { SegmentCall } from '#core/workflow/step.ts'
 import { unreliable } from './unreliable-store.ts'
 
@@ -97,7 +97,7 @@ test(
           await review(calm)
 
           const items = memory.all()
-          const rotation = fromItem(rotationEntity, (await memory.get(rotationKey('main', north)))!)
+          const rotation = fromItem(rotationEntity, (await memory.get(rotationKey(tenant, north)))!)
           const runs = items.filter(({ kind }) => kind === 'run').map((item) => fromItem(runEntity, item))
           const used = runs.flatMap((run) =>
             (run.turns ?? []).filter((name) => name.startsWith('north ')).map((name) => ({ run, name })),
@@ -144,7 +144,7 @@ function watched(store: MemoryStore, holders: Map<number, string>): Store {
 
 /** Somebody answers, or the customer says something that gives the lead to another team. */
 async function change(store: Store, id: Lead['id'], what: 'answered' | 'moved'): Promise<void> {
-  const seen = fromItem(leadEntity, (await store.get(leadKey('main', id)))!)
+  const seen = fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!)
   const changed: Lead = {
     ...seen,
     version: seen.version + 1,
@@ -155,12 +155,12 @@ async function change(store: Store, id: Lead['id'], what: 'answered' | 'moved'):
 
 async function setAway(store: MemoryStore, person: PersonId, away: boolean, number: number): Promise<void> {
   const here = { store, now: monday }
-  const roster = (): Promise<Item | undefined> => store.get(rosterKey('main'))
+  const roster = (): Promise<Item | undefined> => store.get(rosterKey(tenant))
   for (const item of store.all().filter(({ kind }) => kind === 'absence'))
     await store.write(await removeAbsence(await roster(), fromItem(absenceEntity, item), here))
   if (!away) return
   const absence = {
-    tenant: 'main',
+    tenant,
     version: 1,
     id: `absence ${number}`,
     person,
@@ -173,7 +173,7 @@ async function setAway(store: MemoryStore, person: PersonId, away: boolean, numb
 /** A turn for a lead that is nobody's: a process looks at the rotation. */
 async function probe(store: Store, name: string, book: TurnBook): Promise<void> {
   await takeTurn(store, book, {
-    tenant: 'main',
+    tenant,
     team: north,
     members: [anna, boris],
     absences: [],

@@ -10,7 +10,7 @@ import { Fault } from '#core/model/fault.ts'
 import { leadEntity, leadKey } from '#core/model/lead.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, monday, newLead, rules } from '#core/workflow/fixture.ts'
+import { callsOf, monday, newLead, rules, tenant } from '#core/workflow/fixture.ts'
 import type { SegmentCall, SegmentResult } from '#core/workflow/step.ts'
 import { brokenGuarantees } from './guarantee.ts'
 import { unreliable } from './unreliable-store.ts'
@@ -87,10 +87,10 @@ test(
           }
 
           async function answer(i: number, now: number): Promise<void> {
-            const lead = fromItem(leadEntity, (await store.get(leadKey('main', ids[i]!)))!)
+            const lead = fromItem(leadEntity, (await store.get(leadKey(tenant, ids[i]!)))!)
             if (lead.answeredAt) return // it was written, and not heard of
             const activity = {
-              tenant: 'main' as const,
+              tenant,
               version: 1,
               leadId: lead.id,
               id: `act_${i}`,
@@ -181,7 +181,7 @@ async function persist<T>(act: () => Promise<T>): Promise<T> {
 }
 
 const submissionOf = (id: string): Item => ({
-  pk: `main#submission#sub_${id}`,
+  pk: `${tenant}#submission#sub_${id}`,
   sk: '@',
   kind: 'submission',
   version: 1,

@@ -24,6 +24,14 @@ describe('the table', () => {
   })
 })
 
+test('whoever gets the table is told whose records of it', () => {
+  const variables = ofType('AWS::Lambda::Function').map(
+    ([, { Properties }]): Record<string, unknown> => Properties.Environment?.Variables ?? {},
+  )
+  const told = variables.filter(({ TABLE_NAME }) => TABLE_NAME !== undefined)
+  expect(new Set(told.map(({ TENANT }) => TENANT))).toEqual(new Set(['main']))
+})
+
 describe('what outlives its stack', () => {
   const kept = Object.entries(resources).filter(
     ([, { UpdateReplacePolicy }]) => UpdateReplacePolicy === 'Retain',

@@ -17,7 +17,7 @@ export interface Repetition {
 }
 
 /** A reply lies with its lead, or by itself until a time (milliseconds). */
-export type Place = { lead: string } | { until: number }
+export type Place = { tenant: string } & ({ lead: string } | { until: number })
 
 /** The keys of different callers and of different addresses never meet. */
 export function repetitionOf(
@@ -31,9 +31,10 @@ export function repetitionOf(
   const parts = Object.values(request.params).map((part) => part ?? '')
   const id = hashOf(keyOf(caller.sub, request.route, ...parts, key))
   const hash = hashOf(JSON.stringify(content))
+  const { tenant } = place
   const lead = 'lead' in place ? place.lead : undefined
   return {
-    keys: [replyKey('main', id, lead)],
+    keys: [replyKey(tenant, id, lead)],
     answered(item) {
       if (!item) return undefined
       const reply = fromItem(replyEntity, item)
@@ -47,7 +48,7 @@ export function repetitionOf(
     },
     keep(answer, now) {
       const item = toItem(replyEntity, {
-        tenant: 'main',
+        tenant,
         version: 1,
         id,
         at: toInstant(now),
