@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { activityMonitor } from '../activity.ts'
-import { virtualClock } from '../clock.ts'
+import { realClock, virtualClock } from '../clock.ts'
 import type { TaskRunner } from './engine.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
+import { expressionCompiler } from './expression.ts'
+import { compileMachine } from './language/definition.ts'
 import type { StateMachineOptions } from './service.ts'
 import { openStateMachines } from './service.ts'
 
@@ -16,6 +18,20 @@ export const start = Date.UTC(2026, 0, 5)
 export const arn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:Follow'
 export const lambda = 'arn:aws:states:::lambda:invoke'
 export const tokenTask = 'arn:aws:states:::lambda:invoke.waitForTaskToken'
+/** Two states that end, and the definition of a machine that begins with the first of its states. */
+export const end = { Type: 'Pass', End: true }
+export const task = { Type: 'Task', Resource: lambda, End: true }
+export const machine = (States: object, more: object = {}) => ({
+  QueryLanguage: 'JSONata',
+  StartAt: Object.keys(States)[0],
+  States,
+  ...more,
+})
+
+/** Reads a definition as it comes: what is undefined is not there. */
+export const compile = (definition: object) =>
+  compileMachine(JSON.parse(JSON.stringify(definition)) as object, expressionCompiler(realClock()))
+
 let files = 0
 
 type Calls = [resource: string, args: unknown, context: Parameters<TaskRunner>[2]][]
@@ -51,11 +67,7 @@ export function world(
 }
 
 export function define(machines: ReturnType<typeof world>['machines'], States: object, more: object = {}) {
-  machines.define({
-    arn,
-    name: 'Follow',
-    definition: { QueryLanguage: 'JSONata', StartAt: Object.keys(States)[0], States, ...more },
-  })
+  machines.define({ arn, name: 'Follow', definition: machine(States, more) })
 }
 
 export async function run(States: object, input: unknown = {}, task?: TaskRunner, more?: object) {

@@ -1,23 +1,11 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { realClock } from '../../clock.ts'
-import { compileMachine } from './definition.ts'
-import { expressionCompiler } from '../expression.ts'
+import { compile, end, machine, task } from '../simulated.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {
   errors: object[]
 }
-
-const compile = (definition: object) => compileMachine(definition, expressionCompiler(realClock()))
-const machine = (States: object, more: object = {}) => ({
-  QueryLanguage: 'JSONata',
-  StartAt: Object.keys(States)[0],
-  States,
-  ...more,
-})
-const end = { Type: 'Pass', End: true }
-const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true }
 
 test('a definition with every supported construct compiles, and the schema of the language agrees', () => {
   const definition = machine(

@@ -3,21 +3,10 @@
  * the developer guide of Step Functions, `api` the reference of its API; `here` is what only this interpreter refuses.
  */
 import { expect, test } from 'vitest'
-import { realClock } from '../../clock.ts'
-import { compileMachine } from './definition.ts'
-import { expressionCompiler } from '../expression.ts'
-import { arn, world } from '../simulated.ts'
+import { arn, compile, end, machine, task, world } from '../simulated.ts'
 
 type Source = 'spec' | 'guide' | 'api' | 'here'
 
-const machine = (States: object, more: object = {}) => ({
-  QueryLanguage: 'JSONata',
-  StartAt: Object.keys(States)[0],
-  States,
-  ...more,
-})
-const end = { Type: 'Pass', End: true }
-const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true }
 const one = (state: object) => machine({ A: state })
 const call = (more: object) => one({ ...task, ...more })
 const retry = (more: object) => call({ Retry: [{ ErrorEquals: ['X'], ...more }] })
@@ -296,9 +285,6 @@ const cases: [Source, string, object, refusal?: string][] = [
   ['guide', 'an expression that is not opened', one({ ...end, Output: '1 %}' }), 'must begin with {%'],
   ['guide', 'an empty expression', one({ ...end, Output: '{%  %}' }), 'Output:'],
 ]
-
-const compile = (definition: object) =>
-  compileMachine(JSON.parse(JSON.stringify(definition)) as object, expressionCompiler(realClock()))
 
 test.each(cases.filter(([, , , refusal]) => refusal === undefined))(
   'by the %s, %s is accepted',
