@@ -7,7 +7,7 @@ import { openTables } from '#local/table/engine.ts'
 import { newFolder } from '../../cloud.ts'
 import type { Answer, Side } from './reference.ts'
 
-export async function openEngine(creations: readonly Record<string, unknown>[]): Promise<Side> {
+export function openEngine(): Side {
   const folder = newFolder()
   const group = openDurable(join(folder, 'table.db'))
   const tables = openTables({ group, now: () => Date.now(), region: 'eu-central-1' })
@@ -19,10 +19,6 @@ export async function openEngine(creations: readonly Record<string, unknown>[]):
     return { status, body: JSON.parse(body) as Answer['body'] }
   }
 
-  for (const creation of creations) {
-    const answer = await handle('CreateTable', creation)
-    if (answer.status !== 200) throw new Error(`no table: ${JSON.stringify(answer.body)}`)
-  }
   return {
     handle,
     async records(table) {

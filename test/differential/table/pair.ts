@@ -5,7 +5,7 @@ import { difference, keyText, streamDifference, type Whole } from './compare.ts'
 import { knownDifference } from './known-difference.ts'
 import type { Answer, Side } from './reference.ts'
 import type { Item } from './value.ts'
-import { keyNames, type Table, tables } from './world.ts'
+import { creationOf, keyNames, type Table, tables } from './world.ts'
 
 /** What two sides were asked and answered, and how that differs. */
 export interface Step {
@@ -32,6 +32,15 @@ export class Pair {
   constructor(reference: Side, engine: Side) {
     this.reference = reference
     this.engine = engine
+  }
+
+  /** Makes the tables on both sides. */
+  async create(): Promise<void> {
+    for (const creation of tables.map(creationOf))
+      for (const side of [this.reference, this.engine]) {
+        const { status, body } = await side.handle('CreateTable', creation)
+        if (status !== 200) throw new Error(`no table: ${JSON.stringify(body)}`)
+      }
   }
 
   /** Asks both. The step is returned too: the reference's answer is what later calls build on. */

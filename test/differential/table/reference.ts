@@ -31,11 +31,8 @@ const headers = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
 }
 
-/** Starts it in memory, with those tables. @throws with its last words when it does not start */
-export async function startReference(
-  program: string,
-  creations: readonly Record<string, unknown>[],
-): Promise<Side> {
+/** Starts it in memory. @throws with its last words when it does not start */
+export async function startReference(program: string): Promise<Side> {
   const server = await startDynoxide(program)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
@@ -91,11 +88,6 @@ export async function startReference(
     const { ShardId } = StreamDescription.Shards[0]!
     const asked = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }
     return (await streams('GetShardIterator', asked)).ShardIterator as string
-  }
-
-  for (const creation of creations) {
-    const answer = await handle('CreateTable', creation)
-    if (answer.status !== 200) throw new Error(`no table: ${JSON.stringify(answer.body)}`)
   }
 
   return {

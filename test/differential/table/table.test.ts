@@ -16,7 +16,6 @@ import { knownDifferences } from './known-difference.ts'
 import { Pair, type Difference, type Stored } from './pair.ts'
 import { startReference } from './reference.ts'
 import { type Case, shrink } from './shrink.ts'
-import { creationOf, tables } from './world.ts'
 
 const seed = Number(process.env.HOLDFAST_SEED)
 const calls = Number(process.env.HOLDFAST_CALLS ?? 20_000)
@@ -32,8 +31,9 @@ const where = dynoxide
 
 describe.runIf(dynoxide)(`the engine and dynoxide${where}`, () => {
   async function freshPair(): Promise<Pair> {
-    const creations = tables.map(creationOf)
-    return new Pair(await startReference(dynoxide!, creations), await openEngine(creations))
+    const pair = new Pair(await startReference(dynoxide!), openEngine())
+    await pair.create()
+    return pair
   }
 
   /** Runs a case from the beginning, and says how it fails. */
