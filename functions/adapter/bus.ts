@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import type { LeadEvent } from '#core/lead/event.ts'
-import { backoff, clientDefaults, inChunks } from './client.ts'
+import { backoff, openClient, inChunks } from './client.ts'
 import { log, type Environment } from './surroundings.ts'
 
 export interface Bus {
@@ -15,7 +15,7 @@ const attempts = 4
 
 /** The bus that `BUS_NAME` names. */
 export function openBus(env: Environment): Bus {
-  const client = new EventBridgeClient(clientDefaults)
+  const client = openClient(EventBridgeClient)
   const bus = env('BUS_NAME')
   const toEntry = (event: LeadEvent): PutEventsRequestEntry => ({
     EventBusName: bus,

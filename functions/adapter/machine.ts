@@ -1,5 +1,5 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn'
-import { clientDefaults } from './client.ts'
+import { openClient } from './client.ts'
 
 export interface Machines {
   /** Stops an execution, if it still runs. */
@@ -7,7 +7,7 @@ export interface Machines {
 }
 
 export function openMachines(): Machines {
-  const client = new SFNClient(clientDefaults)
+  const client = openClient(SFNClient)
   return {
     async stop(executionArn, cause) {
       try {

@@ -1,7 +1,7 @@
 import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses'
 import { dailyQuotaText, sortRefusal, type Refused, type WaitCause } from '#core/message/refusal.ts'
 import { Fault } from '#core/model/fault.ts'
-import { clientDefaults } from './client.ts'
+import { openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
 
 export interface Mail {
@@ -26,7 +26,7 @@ export interface Mailer {
  * burst waits here, up to about 20 s with 8 attempts, rather than in the queue for minutes.
  */
 export function openMailer(env: Environment, maxAttempts = 8): Mailer {
-  const client = new SESClient({ ...clientDefaults, maxAttempts })
+  const client = openClient(SESClient, { maxAttempts })
   // The client would take it for a rate that was passed for a moment, and try all its attempts in vain.
   client.middlewareStack.add(
     (next) => async (call) => {

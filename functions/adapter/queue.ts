@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { backoff, clientDefaults, inChunks } from './client.ts'
+import { backoff, openClient, inChunks } from './client.ts'
 import { log, type Environment } from './surroundings.ts'
 
 export interface Queue {
@@ -20,7 +20,7 @@ export const messageText = (value: unknown): string =>
 export const openQueue =
   (name: string) =>
   (env: Environment): Queue => {
-    const client = new SQSClient(clientDefaults)
+    const client = openClient(SQSClient)
     const url = env(name)
 
     async function put(bodies: readonly unknown[], places: readonly number[]): Promise<number[]> {

@@ -4,7 +4,7 @@ import type { Fields } from '#core/intake/body/body.ts'
 import { presetOf } from '#core/intake/webhook/preset.ts'
 import { isProven, proofOf, type Hmac } from '#core/intake/webhook/proof.ts'
 import type { Form } from '#core/company/form.ts'
-import { clientDefaults } from './client.ts'
+import { openClient } from './client.ts'
 import type { HttpRequest } from './http/http.ts'
 import { log, type Clock, type Environment } from './surroundings.ts'
 
@@ -29,7 +29,7 @@ export function openSecrets(env: Environment): Secrets {
   async function read(name: string, before: Promise<string | undefined> | undefined) {
     try {
       const command = new GetParameterCommand({ Name: `${prefix}/${name}`, WithDecryption: true })
-      client ??= new SSMClient(clientDefaults)
+      client ??= openClient(SSMClient)
       return (await client.send(command)).Parameter?.Value
     } catch (error) {
       if (error instanceof Error && error.name === 'ParameterNotFound') return undefined

@@ -22,7 +22,7 @@ import {
   type WriteResult,
 } from '#core/store/store.ts'
 import { fromAttributes, toAttributes } from './attribute.ts'
-import { backoff, clientDefaults } from './client.ts'
+import { backoff, openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
 import { attemptsOf, calling, faultOf, nameOf, throttled, unavailable } from './table/failure.ts'
 import { gatheredReads, toKey } from './table/gathered-read.ts'
@@ -33,7 +33,7 @@ const attempts = 8
 
 /** The store on the single DynamoDB table that `TABLE_NAME` names. Reads of the table are consistent, those of indexes cannot be. */
 export const openTable = (env: Environment): Store =>
-  tableStore(new DynamoDBClient(clientDefaults), env('TABLE_NAME'))
+  tableStore(openClient(DynamoDBClient), env('TABLE_NAME'))
 
 export function tableStore(client: DynamoDBClient, table: string): Store {
   const getAll = gatheredReads(client, table)

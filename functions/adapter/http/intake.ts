@@ -8,7 +8,7 @@ import { takeIn } from '#core/intake/take-in.ts'
 import { Fault, isFault } from '#core/model/fault.ts'
 import type { Store } from '#core/store/store.ts'
 import type { Rules } from '#core/workflow/rules.ts'
-import { clientDefaults } from '../client.ts'
+import { openClient } from '../client.ts'
 import type { HttpRequest } from './http.ts'
 import { messageText } from '../queue.ts'
 import type { Environment } from '../surroundings.ts'
@@ -25,7 +25,7 @@ const longestMessage = 1024 * 1024
 
 /** The queue that `SPOOL_QUEUE_URL` names. */
 export function openSpool(env: Environment): Spool {
-  const client = new SQSClient(clientDefaults)
+  const client = openClient(SQSClient)
   const url = env('SPOOL_QUEUE_URL')
   return {
     async add(arrival) {
