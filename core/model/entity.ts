@@ -28,7 +28,7 @@ export interface Entity<R extends { version: number }> {
   keys(record: R): Keys
 }
 
-const keyAttributes = [
+const keyAttributes = new Set([
   'pk',
   'sk',
   'queuePk',
@@ -39,25 +39,32 @@ const keyAttributes = [
   'watchSk',
   'expiresAt',
   'kind',
-]
+])
 
 /** The item that is stored for a record: its fields beside its keys. */
 export function toItem<R extends { version: number }>(entity: Entity<R>, record: R): Item {
-  return {
-    ...withoutUndefined(record),
-    ...withoutUndefined(entity.keys(record)),
-    kind: entity.kind,
-    version: record.version,
-  }
+  const item = {} as Item
+  for (const part of [record, entity.keys(record)])
+    for (const [name, value] of Object.entries(part)) if (value !== undefined) setOwn(item, name, value)
+  item.kind = entity.kind
+  item.version = record.version
+  return item
 }
 
 /** The record of an item. Throws a ZodError when the item is not of this kind: what we wrote, we must be able to read. */
 export function fromItem<R extends { version: number }>(entity: Entity<R>, item: Item): R {
   if (item.kind !== entity.kind)
     throw new Error(`expected a ${entity.kind}, found a ${item.kind} at ${item.pk} ${item.sk}`)
-  return entity.schema.parse(
-    Object.fromEntries(Object.entries(item).filter(([name]) => !keyAttributes.includes(name))),
-  )
+  const record = {}
+  for (const [name, value] of Object.entries(item)) if (!keyAttributes.has(name)) setOwn(record, name, value)
+  return entity.schema.parse(record)
+}
+
+/** Sets a field as JSON does: one called `__proto__` is a field like any other. */
+export function setOwn(target: object, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  else (target as Record<string, unknown>)[name] = value
 }
 
 /** Joins key parts with `#`. `#` and `%` inside a part are escaped, so no value can reach into another part. */
@@ -83,8 +90,4 @@ export function bytesOf(text: string): number {
     bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
   }
   return bytes
-}
-
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T
 }

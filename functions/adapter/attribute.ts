@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Item } from '#core/model/entity.ts'
+import { setOwn, type Item } from '#core/model/entity.ts'
 
 /*
  * Items as DynamoDB writes them. Items are plain JSON and bytes, and names inside them are a stranger's: the SDK's `marshall`
@@ -10,12 +10,12 @@ import type { Item } from '#core/model/entity.ts'
 type Attributes = Record<string, AttributeValue>
 
 /** Fields that are undefined are left out, as in JSON. Throws for anything else, which nothing here writes. */
-export const toAttributes = (item: object): Attributes =>
-  Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, toAttribute(value)] as const],
-    ),
-  )
+export function toAttributes(item: object): Attributes {
+  const attributes: Attributes = {}
+  for (const [name, value] of Object.entries(item))
+    if (value !== undefined) setOwn(attributes, name, toAttribute(value))
+  return attributes
+}
 
 export const fromAttributes = (attributes: Attributes): Item => fromMap(attributes) as Item
 
@@ -30,8 +30,11 @@ export function toAttribute(value: unknown): AttributeValue {
   throw new Error(`a ${typeof value} cannot be stored`)
 }
 
-const fromMap = (attributes: Attributes): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, fromAttribute(value)]))
+function fromMap(attributes: Attributes): Record<string, unknown> {
+  const item: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(attributes)) setOwn(item, name, fromAttribute(value))
+  return item
+}
 
 function fromAttribute(value: AttributeValue): unknown {
   const bytes: unknown = value.B

@@ -246,6 +246,15 @@ export function storeSuite(
       expect(fields).toEqual(hostile)
       expect(found).toMatchObject(hostile)
     })
+
+    test('a field called __proto__ is one like any other', async () => {
+      const said = JSON.parse('{"a":{"__proto__":{"admin":true}},"__proto__":"b"}') as Record<string, unknown>
+      await store.write([{ do: 'create', item: item('proto', '@', 1, { said }) }])
+      const found = (await store.get({ pk: 'proto', sk: '@' }))!.said as typeof said
+      expect(new Map(Object.entries(found))).toEqual(new Map(Object.entries(said)))
+      expect(Object.entries(found.a as object)).toEqual([['__proto__', { admin: true }]])
+      expect((found.a as { admin?: unknown }).admin).toBeUndefined()
+    })
   })
 }
 
