@@ -4,7 +4,7 @@ import type { Fields } from './body/body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
 import { around, findPath, listOf, rootSpot } from './webhook/path.ts'
 import { presetOf, type Preset } from './webhook/preset.ts'
-import { areNames, orderNames, recognise, type Recognised } from './webhook/recognise.ts'
+import { areNames, isRecognisable, orderNames, recogniser } from './webhook/recognise.ts'
 import { scalarsOf, treeOf, type Branch } from './webhook/tree.ts'
 
 /*
@@ -66,16 +66,17 @@ export function sortFields(fields: Fields, form: Form | undefined): Sorted {
   }
   takeNamed('email')
   takeNamed('phone')
-  const seen = recognise(open(), missing, [...taken])
-  fill('email', seen.email ?? [], 'recognised')
-  fill('phone', seen.phone ?? [], 'recognised')
+  const recognise = recogniser(open(), missing, [...taken])
+  fill('email', recognise('email'), 'recognised')
+  fill('phone', recognise('phone'), 'recognised')
   // Whoever nests the customer's address means the form, or himself, by a `name` or `message` at the top.
   const isNested = taken.size > 0 && ![...taken].some(({ home }) => home === rootSpot)
   for (const part of parts) {
-    const recognised = part in seen ? (seen[part as Recognised] ?? []) : []
-    if (isNested) fill(part, recognised, 'recognised')
+    const takeRecognised = () =>
+      isRecognisable(part) && missing(part) && fill(part, recognise(part), 'recognised')
+    if (isNested) takeRecognised()
     takeNamed(part)
-    if (missing(part)) fill(part, recognised, 'recognised')
+    takeRecognised()
   }
 
   const shown = open()

@@ -34,14 +34,18 @@ import { textOfLeaf, type Leaf } from './leaf.ts'
  * Invariant: right or unknown. What is not recognised is shown to the owner as it came.
  */
 
-export type Recognised = 'name' | 'email' | 'phone' | 'company' | 'message' | 'country'
+const recognisable = ['email', 'phone', 'name', 'company', 'message', 'country'] as const
+export type Recognised = (typeof recognisable)[number]
 
-/** The leaves that say each part that is missing. */
-export function recognise(
+export const isRecognisable = (part: string): part is Recognised =>
+  (recognisable as readonly string[]).includes(part)
+
+/** Finds the leaves that say a part, when it is asked for: most forms place nearly all of them. */
+export function recogniser(
   leaves: readonly Leaf[],
-  isMissing: (part: Recognised) => boolean,
+  isMissing: (part: 'email' | 'phone') => boolean,
   known: readonly Leaf[],
-): Partial<Record<Recognised, Leaf[]>> {
+): (part: Recognised) => Leaf[] {
   const candidates = leaves.filter(isSaidByCustomer)
   const email = isMissing('email') ? best(candidates, rankEmail) : []
   const phone = isMissing('phone') ? best(candidates, rankPhone) : []
@@ -50,14 +54,15 @@ export function recognise(
   const near = candidates.filter((leaf) => !reached.includes(leaf))
   // Beside an address a bare `name` is a person's; anywhere else it may be that of a form, a file or a page.
   const here = (leaf: Leaf): boolean => homes.has(leaf.home)
-  return {
-    email,
-    phone,
-    name: isMissing('name') ? nameOf(near, here) : [],
-    company: isMissing('company') ? best(near, (leaf) => rankCompany(leaf, here(leaf))) : [],
-    message: isMissing('message') ? messageOf(near, here) : [],
-    country: isMissing('country') ? best(near, (leaf) => rankCountry(leaf, here(leaf))) : [],
+  const find: Record<Recognised, () => Leaf[]> = {
+    email: () => email,
+    phone: () => phone,
+    name: () => nameOf(near, here),
+    company: () => best(near, (leaf) => rankCompany(leaf, here(leaf))),
+    message: () => messageOf(near, here),
+    country: () => best(near, (leaf) => rankCountry(leaf, here(leaf))),
   }
+  return (part) => find[part]()
 }
 
 const ofWords = (words: readonly string[], ...sets: Words[]): boolean =>
