@@ -198,10 +198,15 @@ export function openHost<T extends Task>(options: HostOptions<T>): Host<T> {
 
   /** A call that takes long still has its byte when the numbers have gone round. */
   function nextNumber(): number {
-    const taken = new Set(Array.from(held.keys(), (number) => number % begunSize))
+    const [oldest] = held.keys()
     do lastNumber++
-    while (taken.has(lastNumber % begunSize))
+    while (oldest !== undefined && lastNumber - oldest >= begunSize && isTaken(lastNumber % begunSize))
     return lastNumber
+  }
+
+  const isTaken = (byte: number): boolean => {
+    for (const number of held.keys()) if (number % begunSize === byte) return true
+    return false
   }
 
   function hasBegun({ number }: Held<T>): boolean {
