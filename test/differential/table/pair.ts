@@ -2,7 +2,7 @@
 
 import type { Call, Input } from './call.ts'
 import { difference, keyText, streamDifference, type Whole } from './compare.ts'
-import { knownDifference } from './known-difference.ts'
+import { knownDifference } from './known-difference/known-difference.ts'
 import type { Answer, Side } from './reference.ts'
 import type { Item } from './value.ts'
 import { creationOf, keyNames, type Table, tables } from './world.ts'

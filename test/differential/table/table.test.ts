@@ -1,7 +1,7 @@
 /*
  * The table engine against dynoxide, which was itself checked against AWS: the same random calls give the same answers,
  * the same items and the same stream records. Where the two differ AWS's documentation decides; each such difference
- * stands in known-difference.ts, with the source, and is held here by its example.
+ * stands in known-difference/, with the source, and is held here by its example.
  *
  * HOLDFAST_SEED repeats a run, HOLDFAST_CALLS makes it longer. What fails is made small before it is printed.
  */
@@ -12,7 +12,7 @@ import { type Call, CallGenerator } from './call.ts'
 import { openEngine } from './engine.ts'
 import { canonical } from './compare.ts'
 import { textOf } from './cause.ts'
-import { knownDifferences } from './known-difference.ts'
+import { knownDifferences } from './known-difference/known-difference.ts'
 import { Pair, type Difference, type Stored } from './pair.ts'
 import { startReference } from './reference.ts'
 import { type Case, shrink } from './shrink.ts'
