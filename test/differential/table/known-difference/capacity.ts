@@ -38,6 +38,39 @@ export const capacityDifferences: KnownDifference[] = [
     },
   },
   {
+    name: 'what a query of a local index costs that finds nothing',
+    rule: 'What the index has not is fetched from the table for each item that matches: of none, nothing is read there.',
+    source: `${api}, Query, Select: ALL_ATTRIBUTES`,
+    example: {
+      call: {
+        operation: 'Query',
+        input: {
+          TableName: 'letters',
+          IndexName: 'by-name',
+          KeyConditionExpression: 'pk = :v0',
+          ExpressionAttributeValues: { ':v0': { S: 'a' } },
+          Select: 'ALL_ATTRIBUTES',
+          ReturnConsumedCapacity: 'TOTAL',
+        },
+      },
+      aws: { status: 200, body: { ConsumedCapacity: { TableName: 'letters', CapacityUnits: 0.5 } } },
+      dynoxide: { status: 200, body: { ConsumedCapacity: { TableName: 'letters', CapacityUnits: 1 } } },
+    },
+    covers({ call, reference, engine }) {
+      const { ConsumedCapacity: more, ...left } = reference.body as Record<string, Input>
+      const { ConsumedCapacity: less, ...right } = engine.body as Record<string, Input>
+      return (
+        call.operation === 'Query' &&
+        call.input.Select === 'ALL_ATTRIBUTES' &&
+        keyOf(call.input) !== undefined &&
+        'isLocal' in keyOf(call.input)! &&
+        engine.body.Count === 0 &&
+        Number(more?.CapacityUnits) === 2 * Number(less?.CapacityUnits) &&
+        same(left, right)
+      )
+    },
+  },
+  {
     name: 'what a projection costs',
     rule: 'A read takes the capacity of the whole item, whatever is returned of it.',
     source: `${guide}, "Projection expressions"; "DynamoDB read and write operations"`,
