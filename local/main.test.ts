@@ -1,0 +1,112 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { writeAssembly } from './fixture/assembly.ts'
+import type { Message } from './fixture/running.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const assembly = writeAssembly(join(folder, 'assembly'))
+
+const started: ChildProcess[] = []
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
+/** Runs the command; resolves with its port when it is ready, or with what it said when it ended. */
+async function run(data: string, ...args: string[]) {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'main.ts'), '--assembly', assembly, '--data', data, '--port', '0', ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } },
+  )
+  started.push(child)
+  let output = ''
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const ready = new Promise<number>((resolve) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const port = /API +http:\/\/localhost:(\d+)/.exec(output)
+      if (port) resolve(Number(port[1]))
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+  })
+  const port = await Promise.race([ready, exit.then(() => 0)])
+  return { child, exit, port, output: () => output }
+}
+
+test('kill -9 under load loses nothing that was acknowledged', async () => {
+  const data = join(folder, 'killed')
+  const acknowledged: string[] = []
+  for (let round = 0; round < 3; round++) {
+    const { child, exit, port } = await run(data)
+    let alive = true
+    const work = async (worker: number) => {
+      for (let index = 0; alive; index++) {
+        const id = `${round}-${worker}-${index}`
+        const response = await fetch(`http://127.0.0.1:${port}/items`, {
+          method: 'POST',
+          body: JSON.stringify({ id }),
+        }).catch(() => undefined)
+        if (response?.status === 201) acknowledged.push(id)
+      }
+    }
+    const load = Promise.all([work(0), work(1)])
+    await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan((round + 1) * 15)
+    child.kill('SIGKILL')
+    alive = false
+    await exit
+    await load
+  }
+  const { port } = await run(data)
+  const missing = async () => {
+    const authorization = `Bearer ${readFileSync(join(data, 'owner.key'), 'utf8').trim()}`
+    const response = await fetch(`http://127.0.0.1:${port}/_local/messages`, { headers: { authorization } })
+    const subjects = new Set(((await response.json()) as Message[]).map((mail) => mail.subject))
+    return acknowledged.filter((id) => !subjects.has(`first ${id}`))
+  }
+  await expect.poll(missing, { timeout: 30_000 }).toEqual([])
+})
+
+test('a second start on the same data names the first one and changes nothing', async () => {
+  const data = join(folder, 'double')
+  const first = await run(data)
+  const second = await run(data)
+  expect(await second.exit).toBe(1)
+  expect(second.output()).toContain(`process ${first.child.pid}, http://localhost:${first.port}`)
+  expect((await fetch(`http://127.0.0.1:${first.port}/health`)).status).toBe(200)
+})
+
+test('it stops cleanly when asked, and a port in use or a wrong option is said in one line', async () => {
+  const first = await run(join(folder, 'stopped'))
+  await expect.poll(first.output).toMatch(/^ {2}password in .+\n\n {2}data /m)
+  const taken = await run(join(folder, 'other'), '--port', String(first.port))
+  expect(await taken.exit).toBe(1)
+  expect(taken.output()).toMatch(new RegExp(`^holdfast: Port ${first.port} is in use`, 'm'))
+  const wrong = await run(join(folder, 'other'), '--clok')
+  expect(await wrong.exit).toBe(2)
+  expect(wrong.output()).toContain("Unknown option '--clok'")
+  first.child.kill('SIGTERM')
+  expect(await first.exit).toBe(0)
+})
+
+test.each([
+  [['--rate', '0'], {}, '--rate', '0'],
+  [['--rate', '1,000'], {}, '--rate', '1,000'],
+  [['--rate='], {}, '--rate', ''],
+  [['--rate=-5'], {}, '--rate', '-5'],
+  [[], { HOLDFAST_RATE: '2.5' }, 'HOLDFAST_RATE', '2.5'],
+  [[], { HOLDFAST_RATE: 'unlimited' }, 'HOLDFAST_RATE', 'unlimited'],
+])('a number of requests that is none stops the start: %j %j', (options, variables, name, text) => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'main.ts'), '--assembly', assembly, ...options],
+    { env: { PATH: process.env.PATH, ...variables } },
+  )
+  expect(status).toBe(2)
+  const said = `holdfast: ${name} must be a whole number of requests a second from 1 to 999999, not ${text}\n`
+  expect(stderr.toString().startsWith(said)).toBe(true)
+})
