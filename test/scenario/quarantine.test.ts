@@ -146,7 +146,7 @@ test('a flood from one address is kept aside and costs little; others go on bein
     expect(new Set(await outcomes(bots(100, 10)))).toEqual(new Set(['quarantined']))
     expect(await outcomes(['forger'], forged)).toEqual(['quarantined'])
     await own.settle()
-    // A lead takes 27 until its owner is told.
+    // A lead takes some thirty until its owner is told.
     expect(await own.cost()).toMatchObject({ writeUnits: 11 * 5, events: 0, transitions: 0, mails: 0 })
     expect((await own.messages()).length).toBe(mails)
 
