@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { activityMonitor } from '../activity.ts'
 import { realClock, virtualClock } from '../clock.ts'
 import type { TaskRunner } from './engine.ts'
@@ -12,7 +13,7 @@ import type { StateMachineOptions } from './service.ts'
 import { openStateMachines } from './service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'state-machine-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 export const start = Date.UTC(2026, 0, 5)
 export const arn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:Follow'
