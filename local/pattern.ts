@@ -120,8 +120,8 @@ function expandOr(value: JsonNode, path: string | undefined, branches: Branch[])
   })
 }
 
-/** @param text the event's JSON */
-export function eventFields(text: string): EventFields {
+/** @param event as JSON, or as that was read */
+export function eventFields(event: string | JsonNode): EventFields {
   const fields = new Map<string, Field[]>()
   let arrays = 0
   const walk = (node: JsonNode, path: string | undefined, membership: Field['membership']) => {
@@ -148,7 +148,7 @@ export function eventFields(text: string): EventFields {
     if (list) list.push(field)
     else fields.set(path, [field])
   }
-  walk(readJson(text), undefined, [])
+  walk(typeof event === 'string' ? readJson(event) : event, undefined, [])
   return fields
 }
 
@@ -160,6 +160,13 @@ function mayFit(known: Readonly<Record<string, string>>, path: string, matchers:
 
 function matchesBranch(branch: [string, Matcher[]][], fields: EventFields): boolean {
   const steps = branch.map(([path, matchers]) => ({ matchers, fields: fields.get(path) ?? [] }))
+  // Nothing that is asked for lies in an array of objects: then no choice restricts another.
+  if (steps.every((step) => step.fields.every(({ membership }) => membership.length === 0)))
+    return steps.every((step) =>
+      step.fields.length === 0
+        ? step.matchers.some((matcher) => matcher.absent)
+        : step.fields.some(({ scalar }) => step.matchers.some((matcher) => matcher.test(scalar))),
+    )
   const relevant: Set<number>[] = []
   for (let i = steps.length - 1, seen = new Set<number>(); i >= 0; i--) {
     relevant[i] = seen

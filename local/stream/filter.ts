@@ -1,9 +1,11 @@
 /**
  * Filters of an event source mapping.
  *
- * The matcher of patterns reads the text of a record sign by sign, which is exact and slow, and a record carries two
- * images of an item. So only what the patterns ask for is given to it; values of DynamoDB's JSON are texts and booleans, which lose nothing by that.
+ * The matcher of patterns reads the text of an event sign by sign, which is exact and slow, and a record carries two
+ * images of an item. So it is given what the patterns ask for and nothing else, as it is in memory: values of
+ * DynamoDB's JSON are texts and booleans, which lose nothing by that.
  */
+import type { JsonNode } from '../json-text.ts'
 import { compilePattern, eventFields } from '../pattern.ts'
 
 /** Says of a record whether any of the patterns matches. */
@@ -17,7 +19,7 @@ export function compileFilter(texts: readonly string[]): RecordFilter {
   const patterns = texts.map((text) => compilePattern(text))
   const mask = texts.reduce<Mask>((sum, text) => join(sum, maskOf(JSON.parse(text))), {})
   return (record) => {
-    const fields = eventFields(JSON.stringify(cut(record, mask)))
+    const fields = eventFields(nodeOf(record, mask))
     return patterns.some((pattern) => pattern.matches(fields))
   }
 }
@@ -44,10 +46,15 @@ function join(left: Mask, right: Mask): Mask {
   return both
 }
 
-function cut(value: unknown, mask: Mask): unknown {
-  if (mask === true || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((element) => cut(element, mask))
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, part]) => (name in mask ? [[name, cut(part, mask[name]!)]] : [])),
-  )
+/** What the mask leaves of a value that came from JSON. */
+function nodeOf(value: unknown, mask: Mask): JsonNode {
+  if (typeof value === 'string') return { kind: 'string', value }
+  if (typeof value === 'number') return { kind: 'number', text: JSON.stringify(value) }
+  if (typeof value === 'boolean' || value === null) return { kind: 'literal', value }
+  if (Array.isArray(value)) return { kind: 'array', items: value.map((item) => nodeOf(item, mask)) }
+  const entries: [string, JsonNode][] = []
+  for (const [name, part] of Object.entries(value as object))
+    if (mask === true) entries.push([name, nodeOf(part, true)])
+    else if (name in mask) entries.push([name, nodeOf(part, mask[name]!)])
+  return { kind: 'object', entries }
 }
