@@ -35,7 +35,7 @@ export class CloudProcess {
       process.execPath,
       // As `npm start` does.
       [
-        '--max-semi-space-size=16',
+        '--max-semi-space-size=8',
         join(root, 'infra/start.mjs'),
         '--port',
         String(port),

