@@ -326,8 +326,63 @@ test('an absence of any length is worth at most one lead: afterwards counts diff
   )
 })
 
-/** The store with reads and writes that take a turn of the scheduler each, so decisions rest on state of any age. */
-function slowed(store: MemoryStore, scheduler: fc.Scheduler) {
+describe('leads that one process has at once', () => {
+  test('take their turns together, each its own', async () => {
+    const store = memoryStore()
+    await chosenFor(store, 'first', three)
+    let updates = 0
+    const counted: Store = { ...store, update: async (update) => (updates++, store.update(update)) }
+    const leads = Array.from({ length: 40 }, (_, i) => `lead ${i}`)
+    const chosen = await Promise.all(leads.map(async (lead) => chosenFor(counted, lead, three)))
+    // The first alone, then sixteen at most, so that the expressions keep within their bounds.
+    expect(updates).toBe(4)
+    expect(new Set(Object.values((await rotationIn(store)).open)).size).toBe(41)
+    expect(spread([anna, boris, clara].map((person) => numberFor(chosen, person)))).toBeLessThanOrEqual(1)
+    // What was counted before each is that of his own turn.
+    const { candidates, chosen: last } = await assign(counted, 'lead 39', three)
+    expect(candidates.find(({ person }) => person === last)!.turn).toBe(candidates[0]!.turn)
+  })
+
+  test('all learn that the table does not answer, and those after them are not held up', async () => {
+    const store = memoryStore()
+    await chosenFor(store, 'first', three)
+    let isDown = true
+    const slow: Store = {
+      ...store,
+      update: async (update) => {
+        await Promise.resolve()
+        if (isDown) throw new Fault('store.unavailable', 'down')
+        return store.update(update)
+      },
+    }
+    const ask = async () =>
+      Promise.allSettled([1, 2, 3].map(async (i) => chosenFor(slow, `lead ${i}`, three)))
+    for (const { status } of await ask()) expect(status).toBe('rejected')
+    isDown = false
+    for (const { status } of await ask()) expect(status).toBe('fulfilled')
+    expect((await rotationIn(store)).next).toBe(4)
+  })
+
+  test('see different people there: each gets a turn of somebody who is there for him', async () => {
+    const store = memoryStore()
+    await chosenFor(store, 'first', three)
+    const views = [[], [anna], [boris], [], [anna], [clara]]
+    const chosen = await Promise.all(
+      views.map(async (away, i) => chosenFor(store, `lead ${i}`, { ...three, away })),
+    )
+    for (const [i, away] of views.entries()) expect(away.map(String)).not.toContain(chosen[i])
+    expect(chosen).not.toContain('nobody')
+  })
+})
+
+/** From one process that has all leads, up to one for each of a few. */
+const processes = fc.constantFrom(1, 2, 3, 8)
+
+/**
+ * The store as so many processes see it, whose reads and writes take a turn of the scheduler each, so that decisions
+ * rest on state of any age.
+ */
+function slowed(store: MemoryStore, scheduler: fc.Scheduler, count: number) {
   let refused = 0
   const slow: Store = {
     ...store,
@@ -340,23 +395,25 @@ function slowed(store: MemoryStore, scheduler: fc.Scheduler) {
       return result
     }),
   }
-  return { slow, refused: () => refused }
+  const all = Array.from({ length: count }, () => ({ ...slow }))
+  return { processOf: (i: number) => all[i % count]!, refused: () => refused }
 }
 
 test('any interleaving of concurrent assignments keeps the spread at 1, gives each lead once, and refuses none', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
+      processes,
       fc.integer({ min: 2, max: 40 }),
       fc.integer({ min: 2, max: 5 }),
-      async (scheduler, leads, size) => {
+      async (scheduler, count, leads, size) => {
         const store = memoryStore()
         const members = people.slice(0, size)
         // The first assignment of a team finds no order and makes one.
         const first = await chosenFor(store, 'first', { members })
-        const { slow, refused } = slowed(store, scheduler)
+        const { processOf, refused } = slowed(store, scheduler, count)
         const all = Promise.all(
-          Array.from({ length: leads }, async (_, i) => chosenFor(slow, `lead ${i}`, { members })),
+          Array.from({ length: leads }, async (_, i) => chosenFor(processOf(i), `lead ${i}`, { members })),
         )
         await scheduler.waitFor(all)
         const chosen = [first, ...(await all)]
@@ -373,11 +430,12 @@ test('also while people come and go, and of a team that has no order yet', async
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
+      processes,
       fc.array(fc.subarray(people.slice(2)), { minLength: 2, maxLength: 30 }),
-      async (scheduler, absent) => {
+      async (scheduler, count, absent) => {
         const store = memoryStore()
-        const { slow } = slowed(store, scheduler)
-        const all = Promise.all(absent.map(async (away, i) => chosenFor(slow, `lead ${i}`, { away })))
+        const { processOf } = slowed(store, scheduler, count)
+        const all = Promise.all(absent.map(async (away, i) => chosenFor(processOf(i), `lead ${i}`, { away })))
         await scheduler.waitFor(all)
         const chosen = await all
         for (const [i, away] of absent.entries()) expect(away.map(String)).not.toContain(chosen[i])
@@ -394,32 +452,25 @@ test('leads that are all handed on at once are in each other’s way three times
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
+      processes,
       fc.integer({ min: 2, max: 5 }),
       fc.array(fc.nat({ max: 4 }), { minLength: 2, maxLength: 60 }),
-      async (scheduler, size, owners) => {
+      async (scheduler, count, size, owners) => {
         const store = memoryStore()
         const members = people.slice(0, size)
         await chosenFor(store, 'first', { members })
         const refusals: number[] = []
-        const slow: Store = {
-          ...store,
-          update: scheduler.scheduleFunction(store.update),
-        }
+        const { processOf } = slowed(store, scheduler, count)
         const all = Promise.all(
           owners.map(async (owner, i) => {
             const person = members[owner % size]!
             refusals[i] = 0
-            const counted: Store = {
-              ...slow,
-              update: async (update) => {
-                const result = await slow.update(update)
-                if (!result.updated) refusals[i]! += 1
-                return result
-              },
-            }
-            books.set(counted, bookOf(store))
             const excluded = [{ person, because: 'previous-owner' as const }]
-            return { person, chosen: await chosenFor(counted, `handed on ${i}`, { members, excluded }) }
+            const { chosen } = await takeTurn(processOf(i), bookOf(processOf(i)), {
+              ...requestFor(`handed on ${i}`, { members, excluded }),
+              again: async () => void (refusals[i]! += 1),
+            })
+            return { person, chosen: chosen ?? 'nobody' }
           }),
         )
         await scheduler.waitFor(all)
@@ -441,6 +492,7 @@ test('whatever comes again, comes back, is handed on and goes at the same time: 
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
+      processes,
       fc.array(
         fc.record({
           lead: fc.nat({ max: 8 }),
@@ -451,11 +503,12 @@ test('whatever comes again, comes back, is handed on and goes at the same time: 
         }),
         { minLength: 2, maxLength: 20 },
       ),
-      async (scheduler, acts) => {
+      async (scheduler, count, acts) => {
         const store = memoryStore()
-        const { slow } = slowed(store, scheduler)
+        const { processOf } = slowed(store, scheduler, count)
         const all = Promise.all(
-          acts.map(async ({ lead, away, left, owner, isNeedless }) => {
+          acts.map(async ({ lead, away, left, owner, isNeedless }, i) => {
+            const slow = processOf(i)
             const members = people.filter((person) => !left.includes(person))
             const excluded = owner ? [{ person: owner, because: 'previous-owner' as const }] : []
             const result = await assign(slow, `lead ${lead}`, { members, away, excluded }).catch(isTooMuch)

@@ -26,6 +26,7 @@ import {
 } from './round-robin.ts'
 import type { Away } from './roster.ts'
 import type { TakenTurn, TurnBook } from './turn-book.ts'
+import { takeInLine, type Taking } from './turn-line.ts'
 
 /*
  * Turns in the table: how one is taken and returned. What a turn is, and why this is fair, is said in round-robin.ts.
@@ -33,6 +34,7 @@ import type { TakenTurn, TurnBook } from './turn-book.ts'
  * The usual assignment is one update that rests on what nearly always holds: the same people are there as this process
  * sees, and no turn waits to be given out again. When it does not hold, the refusal shows the item as it is, and the
  * next attempt rests on that.
+ * Those of one process who want a turn at the same moment take theirs by one update (turn-line.ts).
  */
 
 /** Others come, go or return turns now and then; each time this may be refused once. */
@@ -79,14 +81,11 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     const allowed = asked.members.filter((person) => !isExcluded(excluded, person))
     if (!allowed.length) return { chosen: undefined, candidates: [], excluded }
     const waits = seen && refusals < mostChoosy ? waitingFor(asked.claim, seen, allowed) : undefined
-    const settled = book.draw(key.pk, asked.claim)
-    const update = nextTurn(asked, { seen, waits, settled })
-    const { updated, item } = await store.update(update).catch((error: unknown) => {
-      book.putBack(key.pk, settled)
-      throw error
-    })
-    const now = item && fromItem(rotationEntity, item)
-    if (!updated) book.putBack(key.pk, settledOf(settled, now))
+    // Whoever was refused goes on alone, with what he has seen.
+    const { updated, now } =
+      refusals || passes
+        ? await takeTurns(store, book, [asked], { seen, waits })
+        : await takeInLine(book.line(key.pk), asked, async (together) => takeTurns(store, book, together, {}))
     const mine = now?.open[asked.claim]
     if (now && mine !== undefined && allowed.includes(holderOf(mine, now))) {
       book.notice(now, asked)
@@ -103,6 +102,26 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     else if (++refusals < attempts) await request.again?.(refusals)
   }
   throw new Fault('record.changed', `the rotation of the team "${request.team}" kept changing`)
+}
+
+/** Takes a turn for each of the requests, by one change that also says of earlier turns that they are used. */
+async function takeTurns(
+  store: Store,
+  book: TurnBook,
+  requests: readonly TurnRequest[],
+  sight: Sight,
+): Promise<Taking> {
+  const { tenant, team } = requests[0]!
+  const key = rotationKey(tenant, team)
+  const settled = book.draw(key.pk, new Set(requests.map(({ claim }) => claim)))
+  const update = { key, ...nextTurns(requests, sight, settled) }
+  const { updated, item } = await store.update(update).catch((error: unknown) => {
+    book.putBack(key.pk, settled)
+    throw error
+  })
+  const now = item && fromItem(rotationEntity, item)
+  if (!updated) book.putBack(key.pk, settledOf(settled, now))
+  return { updated, now }
 }
 
 /** Gives a turn back that no stored lead has used, and none will. Nothing where somebody else has done so. */
@@ -144,21 +163,25 @@ interface WaitingTurn {
   turn: GivenTurn
 }
 
+/** What is known of the item; by default nothing is in the way. One request at a time knows anything. */
 interface Sight {
-  /** the item, where it is known; by default nothing is in the way */
-  seen: Rotation | undefined
+  seen?: Rotation | undefined
   /** the turn that is taken instead of a new one */
-  waits: WaitingTurn | undefined
-  settled: ReadonlyMap<string, GivenTurn>
+  waits?: WaitingTurn | undefined
 }
 
-/** The change that takes the next turn. */
-function nextTurn(request: TurnRequest, { seen, waits, settled }: Sight): Update {
-  const place = ['open', request.claim]
-  const passed = seen?.open[request.claim]
+/** The change that takes the next turns. */
+function nextTurns(
+  requests: readonly TurnRequest[],
+  { seen, waits }: Sight,
+  settled: ReadonlyMap<string, GivenTurn>,
+): Pick<Update, 'checks' | 'changes'> {
+  const first = requests[0]!
+  const passed = seen?.open[first.claim]
+  const places = requests.map(({ claim }) => ['open', claim])
   const checks: Check[] = [
-    { at: ['present'], is: presenceOf(presentOf(request)) },
-    passed === undefined ? { at: place, exists: false } : { at: place, is: passed },
+    { at: ['present'], is: presenceOf(presentOf(first)) },
+    ...places.map((at): Check => (passed === undefined ? { at, exists: false } : { at, is: passed })),
     ...(seen ? [] : ['back', 'kept'].map((where): Check => ({ at: [where], is: {} }))),
     ...(waits ? [{ at: waits.at, is: waits.turn }] : []),
     ...[...settled].map(([name, turn]): Check => ({ at: ['open', name], is: turn })),
@@ -166,18 +189,18 @@ function nextTurn(request: TurnRequest, { seen, waits, settled }: Sight): Update
   const changes: Change[] = [
     ...(waits
       ? [
-          { at: place, set: waits.turn },
+          { at: ['open', first.claim], set: waits.turn },
           { at: waits.at, remove: true as const },
         ]
       : [
-          { at: place, copy: ['next'] },
-          { at: ['next'], add: 1 },
+          ...places.map((at, i): Change => ({ at, copy: ['next'], ...(i > 0 && { plus: i }) })),
+          { at: ['next'], add: places.length },
         ]),
     ...(seen && passed !== undefined ? keep(passed, seen) : []),
     ...(seen ? lapsedOf(seen) : []),
     ...[...settled.keys()].map((name): Change => ({ at: ['open', name], remove: true })),
   ]
-  return { key: rotationKey(request.tenant, request.team), checks, changes }
+  return { checks, changes }
 }
 
 /** Of each who is there one turn is kept, as of one who was away; more would make him catch up. */

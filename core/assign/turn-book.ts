@@ -1,5 +1,6 @@
 import { rotationPartition, type GivenTurn, type Rotation } from '../model/availability.ts'
 import { numberOf } from './round-robin.ts'
+import type { TurnLine } from './turn-line.ts'
 
 /*
  * What one process knows of open turns.
@@ -32,10 +33,10 @@ export interface TakenTurn {
 
 export interface TurnBook {
   /**
-   * Claims of a team's rotation (by its partition) that may be settled now, but not the one that is about to be used;
+   * Claims of a team's rotation (by its partition) that may be settled now, but not those that are about to be used;
    * nobody else in this process gets them.
    */
-  draw(rotation: string, except: string): Map<string, GivenTurn>
+  draw(rotation: string, except: ReadonlySet<string>): Map<string, GivenTurn>
   putBack(rotation: string, settled: ReadonlyMap<string, GivenTurn>): void
   /** A turn that was used. */
   settle(turn: TakenTurn): void
@@ -43,11 +44,14 @@ export interface TurnBook {
   notice(rotation: Rotation, at: { claim: string; now: number }): void
   /** Claims that have stood for a minute; they are looked at again after another one. */
   overdue(now: number): TakenTurn[]
+  /** Those of this process who want a turn of a rotation (by its partition). */
+  line(rotation: string): TurnLine
 }
 
 export function newTurnBook(): TurnBook {
   const settled = new Map<string, Map<string, GivenTurn>>()
   const noticed = new Map<string, Map<string, { turn: TakenTurn; at: number }>>()
+  const lines = new Map<string, TurnLine>()
   const settle = ({ tenant, team, claim }: TakenTurn, turn: GivenTurn): void =>
     void of(rotationPartition(tenant, team)).set(claim, turn)
   const of = (rotation: string): Map<string, GivenTurn> => {
@@ -58,7 +62,7 @@ export function newTurnBook(): TurnBook {
   return {
     draw(rotation, except) {
       const all = of(rotation)
-      const drawn = new Map([...all].filter(([claim]) => claim !== except).slice(0, mostSettled))
+      const drawn = new Map([...all].filter(([claim]) => !except.has(claim)).slice(0, mostSettled))
       for (const claim of drawn.keys()) all.delete(claim)
       return drawn
     },
@@ -81,6 +85,11 @@ export function newTurnBook(): TurnBook {
       const oldestFirst = standing.map(([, { turn }]) => turn).toSorted((a, b) => a.number - b.number)
       for (const turn of oldestFirst.slice(0, Math.max(0, standing.length - mostOpen)))
         settle(turn, open[turn.claim]!)
+    },
+    line(rotation) {
+      const line = lines.get(rotation) ?? { isTaking: false, waiting: [] }
+      lines.set(rotation, line)
+      return line
     },
     overdue(now) {
       const all = [...noticed.values()].flatMap((claims) => [...claims.values()])

@@ -31,8 +31,8 @@ export type Change =
   | { at: Path; set: unknown }
   /** a number grows */
   | { at: Path; add: number }
-  /** what lies at the place `copy` */
-  | { at: Path; copy: Path }
+  /** what lies at the place `copy`; of a number, with so much more */
+  | { at: Path; copy: Path; plus?: number }
   /** one more entry of a list */
   | { at: Path; append: unknown }
   /** a field goes; nothing where none is */

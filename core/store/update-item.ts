@@ -35,7 +35,9 @@ function changed(before: Item, change: Exclude<Change, { remove: true }>): unkno
   if ('copy' in change) {
     const value = valueAt(before, change.copy)
     if (value === undefined) throw new Error(`nothing lies at ${change.copy.join('.')}`)
-    return copyOf(value)
+    if (change.plus === undefined) return copyOf(value)
+    if (typeof value !== 'number') throw new Error(`no number lies at ${change.copy.join('.')}`)
+    return value + change.plus
   }
   const value = valueAt(before, change.at)
   if ('add' in change) {

@@ -28,6 +28,7 @@ export function updateSuite(
       const result = await update('all', [
         { at: ['next'], add: 2 },
         { at: ['open', 'lead#1.a'], copy: ['next'] },
+        { at: ['open', 'lead#1.b'], copy: ['next'], plus: 1 },
         { at: ['open', 'old'], remove: true },
         { at: ['open', 'never there'], remove: true },
         { at: ['back'], set: ['a', [2, 'c']] },
@@ -37,7 +38,7 @@ export function updateSuite(
         ...item,
         version: 2,
         next: 7,
-        open: { 'lead#1.a': 5 },
+        open: { 'lead#1.a': 5, 'lead#1.b': 6 },
         back: ['a', [2, 'c']],
         ends: [[3, { deep: true }]],
       }

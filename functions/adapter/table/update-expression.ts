@@ -36,7 +36,8 @@ export function expressionsOf({ checks, changes }: Update): Expressions {
   function assignment(change: Assignment): string {
     const path = pathOf(change.at)
     if ('set' in change) return `${path} = ${valueOf(change.set)}`
-    if ('copy' in change) return `${path} = ${pathOf(change.copy)}`
+    if ('copy' in change)
+      return `${path} = ${pathOf(change.copy)}${change.plus === undefined ? '' : ` + ${valueOf(change.plus)}`}`
     if ('add' in change) return `${path} = ${path} + ${valueOf(change.add)}`
     return `${path} = list_append(${path}, ${valueOf([change.append])})`
   }
