@@ -141,7 +141,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const table = openTableService({ durable, clock, region: template.region, meter: () => meter })
     await table.prepare(template.tables)
     await importTables(folder.file('table.db'), table, durable)
-    const log = openLog(folder.file('log', 'functions.log'))
+    const log = openLog(folder.file('log', 'functions.log'), report)
     undo.push(() => log.close())
     const time = isVirtual ? new SharedArrayBuffer(8) : undefined
     const services: CloudServices = openServices({

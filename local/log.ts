@@ -11,22 +11,34 @@ const largestFile = 10 * 1024 * 1024
 /** Milliseconds for which lines are gathered before they are written at once. */
 const gathering = 100
 
-export function openLog(file: string): Log {
+/** @param report is told once, until it goes again, that the file cannot be written: nothing else waits for it */
+export function openLog(file: string, report: (line: string) => void): Log {
   let pending = ''
   let timer: NodeJS.Timeout | undefined
   let size = sizeOf(file)
+  let isFailing = false
 
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
     if (pending === '') return
+    try {
+      append(pending)
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) report(`what functions write is lost: ${(error as Error).message}`)
+      isFailing = true
+    }
+    pending = ''
+  }
+
+  function append(text: string): void {
     if (size > largestFile) {
       renameSync(file, `${file}.old`)
       size = 0
     }
-    size += Buffer.byteLength(pending)
-    appendFileSync(file, pending, { mode: 0o600 })
-    pending = ''
+    appendFileSync(file, text, { mode: 0o600 })
+    size += Buffer.byteLength(text)
   }
 
   return {
