@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -147,4 +147,10 @@ test('a file that cannot be read whole is left as it is, and nothing of it is ta
 test('without a file of that time there is nothing to do', async () => {
   await importTables(file, tables, durable)
   expect(await count()).toBe(0)
+})
+
+test('a file that was only begun is an empty one', async () => {
+  writeFileSync(file, '')
+  await importTables(file, tables, durable)
+  expect([await count(), statSync(file).isFile(), existsSync(`${file}.imported`)]).toEqual([0, false, true])
 })

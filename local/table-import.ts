@@ -59,8 +59,7 @@ async function takeOver(file: string, tables: TableService, durable: Durable): P
 async function copyTables(file: string, tables: TableService, durable: Durable): Promise<void> {
   const old = new DatabaseSync(file)
   try {
-    const names = old.prepare('SELECT table_name AS name FROM _tables').all()
-    for (const { name } of names) await importTable(String(name))
+    for (const name of tableNames()) await importTable(name)
     // What its log still holds goes into the file, which is then whole by itself.
     old.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {
@@ -68,6 +67,17 @@ async function copyTables(file: string, tables: TableService, durable: Durable):
   }
   durable.write(() => setFormat(durable.db))
   await durable.synced()
+
+  /** None where the first start of that time was broken off before it had made any. */
+  function tableNames(): string[] {
+    const isBegun = old.prepare("SELECT 1 FROM sqlite_master WHERE name = '_tables'").get()
+    return isBegun
+      ? old
+          .prepare('SELECT table_name AS name FROM _tables')
+          .all()
+          .map((row) => String(row.name))
+      : []
+  }
 
   /** What everybody is done with. */
   function checkpoint(): number {
