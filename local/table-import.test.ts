@@ -154,3 +154,22 @@ test('a file that was only begun is an empty one', async () => {
   await importTables(file, tables, durable)
   expect([await count(), statSync(file).isFile(), existsSync(`${file}.imported`)]).toEqual([0, false, true])
 })
+
+test('a table of the assembly cannot be deleted, one of another program can', async () => {
+  oldFile(3)
+  await importTables(file, tables, durable)
+  for (const TableName of ['things', 'arn:aws:dynamodb:eu-central-1:000000000000:table/things']) {
+    const { status, body } = await tables.handle('DeleteTable', { TableName })
+    expect([status, body]).toEqual([400, expect.stringContaining('protected against deletion')])
+  }
+  expect(await count()).toBe(3)
+  const { body } = await tables.handle('DescribeTable', { TableName: 'things' })
+  expect(JSON.parse(body)).toMatchObject({ Table: { DeletionProtectionEnabled: true } })
+  await tables.handle('CreateTable', {
+    TableName: 'other',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  })
+  expect((await tables.handle('DeleteTable', { TableName: 'other' })).status).toBe(200)
+})

@@ -34,10 +34,13 @@ export function openTableService(options: {
   meter: () => Meter
 }): TableService {
   const { durable, clock, region } = options
+  /** Those of the assembly: what one request of any program would take away are all customers. */
+  const own = new Set<string>()
   const tables = openTables({
     group: durable,
     now: () => clock.now(),
     region,
+    isProtected: (name) => own.has(name),
     consumed: (units) => options.meter().capacity(units),
   })
   let faults: TableFaults = {}
@@ -69,6 +72,7 @@ export function openTableService(options: {
 
   async function prepareOne(table: TableDefinition): Promise<void> {
     const { name, timeToLiveAttribute: attribute } = table
+    own.add(name)
     const known = tables.definition(name)
     if (known) refuseChange(table, known as unknown as Definition)
     else await call('CreateTable', table.create)

@@ -16,7 +16,7 @@ export interface TableDefinition {
 const keySchema = list(object({ AttributeName: used, KeyType: used }))
 const backup = ignored('a backup is a copy of the data folder')
 const encryption = ignored('the disk of the machine is encrypted, or not, as a whole')
-const protection = ignored('the data folder is never deleted but by --fresh')
+const protection = ignored('no table of the assembly can be deleted here')
 const insight = ignored('metrics are not collected')
 
 const replica = object({

@@ -54,6 +54,8 @@ export interface TableOptions {
   group: CommitGroup
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Whether a table is protected against deletion, beside those whose own definition says so. */
+  isProtected?: (table: string) => boolean
   /** Written into ARNs. */
   region: string
   /** Called for each request with what it takes, also when it is refused by a condition. */
@@ -182,8 +184,12 @@ export function openTables(options: TableOptions): Tables {
 
   function description(table: Table, status: 'CREATING' | 'ACTIVE' | 'DELETING'): object {
     const { id, createdAt } = table
-    return describe(table.schema, { id, createdAt, region: options.region, status, ...table.items.count() })
+    const state = { id, createdAt, region: options.region, status, isProtected: isProtected(table) }
+    return describe(table.schema, { ...state, ...table.items.count() })
   }
+
+  const isProtected = ({ schema }: Table): boolean =>
+    schema.create.DeletionProtectionEnabled === true || options.isProtected?.(schema.name) === true
 
   function namedTable(input: Input): Table {
     const name = nameOfTable(input)
@@ -194,6 +200,10 @@ export function openTables(options: TableOptions): Tables {
 
   function deleteTable(input: Input): string {
     const table = namedTable(input)
+    if (isProtected(table))
+      throw invalid(
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+      )
     const told = description(table, 'DELETING')
     group.write(() => {
       removeTable.run(table.number)

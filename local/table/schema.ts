@@ -169,6 +169,7 @@ export interface TableState {
   items: number
   bytes: number
   status: 'CREATING' | 'ACTIVE' | 'DELETING'
+  isProtected: boolean
 }
 
 const account = '000000000000'
@@ -219,6 +220,6 @@ export function describe(schema: Schema, state: TableState): object {
       LatestStreamArn: `${arn}/stream/local`,
       LatestStreamLabel: 'local',
     }),
-    DeletionProtectionEnabled: create.DeletionProtectionEnabled === true,
+    DeletionProtectionEnabled: state.isProtected,
   }
 }
