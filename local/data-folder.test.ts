@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -29,4 +29,11 @@ test('a fresh start deletes what Holdfast made and nothing else', () => {
 test('a path that cannot be a folder is said in words', () => {
   writeFileSync(join(parent, 'file'), '')
   expect(() => openDataFolder(join(parent, 'file'), false)).toThrow('cannot be used as data folder')
+})
+
+test('a folder in which nothing can be written is said in words, with its path', () => {
+  const path = join(parent, 'unwritable')
+  mkdirSync(join(path, 'lock'), { recursive: true }) // root may write anywhere: what is in the way of the lock stands for it
+  expect(() => openDataFolder(path, false)).toThrow(FolderRefused)
+  expect(() => openDataFolder(path, false)).toThrow(`${path} cannot be used as data folder`)
 })

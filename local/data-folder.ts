@@ -34,9 +34,9 @@ export function openDataFolder(folder: string, fresh: boolean): DataFolder {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new FolderRefused(`${path} cannot be used as data folder: ${(error as Error).message}`)
+    throw cannotBeUsed(path, error)
   }
-  const lock = new DatabaseSync(join(path, 'lock'))
+  const lock = openLock(path)
   const holder = join(path, 'running.json')
   try {
     lock.exec(
@@ -44,7 +44,7 @@ export function openDataFolder(folder: string, fresh: boolean): DataFolder {
     )
   } catch (error) {
     lock.close()
-    if (!/locked|busy/i.test((error as Error).message)) throw error
+    if (!/locked|busy/i.test((error as Error).message)) throw cannotBeUsed(path, error)
     throw new FolderRefused(
       `${path} is in use by ${describeHolder(holder)}. Stop it first, or give another folder with --data`,
     )
@@ -68,6 +68,20 @@ export function openDataFolder(folder: string, fresh: boolean): DataFolder {
     },
   }
 }
+
+function openLock(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(path, 'lock'))
+  } catch (error) {
+    throw cannotBeUsed(path, error)
+  }
+}
+
+/** SQLite's own words name no file. */
+const cannotBeUsed = (path: string, error: unknown) =>
+  new FolderRefused(
+    `${path} cannot be used as data folder: ${(error as Error).message}. Holdfast has to write in it; give another folder with --data`,
+  )
 
 function describeHolder(file: string): string {
   try {
