@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
-import { openEndpoint, type Endpoint } from './endpoint.ts'
+import { openEndpoint, type Endpoint, type Services } from './endpoint.ts'
 
 let endpoint: Endpoint | undefined
 afterEach(() => endpoint?.close())
@@ -50,4 +50,28 @@ test('an answer waits until what it rests on is on disk', async () => {
 test('what cannot be brought to disk is answered as a failure', async () => {
   endpoint = await openEndpoint(() => Promise.reject(new Error('the disk is full')))
   expect(await status({ authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/sqs/d' })).toBe(500)
+})
+
+test.each([
+  ['DynamoDB_20120810.GetItem', ['{', 'null', '[]', '5']],
+  ['AWSEvents.PutEvents', ['{', 'null', '{"Entries":[null]}', '{"Entries":[{"Detail":5}]}']],
+  ['AWSStepFunctions.StartExecution', ['{', 'null', '"text"']],
+  ['AmazonSSM.GetParameter', ['{', 'null']],
+  ['AmazonSQS.SendMessage', ['{', 'null']],
+])('what %s cannot read is the sender’s fault, which no client sends again', async (target, bodies) => {
+  const reported: string[] = []
+  endpoint = await openEndpoint(async () => {})
+  endpoint.serve({
+    table: { handle: async () => ({ status: 200, body: '{}' }) },
+    secrets: { handle: () => ({ status: 200, body: {} }) },
+    queueRequest() {},
+    report: (line: string) => reported.push(line),
+  } as unknown as Services)
+  for (const body of bodies)
+    expect(
+      await endpoint.answer({ method: 'POST', path: '/', headers: ['x-amz-target', target], body }),
+    ).toMatchObject({
+      status: 400,
+    })
+  expect(reported).toEqual([])
 })

@@ -121,28 +121,43 @@ async function answer(request: Request, services: Services | undefined): Promise
     if (request.body === undefined) return fault(413, 'RequestEntityTooLarge', 'the request is too large')
     return await dispatch(request, request.body, services)
   } catch (error) {
+    if (error instanceof Unreadable) return fault(400, 'SerializationException', error.message)
     services?.report(`SDK endpoint: ${(error as Error).stack ?? String(error)}`)
     return fault(500, 'InternalFailure', (error as Error).message)
   }
+}
+
+class Unreadable extends Error {}
+
+/** @throws Unreadable for what is no JSON object: 500 would have clients send it again */
+function parseObject(text: string): object {
+  let value: unknown
+  try {
+    value = JSON.parse(text || '{}')
+  } catch (error) {
+    throw new Unreadable(`the request is not JSON: ${(error as Error).message}`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Unreadable('the request must be a JSON object')
+  return value
 }
 
 async function dispatch(request: Request, text: string, services: Services): Promise<Reply> {
   const target = String(request.headers['x-amz-target'] ?? '')
   const dot = target.indexOf('.')
   const operation = target.slice(dot + 1)
-  const parse = () => JSON.parse(text || '{}') as object
   switch (target.slice(0, dot < 0 ? 0 : dot)) {
     case 'DynamoDB_20120810':
-      return jsonReply(await services.table.handle(operation, parse()))
+      return jsonReply(await services.table.handle(operation, parseObject(text)))
     case 'AWSEvents':
-      return jsonReply(await handleEvents(services.bus, operation, parse()))
+      return jsonReply(await handleEvents(services.bus, operation, parseObject(text)))
     case 'AWSStepFunctions':
-      return jsonReply(await handleStates(services.machines, operation, parse()))
+      return jsonReply(await handleStates(services.machines, operation, parseObject(text)))
     case 'AmazonSSM':
-      return jsonReply(services.secrets.handle(operation, parse()))
+      return jsonReply(services.secrets.handle(operation, parseObject(text)))
     case 'AmazonSQS':
       services.queueRequest()
-      return jsonReply(await handleSqs(services.queues, operation, parse()))
+      return jsonReply(await handleSqs(services.queues, operation, parseObject(text)))
   }
   const { path } = splitTarget(request.path)
   if (path.startsWith('/2015-03-31/functions/')) {

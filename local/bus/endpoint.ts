@@ -22,7 +22,8 @@ async function answer(bus: Bus, target: string, body: Record<string, unknown>): 
   switch (target) {
     case 'PutEvents': {
       const { Entries } = body
-      if (!Array.isArray(Entries)) throw new BusError('ValidationException', 'Entries must be a list')
+      if (!Array.isArray(Entries) || !Entries.every(isEntry))
+        throw new BusError('ValidationException', 'Entries must be a list of objects whose fields are texts')
       return await bus.putEvents(Entries as PutEventsEntry[])
     }
     case 'ListRules': {
@@ -56,6 +57,14 @@ async function answer(bus: Bus, target: string, body: Record<string, unknown>): 
     default:
       throw new BusError('UnknownOperationException', `${target} is not supported`)
   }
+}
+
+/** Whether the fields that are counted and stored are of their types; which of them have to be there is said for each entry. */
+function isEntry(entry: unknown): boolean {
+  if (typeof entry !== 'object' || entry === null) return false
+  const { Source, DetailType, Detail, EventBusName, Resources = [] } = entry as Record<string, unknown>
+  const texts = [Source, DetailType, Detail, EventBusName].filter((value) => value !== undefined)
+  return Array.isArray(Resources) && [...texts, ...Resources].every((value) => typeof value === 'string')
 }
 
 /** The API refuses events without the fields that every event of a bus has. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Activity } from '../activity.ts'
 import type { Clock } from '../clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
+import { decode } from '../http/route.ts'
 import { orderedUuid } from '../ordered-uuid.ts'
 import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
@@ -182,7 +183,7 @@ export function openFunctions(options: FunctionOptions): Functions {
     },
     has: (nameOrArn) => byName.has(nameOrArn),
     async handleInvoke(path, headers, body): Promise<InvokeAnswer> {
-      const name = decodeURIComponent(/^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1] ?? '')
+      const name = decode(/^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1] ?? '')
       if (!byName.has(name))
         return {
           status: 404,
