@@ -9,6 +9,7 @@ import { patchDate } from './clock.ts'
 import { loadHandler, writeCompiled, type Handler } from './load.ts'
 import { gatheredAtOnce } from './message.ts'
 import type { CallMessage, Failure, FromHost, HostStart, ResultMessage, ToHost } from './message.ts'
+import { endWithParent } from './orphan.ts'
 import { context, Exit, followCalls, openScope, type Running, type Scope } from './scope.ts'
 import { openTransport, type Transport } from './transport.ts'
 
@@ -210,4 +211,5 @@ if (parentPort) {
 } else {
   process.on('message', receive)
   process.on('disconnect', () => exit())
+  endWithParent()
 }
