@@ -48,8 +48,9 @@ import type { Away } from './roster.ts'
  * that comes up for it is kept for his next lead, one at a time and not more. Many leads that are handed on at the same
  * moment are each refused three times at most, by those who take the same waiting turn: then they take new ones.
  *
- * Cost: one write unit an assignment (fewer where one process has many at once: turn-line.ts), and no refused one but at a moment when somebody comes or goes or a turn waits.
- * The item takes the write of every lead of its team: about 1,000 a second on AWS.
+ * Cost: one write unit an assignment (fewer where one process has many at once: turn-line.ts), and no refused one but
+ * at a moment when somebody comes or goes or a turn waits. The item takes the write of every lead of its team: about
+ * 1,000 a second on AWS.
  *
  * Rejected (decision 0021 has their costs): places in the segment's transaction (two that choose the same person
  * refuse each other, under a burst more often than not); the number modulo those who are there (each who comes or
