@@ -63,6 +63,8 @@ export interface Cloud {
   /** opens the control door, and is the password of each user */
   ownerKey: string
   outputs: Record<string, unknown>
+  /** Resolves with the error when nothing can be stored any more: only a new start knows what is. */
+  failure: Promise<unknown>
   /** Resolves when nothing runs and nothing is due. */
   settled(): Promise<void>
   /** Takes no more requests, lets what runs come to rest and ends everything. */
@@ -242,6 +244,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       users: issuer.users,
       ownerKey: ownerKey.text,
       outputs: template.outputs,
+      failure: durable.failure,
       settled: () => activity.settled(),
       async stop() {
         mail.close()

@@ -30,6 +30,8 @@ export interface Durable {
   committed(): Promise<void>
   /** Resolves when everything written so far is on disk, which outlives a power cut too; rejects when it could not be. */
   synced(): Promise<void>
+  /** Resolves with the error when a write, a commit or a sync has failed, after which nothing is accepted any more. */
+  readonly failure: Promise<unknown>
   /** How often the disk was waited for since the file was opened. */
   syncs(): Syncs
   /** Commits what is open; closes the file if this opened it. */
@@ -107,6 +109,7 @@ function groupCommit(db: DatabaseSync): Durable {
   let commits = 0
   const firstLog = logNumber()
   let broken: unknown
+  const failure = Promise.withResolvers<unknown>()
 
   function flush() {
     if (!open) return
@@ -167,6 +170,7 @@ function groupCommit(db: DatabaseSync): Durable {
 
   function fail(error: unknown, ...batches: (Waiting | undefined)[]) {
     broken ??= error
+    failure.resolve(error)
     for (const batch of [...batches, next]) batch?.reject(error)
     next = undefined
   }
@@ -194,6 +198,7 @@ function groupCommit(db: DatabaseSync): Durable {
 
   return {
     db,
+    failure: failure.promise,
     write(work) {
       if (broken) throw new Error('The store stopped because a write failed', { cause: broken })
       if (!open) {

@@ -16,10 +16,22 @@ afterEach(() => {
 })
 
 /** Runs the command; resolves with its port when it is ready, or with what it said when it ended. */
-async function run(data: string, ...args: string[]) {
+const run = (data: string, ...args: string[]) => runAs([process.execPath], data, args)
+
+async function runAs([program, ...before]: string[], data: string, args: string[] = []) {
   const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'main.ts'), '--assembly', assembly, '--data', data, '--port', '0', ...args],
+    program!,
+    [
+      ...before,
+      join(import.meta.dirname, 'main.ts'),
+      '--assembly',
+      assembly,
+      '--data',
+      data,
+      '--port',
+      '0',
+      ...args,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } },
   )
   started.push(child)
@@ -111,4 +123,32 @@ test.each([
   expect(status).toBe(2)
   const said = `holdfast: ${name} must be a whole number of requests a second from 1 to 999999, not ${text}\n`
   expect(stderr.toString().startsWith(said)).toBe(true)
+})
+
+test('a disk that takes no more ends it in words, and what was acknowledged is there afterwards', async () => {
+  const data = join(folder, 'full')
+  const acknowledged: string[] = []
+  // No file may grow beyond 1600 blocks of 512 bytes, as on a disk that is full.
+  const limited = ['sh', '-c', 'ulimit -f 1600 && exec "$0" "$@"', process.execPath]
+  const { exit, port, output } = await runAs(limited, data)
+  for (let index = 0, isTaken = true; isTaken; index++) {
+    const item = { id: `${index}`, text: 'x'.repeat(10_000) }
+    const init = { method: 'POST', body: JSON.stringify(item) }
+    const response = await fetch(`http://127.0.0.1:${port}/items`, init).catch(() => undefined)
+    isTaken = response?.status === 201
+    if (isTaken) acknowledged.push(item.id)
+  }
+  expect(await exit).toBe(1)
+  expect(output()).toContain(`holdfast: ${data} cannot be written any more (`)
+  expect(acknowledged.length).toBeGreaterThan(0)
+  const again = await run(data)
+  const authorization = `Bearer ${readFileSync(join(data, 'owner.key'), 'utf8').trim()}`
+  const missing = async () => {
+    const response = await fetch(`http://127.0.0.1:${again.port}/_local/messages`, {
+      headers: { authorization },
+    })
+    const subjects = new Set(((await response.json()) as Message[]).map((mail) => mail.subject))
+    return acknowledged.filter((id) => !subjects.has(`first ${id}`))
+  }
+  await expect.poll(missing, { timeout: 30_000 }).toEqual([])
 })

@@ -142,12 +142,19 @@ async function run(options: CloudOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
   cloud = await startCloud({ ...options, report: (line) => process.stdout.write(`       ${line}\n`) })
   const ready = performance.now()
+  void cloud.failure.then((error) => {
+    process.stderr.write(`holdfast: ${cannotStore(options.data, error)}\n`)
+    process.exit(1)
+  })
   process.stdout.write(
     `${seconds(loaded - began)} load the embedded cloud\n${seconds(ready - loaded)} boot\n`,
   )
   process.stdout.write(`${seconds(process.uptime() * 1000)} ready since the start of the process\n\n`)
   process.stdout.write(welcome(cloud, options))
 }
+
+const cannotStore = (data: string, error: unknown) =>
+  `${data} cannot be written any more (${(error as Error).message}), so nothing more is taken in. Make room and start again: what was answered is stored.`
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2).padStart(5)} s`
 
