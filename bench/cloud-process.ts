@@ -36,6 +36,7 @@ export class CloudProcess {
       // As `npm start` does.
       [
         '--max-semi-space-size=8',
+        '--v8-pool-size=1',
         join(root, 'infra/start.mjs'),
         '--port',
         String(port),
