@@ -46,7 +46,9 @@ import type { Away } from './roster.ts'
  * round; a turn that comes back while he is away is his no more. Joining is the same with no turn. Leaving changes
  * nobody's count. A previous owner, to whom a lead does not go again, is as if away for that lead: a turn of his
  * that comes up for it is kept for his next lead, one at a time and not more. Many leads that are handed on at the same
- * moment are each refused three times at most, by those who take the same waiting turn: then they take new ones.
+ * moment are each refused three times at most, by those who take the same waiting turn: then they take new ones. Whoever
+ * is passed over more than once by then looks at those that wait again, once each time: two in step would else be given
+ * each other's turns for ever.
  *
  * Cost: one write unit an assignment (fewer where one process has many at once: turn-line.ts), and no refused one but
  * at a moment when somebody comes or goes or a turn waits. The item takes the write of every lead of its team: about

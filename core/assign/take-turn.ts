@@ -80,7 +80,9 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     const excluded = exclusionsOf(asked)
     const allowed = asked.members.filter((person) => !isExcluded(excluded, person))
     if (!allowed.length) return { chosen: undefined, candidates: [], excluded }
-    const waits = seen && refusals < mostChoosy ? waitingFor(asked.claim, seen, allowed) : undefined
+    // Of two in step each would be given the other's turn for ever: one waits by now for each of them.
+    const isChoosy = refusals < mostChoosy + Math.max(0, passes - 1)
+    const waits = seen && isChoosy ? waitingFor(asked.claim, seen, allowed) : undefined
     // Whoever was refused goes on alone, with what he has seen.
     const { updated, now } =
       refusals || passes
