@@ -80,7 +80,7 @@ test('a forbidden import is found however it is written', () => {
       'local/a.ts': `import {\n  a,\n} from '#core/a.ts'\nimport { jwtVerify } from 'jose'`,
       'local/table/a.ts': `import { clock } from '../clock.ts'\nimport { b } from './b.ts'`,
       'infra/build.ts': `import { main } from '../local/main.ts'`,
-      'console/a.ts': `import { lead } from '#core/model/lead.ts'\nimport { decide } from '#core/rule/table.ts'`,
+      'console/a.ts': `import { lead } from '#core/model/lead.ts'\nimport { decide } from '#core/rule/table/table.ts'`,
       'lambda/a.ts': ``,
     }),
   ).toEqual([
@@ -91,7 +91,7 @@ test('a forbidden import is found however it is written', () => {
     'local/a.ts imports core/a.ts',
     'local/table/a.ts imports local/clock.ts',
     'infra/build.ts imports local/main.ts',
-    'console/a.ts imports core/rule/table.ts',
+    'console/a.ts imports core/rule/table/table.ts',
     'lambda/a.ts lies in a folder without a row',
   ])
 })

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { compilePattern } from '#core/rule/pattern/pattern.ts'
-import { factReference } from '#core/rule/reference.ts'
+import { factReference } from '#core/rule/fact/reference.ts'
 import { readCondition } from '#core/rule/sheet/cell.ts'
-import { tableJsonSchema } from '#core/rule/table-json-schema.ts'
+import { tableJsonSchema } from '#core/rule/table/json-schema.ts'
 import { main } from '../cli/main.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../rule/table-definition.ts'
+import type { TableDefinition } from '../rule/table/definition.ts'
 import type { Company } from './company.ts'
 
 /** What operators have published, compiled at synth and shipped inside the functions' bundles. */

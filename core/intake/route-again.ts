@@ -4,9 +4,9 @@ import type { DecisionRecord } from '../model/history.ts'
 import type { Lead } from '../model/lead.ts'
 import type { MessageData } from '../model/message.ts'
 import { conjunctsOf, valueAt } from '../rule/condition.ts'
-import { factsFor } from '../rule/fact-derive.ts'
-import type { Explanation } from '../rule/table.ts'
-import type { TableDefinition } from '../rule/table-definition.ts'
+import { factsFor } from '../rule/fact/derive.ts'
+import type { Explanation } from '../rule/table/table.ts'
+import type { TableDefinition } from '../rule/table/definition.ts'
 import type { Merging } from './merge.ts'
 
 /*

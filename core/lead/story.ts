@@ -12,7 +12,7 @@ import { leadEntity, type Lead } from '../model/lead.ts'
 import { messageEntity, type Message } from '../model/message.ts'
 import { runEntity, type Run } from '../model/run.ts'
 import type { Published } from '../company/published.ts'
-import { viewOfRecord } from '../rule/explain.ts'
+import { viewOfRecord } from '../rule/table/explain.ts'
 import { submissionEntity, submissionKey, type Submission } from '../model/submission.ts'
 import { wordsAsSent, type Press } from '../message/sent-words.ts'
 

@@ -1,4 +1,4 @@
-import { factsFor } from '../rule/fact-derive.ts'
+import { factsFor } from '../rule/fact/derive.ts'
 import { absentUntil, type Excluded } from '../assign/round-robin.ts'
 import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'

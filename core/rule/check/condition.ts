@@ -2,7 +2,7 @@ import type { Company } from '../../company/company.ts'
 import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'
-import { article, findFact, type Fact, type RecordKind } from '../fact.ts'
+import { article, findFact, type Fact, type RecordKind } from '../fact/fact.ts'
 import { compilePattern, type Matcher } from '../pattern/pattern.ts'
 
 type Path = (string | number)[]

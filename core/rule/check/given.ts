@@ -1,7 +1,7 @@
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import { valueProblem } from './value.ts'
-import { article, factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from '../fact.ts'
+import { article, factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from '../fact/fact.ts'
 
 export interface GivenProblem {
   /** the fact's name */

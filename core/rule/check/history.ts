@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Report } from './condition.ts'
-import type { TableDefinition } from '../table-definition.ts'
+import type { TableDefinition } from '../table/definition.ts'
 
 /** How often each row decided, by table and row, and how many decisions were read. */
 export interface RowCounts {

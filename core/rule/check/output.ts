@@ -3,10 +3,10 @@ import { nearest } from '../../source/source.ts'
 import { reportUnknownFact, type Report } from './condition.ts'
 import { conjunctsOf } from '../condition.ts'
 import { expressionFacts } from '../expression.ts'
-import { findFact, factsOf } from '../fact.ts'
-import { isExpression } from '../table.ts'
-import type { OutputValue, TableDefinition } from '../table-definition.ts'
-import { outputProblem } from '../table-output.ts'
+import { findFact, factsOf } from '../fact/fact.ts'
+import { isExpression } from '../table/table.ts'
+import type { OutputValue, TableDefinition } from '../table/definition.ts'
+import { outputProblem } from '../table/output.ts'
 
 /** Checks what rows and default give: declared names, types, allowed values, people and teams that exist. */
 export function checkOutputs(

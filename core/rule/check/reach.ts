@@ -2,11 +2,11 @@
 // no row takes. Everything is decided on the table's domain; what the domain leaves open is said as a note.
 
 import { conjunctsOf, type Conjunct } from '../condition.ts'
-import { common, meets, uncovered } from '../region.ts'
-import { domainOf, sampleOf, Undecidable, type Box, type Domain } from '../domain.ts'
+import { common, meets, uncovered } from '../domain/region.ts'
+import { domainOf, sampleOf, Undecidable, type Box, type Domain } from '../domain/domain.ts'
 import type { Report } from './condition.ts'
-import { isExpression } from '../table.ts'
-import type { RowDefinition, TableDefinition } from '../table-definition.ts'
+import { isExpression } from '../table/table.ts'
+import type { RowDefinition, TableDefinition } from '../table/definition.ts'
 
 /** Of one row so many overlaps are told. */
 const mostOverlaps = 3

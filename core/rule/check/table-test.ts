@@ -1,10 +1,10 @@
 import type { Company } from '../../company/company.ts'
 import type { Report } from './condition.ts'
 import { givenProblems } from './given.ts'
-import { renderReason, viewOf } from '../explain.ts'
-import { withoutNull } from '../fact-derive.ts'
-import type { Table } from '../table.ts'
-import type { TableTest } from '../table-definition.ts'
+import { renderReason, viewOf } from '../table/explain.ts'
+import { withoutNull } from '../fact/derive.ts'
+import type { Table } from '../table/table.ts'
+import type { TableTest } from '../table/definition.ts'
 
 /** Runs a table's tests. A failed one says what came out and what kept the expected row from deciding. */
 export async function checkTests(

@@ -11,8 +11,8 @@ import { checkOutputs } from './output.ts'
 import { checkReach } from './reach.ts'
 import { checkTests } from './table-test.ts'
 import { conjunctsOf } from '../condition.ts'
-import { readTable, type TableDefinition, type TableTest } from '../table-definition.ts'
-import { compileTable } from '../table.ts'
+import { readTable, type TableDefinition, type TableTest } from '../table/definition.ts'
+import { compileTable } from '../table/table.ts'
 
 export interface TableCheck {
   /** in the order of the file */

@@ -6,7 +6,7 @@ import { readEmail } from '../../intake/read/email.ts'
 import { readPhone } from '../../intake/read/phone.ts'
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
-import type { Fact } from '../fact.ts'
+import type { Fact } from '../fact/fact.ts'
 import { compilePattern, type Matcher } from '../pattern/pattern.ts'
 
 interface Vocabulary {

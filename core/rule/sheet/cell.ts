@@ -4,7 +4,7 @@
 // Invariants: readCondition(writeCondition(x)) equals x for every list of a pattern; a cell that is not understood is
 // refused, never taken for a text that nobody has. Text in quotation marks is meant as it stands.
 
-import type { Fact, FactType } from '../fact.ts'
+import type { Fact, FactType } from '../fact/fact.ts'
 import { readAnswer, readEnglishFlag, readFlag } from './flag.ts'
 import { numeral, readNumber, twoValues, type DecimalSign } from './number.ts'
 import { readNumeric } from './range.ts'

@@ -1,7 +1,7 @@
 // The row that heads a table: which column is the id, a fact, an output.
 
 import { nearest } from '../../source/source.ts'
-import { findFact, factsOf, type RecordKind } from '../fact.ts'
+import { findFact, factsOf, type RecordKind } from '../fact/fact.ts'
 import type { SheetReport } from './report.ts'
 import { arrow, plainColumns, type Cell } from './sheet.ts'
 

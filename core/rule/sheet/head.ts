@@ -1,9 +1,9 @@
 import { nearest } from '../../source/source.ts'
-import { findFact, recordKinds, type RecordKind } from '../fact.ts'
+import { findFact, recordKinds, type RecordKind } from '../fact/fact.ts'
 import { headKeys, type Cell } from './sheet.ts'
 import type { Output } from './output.ts'
 import { isEmpty, type SheetReport } from './report.ts'
-import { outputTypes, type TableInput as Table } from '../table-schema.ts'
+import { outputTypes, type TableInput as Table } from '../table/schema.ts'
 
 const headNames: readonly string[] = [...headKeys, 'output']
 

@@ -6,7 +6,7 @@ import type { Cell } from './sheet.ts'
 import { readFlag } from './flag.ts'
 import { readNumber, twoValues, type DecimalSign } from './number.ts'
 import { readQuoted, spreadsheetError, type Doubt } from './text.ts'
-import type { TableInput } from '../table-schema.ts'
+import type { TableInput } from '../table/schema.ts'
 
 export type Output = TableInput['outputs'][string]
 export type OutputCellValue = string | number | boolean

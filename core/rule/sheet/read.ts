@@ -5,7 +5,7 @@
 // skipped, and no cell changes what another one means.
 
 import { SourceError, type Source } from '../../source/source.ts'
-import { findFact, type RecordKind } from '../fact.ts'
+import { findFact, type RecordKind } from '../fact/fact.ts'
 import { isHeading, type Cell, type Sheet } from './sheet.ts'
 import { contextOf, readCondition } from './cell.ts'
 import { readColumns, type Column } from './column.ts'
@@ -14,7 +14,7 @@ import { headOf, isHeadRow, readHead, recordOf } from './head.ts'
 import { decimalSignOf, type DecimalSign } from './number.ts'
 import { inferOutput, readOutput, type Output } from './output.ts'
 import { isEmpty, SheetReport, type Path } from './report.ts'
-import type { TableInput as Table } from '../table-schema.ts'
+import type { TableInput as Table } from '../table/schema.ts'
 
 type Row = Table['rows'][number]
 

@@ -1,6 +1,6 @@
 import type { Problem, Source } from '../../source/source.ts'
 import { cellProblem, type Cell, type Sheet } from './sheet.ts'
-import type { TableInput as Table } from '../table-schema.ts'
+import type { TableInput as Table } from '../table/schema.ts'
 
 export type Path = readonly (string | number)[]
 

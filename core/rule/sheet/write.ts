@@ -3,11 +3,11 @@
 // everything that a table file can say except comments and the order of keys.
 
 import { conjunctsOf } from '../condition.ts'
-import { findFact } from '../fact.ts'
+import { findFact } from '../fact/fact.ts'
 import { headKeys, plainColumns } from './sheet.ts'
 import { contextOf, writeCondition } from './cell.ts'
 import { writeOutput, type Output } from './output.ts'
-import type { TableInput as Table } from '../table-schema.ts'
+import type { TableInput as Table } from '../table/schema.ts'
 
 type Row = Table['rows'][number]
 

@@ -9,11 +9,11 @@
 // among them is not claimed.
 // Assumption, told in the documentation: fields vary independently of each other.
 
-import { conjunctsOf, type Conjunct } from './condition.ts'
-import { findFact, type Fact, type RecordKind } from './fact.ts'
-import { compilePattern, type Matcher } from './pattern/pattern.ts'
-import type { RowDefinition } from './table-definition.ts'
-import { inForce } from './table.ts'
+import { conjunctsOf, type Conjunct } from '../condition.ts'
+import { findFact, type Fact, type RecordKind } from '../fact/fact.ts'
+import { compilePattern, type Matcher } from '../pattern/pattern.ts'
+import type { RowDefinition } from '../table/definition.ts'
+import { inForce } from '../table/table.ts'
 import { textClasses } from './text-class.ts'
 
 export interface Atom {

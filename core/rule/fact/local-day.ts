@@ -1,4 +1,4 @@
-import { offsetAt } from '../time/zone.ts'
+import { offsetAt } from '../../time/zone.ts'
 
 /** The first moment of a local day (`2026-12-31`) in a time zone, in milliseconds; of 23- and 25-hour days too. */
 export function startOfDay(day: string, timeZone: string): number {

@@ -7,7 +7,7 @@
 // for it. Invariant: two texts of one class satisfy the same conditions, and every class has a representative.
 // Rejected: trying likely candidates; it misses classes, and then a row that can fire would be called unreachable.
 
-import type { Matcher } from './pattern/pattern.ts'
+import type { Matcher } from '../pattern/pattern.ts'
 
 /** A language as a run of tokens: a set of characters stands for one of them, `*` for any run. */
 type Token = ReadonlySet<string> | '*'

@@ -1,5 +1,5 @@
-import { parseDuration } from '../time/duration.ts'
-import type { OutputDefinition } from './table-definition.ts'
+import { parseDuration } from '../../time/duration.ts'
+import type { OutputDefinition } from './definition.ts'
 
 /** Why a value is none that this output may have, or undefined. Says what would be. */
 export function outputProblem(output: OutputDefinition, value: unknown): string | undefined {

@@ -5,20 +5,20 @@
 // order of keys do not count. Tests stay outside, so that they do not ship.
 // Rejected: the hash of the file as version; every corrected comment would look like a new rule in the history.
 
-import { readSource, SourceError, type Source } from '../source/source.ts'
-import { conjunctsOf } from './condition.ts'
+import { readSource, SourceError, type Source } from '../../source/source.ts'
+import { conjunctsOf } from '../condition.ts'
 import { contentHash } from './content-hash.ts'
-import { expressionOf } from './expression.ts'
-import { findFact, type RecordKind } from './fact.ts'
-import { startOfDay } from './local-day.ts'
-import { structureProblems } from './table-structure.ts'
+import { expressionOf } from '../expression.ts'
+import { findFact, type RecordKind } from '../fact/fact.ts'
+import { startOfDay } from '../fact/local-day.ts'
+import { structureProblems } from './structure.ts'
 import {
   tableSchema,
   type TableFile,
   type aggregations,
   type hitPolicies,
   type outputTypes,
-} from './table-schema.ts'
+} from './schema.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

@@ -3,9 +3,9 @@
 // The view is made from a fresh explanation or from the record that was kept, together with the table of that version.
 // Personal facts appear by name only: whoever may see them reads them in the record itself, and erasing reaches them.
 
-import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
-import { compilePattern, describeMatchers } from './pattern/pattern.ts'
-import type { Json, RowDefinition, TableDefinition } from './table-definition.ts'
+import { conjunctsOf, valueAt, type Conjunct } from '../condition.ts'
+import { compilePattern, describeMatchers } from '../pattern/pattern.ts'
+import type { Json, RowDefinition, TableDefinition } from './definition.ts'
 import type { Outputs } from './hit-policy.ts'
 import type { Explanation, ExplanationRecord } from './table.ts'
 

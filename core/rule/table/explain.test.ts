@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseYaml } from '../source/yaml.ts'
+import { parseYaml } from '../../source/yaml.ts'
 import { renderHtml, renderText, viewOf, viewOfRecord } from './explain.ts'
-import { parseTable } from './table-definition.ts'
+import { parseTable } from './definition.ts'
 import { compileTable } from './table.ts'
 
 const definition = parseTable(

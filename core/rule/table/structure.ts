@@ -1,10 +1,10 @@
-import type { Problem, Source } from '../source/source.ts'
-import { isTimeZone } from '../time/zone.ts'
-import { repeatedField } from './condition.ts'
-import { expressionOf, expressionProblem } from './expression.ts'
-import { PatternError } from './pattern/fault.ts'
-import { compilePattern } from './pattern/pattern.ts'
-import { aggregations, type TableFile } from './table-schema.ts'
+import type { Problem, Source } from '../../source/source.ts'
+import { isTimeZone } from '../../time/zone.ts'
+import { repeatedField } from '../condition.ts'
+import { expressionOf, expressionProblem } from '../expression.ts'
+import { PatternError } from '../pattern/fault.ts'
+import { compilePattern } from '../pattern/pattern.ts'
+import { aggregations, type TableFile } from './schema.ts'
 
 /** What keeps a table of the right shape from running. */
 export function structureProblems(source: Source, file: TableFile): Problem[] {

@@ -4,13 +4,13 @@
 // decided by both, so every record shown is really decided differently. Under `first` the search is exhaustive: no
 // record shown means that no record is decided differently, unless the report says that it gave up.
 
-import { conjunctsOf, type Conjunct } from './condition.ts'
-import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain.ts'
+import { conjunctsOf, type Conjunct } from '../condition.ts'
+import { domainOf, sampleOf, Undecidable, type Box, type Domain } from '../domain/domain.ts'
 import { describeConjunct } from './explain.ts'
-import { common, meets, uncovered } from './region.ts'
+import { common, meets, uncovered } from '../domain/region.ts'
 import type { Decision } from './hit-policy.ts'
 import { compileTable, isExpression } from './table.ts'
-import type { OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
+import type { OutputValue, RowDefinition, TableDefinition } from './definition.ts'
 
 export interface TableDiff {
   /** sentences, in the order of the newer table */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { factsOf, recordKinds, type Fact } from './fact.ts'
-import { tableSchema } from './table-schema.ts'
+import { factsOf, recordKinds, type Fact } from '../fact/fact.ts'
+import { tableSchema } from './schema.ts'
 
 /**
  * The JSON Schema of a table file, for completion and checking in editors: the schema by which files are read, with

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { recordKinds } from './fact.ts'
+import { recordKinds } from '../fact/fact.ts'
 
 export const hitPolicies = ['unique', 'first', 'priority', 'any', 'collect'] as const
 export const aggregations = ['sum', 'min', 'max', 'count', 'list'] as const

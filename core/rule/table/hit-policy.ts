@@ -1,4 +1,4 @@
-import type { Json, TableDefinition } from './table-definition.ts'
+import type { Json, TableDefinition } from './definition.ts'
 
 export type Outputs = Record<string, Json>
 

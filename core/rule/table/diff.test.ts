@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseYaml } from '../source/yaml.ts'
-import { diffTables } from './table-diff.ts'
-import { parseTable, type TableDefinition } from './table-definition.ts'
+import { parseYaml } from '../../source/yaml.ts'
+import { diffTables } from './diff.ts'
+import { parseTable, type TableDefinition } from './definition.ts'
 
 const read = (text: string): TableDefinition => parseTable(parseYaml('t.yaml', text))
 const text = `decision: t

@@ -1,8 +1,8 @@
-import type { Company } from '../company/company.ts'
-import { calendarOf } from '../time/calendar.ts'
-import { offsetAt } from '../time/zone.ts'
+import type { Company } from '../../company/company.ts'
+import { calendarOf } from '../../time/calendar.ts'
+import { offsetAt } from '../../time/zone.ts'
 import type { RecordKind } from './fact.ts'
-import type { TableDefinition } from './table-definition.ts'
+import type { TableDefinition } from '../table/definition.ts'
 
 /** What was read about a record and its customer; whatever is unknown stays out. Times are ISO 8601. */
 export interface Known extends Partial<Record<RecordKind, object>> {

@@ -6,8 +6,8 @@
 // a test fails when a field of the schema is neither listed here nor left out with a reason.
 
 import * as z from 'zod'
-import { alert } from '../model/history.ts'
-import { lead } from '../model/lead.ts'
+import { alert } from '../../model/history.ts'
+import { lead } from '../../model/lead.ts'
 
 export type FactType = 'text' | 'number' | 'flag' | 'texts'
 

@@ -7,13 +7,13 @@
 // Invariant: decide and explain choose the same rows for the same facts (a property test compares them).
 // Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
 
-import { Fault } from '../model/fault.ts'
-import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'
-import type { Expression } from './expression.ts'
+import { Fault } from '../../model/fault.ts'
+import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from '../condition.ts'
+import type { Expression } from '../expression.ts'
 import { applyHitPolicy, type Decision, type Hit, type Outputs } from './hit-policy.ts'
-import { compilePattern, type Pattern } from './pattern/pattern.ts'
-import type { Json, OutputValue, RowDefinition, TableDefinition } from './table-definition.ts'
-import { outputProblem } from './table-output.ts'
+import { compilePattern, type Pattern } from '../pattern/pattern.ts'
+import type { Json, OutputValue, RowDefinition, TableDefinition } from './definition.ts'
+import { outputProblem } from './output.ts'
 
 /** What became of a row. `failed` is its first conjunct that did not hold; `dates` when it was not in force. */
 export interface RowTrace {
@@ -173,7 +173,7 @@ function explainedRows(definition: TableDefinition): ExplainedRow[] {
 
 /** Loads JSONata for the first output that is computed. Most instances of a function compute none, and it takes 5 ms. */
 async function compileOutput(value: { expression: string }): Promise<Expression> {
-  const { compileExpression } = await import('./expression.ts')
+  const { compileExpression } = await import('../expression.ts')
   return compileExpression(value.expression)
 }
 

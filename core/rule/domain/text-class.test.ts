@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compilePattern } from './pattern/pattern.ts'
+import { compilePattern } from '../pattern/pattern.ts'
 import { textClasses } from './text-class.ts'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '-', 'x'), maxLength: 5 })

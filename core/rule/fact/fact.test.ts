@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { describe, expect, test } from 'vitest'
-import { alert } from '../model/history.ts'
-import { lead } from '../model/lead.ts'
-import { factsFor, factsFrom } from './fact-derive.ts'
+import { alert } from '../../model/history.ts'
+import { lead } from '../../model/lead.ts'
+import { factsFor, factsFrom } from './derive.ts'
 import { factsOf, findFact, leftOut, recordKinds, schemaFields } from './fact.ts'
 
 describe('the list of facts', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseYaml } from '../source/yaml.ts'
-import { SourceError } from '../source/source.ts'
-import { parseTable, readTable, type TableDefinition } from './table-definition.ts'
+import { parseYaml } from '../../source/yaml.ts'
+import { SourceError } from '../../source/source.ts'
+import { parseTable, readTable, type TableDefinition } from './definition.ts'
 import { compileTable } from './table.ts'
 
 const read = (text: string): TableDefinition => parseTable(parseYaml('rules/t.yaml', text))
