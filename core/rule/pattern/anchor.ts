@@ -4,8 +4,8 @@
 // true (a prefix is cut, a range is a grid cell), then the condition is checked again. A condition with an alternative
 // that no key can express is found under `present`, and one that absence satisfies has no anchor.
 
-import { type Address, parseAddress } from './address.ts'
-import type { Matcher } from './ast.ts'
+import { type Address, parseAddress } from './syntax/address.ts'
+import type { Matcher } from './syntax/ast.ts'
 
 export type AnchorKey =
   | { kind: 'exact'; value: string | number | boolean | null }

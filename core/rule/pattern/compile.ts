@@ -1,8 +1,8 @@
 // From what a caller gives as a pattern to branches, and the check of one condition that all engines share.
 
-import { type AllOf, type Branch, expandBranches, patternLimits } from './ast.ts'
+import { type AllOf, type Branch, expandBranches, patternLimits } from './syntax/ast.ts'
 import { PatternError } from './fault.ts'
-import { type Fields, slotState } from './fields.ts'
+import { type Fields, slotState } from './event/fields.ts'
 import type { Scalar } from './value-test.ts'
 import type { SlotCondition } from './walk.ts'
 

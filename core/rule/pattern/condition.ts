@@ -7,9 +7,9 @@
 // are kept for the event.
 
 import { type AnchorKey, anchorKeys, keyName, keysProve } from './anchor.ts'
-import type { Condition, Matcher } from './ast.ts'
+import type { Condition, Matcher } from './syntax/ast.ts'
 import { mayHold } from './compile.ts'
-import { type Fields, slotState } from './fields.ts'
+import { type Fields, slotState } from './event/fields.ts'
 import type { Anchor, IndexKey } from './set-index.ts'
 import { compileMatchers, type Scalar } from './value-test.ts'
 import type { SlotCondition } from './walk.ts'

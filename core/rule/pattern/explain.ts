@@ -1,9 +1,9 @@
 // Why a pattern does not match: the first condition that does not hold, in words.
 
-import { type Branch, describeMatchers } from './ast.ts'
+import { type Branch, describeMatchers } from './syntax/ast.ts'
 import { clip, positionAt } from './fault.ts'
-import { type Fields, slotState } from './fields.ts'
-import { SpelledNumber } from './number.ts'
+import { type Fields, slotState } from './event/fields.ts'
+import { SpelledNumber } from './syntax/number.ts'
 import { maxWalkSteps, type SlotCondition, walk } from './walk.ts'
 
 /** A condition that does not hold. */

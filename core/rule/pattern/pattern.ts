@@ -10,13 +10,13 @@
 // Patterns and sets read an event into their own buffers, and keep it there until the next one: a getter in an event must
 // not call the same pattern.
 
-import type { AllOf, Branch } from './ast.ts'
+import type { AllOf, Branch } from './syntax/ast.ts'
 import { branchesOf, mayHold, patternText, type PatternSource } from './compile.ts'
 import { explainBranches, type Explanation } from './explain.ts'
 import { positionAt } from './fault.ts'
-import { Fields } from './fields.ts'
-import { parsePattern } from './parse.ts'
-import { scanEvent } from './scan.ts'
+import { Fields } from './event/fields.ts'
+import { parsePattern } from './syntax/parse.ts'
+import { scanEvent } from './event/scan.ts'
 import { compileMatchers } from './value-test.ts'
 import { maxWalkSteps, type SlotCondition, walk } from './walk.ts'
 
@@ -91,8 +91,8 @@ class CompiledPattern implements Pattern {
   }
 }
 
-export type { AllOf, Branch, Condition, Matcher, OneOf } from './ast.ts'
-export { describeMatchers, expandBranches, patternLimits } from './ast.ts'
+export type { AllOf, Branch, Condition, Matcher, OneOf } from './syntax/ast.ts'
+export { describeMatchers, expandBranches, patternLimits } from './syntax/ast.ts'
 export type { Explanation, Unmet } from './explain.ts'
 export { EventError, PatternError } from './fault.ts'
 export type { PatternSource } from './compile.ts'

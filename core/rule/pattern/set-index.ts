@@ -10,10 +10,10 @@
 // hash maps of strings and slow byte loops. Rejected: bitsets of the branches that pass per value; fast, but the memory
 // is rules × values.
 
-import { parseAddress } from './address.ts'
+import { parseAddress } from './syntax/address.ts'
 import { type AnchorKey, gramAt, networkKey, scaleOf } from './anchor.ts'
-import { type Fields, slotState } from './fields.ts'
-import { comparableOf } from './number.ts'
+import { type Fields, slotState } from './event/fields.ts'
+import { comparableOf } from './syntax/number.ts'
 import type { Scalar } from './value-test.ts'
 
 /** Exact values are numbered per field. */

@@ -8,15 +8,15 @@
 // Adding and removing a pattern touches only its own buckets. Memory is linear in the patterns: a branch is filed under
 // the keys of its first condition and under at most 4 keys of each further one.
 
-import type { Branch } from './ast.ts'
+import type { Branch } from './syntax/ast.ts'
 import { branchesOf, patternText, type PatternSource } from './compile.ts'
 import { BranchPool } from './branch.ts'
 import { ConditionTable } from './condition.ts'
 import { PatternError } from './fault.ts'
-import { Fields, slotState } from './fields.ts'
+import { Fields, slotState } from './event/fields.ts'
 import { type Anchor, PatternIndex } from './set-index.ts'
-import { parsePattern } from './parse.ts'
-import { scanEvent } from './scan.ts'
+import { parsePattern } from './syntax/parse.ts'
+import { scanEvent } from './event/scan.ts'
 import { maxWalkSteps, walk } from './walk.ts'
 
 export type PatternId = string | number

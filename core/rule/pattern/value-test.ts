@@ -1,11 +1,11 @@
 // The list of one field, compiled to one test of one value. Values of a kind that no alternative asks for cost one
 // typeof; exact texts are one set look-up however many there are.
 
-import { addressKey, isInRange, parseAddress } from './address.ts'
-import type { Matcher } from './ast.ts'
-import { SpelledNumber } from './number.ts'
+import { addressKey, isInRange, parseAddress } from './syntax/address.ts'
+import type { Matcher } from './syntax/ast.ts'
+import { SpelledNumber } from './syntax/number.ts'
 import { foldedTest, type TextTest, wildcardTest } from './text.ts'
-import { wildcardPieces } from './wildcard.ts'
+import { wildcardPieces } from './syntax/wildcard.ts'
 
 /** A leaf of an event. */
 export type Scalar = string | number | boolean | null | SpelledNumber

@@ -8,8 +8,8 @@
 // What is left is bounded by a number of steps.
 
 import { EventError } from './fault.ts'
-import type { Element, Fields } from './fields.ts'
-import { slotState } from './fields.ts'
+import type { Element, Fields } from './event/fields.ts'
+import { slotState } from './event/fields.ts'
 import type { CompiledMatchers, Scalar } from './value-test.ts'
 
 /** Steps that the judgement of one event may take; a step looks at one value or one element. */

@@ -1,8 +1,8 @@
 // Patterns that are valid and still say nothing useful: they can never match, or mean less than they seem to.
 
-import { type Condition, describeMatcher, type Matcher, type OneOf, patternLimits } from './ast.ts'
+import { type Condition, describeMatcher, type Matcher, type OneOf, patternLimits } from './syntax/ast.ts'
 import { positionAt } from './fault.ts'
-import { wildcardComplexity, wildcardPieces } from './wildcard.ts'
+import { wildcardComplexity, wildcardPieces } from './syntax/wildcard.ts'
 import type { Pattern } from './pattern.ts'
 
 export type FieldKind = 'text' | 'number' | 'boolean' | 'any'

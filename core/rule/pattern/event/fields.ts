@@ -12,11 +12,11 @@
 // Rejected: flattening the whole event (most fields are never asked for); reading wanted keys by property access (it
 // misses keys with dots, and enumerating is as fast); one object per value.
 
-import { EventError } from './fault.ts'
-import { comparableOf, SpelledNumber } from './number.ts'
+import { EventError } from '../fault.ts'
+import { comparableOf, SpelledNumber } from '../syntax/number.ts'
 import { Interner } from './interner.ts'
 import { newNode, type PathNode, unused } from './path.ts'
-import type { Scalar } from './value-test.ts'
+import type { Scalar } from '../value-test.ts'
 
 /** Levels of lists and objects that an event may have. */
 export const maxEventDepth = 1_000

@@ -3,7 +3,7 @@
 
 import { parseAddress } from './address.ts'
 import { type AllOf, type Condition, type Matcher, type OneOf, patternLimits } from './ast.ts'
-import { clip, type PatternFaultCode, PatternError } from './fault.ts'
+import { clip, type PatternFaultCode, PatternError } from '../fault.ts'
 import { type JsonEntry, type JsonNode, parseJson } from './json.ts'
 import { isComparable } from './number.ts'
 import { wildcardComplexity, wildcardPieces } from './wildcard.ts'

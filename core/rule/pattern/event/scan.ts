@@ -7,10 +7,10 @@
 // Every function takes an offset and returns the offset behind what it read; positions in locals are what makes this
 // faster than JSON.parse. Rejected: JSON.parse with a reviver (no duplicate keys, slower than both).
 
-import { EventError } from './fault.ts'
+import { EventError } from '../fault.ts'
 import { type Element, type Fields, maxEventDepth } from './fields.ts'
 import { keyTable, nextHash, type PathNode } from './path.ts'
-import { isComparable, SpelledNumber } from './number.ts'
+import { isComparable, SpelledNumber } from '../syntax/number.ts'
 
 /** Reads an event from JSON text. @throws {EventError} if it is not JSON */
 export function scanEvent(text: string, fields: Fields): void {

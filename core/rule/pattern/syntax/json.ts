@@ -4,7 +4,7 @@
 // Rejected: JSON.parse with a reviver. It sees neither duplicate keys nor offsets, and its source access is missing
 // from older runtimes.
 
-import { type PatternFaultCode, PatternError } from './fault.ts'
+import { type PatternFaultCode, PatternError } from '../fault.ts'
 
 export type JsonNode =
   | { type: 'object'; at: number; entries: JsonEntry[] }
