@@ -46,7 +46,7 @@ const exceptions: Record<string, readonly string[]> = {
   // reads an AWS account for its owner; never a part of what runs
   'cli/doctor/account.ts': ['@aws-sdk'],
   // a world of tests, which takes its folder away after them
-  'local/state-machine/simulated.ts': ['vitest'],
+  'local/state-machine/fixture/simulated.ts': ['vitest'],
   // the one place where deployment and embedded cloud meet
   'infra/start.mjs': ['local'],
 }

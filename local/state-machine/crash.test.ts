@@ -9,7 +9,7 @@ import { realClock, virtualClock } from '../clock.ts'
 import { leftOnDisk } from '../fixture/left-on-disk.ts'
 import type { TaskRunner } from './engine.ts'
 import { openStateMachines } from './service.ts'
-import { arn, define, lambda, run, start, tokenTask, world } from './simulated.ts'
+import { arn, define, lambda, run, start, tokenTask, world } from './fixture/simulated.ts'
 import { openStore } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'))
@@ -335,7 +335,7 @@ test('nothing acknowledged is lost when the process is killed again and again', 
   const log = join(folder, 'killed.log')
   const acknowledged: string[] = []
   for (let round = 0; round < 5; round++) {
-    const child = fork(new URL('crash-child.ts', import.meta.url), [file, log, String(round)], {
+    const child = fork(new URL('fixture/crash-child.ts', import.meta.url), [file, log, String(round)], {
       silent: true,
     })
     const enough = 100 + round * 37

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arn, run, start } from './simulated.ts'
+import { arn, run, start } from './fixture/simulated.ts'
 
 test('variables, the context and the functions of AWS are there for expressions', async () => {
   const w = await run(

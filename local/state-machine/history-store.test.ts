@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openHistoryStore } from './history-store.ts'
 import type { HistoryEvent } from './run.ts'
-import { arn, define, lambda, run, world } from './simulated.ts'
+import { arn, define, lambda, run, world } from './fixture/simulated.ts'
 
 const execution = { id: 1, definition: 'hash' }
 const source = JSON.stringify({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { virtualClock } from '../clock.ts'
 import { StateFailure } from './failure.ts'
-import { arn, define, lambda, run, start, world } from './simulated.ts'
+import { arn, define, lambda, run, start, world } from './fixture/simulated.ts'
 
 test('a task, a choice, a wait and a second task run in order with variables and outputs', async () => {
   const w = await run(

@@ -10,20 +10,20 @@
  * Rejected: replay from the start (cost grows with the history; a changed answer would take another way); a timer for
  * each wait (6 KB each; one timer for the earliest is enough).
  */
-import { bindingsOf } from './context.ts'
-import { endings } from './ending.ts'
+import { bindingsOf } from './state/context.ts'
+import { endings } from './state/ending.ts'
 import type { Engine } from './engine.ts'
-import { failures } from './failing.ts'
+import { failures } from './state/failing.ts'
 import { StateFailure } from './failure.ts'
-import { forkStates } from './fork-state.ts'
-import { leavings } from './leaving.ts'
+import { forkStates } from './state/fork.ts'
+import { leavings } from './state/leaving.ts'
 import type { ChoiceState, FailState, MapState, ParallelState, State, WaitState } from './machine.ts'
 import { threadMemory } from './memory.ts'
 import type { Run, Thread } from './run.ts'
 import { Gone, stateOf } from './run.ts'
 import type { ExecutionRow } from './store.ts'
-import { taskStates } from './task-state.ts'
-import { countFrom, parseTimestamp, textFrom } from './value.ts'
+import { taskStates } from './state/task.ts'
+import { countFrom, parseTimestamp, textFrom } from './state/value.ts'
 
 export type Interpreter = ReturnType<typeof interpreter>
 

@@ -5,7 +5,7 @@
  * such as `` (the machine), `Fan/0`, `Each`, so that a stored thread can name the one it runs in.
  */
 import type { Template } from './expression.ts'
-import type { Retrier } from './retry.ts'
+import type { Retrier } from './state/retry.ts'
 
 export interface Scope {
   path: string

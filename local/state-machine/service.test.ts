@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { arn, define, lambda, run, world } from './simulated.ts'
+import { arn, define, lambda, run, world } from './fixture/simulated.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

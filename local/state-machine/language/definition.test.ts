@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { compile, end, machine, task } from '../simulated.ts'
+import { compile, end, machine, task } from '../fixture/simulated.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {

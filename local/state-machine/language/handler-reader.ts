@@ -1,7 +1,7 @@
 /** Reads what Retry and Catch say: which errors they cover, and how often and when a retry comes. */
 import type { Json } from './allowed-field.ts'
 import { allowFields, isCount } from './allowed-field.ts'
-import type { Retrier } from '../retry.ts'
+import type { Retrier } from '../state/retry.ts'
 
 /**
  * The names that begin with `States.`: appendix A of the specification, and what the developer guide ("Handling

@@ -3,7 +3,7 @@
  * the developer guide of Step Functions, `api` the reference of its API; `here` is what only this interpreter refuses.
  */
 import { expect, test } from 'vitest'
-import { arn, compile, end, machine, task, world } from '../simulated.ts'
+import { arn, compile, end, machine, task, world } from '../fixture/simulated.ts'
 
 type Source = 'spec' | 'guide' | 'api' | 'here'
 

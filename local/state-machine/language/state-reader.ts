@@ -17,7 +17,7 @@ import type {
   TaskState,
   WaitState,
 } from '../machine.ts'
-import { isTimestamp } from '../value.ts'
+import { isTimestamp } from '../state/value.ts'
 
 export interface Compiler {
   expressions: ExpressionCompiler

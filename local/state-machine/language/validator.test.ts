@@ -10,7 +10,7 @@ import { realClock } from '../../clock.ts'
 import { compileMachine } from './definition.ts'
 import { expressionCompiler } from '../expression.ts'
 import { StateFailure } from '../failure.ts'
-import { arn, world } from '../simulated.ts'
+import { arn, world } from '../fixture/simulated.ts'
 
 // The package has no types.
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {

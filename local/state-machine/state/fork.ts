@@ -1,12 +1,12 @@
 /** Parallel and Map: a thread for each branch or item, and the list of what they gave. */
 import { bindingsOf, itemsOf } from './context.ts'
 import type { Endings } from './ending.ts'
-import type { Engine } from './engine.ts'
-import { StateFailure, tooLarge } from './failure.ts'
+import type { Engine } from '../engine.ts'
+import { StateFailure, tooLarge } from '../failure.ts'
 import type { Leavings } from './leaving.ts'
-import type { MapState, ParallelState } from './machine.ts'
-import type { Thread } from './run.ts'
-import { stateOf } from './run.ts'
+import type { MapState, ParallelState } from '../machine.ts'
+import type { Thread } from '../run.ts'
+import { stateOf } from '../run.ts'
 import { countFrom, overLimit, payload } from './value.ts'
 
 /** An inline Map runs at most 40 iterations at once. */

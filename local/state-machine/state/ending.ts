@@ -1,10 +1,10 @@
 /** How threads and executions end, and how the children of a Parallel or Map begin. */
-import type { Engine } from './engine.ts'
-import type { MapState, ParallelState } from './machine.ts'
-import type { Run, Thread } from './run.ts'
-import { record, stateOf } from './run.ts'
-import type { Status, ThreadRow } from './store.ts'
-import { freshThread } from './store.ts'
+import type { Engine } from '../engine.ts'
+import type { MapState, ParallelState } from '../machine.ts'
+import type { Run, Thread } from '../run.ts'
+import { record, stateOf } from '../run.ts'
+import type { Status, ThreadRow } from '../store.ts'
+import { freshThread } from '../store.ts'
 
 export interface Ending {
   output?: string

@@ -1,4 +1,4 @@
-import type { StateFailure } from './failure.ts'
+import type { StateFailure } from '../failure.ts'
 
 export interface Retrier {
   errors: string[]

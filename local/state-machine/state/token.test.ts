@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { handleStates } from './endpoint.ts'
-import { arn, define, run, tokenTask, world } from './simulated.ts'
+import { handleStates } from '../endpoint.ts'
+import { arn, define, run, tokenTask, world } from '../fixture/simulated.ts'
 
 const wait = (more: object = {}) => ({
   Ask: {

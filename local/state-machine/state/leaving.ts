@@ -1,12 +1,12 @@
 /** How a state is left: Assign and Output are evaluated, the thread goes to the next state or ends. */
 import { bindingsOf } from './context.ts'
 import type { Endings } from './ending.ts'
-import type { Engine } from './engine.ts'
-import type { Template } from './expression.ts'
-import { StateFailure } from './failure.ts'
-import type { State } from './machine.ts'
-import type { Thread } from './run.ts'
-import type { ThreadRow } from './store.ts'
+import type { Engine } from '../engine.ts'
+import type { Template } from '../expression.ts'
+import { StateFailure } from '../failure.ts'
+import type { State } from '../machine.ts'
+import type { Thread } from '../run.ts'
+import type { ThreadRow } from '../store.ts'
 import { payload } from './value.ts'
 
 /** Of all variables of an execution, in bytes of their JSON: 10 MiB. */

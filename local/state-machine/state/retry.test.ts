@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { StateFailure } from './failure.ts'
+import { StateFailure } from '../failure.ts'
 import { matchesError } from './retry.ts'
-import { lambda, run } from './simulated.ts'
+import { lambda, run } from '../fixture/simulated.ts'
 
 test('retries and waits happen at the times the closed formulas give', async () => {
   const retrier = fc.record({

@@ -1,5 +1,5 @@
-import type { TaskState } from './machine.ts'
-import type { Thread } from './run.ts'
+import type { TaskState } from '../machine.ts'
+import type { Thread } from '../run.ts'
 
 interface Notes {
   note(thread: Thread, type: string, key: string, details: object): void

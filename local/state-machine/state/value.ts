@@ -1,6 +1,6 @@
 /** Values that cross from one state to the next, and numbers and times that expressions give. */
-import type { Bindings, Template } from './expression.ts'
-import { payloadLimit, StateFailure, tooLarge } from './failure.ts'
+import type { Bindings, Template } from '../expression.ts'
+import { payloadLimit, StateFailure, tooLarge } from '../failure.ts'
 
 /** The JSON of a value that crosses from one state to the next: what JSON cannot say is dropped here, as in AWS. */
 export function payload(value: unknown, what: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { StateFailure } from './failure.ts'
-import { lambda, run, start } from './simulated.ts'
+import { StateFailure } from '../failure.ts'
+import { lambda, run, start } from '../fixture/simulated.ts'
 import { isTimestamp } from './value.ts'
 
 const evaluation = 'States.QueryEvaluationError'

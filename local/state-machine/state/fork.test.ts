@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { StateFailure } from './failure.ts'
-import { arn, define, lambda, run, world } from './simulated.ts'
+import { StateFailure } from '../failure.ts'
+import { arn, define, lambda, run, world } from '../fixture/simulated.ts'
 
 const each = (states: object, more: object = {}) => ({
   Each: {

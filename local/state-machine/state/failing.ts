@@ -1,15 +1,15 @@
 /** What becomes of a failure: a retry, a catcher, the Parallel or Map around, or the end of the execution. */
 import type { Endings } from './ending.ts'
-import type { Engine } from './engine.ts'
-import { StateFailure } from './failure.ts'
+import type { Engine } from '../engine.ts'
+import { StateFailure } from '../failure.ts'
 import type { Leavings } from './leaving.ts'
-import type { Catcher, State, TaskState } from './machine.ts'
+import type { Catcher, State, TaskState } from '../machine.ts'
 import { matchesError, retryDelay } from './retry.ts'
-import type { Thread } from './run.ts'
-import { Gone, stateOf } from './run.ts'
-import type { ThreadRow } from './store.ts'
+import type { Thread } from '../run.ts'
+import { Gone, stateOf } from '../run.ts'
+import type { ThreadRow } from '../store.ts'
 import { taskEvent } from './task-event.ts'
-import type { TaskStates } from './task-state.ts'
+import type { TaskStates } from './task.ts'
 
 export function failures(
   engine: Engine,
