@@ -16,7 +16,7 @@ import { isLarger } from './payload-size.ts'
 import { handleSqs } from './queue/endpoint.ts'
 import type { Queues } from './queue/queue.ts'
 import { handleStates } from './state-machine/endpoint.ts'
-import type { SecretFile } from './secret.ts'
+import type { SecretFile } from './data-folder/secret.ts'
 import type { StateMachines } from './state-machine/service.ts'
 import type { TableService } from './table-service.ts'
 

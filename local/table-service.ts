@@ -1,5 +1,5 @@
 /** DynamoDB in the embedded cloud: the tables of the template on the engine, counted, and broken on purpose for tests. */
-import type { Clock } from './clock.ts'
+import type { Clock } from './clock/clock.ts'
 import type { Durable } from './durable.ts'
 import type { Meter } from './meter.ts'
 import type { TableDefinition } from './resource/table.ts'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { rows } from '#core/message/refusal.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
-import { virtualClock } from '../local/clock.ts'
+import { virtualClock } from '../local/clock/clock.ts'
 import { handleSes } from '../local/mail/ses.ts'
 import { openMailStore, type MailAccount } from '../local/mail/store.ts'
 

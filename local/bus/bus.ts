@@ -10,12 +10,12 @@
  * twice if a crash came between); one cursor for each target over a log of events (a slow target would hold the log).
  */
 import { randomUUID } from 'node:crypto'
-import { dueTimer } from '../due.ts'
+import { dueTimer } from '../clock/due.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
-import { depthLimit } from '../json-text.ts'
-import type { Pattern } from '../pattern.ts'
-import { compilePattern, eventFields } from '../pattern.ts'
+import { depthLimit } from '../pattern/json-text.ts'
+import type { Pattern } from '../pattern/pattern.ts'
+import { compilePattern, eventFields } from '../pattern/pattern.ts'
 import type { DeliveryOptions, Target } from './delivery.ts'
 import { deliveries } from './delivery.ts'
 import type { PutEventsEntry, PutEventsResult, ServiceEvent } from './event.ts'

@@ -1,7 +1,7 @@
 /**
  * Hands events to their targets, and what a target refused again later, until it or its dead-letter queue has taken it.
  */
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import { isStoreFault } from '../durable.ts'
 import type { BusStore, Delivery } from './store.ts'
 import type { InputReader, TargetInput } from './target-input.ts'

@@ -1,7 +1,7 @@
 /** Lambda: invokes functions at once or later, and answers the SDK's Invoke. */
 import { randomUUID } from 'node:crypto'
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import { decode } from '../http/route.ts'
 import { orderedUuid } from '../ordered-uuid.ts'

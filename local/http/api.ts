@@ -1,7 +1,7 @@
 /** An HTTP API: routes a request to its function and makes an answer of what the function returns. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { Invocation } from '../function/pool.ts'
 import { isLarger, largestPayload } from '../payload-size.ts'
 import type { ApiDefinition, RouteDefinition, ThrottleDefinition } from '../resource/http-api.ts'

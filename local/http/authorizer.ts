@@ -6,7 +6,7 @@
  * (403); a function that fails or answers nothing of use is a 500 and is asked again next time.
  */
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { Invocation } from '../function/pool.ts'
 import { account } from '../resource/model.ts'
 import { identitySource, type AuthorizerDefinition } from '../resource/http-api.ts'

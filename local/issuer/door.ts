@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 import { readBody, splitTarget } from '../http/api.ts'
 import type { Answer } from '../http/payload.ts'
-import { escapeHtml, page } from '../page.ts'
-import type { Door } from '../server.ts'
+import { escapeHtml, page } from '../http/page.ts'
+import type { Door } from '../http/server.ts'
 import { signInForm, signInStyle as style, wrongPassword } from './sign-in-form.ts'
 import type { Issuer, LoginRequest } from './issuer.ts'
 

@@ -5,9 +5,9 @@
  * with which anybody could sign. Tokens carry the claims that Cognito puts into an ID token of a pool without groups.
  */
 import { createHash, randomBytes, sign, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { DemoUser, UserPoolDefinition } from '../resource/identity.ts'
-import type { OwnerKey } from '../owner-key.ts'
+import type { OwnerKey } from '../data-folder/owner-key.ts'
 import type { SigningKey } from './key.ts'
 
 export interface Issuer {

@@ -1,5 +1,5 @@
 /** The form by which a person signs in on this machine, for the issuer and for the inbox. */
-import { escapeHtml } from '../page.ts'
+import { escapeHtml } from '../http/page.ts'
 import type { DemoUser } from '../resource/identity.ts'
 
 export const wrongPassword = 'Name and password do not fit.'

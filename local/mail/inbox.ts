@@ -3,14 +3,14 @@
  * is for those who see every lead.
  */
 import type { IncomingMessage } from 'node:http'
-import type { Door } from '../server.ts'
+import type { Door } from '../http/server.ts'
 import { splitTarget } from '../http/api.ts'
 import { readForm } from '../issuer/door.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { openSessions } from '../issuer/session.ts'
 import { signInForm, signInStyle, wrongPassword } from '../issuer/sign-in-form.ts'
 import type { Answer } from '../http/payload.ts'
-import { escapeHtml, page, pageHeaders, sourceHash } from '../page.ts'
+import { escapeHtml, page, pageHeaders, sourceHash } from '../http/page.ts'
 import type { Mail, MailStore } from './store.ts'
 
 /** E-mails on one page. */

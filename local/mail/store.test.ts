@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { virtualClock } from '../clock.ts'
+import { virtualClock } from '../clock/clock.ts'
 import { openMailStore, type NewMail } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mail-'))

@@ -1,5 +1,5 @@
 /** The e-mails that were sent, kept in the data folder: nothing leaves the machine. */
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import { openPackedTexts } from './packed-text.ts'
 

@@ -7,9 +7,9 @@
  * as one invocation may be.
  */
 import { createHash } from 'node:crypto'
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
-import type { DueTimer } from '../due.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { DueTimer } from '../clock/due.ts'
 import type { Durable } from '../durable.ts'
 import { largestPayload } from '../payload-size.ts'
 import type { Message, Queue } from './message.ts'

@@ -6,9 +6,9 @@
  * Send, receive, delete and move are answered after they are stored.
  */
 import { randomUUID } from 'node:crypto'
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
-import { dueTimer } from '../due.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
+import { dueTimer } from '../clock/due.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import type { ConsumerOptions, SqsEvent } from './consumer.ts'

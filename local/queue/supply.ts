@@ -11,7 +11,7 @@
  * to everybody else a flight is a message that was received. A receive counts when the batch failed or was seen.
  * Rejected: a row that is inserted as taken (it still had to be found by its receipt, in an index of its own).
  */
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { Durable } from '../durable.ts'
 import type { Message, Queue } from './message.ts'
 import { messageOf, receiptOf } from './message.ts'

@@ -1,6 +1,6 @@
 /** The events of executions: that one has begun, and that it has ended. */
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { Durable } from '../durable.ts'
 import { isStoreFault } from '../durable.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'

@@ -1,5 +1,5 @@
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { Durable } from '../durable.ts'
 import type { Memory } from './memory.ts'
 import type { Run } from './run.ts'

@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import jsonata from 'jsonata'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../clock/clock.ts'
 import { StateFailure } from './failure.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { virtualClock } from '../clock.ts'
+import { virtualClock } from '../clock/clock.ts'
 import { StateFailure } from './failure.ts'
 import { arn, define, lambda, run, start, world } from './fixture/simulated.ts'
 

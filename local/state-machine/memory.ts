@@ -4,9 +4,9 @@
  * A thread is launched when it has something to do and released when it rests or ends. At most 1,000 are in memory;
  * what is due beyond that keeps waiting in the file, so that 30,000 waits ending in one second need no memory either.
  */
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
-import { dueTimer } from '../due.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
+import { dueTimer } from '../clock/due.ts'
 import type { Durable } from '../durable.ts'
 import type { HistoryEvent, Run, Thread } from './run.ts'
 import { Gone, record } from './run.ts'

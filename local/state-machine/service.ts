@@ -3,8 +3,8 @@
  * How executions run is in interpreter.ts, what is stored in store.ts.
  */
 import { createHash } from 'node:crypto'
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { DurableFile } from '../durable.ts'
 import { openDurable } from '../durable.ts'
 import { orderedUuid } from '../ordered-uuid.ts'

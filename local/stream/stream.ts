@@ -9,8 +9,8 @@
  * Rejected: writing the attempts down (after a kill a piece begins with its first attempt again, as on AWS when a
  * poller is replaced).
  */
-import type { Activity } from '../activity.ts'
-import type { Clock } from '../clock.ts'
+import type { Activity } from '../clock/activity.ts'
+import type { Clock } from '../clock/clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import type { Invocation } from '../function/pool.ts'
 import { largestPayload } from '../payload-size.ts'

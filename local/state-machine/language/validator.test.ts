@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { realClock } from '../../clock.ts'
+import { realClock } from '../../clock/clock.ts'
 import { compileMachine } from './definition.ts'
 import { expressionCompiler } from '../expression.ts'
 import { StateFailure } from '../failure.ts'

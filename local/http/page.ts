@@ -1,6 +1,6 @@
 /** The look and the headers of the pages that the embedded cloud itself shows: the inbox and the login. */
 import { createHash } from 'node:crypto'
-import type { Answer } from './http/payload.ts'
+import type { Answer } from './payload.ts'
 
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -1,8 +1,8 @@
 /** The public address: the HTTP API, and beside it the inbox, the issuer and the control door. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen } from './endpoint.ts'
-import { splitTarget } from './http/api.ts'
-import { gatewayAnswer, type Answer } from './http/payload.ts'
+import { listen } from '../endpoint.ts'
+import { splitTarget } from './api.ts'
+import { gatewayAnswer, type Answer } from './payload.ts'
 
 /** Answers a request, or leaves it to the next by returning undefined. */
 export type Door = (

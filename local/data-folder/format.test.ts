@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { startCloud } from './cloud.ts'
-import { writeAssembly } from './fixture/assembly.ts'
+import { startCloud } from '../cloud.ts'
+import { writeAssembly } from '../fixture/assembly.ts'
 
 test('the folder of a later version is refused in words, and unchanged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'format-'))

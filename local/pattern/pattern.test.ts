@@ -1,4 +1,4 @@
-import { patternSuite } from '../test/suite/pattern-suite.ts'
+import { patternSuite } from '../../test/suite/pattern-suite.ts'
 import { compilePattern, InvalidPattern } from './pattern.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -13,8 +13,8 @@
  */
 import type { JsonNode } from './json-text.ts'
 import { readJson } from './json-text.ts'
-import type { Matcher } from './pattern-matcher.ts'
-import { matcherOf, reservedNames } from './pattern-matcher.ts'
+import type { Matcher } from './matcher.ts'
+import { matcherOf, reservedNames } from './matcher.ts'
 import type { Scalar } from './scalar.ts'
 import { scalarOf } from './scalar.ts'
 

@@ -10,11 +10,11 @@ import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderRefused } from './data-folder.ts'
-import type { Durable } from './durable.ts'
+import type { Durable } from '../durable.ts'
 import { format, formatOf, setFormat } from './format.ts'
-import type { TableService } from './table-service.ts'
-import type { TableRecord } from './table/stream.ts'
-import type { Item } from './table/value.ts'
+import type { TableService } from '../table-service.ts'
+import type { TableRecord } from '../table/stream.ts'
+import type { Item } from '../table/value.ts'
 
 interface RecordRow {
   sequence: number

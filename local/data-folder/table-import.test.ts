@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { virtualClock } from './clock.ts'
-import { openDurable } from './durable.ts'
-import { openMeter } from './meter.ts'
+import { virtualClock } from '../clock/clock.ts'
+import { openDurable } from '../durable.ts'
+import { openMeter } from '../meter.ts'
 import { importTables } from './table-import.ts'
-import { openTableService } from './table-service.ts'
+import { openTableService } from '../table-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'))
 afterAll(() => rmSync(folder, { recursive: true }))
