@@ -100,16 +100,62 @@ test('numbers go on above those that were given, also when nobody waits for anyt
   expect(sequences(12)).toEqual([13])
 })
 
-test('a start that broke off after the copy and before the new name does not copy again', async () => {
+test('a start that broke off after the copy and before the last name does not copy again', async () => {
   oldFile(3)
   checkpoint(0)
   await importTables(file, tables, durable)
   await tables.handle('DeleteItem', { TableName: 'things', Key: { pk: { S: 'p1' } } })
-  rmSync(file, { recursive: true })
-  renameSync(`${file}.imported`, file)
+  renameSync(`${file}.imported`, `${file}.importing`)
   await importTables(file, tables, durable)
-  expect(await count()).toBe(2)
+  expect([await count(), existsSync(`${file}.imported`)]).toEqual([2, true])
 })
+
+test('a start that broke off before the copy copies what there was', async () => {
+  oldFile(3)
+  checkpoint(0)
+  renameSync(file, `${file}.importing`)
+  await importTables(file, tables, durable)
+  expect([await count(), statSync(file).isFile(), existsSync(`${file}.imported`)]).toEqual([3, false, true])
+})
+
+test.each<[string, () => Promise<void> | void]>([
+  [
+    'before the copy',
+    () => {
+      oldFile(3)
+      renameSync(file, `${file}.importing`)
+    },
+  ],
+  [
+    'after it',
+    async () => {
+      oldFile(3)
+      checkpoint(0)
+      await importTables(file, tables, durable)
+      renameSync(`${file}.imported`, `${file}.importing`)
+      rmSync(file, { recursive: true })
+    },
+  ],
+  [
+    'in a folder that it never had',
+    async () => {
+      await importTables(file, tables, durable)
+      rmSync(file, { recursive: true })
+    },
+  ],
+])(
+  'what an earlier version took in %s is refused, and neither copied over nor passed over',
+  async (_, reach) => {
+    await reach()
+    const copied = await count()
+    oldFile(1)
+    const before = readFileSync(file)
+    await expect(importTables(file, tables, durable)).rejects.toThrow(
+      'An earlier version of Holdfast was started',
+    )
+    expect([readFileSync(file), await count()]).toEqual([before, copied])
+  },
+)
 
 test('what an earlier version took in afterwards is refused in words and stays where it is', async () => {
   oldFile(3)

@@ -1,12 +1,15 @@
 /**
  * Takes over the tables of a data folder from the time when a database of its own, `table.db`, kept them.
  *
- * A table is copied in one transaction; then the folder gets its new format, and only when that is on disk the old file is
- * renamed: a start that is broken off begins again. Records of the stream that were not given to everybody yet keep their
- * numbers, which the checkpoints hold. A version of that time would make a new `table.db` and see no lead in it; a folder in that
- * place keeps it from starting.
+ * Problem: a version of that time may be started on the folder at any moment, also between two attempts to take it over: what
+ * it takes in must neither be lost nor be hidden by what was copied.
+ * Representation: first the file gets another name and a folder its place, which keeps such a version from starting; then each
+ * table is copied in one transaction, and the data folder gets its new format; only when that is on disk the file gets its last
+ * name. A start that is broken off goes on where it was. Records of the stream that were not given to everybody yet keep
+ * their numbers, which the checkpoints hold.
+ * Invariant: nobody writes to what is being copied; a `table.db` that turns up later is refused, never passed over.
  */
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderRefused } from './data-folder.ts'
@@ -35,38 +38,57 @@ the folder: start the newer version again, or give the older one another folder 
  * @throws FolderRefused when an earlier version has been at work in the folder since
  */
 export async function importTables(file: string, tables: TableService, durable: Durable): Promise<void> {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) await takeOver(file, tables, durable)
-  else if (formatOf(durable.db) !== format) {
-    durable.write(() => setFormat(durable.db))
-    await durable.synced()
+  const [importing, imported] = [`${file}.importing`, `${file}.imported`]
+  const isCopied = formatOf(durable.db) === format
+  if (isFile(file)) {
+    if (isCopied || [importing, imported].some((name) => existsSync(name)))
+      throw new FolderRefused(
+        `An earlier version of Holdfast was started on ${dirname(file)} after this one: what it has taken in since is in ${file} alone, ` +
+          `and what was there before in cloud.db. Nothing was changed. To go on with cloud.db move ${file} away and keep it; its leads have to be sent in again`,
+      )
+    gatherLog(file)
+    renameSync(file, importing)
   }
   mkdirSync(file, { recursive: true })
   writeFileSync(join(file, 'read-me.txt'), note)
+  if (existsSync(importing)) {
+    if (!isCopied) await copyTables(importing, tables, durable).catch((error: unknown) => giveBack(error))
+    renameSync(importing, imported)
+  } else if (!isCopied) await becomeNew(durable)
+
+  /** What cannot be read is left to the version that could. */
+  function giveBack(error: unknown): never {
+    rmSync(file, { recursive: true })
+    renameSync(importing, file)
+    throw error
+  }
 }
 
-async function takeOver(file: string, tables: TableService, durable: Durable): Promise<void> {
-  const imported = `${file}.imported`
-  const isCopied = formatOf(durable.db) === format
-  if (isCopied && existsSync(imported))
-    throw new FolderRefused(
-      `An earlier version of Holdfast was started on ${dirname(file)} after this one: what it has taken in since is in ${file} alone, ` +
-        `and what was there before in cloud.db. Nothing was changed. To go on with cloud.db move ${file} away and keep it; its leads have to be sent in again`,
-    )
-  if (!isCopied) await copyTables(file, tables, durable)
-  renameSync(file, imported)
-}
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
-async function copyTables(file: string, tables: TableService, durable: Durable): Promise<void> {
+/** What its log still holds goes into the file, which is then whole by itself. */
+function gatherLog(file: string): void {
   const old = new DatabaseSync(file)
   try {
-    for (const name of tableNames()) await importTable(name)
-    // What its log still holds goes into the file, which is then whole by itself.
     old.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {
     old.close()
   }
+}
+
+async function becomeNew(durable: Durable): Promise<void> {
   durable.write(() => setFormat(durable.db))
   await durable.synced()
+}
+
+async function copyTables(file: string, tables: TableService, durable: Durable): Promise<void> {
+  const old = new DatabaseSync(file, { readOnly: true })
+  try {
+    for (const name of tableNames()) await importTable(name)
+  } finally {
+    old.close()
+  }
+  await becomeNew(durable)
 
   /** None where the first start of that time was broken off before it had made any. */
   function tableNames(): string[] {
