@@ -9,7 +9,7 @@ import { tryForm } from './forms.ts'
 import { history } from './history.ts'
 import { printProblems } from './problem.ts'
 import { secret } from './secret.ts'
-import { exportSheet, importSheet } from './sheet-file.ts'
+import { exportSheet, importSheet } from './sheet/file.ts'
 import { CommandFailed, UsageError, type Terminal } from './terminal.ts'
 
 const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--last 90d]]

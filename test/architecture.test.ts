@@ -38,7 +38,7 @@ const exceptions: Record<string, readonly string[]> = {
   // keeps the places of values; only runs at synth, so no parser gets into a bundle
   'core/source/yaml.ts': ['yaml'],
   // workbooks of operators
-  'cli/workbook.ts': ['fflate', 'saxen', 'write-excel-file'],
+  'cli/sheet/workbook.ts': ['fflate', 'saxen', 'write-excel-file'],
   // accounts of a user pool, with the credentials of whoever runs the command
   'cli/account/user-pool.ts': ['@aws-sdk'],
   // secrets of an instance on AWS
@@ -149,6 +149,14 @@ test('each bad name is found', () => {
   ).toEqual([])
 })
 
+test('no room has more than fifteen files beside its tests', () => {
+  expect(fullRooms(files)).toEqual([])
+  const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, '']))
+  const fifteen = Array.from({ length: 15 }, (_, i) => `core/rule/f${i}.ts`)
+  expect(fullRooms(named([...fifteen, 'core/rule/a.test.ts', 'core/rule/table/a.ts']))).toEqual([])
+  expect(fullRooms(named([...fifteen, 'core/rule/one-more.ts']))).toEqual(['core/rule has 16 files'])
+})
+
 test('each decision has a number of its own, in its name and in its title', () => {
   const names = globSync('docs/decision/*.md', { cwd: root }).toSorted()
   const numbers = names.map((name) => /(\d{4})-[^/]*$/.exec(name)?.[1])
@@ -219,6 +227,19 @@ function badNames(all: Files): string[] {
       ...(/^export default\b/m.test(code) ? [`${path} has a default export`] : []),
     ]
   })
+}
+
+/** Of more files nobody sees at a glance what they are about; those of one subject get a folder. */
+const mostInRoom = 15
+
+function fullRooms(all: Files): string[] {
+  const rooms = Map.groupBy(
+    Object.keys(all).filter((path) => !path.endsWith('.test.ts')),
+    (path) => dirname(path),
+  )
+  return [...rooms].flatMap(([room, paths]) =>
+    paths.length > mostInRoom ? [`${room} has ${paths.length} files`] : [],
+  )
 }
 
 /** Good enough for code that oxfmt has laid out: no string of ours holds a comment's beginning except in an address. */

@@ -14,8 +14,8 @@ import { writeSheet } from '#core/rule/sheet/write.ts'
 import { parseTable } from '#core/rule/table/definition.ts'
 import type { TableInput } from '#core/rule/table/schema.ts'
 import { SourceError } from '#core/source/source.ts'
-import { decodeSheet } from '../../cli/sheet-encoding.ts'
-import { readWorkbook, writeWorkbook } from '../../cli/workbook.ts'
+import { decodeSheet } from '../../cli/sheet/encoding.ts'
+import { readWorkbook, writeWorkbook } from '../../cli/sheet/workbook.ts'
 import { anySheetTable } from '../suite/table-arbitrary.ts'
 
 const runs = Number(process.env.RUNS ?? 100)

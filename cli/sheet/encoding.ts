@@ -2,7 +2,7 @@
 // or its zeros. An 8-bit file is refused with what it would say in the likely encodings, for a person to choose.
 
 import { SourceError } from '#core/source/source.ts'
-import { UsageError } from './terminal.ts'
+import { UsageError } from '../terminal.ts'
 
 const likely = ['windows-1251', 'windows-1252', 'koi8-u', 'ibm866', 'macintosh']
 
