@@ -15,7 +15,8 @@ import {
   type Measured,
   type Taken,
 } from './lead/measure.ts'
-import { latencyOf, megabytes, perSecond, quantile, seconds, tell } from './lead/print.ts'
+import { latencyOf, megabytes, perSecond, seconds, tell } from './lead/print.ts'
+import { median, quantile } from './quantile.ts'
 import { soak } from './lead/soak.ts'
 import { memoryOf, peakMemoryOf, totalOf } from './process-tree.ts'
 
@@ -80,7 +81,7 @@ async function measureReady(data: string): Promise<void> {
     'nothing built yet; dependencies installed',
     '≤ 3 s',
   )
-  tell('ready, later', seconds(quantile(later, 0.5)), slowest, '≤ 0.15 s')
+  tell('ready, later', seconds(median(later)), slowest, '≤ 0.15 s')
 }
 
 /** The first call of each function pays for its start. */

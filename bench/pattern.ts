@@ -13,6 +13,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Engine, type NestedCondition, type TopLevelCondition } from 'json-rules-engine'
 import { compilePattern, compilePatterns, type Pattern, type PatternSet } from '#core/rule/pattern/pattern.ts'
+import { median, quantile } from './quantile.ts'
 
 type Rule = { name: string; pattern: Record<string, unknown> }
 type Expected = { ruleSets: Record<string, { totalMatches: number; sha256: string }> }
@@ -108,7 +109,7 @@ function changes(): void {
     added.push(time(() => set.add(id * 7, pattern)))
   }
   const figures = (times: number[]): string =>
-    `median ${(median(times) * 1000).toFixed(0)} µs, 99th percentile ${((sorted(times)[Math.floor(times.length * 0.99)] ?? 0) * 1000).toFixed(0)} µs`
+    `median ${(median(times) * 1000).toFixed(0)} µs, 99th percentile ${(quantile(times, 0.99) * 1000).toFixed(0)} µs`
   console.log(
     `10,000 rules hold ${(bytes / 2 ** 20).toFixed(1)} MiB; add ${figures(added)}; remove ${figures(removed)}`,
   )
@@ -282,14 +283,6 @@ function rate({ runs: all, best }: Times): string {
     return events_ < 10 ? events_.toFixed(1) : Math.round(events_).toLocaleString('en')
   }
   return `${perSecond(median(all))} (${perSecond(best)})`
-}
-
-function median(numbers: readonly number[]): number {
-  return sorted(numbers)[numbers.length >> 1] ?? Number.NaN
-}
-
-function sorted(numbers: readonly number[]): number[] {
-  return [...numbers].sort((a, b) => a - b)
 }
 
 function time(work: () => unknown): number {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { median } from './quantile.ts'
 import type { Bench } from './run.ts'
 
 /*
@@ -50,6 +51,3 @@ function measure(text: string): Times {
   })
   return JSON.parse(told) as Times
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!

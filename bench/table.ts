@@ -6,6 +6,7 @@ import { main } from '../cli/main.ts'
 import { parseTable, readTable } from '../core/rule/table/definition.ts'
 import { compileTable } from '../core/rule/table/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
+import { median } from './quantile.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const rounds = 41
@@ -86,6 +87,3 @@ async function checkMany(): Promise<void> {
     rmSync(directory, { recursive: true })
   }
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!

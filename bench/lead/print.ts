@@ -1,3 +1,5 @@
+import { quantile } from '../quantile.ts'
+
 /** A figure with its unit, the goal beside it, and what it is made of. */
 export function tell(name: string, value: string, note: string, goal = ''): void {
   process.stdout.write(`${name.padEnd(34)} ${value.padStart(20)}  ${goal.padEnd(16)} ${note}\n`)
@@ -11,8 +13,3 @@ export const megabytes = (size: number | undefined): string =>
 /** Half and all but one of a hundred: `p50 21 ms, p99 36 ms`. */
 export const latencyOf = (milliseconds: readonly number[]): string =>
   [0.5, 0.99].map((share) => `p${share * 100} ${quantile(milliseconds, share).toFixed(1)} ms`).join(', ')
-
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}

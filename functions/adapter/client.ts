@@ -78,7 +78,7 @@ type Settings = typeof defaults & Pick<DynamoDBClientConfig, 'endpoint' | 'crede
  * Opens a client of the SDK for many calls.
  *
  * Each call copies the client's configuration four times, which costs 7 µs as long as V8 keeps it as a dictionary, and
- * 1 µs once it has the form of an ordinary object (measured: 156 µs for a PutItem became 119).
+ * 1 µs once it has the form of an ordinary object. `npm run bench -- sdk` compares a call with the SDK's own.
  */
 export function openClient<C extends { config: object }>(
   Client: new (settings: Settings) => C,
