@@ -39,7 +39,7 @@ import { takeInLine, type Taking } from './turn-line.ts'
 
 /** Others come, go or return turns now and then; each time this may be refused once. */
 const attempts = 16
-/** Turns of somebody to whom this lead may not go: of two people every other one, so never so many in a row. */
+/** Turns of somebody to whom this lead may not go: of two people every other one, and what others pass over waits. */
 const mostPasses = 200
 /**
  * Before this attempt a turn that waits is taken; whoever was refused that often takes a new one, which nobody can take
