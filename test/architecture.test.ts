@@ -45,7 +45,8 @@ const exceptions: Record<string, readonly string[]> = {
   'cli/secret.ts': ['@aws-sdk'],
   // reads an AWS account for its owner; never a part of what runs
   'cli/doctor/account.ts': ['@aws-sdk'],
-  // a world of tests, which takes its folder away after them
+  // worlds of tests, which take their folders away after them
+  'local/bus/fixture.ts': ['vitest'],
   'local/state-machine/fixture/simulated.ts': ['vitest'],
   // the one place where deployment and embedded cloud meet
   'infra/start.mjs': ['local'],

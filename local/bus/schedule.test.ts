@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { virtualClock } from '../clock/clock.ts'
 import { parseSchedule } from './schedule.ts'
+import { hour, start, world } from './fixture.ts'
 
 const after = (expression: string, from: string, count: number) => {
   const schedule = parseSchedule(expression)
@@ -108,4 +110,23 @@ test('a cron expression occurs at the first minute after now that fits each of i
     }),
     { numRuns: 100 },
   )
+})
+
+test('a schedule fires at each of its times, and only once for all that were missed', async () => {
+  const before = world()
+  before.rule({ schedule: 'rate(1 hour)' })
+  await before.advance(3 * hour)
+  expect(before.delivered.map(({ at }) => at)).toEqual([hour, 2 * hour, 3 * hour])
+  expect(JSON.parse(before.delivered[0]!.payload)).toMatchObject({
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    time: '2026-01-05T13:00:00Z',
+    resources: ['arn:aws:events:eu-central-1:000000000000:rule/r'],
+  })
+  before.bus.close()
+  const after = world({ file: before.file, clock: virtualClock(start + 10.5 * hour) })
+  after.rule({ schedule: 'rate(1 hour)' })
+  after.bus.resume()
+  await after.advance(hour)
+  expect(after.delivered.map(({ at }) => at)).toEqual([10.5 * hour, 11 * hour])
 })
