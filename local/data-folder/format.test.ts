@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { startCloud } from '../cloud.ts'
 import { writeAssembly } from '../fixture/assembly.ts'
+import { FolderRefused } from './data-folder.ts'
 
 test('the folder of a later version is refused in words, and unchanged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'format-'))
@@ -23,3 +24,22 @@ test('the folder of a later version is refused in words, and unchanged', async (
     rmSync(folder, { recursive: true })
   }
 })
+
+test.each(['cloud.db', 'lock', 'owner.key', 'issuer.json'])(
+  'a folder whose %s is broken is refused in words that name it',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'format-'))
+    try {
+      writeFileSync(join(folder, name), 'broken'.repeat(name.endsWith('.key') ? 1 : 400))
+      const started = startCloud({ assembly: writeAssembly(join(folder, 'assembly')), data: folder, port: 0 })
+      const error = await started.then(
+        () => undefined,
+        (reason: unknown) => reason as Error,
+      )
+      expect(error).toBeInstanceOf(FolderRefused)
+      expect(error!.message).toContain(name === 'lock' ? folder : name)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

@@ -12,12 +12,23 @@ export const formatOf = (db: DatabaseSync): number =>
 
 export const setFormat = (db: DatabaseSync): void => db.exec(`PRAGMA user_version = ${format}`)
 
-/** To ask before anything is written. @throws FolderRefused for the folder of a later version */
+/** To ask before anything is written. @throws FolderRefused for the folder of a later version, and for a file that is none of ours */
 export function refuseLaterFormat(db: DatabaseSync, folder: string): void {
-  const found = formatOf(db)
+  const found = readFormat(db, folder)
   if (found > format)
     throw new FolderRefused(
       `${folder} was written by a later version of Holdfast (format ${found}; this one knows ${format}). Start that version, ` +
         'or give another folder with --data. Nothing was changed',
     )
+}
+
+function readFormat(db: DatabaseSync, folder: string): number {
+  try {
+    return formatOf(db)
+  } catch (error) {
+    throw new FolderRefused(
+      `cloud.db in ${folder} cannot be read: ${(error as Error).message}. Put a copy of the folder in its place, or give another one with ` +
+        '--data. Nothing was changed',
+    )
+  }
 }

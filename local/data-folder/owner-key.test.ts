@@ -30,3 +30,9 @@ test('a file that was emptied is refused, not taken for a key that everybody kno
   writeFileSync(file, '\n')
   expect(() => openOwnerKey(file)).toThrow(/holds no key/)
 })
+
+test('a start that broke off while the key was written makes another one', () => {
+  const file = join(folder, 'broken off')
+  writeFileSync(`${file}.part`, 'ha')
+  expect(openOwnerKey(file).text).toMatch(/^[0-9a-f]{32}$/)
+})

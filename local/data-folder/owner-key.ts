@@ -3,7 +3,7 @@
  * accounts. The address of a request proves nothing: behind a proxy the whole world comes from 127.0.0.1.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { holdsNone, keepSecret, readSecret } from './kept-secret.ts'
 
 export interface OwnerKey {
   /** 32 characters, safe in a header and easy to copy */
@@ -11,14 +11,10 @@ export interface OwnerKey {
   fits(given: string): boolean
 }
 
-/** Reads the key, or makes it at the first start. Nobody but the owner of the file can read it afterwards. */
+/** Reads the key, or makes it at the first start. @throws FolderRefused for a file without one */
 export function openOwnerKey(file: string): OwnerKey {
-  if (!existsSync(file))
-    writeFileSync(file, `${randomBytes(16).toString('hex')}\n`, { mode: 0o600, flush: true })
-  // A copied or restored folder may have lost the mode.
-  chmodSync(file, 0o600)
-  const text = readFileSync(file, 'utf8').trim()
-  if (text.length < 16) throw new Error(`${file} holds no key; delete it, and the next start makes a new one`)
+  const text = (readSecret(file) ?? keepSecret(file, `${randomBytes(16).toString('hex')}\n`)).trim()
+  if (text.length < 16) throw holdsNone(file)
   // Hashed first, so that the comparison tells neither length nor beginning.
   const expected = digest(text)
   return { text, fits: (given) => timingSafeEqual(digest(given), expected) }
