@@ -38,7 +38,7 @@ const parts: Part[] = [
   {
     name: 'unit',
     about: 'the core, the embedded cloud, the architecture, the deployment',
-    run: () => vitest('unit', '--exclude', 'test/{scenario,fault}/**', '--exclude', 'test/browser.test.ts'),
+    run: () => vitest('unit', '--exclude', 'test/{scenario,fault,browser}/**'),
   },
   {
     name: 'scenario',
@@ -136,7 +136,8 @@ async function install(...packages: string[]): Promise<number> {
 
 async function browser(): Promise<Outcome> {
   const absent = await withoutChromium()
-  if (absent === undefined) return vitest('browser', 'test/browser.test.ts')
+  // One Chromium and one cloud for all files: they take their time to start.
+  if (absent === undefined) return vitest('browser', '--no-isolate', 'test/browser')
   if (inCi) {
     process.stdout.write(`${absent} In CI this test must run.\n`)
     return { passed: 0, failed: 1, skipped: 0 }
