@@ -69,6 +69,21 @@ test('the e-mails of a file of an earlier version are before those that come now
   expect(openMailStore(file, virtualClock(0)).count(), 'after a restart').toBe(4)
 })
 
+test('what is held in memory and what is read from the file are the same e-mails', async () => {
+  const file = join(folder, 'many.db')
+  const store = openMailStore(file, virtualClock(60_000))
+  const add = async (count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, (_, i) => store.add(mail(`${i}`))))
+  const ids = ['', ...(await add(70))]
+  // From now on somebody follows them.
+  await store.next(ids[70], 0)
+  ids.push(...(await add(80)))
+  const reopened = openMailStore(file, virtualClock(0))
+  for (const id of ids) expect(store.after(id), `after ${id || 'none'}`).toEqual(reopened.after(id))
+  expect(store.after(ids[149])).toHaveLength(1)
+  expect(store.after(ids[150])).toHaveLength(0)
+})
+
 describe('whoever waits for the next e-mail', () => {
   let number = 0
   const open = () => openMailStore(join(folder, `${number++}.db`), virtualClock(0))

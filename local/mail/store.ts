@@ -65,6 +65,11 @@ interface Row {
   content: string | Uint8Array
 }
 
+/** E-mails that are held in memory, 16 KB each. */
+const mostRecent = 16
+/** Milliseconds since somebody asked for the next e-mail in which he will ask for the one after it. */
+const followed = 5000
+
 /** Sortable and free of anything that could be guessed to be meaningful. */
 const idOf = (position: number) => `${position.toString(16).padStart(16, '0')}-local`
 /** 0 for what is no id. */
@@ -98,6 +103,9 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
     ).get()!.last,
   )
 
+  /** The last ones as they came, while somebody follows them: each would have to be unpacked for him. */
+  const recent: Mail[] = []
+  let asked = -Infinity
   let arrival = Promise.withResolvers<void>()
   let isOpen = true
 
@@ -110,8 +118,11 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
   }
 
   function after(id: string | undefined): Mail[] {
-    const position = positionOf(id ?? '')
-    return (selectAfter.all(position > number ? 0 : position) as unknown as Row[]).map(read)
+    const given = positionOf(id ?? '')
+    const position = given > number ? 0 : given
+    const missing = number - position
+    if (missing <= recent.length) return recent.slice(recent.length - missing)
+    return (selectAfter.all(position) as unknown as Row[]).map(read)
   }
 
   const read = ({ position, at, content }: Row): Mail => ({
@@ -132,7 +143,11 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
     },
     async add(mail) {
       const position = ++number
-      durable.write(() => insert.run(position, clock.now(), texts.pack(JSON.stringify(mail))))
+      const at = clock.now()
+      durable.write(() => insert.run(position, at, texts.pack(JSON.stringify(mail))))
+      if (performance.now() - asked > followed) recent.length = 0
+      else recent.push({ ...mail, id: idOf(position), at: new Date(at).toISOString() })
+      if (recent.length > mostRecent) recent.shift()
       await durable.committed()
       arrival.resolve()
       arrival = Promise.withResolvers()
@@ -142,6 +157,7 @@ export function openMailStore(file: DurableFile, clock: Clock): MailStore {
     async next(id, patience) {
       const until = performance.now() + patience
       for (;;) {
+        asked = performance.now()
         const mails = after(id)
         const left = until - performance.now()
         if (mails.length > 0 || left <= 0 || !isOpen) {
