@@ -7,12 +7,33 @@ type Part = Markup | string | number | false | undefined | readonly Part[]
 
 /**
  * A piece of HTML: what stands in `${…}` is escaped unless it is markup itself; nothing stands for `false` and
- * `undefined`. Attribute values must be in double quotes.
+ * `undefined`. Attribute values must be in double quotes. Indentation is for whoever writes it, and left out.
  * @example html`<a href="${address}">${name}</a>`
  */
-export const html = (texts: TemplateStringsArray, ...parts: Part[]): Markup => ({
-  markup: texts.map((text, i) => text + (i < parts.length ? render(parts[i]) : '')).join(''),
-})
+export function html(texts: TemplateStringsArray, ...parts: Part[]): Markup {
+  const flush = flushed.get(texts) ?? withoutIndentation(texts)
+  flushed.set(texts, flush)
+  let markup = flush[0]!
+  for (let i = 0; i < parts.length; i++) markup += render(parts[i]) + flush[i + 1]!
+  return { markup }
+}
+
+/** A template is the same object each time it is filled in. */
+const flushed = new WeakMap<TemplateStringsArray, string[]>()
+
+/** A third of an e-mail, each space of it three signs long on its way to SES. Within `<pre>` spaces are read. */
+function withoutIndentation(texts: TemplateStringsArray): string[] {
+  let isPreformatted = false
+  return texts.map((text) =>
+    text
+      .split(/(<\/?pre\b)/)
+      .map((piece) => {
+        if (piece === '<pre' || piece === '</pre') isPreformatted = piece === '<pre'
+        return isPreformatted ? piece : piece.replace(/\s*\n\s*/g, '\n')
+      })
+      .join(''),
+  )
+}
 
 /** Markup that was checked by its writer, such as a style sheet of our own. */
 export const trusted = (markup: string): Markup => ({ markup })

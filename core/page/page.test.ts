@@ -17,6 +17,20 @@ const form = company.forms.demo as PageForm
 const languages: Language[] = ['en', 'uk', 'ru']
 const view = { id: 'demo', form, company: company.name, key: 'key-1', now: 1_800_000_000_000 }
 
+test('what is indented for its writer goes out without, but not what is read as it stands', () => {
+  const list = html`<ul>
+    ${['  a\n  b'].map((item) => html`<li class="${item}">${item}</li>`)}
+    <li>c</li>
+  </ul>`
+  expect(list.markup).toBe('<ul>\n<li class="  a\n  b">  a\n  b</li>\n<li>c</li>\n</ul>')
+  const example = html`<p>x</p>
+    <pre>
+curl ${'http://a.example'} \\
+  -d ${'1'}</pre>
+    <p>y</p>`
+  expect(example.markup).toBe('<p>x</p>\n<pre>\ncurl http://a.example \\\n  -d 1</pre>\n<p>y</p>')
+})
+
 test('the policy of the pages holds for their style sheet and their script', () => {
   expect(styleHash).toBe(`sha256-${createHash('sha256').update(style).digest('base64')}`)
   const page = renderThanksPage({ ...view, language: 'en', receipt: undefined })
