@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Pool } from 'undici'
 
 /** A program that talks to one address, over so many connections at once. */
 export interface Client {
@@ -8,44 +8,29 @@ export interface Client {
 }
 
 /**
- * By plain HTTP: `fetch` takes three times the processor, which the clients share with what they measure.
+ * The clients share the processors with what they measure: `node:http` takes three times as much for a request (94 µs,
+ * 37 µs this way), and `fetch` more than that.
  * @param token sent with each request
  */
 export function openClient(url: string, connections: number, token?: string): Client {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  // What settles after a long load answers late.
+  const pool = new Pool(url, { connections, headersTimeout: 0, bodyTimeout: 0 })
   return {
-    call: (path, body, other = token) => call(agent, url + path, body, other),
-    close: () => agent.destroy(),
-  }
-}
-
-function call(agent: Agent, url: string, body?: object, token?: string): Promise<unknown> {
-  return new Promise((done, reject) => {
-    const text = body && JSON.stringify(body)
-    const outgoing = request(
-      url,
-      {
-        agent,
+    async call(path, body, other = token) {
+      const { statusCode, body: answer } = await pool.request({
+        path,
         method: body ? 'POST' : 'GET',
         headers: {
           accept: 'application/json',
-          ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-          ...(token && { authorization: `Bearer ${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+          ...(other && { authorization: `Bearer ${other}` }),
         },
-      },
-      (answer) => {
-        const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.on('end', () => {
-          const answered = Buffer.concat(chunks).toString()
-          if ((answer.statusCode ?? 500) >= 300)
-            reject(new Error(`${url} answered ${answer.statusCode} ${answered.slice(0, 300)}`))
-          else done(answered ? JSON.parse(answered) : undefined)
-        })
-        answer.on('error', reject)
-      },
-    )
-    outgoing.on('error', reject)
-    outgoing.end(text)
-  })
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const answered = await answer.text()
+      if (statusCode >= 300) throw new Error(`${url}${path} answered ${statusCode} ${answered.slice(0, 300)}`)
+      return answered ? JSON.parse(answered) : undefined
+    },
+    close: () => void pool.destroy(),
+  }
 }

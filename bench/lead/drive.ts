@@ -89,15 +89,14 @@ export function watchMail(url: string, ownerKey: string): MailWatch {
     let read = ''
     let last = performance.now()
     while (isOpen) {
-      const path = `/_local/messages?fields=id,text&wait=1000&after=${read}`
-      const mails = (await door.call(path)) as { id: string; text: string }[]
+      const path = `/_local/messages?fields=id,tags&wait=1000&after=${read}`
+      const mails = (await door.call(path)) as { id: string; tags: { lead?: string } }[]
       if (mails.length > 0 || waiting.size === 0) last = performance.now()
       if (performance.now() - last > patience)
         throw new Error(`${waiting.size} leads got no e-mail within two minutes`)
-      for (const { id, text } of mails) {
+      for (const { id, tags } of mails) {
         read = id
-        const leadId = /lead_[0-9A-Z]{26}/.exec(text)?.[0]
-        if (leadId !== undefined) arrive(leadId)
+        if (tags.lead !== undefined) arrive(tags.lead)
       }
     }
   }
