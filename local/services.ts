@@ -64,6 +64,7 @@ export function openServices(options: ServiceOptions): CloudServices {
     region: template.region,
     definitions: template.functions,
     compileCache: options.folder.file('compiled'),
+    backlog: () => queues.backlog(),
     send,
     invoked(name, invocation) {
       options.meter().invocation(name)

@@ -10,6 +10,8 @@ export interface FleetOptions {
   answerSdk: SdkAnswerer
   compileCache: string
   time?: SharedArrayBuffer
+  /** Messages that wait for functions. */
+  backlog?: () => number
   /** Called with whole lines of output. */
   log: (name: string, lines: string[]) => void
 }
@@ -29,7 +31,9 @@ const aloneIdle = 5000
 const places = 40
 /** Of one function, where its template reserves none. */
 const callsOfFunction = 32
-const api = { most: 8, least: 2 }
+const api = { most: 8, mostBehind: 5, least: 2 }
+/** Messages from which on what follows from stored work is behind: four batches. */
+const longBacklog = 40
 /** Processes of one function. */
 const processes = 4
 /** Of the shared host: what the largest of its functions may have, and as much as all of them need warm. */
@@ -54,7 +58,12 @@ export function openFleet(definitions: FunctionDefinition[], options: FleetOptio
     })
     const pool = openPool({
       host,
-      line: { places, api, bound: (name) => bounds.get(name)! },
+      line: {
+        places,
+        api,
+        bound: (name) => bounds.get(name)!,
+        isBehind: () => (options.backlog?.() ?? 0) > longBacklog,
+      },
       callsPerHost: Infinity,
       maximumHosts: 1,
       idle,
@@ -87,7 +96,12 @@ export function openFleet(definitions: FunctionDefinition[], options: FleetOptio
   }
 }
 
-const unbounded: LineOptions = { places: Infinity, api: { most: Infinity, least: 0 }, bound: () => Infinity }
+const unbounded: LineOptions = {
+  places: Infinity,
+  api: { most: Infinity, mostBehind: Infinity, least: 0 },
+  bound: () => Infinity,
+  isBehind: () => false,
+}
 
 type Log = (functionName: string | undefined, text: string) => void
 

@@ -57,6 +57,8 @@ export interface FunctionOptions {
   /** Folder for compiled code. */
   compileCache: string
   time?: SharedArrayBuffer
+  /** Messages that wait for functions: requests slow down while there are many. */
+  backlog?: () => number
   /** Called with whole lines of output. */
   log: (name: string, lines: string[]) => void
   /** Called after each invocation: it may have written something that others wait for. */

@@ -4,8 +4,9 @@ import { openLine, sources, type LineOptions, type Waiting } from './line.ts'
 
 const options = (more: Partial<LineOptions> = {}): LineOptions => ({
   places: 4,
-  api: { most: 3, least: 1 },
+  api: { most: 3, mostBehind: 2, least: 1 },
   bound: () => Infinity,
+  isBehind: () => false,
   ...more,
 })
 const call = (source: Waiting['source'], name = 'f') => ({ function: name, source })
@@ -33,6 +34,15 @@ test('requests leave places for what follows from them', () => {
   expect(takeAll(line)).toEqual(['api', 'api', 'api'])
   line.add(call('queue'))
   expect(takeAll(line)).toEqual(['queue'])
+})
+
+test('requests slow down while what follows from them is behind, and never stop', () => {
+  let isBehind = true
+  const line = openLine(options({ isBehind: () => isBehind }))
+  for (let count = 0; count < 5; count++) line.add(call('api'))
+  expect(takeAll(line)).toEqual(['api', 'api'])
+  isBehind = false
+  expect(takeAll(line)).toEqual(['api'])
 })
 
 test('a function waits for its own bound alone, and a paused one for the end of its pause', () => {

@@ -4,7 +4,7 @@
  * Problem: intake is quick to come and quick to answer; given all places it would leave the e-mails of yesterday's
  * leads behind it. Nor may one slow function hold all places.
  * Representation: a line for each source in the order of its weight, and counts of what runs.
- * Invariant: what follows from stored work goes before new work; a few places are always the API's, so that it answers
+ * Invariant: what follows from stored work goes before new work, and new work slows down while that is behind; a few places are always the API's, so that it answers
  * however much follows; no function has more calls at once than its own bound.
  */
 
@@ -20,10 +20,12 @@ export interface Waiting {
 export interface LineOptions {
   /** Calls at once. */
   places: number
-  /** Of them for the API at most, and for the API alone. */
-  api: { most: number; least: number }
+  /** Of them for the API at most, at most while it is ahead of what follows, and for the API alone. */
+  api: { most: number; mostBehind: number; least: number }
   /** Calls at once of one function. */
   bound: (functionName: string) => number
+  /** Whether what follows from stored work waits elsewhere, for more than places. */
+  isBehind: () => boolean
 }
 
 export interface Line<W extends Waiting> {
@@ -49,8 +51,8 @@ export function openLine<W extends Waiting>(options: LineOptions): Line<W> {
     if (paused.has(name) || (running.get(name) ?? 0) >= options.bound(name)) return false
     // Who calls waits for the called in a place of his own: for want of a second one both would wait for ever.
     if (source === 'sdk') return true
-    const { most, least } = options.api
-    if (source === 'api') return api < most && all < options.places
+    const { most, mostBehind, least } = options.api
+    if (source === 'api') return api < (options.isBehind() ? mostBehind : most) && all < options.places
     return all < options.places - Math.max(0, least - api)
   }
 

@@ -367,6 +367,9 @@ export function openQueues(options: QueueOptions) {
 
     counts: () => ({ ...counts }),
 
+    /** Messages that wait in memory for their consumers. */
+    backlog: (): number => [...supplies.values()].reduce((sum, { length }) => sum + length, 0),
+
     /**
      * Begins to consume what is waiting; call after the queues and consumers are defined. What a former process had in
      * flight is given back at once: its receivers ended with it.

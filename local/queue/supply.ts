@@ -150,6 +150,11 @@ export function openSupply({ queue, clock, durable, store, buryIfSpent }: Supply
       unknownFrom = -Infinity
     },
 
+    /** How many messages wait in memory. */
+    get length(): number {
+      return waiting.length
+    },
+
     /** When the next message may become visible; Infinity for never. */
     next: (): number => Math.min(unknownFrom, ...[...flights.values()].map(({ until }) => until)),
   }
