@@ -8,8 +8,8 @@ export interface Client {
 }
 
 /**
- * The clients share the processors with what they measure: `node:http` takes three times as much for a request (94 µs,
- * 37 µs this way), and `fetch` more than that.
+ * The clients share the processors with what they measure: `node:http` takes more than twice as much for a request, and
+ * `fetch` more than that.
  * @param token sent with each request
  */
 export function openClient(url: string, connections: number, token?: string): Client {

@@ -11,15 +11,15 @@ type Part = Markup | string | number | false | undefined | readonly Part[]
  * @example html`<a href="${address}">${name}</a>`
  */
 export function html(texts: TemplateStringsArray, ...parts: Part[]): Markup {
-  const flush = flushed.get(texts) ?? withoutIndentation(texts)
-  flushed.set(texts, flush)
-  let markup = flush[0]!
-  for (let i = 0; i < parts.length; i++) markup += render(parts[i]) + flush[i + 1]!
+  let between = known.get(texts)
+  if (!between) known.set(texts, (between = withoutIndentation(texts)))
+  let markup = between[0]!
+  for (let i = 0; i < parts.length; i++) markup += render(parts[i]) + between[i + 1]!
   return { markup }
 }
 
 /** A template is the same object each time it is filled in. */
-const flushed = new WeakMap<TemplateStringsArray, string[]>()
+const known = new WeakMap<TemplateStringsArray, string[]>()
 
 /** A third of an e-mail, each space of it three signs long on its way to SES. Within `<pre>` spaces are read. */
 function withoutIndentation(texts: TemplateStringsArray): string[] {

@@ -47,12 +47,15 @@ export function openLine<W extends Waiting>(options: LineOptions): Line<W> {
   let all = 0
   let api = 0
 
-  function mayRun({ function: name, source }: W): boolean {
-    if (paused.has(name) || (running.get(name) ?? 0) >= options.bound(name)) return false
+  const mayRun = ({ function: name }: W): boolean =>
+    !paused.has(name) && (running.get(name) ?? 0) < options.bound(name)
+
+  function hasPlace(source: Source): boolean {
     // Who calls waits for the called in a place of his own: for want of a second one both would wait for ever.
     if (source === 'sdk') return true
     const { most, mostBehind, least } = options.api
-    if (source === 'api') return api < (options.isBehind() ? mostBehind : most) && all < options.places
+    if (source === 'api')
+      return all < options.places && api < most && (api < mostBehind || !options.isBehind())
     return all < options.places - Math.max(0, least - api)
   }
 
@@ -62,6 +65,7 @@ export function openLine<W extends Waiting>(options: LineOptions): Line<W> {
     take() {
       for (const source of sources) {
         const line = lines[source]
+        if (line.length === 0 || !hasPlace(source)) continue
         const index = line.findIndex(mayRun)
         if (index < 0) continue
         const [call] = line.splice(index, 1)

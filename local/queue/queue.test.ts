@@ -119,6 +119,18 @@ test('a consumer gets batches, keeps only what failed, and poison ends in the de
   expect(w.queues.count(main)).toEqual({ visible: 0, inFlight: 0, delayed: 0 })
 })
 
+test('messages that wait for their consumer are its backlog, those that it has in hand are not', async () => {
+  const w = world()
+  const release = Promise.withResolvers<void>()
+  w.queues.consume(main, { batchSize: 2, maximumConcurrency: 1 }, () => release.promise)
+  w.queues.resume()
+  for (const body of ['a', 'b', 'c', 'd']) await w.queues.send(main, { body })
+  expect(w.queues.backlog(), 'the first is in hand').toBe(3)
+  release.resolve()
+  await w.activity.settled()
+  expect(w.queues.backlog()).toBe(0)
+})
+
 test('a batch fails as a whole when the function throws or answers with an unknown message', async () => {
   const w = world()
   let calls = 0
