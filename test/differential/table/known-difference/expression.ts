@@ -110,6 +110,31 @@ export const expressionDifferences: KnownDifference[] = [
     },
   },
   {
+    name: 'a placeholder that is none',
+    rule: 'A placeholder is # or : and then at least one letter, digit or underscore, also one that nothing uses.',
+    source: `${guide}, "Expression attribute names", "Expression attribute values"; dynalite test/getItem.js, run against AWS`,
+    example: {
+      call: update({
+        ConditionExpression: 'attribute_not_exists(num)',
+        ExpressionAttributeNames: { '#': 'name' },
+      }),
+      aws: /^ExpressionAttributeNames contains invalid key: Syntax error; key: "#"$/,
+      dynoxide: done,
+    },
+    covers(step) {
+      const [, member, name] =
+        /^(ExpressionAttribute(?:Names|Values)) contains invalid key: Syntax error; key: "(.*)"$/.exec(
+          textOf(step.engine),
+        ) ?? []
+      return (
+        member !== undefined &&
+        isLax(step.reference) &&
+        !/^[#:]\w+$/.test(name!) &&
+        some(step, (part) => Object.hasOwn((part[member] as object | null | undefined) ?? {}, name!))
+      )
+    },
+  },
+  {
     name: 'a place far behind the end of a list',
     rule: 'The index of a list element is at most 65,535 or so, also where there is no list.',
     source:
