@@ -6,7 +6,13 @@ console.log(`seed of the property tests: ${seed} (HOLDFAST_SEED repeats it)`)
 
 export default defineConfig({
   test: {
-    include: ['core/**/*.test.ts', 'local/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'pattern/**/*.test.ts',
+      'core/**/*.test.ts',
+      'local/**/*.test.ts',
+      'cli/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     pool: 'forks',
     env: { HOLDFAST_SEED: seed },
     setupFiles: ['test/seed.ts'],

@@ -12,7 +12,7 @@ import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Engine, type NestedCondition, type TopLevelCondition } from 'json-rules-engine'
-import { compilePattern, compilePatterns, type Pattern, type PatternSet } from '#core/rule/pattern/pattern.ts'
+import { compilePattern, compilePatterns, type Pattern, type PatternSet } from '#pattern/pattern.ts'
 import { median, quantile } from './quantile.ts'
 
 type Rule = { name: string; pattern: Record<string, unknown> }

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { main } from '../cli/main.ts'
-import { parseTable, readTable } from '../core/rule/table/definition.ts'
-import { compileTable } from '../core/rule/table/table.ts'
+import { parseTable, readTable } from '../core/table/definition.ts'
+import { compileTable } from '../core/table/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
 import { median } from './quantile.ts'
 

@@ -1,6 +1,6 @@
-import { diffTables, type DiffSample } from '#core/rule/table/diff.ts'
-import { parseTable } from '#core/rule/table/definition.ts'
-import type { Decision } from '#core/rule/table/hit-policy.ts'
+import { diffTables, type DiffSample } from '#core/table/check/diff.ts'
+import { parseTable } from '#core/table/definition.ts'
+import type { Decision } from '#core/table/hit-policy.ts'
 import { readYaml } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 

@@ -1,5 +1,5 @@
 import { Document, isMap, isPair, isScalar, isSeq, visit, type Pair } from 'yaml'
-import type { TableInput } from '#core/rule/table/schema.ts'
+import type { TableInput } from '#core/table/schema.ts'
 
 const head = '# yaml-language-server: $schema=../docs/schema/decision-table.json\n'
 

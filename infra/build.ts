@@ -67,6 +67,7 @@ const buildInputs = [
   'rules',
   'workflows',
   'core',
+  'pattern',
   'infra/build.ts',
   'infra/bundle.ts',
   'infra/compile.ts',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
-import type { Published } from '#core/company/published.ts'
+import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
 
 /** The folders whose every file is the entry of one Lambda function; functions/adapter is only imported. */

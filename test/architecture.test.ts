@@ -7,7 +7,9 @@ import { expect, test } from 'vitest'
  * for every module of Node.
  */
 const mayImport: Record<string, readonly string[] | 'anything'> = {
-  core: ['core', 'zod', 'jsonata', 'libphonenumber-js'],
+  // a package of its own inside the house: others will want it
+  pattern: ['pattern'],
+  core: ['core', 'pattern', 'zod', 'jsonata', 'libphonenumber-js'],
   functions: [
     'core',
     'functions',
@@ -19,13 +21,13 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
     'holdfast:published',
     'node:',
   ],
-  infra: ['core', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],
+  infra: ['core', 'pattern', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],
   // nothing of core, functions or infra: that it runs proves that the synthesized output is enough
   local: ['local', 'jose', 'jsonata', 'node:'],
   // a package of its own inside the house: others will want it
   'local/table': ['local/table', 'node:'],
-  console: ['console', 'core/model'],
-  cli: ['cli', 'core', 'jose', 'yaml', 'zod', 'node:'],
+  console: ['console', 'core/record', 'core/kind'],
+  cli: ['cli', 'core', 'pattern', 'jose', 'yaml', 'zod', 'node:'],
   company: [],
   test: 'anything',
   bench: 'anything',
@@ -81,7 +83,7 @@ test('a forbidden import is found however it is written', () => {
       'local/a.ts': `import {\n  a,\n} from '#core/a.ts'\nimport { jwtVerify } from 'jose'`,
       'local/table/a.ts': `import { clock } from '../clock.ts'\nimport { b } from './b.ts'`,
       'infra/build.ts': `import { main } from '../local/main.ts'`,
-      'console/a.ts': `import { lead } from '#core/model/lead.ts'\nimport { decide } from '#core/rule/table/table.ts'`,
+      'console/a.ts': `import { lead } from '#core/kind/sales/lead.ts'\nimport { decide } from '#core/table/table.ts'`,
       'lambda/a.ts': ``,
     }),
   ).toEqual([
@@ -92,7 +94,7 @@ test('a forbidden import is found however it is written', () => {
     'local/a.ts imports core/a.ts',
     'local/table/a.ts imports local/clock.ts',
     'infra/build.ts imports local/main.ts',
-    'console/a.ts imports core/rule/table/table.ts',
+    'console/a.ts imports core/table/table.ts',
     'lambda/a.ts lies in a folder without a row',
   ])
 })
@@ -138,24 +140,24 @@ test('files have names that say what is in them, and there are no barrels', () =
 test('each bad name is found', () => {
   const bad = {
     'core/utils.ts': 'export const a = 1',
-    'core/rule/index.ts': 'export const a = 1',
+    'core/table/index.ts': 'export const a = 1',
     'local/helpers/queue.ts': 'export const a = 1',
     'functions/adapter/tableStore.ts': 'export const a = 1',
-    'core/model/all.ts': `export * from './lead.ts'\nexport { run } from './run.ts'\n`,
+    'core/record/all.ts': `export * from './lead.ts'\nexport { run } from './run.ts'\n`,
     'infra/stack/a.ts': 'export default class Stack {}',
   }
   expect(badNames(bad)).toHaveLength(Object.keys(bad).length)
   expect(
-    badNames({ 'core/model/lead-list.ts': `import { a } from './a.ts'\nexport { b } from './b.ts'\na()` }),
+    badNames({ 'core/record/lead-list.ts': `import { a } from './a.ts'\nexport { b } from './b.ts'\na()` }),
   ).toEqual([])
 })
 
 test('no room has more than fifteen files beside its tests', () => {
   expect(fullRooms(files)).toEqual([])
   const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, '']))
-  const fifteen = Array.from({ length: 15 }, (_, i) => `core/rule/f${i}.ts`)
-  expect(fullRooms(named([...fifteen, 'core/rule/a.test.ts', 'core/rule/table/a.ts']))).toEqual([])
-  expect(fullRooms(named([...fifteen, 'core/rule/one-more.ts']))).toEqual(['core/rule has 16 files'])
+  const fifteen = Array.from({ length: 15 }, (_, i) => `core/table/f${i}.ts`)
+  expect(fullRooms(named([...fifteen, 'core/table/a.test.ts', 'core/table/table/a.ts']))).toEqual([])
+  expect(fullRooms(named([...fifteen, 'core/table/one-more.ts']))).toEqual(['core/table has 16 files'])
 })
 
 test('each decision has a number of its own, in its name and in its title', () => {
@@ -203,9 +205,9 @@ function impurities(all: Files): string[] {
     /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bprocess\.\w|\bcrypto\.\w|\bperformance\.now\b|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(/
   return (
     Object.entries(all)
-      .filter(([path]) => path.startsWith('core/') && !path.endsWith('.test.ts'))
+      .filter(([path]) => /^(core|pattern)\//.test(path) && !path.endsWith('.test.ts'))
       // A text that only a visitor's browser runs.
-      .filter(([path]) => path !== 'core/page/form-script.ts')
+      .filter(([path]) => path !== 'core/html/form-script.ts')
       .flatMap(([path, text]) => {
         const found = impure.exec(withoutComments(text))
         return found ? [`${path} uses ${found[0]}`] : []

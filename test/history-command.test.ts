@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countRows } from '#core/rule/check/history.ts'
+import { countRows } from '#core/table/check/history.ts'
 import { runCommand } from './command.ts'
 
 /** An instance with two leads of one day, on two pages. */

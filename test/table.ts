@@ -9,7 +9,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Item, Key } from '#core/model/entity.ts'
+import type { Item, Key } from '#core/record/item.ts'
 
 /**
  * The table as somebody sees it who goes around the product: read whole for oracles, changed behind its back to

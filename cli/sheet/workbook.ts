@@ -10,9 +10,9 @@
 import { posix } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { Parser } from 'saxen'
-import { addressOf, isHeading, type Cell, type Sheet } from '#core/rule/sheet/sheet.ts'
-import { guardCell, readGuarded } from '#core/rule/sheet/csv.ts'
-import { percentOf } from '#core/rule/sheet/number.ts'
+import { addressOf, isHeading, type Cell, type Sheet } from '#core/table/sheet/sheet.ts'
+import { guardCell, readGuarded } from '#core/table/sheet/csv.ts'
+import { percentOf } from '#core/table/sheet/number.ts'
 
 /** Parts of a workbook are XML that is a tenth when packed: a file of more than this is no table. */
 const mostBytes = 50_000_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fromItem, type Item } from '../model/entity.ts'
+import { fromItem, type Item } from '../record/item.ts'
 import {
   composeKey,
   issueKey,

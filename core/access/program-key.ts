@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { instant, tenantId, toInstant, type Instant } from '../model/base.ts'
-import { keyOf, toItem, type Entity, type Key } from '../model/entity.ts'
-import { Fault } from '../model/fault.ts'
+import { instant, tenantId, toInstant, type Instant } from '../record/id.ts'
+import { keyOf, toItem, type Entity, type Key } from '../record/item.ts'
+import { Fault } from '../record/fault.ts'
 import type { Write } from '../store/store.ts'
 import { scope, type Scope } from './scope.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toInstant } from '../model/base.ts'
-import { isFault } from '../model/fault.ts'
+import { toInstant } from '../record/id.ts'
+import { isFault } from '../record/fault.ts'
 import { absenceInput, absenceOf } from './absence-input.ts'
 
 const now = Date.parse('2027-03-01T09:00:00.000Z')

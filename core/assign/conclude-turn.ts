@@ -1,5 +1,5 @@
-import { fromItem } from '../model/entity.ts'
-import { fromClaim, runEntity, runKey, turnName, type Run } from '../model/run.ts'
+import { fromItem } from '../record/item.ts'
+import { fromClaim, runEntity, runKey, turnName, type Run } from '../kind/system/run.ts'
 import type { Store } from '../store/store.ts'
 import { returnTurn } from './take-turn.ts'
 import type { TakenTurn, TurnBook } from './turn-book.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import { Fault } from '../model/fault.ts'
+import { Fault } from '../record/fault.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import {

@@ -5,9 +5,9 @@ import {
   rosterKey,
   type Absence,
   type Roster,
-} from '../model/availability.ts'
-import { toInstant } from '../model/base.ts'
-import { fromItem, toItem, type Item } from '../model/entity.ts'
+} from '../kind/people/availability.ts'
+import { toInstant } from '../record/id.ts'
+import { fromItem, toItem, type Item } from '../record/item.ts'
 import { allOf, type Store, type Write } from '../store/store.ts'
 
 /** Somebody is away: what the roster says of an absence. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import { personId } from '../model/base.ts'
+import { personId } from '../record/id.ts'
 import { memoryStore } from '../store/memory.ts'
 import {
   absence,

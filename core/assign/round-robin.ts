@@ -1,5 +1,5 @@
-import type { GivenTurn, Rotation } from '../model/availability.ts'
-import type { PersonId, TeamId } from '../model/base.ts'
+import type { GivenTurn, Rotation } from '../kind/people/availability.ts'
+import type { PersonId, TeamId } from '../record/id.ts'
 import type { Away } from './roster.ts'
 
 /*

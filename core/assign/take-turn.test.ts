@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { formerPlaceEntity, rotationKey } from '../model/availability.ts'
-import { personId } from '../model/base.ts'
-import { toItem } from '../model/entity.ts'
+import { formerPlaceEntity, rotationKey } from '../kind/people/availability.ts'
+import { personId } from '../record/id.ts'
+import { toItem } from '../record/item.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import {

@@ -5,10 +5,10 @@ import {
   rotationPartition,
   type GivenTurn,
   type Rotation,
-} from '../model/availability.ts'
-import type { PersonId } from '../model/base.ts'
-import { keyOf, fromItem, toItem } from '../model/entity.ts'
-import { Fault } from '../model/fault.ts'
+} from '../kind/people/availability.ts'
+import type { PersonId } from '../record/id.ts'
+import { keyOf, fromItem, toItem } from '../record/item.ts'
+import { Fault } from '../record/fault.ts'
 import { allOf, type Change, type Check, type Store, type Update } from '../store/store.ts'
 import {
   arrange,

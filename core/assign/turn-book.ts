@@ -1,4 +1,4 @@
-import { rotationPartition, type GivenTurn, type Rotation } from '../model/availability.ts'
+import { rotationPartition, type GivenTurn, type Rotation } from '../kind/people/availability.ts'
 import { numberOf } from './round-robin.ts'
 import type { TurnLine } from './turn-line.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Fault } from '../model/fault.ts'
+import { Fault } from '../record/fault.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { anna, assign, boris, chosenFor, clara, numberFor, rotationIn, spread, three } from './fixture.ts'

@@ -1,4 +1,4 @@
-import type { Rotation } from '../model/availability.ts'
+import type { Rotation } from '../kind/people/availability.ts'
 import { presenceOf, presentOf, type AssignmentRequest } from './round-robin.ts'
 
 /*

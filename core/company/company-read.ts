@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
-import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
+import { calendarEndText, endingCalendars } from './calendar-end.ts'
 import { calendarProblems } from '../time/calendar.ts'
-import { listOf, parsePath, PathError } from '../intake/webhook/path.ts'
-import { presetOf, presets } from '../intake/webhook/preset.ts'
-import type { QueueId } from '../model/base.ts'
+import { listOf, parsePath, PathError } from './form/path.ts'
+import { presetOf, presets } from './form/preset.ts'
+import type { QueueId } from '../record/id.ts'
 import { company, type Company } from './company.ts'
-import type { Form } from './form.ts'
+import type { Form } from './form/form.ts'
 
 /**
  * Reads the company from its files. Each file gives whole parts (`people`, `teams`, …), a part may be spread over

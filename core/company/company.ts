@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { durationText } from '../time/duration.ts'
-import { language, personId, queueId, teamId } from '../model/base.ts'
-import { form } from './form.ts'
+import { language, personId, queueId, teamId } from '../record/id.ts'
+import { form } from './form/form.ts'
 
 const timeOfDay = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
 const hours = z.array(z.string().regex(timeOfDay, 'write opening hours as 09:00-18:00'))

@@ -1,5 +1,5 @@
 import type { Company } from './company.ts'
-import type { Form } from './form.ts'
+import type { Form } from './form/form.ts'
 
 /** The form of an id that a stranger typed. Here, so that what only looks for a form brings no schema along. */
 export const formOf = (company: Company, id: string): Form | undefined =>

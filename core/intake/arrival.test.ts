@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, start } from '../../test/fixture/intake.ts'
-import { isFault } from '../model/fault.ts'
+import { isFault } from '../record/fault.ts'
 
 describe('a repeated submission', () => {
   test('under the same key gets the same answer, now and months later', async () => {

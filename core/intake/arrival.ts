@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { keyOf } from '../model/entity.ts'
+import { keyOf } from '../record/item.ts'
 import type { Company } from '../company/company.ts'
-import type { Form } from '../company/form.ts'
+import type { Form } from '../company/form/form.ts'
 import { formOf } from '../company/form-of.ts'
-import { consentShown, isOwnField, ownFields } from '../page/own-field.ts'
+import { consentShown, isOwnField, ownFields } from '../html/own-field.ts'
 import {
   instant,
   leadId,
@@ -14,10 +14,10 @@ import {
   type Language,
   type LeadId,
   type SubmissionId,
-} from '../model/base.ts'
-import { Fault } from '../model/fault.ts'
-import { lead, type Lead } from '../model/lead.ts'
-import { submission, type Submission } from '../model/submission.ts'
+} from '../record/id.ts'
+import { Fault } from '../record/fault.ts'
+import { lead, type Lead } from '../kind/sales/lead.ts'
+import { submission, type Submission } from '../kind/system/submission.ts'
 import type { Fields, Undecoded } from './body/body.ts'
 import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'

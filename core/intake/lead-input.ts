@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { language } from '../model/base.ts'
-import { lead } from '../model/lead.ts'
+import { language } from '../record/id.ts'
+import { lead } from '../kind/sales/lead.ts'
 
 const text = z.string().max(100_000)
 const line = z.string().max(2_000)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, start } from '../../test/fixture/intake.ts'
-import { personId, teamId, toInstant } from '../model/base.ts'
-import type { Activity } from '../model/history.ts'
-import type { Lead } from '../model/lead.ts'
-import type { Submission } from '../model/submission.ts'
+import { personId, teamId, toInstant } from '../record/id.ts'
+import type { Activity } from '../kind/system/history.ts'
+import type { Lead } from '../kind/sales/lead.ts'
+import type { Submission } from '../kind/system/submission.ts'
 
 describe('a known customer', () => {
   test('with an open lead is merged into it, and its owner is told', async () => {

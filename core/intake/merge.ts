@@ -1,6 +1,6 @@
-import { toInstant, toMilliseconds, type PersonId } from '../model/base.ts'
-import { cutAlso, cutMessage } from '../model/cut.ts'
-import { toItem } from '../model/entity.ts'
+import { toInstant, toMilliseconds, type PersonId } from '../record/id.ts'
+import { cutAlso, cutMessage } from '../words/cut.ts'
+import { toItem } from '../record/item.ts'
 import {
   activityEntity,
   decisionEntity,
@@ -8,12 +8,12 @@ import {
   type Activity,
   type Change,
   type Writer,
-} from '../model/history.ts'
-import { leadEntity, mostPeople, type Contact, type Lead, type OtherPerson } from '../model/lead.ts'
-import { messageEntity, type Message, type MessageData } from '../model/message.ts'
-import type { Run } from '../model/run.ts'
-import { earlierOf, ownAddresses } from '../lead/claim.ts'
-import { isSameMailbox, isSameName, isSamePerson, saysName } from '../lead/person.ts'
+} from '../kind/system/history.ts'
+import { leadEntity, mostPeople, type Contact, type Lead, type OtherPerson } from '../kind/sales/lead.ts'
+import { messageEntity, type Message, type MessageData } from '../kind/system/message.ts'
+import type { Run } from '../kind/system/run.ts'
+import { earlierOf, ownAddresses } from '../sales/claim.ts'
+import { isSameMailbox, isSameName, isSamePerson, saysName } from '../sales/person.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Form } from '../company/form.ts'
+import type { Form } from '../company/form/form.ts'
 import type { Fields } from './body/body.ts'
 import { livesAbroad, readWish, short } from './normalize.ts'
 import { isEmpty } from './part.ts'

@@ -1,11 +1,11 @@
-import { parts, type Form, type Part } from '../company/form.ts'
-import { isOwnField } from '../page/own-field.ts'
+import { parts, type Form, type Part } from '../company/form/form.ts'
+import { isOwnField } from '../html/own-field.ts'
 import type { Fields } from './body/body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'
-import { around, findPath, listOf, rootSpot } from './webhook/path.ts'
-import { presetOf, type Preset } from './webhook/preset.ts'
+import { around, findPath, listOf, rootSpot } from '../company/form/path.ts'
+import { presetOf, type Preset } from '../company/form/preset.ts'
 import { areNames, isRecognisable, orderNames, recogniser } from './webhook/recognise.ts'
-import { scalarsOf, treeOf, type Branch } from './webhook/tree.ts'
+import { scalarsOf, treeOf, type Branch } from '../company/form/tree.ts'
 
 /*
  * Which field says which part of a lead. What it says is read afterwards (normalize.ts); what says nothing that we

@@ -1,8 +1,8 @@
-import { toInstant, toMilliseconds, queueId } from '../model/base.ts'
-import { fromItem, toItem, type Item, type Key } from '../model/entity.ts'
-import { Fault } from '../model/fault.ts'
-import { leadEntity, leadKey, type Lead } from '../model/lead.ts'
-import { runEntity, runKey, type Run } from '../model/run.ts'
+import { toInstant, toMilliseconds, queueId } from '../record/id.ts'
+import { fromItem, toItem, type Item, type Key } from '../record/item.ts'
+import { Fault } from '../record/fault.ts'
+import { leadEntity, leadKey, type Lead } from '../kind/sales/lead.ts'
+import { runEntity, runKey, type Run } from '../kind/system/run.ts'
 import {
   submissionEntity,
   submissionKey,
@@ -10,10 +10,10 @@ import {
   uniqueKeyKey,
   type Submission,
   type UniqueKey,
-} from '../model/submission.ts'
+} from '../kind/system/submission.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
-import { earlierOf } from '../lead/claim.ts'
+import { earlierOf } from '../sales/claim.ts'
 import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
 import { mergeInto } from './merge.ts'
 import { routeWithinMilliseconds } from './route-again.ts'

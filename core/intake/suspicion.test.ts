@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, rules, start } from '../../test/fixture/intake.ts'
-import { toInstant } from '../model/base.ts'
-import { isFault } from '../model/fault.ts'
+import { toInstant } from '../record/id.ts'
+import { isFault } from '../record/fault.ts'
 import { takeInRestored } from './take-in.ts'
 
 describe('a suspicious submission', () => {

@@ -1,5 +1,5 @@
-import { ownFields } from '../page/own-field.ts'
-import type { Submission } from '../model/submission.ts'
+import { ownFields } from '../html/own-field.ts'
+import type { Submission } from '../kind/system/submission.ts'
 import type { Fields } from './body/body.ts'
 import { fieldOf } from './part.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, post, rules, sha256, start } from '../../test/fixture/intake.ts'
-import { toInstant } from '../model/base.ts'
+import { toInstant } from '../record/id.ts'
 import { arrival as arrivalSchema } from './arrival.ts'
 import { takeInAcknowledged } from './take-in.ts'
 

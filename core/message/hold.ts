@@ -1,7 +1,7 @@
-import { toInstant } from '../model/base.ts'
-import { fromItem, toItem } from '../model/entity.ts'
-import { mailHoldEntity, mailHoldKey, type MailHold } from '../model/mail-hold.ts'
-import { holdParts, type Message } from '../model/message.ts'
+import { toInstant } from '../record/id.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { mailHoldEntity, mailHoldKey, type MailHold } from '../kind/system/mail-hold.ts'
+import { holdParts, type Message } from '../kind/system/message.ts'
 import type { Store } from '../store/store.ts'
 
 /** So many are released after the first that was sent: what the sandbox, SES's smallest account, sends in 200 seconds. */

@@ -1,5 +1,5 @@
-import type { Language } from '../model/base.ts'
-import { html, trusted, type Markup } from '../page/markup.ts'
+import type { Language } from '../record/id.ts'
+import { html, trusted, type Markup } from '../html/markup.ts'
 
 export interface Fact {
   label: string

@@ -1,5 +1,5 @@
-import type { Lead } from '../model/lead.ts'
-import type { LeadMessage, LeadTemplate, MessageData } from '../model/message.ts'
+import type { Lead } from '../kind/sales/lead.ts'
+import type { LeadMessage, LeadTemplate, MessageData } from '../kind/system/message.ts'
 
 /*
  * Whether a message about a lead still makes sense.

@@ -1,15 +1,15 @@
-import type { Language } from '../model/base.ts'
+import type { Language } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { Fault } from '../model/fault.ts'
-import { isOwnField } from '../page/own-field.ts'
-import type { Message, MessageData } from '../model/message.ts'
-import type { Submission } from '../model/submission.ts'
+import { Fault } from '../record/fault.ts'
+import { isOwnField } from '../html/own-field.ts'
+import type { Message, MessageData } from '../kind/system/message.ts'
+import type { Submission } from '../kind/system/submission.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from '../watch/quarantine.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'
 import { oneLine } from './plain.ts'
 import { clockOf, type RenderedMessage, type RenderOptions } from './render.ts'
-import { wordsOf } from './words/words-of.ts'
-import type { QuarantineWords } from './words/words.ts'
+import { wordsOf } from '../words/words-of.ts'
+import type { QuarantineWords } from '../words/words.ts'
 
 /** So many of the newest are shown with their words. */
 const mostShown = 5

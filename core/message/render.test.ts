@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
-import { personId, leadId, submissionId, teamId, type Language } from '../model/base.ts'
-import { cutAlso, cutMessage } from '../model/cut.ts'
-import { isFault } from '../model/fault.ts'
-import type { Activity } from '../model/history.ts'
-import type { Lead } from '../model/lead.ts'
+import { personId, leadId, submissionId, teamId, type Language } from '../record/id.ts'
+import { cutAlso, cutMessage } from '../words/cut.ts'
+import { isFault } from '../record/fault.ts'
+import type { Activity } from '../kind/system/history.ts'
+import type { Lead } from '../kind/sales/lead.ts'
 import {
   leadTemplates,
   messageReasons,
   type LeadMessage,
   type LeadTemplate,
   type MessageData,
-} from '../model/message.ts'
+} from '../kind/system/message.ts'
 import { calm, oneLine } from './plain.ts'
 import { renderMessage } from './render.ts'
-import { wordsOf } from './words/words-of.ts'
+import { wordsOf } from '../words/words-of.ts'
 
 const lead: Lead = {
   tenant: 'main',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { personId, toInstant } from '../model/base.ts'
-import type { Message } from '../model/message.ts'
+import { personId, toInstant } from '../record/id.ts'
+import type { Message } from '../kind/system/message.ts'
 import { id, monday, plainPress, tenant } from '../workflow/fixture.ts'
 import { keepWords, wordsAsSent } from './sent-words.ts'
 

@@ -1,4 +1,4 @@
-import type { Message } from '../model/message.ts'
+import type { Message } from '../kind/system/message.ts'
 import type { RenderedMessage } from './render.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { canExist, type IndexName, type Item, type Key } from '../model/entity.ts'
+import { canExist, type IndexName, type Item, type Key } from '../record/item.ts'
 import { copyOf, holdsIn, performChanges, requireApart } from './update-item.ts'
 import {
   badToken,

@@ -1,5 +1,5 @@
-import type { IndexName, Item, Key } from '../model/entity.ts'
-import { Fault } from '../model/fault.ts'
+import type { IndexName, Item, Key } from '../record/item.ts'
+import { Fault } from '../record/fault.ts'
 
 /**
  * What a store is. Writes are values: a decision returns them, one call performs them as one transaction, so

@@ -1,4 +1,4 @@
-import type { Item } from '../model/entity.ts'
+import type { Item } from '../record/item.ts'
 import type { Change, Check, Path } from './store.ts'
 
 /* What the table does with an update, on an item in memory. */

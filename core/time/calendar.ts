@@ -1,5 +1,5 @@
 import type { CalendarPlan } from '../company/company.ts'
-import { Fault } from '../model/fault.ts'
+import { Fault } from '../record/fault.ts'
 import { parseDuration, type Duration } from './duration.ts'
 import { isTimeZone, offsetAt } from './zone.ts'
 

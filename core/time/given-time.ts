@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { toInstant } from '../model/base.ts'
-import { Fault } from '../model/fault.ts'
+import { toInstant } from '../record/id.ts'
+import { Fault } from '../record/fault.ts'
 
 /** A time as people write it, with an offset; what comes out is in UTC and may lie in any year. */
 export const givenTime = z.iso

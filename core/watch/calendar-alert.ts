@@ -1,9 +1,9 @@
-import { toInstant } from '../model/base.ts'
-import { toItem } from '../model/entity.ts'
-import { alertEntity } from '../model/history.ts'
+import { toInstant } from '../record/id.ts'
+import { toItem } from '../record/item.ts'
+import { alertEntity } from '../kind/system/history.ts'
 import type { Company } from '../company/company.ts'
 import type { Store } from '../store/store.ts'
-import { calendarEndText, endingCalendars } from '../time/calendar-end.ts'
+import { calendarEndText, endingCalendars } from '../company/calendar-end.ts'
 
 /** Raises an alert for each calendar whose holidays end, once for each year that is missing. Returns how many. */
 export async function warnOfCalendars(

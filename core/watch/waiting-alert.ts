@@ -1,7 +1,7 @@
-import { toInstant, type PersonId } from '../model/base.ts'
-import { fromItem, keyOf, toItem } from '../model/entity.ts'
-import { alertEntity, type Alert } from '../model/history.ts'
-import { messageEntity, waitingPartition, type Message } from '../model/message.ts'
+import { toInstant, type PersonId } from '../record/id.ts'
+import { fromItem, keyOf, toItem } from '../record/item.ts'
+import { alertEntity, type Alert } from '../kind/system/history.ts'
+import { messageEntity, waitingPartition, type Message } from '../kind/system/message.ts'
 import { pagesOf, type Store } from '../store/store.ts'
 
 /** What messages wait for: a cause, and the recipient when it concerns him alone. */

@@ -1,10 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { leadId, personId, toInstant } from '../model/base.ts'
-import { fromItem, toItem } from '../model/entity.ts'
-import { alertEntity, type Alert } from '../model/history.ts'
-import { leadEntity, type Lead } from '../model/lead.ts'
-import { mailHoldEntity } from '../model/mail-hold.ts'
-import { leadTemplates, messageEntity, messageKey, type Message, type MessageData } from '../model/message.ts'
+import { leadId, personId, toInstant } from '../record/id.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { alertEntity, type Alert } from '../kind/system/history.ts'
+import { leadEntity, type Lead } from '../kind/sales/lead.ts'
+import { mailHoldEntity } from '../kind/system/mail-hold.ts'
+import {
+  leadTemplates,
+  messageEntity,
+  messageKey,
+  type Message,
+  type MessageData,
+} from '../kind/system/message.ts'
 import { deliver } from '../message/delivery.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'

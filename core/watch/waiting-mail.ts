@@ -1,9 +1,15 @@
-import { toInstant } from '../model/base.ts'
+import { toInstant } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { fromItem, keyOf, toItem } from '../model/entity.ts'
-import { leadEntity, leadKey } from '../model/lead.ts'
-import { mailHoldEntity, mailHoldPartition, type MailHold } from '../model/mail-hold.ts'
-import { holdParts, isAboutLead, messageEntity, waitingPartition, type Message } from '../model/message.ts'
+import { fromItem, keyOf, toItem } from '../record/item.ts'
+import { leadEntity, leadKey } from '../kind/sales/lead.ts'
+import { mailHoldEntity, mailHoldPartition, type MailHold } from '../kind/system/mail-hold.ts'
+import {
+  holdParts,
+  isAboutLead,
+  messageEntity,
+  waitingPartition,
+  type Message,
+} from '../kind/system/message.ts'
 import { pauseAfter } from '../message/hold.ts'
 import { isNeedless } from '../message/needless.ts'
 import type { Store, Write } from '../store/store.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { toInstant } from '../model/base.ts'
-import { fromItem, toItem } from '../model/entity.ts'
-import { alertEntity } from '../model/history.ts'
-import { leadEntity, lastLevel, type Lead } from '../model/lead.ts'
-import { messageEntity, type Message } from '../model/message.ts'
+import { toInstant } from '../record/id.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { alertEntity } from '../kind/system/history.ts'
+import { leadEntity, lastLevel, type Lead } from '../kind/sales/lead.ts'
+import { messageEntity, type Message } from '../kind/system/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import {
   callsOf,

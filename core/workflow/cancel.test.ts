@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toInstant } from '../model/base.ts'
+import { toInstant } from '../record/id.ts'
 import { advance } from './advance.ts'
 import { cancelRuns } from './cancel.ts'
 import { callsOf, monday, rules, story } from './fixture.ts'

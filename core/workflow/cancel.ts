@@ -1,7 +1,7 @@
-import { toInstant } from '../model/base.ts'
-import { fromItem, keyOf, toItem } from '../model/entity.ts'
-import { leadEntity, leadKey } from '../model/lead.ts'
-import { runEntity, type Run } from '../model/run.ts'
+import { toInstant } from '../record/id.ts'
+import { fromItem, keyOf, toItem } from '../record/item.ts'
+import { leadEntity, leadKey } from '../kind/sales/lead.ts'
+import { runEntity, type Run } from '../kind/system/run.ts'
 import type { Store } from '../store/store.ts'
 import type { EventRef } from './step.ts'
 

@@ -1,5 +1,5 @@
-import { queueId, type QueueId } from '../model/base.ts'
-import { contentHash } from '../rule/table/content-hash.ts'
+import { queueId, type QueueId } from '../record/id.ts'
+import { contentHash } from '../table/content-hash.ts'
 import type { Source } from '../source/source.ts'
 import { parseDuration } from '../time/duration.ts'
 import { step as stepSchema, type Step } from './step.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compilePattern } from '../rule/pattern/pattern.ts'
+import { compilePattern } from '#pattern/pattern.ts'
 import { endingsOf, endingTypes } from './ending.ts'
 
 const until = {

@@ -1,4 +1,4 @@
-import { compilePattern } from '../rule/pattern/pattern.ts'
+import { compilePattern } from '#pattern/pattern.ts'
 
 /**
  * Which workflows an event of the bus ends. One rule hands on every event of a type that any `until:` names; whether

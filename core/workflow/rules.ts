@@ -1,7 +1,7 @@
 import type { Company, Team, WorkQueue } from '../company/company.ts'
-import { Fault } from '../model/fault.ts'
-import type { Published } from '../company/published.ts'
-import { compileTable, type Table } from '../rule/table/table.ts'
+import { Fault } from '../record/fault.ts'
+import type { Published } from '../publish/published.ts'
+import { compileTable, type Table } from '../table/table.ts'
 import { calendarOf, type BusinessCalendar } from '../time/calendar.ts'
 
 /** What operators have published, compiled: by this a segment, an activity and the watchdog decide. */

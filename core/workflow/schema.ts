@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { leadTemplates } from '../model/message.ts'
+import { leadTemplates } from '../kind/system/message.ts'
 import { durationText } from '../time/duration.ts'
 
 /*

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { personId, queueId, tenantId, leadId } from '../model/base.ts'
-import { leadTemplates } from '../model/message.ts'
+import { personId, queueId, tenantId, leadId } from '../record/id.ts'
+import { leadTemplates } from '../kind/system/message.ts'
 
 /*
  * Compiled steps. They stand as literal JSON in the state machine, so a run keeps the steps it began with. `at` is

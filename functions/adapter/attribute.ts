@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { setOwn, type Item } from '#core/model/entity.ts'
+import { setOwn, type Item } from '#core/record/item.ts'
 
 /*
  * Items as DynamoDB writes them. Items are plain JSON and bytes, and names inside them are a stranger's: the SDK's `marshall`

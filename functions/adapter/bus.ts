@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import type { LeadEvent } from '#core/lead/event.ts'
+import type { LeadEvent } from '#core/sales/event.ts'
 import { backoff, openClient, inChunks } from './client.ts'
 import { log, type Environment } from './surroundings.ts'
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import { fromAttributes } from './attribute.ts'
 
 /** What the table's stream says about one item. */

@@ -8,8 +8,8 @@ import type {
   SQSEvent,
 } from 'aws-lambda'
 import type * as z from 'zod'
-import { faults, isFault } from '#core/model/fault.ts'
-import type { PagePolicy } from '#core/page/page-headers.ts'
+import { faults, isFault } from '#core/record/fault.ts'
+import type { PagePolicy } from '#core/html/page-headers.ts'
 import {
   answerPage,
   headOf,

@@ -1,6 +1,6 @@
 import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses'
 import { dailyQuotaText, sortRefusal, type Refused, type WaitCause } from '#core/message/refusal.ts'
-import { Fault } from '#core/model/fault.ts'
+import { Fault } from '#core/record/fault.ts'
 import { openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
 

@@ -1,5 +1,5 @@
 /** What operators published: built into each bundle from company/ and rules/ when the project is built. */
 declare module 'holdfast:published' {
-  import type { Published } from '#core/company/published.ts'
+  import type { Published } from '#core/publish/published.ts'
   export const published: Published
 }

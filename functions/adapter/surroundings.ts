@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { newId, toInstant, type Instant } from '#core/model/base.ts'
-import { Fault } from '#core/model/fault.ts'
+import { newId, toInstant, type Instant } from '#core/record/id.ts'
+import { Fault } from '#core/record/fault.ts'
 
 /** Reads a variable that the infrastructure sets. Throws Fault `config.broken` when it is missing, and may not be. */
 export type Environment = (name: string, otherwise?: string) => string

@@ -11,7 +11,7 @@ import {
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
-import { canExist, type Item, type Key } from '#core/model/entity.ts'
+import { canExist, type Item, type Key } from '#core/record/item.ts'
 import {
   badToken,
   rangeOf,

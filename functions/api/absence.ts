@@ -20,10 +20,10 @@ import {
   keptAfterMilliseconds,
   rosterKey,
   type Absence,
-} from '#core/model/availability.ts'
-import { personId, type PersonId } from '#core/model/base.ts'
-import { fromItem } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
+} from '#core/kind/people/availability.ts'
+import { personId, type PersonId } from '#core/record/id.ts'
+import { fromItem } from '#core/record/item.ts'
+import { Fault } from '#core/record/fault.ts'
 import { allOf, type Store } from '#core/store/store.ts'
 
 /** Several people may enter their absences at the same time. */

@@ -4,9 +4,9 @@ import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { fromItem, keyOf, toItem } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
-import { alertEntity, type Alert } from '#core/model/history.ts'
+import { fromItem, keyOf, toItem } from '#core/record/item.ts'
+import { Fault } from '#core/record/fault.ts'
+import { alertEntity, type Alert } from '#core/kind/system/history.ts'
 
 const query = z.object({ state: z.enum(['open', 'done']).default('open') })
 

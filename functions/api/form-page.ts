@@ -5,11 +5,11 @@ import { answerPage } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, requireMethod } from '#functions/adapter/http/page.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { chooseLanguage } from '#core/intake/read/language.ts'
-import { Fault } from '#core/model/fault.ts'
-import { hasPage } from '#core/company/form.ts'
-import { renderFormPage } from '#core/page/form-page.ts'
-import { formScriptHash } from '#core/page/form-script.ts'
-import { renderThanksPage } from '#core/page/thanks-page.ts'
+import { Fault } from '#core/record/fault.ts'
+import { hasPage } from '#core/company/form/form.ts'
+import { renderFormPage } from '#core/html/form-page.ts'
+import { formScriptHash } from '#core/html/form-script.ts'
+import { renderThanksPage } from '#core/html/thanks-page.ts'
 
 /** GET /forms/{formId} and GET /forms/{formId}/thanks: the form, and what follows it. */
 export const handler = onHttp(

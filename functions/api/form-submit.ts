@@ -10,10 +10,10 @@ import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
 import { longestUpload } from '#core/intake/body/read-body.ts'
 import { withoutSecret } from '#core/intake/webhook/proof.ts'
-import { leadId } from '#core/model/base.ts'
-import { Fault } from '#core/model/fault.ts'
+import { leadId } from '#core/record/id.ts'
+import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
-import { hasPage } from '#core/company/form.ts'
+import { hasPage } from '#core/company/form/form.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)

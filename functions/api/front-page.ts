@@ -2,10 +2,10 @@ import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerPage, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, publicUrlOf } from '#functions/adapter/http/page.ts'
-import { hasPage } from '#core/company/form.ts'
-import { renderDocsPage, routeWords } from '#core/page/docs-page.ts'
-import { icon } from '#core/page/document.ts'
-import { renderFrontPage, type NamedForm } from '#core/page/front-page.ts'
+import { hasPage } from '#core/company/form/form.ts'
+import { renderDocsPage, routeWords } from '#core/html/docs-page.ts'
+import { icon } from '#core/html/document.ts'
+import { renderFrontPage, type NamedForm } from '#core/html/front-page.ts'
 
 /** GET /: what runs here. GET /docs: its API. GET /robots.txt and /favicon.ico: what browsers and crawlers ask for unasked. */
 export const handler = onHttp({}, (request) => Promise.resolve((answers[request.path] ?? front)(request)), {

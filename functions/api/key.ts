@@ -29,8 +29,8 @@ import {
   type ProgramKey,
 } from '#core/access/program-key.ts'
 import { scope } from '#core/access/scope.ts'
-import { fromItem } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
+import { fromItem } from '#core/record/item.ts'
+import { Fault } from '#core/record/fault.ts'
 import { allOf, type Store } from '#core/store/store.ts'
 
 const input = z.strictObject({

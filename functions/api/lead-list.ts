@@ -5,11 +5,11 @@ import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { fromItem, keyOf, type Item } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
-import { leadEntity } from '#core/model/lead.ts'
-import { mayWork } from '#core/lead/access.ts'
-import { leadView } from '#core/lead/story.ts'
+import { fromItem, keyOf, type Item } from '#core/record/item.ts'
+import { Fault } from '#core/record/fault.ts'
+import { leadEntity } from '#core/kind/sales/lead.ts'
+import { mayWork } from '#core/sales/access.ts'
+import { leadView } from '#core/sales/story.ts'
 
 const query = z.object({
   day: z.iso.date().optional(),

@@ -2,9 +2,9 @@ import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, publicUrlOf, requireMethod } from '#functions/adapter/http/page.ts'
-import { Fault } from '#core/model/fault.ts'
-import { renderQuarantineLinkPage } from '#core/page/quarantine-link-page.ts'
-import { renderLeadLinkPage } from '#core/page/lead-link-page.ts'
+import { Fault } from '#core/record/fault.ts'
+import { renderQuarantineLinkPage } from '#core/html/quarantine-link-page.ts'
+import { renderLeadLinkPage } from '#core/html/lead-link-page.ts'
 
 /** Addresses that exist, with their methods, so that a wrong method is told apart from a wrong address. */
 const known: [RegExp, ...string[]][] = [

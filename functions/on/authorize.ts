@@ -12,8 +12,8 @@ import {
   readKey,
   type ProgramKey,
 } from '#core/access/program-key.ts'
-import { fromItem } from '#core/model/entity.ts'
-import { isFault } from '#core/model/fault.ts'
+import { fromItem } from '#core/record/item.ts'
+import { isFault } from '#core/record/fault.ts'
 import type { Store } from '#core/store/store.ts'
 
 /** Milliseconds for which a key that was good is taken for good while the table does not answer. */

@@ -1,4 +1,4 @@
-import { announcementOf } from '#core/lead/announce.ts'
+import { announcementOf } from '#core/sales/announce.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onStream } from '#functions/adapter/handler.ts'
 import { openQueue } from '#functions/adapter/queue.ts'

@@ -10,7 +10,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { keyPartition } from '#core/access/program-key.ts'
-import type { IndexName } from '#core/model/entity.ts'
+import type { IndexName } from '#core/record/item.ts'
 import type { Usable, Use } from './function.ts'
 
 /** Whose records a deployment keeps: all keys begin with it, and functions are told it with the table's name. */

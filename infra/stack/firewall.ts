@@ -1,7 +1,7 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import { pageHeaders } from '#core/page/page-headers.ts'
+import { pageHeaders } from '#core/html/page-headers.ts'
 
 /**
  * Requests of one address in five minutes. An office of a thousand people may open a form and send it within that time; what

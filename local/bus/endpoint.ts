@@ -1,5 +1,5 @@
 /** EventBridge over AWS JSON 1.1, as its SDK client speaks it. */
-import { compilePattern, InvalidPattern } from '../pattern/pattern.ts'
+import { compilePattern, InvalidPattern } from './pattern/pattern.ts'
 import type { Bus } from './bus.ts'
 import { BusError } from './bus.ts'
 import type { PutEventsEntry } from './event.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compilePattern } from '../pattern/pattern.ts'
+import { compilePattern } from '../bus/pattern/pattern.ts'
 import { compileFilter } from './filter.ts'
 
 const record = (image: object, eventName = 'INSERT') =>

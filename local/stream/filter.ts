@@ -5,8 +5,8 @@
  * images of an item. So it is given what the patterns ask for and nothing else, as it is in memory: values of
  * DynamoDB's JSON are texts and booleans, which lose nothing by that.
  */
-import type { JsonNode } from '../pattern/json-text.ts'
-import { compilePattern, eventFields } from '../pattern/pattern.ts'
+import type { JsonNode } from '../bus/pattern/json-text.ts'
+import { compilePattern, eventFields } from '../bus/pattern/pattern.ts'
 
 /** Says of a record whether any of the patterns matches. */
 export type RecordFilter = (record: object) => boolean

@@ -5,13 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import {
-  compilePattern,
-  compilePatterns,
-  type Pattern,
-  PatternError,
-  PatternSet,
-} from '#core/rule/pattern/pattern.ts'
+import { compilePattern, compilePatterns, type Pattern, PatternError, PatternSet } from '#pattern/pattern.ts'
 import { patternSuite } from '../suite/pattern-suite.ts'
 import { PatternGenerator } from './pattern-generator.ts'
 import { slowMatches } from './slow-matcher.ts'

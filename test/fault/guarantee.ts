@@ -1,4 +1,4 @@
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 
 /**
  * The seven guarantees as questions to a dump of the table and to a ledger that clients kept outside the system.

@@ -1,5 +1,5 @@
 import type * as fc from 'fast-check'
-import { Fault } from '#core/model/fault.ts'
+import { Fault } from '#core/record/fault.ts'
 import type { Store } from '#core/store/store.ts'
 
 /**

@@ -61,7 +61,7 @@ describe.each(Object.keys(changes))('a workflow whose file is %s', (how) => {
 
 /** A project of the same sources but for its workflows, built and synthesized. */
 async function synthesized(project: string, change: (workflows: string) => void): Promise<string> {
-  for (const name of ['company', 'core', 'functions', 'infra', 'rules', 'node_modules'])
+  for (const name of ['company', 'core', 'pattern', 'functions', 'infra', 'rules', 'node_modules'])
     symlinkSync(join(root, name), join(project, name))
   for (const name of ['package.json', 'package-lock.json', 'workflows'])
     cpSync(join(root, name), join(project, name), { recursive: true })

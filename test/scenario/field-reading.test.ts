@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 
 /** A post from the field, and what must have been read of it. `before` is posted first. */

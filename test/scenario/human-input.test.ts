@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
 import { receiptOf } from './reading.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import { newFolder, openCloud, type Client, type Cloud } from '../cloud.ts'
 import { CloudProcess } from '../fault/cloud-process.ts'
 import { freePort } from '../port.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import { openCloud, type Cloud, type Mail } from '../cloud.ts'
 
 let cloud: Cloud

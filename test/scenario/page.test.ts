@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Published } from '#core/company/published.ts'
+import type { Published } from '#core/publish/published.ts'
 import { builtAssembly, routesOfTemplate } from '../assembly.ts'
 import { openCloud, type Answer, type Cloud, type Request } from '../cloud.ts'
 

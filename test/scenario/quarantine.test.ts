@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { perAddress } from '#core/access/flood.ts'
-import { ownFields } from '#core/page/own-field.ts'
+import { ownFields } from '#core/html/own-field.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { count, nameOf, receiptOf } from './reading.ts'
 

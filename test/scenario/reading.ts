@@ -1,4 +1,4 @@
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import type { Answer, Cloud } from '../cloud.ts'
 
 /** How scenarios read what a person would see. */

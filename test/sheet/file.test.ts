@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { TableInput } from '#core/rule/table/schema.ts'
+import type { TableInput } from '#core/table/schema.ts'
 import { at, imported, refusal, run } from './folder.ts'
 
 describe('a sheet as it came', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { parse } from 'yaml'
-import type { TableInput } from '#core/rule/table/schema.ts'
+import type { TableInput } from '#core/table/schema.ts'
 import { runCommand } from '../command.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import type { QueryOptions, Store } from '#core/store/store.ts'
 import { updateSuite } from './update-suite.ts'
 

@@ -1,8 +1,8 @@
 // Random tables and records from small pools, so that rows often cover, meet and miss each other.
 
 import fc from 'fast-check'
-import { parseTable, type TableDefinition } from '#core/rule/table/definition.ts'
-import type { TableInput } from '#core/rule/table/schema.ts'
+import { parseTable, type TableDefinition } from '#core/table/definition.ts'
+import type { TableInput } from '#core/table/schema.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
 const words = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Item } from '#core/model/entity.ts'
+import type { Item } from '#core/record/item.ts'
 import type { Change, Check, Store } from '#core/store/store.ts'
 
 /** What every store must do with an item that is changed where it lies. The keys of each test are its own. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { routeWords } from '#core/page/docs-page.ts'
+import { routeWords } from '#core/html/docs-page.ts'
 import { first, idOf, ofType, resources } from './template.ts'
 
 /** Routes that anybody may call; every other one asks for a token. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { standingDollars, standingOf } from '../../bench/price.ts'
-import { compilePattern } from '#core/rule/pattern/pattern.ts'
+import { compilePattern } from '#pattern/pattern.ts'
 import { idOf, ofType, resources } from './template.ts'
 
 describe('what runs without anybody waiting', () => {

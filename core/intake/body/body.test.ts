@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isFault } from '../../model/fault.ts'
+import { isFault } from '../../record/fault.ts'
 import { longestBody, longestText, readFormBody, readJsonBody, readQuery } from './body.ts'
-import { bytesOf } from '../../model/entity.ts'
+import { bytesOf } from '../../record/item.ts'
 import { decodeText } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 

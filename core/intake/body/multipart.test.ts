@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { charsets, encoderOf } from '../../../test/charset.ts'
-import { isFault } from '../../model/fault.ts'
+import { isFault } from '../../record/fault.ts'
 import { readMultipart } from './multipart.ts'
 
 /** The body that a browser makes of a form, with its content type. */

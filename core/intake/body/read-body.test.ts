@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isFault } from '../../model/fault.ts'
+import { isFault } from '../../record/fault.ts'
 import { longestBody } from './body.ts'
 import { readBody } from './read-body.ts'
 

@@ -1,4 +1,4 @@
-import { Fault } from '../../model/fault.ts'
+import { Fault } from '../../record/fault.ts'
 import {
   acceptable,
   fieldsOfJson,

@@ -1,5 +1,5 @@
-import type { Form } from '../../company/form.ts'
-import { language as languageSchema, type Language } from '../../model/base.ts'
+import type { Form } from '../../company/form/form.ts'
+import { language as languageSchema, type Language } from '../../record/id.ts'
 import { tidy } from './typed.ts'
 
 /** The languages of an Accept-Language header, best first. */

@@ -1,5 +1,13 @@
-import { rootSpot, spotOf, writeEntries, writeName } from './path.ts'
-import { childOf, isBranch, scalarsOf, textAt, type Branch, type Scalar, type Tree } from './tree.ts'
+import { rootSpot, spotOf, writeEntries, writeName } from '../../company/form/path.ts'
+import {
+  childOf,
+  isBranch,
+  scalarsOf,
+  textAt,
+  type Branch,
+  type Scalar,
+  type Tree,
+} from '../../company/form/tree.ts'
 
 /*
  * Problem: form services say one thing in many ways: `email: …`, `{ name: email, values: [ … ] }`, `{ question, answer }`,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { presets, type Proof } from './preset.ts'
+import { presets, type Proof } from '../../company/form/preset.ts'
 import { isProven, withoutSecret, type Evidence, type Hmac } from './proof.ts'
 
 const hmac: Hmac = (algorithm, key, data, encoding) =>

@@ -1,6 +1,6 @@
-import type { Form } from '../../company/form.ts'
+import type { Form } from '../../company/form/form.ts'
 import type { Fields } from '../body/body.ts'
-import { presetOf, type Proof } from './preset.ts'
+import { presetOf, type Proof } from '../../company/form/preset.ts'
 
 /*
  * Whether a post comes from the service that knows the form's secret. Who cannot show it is kept aside and answered like

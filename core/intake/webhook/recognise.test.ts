@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Form } from '../../company/form.ts'
+import type { Form } from '../../company/form/form.ts'
 import type { Fields } from '../body/body.ts'
 import { sortFields } from '../part.ts'
 import { leavesOf } from './leaf.ts'
-import { treeOf } from './tree.ts'
+import { treeOf } from '../../company/form/tree.ts'
 
 type Body = Record<string, unknown>
 const read = (body: Body, form?: Form) => sortFields(Object.entries(body) as Fields, form)

@@ -1,4 +1,4 @@
-import { Fault } from '#core/model/fault.ts'
+import { Fault } from '#core/record/fault.ts'
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 

@@ -2,9 +2,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as z from 'zod'
 import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body/body.ts'
-import { pageHeaders, type PagePolicy } from '#core/page/page-headers.ts'
+import { pageHeaders, type PagePolicy } from '#core/html/page-headers.ts'
 import { decompress } from './content-encoding.ts'
-import { Fault, faults, isFault, type FaultCode } from '#core/model/fault.ts'
+import { Fault, faults, isFault, type FaultCode } from '#core/record/fault.ts'
 
 /** Who calls, as the authorizer has found out: a person of the company, or a program with its key. */
 export interface Caller {

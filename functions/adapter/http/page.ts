@@ -1,9 +1,9 @@
 import { published } from 'holdfast:published'
 import { formOf } from '#core/company/form-of.ts'
 import { chooseLanguage } from '#core/intake/read/language.ts'
-import type { Language } from '#core/model/base.ts'
-import { renderProblemPage } from '#core/page/problem-page.ts'
-import { Fault } from '#core/model/fault.ts'
+import type { Language } from '#core/record/id.ts'
+import { renderProblemPage } from '#core/html/problem-page.ts'
+import { Fault } from '#core/record/fault.ts'
 import type { HttpOptions } from '../handler.ts'
 import type { HttpRequest, RequestHead } from './http.ts'
 

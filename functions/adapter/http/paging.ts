@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { IndexName, Item } from '#core/model/entity.ts'
+import type { IndexName, Item } from '#core/record/item.ts'
 import type { QueryOptions, Store } from '#core/store/store.ts'
 import { readInput, type HttpRequest } from './http.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { leadId, toInstant } from '#core/model/base.ts'
-import { fromItem, keyOf, toItem, type Item, type Key } from '#core/model/entity.ts'
-import { Fault } from '#core/model/fault.ts'
-import { replyEntity, replyKey } from '#core/model/reply.ts'
+import { leadId, toInstant } from '#core/record/id.ts'
+import { fromItem, keyOf, toItem, type Item, type Key } from '#core/record/item.ts'
+import { Fault } from '#core/record/fault.ts'
+import { replyEntity, replyKey } from '#core/kind/system/reply.ts'
 import type { Write } from '#core/store/store.ts'
 import type { Caller, HttpAnswer, HttpRequest } from './http.ts'
 

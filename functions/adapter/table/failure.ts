@@ -1,4 +1,4 @@
-import { Fault } from '#core/model/fault.ts'
+import { Fault } from '#core/record/fault.ts'
 
 /** Calls that fail for lack of the table become Fault `store.unavailable`, any other failure stays what it is. */
 export async function calling<T>(call: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
-import { canExist, type Item, type Key } from '#core/model/entity.ts'
+import { canExist, type Item, type Key } from '#core/record/item.ts'
 import { fromAttributes } from '../attribute.ts'
 import { backoff, inChunks } from '../client.ts'
 import { calling, unavailable } from './failure.ts'

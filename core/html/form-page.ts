@@ -1,0 +1,142 @@
+import { language as languages, type Language } from '../record/id.ts'
+import type { PageForm } from '../company/form/form.ts'
+import { consentShown, ownFields } from './own-field.ts'
+import { renderDocument } from './document.ts'
+import { formScript } from './form-script.ts'
+import { html, trusted, type Markup } from './markup.ts'
+
+export interface FormView {
+  id: string
+  form: PageForm
+  company: string
+  language: Language
+  /** makes a repeated submission of this page recognizable */
+  key: string
+  /** milliseconds */
+  now: number
+  /** the visitor came from this page of another site */
+  referrer?: string | undefined
+  /** the query of the page's address: campaign tags are passed on */
+  query?: Readonly<Record<string, string | undefined>>
+}
+
+/** A form to fill in: plain HTML that works without script, cookie or second request. With script nothing typed is lost. */
+export function renderFormPage(view: FormView): string {
+  const { form, language } = view
+  const tags = Object.entries(view.query ?? {}).filter(([name]) => /^utm_[a-z_]{1,30}$/.test(name))
+  const words = wordsOf[language]
+  const tagged = tags.map(([name, value]) => `&${name}=${encodeURIComponent(value ?? '')}`).join('')
+  return renderDocument({
+    language,
+    title: form.title[language],
+    company: view.company,
+    translations: Object.fromEntries(
+      languages.options
+        .filter((code) => form.languages.includes(code))
+        .map((code) => [code, `/forms/${view.id}?lang=${code}${tagged}`]),
+    ),
+    main: html`<h1>${form.title[language]}</h1>
+      <p class="intro">${form.intro[language]}</p>
+      <form method="post" action="/f/${view.id}" accept-charset="utf-8" novalidate>
+        ${hidden(ownFields.key, view.key)}${hidden(ownFields.shown, String(view.now))}${hidden(ownFields.language, language)}${hidden(ownFields.consent, consentShown)}${
+          view.referrer && hidden(ownFields.referrer, view.referrer)
+        }${tags.map(([name, value]) => hidden(name, value ?? ''))}
+        <div class="aside" aria-hidden="true">
+          <label for="field-website">Website</label
+          ><input id="field-website" name="${ownFields.honeypot}" tabindex="-1" autocomplete="off" />
+        </div>
+        <div class="fields">
+          ${form.fields.map((field, i) => renderField(field, language, isWide(form.fields, i)))}
+        </div>
+        <div class="send">
+          <p class="consent">${form.consent[language]}</p>
+          <button type="submit">${send[language]}</button>
+        </div>
+        <p
+          class="note"
+          id="note"
+          role="status"
+          data-action="/f/${view.id}"
+          data-thanks="/forms/${view.id}/thanks"
+          data-waits="${words.waits}"
+          data-invalid="${words.invalid}"
+          data-large="${words.large}"
+          data-failed="${words.failed}"
+        ></p>
+      </form>
+      ${script}`,
+  })
+}
+
+function renderField(field: PageForm['fields'][number], language: Language, wide: boolean): Markup {
+  const id = `field-${field.name}`
+  const described = field.hint ? html` aria-describedby="${id}-hint"` : undefined
+  const autocomplete = field.autocomplete ? html` autocomplete="${field.autocomplete}"` : undefined
+  const named = html`id="${id}" name="${field.name}"${autocomplete}${described}`
+  const control =
+    field.type === 'textarea'
+      ? html`<textarea ${named} rows="5"></textarea>`
+      : field.type === 'select'
+        ? html`<select ${named}>
+            <option value="">${choose[language]}</option>
+            ${field.options?.map(
+              ({ value, label }) => html`<option value="${value}">${label[language]}</option>`,
+            )}
+          </select>`
+        : html`<input type="${field.type}" ${named} />`
+  return html`<div${wide && html` class="wide"`}><label for="${id}">${field.label[language]}</label>${control}${
+    field.hint && html`<p class="hint" id="${id}-hint">${field.hint[language]}</p>`
+  }</div>
+`
+}
+
+/** Texts take a whole row, and so does a short field that would stand alone in its row. */
+function isWide(fields: PageForm['fields'], at: number): boolean {
+  const isLong = (i: number) => fields[i]?.type === 'textarea'
+  if (isLong(at)) return true
+  let first = at
+  while (first > 0 && !isLong(first - 1)) first--
+  return (at - first) % 2 === 0 && (at + 1 === fields.length || isLong(at + 1))
+}
+
+const hidden = (name: string, value: string): Markup =>
+  html`<input type="hidden" name="${name}" value="${value}" />`
+
+/** In one piece: the policy holds for each of its signs. */
+const script = trusted(`<script>${formScript}</script>`)
+
+/** What the script says. */
+const wordsOf: Record<Language, Record<'waits' | 'invalid' | 'large' | 'failed', string>> = {
+  en: {
+    waits:
+      'Not sent yet: there is no connection, or too many are writing at once. Your words are kept, and we try again by ourselves. Please leave this page open.',
+    invalid:
+      'Something is missing or unreadable. Please fill in how we can reach you or what it is about, and send it again; nothing you typed is lost.',
+    large:
+      'This is too much at once. Please shorten it and send the rest by e-mail; nothing you typed is lost.',
+    failed: 'We cannot take this here. Please reach us another way; what you typed is still in the form.',
+  },
+  uk: {
+    waits:
+      'Ще не надіслано: немає зв’язку або забагато охочих водночас. Ваші слова збережено, ми спробуємо ще раз самі. Не закривайте, будь ласка, цю сторінку.',
+    invalid:
+      'Чогось бракує або не вдалося прочитати. Вкажіть, як з вами зв’язатися або про що йдеться, і надішліть ще раз; нічого з написаного не втрачено.',
+    large:
+      'Забагато за один раз. Скоротіть текст, а решту надішліть поштою; нічого з написаного не втрачено.',
+    failed:
+      'Тут ми не можемо цього прийняти. Зв’яжіться з нами інакше; усе, що ви написали, лишилося у формі.',
+  },
+  ru: {
+    waits:
+      'Ещё не отправлено: нет связи или слишком много желающих сразу. Ваши слова сохранены, мы попробуем ещё раз сами. Не закрывайте, пожалуйста, эту страницу.',
+    invalid:
+      'Чего-то не хватает или не удалось прочитать. Укажите, как с вами связаться или о чём речь, и отправьте ещё раз; ничего из написанного не потеряно.',
+    large:
+      'Слишком много за один раз. Сократите текст, а остальное пришлите почтой; ничего из написанного не потеряно.',
+    failed:
+      'Здесь мы не можем этого принять. Свяжитесь с нами иначе; всё, что вы написали, осталось в форме.',
+  },
+}
+
+const send: Record<Language, string> = { en: 'Send', uk: 'Надіслати', ru: 'Отправить' }
+const choose: Record<Language, string> = { en: 'Please choose', uk: 'Оберіть', ru: 'Выберите' }

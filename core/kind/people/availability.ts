@@ -1,0 +1,116 @@
+import * as z from 'zod'
+import { instant, personId, teamId, tenantId } from '../../record/id.ts'
+import { keyOf, type Entity, type Key } from '../../record/item.ts'
+
+/** A time during which a person gets no new work. One partition holds them all; those that are over expire. */
+export const absence = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  id: z.string(),
+  person: personId,
+  from: instant,
+  until: instant,
+  reason: z.string().optional(),
+})
+export type Absence = z.infer<typeof absence>
+
+/** A month is kept for explanations of past decisions. */
+export const keptAfterMilliseconds = 30 * 86_400_000
+
+export const absencePartition = (tenant: string): string => keyOf(tenant, 'absence')
+
+export const absenceEntity: Entity<Absence> = {
+  kind: 'absence',
+  schema: absence,
+  keys: (record) => ({
+    pk: absencePartition(record.tenant),
+    // Sorted by the end, so that one query from now on reads only what still matters.
+    sk: keyOf(record.until, record.person, record.id),
+    expiresAt: Math.floor((Date.parse(record.until) + keptAfterMilliseconds) / 1000),
+  }),
+}
+
+/**
+ * The absences that are not over, in one item: a segment reads it together with its lead. The absences themselves are
+ * the truth; whoever writes one writes this with it, and the watchdog compares the two.
+ */
+export const roster = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  absences: z.array(absence.pick({ id: true, person: true, from: true, until: true })),
+})
+export type Roster = z.infer<typeof roster>
+
+export const rosterKey = (tenant: string): Key => ({ pk: keyOf(tenant, 'roster'), sk: '@' })
+
+export const rosterEntity: Entity<Roster> = {
+  kind: 'roster',
+  schema: roster,
+  keys: ({ tenant }) => rosterKey(tenant),
+}
+
+/** A turn that was given out: its number, and whose it is once the order has changed since. */
+const givenTurn = z.union([z.int(), z.tuple([z.int(), personId])])
+export type GivenTurn = z.infer<typeof givenTurn>
+
+/**
+ * Whose turn it is in a team. One item, changed where it lies by each assignment: it gives out numbers, and who has a
+ * number follows from the order, which is made anew when somebody comes or goes (core/assign/round-robin.ts).
+ */
+export const rotation = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  team: teamId,
+  /** who is there, sorted and joined: an assignment rests on it */
+  present: z.string(),
+  /** the same people in the order of their turns */
+  order: z.array(personId).min(1),
+  /** turn n is that of `order[(n - first) % order.length]` */
+  first: z.int(),
+  /** leads that those had who had most when this order began: of that round, turns up to then were the first ones' */
+  round: z.int().nonnegative(),
+  /** the number that is given out next */
+  next: z.int().nonnegative(),
+  /** members who were not there then and had their lead of that round */
+  served: z.array(personId),
+  /** turns of which it is not known yet what became of them, by the claim of the segment that took them */
+  open: z.record(z.string(), givenTurn),
+  /** turns that came back, by their number: they are given out before any new one */
+  back: z.record(z.string(), givenTurn),
+  /** a turn of each to whom a lead could not go again, for his next one */
+  kept: z.record(z.string(), givenTurn),
+})
+export type Rotation = z.infer<typeof rotation>
+
+export const rotationPartition = (tenant: string, team: string): string => keyOf(tenant, 'rotation', team)
+
+export const rotationKey = (tenant: string, team: string): Key => ({
+  pk: rotationPartition(tenant, team),
+  sk: '@',
+})
+
+export const rotationEntity: Entity<Rotation> = {
+  kind: 'rotation-order',
+  schema: rotation,
+  keys: ({ tenant, team }) => rotationKey(tenant, team),
+}
+
+/** A member's place in the rotation as versions up to 0.1 kept it, an item each: read once, where a team has no order yet. */
+export const formerPlace = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  team: teamId,
+  person: personId,
+  /** leads so far */
+  turn: z.int().nonnegative(),
+})
+export type FormerPlace = z.infer<typeof formerPlace>
+
+export const formerPlaceEntity: Entity<FormerPlace> = {
+  kind: 'rotation',
+  schema: formerPlace,
+  keys: (record) => ({
+    pk: rotationPartition(record.tenant, record.team),
+    sk: keyOf('member', record.person),
+  }),
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { instant, personId, tenantId } from '../../record/id.ts'
+import { keyOf, type Entity, type Key } from '../../record/item.ts'
+
+/**
+ * Something for which e-mails wait: of a cause, and of one recipient when it concerns him alone. It says when one of
+ * them is tried again; the messages themselves are found in the index `list`.
+ */
+export const mailHold = z.object({
+  tenant: tenantId,
+  version: z.int().positive(),
+  cause: z.string(),
+  /** the recipient whom it concerns alone */
+  to: personId.optional(),
+  since: instant,
+  /** how often one was tried since */
+  tries: z.int().nonnegative(),
+  /** when the next one is tried, or the next lot is released */
+  next: instant,
+  /** one was sent: so many may go in the next round */
+  flow: z.int().positive().optional(),
+})
+export type MailHold = z.infer<typeof mailHold>
+
+export const mailHoldPartition = (tenant: string): string => keyOf(tenant, 'mail-hold')
+
+export const mailHoldKey = (tenant: string, parts: readonly [cause: string, to: string]): Key => ({
+  pk: mailHoldPartition(tenant),
+  sk: keyOf(...parts),
+})
+
+export const mailHoldEntity: Entity<MailHold> = {
+  kind: 'mail-hold',
+  schema: mailHold,
+  keys: ({ tenant, cause, to }) => mailHoldKey(tenant, [cause, to ?? '']),
+}

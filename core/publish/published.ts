@@ -1,0 +1,11 @@
+import type { TableDefinition } from '../table/definition.ts'
+import type { Company } from '../company/company.ts'
+
+/** What operators have published, compiled at synth and shipped inside the functions' bundles. */
+export interface Published {
+  company: Company
+  /** decision tables by name */
+  tables: Record<string, TableDefinition>
+  /** the event pattern that ends the runs of a workflow, by its name */
+  until: Record<string, object>
+}

@@ -1,0 +1,149 @@
+import { personId, toInstant, type PersonId } from '../record/id.ts'
+import { toItem } from '../record/item.ts'
+import { Fault } from '../record/fault.ts'
+import { activityEntity, contacts, type Activity } from '../kind/system/history.ts'
+import { leadEntity, type Lead } from '../kind/sales/lead.ts'
+import type { Write } from '../store/store.ts'
+import type { Rules } from '../workflow/rules.ts'
+import { claimAgain, type Claims } from './claim.ts'
+
+/*
+ * What people do with a lead. A contact with the customer answers it, which ends the runs that chase it; whatever
+ * leaves it open leaves it with a next action that has a time.
+ */
+
+/** Outcomes by which nobody was reached: the attempt is kept, the promise stands. */
+export const unreached: readonly string[] = ['no-answer', 'busy', 'voicemail', 'failed', 'wrong-number']
+
+export interface ActivityRequest {
+  lead: Lead
+  /** by a person; `at` may lie before now */
+  activity: Activity
+  /** when the next step is due, if the person says so; otherwise the team's followUpWithin decides */
+  nextAt?: string
+  /** to reopen a lead: who holds its addresses */
+  claims?: Claims | undefined
+  /** milliseconds */
+  now: number
+}
+
+export interface ActivityResult {
+  writes: Write[]
+  /** after the activity; the same as before when it changed nothing */
+  lead: Lead
+}
+
+/**
+ * Records an activity of a person on a lead. Throws Fault `input.invalid` for what cannot be done with it, such as
+ * closing a lead that is closed, and `lead.superseded` for reopening one whose customer has another open lead.
+ */
+export function recordActivity(request: ActivityRequest, rules: Rules): ActivityResult {
+  const { lead, activity, now } = request
+  const by = personId.parse(activity.by)
+  const change = changeOf(request, by, rules)
+  const create: Write = { do: 'create', item: toItem(activityEntity, activity) }
+  if (!change) return { writes: [create], lead }
+  const after: Lead = { ...lead, ...change, version: lead.version + 1, updatedAt: toInstant(now), hop: 0 }
+  const claims = activity.what === 'reopen' ? claimAgain(lead, claimsOf(request), after.updatedAt) : []
+  return {
+    writes: [{ do: 'replace', item: toItem(leadEntity, after), seen: lead.version }, create, ...claims],
+    lead: after,
+  }
+}
+
+function claimsOf({ claims }: ActivityRequest): Claims {
+  if (!claims) throw new Error('who holds the addresses of a lead must be read before it is reopened')
+  return claims
+}
+
+type Change = { [Field in keyof Lead]?: Lead[Field] | undefined }
+
+function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Lead | Change | undefined {
+  const { lead, activity } = request
+  const { what } = activity
+  if (contacts.includes(what))
+    return reached(activity) && lead.status === 'open' ? answer(request, by, rules) : undefined
+  if (what === 'note') return undefined
+  if (what === 'close') return close(request)
+  if (what === 'reopen') return reopen(request, by, rules)
+  if (what === 'take') return take(request, by, rules)
+  throw new Fault('input.invalid', `"${what}" is recorded by Holdfast itself`, { where: 'what' })
+}
+
+/** Somebody of us spoke with the customer, or wrote to him. */
+function reached({ what, direction, outcome }: Activity): boolean {
+  if (outcome !== undefined && unreached.includes(outcome)) return false
+  return direction !== 'in' || what === 'call' || what === 'meeting'
+}
+
+function answer(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+  const { lead, activity, now } = request
+  const at = toInstant(Math.min(Date.parse(activity.at), now))
+  return {
+    answeredAt: lead.answeredAt ?? at,
+    ...(!lead.ownerId && { ownerId: by, queueId: undefined }),
+    nextAction: { what: 'follow-up', dueAt: followUpAt(request, rules) },
+    raised: undefined,
+  }
+}
+
+function close({ lead, activity, now }: ActivityRequest): Change {
+  if (lead.status !== 'open')
+    throw new Fault('input.invalid', 'the lead is closed already', { where: 'what' })
+  return {
+    status: activity.outcome === 'won' ? 'won' : 'lost',
+    closedAt: toInstant(now),
+    nextAction: undefined,
+    raised: undefined,
+  }
+}
+
+function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+  const { lead } = request
+  if (lead.status === 'open') throw new Fault('input.invalid', 'the lead is open already', { where: 'what' })
+  return {
+    status: 'open',
+    closedAt: undefined,
+    ...(!lead.ownerId && { ownerId: by, queueId: undefined }),
+    nextAction: { what: lead.answeredAt ? 'follow-up' : 'answer', dueAt: followUpAt(request, rules) },
+    raised: undefined,
+  }
+}
+
+/** Takes it out of its queue, or over from a colleague. What is due stays due, but nobody takes what is late already. */
+function take(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+  const { lead, now } = request
+  if (lead.status !== 'open')
+    throw new Fault('input.invalid', 'the lead is closed; reopen it first', { where: 'what' })
+  const before =
+    lead.nextAction && Date.parse(lead.nextAction.dueAt) > now ? lead.nextAction.dueAt : undefined
+  return {
+    ownerId: by,
+    queueId: undefined,
+    nextAction: {
+      what: lead.answeredAt ? 'follow-up' : 'answer',
+      dueAt: request.nextAt ?? before ?? answerBy(lead, now, rules),
+    },
+    raised: undefined,
+  }
+}
+
+/** A queue's own time to take a lead is also the time to answer it after it was taken late. */
+function answerBy(lead: Lead, now: number, rules: Rules): string {
+  const queue = lead.queueId && rules.company.queues[lead.queueId]
+  if (!queue) return followUpAt({ lead, now }, rules)
+  return toInstant(rules.calendar(queue.calendar).add(now, queue.takeWithin, 'business'))
+}
+
+function followUpAt(request: Pick<ActivityRequest, 'lead' | 'now' | 'nextAt'>, rules: Rules): string {
+  const { lead, now, nextAt } = request
+  if (nextAt !== undefined) {
+    if (Date.parse(nextAt) <= now)
+      throw new Fault('input.invalid', 'the next step must lie in the future', { where: 'nextAt' })
+    return nextAt
+  }
+  const team = lead.teamId && rules.company.teams[lead.teamId]
+  // A lead that was answered before it was routed has no team yet: a working week at most, on the clock.
+  if (!team) return toInstant(now + 2 * 86_400_000)
+  return toInstant(rules.calendar(team.calendar).add(now, team.followUpWithin, 'business'))
+}

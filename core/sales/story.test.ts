@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
+import { leadId, personId, submissionId } from '../record/id.ts'
+import { toItem } from '../record/item.ts'
+import { activityEntity, decisionEntity } from '../kind/system/history.ts'
+import { leadEntity, type Lead } from '../kind/sales/lead.ts'
+import { messageEntity } from '../kind/system/message.ts'
+import { runEntity } from '../kind/system/run.ts'
+import { submissionEntity } from '../kind/system/submission.ts'
+import { parseTable } from '../table/definition.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { plainPress, tenant } from '../workflow/fixture.ts'
+import { leadView, submissionKeysOf, tellStory } from './story.ts'
+
+const table = parseTable(
+  parseYaml(
+    'rules/lead-routing.yaml',
+    readFileSync(new URL('../../rules/lead-routing.yaml', import.meta.url), 'utf8'),
+  ),
+)
+const published = { company, tables: { 'lead-routing': table } }
+
+const id = leadId.parse('lead_1')
+const sub = submissionId.parse('sub_1')
+const at = (minute: number) => `2027-03-01T09:${String(minute).padStart(2, '0')}:00.000Z`
+const lead: Lead = {
+  tenant,
+  id,
+  version: 3,
+  status: 'open',
+  createdAt: at(0),
+  updatedAt: at(0),
+  submissionId: sub,
+  channel: 'web-form',
+  language: 'en',
+  contact: { name: 'Ada' },
+  hop: 1,
+}
+const submission = toItem(submissionEntity, {
+  tenant,
+  id: sub,
+  version: 1,
+  receivedAt: at(0),
+  door: 'form',
+  formId: 'demo',
+  contentType: 'application/json',
+  fields: [
+    ['name', 'Ada'],
+    ['name', 'again'],
+  ],
+  language: 'en',
+  outcome: 'lead',
+  leadId: id,
+})
+const decision = (version: string) =>
+  toItem(decisionEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    at: at(1),
+    id: 'w.1.0',
+    workflow: 'w',
+    workflowVersion: 'v',
+    entries: [
+      {
+        step: '1 route',
+        what: 'table',
+        record: {
+          table: 'lead-routing',
+          version,
+          row: 'dach',
+          facts: { 'lead.country': 'DE' },
+          outputs: { team: 'sales-dach' },
+        },
+      },
+    ],
+  })
+const items = [
+  toItem(messageEntity, {
+    tenant,
+    version: 2,
+    leadId: id,
+    id: 'w.1.0.0',
+    to: personId.parse('anna'),
+    template: 'lead-assigned',
+    data: { reason: 'turn' },
+    policy: 'at-least-once',
+    status: 'sent',
+    createdAt: at(1),
+    sentAt: at(2),
+    words: plainPress.pack('New lead: Ada Lovelace\nPlease answer.\n'),
+  }),
+  decision(table.version),
+  toItem(leadEntity, lead),
+  toItem(runEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    workflow: 'w',
+    workflowVersion: 'v',
+    eventId: 'lead_1.1',
+    execution: 'e',
+    status: 'waiting',
+    segment: 0,
+    startedAt: at(1),
+    until: at(30),
+    variables: {},
+  }),
+  toItem(activityEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    id: 'act_1',
+    at: at(5),
+    what: 'call',
+    by: 'anna',
+    text: 'reached',
+  }),
+  submission,
+]
+
+test('a story tells in its order what arrived, what was decided and why, what was told and what was done', () => {
+  const { events } = tellStory(items, published, plainPress)
+  expect(events.map(({ at: when, what }) => [when, what])).toEqual([
+    [at(0), 'submission'],
+    [at(1), 'run'],
+    [at(1), 'decision'],
+    [at(1), 'message'],
+    [at(5), 'activity'],
+  ])
+  const [arrived, , decided, told, done] = events
+  expect(arrived).toMatchObject({
+    fields: [
+      { name: 'name', value: 'Ada' },
+      { name: 'name', value: 'again' },
+    ],
+  })
+  expect(decided).toMatchObject({
+    steps: [{ step: '1 route', row: 'dach', facts: { 'lead.country': 'DE' } }],
+  })
+  expect(told).toMatchObject({
+    to: { id: 'anna', name: 'Anna Becker' },
+    subject: 'New lead: Ada Lovelace',
+    text: 'Please answer.\n',
+    status: 'sent',
+    sentAt: at(2),
+  })
+  expect(done).toMatchObject({ activity: 'call', by: { id: 'anna', name: 'Anna Becker' }, text: 'reached' })
+})
+
+test('a decision has its sentence while its version is the published one, and its record always', () => {
+  const summary = (version: string) => {
+    const [event] = tellStory([decision(version)], published, plainPress).events
+    return (event?.steps as { summary?: string; row: string }[] | undefined)?.[0]
+  }
+  expect(summary(table.version)?.summary).toMatch(/dach/)
+  expect(summary('older')).toMatchObject({ row: 'dach' })
+  expect(summary('older')?.summary).toBeUndefined()
+})
+
+test('people who have left are still named by their id', () => {
+  const left = items.map((item) => (item.kind === 'message' ? { ...item, to: 'gone' } : item))
+  const told = tellStory(left, published, plainPress).events.find(({ what }) => what === 'message')
+  expect(told).toMatchObject({ to: { id: 'gone' }, subject: 'New lead: Ada Lovelace' })
+})
+
+test('a message that was not sent yet has no words', () => {
+  const pending = items.map((item) =>
+    item.kind === 'message' ? { ...item, status: 'pending', words: undefined } : item,
+  )
+  const told = tellStory(pending, published, plainPress).events.find(({ what }) => what === 'message')
+  expect(told).toMatchObject({ status: 'pending' })
+  expect(told).not.toHaveProperty('subject')
+})
+
+test('a story asks for every submission that its items name, once', () => {
+  const merge = toItem(activityEntity, {
+    tenant,
+    version: 1,
+    leadId: id,
+    id: 'act_2',
+    at: at(6),
+    what: 'merge',
+    by: 'customer',
+    submissionId: submissionId.parse('sub_2'),
+  })
+  expect(submissionKeysOf([...items, merge, merge]).map(({ pk }) => pk)).toEqual([
+    `${tenant}#submission#sub_1`,
+    `${tenant}#submission#sub_2`,
+  ])
+})
+
+test('callers see nothing of the product’s bookkeeping', () => {
+  expect(Object.keys(leadView(lead))).not.toEqual(expect.arrayContaining(['tenant']))
+  expect(JSON.stringify(tellStory(items, published, plainPress))).not.toMatch(/"(tenant|pk|sk|hop|listPk)"/)
+})

@@ -1,0 +1,123 @@
+import type { Company } from '../../company/company.ts'
+import { unknownFact } from './given.ts'
+import { entryValueProblem } from './value.ts'
+import type { Conjunct } from '../condition.ts'
+import { article, findFact, type Fact, type RecordKind } from '../fact/fact.ts'
+import { compilePattern, type Matcher } from '#pattern/pattern.ts'
+
+type Path = (string | number)[]
+export type Report = (
+  path: Path,
+  severity: 'error' | 'warning' | 'note',
+  code: string,
+  message: string,
+  hint?: string,
+) => void
+
+/** What conditions are checked against. */
+export interface Vocabulary {
+  kind: RecordKind
+  /** whose forms, teams, people and queues are known */
+  company: Company | undefined
+}
+
+/** Checks one row's conditions: names of facts, types, values that are written. True when all is known. */
+export function checkCondition(
+  vocabulary: Vocabulary,
+  conjuncts: readonly Conjunct[],
+  path: Path,
+  report: Report,
+): boolean {
+  return conjuncts
+    .map((conjunct) => {
+      if (conjunct.alternatives)
+        return conjunct.alternatives
+          .map((part) => checkCondition(vocabulary, part, path, report))
+          .every(Boolean)
+      return checkField(vocabulary, conjunct, [...path, ...conjunct.place], report)
+    })
+    .every(Boolean)
+}
+
+function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Path, report: Report): boolean {
+  const fact = findFact(kind, conjunct.name)
+  if (!fact) {
+    reportUnknownFact(kind, conjunct.name, path, report)
+    return false
+  }
+  const { matchers } = compilePattern(conjunct.pattern).branches[0]![0]!
+  // One entry of the list is one matcher, in the same order.
+  return matchers
+    .map((matcher, index) => {
+      const problem = entryProblem(fact, matcher)
+      if (problem) report([...path, index], 'error', ...problem)
+      const value = problem ? undefined : entryValueProblem(fact, conjunct.accepts![index], matcher, company)
+      if (value)
+        report([...path, index], value.note ? 'note' : 'error', value.code, value.message, value.hint)
+      // What the domain of a row can hold is right all the same, unless its values are listed.
+      return !problem && (!value || !fact.values)
+    })
+    .every(Boolean)
+}
+
+/** Says that there is no fact of this name, and which one was likely meant. */
+export function reportUnknownFact(kind: RecordKind, name: string, path: Path, report: Report): void {
+  const { code, message, hint } = unknownFact(kind, name)
+  report(path, 'error', code, message, hint)
+}
+
+type EntryProblem = [code: string, message: string, hint?: string]
+
+function entryProblem(fact: Fact, matcher: Matcher): EntryProblem | undefined {
+  if (matcher.type === 'exists')
+    return fact.always
+      ? [
+          matcher.exists ? 'always-true' : 'contradiction',
+          `"${fact.name}" is always there`,
+          matcher.exists ? 'remove the condition' : 'no record can match: remove it',
+        ]
+      : undefined
+  const asked = kindOf(matcher)
+  if (matcher.type === 'equals' && matcher.value === null)
+    return [
+      'wrong-type',
+      `"${fact.name}" is never null`,
+      'an unknown value is absent: write { exists: false }',
+    ]
+  if (asked !== undefined && asked !== (fact.type === 'texts' ? 'text' : fact.type))
+    return [
+      'wrong-type',
+      `"${fact.name}" is ${article[fact.type]}, and this asks for ${article[asked]}`,
+      mend(fact, matcher),
+    ]
+  return undefined
+}
+
+function kindOf(matcher: Matcher): 'text' | 'number' | 'flag' | undefined {
+  switch (matcher.type) {
+    case 'number':
+    case 'numeric':
+      return 'number'
+    case 'equals':
+      return typeof matcher.value === 'boolean' ? 'flag' : 'text'
+    case 'anything-but':
+      return matcher.of === 'number' ? 'number' : 'text'
+    default:
+      return 'text'
+  }
+}
+
+function mend(fact: Fact, matcher: Matcher): string {
+  if (matcher.type === 'equals' && fact.type === 'number' && Number.isFinite(Number(matcher.value)))
+    return `write ${Number(matcher.value)} without quotation marks`
+  if (
+    matcher.type === 'equals' &&
+    fact.type === 'flag' &&
+    /^(true|false|yes|no)$/.test(String(matcher.value))
+  )
+    return `write ${/true|yes/.test(String(matcher.value))} without quotation marks`
+  if (matcher.type === 'number' && fact.type !== 'flag') return `write "${matcher.text}" in quotation marks`
+  if (fact.type === 'flag') return 'write [true] or [false]'
+  if (fact.type === 'number') return "compare numbers, such as [{ numeric: ['>=', 500] }]"
+  return 'write texts, such as [DE, AT] or [{ prefix: D }]'
+}

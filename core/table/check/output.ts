@@ -1,0 +1,115 @@
+import type { Company } from '../../company/company.ts'
+import { nearest } from '../../source/source.ts'
+import { reportUnknownFact, type Report } from './condition.ts'
+import { conjunctsOf } from '../condition.ts'
+import { expressionFacts } from '../expression.ts'
+import { findFact, factsOf } from '../fact/fact.ts'
+import { isExpression } from '../table.ts'
+import type { OutputValue, TableDefinition } from '../definition.ts'
+import { outputProblem } from '../output.ts'
+
+/** Checks what rows and default give: declared names, types, allowed values, people and teams that exist. */
+export function checkOutputs(
+  definition: TableDefinition,
+  company: Company | undefined,
+  report: Report,
+): void {
+  definition.rows.forEach((row, index) => check(row.then, ['rows', index, 'then'], `row "${row.id}"`))
+  if (definition.default) check(definition.default.then, ['default'], 'the default')
+  checkCalendar(definition, company, report)
+  for (const { name, type, oneOf = [] } of definition.outputs)
+    oneOf.forEach((value, index) => {
+      const problem = staffProblem(company, type, value)
+      if (problem) report(['outputs', name, 'oneOf', index], 'error', 'wrong-output', problem)
+    })
+
+  function check(then: Record<string, OutputValue>, path: (string | number)[], who: string): void {
+    for (const output of definition.outputs)
+      if (!output.optional && !Object.hasOwn(then, output.name))
+        report(
+          path,
+          'error',
+          'output-missing',
+          `${who} gives no "${output.name}"`,
+          `add "${output.name}:", or declare it "optional: true"`,
+        )
+    for (const [name, value] of Object.entries(then)) {
+      const output = definition.outputs.find((declared) => declared.name === name)
+      if (!output) {
+        const near = nearest(
+          name,
+          definition.outputs.map((declared) => declared.name),
+        )
+        report(
+          [...path, name],
+          'error',
+          'unknown-output',
+          `"${name}" is no output of this table`,
+          near ? `did you mean "${near}"?` : 'declare it under "outputs:"',
+        )
+      } else if (isExpression(value)) {
+        checkExpression(value.expression, [...path, name])
+      } else {
+        const problem = outputProblem(output, value) ?? staffProblem(company, output.type, value)
+        if (problem) report([...path, name], 'error', 'wrong-output', problem)
+      }
+    }
+  }
+
+  function checkExpression(expression: string, path: (string | number)[]): void {
+    const kind = definition.record
+    const roots = new Set(factsOf[kind].map((fact) => fact.name.split('.')[0]))
+    for (const name of expressionFacts(expression)) {
+      // A part of the facts, such as `lead` in $exists(lead), and names inside of functions are no facts themselves.
+      if (factsOf[kind].some((fact) => fact.name.startsWith(`${name}.`))) continue
+      const fact = findFact(kind, name)
+      if (!fact && (name.includes('.') || !roots.has(name))) reportUnknownFact(kind, name, path, report)
+      if (fact?.personal)
+        report(
+          path,
+          'error',
+          'personal-output',
+          `"${name}" is personal, and outputs are kept in the history`,
+          'compute from facts that are not personal',
+        )
+    }
+  }
+}
+
+/** Whose opening hours? A table that asks for the time of day has to say it. */
+function checkCalendar(definition: TableDefinition, company: Company | undefined, report: Report): void {
+  const { calendar } = definition
+  const computed = [...definition.rows.map((row) => row.then), definition.default?.then ?? {}].flatMap(
+    (then) =>
+      Object.values(then).flatMap((value) => (isExpression(value) ? expressionFacts(value.expression) : [])),
+  )
+  const asked = definition.rows.flatMap((row) => conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths))
+  const now = [...asked, ...computed].find((name) => name.startsWith('now.'))
+  if (now !== undefined && calendar === undefined)
+    report(
+      ['record'],
+      'error',
+      'calendar-missing',
+      `"${now}" needs a calendar to be judged by`,
+      'add "calendar:" with a name from company/calendars.yaml',
+    )
+  if (calendar === undefined || !company || Object.hasOwn(company.calendars, calendar)) return
+  const near = nearest(calendar, Object.keys(company.calendars))
+  report(
+    ['calendar'],
+    'error',
+    'unknown-calendar',
+    `there is no calendar "${calendar}" in company/`,
+    near ? `did you mean "${near}"?` : undefined,
+  )
+}
+
+function staffProblem(company: Company | undefined, type: string, value: unknown): string | undefined {
+  if (!company || typeof value !== 'string') return undefined
+  const known = { team: company.teams, person: company.people, queue: company.queues }[type] as
+    | object
+    | undefined
+  if (!known || Object.hasOwn(known, value)) return undefined
+  const near = nearest(value, Object.keys(known))
+  return `there is no ${type} "${value}" in company/${near ? `; did you mean "${near}"?` : ''}`
+}

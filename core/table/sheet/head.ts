@@ -1,0 +1,82 @@
+import { nearest } from '../../source/source.ts'
+import { findFact, recordKinds, type RecordKind } from '../fact/fact.ts'
+import { headKeys, type Cell } from './sheet.ts'
+import type { Output } from './output.ts'
+import { isEmpty, type SheetReport } from './report.ts'
+import { outputTypes, type TableInput as Table } from '../schema.ts'
+
+const headNames: readonly string[] = [...headKeys, 'output']
+
+/** Whether a row says something of the table as a whole, whatever stands beside it. */
+export const isHeadRow = (row: readonly Cell[]): boolean => headNames.includes(row[0]?.text.trim() ?? '')
+
+/** Reads what stands above the table. Nothing else may stand there. */
+export function readHead(
+  report: SheetReport,
+  rows: readonly Cell[][],
+): { head: Record<string, string>; declared: Record<string, Output> } {
+  const head: Record<string, string> = {}
+  const declared: Record<string, Output> = {}
+  for (const row of rows) {
+    const [key, value] = row
+    if (!key || row.every(isEmpty)) continue
+    const name = key.text.trim()
+    const isOutput = name === 'output'
+    for (const cell of row.slice(isOutput ? 4 : 2))
+      if (!isEmpty(cell)) report.refuse(cell, `nothing is expected here, beside ${key.address}`)
+    if (isOutput) {
+      const output = value?.text.trim() ?? ''
+      const twin = report.placeOf(['outputs', output])
+      if (twin) report.refuse(value ?? key, `output "${output}" is declared in ${twin.address} already`)
+      report.place(['outputs', output], value ?? key)
+      declared[output] = readDeclaration(report, row)
+    } else if (!(headKeys as readonly string[]).includes(name)) {
+      const near = nearest(name, headNames)
+      const first = row.find((cell) => !isEmpty(cell))!
+      report.refuse(
+        first,
+        `"${first.text.trim()}" stands above the table, where only ${headKeys.join(', ')} and output do`,
+        near ? `did you mean "${near}"?` : 'remove it, or put it beside "about"',
+      )
+    } else {
+      const twin = report.placeOf([name])
+      if (twin) report.refuse(key, `"${name}" is said in ${twin.address} already`)
+      report.place([name], value && !isEmpty(value) ? value : key)
+      if (!value || isEmpty(value)) report.refuse(key, `nothing stands beside "${name}"`)
+      else head[name] = value.text
+    }
+  }
+  return { head, declared }
+}
+
+function readDeclaration(report: SheetReport, row: readonly Cell[]): Output {
+  const [key, , type, rest] = row
+  if (!type || isEmpty(type))
+    report.refuse(type ?? key!, 'a declared output says its type', `write one of ${outputTypes.join(', ')}`)
+  const extra = rest && !isEmpty(rest) ? report.json(rest) : {}
+  return { type: (type?.text.trim() || 'text') as Output['type'], ...extra }
+}
+
+/** The head of the table file, with what a sheet need not say. */
+export function headOf(
+  head: Record<string, string>,
+  name: string,
+  record: RecordKind,
+): Pick<Table, 'decision' | 'record' | 'hitPolicy'> {
+  const required: Record<string, string> = { decision: name, record, hitPolicy: 'first' }
+  return Object.fromEntries(
+    headKeys.flatMap((key) => {
+      const value = head[key] ?? required[key]
+      return value === undefined ? [] : [[key, value]]
+    }),
+  ) as Pick<Table, 'decision' | 'record' | 'hitPolicy'>
+}
+
+/** The kind of record that is said, or the first about which all columns ask. */
+export function recordOf(said: string | undefined, header: readonly Cell[]): RecordKind {
+  const known = recordKinds.find((kind) => kind === said)
+  const asked = header.map((cell) => cell.text.trim()).filter((name) => /^[a-z]\w*\./i.test(name))
+  return (
+    known ?? recordKinds.find((kind) => asked.every((name) => findFact(kind, name) !== undefined)) ?? 'lead'
+  )
+}
