@@ -3,7 +3,7 @@
 import { type AllOf, type Branch, expandBranches, patternLimits } from './syntax/ast.ts'
 import { PatternError } from './syntax/fault.ts'
 import { type Fields, slotState } from './event/fields.ts'
-import type { Scalar } from './value-test.ts'
+import type { Scalar } from './event/fields.ts'
 import type { SlotCondition } from './walk.ts'
 
 /** A pattern as JSON text or as a JSON object. Only text can hold duplicate keys and any number. */

@@ -11,7 +11,8 @@ import type { Condition, Matcher } from './syntax/ast.ts'
 import { mayHold } from './compile.ts'
 import { type Fields, slotState } from './event/fields.ts'
 import type { Anchor, IndexKey } from './set-index.ts'
-import { compileMatchers, type Scalar } from './value-test.ts'
+import type { Scalar } from './event/fields.ts'
+import { compileMatchers } from './value-test.ts'
 import type { SlotCondition } from './walk.ts'
 
 type Entry = SlotCondition &

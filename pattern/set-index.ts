@@ -14,7 +14,7 @@ import { parseAddress } from './syntax/address.ts'
 import { type AnchorKey, gramAt, networkKey, scaleOf } from './anchor.ts'
 import { type Fields, slotState } from './event/fields.ts'
 import { comparableOf } from './syntax/number.ts'
-import type { Scalar } from './value-test.ts'
+import type { Scalar } from './event/fields.ts'
 
 /** Exact values are numbered per field. */
 export type IndexKey = Exclude<AnchorKey, { kind: 'exact' }> | { kind: 'id'; id: number }

@@ -3,12 +3,10 @@
 
 import { addressKey, isInRange, parseAddress } from './syntax/address.ts'
 import type { Matcher } from './syntax/ast.ts'
+import type { Scalar } from './event/fields.ts'
 import { SpelledNumber } from './syntax/number.ts'
 import { foldedTest, type TextTest, wildcardTest } from './text.ts'
 import { wildcardPieces } from './syntax/wildcard.ts'
-
-/** A leaf of an event. */
-export type Scalar = string | number | boolean | null | SpelledNumber
 
 export type CompiledMatchers = {
   /** Whether one present value satisfies one of the alternatives. */

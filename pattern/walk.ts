@@ -10,7 +10,8 @@
 import { EventError } from './syntax/fault.ts'
 import type { Element, Fields } from './event/fields.ts'
 import { slotState } from './event/fields.ts'
-import type { CompiledMatchers, Scalar } from './value-test.ts'
+import type { Scalar } from './event/fields.ts'
+import type { CompiledMatchers } from './value-test.ts'
 
 /** Steps that the judgement of one event may take; a step looks at one value or one element. */
 export const maxWalkSteps = 2_000_000

@@ -160,6 +160,24 @@ test('no room has more than fifteen files beside its tests', () => {
   expect(fullRooms(named([...fifteen, 'core/table/one-more.ts']))).toEqual(['core/table has 16 files'])
 })
 
+test('folders of the core do not import each other in circles', () => {
+  expect(folderCircles(files)).toEqual([])
+})
+
+test('a circle of folders is found however long it is, and tests and their worlds make none', () => {
+  expect(
+    folderCircles({
+      'core/a/one.ts': `import { two } from '../b/two.ts'`,
+      'core/b/two.ts': `import type { Three } from '#core/c/three.ts'`,
+      'core/c/three.ts': `import { one } from '../a/one.ts'`,
+      'core/d/four.ts': `import { one } from '../a/one.ts'`,
+      'core/e/five.ts': `import { four } from '../d/four.ts'`,
+      'core/d/four.test.ts': `import { five } from '../e/five.ts'`,
+      'core/d/fixture.ts': `import { five } from '../e/five.ts'`,
+    }),
+  ).toEqual(['core/a, core/b, core/c'])
+})
+
 test('each decision has a number of its own, in its name and in its title', () => {
   const names = globSync('docs/decision/*.md', { cwd: root }).toSorted()
   const numbers = names.map((name) => /(\d{4})-[^/]*$/.exec(name)?.[1])
@@ -230,6 +248,30 @@ function badNames(all: Files): string[] {
       ...(/^export default\b/m.test(code) ? [`${path} has a default export`] : []),
     ]
   })
+}
+
+/** Folders of the core and of the pattern language of which each is reached from each other by imports. */
+function folderCircles(all: Files): string[] {
+  const ways = new Map<string, Set<string>>()
+  for (const [path, text] of Object.entries(all))
+    if (/^(core|pattern)\//.test(path) && !/(\.test|\/fixture)\.ts$/.test(path))
+      for (const imported of importsOf(path, text))
+        if (imported.includes('/') && dirname(imported) !== dirname(path))
+          ways.set(dirname(path), (ways.get(dirname(path)) ?? new Set()).add(dirname(imported)))
+  const reached = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const next of ways.get(from) ?? []) if (!seen.has(next)) reached(next, seen.add(next))
+    return seen
+  }
+  const reach = new Map([...ways.keys()].map((folder) => [folder, reached(folder)]))
+  const circles = [...reach]
+    .filter(([folder, found]) => found.has(folder))
+    .map(([folder, found]) =>
+      [...found]
+        .filter((other) => reach.get(other)?.has(folder))
+        .toSorted()
+        .join(', '),
+    )
+  return [...new Set(circles)]
 }
 
 /** Of more files nobody sees at a glance what they are about; those of one subject get a folder. */

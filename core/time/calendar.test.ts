@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CalendarPlan } from '../company/company.ts'
+import type { CalendarPlan } from './calendar-plan.ts'
 import { businessCalendar, calendarProblems } from './calendar.ts'
 
 const minute = 60_000

@@ -1,4 +1,4 @@
-import type { CalendarPlan } from '../company/company.ts'
+import type { CalendarPlan } from './calendar-plan.ts'
 import { Fault } from '../record/fault.ts'
 import { parseDuration, type Duration } from './duration.ts'
 import { isTimeZone, offsetAt } from './zone.ts'

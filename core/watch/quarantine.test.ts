@@ -11,7 +11,8 @@ import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import { company as small, hoursLong, minutes, plainPress, published, tenant } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { patrol } from './patrol.ts'
-import { isOldDigest, readWaiting, tellOfQuarantine } from './quarantine.ts'
+import { isOldDigest, readWaiting } from '../message/quarantine-waiting.ts'
+import { tellOfQuarantine } from './quarantine.ts'
 
 const watchers = ['maria', 'viktor']
 const companyWith = (queues: object) =>

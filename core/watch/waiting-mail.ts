@@ -13,9 +13,9 @@ import {
 import { pauseAfter } from '../message/hold.ts'
 import { isNeedless } from '../message/needless.ts'
 import type { Store, Write } from '../store/store.ts'
-import { isOldDigest } from './quarantine.ts'
+import { isOldDigest } from '../message/quarantine-waiting.ts'
 import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
-import { failMessage } from './watchdog.ts'
+import { failMessage } from '../message/failure.ts'
 
 /*
  * E-mails that wait for something outside of them: an account in SES's sandbox, a sender that is not verified, a quota.

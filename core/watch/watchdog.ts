@@ -6,6 +6,7 @@ import { lastLevel, leadEntity, type Lead } from '../kind/sales/lead.ts'
 import { messageEntity, mostAnnouncements, type Message, type MessageReason } from '../kind/system/message.ts'
 import { leadCreatedAgain, leadReroutedAgain, type LeadEvent } from '../sales/event.ts'
 import type { WaitCause } from '../message/refusal.ts'
+import { holdMessage } from '../message/failure.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 
@@ -253,31 +254,4 @@ const notSent: WaitCause = {
   whose: 'account',
   remedy:
     'Nothing has sent these e-mails for a day although they were announced again and again. Look at the errors in the log of the function that sends e-mails (OnDeliverMail), at its queue and its dead letters. Nothing else is to be done: what waits is sent once one of them could be sent.',
-}
-
-/** The message waits for something outside of it, until it is released. */
-export function holdMessage(message: Message, { code, whose, remedy }: WaitCause, now: number): Write {
-  const { announced: _, releasedAt: __, ...rest } = message
-  const hold = { cause: code, whose, remedy, at: toInstant(now) }
-  const waiting: Message = { ...rest, version: message.version + 1, status: 'waiting', hold }
-  return { do: 'replace', item: toItem(messageEntity, waiting), seen: message.version }
-}
-
-/** A message that will not be sent, visible as an alert. */
-export function failMessage(message: Message, error: string, now: number): Write[] {
-  const { tenant, leadId, version } = message
-  const failed: Message = { ...message, version: version + 1, status: 'failed', error }
-  const alert: Alert = {
-    tenant,
-    version: 1,
-    id: `message-failed.${leadId ?? 'quarantine'}.${message.id}`,
-    at: toInstant(now),
-    what: 'message-failed',
-    leadId,
-    text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). Check the address in company/people.yaml and the sender's account; then tell the person.`,
-  }
-  return [
-    { do: 'replace', item: toItem(messageEntity, failed), seen: version },
-    { do: 'create', item: toItem(alertEntity, alert) },
-  ]
 }

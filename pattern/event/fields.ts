@@ -16,13 +16,15 @@ import { EventError } from '../syntax/fault.ts'
 import { comparableOf, SpelledNumber } from '../syntax/number.ts'
 import { Interner } from './interner.ts'
 import { newNode, type PathNode, unused } from './path.ts'
-import type { Scalar } from '../value-test.ts'
 
 /** Levels of lists and objects that an event may have. */
 export const maxEventDepth = 1_000
 
 /** One element of one list of the event. */
 export type Element = { readonly list: number; readonly id: number; readonly parent: Element | undefined }
+
+/** A leaf of an event. */
+export type Scalar = string | number | boolean | null | SpelledNumber
 
 /** What a slot holds. */
 export const slotState = { empty: 0, one: 1, many: 2, bound: 3 } as const

@@ -2,7 +2,6 @@ import type { Company } from '../../company/company.ts'
 import { calendarOf } from '../../time/calendar.ts'
 import { offsetAt } from '../../time/zone.ts'
 import type { RecordKind } from './fact.ts'
-import type { TableDefinition } from '../definition.ts'
 
 /** What was read about a record and its customer; whatever is unknown stays out. Times are ISO 8601. */
 export interface Known extends Partial<Record<RecordKind, object>> {
@@ -33,7 +32,7 @@ interface LeadParts {
  * @example await table.explain(factsFor(table.definition, { lead }, now, company), now)
  */
 export function factsFor(
-  definition: Pick<TableDefinition, 'calendar'>,
+  definition: { calendar?: string | undefined },
   known: Known,
   now: number,
   company: Company | undefined,
