@@ -1,25 +1,33 @@
-// Anchors: under which keys a condition is found from a value of its field.
-//
-// A condition that holds for a value is found under at least one key that the value leads to; the reverse need not be
-// true (a prefix is cut, a range is a grid cell), then the condition is checked again. A condition with an alternative
-// that no key can express is found under `present`, and one that absence satisfies has no anchor.
+/*
+ * Anchors: under which keys a condition is found from a value of its field.
+ *
+ * A condition that holds for a value is found under at least one key that the value leads to; the reverse need not be
+ * true (a prefix is cut, a range is a grid cell), then the condition is checked again. A condition with an alternative
+ * that no key can express is found under `present`, and one that absence satisfies has no anchor.
+ */
 
 import { type Address, parseAddress } from './syntax/address.ts'
 import type { Matcher } from './syntax/ast.ts'
 
 export type AnchorKey =
   | { kind: 'exact'; value: string | number | boolean | null }
+  | { kind: 'present' }
+  | TextKey
+  | NumberKey
+
+export type TextKey =
   | { kind: 'folded'; text: string }
   | { kind: 'start'; text: string }
   | { kind: 'end'; text: string }
   | { kind: 'foldedStart'; text: string }
   | { kind: 'foldedEnd'; text: string }
   | { kind: 'gram'; hash: number }
+  | { kind: 'network'; bits: number; network: string }
+
+export type NumberKey =
   | { kind: 'cell'; level: number; cell: number }
   | { kind: 'from'; bound: number }
   | { kind: 'to'; bound: number }
-  | { kind: 'network'; bits: number; network: string }
-  | { kind: 'present' }
 
 /** Units of a prefix or suffix that a key holds; bounds the look-ups for one text. */
 export const maxAffix = 32

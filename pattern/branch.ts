@@ -1,5 +1,7 @@
-// Branches of a pattern set as records in one buffer: pattern, number of the last event that reached it, count of
-// conditions, conditions. A branch is known by the offset of its record, so that checking one touches one place.
+/*
+ * Branches of a pattern set as records in one buffer: pattern, number of the last event that reached it, count of
+ * conditions, conditions. A branch is known by the offset of its record, so that checking one touches one place.
+ */
 
 const headInts = 3
 

@@ -1,4 +1,6 @@
-// From what a caller gives as a pattern to branches, and the check of one condition that all engines share.
+/*
+ * From what a caller gives as a pattern to branches, and the check of one condition that all engines share.
+ */
 
 import { type AllOf, type Branch, expandBranches, patternLimits } from './syntax/ast.ts'
 import { PatternError } from './syntax/fault.ts'

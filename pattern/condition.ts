@@ -1,10 +1,12 @@
-// The distinct conditions of a pattern set: shared, counted, judged, and ranked by how few events they let through.
-//
-// Problem: at 10,000 patterns an event reaches some hundred branches, and what costs is not comparing but fetching
-// scattered objects from memory. Representation: the two commonest kinds of conditions, lists of exact values (or
-// anything but them) and numeric ranges, are records of 32 bytes in one buffer; values are compared as small numbers,
-// one for each distinct value that a pattern names (Fields.intern). All other conditions are closures, and their results
-// are kept for the event.
+/*
+ * The distinct conditions of a pattern set: shared, counted, judged, and ranked by how few events they let through.
+ *
+ * Problem: at 10,000 patterns an event reaches some hundred branches, and what costs is not comparing but fetching
+ * scattered objects from memory. Representation: the two commonest kinds of conditions, lists of exact values (or
+ * anything but them) and numeric ranges, are records of 32 bytes in one buffer; values are compared as small numbers,
+ * one for each distinct value that a pattern names (Fields.intern). All other conditions are closures, and their results
+ * are kept for the event.
+ */
 
 import { type AnchorKey, anchorKeys, keyName, keysProve } from './anchor.ts'
 import type { Condition, Matcher } from './syntax/ast.ts'

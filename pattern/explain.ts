@@ -1,4 +1,6 @@
-// Why a pattern does not match: the first condition that does not hold, in words.
+/*
+ * Why a pattern does not match: the first condition that does not hold, in words.
+ */
 
 import { type Branch, describeMatchers } from './syntax/ast.ts'
 import { clip, positionAt } from './syntax/fault.ts'

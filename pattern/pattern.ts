@@ -1,14 +1,16 @@
-// EventBridge event patterns: compile once, match many.
-//
-// A pattern is expanded to branches; a branch holds if each of its conditions holds, on elements of the event's lists
-// that go together (walk.ts). Events without lists of objects, nearly all, need no walk: there the conditions
-// are independent of each other.
-//
-// Parsed events and text differ only where JSON.parse loses something: spellings of numbers beyond a double and
-// duplicate keys. `matchesText` is exact there.
-//
-// Patterns and sets read an event into their own buffers, and keep it there until the next one: a getter in an event must
-// not call the same pattern.
+/*
+ * EventBridge event patterns: compile once, match many.
+ *
+ * A pattern is expanded to branches; a branch holds if each of its conditions holds, on elements of the event's lists
+ * that go together (walk.ts). Events without lists of objects, nearly all, need no walk: there the conditions
+ * are independent of each other.
+ *
+ * Parsed events and text differ only where JSON.parse loses something: spellings of numbers beyond a double and
+ * duplicate keys. `matchesText` is exact there.
+ *
+ * Patterns and sets read an event into their own buffers, and keep it there until the next one: a getter in an event must
+ * not call the same pattern.
+ */
 
 import type { AllOf, Branch } from './syntax/ast.ts'
 import { branchesOf, mayHold, patternText, type PatternSource } from './compile.ts'

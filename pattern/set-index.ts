@@ -1,20 +1,21 @@
-// The index of a pattern set: from the values of an event to the branches that may match.
-//
-// Problem: with 10,000 patterns most of the time goes into patterns that cannot match. Representation: every branch is
-// filed under the keys of its most selective condition (anchor.ts); a bucket with more than a few branches is
-// itself an index, over the next condition of its branches. Invariant: a branch that matches is in at least one bucket
-// that the event's values lead to, and its place follows from the branch alone (the order of its conditions is fixed
-// when it is added), so that it can be taken out by the way it came in.
-//
-// Rejected: an automaton over bytes for all values and operators of a path, as the bus has it: JavaScript has fast
-// hash maps of strings and slow byte loops. Rejected: bitsets of the branches that pass per value; fast, but the memory
-// is rules × values.
+/*
+ * The index of a pattern set: from the values of an event to the branches that may match.
+ *
+ * Problem: with 10,000 patterns most of the time goes into patterns that cannot match. Representation: every branch is
+ * filed under the keys of its most selective condition (anchor.ts); a bucket with more than a few branches is
+ * itself an index, over the next condition of its branches. Invariant: a branch that matches is in at least one bucket
+ * that the event's values lead to, and its place follows from the branch alone (the order of its conditions is fixed
+ * when it is added), so that it can be taken out by the way it came in.
+ *
+ * Rejected: an automaton over bytes for all values and operators of a path, as the bus has it: JavaScript has fast
+ * hash maps of strings and slow byte loops. Rejected: bitsets of the branches that pass per value; fast, but the memory
+ * is rules × values. It is one file, as its classes hold each other in a circle.
+ */
 
 import { parseAddress } from './syntax/address.ts'
-import { type AnchorKey, gramAt, networkKey, scaleOf } from './anchor.ts'
-import { type Fields, slotState } from './event/fields.ts'
+import { type AnchorKey, gramAt, networkKey, type NumberKey, scaleOf, type TextKey } from './anchor.ts'
+import { type Fields, type Scalar, slotState } from './event/fields.ts'
 import { comparableOf } from './syntax/number.ts'
-import type { Scalar } from './event/fields.ts'
 
 /** Exact values are numbered per field. */
 export type IndexKey = Exclude<AnchorKey, { kind: 'exact' }> | { kind: 'id'; id: number }
@@ -27,6 +28,9 @@ export type Filing = (branch: number, depth: number) => Anchor | undefined
 
 /** Called with a list of branches that may match, and how many of their conditions led to it. */
 export type Visit = (branches: readonly number[], depth: number) => void
+
+/** Whoever looks for branches: with the fields of which event, and what for. */
+export type Visitor = { readonly fields: Fields; readonly visit: Visit }
 
 // A scan of this many branches costs about as much as one more level of look-ups.
 const largestBucket = 24
@@ -58,9 +62,9 @@ export class Bucket {
     dropFrom(this.branches, branch)
   }
 
-  visit(fields: Fields, visit: Visit, depth: number): void {
-    if (this.index) this.index.visit(fields, visit)
-    else if (this.branches.length > 0) visit(this.branches, depth)
+  visit(visitor: Visitor, depth: number): void {
+    if (this.index) this.index.visit(visitor)
+    else if (this.branches.length > 0) visitor.visit(this.branches, depth)
   }
 
   #split(filing: Filing, depth: number): void {
@@ -127,8 +131,9 @@ export class PatternIndex {
     }
   }
 
-  visit(fields: Fields, visit: Visit): void {
-    if (this.#rest.length > 0) visit(this.#rest, this.#depth)
+  visit(visitor: Visitor): void {
+    if (this.#rest.length > 0) visitor.visit(this.#rest, this.#depth)
+    const { fields } = visitor
     const indexes = this.#indexes
     for (let place = 0; place < indexes.length; place++) {
       const index = indexes[place] as ValueIndex
@@ -136,13 +141,13 @@ export class PatternIndex {
       const state = fields.state[slot] as number
       if (state === slotState.empty) continue
       if (state === slotState.one) {
-        index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), fields, visit, this.#depth + 1)
+        index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), visitor, this.#depth + 1)
       } else {
         const values = fields.values[slot] as Scalar[]
         const count = fields.counts[slot] as number
         for (let at = 0; at < count; at++) {
           const value = values[at] as Scalar
-          index.visit(value, fields.idOf(slot, value), fields, visit, this.#depth + 1)
+          index.visit(value, fields.idOf(slot, value), visitor, this.#depth + 1)
         }
       }
     }
@@ -186,19 +191,17 @@ class ValueIndex {
   }
 
   /** Visits what the value leads to; `id` is its number, or -1 if no pattern names it. */
-  visit(value: Scalar, id: number, fields: Fields, visit: Visit, depth: number): void {
-    this.#present?.visit(fields, visit, depth)
-    if (id >= 0) this.#exact?.get(id)?.visit(fields, visit, depth)
+  visit(value: Scalar, id: number, visitor: Visitor, depth: number): void {
+    this.#present?.visit(visitor, depth)
+    if (id >= 0) this.#exact?.get(id)?.visit(visitor, depth)
     if (typeof value === 'string') {
-      this.#texts?.visit(value, fields, visit, depth)
+      this.#texts?.visit(value, visitor, depth)
     } else if (this.#numbers) {
       const number = comparableOf(value)
-      if (!Number.isNaN(number)) this.#numbers.visit(number, fields, visit, depth)
+      if (!Number.isNaN(number)) this.#numbers.visit(number, visitor, depth)
     }
   }
 }
-
-type TextKey = Exclude<AnchorKey, NumberKey | { kind: 'exact' } | { kind: 'present' }>
 
 class TextIndex {
   // Most fields have one kind of keys, and there are many small indexes: each part is made when it is needed.
@@ -238,29 +241,29 @@ class TextIndex {
     } else this.#affix(key.kind).drop(key.text)
   }
 
-  visit(text: string, fields: Fields, visit: Visit, depth: number): void {
-    this.#start?.visit(text, fields, visit, depth)
-    this.#end?.visit(text, fields, visit, depth)
+  visit(text: string, visitor: Visitor, depth: number): void {
+    this.#start?.visit(text, visitor, depth)
+    this.#end?.visit(text, visitor, depth)
     if (this.#grams) {
       for (let at = 0; at + 3 <= text.length; at++) {
-        this.#grams.get(gramAt(text, at))?.visit(fields, visit, depth)
+        this.#grams.get(gramAt(text, at))?.visit(visitor, depth)
       }
     }
     if (this.#folded || this.#foldedStart || this.#foldedEnd) {
       const folded = text.toLowerCase()
-      this.#folded?.get(folded)?.visit(fields, visit, depth)
-      this.#foldedStart?.visit(folded, fields, visit, depth)
-      this.#foldedEnd?.visit(folded, fields, visit, depth)
+      this.#folded?.get(folded)?.visit(visitor, depth)
+      this.#foldedStart?.visit(folded, visitor, depth)
+      this.#foldedEnd?.visit(folded, visitor, depth)
     }
-    if (this.#networks) this.#visitNetworks(text, fields, visit, depth)
+    if (this.#networks) this.#visitNetworks(text, visitor, depth)
   }
 
-  #visitNetworks(text: string, fields: Fields, visit: Visit, depth: number): void {
+  #visitNetworks(text: string, visitor: Visitor, depth: number): void {
     const address = parseAddress(text)
     if (!address) return
     for (const [bits, networks] of this.#networks ?? []) {
       if (bits >= 1000 !== (address.family === 6)) continue
-      networks.get(networkKey(address, bits % 1000).network)?.visit(fields, visit, depth)
+      networks.get(networkKey(address, bits % 1000).network)?.visit(visitor, depth)
     }
   }
 
@@ -297,13 +300,13 @@ class AffixIndex {
     if (this.#buckets.delete(text)) this.#count(text.length, -1)
   }
 
-  visit(text: string, fields: Fields, visit: Visit, depth: number): void {
+  visit(text: string, visitor: Visitor, depth: number): void {
     const lengths = this.#lengths
     for (let place = 0; place < lengths.length; place++) {
       const length = lengths[place] as number
       if (length > text.length) return
       const affix = this.#atStart ? text.slice(0, length) : text.slice(text.length - length)
-      this.#buckets.get(affix)?.visit(fields, visit, depth)
+      this.#buckets.get(affix)?.visit(visitor, depth)
     }
   }
 
@@ -316,13 +319,13 @@ class AffixIndex {
   }
 }
 
-type NumberKey = Extract<AnchorKey, { kind: 'cell' } | { kind: 'from' } | { kind: 'to' }>
+type Bound = { bound: number; bucket: Bucket }
 
 class NumberIndex {
   readonly #levels: { level: number; scale: number; cells: Map<number, Bucket> }[] = []
   // Sorted: `from` upwards, `to` downwards, so that what a value satisfies is at the front.
-  readonly #from: { bound: number; bucket: Bucket }[] = []
-  readonly #to: { bound: number; bucket: Bucket }[] = []
+  readonly #from: Bound[] = []
+  readonly #to: Bound[] = []
 
   bucket(key: NumberKey): Bucket {
     if (key.kind === 'cell') {
@@ -351,33 +354,30 @@ class NumberIndex {
     if (list[at]?.bound === key.bound) list.splice(at, 1)
   }
 
-  visit(value: number, fields: Fields, visit: Visit, depth: number): void {
+  visit(value: number, visitor: Visitor, depth: number): void {
     for (let at = 0; at < this.#levels.length; at++) {
       const { scale, cells } = this.#levels[at] as { scale: number; cells: Map<number, Bucket> }
-      cells.get(Math.floor(value * scale))?.visit(fields, visit, depth)
+      cells.get(Math.floor(value * scale))?.visit(visitor, depth)
     }
     for (let at = 0; at < this.#from.length; at++) {
-      const { bound, bucket } = this.#from[at] as { bound: number; bucket: Bucket }
+      const { bound, bucket } = this.#from[at] as Bound
       if (bound > value) break
-      bucket.visit(fields, visit, depth)
+      bucket.visit(visitor, depth)
     }
     for (let at = 0; at < this.#to.length; at++) {
-      const { bound, bucket } = this.#to[at] as { bound: number; bucket: Bucket }
+      const { bound, bucket } = this.#to[at] as Bound
       if (bound < value) break
-      bucket.visit(fields, visit, depth)
+      bucket.visit(visitor, depth)
     }
   }
 
-  #place(key: Exclude<NumberKey, { kind: 'cell' }>): {
-    list: { bound: number; bucket: Bucket }[]
-    at: number
-  } {
+  #place(key: Exclude<NumberKey, { kind: 'cell' }>): { list: Bound[]; at: number } {
     const list = key.kind === 'from' ? this.#from : this.#to
     const sign = key.kind === 'from' ? 1 : -1
     let [low, high] = [0, list.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (((list[middle] as { bound: number }).bound - key.bound) * sign < 0) low = middle + 1
+      if (((list[middle] as Bound).bound - key.bound) * sign < 0) low = middle + 1
       else high = middle
     }
     return { list, at: low }

@@ -1,12 +1,14 @@
-// Many patterns against one event.
-//
-// Representation: patterns are expanded to branches, conditions are shared by all branches that have the same one. An
-// index (set-index.ts) gives the branches that may match; the other conditions of each are looked at, every
-// distinct condition at most once per event (its result carries the event's number), until one fails. Only for an event
-// with lists of objects, and only for branches that ask for fields inside of them, the exact walk decides.
-//
-// Adding and removing a pattern touches only its own buckets. Memory is linear in the patterns: a branch is filed under
-// the keys of its first condition and under at most 4 keys of each further one.
+/*
+ * Many patterns against one event.
+ *
+ * Representation: patterns are expanded to branches, conditions are shared by all branches that have the same one. An
+ * index (set-index.ts) gives the branches that may match; the other conditions of each are looked at, every
+ * distinct condition at most once per event (its result carries the event's number), until one fails. Only for an event
+ * with lists of objects, and only for branches that ask for fields inside of them, the exact walk decides.
+ *
+ * Adding and removing a pattern touches only its own buckets. Memory is linear in the patterns: a branch is filed under
+ * the keys of its first condition and under at most 4 keys of each further one.
+ */
 
 import type { Branch } from './syntax/ast.ts'
 import { branchesOf, patternText, type PatternSource } from './compile.ts'
@@ -14,7 +16,7 @@ import { BranchPool } from './branch.ts'
 import { ConditionTable } from './condition.ts'
 import { PatternError } from './syntax/fault.ts'
 import { Fields, slotState } from './event/fields.ts'
-import { type Anchor, PatternIndex } from './set-index.ts'
+import { type Anchor, PatternIndex, type Visitor } from './set-index.ts'
 import { parsePattern } from './syntax/parse.ts'
 import { scanEvent } from './event/scan.ts'
 import { maxWalkSteps, walk } from './walk.ts'
@@ -108,7 +110,7 @@ export class PatternSet<Id extends PatternId = string> {
     this.#conditions.epoch = this.#epoch
     this.#steps.left = maxWalkSteps
     const found: number[] = (this.#found = [])
-    this.#index.visit(this.#fields, this.#check)
+    this.#index.visit(this.#visitor)
     if (found.length > 1) {
       const orders = this.#orders
       found.sort((a, b) => (orders[a] as number) - (orders[b] as number))
@@ -134,6 +136,8 @@ export class PatternSet<Id extends PatternId = string> {
       this.#found.push(pattern)
     }
   }
+
+  readonly #visitor: Visitor = { fields: this.#fields, visit: this.#check }
 
   /** Whether each condition holds; the first `depth` led to the branch, and hold if their keys prove it. */
   #holds(branch: number, depth: number): boolean {

@@ -1,11 +1,13 @@
-// Text comparisons: wildcards and case folding.
-//
-// Wildcard: the pattern is cut at its stars; head and tail are anchored, the pieces between are found left to right.
-// The first place of each piece is always a right choice, so there is no backtracking and the cost is one search
-// per piece. Rejected: RegExp, which backtracks on `*a*a*a*b`.
-//
-// Case: each character of the pattern stands for itself, its lower and its upper case (which may be longer: ß is SS);
-// the event's text is never folded. Folding is by code point and locale-free.
+/*
+ * Text comparisons: wildcards and case folding.
+ *
+ * Wildcard: the pattern is cut at its stars; head and tail are anchored, the pieces between are found left to right.
+ * The first place of each piece is always a right choice, so there is no backtracking and the cost is one search
+ * per piece. Rejected: RegExp, which backtracks on `*a*a*a*b`.
+ *
+ * Case: each character of the pattern stands for itself, its lower and its upper case (which may be longer: ß is SS);
+ * the event's text is never folded. Folding is by code point and locale-free.
+ */
 
 /** Tests a text. */
 export type TextTest = (text: string) => boolean

@@ -1,5 +1,7 @@
-// The list of one field, compiled to one test of one value. Values of a kind that no alternative asks for cost one
-// typeof; exact texts are one set look-up however many there are.
+/*
+ * The list of one field, compiled to one test of one value. Values of a kind that no alternative asks for cost one
+ * typeof; exact texts are one set look-up however many there are.
+ */
 
 import { addressKey, isInRange, parseAddress } from './syntax/address.ts'
 import type { Matcher } from './syntax/ast.ts'

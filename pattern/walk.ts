@@ -1,11 +1,13 @@
-// The exact judgement of a branch on an event with lists of objects.
-//
-// Conditions are judged in the order of their paths. A state says which element of each list the values chosen so far
-// lie in; a condition leads from a state to one state per element in which one of its values holds, and `exists: false`
-// keeps a state in which no value of the path is compatible. A list that no later condition can meet is dropped from
-// the state, and equal states are judged once; so the states of a branch are at most the elements of one list, not
-// their product, unless one path reaches independent lists (duplicate keys, "a.b" beside {"a": {"b": …}}).
-// What is left is bounded by a number of steps.
+/*
+ * The exact judgement of a branch on an event with lists of objects.
+ *
+ * Conditions are judged in the order of their paths. A state says which element of each list the values chosen so far
+ * lie in; a condition leads from a state to one state per element in which one of its values holds, and `exists: false`
+ * keeps a state in which no value of the path is compatible. A list that no later condition can meet is dropped from
+ * the state, and equal states are judged once; so the states of a branch are at most the elements of one list, not
+ * their product, unless one path reaches independent lists (duplicate keys, "a.b" beside {"a": {"b": …}}).
+ * What is left is bounded by a number of steps.
+ */
 
 import { EventError } from './syntax/fault.ts'
 import type { Element, Fields } from './event/fields.ts'
@@ -48,10 +50,11 @@ export function walk(conditions: readonly SlotCondition[], fields: Fields, steps
         .join()
       if (!next.has(key)) next.set(key, kept)
     }
+    const search: Search = { test: condition.test, keep, steps }
     const level = levels[index] as Level
     for (const state of states) {
       if (condition.absent && !reaches(level, state, steps)) keep(state)
-      choose(level, state, condition, keep, steps)
+      choose(level, state, search)
     }
     if (next.size === 0) return index
     states = [...next.values()]
@@ -59,26 +62,24 @@ export function walk(conditions: readonly SlotCondition[], fields: Fields, steps
   return -1
 }
 
+/** What is looked for in the levels of a path: values that pass the test; each state that has one is kept. */
+type Search = { test: CompiledMatchers['test']; keep: (state: State) => void; steps: Steps }
+
 /** Finds the elements, compatible with the state, in which a value satisfies the condition. */
-function choose(
-  level: Level,
-  state: State,
-  condition: CompiledMatchers,
-  keep: (state: State) => void,
-  steps: Steps,
-): void {
+function choose(level: Level, state: State, search: Search): void {
+  const { test, keep, steps } = search
   spend(steps, 1 + level.values.length)
-  if (level.values.some(condition.test)) keep(state)
+  if (level.values.some(test)) keep(state)
   for (const [list, elements] of level.lists) {
     const bound = state.get(list)
     if (bound !== undefined) {
       const inside = elements.get(bound)
-      if (inside) choose(inside, state, condition, keep, steps)
+      if (inside) choose(inside, state, search)
       continue
     }
     for (const [element, inside] of elements) {
       spend(steps, state.size)
-      choose(inside, new Map(state).set(list, element), condition, keep, steps)
+      choose(inside, new Map(state).set(list, element), search)
     }
   }
 }

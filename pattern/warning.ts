@@ -1,4 +1,6 @@
-// Patterns that are valid and still say nothing useful: they can never match, or mean less than they seem to.
+/*
+ * Patterns that are valid and still say nothing useful: they can never match, or mean less than they seem to.
+ */
 
 import { type Condition, describeMatcher, type Matcher, type OneOf, patternLimits } from './syntax/ast.ts'
 import { positionAt } from './syntax/fault.ts'
@@ -144,32 +146,32 @@ function holdsForAll(matchers: readonly Matcher[]): boolean {
     matchers.some((matcher) => matcher.type === 'exists' && matcher.exists === wanted)
   if (exists(true)) return matchers.length > 1
   const excluded = matchers.filter((matcher) => matcher.type === 'anything-but')
-  const lists = excluded.map((matcher) =>
-    matcher.of === 'number' ? matcher.numbers : matcher.of === 'text' ? matcher.texts : undefined,
-  )
-  const [first, ...others] = lists
+  const [first, ...others] = excluded.map(excludedValues)
   if (!first || others.length === 0 || others.some((list) => !list)) return false
   // Two exclusions leave nothing out that is not in both.
-  return !(first as readonly unknown[]).some((value) =>
-    others.every((list) => (list as readonly unknown[]).includes(value)),
-  )
+  return !first.some((value) => others.every((list) => list?.includes(value)))
+}
+
+/** The values that an exclusion leaves out, or undefined if it names no values but starts, ends and the like. */
+function excludedValues(matcher: Matcher & { type: 'anything-but' }): readonly unknown[] | undefined {
+  if (matcher.of === 'number') return matcher.numbers
+  return matcher.of === 'text' ? matcher.texts : undefined
 }
 
 function notOnBus(matcher: Matcher): string | undefined {
   if (matcher.type === 'equals' && matcher.exactly)
     return 'EventBridge does not document "exactly"; write the text itself'
-  const numbers =
-    matcher.type === 'number'
-      ? [matcher.value]
-      : matcher.type === 'numeric'
-        ? [matcher.low, matcher.high].filter(Number.isFinite)
-        : matcher.type === 'anything-but' && matcher.of === 'number'
-          ? matcher.numbers
-          : []
-  const beyond = numbers.find((number) => Math.abs(number) > 5e9)
+  const beyond = numbersOf(matcher).find((number) => Math.abs(number) > 5e9)
   return beyond === undefined
     ? undefined
     : `EventBridge documents numbers from -5e9 to 5e9; this is ${beyond}`
+}
+
+/** The numbers that a matcher names. */
+function numbersOf(matcher: Matcher): readonly number[] {
+  if (matcher.type === 'number') return [matcher.value]
+  if (matcher.type === 'numeric') return [matcher.low, matcher.high].filter(Number.isFinite)
+  return matcher.type === 'anything-but' && matcher.of === 'number' ? matcher.numbers : []
 }
 
 function piecesOf(matcher: Matcher): string[][] {

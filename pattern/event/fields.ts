@@ -1,16 +1,18 @@
-// The fields of an event that patterns ask for.
-//
-// Representation: the paths in use form a trie of key segments; every path has a slot. Reading an event fills the slots
-// and touches nothing that no pattern asks for. A slot is empty, one value, several values, or values of which some are
-// bound: they lie in an object (or list) that is an element of a list, and two bound values go together only if they
-// agree on the element of every list that they share. Elements are nodes of a tree, made only where a used path lies
-// below them.
-//
-// Invariant: paths are keys joined by dots, so a key with dots in an event ("a.b") is the path a → b. The trie is
-// therefore walked by segments, and a key that holds a dot is cut.
-//
-// Rejected: flattening the whole event (most fields are never asked for); reading wanted keys by property access (it
-// misses keys with dots, and enumerating is as fast); one object per value.
+/*
+ * The fields of an event that patterns ask for.
+ *
+ * Representation: the paths in use form a trie of key segments; every path has a slot. Reading an event fills the slots
+ * and touches nothing that no pattern asks for. A slot is empty, one value, several values, or values of which some are
+ * bound: they lie in an object (or list) that is an element of a list, and two bound values go together only if they
+ * agree on the element of every list that they share. Elements are nodes of a tree, made only where a used path lies
+ * below them.
+ *
+ * Invariant: paths are keys joined by dots, so a key with dots in an event ("a.b") is the path a → b. The trie is
+ * therefore walked by segments, and a key that holds a dot is cut.
+ *
+ * Rejected: flattening the whole event (most fields are never asked for); reading wanted keys by property access (it
+ * misses keys with dots, and enumerating is as fast); one object per value.
+ */
 
 import { EventError } from '../syntax/fault.ts'
 import { comparableOf, SpelledNumber } from '../syntax/number.ts'

@@ -1,4 +1,6 @@
-// Numbers for values: equal values have one number while somebody uses it, numbers of unused values are given again.
+/*
+ * Numbers for values: equal values have one number while somebody uses it, numbers of unused values are given again.
+ */
 
 export class Interner {
   readonly numbers = new Map<unknown, number>()

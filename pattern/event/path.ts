@@ -1,4 +1,6 @@
-// The trie of the paths in use: one node per key segment.
+/*
+ * The trie of the paths in use: one node per key segment.
+ */
 
 export type PathNode = {
   /** Where the value goes, or -1 if only longer paths are in use. */

@@ -1,11 +1,13 @@
-// Event text to fields, in one pass and without a tree.
-//
-// The whole text is checked to be JSON, but only values that a pattern asks for are made: keys are compared where they
-// stand, by a hash taken while looking for their closing quote. What JSON.parse loses is kept: every occurrence of a
-// duplicate key, and the spelling of numbers that doubles cannot hold.
-//
-// Every function takes an offset and returns the offset behind what it read; positions in locals are what makes this
-// faster than JSON.parse. Rejected: JSON.parse with a reviver (no duplicate keys, slower than both).
+/*
+ * Event text to fields, in one pass and without a tree.
+ *
+ * The whole text is checked to be JSON, but only values that a pattern asks for are made: keys are compared where they
+ * stand, by a hash taken while looking for their closing quote. What JSON.parse loses is kept: every occurrence of a
+ * duplicate key, and the spelling of numbers that doubles cannot hold.
+ *
+ * Every function takes an offset and returns the offset behind what it read; positions in locals are what makes this
+ * faster than JSON.parse. Rejected: JSON.parse with a reviver (no duplicate keys, slower than both).
+ */
 
 import { EventError } from '../syntax/fault.ts'
 import { type Element, type Fields, maxEventDepth } from './fields.ts'
@@ -18,128 +20,122 @@ export function scanEvent(text: string, fields: Fields): void {
   let at = skipSpace(text, 0)
   at =
     text.charCodeAt(at) === 0x7b
-      ? scanObject(text, at, fields, fields.root, undefined, 1)
+      ? new Scanner(text, fields).object(at, fields.root, undefined, 1)
       : skipValue(text, at, 1)
   at = skipSpace(text, at)
   if (at < text.length) fail(text, at, 'the end of the event')
 }
 
-function scanObject(
-  text: string,
-  start: number,
-  fields: Fields,
-  node: PathNode,
-  element: Element | undefined,
-  depth: number,
-): number {
-  const table = keyTable(node)
-  let at = skipSpace(text, start + 1)
-  if (text.charCodeAt(at) === 0x7d) return at + 1
-  for (;;) {
-    if (text.charCodeAt(at) !== 0x22) fail(text, at, 'a key in double quotes')
-    const keyStart = at + 1
-    let hash = 0
-    let cut = false
-    let unit = text.charCodeAt(++at)
-    for (; unit !== 0x22; unit = text.charCodeAt(++at)) {
-      if (unit === 0x2e || unit === 0x5c) {
-        // A dot or an escape: the key is cut out and looked up by its text.
-        cut = true
-        break
+/** Reads the values of one event that somebody asks for. */
+class Scanner {
+  readonly #text: string
+  readonly #fields: Fields
+
+  constructor(text: string, fields: Fields) {
+    this.#text = text
+    this.#fields = fields
+  }
+
+  object(start: number, node: PathNode, element: Element | undefined, depth: number): number {
+    const text = this.#text
+    const fields = this.#fields
+    const table = keyTable(node)
+    let at = skipSpace(text, start + 1)
+    if (text.charCodeAt(at) === 0x7d) return at + 1
+    for (;;) {
+      if (text.charCodeAt(at) !== 0x22) fail(text, at, 'a key in double quotes')
+      const keyStart = at + 1
+      let hash = 0
+      let cut = false
+      let unit = text.charCodeAt(++at)
+      for (; unit !== 0x22; unit = text.charCodeAt(++at)) {
+        if (unit === 0x2e || unit === 0x5c) {
+          // A dot or an escape: the key is cut out and looked up by its text.
+          cut = true
+          break
+        }
+        if (!(unit >= 0x20)) fail(text, at, 'a closing quote')
+        hash = nextHash(hash, unit)
       }
-      if (!(unit >= 0x20)) fail(text, at, 'a closing quote')
-      hash = nextHash(hash, unit)
-    }
-    let next: PathNode | undefined
-    if (cut) {
-      at = skipString(text, keyStart - 1)
-      next = fields.step(node, stringOf(text, keyStart - 1, at))
-    } else {
-      const length = at - keyStart
-      for (let place = hash & table.mask; ; place = (place + 1) & table.mask) {
-        next = table.nodes[place]
-        if (next === undefined) break
-        if (table.hashes[place] !== hash) continue
-        const known = table.texts[place] as string
-        if (known.length === length && text.startsWith(known, keyStart)) break
+      let next: PathNode | undefined
+      if (cut) {
+        at = skipString(text, keyStart - 1)
+        next = fields.step(node, stringOf(text, keyStart - 1, at))
+      } else {
+        const length = at - keyStart
+        for (let place = hash & table.mask; ; place = (place + 1) & table.mask) {
+          next = table.nodes[place]
+          if (next === undefined) break
+          if (table.hashes[place] !== hash) continue
+          const known = table.texts[place] as string
+          if (known.length === length && text.startsWith(known, keyStart)) break
+        }
+        at++
       }
-      at++
-    }
-    if (text.charCodeAt(at) !== 0x3a) {
-      at = skipSpace(text, at)
-      if (text.charCodeAt(at) !== 0x3a) fail(text, at, 'a colon')
-    }
-    at = skipSpace(text, at + 1)
-    at = next === undefined ? skipValue(text, at, depth) : scanValue(text, at, fields, next, element, depth)
-    unit = text.charCodeAt(at)
-    if (unit !== 0x2c && unit !== 0x7d) {
-      at = skipSpace(text, at)
+      if (text.charCodeAt(at) !== 0x3a) {
+        at = skipSpace(text, at)
+        if (text.charCodeAt(at) !== 0x3a) fail(text, at, 'a colon')
+      }
+      at = skipSpace(text, at + 1)
+      at = next === undefined ? skipValue(text, at, depth) : this.#value(at, next, element, depth)
       unit = text.charCodeAt(at)
-    }
-    if (unit === 0x7d) return at + 1
-    if (unit !== 0x2c) fail(text, at, 'a comma or "}"')
-    at = skipSpace(text, at + 1)
-  }
-}
-
-function scanValue(
-  text: string,
-  at: number,
-  fields: Fields,
-  node: PathNode,
-  element: Element | undefined,
-  depth: number,
-): number {
-  const { slot } = node
-  const unit = text.charCodeAt(at)
-  switch (unit) {
-    case 0x22: {
-      const end = skipString(text, at)
-      if (slot >= 0) fields.add(slot, stringOf(text, at, end), element)
-      return end
-    }
-    case 0x7b:
-      checkDepth(at, depth)
-      return node.next.size > 0
-        ? scanObject(text, at, fields, node, element, depth + 1)
-        : skipValue(text, at, depth)
-    case 0x5b:
-      checkDepth(at, depth)
-      return scanList(text, at, fields, node, element, depth + 1)
-    case 0x74:
-    case 0x66:
-    case 0x6e: {
-      const end = skipLiteral(text, at, unit)
-      if (slot >= 0) fields.add(slot, unit === 0x6e ? null : unit === 0x74, element)
-      return end
-    }
-    default: {
-      const end = skipNumber(text, at)
-      if (slot >= 0) fields.add(slot, numberOf(text, at, end), element)
-      return end
+      if (unit !== 0x2c && unit !== 0x7d) {
+        at = skipSpace(text, at)
+        unit = text.charCodeAt(at)
+      }
+      if (unit === 0x7d) return at + 1
+      if (unit !== 0x2c) fail(text, at, 'a comma or "}"')
+      at = skipSpace(text, at + 1)
     }
   }
-}
 
-function scanList(
-  text: string,
-  start: number,
-  fields: Fields,
-  node: PathNode,
-  parent: Element | undefined,
-  depth: number,
-): number {
-  const list = fields.newList()
-  let at = skipSpace(text, start + 1)
-  if (text.charCodeAt(at) === 0x5d) return at + 1
-  for (;;) {
+  #value(at: number, node: PathNode, element: Element | undefined, depth: number): number {
+    const text = this.#text
+    const fields = this.#fields
+    const { slot } = node
     const unit = text.charCodeAt(at)
-    const inside = unit === 0x7b || unit === 0x5b ? fields.newElement(list, parent) : parent
-    at = skipSpace(text, scanValue(text, at, fields, node, inside, depth))
-    const behind = text.charCodeAt(at)
-    if (behind === 0x5d) return at + 1
-    if (behind !== 0x2c) fail(text, at, 'a comma or "]"')
-    at = skipSpace(text, at + 1)
+    switch (unit) {
+      case 0x22: {
+        const end = skipString(text, at)
+        if (slot >= 0) fields.add(slot, stringOf(text, at, end), element)
+        return end
+      }
+      case 0x7b:
+        checkDepth(at, depth)
+        return node.next.size > 0 ? this.object(at, node, element, depth + 1) : skipValue(text, at, depth)
+      case 0x5b:
+        checkDepth(at, depth)
+        return this.#list(at, node, element, depth + 1)
+      case 0x74:
+      case 0x66:
+      case 0x6e: {
+        const end = skipLiteral(text, at, unit)
+        if (slot >= 0) fields.add(slot, unit === 0x6e ? null : unit === 0x74, element)
+        return end
+      }
+      default: {
+        const end = skipNumber(text, at)
+        if (slot >= 0) fields.add(slot, numberOf(text, at, end), element)
+        return end
+      }
+    }
+  }
+
+  #list(start: number, node: PathNode, parent: Element | undefined, depth: number): number {
+    const text = this.#text
+    const fields = this.#fields
+    const list = fields.newList()
+    let at = skipSpace(text, start + 1)
+    if (text.charCodeAt(at) === 0x5d) return at + 1
+    for (;;) {
+      const unit = text.charCodeAt(at)
+      const inside = unit === 0x7b || unit === 0x5b ? fields.newElement(list, parent) : parent
+      at = skipSpace(text, this.#value(at, node, inside, depth))
+      const behind = text.charCodeAt(at)
+      if (behind === 0x5d) return at + 1
+      if (behind !== 0x2c) fail(text, at, 'a comma or "]"')
+      at = skipSpace(text, at + 1)
+    }
   }
 }
 
@@ -207,9 +203,15 @@ function skipEscape(text: string, at: number): number {
 }
 
 function skipLiteral(text: string, at: number, unit: number): number {
-  const word = unit === 0x74 ? 'true' : unit === 0x66 ? 'false' : 'null'
+  const word = wordOf(unit)
   if (!text.startsWith(word, at)) fail(text, at, 'true, false or null')
   return at + word.length
+}
+
+/** The literal that begins with a letter. */
+function wordOf(unit: number): string {
+  if (unit === 0x74) return 'true'
+  return unit === 0x66 ? 'false' : 'null'
 }
 
 function skipNumber(text: string, start: number): number {

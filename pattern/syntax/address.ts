@@ -1,5 +1,7 @@
-// IP addresses and ranges. An address is a family and four 32-bit words (IPv4 uses the first); families are never
-// compared with each other. There is no IPv4-in-IPv6 spelling and no zone id.
+/*
+ * IP addresses and ranges. An address is a family and four 32-bit words (IPv4 uses the first); families are never
+ * compared with each other. There is no IPv4-in-IPv6 spelling and no zone id.
+ */
 
 export type Address = { family: 4 | 6; words: readonly [number, number, number, number] }
 

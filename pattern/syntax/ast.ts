@@ -1,4 +1,6 @@
-// The pattern language as data: what the parser gives, what static checks, decision tables and the engine read.
+/*
+ * The pattern language as data: what the parser gives, what static checks, decision tables and the engine read.
+ */
 
 import type { AddressRange } from './address.ts'
 

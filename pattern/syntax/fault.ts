@@ -1,5 +1,7 @@
-// Faults of the pattern language. A pattern is refused when it is compiled, with the place and with what would be
-// valid there; an event is refused when it is not JSON or needs more work than the stated bounds.
+/*
+ * Faults of the pattern language. A pattern is refused when it is compiled, with the place and with what would be
+ * valid there; an event is refused when it is not JSON or needs more work than the stated bounds.
+ */
 
 export type PatternFaultCode =
   | 'json-syntax'

@@ -1,10 +1,12 @@
-// JSON text to a tree that keeps what JSON.parse drops and patterns need: the spelling of numbers, duplicate keys,
-// the order of keys that look like integers, and the offset of every value.
-//
-// Rejected: JSON.parse with a reviver. It sees neither duplicate keys nor offsets, and its source access is missing
-// from older runtimes.
+/*
+ * JSON text to a tree that keeps what JSON.parse drops and patterns need: the spelling of numbers, duplicate keys,
+ * the order of keys that look like integers, and the offset of every value.
+ *
+ * Rejected: JSON.parse with a reviver. It sees neither duplicate keys nor offsets, and its source access is missing
+ * from older runtimes.
+ */
 
-import { type PatternFaultCode, PatternError } from './fault.ts'
+import { clip, type PatternFaultCode, PatternError } from './fault.ts'
 
 export type JsonNode =
   | { type: 'object'; at: number; entries: JsonEntry[] }
@@ -154,3 +156,19 @@ export function parseJson(text: string, maxDepth: number): JsonNode {
 }
 
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** What a value is, for a message. */
+export function nounOf(value: JsonNode): string {
+  switch (value.type) {
+    case 'object':
+      return 'an object'
+    case 'array':
+      return 'a list'
+    case 'string':
+      return `the string ${JSON.stringify(clip(value.value, 40))}`
+    case 'number':
+      return `the number ${clip(value.text, 40)}`
+    case 'literal':
+      return String(value.value)
+  }
+}

@@ -1,6 +1,8 @@
-// Numbers as the bus compares them: as doubles, but only if the double still is the number that was written.
-// 9007199254740993, 0.1000000000000000055 and 1e400 do not survive the way to a double and back; such a number takes
-// part in no comparison and equals only its own spelling.
+/*
+ * Numbers as the bus compares them: as doubles, but only if the double still is the number that was written.
+ * 9007199254740993, 0.1000000000000000055 and 1e400 do not survive the way to a double and back; such a number takes
+ * part in no comparison and equals only its own spelling.
+ */
 
 /** A number whose text matters: read from JSON text and not comparable, or a parsed double beyond 2^53. */
 export class SpelledNumber {

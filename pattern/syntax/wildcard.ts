@@ -1,11 +1,13 @@
-// Wildcard patterns: reading them, and the complexity by which the bus refuses them.
-//
-// Complexity is the largest number of prefixes of wildcard patterns that one input can be in at once, over all
-// wildcards of one list. Once an input has passed a star it can always come back to it, so the worst input keeps
-// every star of the compatible patterns open, one prefix each, and ends in the text whose suffixes begin the most
-// pieces behind stars. That second part is the heaviest chain of failure links in the trie of those pieces
-// (Aho-Corasick): linear in the pattern. Rejected: exploring the subsets of the automaton, exponential.
-// The measure agrees with the recorded answers of the bus: 7 and 9 were taken, 11 and 12 refused.
+/*
+ * Wildcard patterns: reading them, and the complexity by which the bus refuses them.
+ *
+ * Complexity is the largest number of prefixes of wildcard patterns that one input can be in at once, over all
+ * wildcards of one list. Once an input has passed a star it can always come back to it, so the worst input keeps
+ * every star of the compatible patterns open, one prefix each, and ends in the text whose suffixes begin the most
+ * pieces behind stars. That second part is the heaviest chain of failure links in the trie of those pieces
+ * (Aho-Corasick): linear in the pattern. Rejected: exploring the subsets of the automaton, exponential.
+ * The measure agrees with the recorded answers of the bus: 7 and 9 were taken, 11 and 12 refused.
+ */
 
 /** Cuts a wildcard at its stars and resolves \* and \\; or says what is malformed. */
 export function wildcardPieces(text: string): string[] | { found: string; expected: string } {
