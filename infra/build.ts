@@ -6,6 +6,8 @@ import { failureText, Refusal } from './refusal.ts'
 export interface BuildOptions {
   /** folder of the project; default: where this file lies */
   root?: string
+  /** folder of company/, rules/ and workflows/, relative to `root`; default: `root` */
+  content?: string
   /** where everything is written, relative to `root` */
   outDir?: string
   /** folder of the functions, relative to `root` */
@@ -28,14 +30,14 @@ export interface BuildResult {
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { root = projectRoot, functions = 'functions' } = options
   const outDir = resolve(root, options.outDir ?? '.build')
-  const hash = buildHash(root, functions)
+  const hash = buildHash(options)
   const stamp = join(outDir, 'build.hash')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { outDir, hash, built: false }
 
   // Loaded only now: an unchanged project shall start without the compilers, the YAML parser and esbuild.
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
-  const { published, workflows, problems } = await compile(root)
+  const { published, workflows, problems } = await compile(resolve(root, options.content ?? ''))
   // A row without a test is a note: a company has thousands of them, among which nobody sees what stops the build.
   const serious = problems.filter(({ severity }) => severity !== 'note')
   if (serious.length) process.stderr.write(`${renderProblems(serious)}\n`)
@@ -58,14 +60,17 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
 }
 
 /** A hash of all that a build depends on. */
-export const buildHash = (root = projectRoot, functions = 'functions'): string =>
-  fingerprint(root, [...buildInputs, functions])
+export const buildHash = ({
+  root = projectRoot,
+  content = '',
+  functions = 'functions',
+}: BuildOptions): string =>
+  fingerprint(resolve(root, content), contentFolders, fingerprint(root, [...buildInputs, functions]))
 
 const projectRoot = resolve(import.meta.dirname, '..')
+/** What operators write. */
+const contentFolders = ['company', 'rules', 'workflows']
 const buildInputs = [
-  'company',
-  'rules',
-  'workflows',
   'core',
   'pattern',
   'infra/build.ts',

@@ -6,8 +6,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const needed = 24
 /**
@@ -67,12 +68,14 @@ async function start() {
     process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     process.channel.unref()
   }
-  const { isSynthesized } = await import('./synth.ts')
-  if (isSynthesized()) process.stdout.write('       sources are unchanged since the last start\n')
+  const content = takeContent()
+  if (content === false) return
+  const { assemblyOf, isSynthesized } = await import('./synth.ts')
+  if (isSynthesized(content)) process.stdout.write('       sources are unchanged since the last start\n')
   else {
     // In a process of its own, because the CDK would leave 100 MB behind in this one.
     const code = await finished(
-      spawn(process.execPath, [join(root, 'infra', 'synth.ts')], {
+      spawn(process.execPath, [join(root, 'infra', 'synth.ts'), ...(content ? ['--content', content] : [])], {
         stdio: 'inherit',
         env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.build', 'compile-cache') },
       }),
@@ -82,7 +85,28 @@ async function start() {
       return
     }
   }
+  process.argv.splice(2, 0, '--assembly', assemblyOf(content))
   await import('../local/main.ts')
+}
+
+/** Takes `--content` out of the options, since what runs knows an assembly only. False when it is wrong, which has been said. */
+function takeContent() {
+  const options = { content: { type: 'string' } }
+  const { values, tokens } = parseArgs({ args: process.argv.slice(2), options, strict: false, tokens: true })
+  if (values.content === undefined) return undefined
+  const content = typeof values.content === 'string' && resolve(values.content)
+  if (content && existsSync(join(content, 'company'))) {
+    const given = tokens.filter((token) => token.kind === 'option' && token.name === 'content')
+    for (const { index, inlineValue } of given.reverse()) process.argv.splice(2 + index, inlineValue ? 1 : 2)
+    return content
+  }
+  process.stderr.write(
+    content
+      ? `holdfast: there is no company/ in ${content}: --content names the folder of company/, rules/ and workflows/\n`
+      : 'holdfast: --content wants the folder of company/, rules/ and workflows/\n',
+  )
+  process.exitCode = 2
+  return false
 }
 
 /** The exit code of a process; a signal counts as a shell counts it. */
