@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
+/** The company that is measured, whatever operators make of their own. */
+export const content = join(root, 'test/fixture/northwind')
 
 /** Holdfast as its users start it, in a process of its own. */
 export class CloudProcess {
@@ -38,6 +40,8 @@ export class CloudProcess {
         '--max-semi-space-size=8',
         '--v8-pool-size=1',
         join(root, 'infra/start.mjs'),
+        '--content',
+        content,
         '--port',
         String(port),
         '--data',

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { CloudProcess } from './cloud-process.ts'
+import { buildDirOf } from '#infra/synth.ts'
+import { CloudProcess, content } from './cloud-process.ts'
 import { countCost } from './lead/cost.ts'
 import { drive, type Plan } from './lead/drive.ts'
 import { diskOf } from './lead/folder.ts'
@@ -64,8 +65,8 @@ function lastFailures(data: string): string {
 }
 
 async function measureReady(data: string): Promise<void> {
-  for (const name of ['build.hash', 'synth.hash', 'compile-cache', 'function', 'cdk.out'])
-    rmSync(join(root, '.build', name), { recursive: true, force: true })
+  for (const folder of [buildDirOf(content), join(root, '.build', 'compile-cache')])
+    rmSync(folder, { recursive: true, force: true })
   const first = await CloudProcess.start(data)
   await first.stop()
   const later: number[] = []

@@ -6,13 +6,15 @@ import { main } from '../cli/main.ts'
 import { parseTable, readTable } from '../core/table/definition.ts'
 import { compileTable } from '../core/table/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
+import { content } from './cloud-process.ts'
 import { median } from './quantile.ts'
 
 const root = resolve(import.meta.dirname, '..')
+const rules = join(content, 'rules')
 const rounds = 41
 
 /**
- * Decision tables: what deciding and explaining cost on the shipped tables (records: those of their own tests), how
+ * Decision tables: what deciding and explaining cost on Northwind's tables (records: those of their own tests), how
  * large a kept explanation is, and how long `holdfast check` takes for 200 tables. Medians; deciding and
  * explaining take turns in short rounds, so that a busy machine is unfair to both.
  */
@@ -21,8 +23,8 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
   process.stdout.write(
     '| table | decide µs | explain µs | factor | record, largest bytes |\n|---|---:|---:|---:|---:|\n',
   )
-  for (const file of readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.yaml'))) {
-    const source = parseYaml(`rules/${file}`, readFileSync(join(root, 'rules', file), 'utf8'))
+  for (const file of readdirSync(rules).filter((name) => name.endsWith('.yaml'))) {
+    const source = parseYaml(`rules/${file}`, readFileSync(join(rules, file), 'utf8'))
     const table = compileTable(parseTable(source))
     const tests = readTable(source).tests
     let largest = 0
@@ -47,14 +49,14 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
   await checkMany()
 }
 
-/** The shipped tables, copied under other names until there are 200. */
+/** Northwind's tables, copied under other names until there are 200. */
 async function checkMany(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
   try {
     mkdirSync(join(directory, 'rules'))
-    const files = readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.yaml'))
+    const files = readdirSync(rules).filter((name) => name.endsWith('.yaml'))
     for (let copy = 0; copy < 200; copy++) {
-      const text = readFileSync(join(root, 'rules', files[copy % files.length]!), 'utf8')
+      const text = readFileSync(join(rules, files[copy % files.length]!), 'utf8')
       writeFileSync(
         join(directory, 'rules', `copy-${copy}.yaml`),
         text.replace(/^decision: .*$/m, `decision: copy-${copy}`),

@@ -3,14 +3,16 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { assembly, isSynthesized } from '#infra/synth.ts'
+import { assemblyOf, isSynthesized } from '#infra/synth.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const lock = join(root, '.build', 'test.lock')
+const assembly = assemblyOf(northwindFolder)
 
 let built: Promise<string> | undefined
 
-/** The cloud assembly of the present sources: made by the first test that needs it, while the others wait. */
+/** The cloud assembly of Northwind and the present sources: made by the first test that needs it, while the others wait. */
 export const builtAssembly = (): Promise<string> => (built ??= ensure())
 
 /** What the tests read of a template. */
@@ -48,15 +50,19 @@ export async function routesOfTemplate(): Promise<string[]> {
 
 async function ensure(): Promise<string> {
   mkdirSync(join(root, '.build'), { recursive: true })
-  while (!isSynthesized()) {
+  while (!isSynthesized(northwindFolder)) {
     if (!takeLock()) {
       await pause(100)
       continue
     }
     try {
       // In a process of its own, as `npm start` does: the CDK would leave 100 MB behind in each test's.
-      if (!isSynthesized())
-        await promisify(execFile)(process.execPath, [join(root, 'infra/synth.ts')], { cwd: root })
+      if (!isSynthesized(northwindFolder))
+        await promisify(execFile)(process.execPath, [
+          join(root, 'infra/synth.ts'),
+          '--content',
+          northwindFolder,
+        ])
     } finally {
       rmSync(lock, { force: true })
     }

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { runCommand } from './command.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 const root = join(import.meta.dirname, '..')
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
@@ -22,7 +23,7 @@ const at = (file: string): string => join(directory, file)
 
 beforeAll(() => {
   for (const folder of ['rules', 'company', 'workflows'])
-    cpSync(join(root, folder), at(folder), { recursive: true })
+    cpSync(join(northwindFolder, folder), at(folder), { recursive: true })
   mkdirSync(at('broken/rules'), { recursive: true })
   writeFileSync(
     at('broken/rules/bad.yaml'),
@@ -52,7 +53,7 @@ const run = (command: string, options: { in?: string; now?: number } = {}) =>
   })
 
 describe('holdfast check', () => {
-  test('the shipped files have no problems', async () => {
+  test('the files of Northwind have no problems', async () => {
     expect(await run('check')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^9 tables, \d+ tests, 1 workflow: no problems\n$/) as string,
@@ -112,7 +113,8 @@ rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) tak
 
   test('two files that decide the same are refused', async () => {
     mkdirSync(at('twice/rules'), { recursive: true })
-    for (const name of ['a', 'b']) cpSync(join(root, 'rules/territory.yaml'), at(`twice/rules/${name}.yaml`))
+    for (const name of ['a', 'b'])
+      cpSync(join(northwindFolder, 'rules/territory.yaml'), at(`twice/rules/${name}.yaml`))
     const { code, out } = await run('check', { in: 'twice' })
     expect(code).toBe(1)
     expect(out).toContain(
@@ -316,7 +318,7 @@ test('a sheet of a spreadsheet in another country, with semicolons, is read too'
   expect(out).toContain("lead.employees: [ { numeric: [ '>=', 50, <, 250 ] } ]")
 })
 
-test.each(['csv', 'xlsx'])('every shipped table survives %s', async (kind) => {
+test.each(['csv', 'xlsx'])('every table survives %s', async (kind) => {
   for (const name of [
     'lead-routing',
     'lead-score',
@@ -338,7 +340,7 @@ test('the command runs under the Node that came with the project when the system
   const old = '/usr/bin/node'
   const node = existsSync(old) ? old : process.execPath
   const output = execFileSync(node, [join(root, 'cli/holdfast.mjs'), 'check', '--json'], {
-    cwd: root,
+    cwd: northwindFolder,
     encoding: 'utf8',
   })
   expect(JSON.parse(output)).toMatchObject({ errors: 0 })
@@ -372,8 +374,8 @@ test('the output goes on when nobody reads the errors', async () => {
 
 test('every file of rules/ names its schema in the first line', async () => {
   const { yamlFiles } = await import('../cli/file.ts')
-  for (const file of yamlFiles(root, 'rules'))
-    expect(readFileSync(join(root, file), 'utf8').split('\n')[0]).toBe(
+  for (const file of yamlFiles(northwindFolder, 'rules'))
+    expect(readFileSync(join(northwindFolder, file), 'utf8').split('\n')[0]).toBe(
       '# yaml-language-server: $schema=../docs/schema/decision-table.json',
     )
 })

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runCommand } from './command.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
-const directory = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-forms-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const run = (...args: string[]) => runCommand(args, { directory, now: Date.UTC(2027, 2, 1) })
+const run = (...args: string[]) => runCommand(args, { directory: northwindFolder, now: Date.UTC(2027, 2, 1) })
 
 test('forms try shows what becomes of a body, where each part was found, and stores nothing', async () => {
-  const { code, out } = await run('forms', 'try', 'typeform', 'test/fixture/webhook/typeform.json')
+  const { code, out } = await run('forms', 'try', 'typeform', '../webhook/typeform.json')
   expect(code).toBe(0)
   expect(out).toMatchInlineSnapshot(`
     "A body of the form typeform, as Typeform posts it, read as application/json
@@ -51,7 +51,7 @@ test('forms try shows what becomes of a body, where each part was found, and sto
 })
 
 test('a form in the encoding of forms is read by its name or its content type', async () => {
-  const file = 'test/fixture/webhook/elementor-advanced.form'
+  const file = '../webhook/elementor-advanced.form'
   for (const more of [[], ['--content-type', 'application/x-www-form-urlencoded']]) {
     const { out } = await run('forms', 'try', 'elementor', file, '--json', ...more)
     expect(JSON.parse(out)).toMatchObject({
@@ -80,6 +80,6 @@ test('what would be refused is refused in the same words; an unknown form is nam
   writeFileSync(join(folder, 'broken.json'), '{"a": }')
   const broken = await run('forms', 'try', 'tally', join(folder, 'broken.json'))
   expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('would be refused') as string })
-  const unknown = await run('forms', 'try', 'taly', 'test/fixture/webhook/tally.json')
+  const unknown = await run('forms', 'try', 'taly', '../webhook/tally.json')
   expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('did you mean "tally"?') as string })
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import { build } from '#infra/build.ts'
 import { excesses, excessText, fullest, textOf, type Deployment, type Template } from '#infra/limit.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 /** What of a deployment grows with operators' files, and that a synthesis says so before AWS does. */
 
@@ -152,7 +153,7 @@ describe('a company with many workflows, forms and teams', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-limit-'))
   beforeAll(async () => {
     process.env.CDK_VALIDATION = 'false'
-    await build({ outDir: folder })
+    await build({ content: northwindFolder, outDir: folder })
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -197,7 +198,7 @@ describe('a company with many workflows, forms and teams', () => {
     )
   })
 
-  /** The shipped company with its workflow, form and team as often as that. */
+  /** Northwind with its workflow, form and team as often as that. */
   async function synthesizeMany(count: number, named?: string[]) {
     const published = JSON.parse(readFileSync(join(folder, 'published.json'), 'utf8'))
     const [workflow] = JSON.parse(readFileSync(join(folder, 'workflows.json'), 'utf8')) as CompiledWorkflow[]

@@ -1,5 +1,5 @@
 // A corpus of tables, each with a seeded defect. The first lines of a file say what must be found and where; nothing
-// else may be found. The shipped tables must be found clean.
+// else may be found. Northwind's tables must be found clean.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,17 +10,16 @@ import { checkTable } from '#core/table/check/table.ts'
 import { SourceError, type Problem } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
-const root = join(import.meta.dirname, '..')
-const corpus = join(root, 'test/fixture/rule-defect')
-const read = (file: string) => parseYaml(file, readFileSync(join(root, file), 'utf8'))
+const worlds = join(import.meta.dirname, 'fixture')
+const read = (file: string) => parseYaml(file, readFileSync(join(worlds, file), 'utf8'))
 const yaml = (folder: string): string[] =>
-  readdirSync(join(root, folder))
+  readdirSync(join(worlds, folder))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => `${folder}/${file}`)
 
-const company = readCompany(yaml('company').map(read))
+const company = readCompany(yaml('northwind/company').map(read))
 const history = countRows(
-  readFileSync(join(corpus, 'history.jsonl'), 'utf8').split('\n'),
+  readFileSync(join(worlds, 'rule-defect/history.jsonl'), 'utf8').split('\n'),
   '2026-08-24T00:00:00.000Z',
 )
 
@@ -34,10 +33,10 @@ async function problemsOf(file: string): Promise<readonly Problem[]> {
   }
 }
 
-const seeded = yaml('test/fixture/rule-defect')
+const seeded = yaml('rule-defect')
 
 test.each(seeded)('%s: the seeded defect is found, at its line, and nothing else', async (file) => {
-  const wanted = readFileSync(join(root, file), 'utf8')
+  const wanted = readFileSync(join(worlds, file), 'utf8')
     .split('\n')
     .flatMap((line) => /^# expect: (\S+) on line (\d+)/.exec(line)?.slice(1) ?? [])
   const expected = wanted.flatMap((code, index) => (index % 2 === 0 ? [`${wanted[index + 1]} ${code}`] : []))
@@ -49,11 +48,11 @@ test.each(seeded)('%s: the seeded defect is found, at its line, and nothing else
 
 test('every kind of defect that is documented is in the corpus', () => {
   const documented = [
-    ...readFileSync(join(root, 'docs/rules.md'), 'utf8').matchAll(
+    ...readFileSync(join(worlds, '../../docs/rules.md'), 'utf8').matchAll(
       /^\| `([a-z-]+)` \| (?:error|warning|note)/gm,
     ),
   ].map((match) => match[1]!)
-  const covered = seeded.map((file) => readFileSync(join(root, file), 'utf8')).join('\n')
+  const covered = seeded.map((file) => readFileSync(join(worlds, file), 'utf8')).join('\n')
   const elsewhere = ['untested-row', 'no-history', 'decision-taken', 'wrong-value']
   expect(documented.length).toBeGreaterThan(25)
   expect(
@@ -61,6 +60,6 @@ test('every kind of defect that is documented is in the corpus', () => {
   ).toEqual([])
 })
 
-test.each(yaml('rules'))('%s is found clean, and every row has a test', async (file) => {
+test.each(yaml('northwind/rules'))('%s is found clean, and every row has a test', async (file) => {
   expect(await problemsOf(file)).toEqual([])
 })

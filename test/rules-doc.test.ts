@@ -1,5 +1,5 @@
 // docs/rules.md is executed: its files are written, its edits are made, its commands are run in the order of the page in
-// a copy of rules/ and company/, and what they print must be what the page shows. Its tables of conditions and cells
+// a copy of Northwind, and what they print must be what the page shows. Its tables of conditions and cells
 // are tried, its list of facts is generated. After a change on purpose: UPDATE_DOCS=1 vitest run test/rules-doc.test.ts
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { factReference } from '#core/table/fact/reference.ts'
 import { readCondition } from '#core/table/sheet/cell.ts'
 import { tableJsonSchema } from '#core/table/json-schema.ts'
 import { main } from '../cli/main.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 const root = join(import.meta.dirname, '..')
 const page = join(root, 'docs/rules.md')
@@ -21,7 +22,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 test('what the page shows is what happens', async () => {
   for (const folder of ['rules', 'company'])
-    cpSync(join(root, folder), join(directory, folder), { recursive: true })
+    cpSync(join(northwindFolder, folder), join(directory, folder), { recursive: true })
   let shown = text
   for (const [whole, info, body] of text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)) {
     const file = (name: string): string => join(directory, new RegExp(`${name}=(\\S+)`).exec(info!)![1]!)

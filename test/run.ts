@@ -26,7 +26,11 @@ interface Part {
 }
 
 const parts: Part[] = [
-  { name: 'build', about: 'bundles and cloud assembly', run: () => check(node, 'infra/synth.ts') },
+  {
+    name: 'build',
+    about: 'bundles and cloud assembly',
+    run: () => check(node, 'infra/synth.ts', '--content', 'test/fixture/northwind'),
+  },
   { name: 'format', about: 'layout of every file', run: () => check(bin('oxfmt'), '--check', '.') },
   {
     name: 'lint',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from '#infra/build.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 import { serviceFaults, type Resources } from './suite/service-rule.ts'
 
 /**
@@ -40,7 +41,7 @@ let templates: { name: string; template: { Resources: Resources } }[] = []
 
 beforeAll(async () => {
   process.env.CDK_VALIDATION = 'false'
-  await build({ outDir: folder })
+  await build({ content: northwindFolder, outDir: folder })
   const { createApp } = await import('#infra/app.ts')
   const { stacks } = createApp({
     buildDir: folder,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from '#infra/build.ts'
 import { perAddress } from '#core/access/flood.ts'
 import { shieldHeaders } from '#functions/adapter/http/sender.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 /** `-c shield=true`: what stands in front of the API passes everything on, keeps nothing, and loses nobody. */
 
@@ -36,7 +37,7 @@ const found = (stack: string, type: string) =>
 
 beforeAll(async () => {
   process.env.CDK_VALIDATION = 'false'
-  await build({ outDir: folder })
+  await build({ content: northwindFolder, outDir: folder })
   stacks = await synthesize({ shield: 'true', region: 'eu-central-1' })
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

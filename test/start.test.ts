@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { builtAssembly } from './assembly.ts'
 import { newFolder } from './cloud.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 /** `npm start` as a process: what a person at a terminal, or a service manager, meets. */
 
@@ -17,9 +18,13 @@ afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')))
 afterAll(() => rmSync(data, { recursive: true, force: true }))
 
 function start(node: string, ...options: string[]) {
-  const child = spawn(node, [join(root, 'infra/start.mjs'), '--data', data, ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    node,
+    [join(root, 'infra/start.mjs'), '--content', northwindFolder, '--data', data, ...options],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   started.push(child)
   let said = ''
   for (const stream of [child.stdout, child.stderr])
@@ -53,6 +58,15 @@ test('a wrong option is explained, and the exit code says so', async () => {
   const cloud = start(process.execPath, '--prot', '0')
   expect(await cloud.exitCode()).toBe(2)
   expect(cloud.said()).toContain('--prot')
+})
+
+test.each([
+  ['a folder without a company', ['--content', data], 'there is no company/ in'],
+  ['no folder', ['--content'], '--content wants the folder'],
+])('%s is no content, and nothing starts', async (_, options, said) => {
+  const cloud = start(process.execPath, '--port', '0', ...options)
+  expect(await cloud.exitCode()).toBe(2)
+  expect(cloud.said()).toContain(said)
 })
 
 const places = ['/usr/bin/node', '/usr/local/bin/node', '/opt/node/bin/node']

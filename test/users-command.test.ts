@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, copyFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { main } from '../cli/main.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 /** `holdfast users` against a user pool that speaks Cognito's protocol (AWS JSON 1.1) as the API reference has it. */
 
@@ -67,9 +68,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   directory = mkdtempSync(join(tmpdir(), 'holdfast-users-'))
-  const company = resolve(import.meta.dirname, '../company')
-  mkdirSync(join(directory, 'company'))
-  for (const file of readdirSync(company)) copyFileSync(join(company, file), join(directory, 'company', file))
+  cpSync(join(northwindFolder, 'company'), join(directory, 'company'), { recursive: true })
 })
 afterAll(() => {
   server.close()

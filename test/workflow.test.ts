@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readCompany } from '#core/company/company-read.ts'
 import { parseTable } from '#core/table/definition.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import { workflowJsonSchema } from '#core/workflow/schema.ts'
+import { northwindFolder } from './fixture/northwind.ts'
 
 // The package declares no types.
 const validateMachine = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
@@ -14,9 +16,10 @@ const validateMachine = createRequire(import.meta.url)('asl-validator') as (defi
 }
 
 const read = (folder: string) =>
-  readdirSync(folder)
+  readdirSync(join(northwindFolder, folder))
     .filter((file) => file.endsWith('.yaml'))
-    .map((file) => parseYaml(`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'utf8')))
+    .map((file) => `${folder}/${file}`)
+    .map((file) => parseYaml(file, readFileSync(join(northwindFolder, file), 'utf8')))
 
 const company = readCompany(read('company'))
 const tables = Object.fromEntries(
@@ -24,7 +27,7 @@ const tables = Object.fromEntries(
 )
 const workflows = read('workflows').map((source) => compileWorkflow(source, { company, tables }))
 
-describe.each(workflows)('the shipped workflow $name', (workflow) => {
+describe.each(workflows)('the workflow $name', (workflow) => {
   const definition = JSON.stringify(workflow.definition, null, 2)
 
   test('is a valid state machine', () => {
@@ -38,7 +41,7 @@ describe.each(workflows)('the shipped workflow $name', (workflow) => {
   })
 
   test('names its schema in the first line', () => {
-    const [first] = readFileSync(`workflows/${workflow.name}.yaml`, 'utf8').split('\n')
+    const [first] = readFileSync(join(northwindFolder, `workflows/${workflow.name}.yaml`), 'utf8').split('\n')
     expect(first).toBe('# yaml-language-server: $schema=../docs/schema/workflow.json')
   })
 })

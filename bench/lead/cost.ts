@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { CloudProcess } from '../cloud-process.ts'
+import { join } from 'node:path'
+import { assemblyOf } from '#infra/synth.ts'
+import { CloudProcess, content } from '../cloud-process.ts'
 import { assumption, dollars, price, standingDollars, standingOf, type Usage } from '../price.ts'
 import { openClient } from './client.ts'
 import { leadOf } from './message.ts'
@@ -9,8 +10,6 @@ import { tell } from './print.ts'
 /*
  * What a lead would cost on AWS: counted on the virtual clock, not timed.
  */
-
-const root = resolve(import.meta.dirname, '../..')
 
 /** Until its owner is told; answered before the reminder; and never answered, so that each level is reached. */
 export async function countCost(data: string, count: number): Promise<void> {
@@ -158,7 +157,7 @@ interface Resource {
 
 /** Everything that the assembly deploys, by logical id. */
 function resources(): [string, Resource][] {
-  const assembly = join(root, '.build/cdk.out')
+  const assembly = assemblyOf(content)
   return readdirSync(assembly)
     .filter((file) => file.endsWith('.template.json'))
     .flatMap((file) => {

@@ -4,7 +4,7 @@ import { SourceError, type Problem } from '../source/source.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { companyJsonSchema, companyWarnings, readCompany } from './company-read.ts'
 
-const folder = new URL('../../company/', import.meta.url)
+const folder = new URL('../../test/fixture/northwind/company/', import.meta.url)
 const files = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)

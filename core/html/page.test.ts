@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
+import { northwind as company } from '../../test/fixture/northwind.ts'
 import type { Language } from '../record/id.ts'
 import { faults, type FaultCode } from '../record/fault.ts'
 import type { PageForm } from '../company/form/form.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, post, rules, start } from '../../test/fixture/intake.ts'
-import { shippedCompany } from '../../test/fixture/shipped-company.ts'
+import { northwind } from '../../test/fixture/northwind.ts'
 import { toInstant, type Language } from '../record/id.ts'
 import type { Submission } from '../kind/system/submission.ts'
 import type { Write } from '../store/store.ts'
@@ -30,7 +30,7 @@ describe('a new customer', () => {
 
   test('costs at most thirteen write units, by one request and without a read', async () => {
     const { arrival } = openIntake()
-    const consent = shippedCompany.forms.demo!.consent!
+    const consent = northwind.forms.demo!.consent!
     const languages: Language[] = ['en', 'uk', 'ru']
     for (const language of languages) {
       const ordinary = post(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sha256, start } from '../../test/fixture/intake.ts'
-import { shippedCompany } from '../../test/fixture/shipped-company.ts'
+import { northwind } from '../../test/fixture/northwind.ts'
 import { leadId, toInstant } from '../record/id.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import type { Submission } from '../kind/system/submission.ts'
@@ -12,12 +12,12 @@ import type { Fields } from './body/body.ts'
 import { ownFields } from '../html/own-field.ts'
 import { takeIn, takeInRestored } from './take-in.ts'
 
-const demo = shippedCompany.forms.demo!
+const demo = northwind.forms.demo!
 /** A form that says its product, and whose first language is another. */
 const company = {
-  ...shippedCompany,
+  ...northwind,
   forms: {
-    ...shippedCompany.forms,
+    ...northwind.forms,
     sensors: { ...demo, product: 'sensors', languages: ['uk', 'en'] as ('uk' | 'en')[] },
   },
 }

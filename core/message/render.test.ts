@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
+import { northwind as company } from '../../test/fixture/northwind.ts'
 import { personId, leadId, submissionId, teamId, type Language } from '../record/id.ts'
 import { cutAlso, cutMessage } from '../words/cut.ts'
 import { isFault } from '../record/fault.ts'

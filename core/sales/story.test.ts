@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { shippedCompany as company } from '../../test/fixture/shipped-company.ts'
+import { northwind as company } from '../../test/fixture/northwind.ts'
 import { leadId, personId, submissionId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { activityEntity, decisionEntity } from '../kind/system/history.ts'
@@ -16,7 +16,7 @@ import { leadView, submissionKeysOf, tellStory } from './story.ts'
 const table = parseTable(
   parseYaml(
     'rules/lead-routing.yaml',
-    readFileSync(new URL('../../rules/lead-routing.yaml', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../test/fixture/northwind/rules/lead-routing.yaml', import.meta.url), 'utf8'),
   ),
 )
 const published = { company, tables: { 'lead-routing': table } }

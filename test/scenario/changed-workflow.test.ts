@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newFolder, openCloud } from '../cloud.ts'
+import { northwindFolder } from '../fixture/northwind.ts'
 import { timelineOf } from './reading.ts'
 
 /**
@@ -10,7 +11,6 @@ import { timelineOf } from './reading.ts'
  * deployed again: it finishes on the version that it began with. Seen to fail by looking a running execution's
  * definition up in the template.
  */
-const root = resolve(import.meta.dirname, '../..')
 const start = '2027-03-01T09:00:00.000Z'
 
 /** A Monday at ten in Berlin: what the workflow promises, as a person with a calendar in hand would say. */
@@ -59,16 +59,13 @@ describe.each(Object.keys(changes))('a workflow whose file is %s', (how) => {
   })
 })
 
-/** A project of the same sources but for its workflows, built and synthesized. */
+/** Northwind but for its workflows, built and synthesized. */
 async function synthesized(project: string, change: (workflows: string) => void): Promise<string> {
-  for (const name of ['company', 'core', 'pattern', 'functions', 'infra', 'rules', 'node_modules'])
-    symlinkSync(join(root, name), join(project, name))
-  for (const name of ['package.json', 'package-lock.json', 'workflows'])
-    cpSync(join(root, name), join(project, name), { recursive: true })
+  cpSync(northwindFolder, project, { recursive: true })
   change(join(project, 'workflows'))
   process.env.CDK_VALIDATION = 'false'
   const [{ build }, { createApp }] = await Promise.all([import('#infra/build.ts'), import('#infra/app.ts')])
-  const { outDir } = await build({ root: project })
+  const { outDir } = await build({ content: project, outDir: join(project, '.build') })
   return createApp({ buildDir: outDir, outdir: join(outDir, 'cdk.out') }).synth().directory
 }
 

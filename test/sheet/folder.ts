@@ -7,12 +7,13 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { parse } from 'yaml'
 import type { TableInput } from '#core/table/schema.ts'
 import { runCommand } from '../command.ts'
+import { northwindFolder } from '../fixture/northwind.ts'
 
 const root = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-sheet-'))
 beforeAll(() => {
   cpSync(join(root, 'test/fixture/sheet'), directory, { recursive: true })
-  cpSync(join(root, 'company'), at('company'), { recursive: true })
+  cpSync(join(northwindFolder, 'company'), at('company'), { recursive: true })
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 

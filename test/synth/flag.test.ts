@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { addSecurityChecks, createApp } from '#infra/app.ts'
+import { buildDirOf } from '#infra/synth.ts'
 import type { Resource, Template } from '../assembly.ts'
+import { northwindFolder } from '../fixture/northwind.ts'
 import { resources, resourcesOf } from './template.ts'
 
 /** What a flag (`-c name=value`) changes in what is deployed. */
@@ -16,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'holdfast-flag-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const appWith = (context: Record<string, unknown>) =>
-  createApp({ outdir: mkdtempSync(join(folder, 'cdk.out-')), context })
+  createApp({ buildDir: buildDirOf(northwindFolder), outdir: mkdtempSync(join(folder, 'cdk.out-')), context })
 
 const stacksWith = (context: Record<string, unknown>) => appWith(context).synth().stacks
 
