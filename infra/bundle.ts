@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
+import { unreached } from './unreached.ts'
 
 /** The folders whose every file is the entry of one Lambda function; functions/adapter is only imported. */
 export const triggerFolders = ['api', 'on', 'step']
@@ -56,7 +57,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [publishedModule(options.published), environmentCredentials(options.root), namesOfErrors()],
+    plugins: [publishedModule(options.published), unreached()],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -82,42 +83,6 @@ function publishedModule(published: Published): Plugin {
         contents: `export const published = JSON.parse(${JSON.stringify(JSON.stringify(published))})\nexport default published`,
         loader: 'js',
       }))
-    },
-  }
-}
-
-/**
- * Lambda hands credentials over in the environment, always. The SDK's default chain also brings clients for SSO, STS
- * and instance metadata, which no function can reach: a sixth of a bundle.
- */
-function environmentCredentials(root: string): Plugin {
-  return {
-    name: 'environment-credentials',
-    setup(bundler) {
-      const filter = /^@aws-sdk\/credential-provider-node$/
-      bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'credentials' }))
-      bundler.onLoad({ filter, namespace: 'credentials' }, () => ({
-        contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'`,
-        resolveDir: root,
-        loader: 'js',
-      }))
-    },
-  }
-}
-
-/**
- * SSM's client brings a class and a schema for each of 150 errors: 70 KB of the function for which a customer waits.
- * Without them an error of the service still has its name, which is all that is read of it.
- */
-function namesOfErrors(): Plugin {
-  return {
-    name: 'names-of-errors',
-    setup(bundler) {
-      const filter = /[\\/]client-ssm[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/
-      bundler.onLoad({ filter }, async ({ path }) => {
-        const source = await readFile(path, 'utf8')
-        return { contents: source.replace(/^n0_registry\.registerError\(.*$/gm, ''), loader: 'js' }
-      })
     },
   }
 }
