@@ -85,30 +85,37 @@ test.each([
 })
 
 test.each([
-  ['a preset that there is not', 'preset: tally', 'preset: taly', 'unknown-preset', 'did you mean "tally"?'],
+  [
+    'a preset that there is not',
+    'preset: tally',
+    'preset: taly',
+    { code: 'unknown-preset', words: 'did you mean "tally"?' },
+  ],
   [
     'a path that cannot be read',
     'answers[field.ref=size].number',
     'answers[field.ref=size.number',
-    'broken-path',
-    'closing ]',
+    { code: 'broken-path', words: 'closing ]' },
   ],
-  ['a secret that nobody asks for', 'preset: typeform', 'product: meters', 'proof-missing', 'add proof'],
+  [
+    'a secret that nobody asks for',
+    'preset: typeform',
+    'product: meters',
+    { code: 'proof-missing', words: 'add proof' },
+  ],
   [
     'half a page',
     'preset: tally',
     'preset: tally, title: { en: a, uk: b, ru: c }',
-    'wrong-value',
-    'has none of them',
+    { code: 'wrong-value', words: 'has none of them' },
   ],
   [
     'a signature without its header',
     'preset: tally',
     'proof: { hmac: sha256, query: a }',
-    'wrong-value',
-    'in a header',
+    { code: 'wrong-value', words: 'in a header' },
   ],
-])('%s is refused at its place', (_, found, wrong, code, words) => {
+])('%s is refused at its place', (_, found, wrong, { code, words }) => {
   const problems = problemsOf((text, file) => (file === 'webhooks.yaml' ? text.replace(found, wrong) : text))
   const problem = problems.find((entry) => entry.code === code)
   expect(problem).toMatchObject({ file: 'webhooks.yaml' })

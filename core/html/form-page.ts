@@ -73,21 +73,21 @@ function renderField(field: PageForm['fields'][number], language: Language, wide
   const described = field.hint ? html` aria-describedby="${id}-hint"` : undefined
   const autocomplete = field.autocomplete ? html` autocomplete="${field.autocomplete}"` : undefined
   const named = html`id="${id}" name="${field.name}"${autocomplete}${described}`
-  const control =
-    field.type === 'textarea'
-      ? html`<textarea ${named} rows="5"></textarea>`
-      : field.type === 'select'
-        ? html`<select ${named}>
-            <option value="">${choose[language]}</option>
-            ${field.options?.map(
-              ({ value, label }) => html`<option value="${value}">${label[language]}</option>`,
-            )}
-          </select>`
-        : html`<input type="${field.type}" ${named} />`
+  const control = renderControl(field, language, named)
   return html`<div${wide && html` class="wide"`}><label for="${id}">${field.label[language]}</label>${control}${
     field.hint && html`<p class="hint" id="${id}-hint">${field.hint[language]}</p>`
   }</div>
 `
+}
+
+/** `named`: the attributes that every control has. */
+function renderControl(field: PageForm['fields'][number], language: Language, named: Markup): Markup {
+  if (field.type === 'textarea') return html`<textarea ${named} rows="5"></textarea>`
+  if (field.type !== 'select') return html`<input type="${field.type}" ${named} />`
+  return html`<select ${named}>
+    <option value="">${choose[language]}</option>
+    ${field.options?.map(({ value, label }) => html`<option value="${value}">${label[language]}</option>`)}
+  </select>`
 }
 
 /** Texts take a whole row, and so does a short field that would stand alone in its row. */

@@ -3,6 +3,7 @@
 // The view is made from a fresh explanation or from the record that was kept, together with the table of that version.
 // Personal facts appear by name only: whoever may see them reads them in the record itself, and erasing reaches them.
 
+import { escapeHtml } from '../html/markup.ts'
 import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
 import { compilePattern, describeMatchers } from '#pattern/pattern.ts'
 import type { Json, RowDefinition, TableDefinition } from './definition.ts'
@@ -59,21 +60,8 @@ export function viewOfRecord(
   const seen = (record.facts ?? {}) as Record<string, Json>
   const added = (record.rows ?? {}) as Record<string, Outputs>
   const collected = Object.keys(added)
-  const collecting = definition.hitPolicy === 'collect'
   const conflict = record.conflict as string[] | undefined
-  const outcome: ExplanationView['outcome'] = conflict
-    ? 'conflict'
-    : collecting
-      ? collected.length > 0
-        ? 'rows'
-        : definition.default
-          ? 'default'
-          : 'nothing'
-      : record.row === null
-        ? 'nothing'
-        : record.row === 'default'
-          ? 'default'
-          : 'row'
+  const outcome = outcomeOf(record, definition)
   const decidedAt = outcome === 'row' ? definition.rows.findIndex((row) => row.id === record.row) : -1
   const rows = definition.rows.map((row, index): RowView => {
     const why = missed[row.id]
@@ -83,15 +71,7 @@ export function viewOfRecord(
     return {
       id: row.id,
       line: row.line,
-      state: decided
-        ? 'decided'
-        : late
-          ? 'not-reached'
-          : why === 'dates'
-            ? 'not-in-force'
-            : why !== undefined
-              ? 'failed'
-              : 'matched',
+      state: stateOf(why, decided, late),
       ...(row.note !== undefined && { note: row.note }),
       ...(why !== undefined &&
         why !== 'dates' && {
@@ -118,6 +98,24 @@ export function viewOfRecord(
     rows,
   }
   return { ...view, summary: summaryOf(view, record.row as string, conflict) }
+}
+
+function outcomeOf(record: ExplanationRecord, definition: TableDefinition): ExplanationView['outcome'] {
+  if (record.conflict) return 'conflict'
+  if (definition.hitPolicy === 'collect') {
+    if (Object.keys(record.rows ?? {}).length > 0) return 'rows'
+    return definition.default ? 'default' : 'nothing'
+  }
+  if (record.row === null) return 'nothing'
+  return record.row === 'default' ? 'default' : 'row'
+}
+
+/** `why`: what the record says that the row missed. */
+function stateOf(why: string | undefined, decided: boolean, late: boolean): RowView['state'] {
+  if (decided) return 'decided'
+  if (late) return 'not-reached'
+  if (why === 'dates') return 'not-in-force'
+  return why === undefined ? 'matched' : 'failed'
 }
 
 function summaryOf(
@@ -178,8 +176,10 @@ export function describeConjunct(conjunct: Conjunct): string {
   )
 }
 
-const show = (value: unknown): string =>
-  value === undefined ? 'unknown' : typeof value === 'string' ? value : JSON.stringify(value)
+function show(value: unknown): string {
+  if (value === undefined) return 'unknown'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
 
 const marks = { decided: '✓', matched: '·', failed: '✗', 'not-in-force': '○', 'not-reached': '–' } as const
 
@@ -191,17 +191,12 @@ const words: Record<RowView['state'], string> = {
   'not-reached': 'not asked: an earlier row decided',
 }
 
-/** The first condition that did not hold, as a sentence. */
-export const renderReason = (row: RowView): string => sentence(row)
-
-const sentence = (row: RowView): string =>
-  row.reason
-    ? row.reason.wanted
-      ? `${row.reason.field}: wanted ${row.reason.wanted}, was ${row.reason.seen}`
-      : row.reason.field
-    : row.added
-      ? assignments(row.added)
-      : words[row.state]
+/** What is to be said of a row: the first condition that did not hold, what it added, or what became of it. */
+export function renderReason({ reason, added, state }: RowView): string {
+  if (reason)
+    return reason.wanted ? `${reason.field}: wanted ${reason.wanted}, was ${reason.seen}` : reason.field
+  return added ? assignments(added) : words[state]
+}
 
 const assignments = (outputs: Outputs): string =>
   Object.entries(outputs)
@@ -221,7 +216,7 @@ export function renderText(view: ExplanationView): string {
     '',
     'Rows',
     ...view.rows.flatMap((row) => [
-      `  ${marks[row.state]} ${row.id.padEnd(wide)}  line ${String(row.line).padEnd(4)} ${sentence(row)}`,
+      `  ${marks[row.state]} ${row.id.padEnd(wide)}  line ${String(row.line).padEnd(4)} ${renderReason(row)}`,
       ...(row.note && row.state === 'decided' ? [`      ${row.note}`] : []),
     ]),
     '',
@@ -239,7 +234,7 @@ export function renderText(view: ExplanationView): string {
 export function renderHtml(view: ExplanationView): string {
   const row = (each: RowView): string =>
     `<tr class="${each.state}"><td aria-label="${each.state}">${marks[each.state]}</td>` +
-    `<th scope="row">${escapeHtml(each.id)}</th><td>${each.line}</td><td>${escapeHtml(sentence(each))}` +
+    `<th scope="row">${escapeHtml(each.id)}</th><td>${each.line}</td><td>${escapeHtml(renderReason(each))}` +
     `${each.note ? `<p class="note">${escapeHtml(each.note)}</p>` : ''}</td></tr>`
   const fact = (each: ExplanationView['facts'][number]): string =>
     `<tr><th scope="row">${escapeHtml(each.name)}</th><td>${each.personal ? '<em>personal, see the record</em>' : escapeHtml(show(each.value))}</td></tr>`
@@ -257,12 +252,3 @@ export function renderHtml(view: ExplanationView): string {
     '</section>',
   ].join('')
 }
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!)

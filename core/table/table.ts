@@ -129,8 +129,8 @@ export function compileTable(definition: TableDefinition): Table {
       const { hits, ...decision } = await settle(matches, facts, now)
       const added: Record<string, Outputs> = {}
       for (const hit of hits) if (decision.rows.includes(hit.id)) added[hit.id] = hit.outputs
-      const record = recordOf(definition, explained, facts, decision, trace, added)
-      return { definition, facts, at: now, decision, trace, added, record }
+      const explanation = { definition, facts, at: now, decision, trace, added }
+      return { ...explanation, record: recordOf(explanation, explained) }
     },
   }
 }
@@ -218,12 +218,8 @@ function outputsOf(definition: TableDefinition, row: Pick<RowDefinition, 'line' 
  * otherwise than wanted. What was wanted stands in the table of that version; what was seen stands in `facts`.
  */
 function recordOf(
-  definition: TableDefinition,
+  { definition, facts, decision, trace, added }: Omit<Explanation, 'record'>,
   explained: readonly ExplainedRow[],
-  facts: unknown,
-  decision: Decision,
-  trace: readonly RowTrace[],
-  added: Record<string, Outputs>,
 ): ExplanationRecord {
   const missed: Record<string, string> = {}
   const used: Record<string, Json> = {}

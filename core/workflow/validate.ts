@@ -232,9 +232,14 @@ function checkValues(pattern: object, key: 'when' | 'until', company: Company, t
     const asked = conjunctsOf({ lead: detail?.[part] ?? {} }).filter(({ paths }) =>
       paths.every((name) => findFact('lead', name)),
     )
-    checkCondition({ kind: 'lead', company }, asked, [key, 'detail'], (path, severity, code, text, hint) => {
-      if (severity === 'error' && (code === 'unknown-value' || code === 'wrong-type'))
-        tell([key, 'detail', part, ...path.slice(3)], code, text, hint)
-    })
+    checkCondition(
+      { kind: 'lead', company },
+      asked,
+      [key, 'detail'],
+      (path, { severity, code, message, hint }) => {
+        if (severity === 'error' && (code === 'unknown-value' || code === 'wrong-type'))
+          tell([key, 'detail', part, ...path.slice(3)], code, message, hint)
+      },
+    )
   }
 }

@@ -42,8 +42,8 @@ export function around(spot: string): string[] {
 }
 
 /** Paths as a form gives them: one, or several in their order. */
-export const listOf = (paths: string | readonly string[] | undefined): readonly string[] =>
-  paths === undefined ? [] : typeof paths === 'string' ? [paths] : paths
+export const listOf = (paths: string | readonly string[] = []): readonly string[] =>
+  typeof paths === 'string' ? [paths] : paths
 
 /** Throws PathError. */
 export function parsePath(text: string): Step[] {

@@ -30,84 +30,77 @@ const contact = (name: string, email: string, phone?: string, company?: string) 
   ...(company && { company }),
 })
 
-const cases: [preset: string, file: string, contact: object, message: string | undefined, also: string[]][] =
+const cases: [preset: string, file: string, contact: object, words: { message?: string; also: string[] }][] =
   [
     [
       'typeform',
       'typeform.json',
       contact('Petra Kolb', 'petra.kolb@tf.customer.example', '+4930901820'),
-      'Forty flow meters by May.',
-      ['How many colleagues?: 650'],
+      { message: 'Forty flow meters by May.', also: ['How many colleagues?: 650'] },
     ],
     [
       'tally',
       'tally.json',
       contact('Jonas Weber', 'jonas.weber@ta.customer.example', '+4930901825'),
-      'Zwei Durchflussmesser für Heißwasser.',
-      ['Branche: Stadtwerke'],
+      { message: 'Zwei Durchflussmesser für Heißwasser.', also: ['Branche: Stadtwerke'] },
     ],
     [
       'meta',
       'meta-lead.json',
       contact('Marek Nowak', 'marek.nowak@fb.customer.example', '+48221234567', 'Wodomierz sp. z o.o.'),
-      undefined,
-      ['how_many_meters_do_you_run?: 200-500'],
+      { also: ['how_many_meters_do_you_run?: 200-500'] },
     ],
     [
       'google-ads',
       'google-ads.json',
       contact('Hugo Brandt', 'hugo.brandt@gads.customer.example', '+4315138850', 'Brandt Messtechnik'),
-      undefined,
-      [],
+      { also: [] },
     ],
     [
       'webflow',
       'webflow.json',
       contact('Lena Vogt', 'lena.vogt@wf.customer.example', '+498921800'),
-      'Please send the data sheet.',
-      [],
+      { message: 'Please send the data sheet.', also: [] },
     ],
     [
       'hubspot',
       'hubspot.json',
       contact('Agata Wrona', 'agata.wrona@hs.customer.example', '+48227654321', 'Wrona Wodociągi'),
-      'Please call on Tuesday.',
-      ['number_of_meters: 120'],
+      { message: 'Please call on Tuesday.', also: ['number_of_meters: 120'] },
     ],
     [
       'unbounce',
       'unbounce.json',
       contact('Claire Petit', 'claire.petit@ub.customer.example', '+33142685300'),
-      'Combien coûte le capteur ?',
-      [],
+      { message: 'Combien coûte le capteur ?', also: [] },
     ],
     [
       'elementor',
       'elementor-simple.form',
       contact('Jana Kral', 'jana.kral@el.customer.example'),
-      'Bitte um Rückruf',
-      [],
+      { message: 'Bitte um Rückruf', also: [] },
     ],
     [
       'elementor',
       'elementor-advanced.form',
       contact('Jana Kral', 'jana.k2@el.customer.example'),
-      'Bitte um Rückruf',
-      [],
+      { message: 'Bitte um Rückruf', also: [] },
     ],
     [
       'contact-form-7',
       'contact-form-7.form',
       contact('Tom Krämer', 'tom.kraemer@cf.customer.example', '+494030001234'),
-      'Wie lange dauert eine Kalibrierung?',
-      ['your-subject: Kalibrierung'],
+      { message: 'Wie lange dauert eine Kalibrierung?', also: ['your-subject: Kalibrierung'] },
     ],
     [
       'gravity-forms',
       'gravity-forms.json',
       contact('Nadia Berg', 'nadia.berg@gf.customer.example', '+46812345678'),
-      'Do your meters work with heat pumps? We run eleven buildings and want to read all of them from one place.',
-      ['5: 11'],
+      {
+        message:
+          'Do your meters work with heat pumps? We run eleven buildings and want to read all of them from one place.',
+        also: ['5: 11'],
+      },
     ],
   ]
 
@@ -117,7 +110,7 @@ test('each preset has a recorded shape', () => {
 
 test.each(cases)(
   '%s: %s gives a lead its name, addresses and words',
-  (preset, file, expected, message, also) => {
+  (preset, file, expected, { message, also }) => {
     const form = formOf(preset, preset === 'gravity-forms' ? { map: { name: ['1.3', '1.6'] } } : {})
     const wish = reading(recorded(file), form, {})
     expect(wish.contact).toMatchObject(expected)
@@ -131,7 +124,7 @@ test.each(cases)(
 
 test.each(cases)(
   'without a preset, %s: %s is read by its questions alone',
-  (preset, file, expected, message) => {
+  (preset, file, expected, { message }) => {
     const wish = reading(recorded(file), undefined, {})
     const { name: _, ...reached } = expected as Record<string, string>
     // Fields of Gravity Forms are numbers: nothing tells which is the name, so it is unknown and shown.

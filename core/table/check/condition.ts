@@ -1,4 +1,5 @@
 import type { Company } from '../../company/company.ts'
+import type { Problem } from '../../source/source.ts'
 import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'
@@ -6,13 +7,10 @@ import { article, findFact, type Fact, type RecordKind } from '../fact/fact.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 
 type Path = (string | number)[]
-export type Report = (
-  path: Path,
-  severity: 'error' | 'warning' | 'note',
-  code: string,
-  message: string,
-  hint?: string,
-) => void
+
+/** What was found at a path of the file. */
+export type Finding = Pick<Problem, 'severity' | 'code' | 'message'> & { hint?: string | undefined }
+export type Report = (path: Path, finding: Finding) => void
 
 /** What conditions are checked against. */
 export interface Vocabulary {
@@ -50,10 +48,12 @@ function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Pat
   return matchers
     .map((matcher, index) => {
       const problem = entryProblem(fact, matcher)
-      if (problem) report([...path, index], 'error', ...problem)
+      if (problem) report([...path, index], { severity: 'error', ...problem })
       const value = problem ? undefined : entryValueProblem(fact, conjunct.accepts![index], matcher, company)
-      if (value)
-        report([...path, index], value.note ? 'note' : 'error', value.code, value.message, value.hint)
+      if (value) {
+        const { note, ...told } = value
+        report([...path, index], { severity: note ? 'note' : 'error', ...told })
+      }
       // What the domain of a row can hold is right all the same, unless its values are listed.
       return !problem && (!value || !fact.values)
     })
@@ -62,34 +62,33 @@ function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Pat
 
 /** Says that there is no fact of this name, and which one was likely meant. */
 export function reportUnknownFact(kind: RecordKind, name: string, path: Path, report: Report): void {
-  const { code, message, hint } = unknownFact(kind, name)
-  report(path, 'error', code, message, hint)
+  report(path, { severity: 'error', ...unknownFact(kind, name) })
 }
 
-type EntryProblem = [code: string, message: string, hint?: string]
+type EntryProblem = Omit<Finding, 'severity'>
 
 function entryProblem(fact: Fact, matcher: Matcher): EntryProblem | undefined {
   if (matcher.type === 'exists')
     return fact.always
-      ? [
-          matcher.exists ? 'always-true' : 'contradiction',
-          `"${fact.name}" is always there`,
-          matcher.exists ? 'remove the condition' : 'no record can match: remove it',
-        ]
+      ? {
+          code: matcher.exists ? 'always-true' : 'contradiction',
+          message: `"${fact.name}" is always there`,
+          hint: matcher.exists ? 'remove the condition' : 'no record can match: remove it',
+        }
       : undefined
   const asked = kindOf(matcher)
   if (matcher.type === 'equals' && matcher.value === null)
-    return [
-      'wrong-type',
-      `"${fact.name}" is never null`,
-      'an unknown value is absent: write { exists: false }',
-    ]
+    return {
+      code: 'wrong-type',
+      message: `"${fact.name}" is never null`,
+      hint: 'an unknown value is absent: write { exists: false }',
+    }
   if (asked !== undefined && asked !== (fact.type === 'texts' ? 'text' : fact.type))
-    return [
-      'wrong-type',
-      `"${fact.name}" is ${article[fact.type]}, and this asks for ${article[asked]}`,
-      mend(fact, matcher),
-    ]
+    return {
+      code: 'wrong-type',
+      message: `"${fact.name}" is ${article[fact.type]}, and this asks for ${article[asked]}`,
+      hint: mend(fact, matcher),
+    }
   return undefined
 }
 

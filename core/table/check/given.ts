@@ -33,16 +33,16 @@ export function unknownFact(kind: RecordKind, name: string): Omit<GivenProblem, 
     name,
     factsOf[kind].map((fact) => fact.name),
   )
-  const elsewhere = recordKinds.find((other) => findFact(other, name))
   return {
     code: 'unknown-field',
     message: `there is no fact "${name}" for a table about ${kind}`,
-    hint: near
-      ? `did you mean "${near}"?`
-      : elsewhere
-        ? `it is a fact of tables with "record: ${elsewhere}"`
-        : 'docs/rules.md lists every fact',
+    hint: near ? `did you mean "${near}"?` : whereKnown(name),
   }
+}
+
+function whereKnown(name: string): string {
+  const elsewhere = recordKinds.find((kind) => findFact(kind, name))
+  return elsewhere ? `it is a fact of tables with "record: ${elsewhere}"` : 'docs/rules.md lists every fact'
 }
 
 function typeProblem(

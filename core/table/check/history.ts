@@ -44,35 +44,37 @@ export function countRows(lines: Iterable<string>, from: string): RowCounts {
       result.decisions.set(record.table, (result.decisions.get(record.table) ?? 0) + 1)
       const rows = result.counts.get(record.table) ?? new Map<string, number>()
       result.counts.set(record.table, rows)
-      const fired = record.rows ? Object.keys(record.rows) : record.row ? [record.row] : []
-      for (const row of fired) rows.set(row, (rows.get(row) ?? 0) + 1)
+      for (const row of firedRows(record)) rows.set(row, (rows.get(row) ?? 0) + 1)
     }
   }
   return result
+}
+
+function firedRows({ row, rows }: z.infer<typeof tableRecord>): string[] {
+  if (rows) return Object.keys(rows)
+  return row ? [row] : []
 }
 
 /** Warns of rows that never decided. Without any decision of the table nothing is said of its rows. */
 export function checkHistory(definition: TableDefinition, history: RowCounts, report: Report): void {
   const decisions = history.decisions.get(definition.name) ?? 0
   if (decisions === 0) {
-    report(
-      ['decision'],
-      'note',
-      'no-history',
-      `no decision of "${definition.name}" was recorded since ${history.from.slice(0, 10)}`,
-    )
+    report(['decision'], {
+      severity: 'note',
+      code: 'no-history',
+      message: `no decision of "${definition.name}" was recorded since ${history.from.slice(0, 10)}`,
+    })
     return
   }
   const fired = history.counts.get(definition.name)!
   definition.rows.forEach((row, index) => {
     if (!fired.has(row.id))
-      report(
-        ['rows', index],
-        'warning',
-        'never-fired',
-        `row "${row.id}" decided none of ${decisions} since ${history.from.slice(0, 10)}`,
-        'is it still wanted?',
-      )
+      report(['rows', index], {
+        severity: 'warning',
+        code: 'never-fired',
+        message: `row "${row.id}" decided none of ${decisions} since ${history.from.slice(0, 10)}`,
+        hint: 'is it still wanted?',
+      })
   })
 }
 

@@ -20,19 +20,23 @@ export function checkOutputs(
   for (const { name, type, oneOf = [] } of definition.outputs)
     oneOf.forEach((value, index) => {
       const problem = staffProblem(company, type, value)
-      if (problem) report(['outputs', name, 'oneOf', index], 'error', 'wrong-output', problem)
+      if (problem)
+        report(['outputs', name, 'oneOf', index], {
+          severity: 'error',
+          code: 'wrong-output',
+          message: problem,
+        })
     })
 
   function check(then: Record<string, OutputValue>, path: (string | number)[], who: string): void {
     for (const output of definition.outputs)
       if (!output.optional && !Object.hasOwn(then, output.name))
-        report(
-          path,
-          'error',
-          'output-missing',
-          `${who} gives no "${output.name}"`,
-          `add "${output.name}:", or declare it "optional: true"`,
-        )
+        report(path, {
+          severity: 'error',
+          code: 'output-missing',
+          message: `${who} gives no "${output.name}"`,
+          hint: `add "${output.name}:", or declare it "optional: true"`,
+        })
     for (const [name, value] of Object.entries(then)) {
       const output = definition.outputs.find((declared) => declared.name === name)
       if (!output) {
@@ -40,18 +44,17 @@ export function checkOutputs(
           name,
           definition.outputs.map((declared) => declared.name),
         )
-        report(
-          [...path, name],
-          'error',
-          'unknown-output',
-          `"${name}" is no output of this table`,
-          near ? `did you mean "${near}"?` : 'declare it under "outputs:"',
-        )
+        report([...path, name], {
+          severity: 'error',
+          code: 'unknown-output',
+          message: `"${name}" is no output of this table`,
+          hint: near ? `did you mean "${near}"?` : 'declare it under "outputs:"',
+        })
       } else if (isExpression(value)) {
         checkExpression(value.expression, [...path, name])
       } else {
         const problem = outputProblem(output, value) ?? staffProblem(company, output.type, value)
-        if (problem) report([...path, name], 'error', 'wrong-output', problem)
+        if (problem) report([...path, name], { severity: 'error', code: 'wrong-output', message: problem })
       }
     }
   }
@@ -65,13 +68,12 @@ export function checkOutputs(
       const fact = findFact(kind, name)
       if (!fact && (name.includes('.') || !roots.has(name))) reportUnknownFact(kind, name, path, report)
       if (fact?.personal)
-        report(
-          path,
-          'error',
-          'personal-output',
-          `"${name}" is personal, and outputs are kept in the history`,
-          'compute from facts that are not personal',
-        )
+        report(path, {
+          severity: 'error',
+          code: 'personal-output',
+          message: `"${name}" is personal, and outputs are kept in the history`,
+          hint: 'compute from facts that are not personal',
+        })
     }
   }
 }
@@ -86,22 +88,20 @@ function checkCalendar(definition: TableDefinition, company: Company | undefined
   const asked = definition.rows.flatMap((row) => conjunctsOf(row.when).flatMap((conjunct) => conjunct.paths))
   const now = [...asked, ...computed].find((name) => name.startsWith('now.'))
   if (now !== undefined && calendar === undefined)
-    report(
-      ['record'],
-      'error',
-      'calendar-missing',
-      `"${now}" needs a calendar to be judged by`,
-      'add "calendar:" with a name from company/calendars.yaml',
-    )
+    report(['record'], {
+      severity: 'error',
+      code: 'calendar-missing',
+      message: `"${now}" needs a calendar to be judged by`,
+      hint: 'add "calendar:" with a name from company/calendars.yaml',
+    })
   if (calendar === undefined || !company || Object.hasOwn(company.calendars, calendar)) return
   const near = nearest(calendar, Object.keys(company.calendars))
-  report(
-    ['calendar'],
-    'error',
-    'unknown-calendar',
-    `there is no calendar "${calendar}" in company/`,
-    near ? `did you mean "${near}"?` : undefined,
-  )
+  report(['calendar'], {
+    severity: 'error',
+    code: 'unknown-calendar',
+    message: `there is no calendar "${calendar}" in company/`,
+    hint: near ? `did you mean "${near}"?` : undefined,
+  })
 }
 
 function staffProblem(company: Company | undefined, type: string, value: unknown): string | undefined {

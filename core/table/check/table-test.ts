@@ -17,30 +17,28 @@ export async function checkTests(
   const expected = new Set<string>()
   for (const [index, test] of tests.entries()) {
     const path = ['tests', index]
-    for (const { name, code, message, hint } of givenProblems(definition.record, test.given, company))
-      report([...path, 'given', ...name.split('.')], 'error', code, message, hint)
+    for (const { name, ...problem } of givenProblems(definition.record, test.given, company))
+      report([...path, 'given', ...name.split('.')], { severity: 'error', ...problem })
     const { row, rows, outputs } = test.expect
     const wanted = [...(row === undefined ? [] : [row]), ...(rows ?? [])]
     for (const id of wanted) {
       expected.add(id)
       if (id !== 'default' && !definition.rows.some((each) => each.id === id))
-        report(
-          [...path, 'expect'],
-          'error',
-          'unknown-row',
-          `test "${test.name}" expects row "${id}", which does not exist`,
-        )
+        report([...path, 'expect'], {
+          severity: 'error',
+          code: 'unknown-row',
+          message: `test "${test.name}" expects row "${id}", which does not exist`,
+        })
     }
     let explanation
     try {
       explanation = await table.explain(withoutNull(test.given), test.at)
     } catch (error) {
-      report(
-        path,
-        'error',
-        'test-failed',
-        `test "${test.name}" could not run: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      report(path, {
+        severity: 'error',
+        code: 'test-failed',
+        message: `test "${test.name}" could not run: ${error instanceof Error ? error.message : String(error)}`,
+      })
       continue
     }
     const { decision } = explanation
@@ -59,23 +57,21 @@ export async function checkTests(
     const missed = viewOf(explanation).rows.find(
       (each) => wanted.includes(each.id) && each.state === 'failed',
     )
-    report(
-      path,
-      'error',
-      'test-failed',
-      `test "${test.name}" fails: ${wrong.join('; ')}`,
-      missed && `row "${missed.id}" did not match: ${renderReason(missed)}`,
-    )
+    report(path, {
+      severity: 'error',
+      code: 'test-failed',
+      message: `test "${test.name}" fails: ${wrong.join('; ')}`,
+      hint: missed && `row "${missed.id}" did not match: ${renderReason(missed)}`,
+    })
   }
   definition.rows.forEach((row, index) => {
     if (!expected.has(row.id))
-      report(
-        ['rows', index],
-        'note',
-        'untested-row',
-        `no test expects row "${row.id}"`,
-        'add one under "tests:"',
-      )
+      report(['rows', index], {
+        severity: 'note',
+        code: 'untested-row',
+        message: `no test expects row "${row.id}"`,
+        hint: 'add one under "tests:"',
+      })
   })
 }
 

@@ -40,11 +40,12 @@ export async function checkTable(source: Source, options: CheckOptions = {}): Pr
     return { problems: inOrder(error.problems), tests: 0 }
   }
   const problems: Problem[] = []
-  const report: Report = (path, severity, code, message, hint) => {
+  const report: Report = (path, { hint, ...found }) => {
     // A wrong name is the key itself; in expressions it is part of the value.
+    const { code } = found
     const named = code === 'unknown-output' || (code === 'unknown-field' && !path.includes('then'))
     const place = source.locate(path, named ? 'key' : 'value')
-    problems.push({ ...place, severity, code, message, ...(hint && { hint }) })
+    problems.push({ ...place, ...found, ...(hint && { hint }) })
   }
   const vocabulary = { kind: definition.record, company: options.company }
   const sound = definition.rows.map((row, index) =>

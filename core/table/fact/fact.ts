@@ -5,9 +5,10 @@
 // `exists` is the one way to ask for it. Fields of records that have a schema take type and values from the schema:
 // a test fails when a field of the schema is neither listed here nor left out with a reason.
 
-import * as z from 'zod'
+import type * as z from 'zod'
 import { alert } from '../../kind/system/history.ts'
 import { lead } from '../../kind/sales/lead.ts'
+import { schemaFields } from './schema.ts'
 
 export type FactType = 'text' | 'number' | 'flag' | 'texts'
 
@@ -275,40 +276,9 @@ function facts(told: Record<string, Told>): Fact[] {
   return Object.entries(told).map(([name, rest]) => ({ name, type: 'text', ...rest }))
 }
 
-interface JsonSchema {
-  type?: string
-  enum?: string[]
-  properties?: Record<string, JsonSchema>
-  additionalProperties?: JsonSchema | boolean
-  required?: string[]
-}
-
 function fromSchema(prefix: string, schema: z.ZodType, told: Record<string, Told>): Fact[] {
-  const fields = schemaFields(prefix, z.toJSONSchema(schema, { io: 'output' }) as JsonSchema, true)
-  return fields.flatMap((field) => {
+  return schemaFields(prefix, schema).flatMap((field) => {
     const words = told[field.name]
     return words ? [{ ...field, ...words }] : []
   })
-}
-
-/** The scalar fields of a record's schema as facts without words. */
-export function schemaFields(path: string, schema: JsonSchema, always: boolean): Fact[] {
-  if (schema.properties)
-    return Object.entries(schema.properties).flatMap(([key, field]) =>
-      schemaFields(`${path}.${key}`, field, always && (schema.required?.includes(key) ?? false)),
-    )
-  if (typeof schema.additionalProperties === 'object')
-    return schemaFields(`${path}.*`, schema.additionalProperties, false)
-  const type =
-    schema.type === 'boolean' ? 'flag' : /number|integer/.test(schema.type ?? '') ? 'number' : 'text'
-  return [
-    {
-      name: path,
-      type,
-      about: '',
-      ...(schema.enum && { values: schema.enum }),
-      ...(schema.type === 'integer' && { whole: true }),
-      ...(always && { always }),
-    },
-  ]
 }

@@ -35,14 +35,12 @@ function typeOf(fact: Fact): string {
     number: fact.whole ? 'whole number' : 'number',
     flag: 'true or false',
   }
-  const { least, most } = fact
-  const bounds =
-    least !== undefined && most !== undefined
-      ? `, ${least} to ${most}`
-      : most !== undefined
-        ? `, at most ${most}`
-        : ''
-  return `${words[fact.type]}${bounds}`
+  return `${words[fact.type]}${boundsOf(fact)}`
+}
+
+function boundsOf({ least, most }: Fact): string {
+  if (most === undefined) return ''
+  return least === undefined ? `, at most ${most}` : `, ${least} to ${most}`
 }
 
 function aboutOf(fact: Fact): string {

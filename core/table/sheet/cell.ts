@@ -65,8 +65,10 @@ function writeNumeric(parts: unknown[]): string | undefined {
 const word = (text: string, context: CellContext): string =>
   sameJson(readOrNothing(text, context), [text]) ? text : JSON.stringify(text)
 
-const pattern = (text: string, context: CellContext): string =>
-  isPlain(text) ? text : word(text.replaceAll('*', ''), context) === text ? text : JSON.stringify(text)
+function pattern(text: string, context: CellContext): string {
+  if (isPlain(text)) return text
+  return word(text.replaceAll('*', ''), context) === text ? text : JSON.stringify(text)
+}
 
 const rangeByComma = new RegExp(String.raw`^\[\s*${numeral}\s*[,;]\s*${numeral}\s*\]$`)
 

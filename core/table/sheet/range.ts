@@ -52,12 +52,12 @@ export function readNumeric(text: string, context: CellContext): unknown[] | und
   const ranged = range.exec(text)
   if (ranged) {
     const [, open, from, to, close] = ranged as unknown as string[]
-    return ordered(text, open === '[' ? '>=' : '>', number(from!), close === ']' ? '<=' : '<', number(to!))
+    return ordered(text, [open === '[' ? '>=' : '>', number(from!), close === ']' ? '<=' : '<', number(to!)])
   }
   const ends = (between.exec(text) ?? (context.type === 'text' ? null : dashed.exec(text)))
     ?.slice(1)
     .filter((end) => end !== undefined)
-  if (ends) return ordered(text, '>=', number(ends[0]!), '<=', number(ends[1]!))
+  if (ends) return ordered(text, ['>=', number(ends[0]!), '<=', number(ends[1]!)])
   if (context.type !== 'number') return undefined
   const from = least.exec(text)
   if (from) return ['>=', number((from[1] ?? from[2])!)]
@@ -65,9 +65,10 @@ export function readNumeric(text: string, context: CellContext): unknown[] | und
   return said ? [wordOperators[said[1]!.toLowerCase()], number(said[2]!)] : undefined
 }
 
-function ordered(text: string, low: string, from: number, high: string, to: number): unknown[] {
+function ordered(text: string, numeric: [low: string, from: number, high: string, to: number]): unknown[] {
+  const [, from, , to] = numeric
   if (from > to) throw new SyntaxError(`"${text}" ends before it begins`)
-  return [low, from, high, to]
+  return numeric
 }
 
 function needNumber(text: string, context: CellContext): number {

@@ -14,6 +14,7 @@ import { headOf, isHeadRow, readHead, recordOf } from './head.ts'
 import { decimalSignOf, type DecimalSign } from './number.ts'
 import { inferOutput, readOutput, type Output } from './output.ts'
 import { isEmpty, SheetReport, type Path } from './report.ts'
+import { readTestRow } from './test-row.ts'
 import type { TableInput as Table } from '../schema.ts'
 
 type Row = Table['rows'][number]
@@ -76,7 +77,7 @@ class SheetReader {
         .filter((row) => !defaults.includes(row))
         .map((row, index) => this.#readRow(row, index, declared)),
       ...(fallback && { default: this.#readDefault(fallback, declared) }),
-      ...(tests.length > 0 && { tests: tests.map((row, index) => this.#readTest(row, index)) }),
+      ...(tests.length > 0 && { tests: tests.map((row, index) => readTestRow(this.#report, row, index)) }),
     }
     this.#refuseTwins(table.rows)
     return table
@@ -176,12 +177,15 @@ class SheetReader {
         this.#checkId(cell, id)
         this.#report.place([...path, 'id'], cell)
       } else if (what === 'note' || what === 'from' || what === 'until') {
-        const text = isEmpty(cell) ? undefined : what === 'note' ? cell.text : readDay(this.#report, cell)
+        const text = this.#aside(cell, what)
         if (text !== undefined) extra[what] = text
         this.#report.place([...path, what], cell)
       } else if (what === 'condition') {
         const accepts = this.#condition(cell, name)
-        if (accepts) this.#setCondition(when, [...path, 'when'], name, accepts, cell)
+        if (!accepts) return
+        const keys = name.endsWith('.$or') ? name.split('.') : [name]
+        setAt(when, keys, accepts)
+        this.#report.place([...path, 'when', ...keys], cell)
       }
     })
     return {
@@ -190,6 +194,12 @@ class SheetReader {
       then: this.#then(row, [...path, 'then'], declared),
       ...extra,
     }
+  }
+
+  /** A note, or the day from or until which the row counts. */
+  #aside(cell: Cell, what: 'note' | 'from' | 'until'): string | undefined {
+    if (isEmpty(cell)) return undefined
+    return what === 'note' ? cell.text : readDay(this.#report, cell)
   }
 
   #checkId(cell: Cell, id: string): void {
@@ -218,20 +228,6 @@ class SheetReader {
         )
       return readCondition(cell.text, contextOf(fact, this.#decimal))
     })
-  }
-
-  #setCondition(
-    when: Record<string, unknown>,
-    path: Path,
-    column: string,
-    accepts: unknown[],
-    cell: Cell,
-  ): void {
-    const keys = column.endsWith('.$or') ? column.split('.') : [column]
-    keys.slice(0, -1).reduce((into, key) => (into[key] ??= {}) as Record<string, unknown>, when)[
-      keys.at(-1)!
-    ] = accepts
-    this.#report.place([...path, ...keys], cell)
   }
 
   #then(row: readonly Cell[], path: Path, declared: Record<string, Output>): Row['then'] {
@@ -267,29 +263,6 @@ class SheetReader {
     return this.#then(row, ['default'], declared)
   }
 
-  #readTest(row: readonly Cell[], index: number): NonNullable<Table['tests']>[number] {
-    const [first, name, given, at, expect] = row
-    const path = ['tests', index]
-    this.#report.place(path, name ?? first!)
-    for (const [part, cell] of Object.entries({ given, expect }))
-      if (cell && !isEmpty(cell)) this.#report.place([...path, part], cell)
-      else
-        this.#report.refuse(
-          cell ?? first!,
-          `a test says in JSON what is ${part === 'given' ? 'given' : 'expected'}`,
-        )
-    for (const cell of row.slice(5))
-      if (!isEmpty(cell))
-        this.#report.refuse(cell, 'a test has five cells: test, its name, given, at, expect')
-    const moment = at && !isEmpty(at) ? readDay(this.#report, at) : undefined
-    return {
-      name: name?.text ?? '',
-      given: given && !isEmpty(given) ? this.#report.json(given) : {},
-      ...(moment !== undefined && { at: moment }),
-      expect: expect && !isEmpty(expect) ? this.#report.json(expect) : {},
-    }
-  }
-
   #refuseTwins(rows: readonly Row[]): void {
     const seen = new Map<string, Cell>()
     rows.forEach(({ id }, index) => {
@@ -304,4 +277,10 @@ class SheetReader {
       seen.set(id, cell)
     })
   }
+}
+
+/** Sets a value below keys, whose objects are made on the way. */
+function setAt(object: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+  const parent = keys.slice(0, -1).reduce((into, key) => (into[key] ??= {}) as typeof object, object)
+  parent[keys.at(-1)!] = value
 }
