@@ -1,6 +1,8 @@
-// The condition of a row, taken apart. A row's `when` is one event pattern; it holds when each of its conjuncts holds,
-// and a conjunct is either the list of one field or one `$or`. Explanations name the first conjunct that failed, and
-// the checker works on them.
+/*
+ * The condition of a row, taken apart. A row's `when` is one event pattern; it holds when each of its conjuncts holds,
+ * and a conjunct is either the list of one field or one `$or`. Explanations name the first conjunct that failed, and
+ * the checker works on them.
+ */
 
 export interface Conjunct {
   /** the field's name, or `$or` */

@@ -1,9 +1,11 @@
-// Decision tables as operators write them: YAML to a plain definition that can be shipped as JSON.
-//
-// Representation: a definition holds what decides (rows with their conditions and outputs), the place of every row for
-// explanations, and a version that changes when, and only when, a decision could change: wording, comments and the
-// order of keys do not count. Tests stay outside, so that they do not ship.
-// Rejected: the hash of the file as version; every corrected comment would look like a new rule in the history.
+/*
+ * Decision tables as operators write them: YAML to a plain definition that can be shipped as JSON.
+ *
+ * Representation: a definition holds what decides (rows with their conditions and outputs), the place of every row for
+ * explanations, and a version that changes when, and only when, a decision could change: wording, comments and the
+ * order of keys do not count. Tests stay outside, so that they do not ship.
+ * Rejected: the hash of the file as version; every corrected comment would look like a new rule in the history.
+ */
 
 import { readSource, SourceError, type Source } from '../source/source.ts'
 import { conjunctsOf } from './condition.ts'

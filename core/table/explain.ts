@@ -1,7 +1,9 @@
-// Explanations for people: one view of a decision, rendered as text, HTML, or, as it is, JSON.
-//
-// The view is made from a fresh explanation or from the record that was kept, together with the table of that version.
-// Personal facts appear by name only: whoever may see them reads them in the record itself, and erasing reaches them.
+/*
+ * Explanations for people: one view of a decision, rendered as text, HTML, or, as it is, JSON.
+ *
+ * The view is made from a fresh explanation or from the record that was kept, together with the table of that version.
+ * Personal facts appear by name only: whoever may see them reads them in the record itself, and erasing reaches them.
+ */
 
 import { escapeHtml } from '../html/markup.ts'
 import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'

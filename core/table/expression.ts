@@ -1,10 +1,12 @@
-// Computed outputs: JSONata over the facts, in a sandbox.
-//
-// The writer of a table is trusted with the company's rules, not with the machine: an expression sees the facts and
-// nothing else, decides the same for the same facts, and ends. So $eval, randomness, regular expressions (their
-// backtracking cannot be interrupted) and ranges that are not written out are refused when the table is read; while it
-// runs, the number of evaluated nodes, the depth and the length of a text are bounded. Steps are counted instead of
-// milliseconds, so the bound does not depend on the machine's load; a clock would also break the core's purity.
+/*
+ * Computed outputs: JSONata over the facts, in a sandbox.
+ *
+ * The writer of a table is trusted with the company's rules, not with the machine: an expression sees the facts and
+ * nothing else, decides the same for the same facts, and ends. So $eval, randomness, regular expressions (their
+ * backtracking cannot be interrupted) and ranges that are not written out are refused when the table is read; while it
+ * runs, the number of evaluated nodes, the depth and the length of a text are bounded. Steps are counted instead of
+ * milliseconds, so the bound does not depend on the machine's load; a clock would also break the core's purity.
+ */
 
 import jsonata from 'jsonata'
 

@@ -1,11 +1,13 @@
-// Decision tables at work: facts in, outputs out, with or without the reasons.
-//
-// Representation: each row's condition is one compiled pattern, tried in the order of the file. Explaining tries the
-// row's conjuncts one by one instead, in the order in which they are written, and stops at the first that fails, so it
-// costs about what deciding costs; their patterns are compiled when the first explanation is asked for, so who only
-// decides pays nothing.
-// Invariant: decide and explain choose the same rows for the same facts (a property test compares them).
-// Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
+/*
+ * Decision tables at work: facts in, outputs out, with or without the reasons.
+ *
+ * Representation: each row's condition is one compiled pattern, tried in the order of the file. Explaining tries the
+ * row's conjuncts one by one instead, in the order in which they are written, and stops at the first that fails, so it
+ * costs about what deciding costs; their patterns are compiled when the first explanation is asked for, so who only
+ * decides pays nothing.
+ * Invariant: decide and explain choose the same rows for the same facts (a property test compares them).
+ * Rejected: an index over all rows. Tables have tens of rows, and under `first` the early rows are the frequent ones.
+ */
 
 import { Fault } from '../record/fault.ts'
 import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'

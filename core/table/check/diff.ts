@@ -1,8 +1,10 @@
-// What changed between two versions of a table: in words, row by row, and as records that are now decided differently.
-//
-// The words compare what the rows ask for; the records are sought on the domain that both versions span and then
-// decided by both, so every record shown is really decided differently. Under `first` the search is exhaustive: no
-// record shown means that no record is decided differently, unless the report says that it gave up.
+/*
+ * What changed between two versions of a table: in words, row by row, and as records that are now decided differently.
+ *
+ * The words compare what the rows ask for; the records are sought on the domain that both versions span and then
+ * decided by both, so every record shown is really decided differently. Under `first` the search is exhaustive: no
+ * record shown means that no record is decided differently, unless the report says that it gave up.
+ */
 
 import { conjunctsOf, type Conjunct } from '../condition.ts'
 import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain/domain.ts'

@@ -1,5 +1,7 @@
-// What the rows of a table do to each other: rows that cannot fire, rows that meet though they must not, records that
-// no row takes. Everything is decided on the table's domain; what the domain leaves open is said as a note.
+/*
+ * What the rows of a table do to each other: rows that cannot fire, rows that meet though they must not, records that
+ * no row takes. Everything is decided on the table's domain; what the domain leaves open is said as a note.
+ */
 
 import { common, meets, uncovered } from './domain/region.ts'
 import { domainOf, sampleOf, Undecidable, type Box } from './domain/domain.ts'

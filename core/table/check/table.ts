@@ -1,7 +1,9 @@
-// Static checks of a decision table, before it decides anything about anybody.
-//
-// What is claimed holds: a row is called unreachable, two rows are said to meet, a record is shown as a gap only when
-// that was decided on the exact domain of the table. What could not be decided is said as a note.
+/*
+ * Static checks of a decision table, before it decides anything about anybody.
+ *
+ * What is claimed holds: a row is called unreachable, two rows are said to meet, a record is shown as a gap only when
+ * that was decided on the exact domain of the table. What could not be decided is said as a note.
+ */
 
 import type { Company } from '../../company/company.ts'
 import { SourceError, type Problem, type Source } from '../../source/source.ts'

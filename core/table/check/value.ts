@@ -1,5 +1,7 @@
-// The values that are written into facts. A condition on a value that nobody writes never holds, so the check has to
-// know them: what intake reads (a value is written when reading it changes nothing), and what company/ names.
+/*
+ * The values that are written into facts. A condition on a value that nobody writes never holds, so the check has to
+ * know them: what intake reads (a value is written when reading it changes nothing), and what company/ names.
+ */
 
 import { readCountry } from '../../intake/read/country.ts'
 import { readEmail } from '../../intake/read/email.ts'

@@ -1,9 +1,11 @@
-// What a decision table may ask about, in one list: from it come the checker's knowledge of names, types and values,
-// the JSON Schema with its completion, the reference in docs/rules.md, and which facts are personal.
-//
-// A fact is named by its path in the facts object (`lead.country`). An unknown value is absent, never null, so that
-// `exists` is the one way to ask for it. Fields of records that have a schema take type and values from the schema:
-// a test fails when a field of the schema is neither listed here nor left out with a reason.
+/*
+ * What a decision table may ask about, in one list: from it come the checker's knowledge of names, types and values,
+ * the JSON Schema with its completion, the reference in docs/rules.md, and which facts are personal.
+ *
+ * A fact is named by its path in the facts object (`lead.country`). An unknown value is absent, never null, so that
+ * `exists` is the one way to ask for it. Fields of records that have a schema take type and values from the schema:
+ * a test fails when a field of the schema is neither listed here nor left out with a reason.
+ */
 
 import type * as z from 'zod'
 import { alert } from '../../kind/system/history.ts'

@@ -1,8 +1,10 @@
-// Conditions as cells of a sheet, in the notation that decision tables in DMN use: `DE, AT`, `>= 500`, `[50..250)`,
-// `not(DE, AT)`, `-` or nothing for "any", and in what people write instead: `!= DE`, `DE; AT`, `between 5 and 10`,
-// typographic quotation marks. What the notation cannot say is written as the pattern itself, in JSON.
-// Invariants: readCondition(writeCondition(x)) equals x for every list of a pattern; a cell that is not understood is
-// refused, never taken for a text that nobody has. Text in quotation marks is meant as it stands.
+/*
+ * Conditions as cells of a sheet, in the notation that decision tables in DMN use: `DE, AT`, `>= 500`, `[50..250)`,
+ * `not(DE, AT)`, `-` or nothing for "any", and in what people write instead: `!= DE`, `DE; AT`, `between 5 and 10`,
+ * typographic quotation marks. What the notation cannot say is written as the pattern itself, in JSON.
+ * Invariants: readCondition(writeCondition(x)) equals x for every list of a pattern; a cell that is not understood is
+ * refused, never taken for a text that nobody has. Text in quotation marks is meant as it stands.
+ */
 
 import type { Fact, FactType } from '../fact/fact.ts'
 import { readAnswer, readEnglishFlag, readFlag } from './flag.ts'

@@ -1,4 +1,6 @@
-// The row that heads a table: which column is the id, a fact, an output.
+/*
+ * The row that heads a table: which column is the id, a fact, an output.
+ */
 
 import { nearest } from '../../source/source.ts'
 import { findFact, factsOf, type RecordKind } from '../fact/fact.ts'

@@ -1,10 +1,12 @@
-// Comma-separated values (RFC 4180), as spreadsheets write and read them.
-//
-// A cell that begins with = + - @ would be run as a formula when a spreadsheet opens the file, so such cells get an
-// apostrophe in front, which spreadsheets take for "this is text". Reading takes away only what writing put there, so
-// what was written comes back; plain numbers are no formulas and stay.
-// Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed or
-// that stands in a cell without marks around it.
+/*
+ * Comma-separated values (RFC 4180), as spreadsheets write and read them.
+ *
+ * A cell that begins with = + - @ would be run as a formula when a spreadsheet opens the file, so such cells get an
+ * apostrophe in front, which spreadsheets take for "this is text". Reading takes away only what writing put there, so
+ * what was written comes back; plain numbers are no formulas and stay.
+ * Reading is strict where leniency would move cells: a text after a closing quotation mark, a mark that is never closed or
+ * that stands in a cell without marks around it.
+ */
 
 import { SourceError } from '../../source/source.ts'
 import { addressOf, isHeading, type Cell, type Sheet } from './sheet.ts'

@@ -1,4 +1,6 @@
-// True and false as spreadsheets and people write them.
+/*
+ * True and false as spreadsheets and people write them.
+ */
 
 const wordsFor = (yes: readonly string[], no: readonly string[]): ReadonlyMap<string, boolean> =>
   new Map([...yes.map((word) => [word, true] as const), ...no.map((word) => [word, false] as const)])

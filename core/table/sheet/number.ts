@@ -1,5 +1,7 @@
-// Numbers as people type them into sheets. `1,500` is one and a half in Berlin and one thousand five hundred in London,
-// so a number is read by the sheet's own decimal sign, and what may be two numbers is none.
+/*
+ * Numbers as people type them into sheets. `1,500` is one and a half in Berlin and one thousand five hundred in London,
+ * so a number is read by the sheet's own decimal sign, and what may be two numbers is none.
+ */
 
 /** The sign before the decimals; undefined when the sheet uses both. */
 export type DecimalSign = '.' | ',' | undefined

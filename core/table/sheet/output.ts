@@ -1,5 +1,7 @@
-// Outputs as cells of a sheet. A column is of one kind: when its cells are not, the odd ones are refused rather than the
-// whole column being read as texts.
+/*
+ * Outputs as cells of a sheet. A column is of one kind: when its cells are not, the odd ones are refused rather than the
+ * whole column being read as texts.
+ */
 
 import { parseDuration } from '../../time/duration.ts'
 import type { Cell } from './sheet.ts'

@@ -1,5 +1,7 @@
-// Comparisons and ranges of numbers as people write them: `>= 500`, `[50..250)`, `]5..10[`, `> 5 and < 10`,
-// `between 5 and 10`, and `5–10`, `500+`, `at least 500` where nothing but numbers can be meant.
+/*
+ * Comparisons and ranges of numbers as people write them: `>= 500`, `[50..250)`, `]5..10[`, `> 5 and < 10`,
+ * `between 5 and 10`, and `5–10`, `500+`, `at least 500` where nothing but numbers can be meant.
+ */
 
 import type { CellContext } from './cell.ts'
 import { numeral, readNumber, twoValues } from './number.ts'

@@ -1,8 +1,10 @@
-// Sheets as decision tables. A sheet that a person made needs no more than the table: the head is then taken from the
-// file's name, outputs are declared by what stands in their columns, rows are numbered.
-//
-// Invariant: every cell that is not empty is part of the table, or the sheet is refused with its address. Nothing is
-// skipped, and no cell changes what another one means.
+/*
+ * Sheets as decision tables. A sheet that a person made needs no more than the table: the head is then taken from the
+ * file's name, outputs are declared by what stands in their columns, rows are numbered.
+ *
+ * Invariant: every cell that is not empty is part of the table, or the sheet is refused with its address. Nothing is
+ * skipped, and no cell changes what another one means.
+ */
 
 import { SourceError, type Source } from '../../source/source.ts'
 import { findFact, type RecordKind } from '../fact/fact.ts'

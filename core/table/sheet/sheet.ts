@@ -1,4 +1,6 @@
-// A sheet as it was read from a file: rows of cells that still know where they stand.
+/*
+ * A sheet as it was read from a file: rows of cells that still know where they stand.
+ */
 
 import type { Problem } from '../../source/source.ts'
 

@@ -1,5 +1,7 @@
-// Texts as cells hold them: in quotation marks of whatever country, several in a list, and plain ones, which are refused
-// when they are likely something else.
+/*
+ * Texts as cells hold them: in quotation marks of whatever country, several in a list, and plain ones, which are refused
+ * when they are likely something else.
+ */
 
 const anyWords =
   /^(?:[-–—*]|any|all|any value|beliebig|egal|alle|будь-як(?:ий|а|е|і)|усі|всі|люб(?:ой|ая|ое|ые)|все)?$/iu

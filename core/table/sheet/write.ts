@@ -1,6 +1,8 @@
-// Decision tables as sheets. A sheet has a head (`hitPolicy`, `first`), the table with one column per fact, per output
-// (`→ team`), `id`, `note`, `from` and `until`, the default, and the tests. Writing and reading are inverse for
-// everything that a table file can say except comments and the order of keys.
+/*
+ * Decision tables as sheets. A sheet has a head (`hitPolicy`, `first`), the table with one column per fact, per output
+ * (`→ team`), `id`, `note`, `from` and `until`, the default, and the tests. Writing and reading are inverse for
+ * everything that a table file can say except comments and the order of keys.
+ */
 
 import { conjunctsOf } from '../condition.ts'
 import { findFact } from '../fact/fact.ts'

@@ -1,13 +1,15 @@
-// The space of records that a table's conditions can tell apart, made finite and exact.
-//
-// Representation: each field is cut into atoms, sets of values that satisfy the same conditions; a condition is the set
-// of its atoms, held as bits; a row is a union of boxes, one set of atoms per field. Atoms are judged by the pattern
-// engine itself, by a value that stands for them, so checker and engine cannot disagree about an operator.
-// Dates of validity are a field too, with moments as values.
-// Invariant: for every record there is a combination of atoms that decides like it, except for fields marked `opaque`,
-// where any combination of verdicts is assumed to be possible: what holds for all of them holds, what was only found
-// among them is not claimed.
-// Assumption, told in the documentation: fields vary independently of each other.
+/*
+ * The space of records that a table's conditions can tell apart, made finite and exact.
+ *
+ * Representation: each field is cut into atoms, sets of values that satisfy the same conditions; a condition is the set
+ * of its atoms, held as bits; a row is a union of boxes, one set of atoms per field. Atoms are judged by the pattern
+ * engine itself, by a value that stands for them, so checker and engine cannot disagree about an operator.
+ * Dates of validity are a field too, with moments as values.
+ * Invariant: for every record there is a combination of atoms that decides like it, except for fields marked `opaque`,
+ * where any combination of verdicts is assumed to be possible: what holds for all of them holds, what was only found
+ * among them is not claimed.
+ * Assumption, told in the documentation: fields vary independently of each other.
+ */
 
 import { conjunctsOf, type Conjunct } from '../../condition.ts'
 import { findFact, type Fact, type RecordKind } from '../../fact/fact.ts'

@@ -1,11 +1,13 @@
-// Which texts can conditions tell apart?
-//
-// Problem: to say that a row is covered by others, or that nothing covers a record, every text that could occur must be
-// considered. Representation: the conditions on one field only ask whether a text is in some simple languages (this
-// word, words that begin so, end so, look so). All languages are run side by side as one automaton; each reachable
-// combination of accepted languages is a class of texts that no condition can split, and its shortest member stands
-// for it. Invariant: two texts of one class satisfy the same conditions, and every class has a representative.
-// Rejected: trying likely candidates; it misses classes, and then a row that can fire would be called unreachable.
+/*
+ * Which texts can conditions tell apart?
+ *
+ * Problem: to say that a row is covered by others, or that nothing covers a record, every text that could occur must be
+ * considered. Representation: the conditions on one field only ask whether a text is in some simple languages (this
+ * word, words that begin so, end so, look so). All languages are run side by side as one automaton; each reachable
+ * combination of accepted languages is a class of texts that no condition can split, and its shortest member stands
+ * for it. Invariant: two texts of one class satisfy the same conditions, and every class has a representative.
+ * Rejected: trying likely candidates; it misses classes, and then a row that can fire would be called unreachable.
+ */
 
 import type { Matcher } from '#pattern/pattern.ts'
 
