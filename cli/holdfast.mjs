@@ -70,12 +70,8 @@ async function input() {
 /** A browser is a convenience: the address is printed too, and where none can be started nothing is said. */
 function browse(address) {
   if (!process.stderr.isTTY) return
-  const [command, ...before] =
-    process.platform === 'darwin'
-      ? ['open']
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler']
-        : ['xdg-open']
+  const openers = { darwin: ['open'], win32: ['rundll32', 'url.dll,FileProtocolHandler'] }
+  const [command, ...before] = openers[process.platform] ?? ['xdg-open']
   spawn(command, [...before, address], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref()

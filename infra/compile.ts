@@ -62,10 +62,15 @@ function yamlFiles(root: string, folder: string): string[] {
     .map((file) => relative(root, file).split(sep).join('/'))
 }
 
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
+}
+
 /** Problems as a compiler prints them: where, what, and how to mend it. */
 export function renderProblems(problems: readonly Problem[]): string {
   return problems
-    .toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column))
+    .toSorted(byPlace)
     .map(
       ({ file, line, column, severity, message, code, hint }) =>
         `${file}:${line}:${column}: ${severity}: ${message} [${code}]${hint ? `\n    ${hint}` : ''}`,

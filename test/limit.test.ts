@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import { build } from '#infra/build.ts'
-import { excesses, excessText, fullest, textOf, type Deployment, type Template } from '#infra/limit.ts'
+import { excesses, excessText, fullest } from '#infra/limit/limit.ts'
+import { textOf, type Deployment, type Template } from '#infra/limit/template.ts'
 import { northwindFolder } from './fixture/northwind.ts'
 
 /** What of a deployment grows with operators' files, and that a synthesis says so before AWS does. */

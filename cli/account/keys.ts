@@ -48,11 +48,8 @@ async function show(url: string, options: Options, terminal: Terminal): Promise<
     return 0
   }
   for (const { id, program, scopes: allowed, createdAt, createdBy, usedAt, revokedAt } of found.keys) {
-    const state = revokedAt
-      ? `revoked ${minute(revokedAt)}`
-      : usedAt
-        ? `used ${minute(usedAt)}`
-        : 'never used'
+    const used = usedAt ? `used ${minute(usedAt)}` : 'never used'
+    const state = revokedAt ? `revoked ${minute(revokedAt)}` : used
     terminal.out(
       `${id}  ${program}  ${allowed.join(' ')}  made ${minute(createdAt)} by ${createdBy}, ${state}\n`,
     )

@@ -1,5 +1,7 @@
-// Bytes of a CSV file as text. Only what says its encoding, or can have but one, is decoded: UTF-8, UTF-16 by its mark
-// or its zeros. An 8-bit file is refused with what it would say in the likely encodings, for a person to choose.
+/*
+ * Bytes of a CSV file as text. Only what says its encoding, or can have but one, is decoded: UTF-8, UTF-16 by its mark
+ * or its zeros. An 8-bit file is refused with what it would say in the likely encodings, for a person to choose.
+ */
 
 import { SourceError } from '#core/source/source.ts'
 import { UsageError } from '../terminal.ts'

@@ -2,7 +2,7 @@ declare module 'saxen' {
   type Decode = (text: string) => string
   type Attributes = Record<string, unknown>
 
-  /** What cli/sheet/workbook.ts uses of the parser, which comes without types. */
+  /** What cli/sheet/xml.ts uses of the parser, which comes without types. */
   export class Parser {
     on(event: 'openTag', listener: (name: string, attributes: () => Attributes, decode: Decode) => void): this
     on(event: 'closeTag' | 'cdata', listener: (text: string) => void): this
