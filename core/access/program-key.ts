@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { instant, tenantId, toInstant, type Instant } from '../record/id.ts'
 import { keyOf, toItem, type Entity, type Key } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
@@ -18,11 +18,13 @@ import { scope, type Scope } from './scope.ts'
 
 export const programName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'write small letters, digits and hyphens, at most 40, a letter first')
+  .check(
+    z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'write small letters, digits and hyphens, at most 40, a letter first'),
+  )
 
 export const programKey = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   /** `key_` and the 12 characters that are in the key too */
   id: z.string(),
   program: programName,
@@ -32,15 +34,15 @@ export const programKey = z.object({
   createdAt: instant,
   createdBy: z.string(),
   /** roughly: it lags up to an hour behind */
-  usedAt: instant.optional(),
-  revokedAt: instant.optional(),
-  revokedBy: z.string().optional(),
+  usedAt: z.optional(instant),
+  revokedAt: z.optional(instant),
+  revokedBy: z.optional(z.string()),
 })
 export type ProgramKey = z.infer<typeof programKey>
 
 export const program = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   name: programName,
   /** ids of its live keys */
   live: z.array(z.string()),

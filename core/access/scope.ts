@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** What a program's key can be allowed. One list; each route says which of them it wants, and what has none wants a person. */
 export const scopes = {

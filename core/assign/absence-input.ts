@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { givenTime, requireWithin, twoYears } from '../time/given-time.ts'
 
 /** When somebody is away, as they tell it. */
@@ -6,14 +6,16 @@ export const absenceInput = z
   .strictObject({
     from: givenTime,
     until: givenTime,
-    reason: z.string().max(200).optional(),
+    reason: z.optional(z.string().check(z.maxLength(200))),
     /** yes, it is longer than two years */
-    confirm: z.boolean().optional(),
+    confirm: z.optional(z.boolean()),
   })
-  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
-    path: ['until'],
-    message: 'must be later than `from`',
-  })
+  .check(
+    z.refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+      path: ['until'],
+      error: 'must be later than `from`',
+    }),
+  )
 
 const longestConfirmed = 5 * twoYears
 

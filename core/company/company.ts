@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { calendar } from '../time/calendar-plan.ts'
-import { durationText } from '../time/duration.ts'
+import { durationText } from '../time/duration-text.ts'
 import { language, personId, queueId, teamId } from '../record/id.ts'
 import { form } from './form/form.ts'
 

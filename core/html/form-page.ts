@@ -1,5 +1,5 @@
 import { language as languages, type Language } from '../record/id.ts'
-import type { PageForm } from '../company/form/form.ts'
+import type { PageForm } from '../company/form/page-form.ts'
 import { consentShown, ownFields } from './own-field.ts'
 import { renderDocument } from './document.ts'
 import { formScript } from './form-script.ts'

@@ -1,5 +1,5 @@
 import type { Language } from '../record/id.ts'
-import type { PageForm } from '../company/form/form.ts'
+import type { PageForm } from '../company/form/page-form.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 

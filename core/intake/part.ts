@@ -1,4 +1,5 @@
-import { parts, type Form, type Part } from '../company/form/form.ts'
+import type { Form, Part } from '../company/form/form.ts'
+import { parts } from '../company/form/part.ts'
 import { isOwnField } from '../html/own-field.ts'
 import type { Fields } from './body/body.ts'
 import { leavesOf, textOfLeaf, type Leaf } from './webhook/leaf.ts'

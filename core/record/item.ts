@@ -1,5 +1,3 @@
-import type * as z from 'zod'
-
 /** How a record lies in the single table. Attribute names of the keys and of the three sparse indexes. */
 export interface Keys {
   pk: string
@@ -23,7 +21,7 @@ export type IndexName = 'queue' | 'list' | 'watch'
 
 export interface Entity<R extends { version: number }> {
   kind: string
-  schema: z.ZodType<R>
+  schema: { parse(value: unknown): R }
   /** The record's key attributes, those of the sparse indexes included. */
   keys(record: R): Keys
 }

@@ -1,25 +1,28 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { givenTime } from '../time/given-time.ts'
 
 /** What somebody did with a lead, as they tell it. */
 export const activityInput = z
   .strictObject({
     what: z.enum(['call', 'email', 'meeting', 'chat', 'note', 'close', 'reopen', 'take']),
-    text: z.string().max(20_000).optional(),
+    text: z.optional(z.string().check(z.maxLength(20_000))),
     /** of a contact, such as `reached` or `no-answer`; of closing, `won` or `lost` */
-    outcome: z
-      .string()
-      .regex(/^[a-z][a-z-]{0,40}$/, 'write a word such as reached, no-answer, won or lost')
-      .optional(),
-    direction: z.enum(['in', 'out']).optional(),
+    outcome: z.optional(
+      z
+        .string()
+        .check(z.regex(/^[a-z][a-z-]{0,40}$/, 'write a word such as reached, no-answer, won or lost')),
+    ),
+    direction: z.optional(z.enum(['in', 'out'])),
     /** seconds */
-    duration: z.number().nonnegative().max(86_400).optional(),
+    duration: z.optional(z.number().check(z.nonnegative(), z.maximum(86_400))),
     /** when it happened, if not now */
-    at: givenTime.optional(),
+    at: z.optional(givenTime),
     /** when the next step is due */
-    nextAt: givenTime.optional(),
+    nextAt: z.optional(givenTime),
   })
-  .refine(({ what, outcome }) => what !== 'close' || !outcome || outcome === 'won' || outcome === 'lost', {
-    path: ['outcome'],
-    message: 'a lead is closed as won or lost',
-  })
+  .check(
+    z.refine(({ what, outcome }) => what !== 'close' || !outcome || outcome === 'won' || outcome === 'lost', {
+      path: ['outcome'],
+      error: 'a lead is closed as won or lost',
+    }),
+  )

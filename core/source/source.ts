@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** A place in a file that an operator wrote. Lines and columns count from 1. */
 export interface Place {
@@ -57,8 +57,8 @@ export function collecting<T>(problems: Problem[], work: () => T): T | undefined
 }
 
 /** Validates a source by its schema. Throws SourceError with the place of each problem. */
-export function readSource<T>(source: Source, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(source.value)
+export function readSource<T>(source: Source, schema: z.core.$ZodType<T>): T {
+  const result = z.safeParse(schema, source.value)
   if (result.success) return result.data
   throw new SourceError(
     result.error.issues.flatMap((issue): Problem[] => {
@@ -83,7 +83,11 @@ export function readSource<T>(source: Source, schema: z.ZodType<T>): T {
   )
 }
 
-function hintFor(key: string, schema: z.ZodType, path: readonly (string | number)[]): { hint?: string } {
+function hintFor(
+  key: string,
+  schema: z.core.$ZodType,
+  path: readonly (string | number)[],
+): { hint?: string } {
   const names = path.length === 0 && 'shape' in schema ? Object.keys(schema.shape as object) : []
   const near = nearest(key, names)
   return near ? { hint: `did you mean "${near}"?` } : {}

@@ -1,5 +1,3 @@
-import * as z from 'zod'
-
 /** A length of time as an operator writes it. Days are kept apart: a business day has no fixed length. */
 export interface Duration {
   milliseconds: number
@@ -40,21 +38,10 @@ export function parseDuration(text: string): Duration {
 
 const example = 'write for example "30 minutes", "2 hours", "3 business hours" or "1 day"'
 
-function howToWrite(text: string): string {
+/** What is wrong with a text that is none, and how to write one. */
+export function howToWrite(text: string): string {
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return `"${text}" has no unit; ${example}`
   if (/\b(month|year)s?\b/i.test(text))
     return `"${text}": months and years differ in length; write days or weeks`
   return `"${text}" is not a length of time; ${example}`
 }
-
-/** Validates the text of a duration, with the same advice. */
-export const durationText = z
-  .string({ error: ({ input }) => howToWrite(String(input)) })
-  .superRefine((text, context) => {
-    try {
-      parseDuration(text)
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
-    }
-  })
-  .describe('A length of time, such as "30 minutes", "2 hours", "3 business hours" or "1 day"')

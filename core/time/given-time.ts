@@ -1,11 +1,12 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { toInstant } from '../record/id.ts'
 import { Fault } from '../record/fault.ts'
 
 /** A time as people write it, with an offset; what comes out is in UTC and may lie in any year. */
-export const givenTime = z.iso
-  .datetime({ offset: true, error: 'write a time as 2027-03-01T09:00:00Z or with its offset' })
-  .transform((text) => toInstant(Date.parse(text)))
+export const givenTime = z.pipe(
+  z.iso.datetime({ offset: true, error: 'write a time as 2027-03-01T09:00:00Z or with its offset' }),
+  z.transform((text) => toInstant(Date.parse(text))),
+)
 
 const day = 86_400_000
 export const days = (count: number): number => count * day

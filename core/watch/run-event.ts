@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { eventRef } from '../workflow/step.ts'
 import { runFailure } from './run-failure.ts'
 
@@ -12,6 +12,6 @@ const leadChange = z.looseObject({
 /** Whatever concerns runs from outside, in one queue: what may end them, and their own bad ends. */
 export const runEvent = z.discriminatedUnion('source', [
   leadChange,
-  runFailure.extend({ source: z.literal('aws.states') }),
+  z.extend(runFailure, { source: z.literal('aws.states') }),
 ])
 export type RunEvent = z.infer<typeof runEvent>

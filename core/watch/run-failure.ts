@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { toInstant } from '../record/id.ts'
 import { fromItem, keyOf, toItem } from '../record/item.ts'
 import { alertEntity } from '../kind/system/history.ts'
@@ -17,8 +17,8 @@ export const runFailure = z.object({
     name: z.string(),
     status: z.string(),
     /** the input as text */
-    input: z.string().nullish(),
-    error: z.string().nullish(),
+    input: z.nullish(z.string()),
+    error: z.nullish(z.string()),
   }),
 })
 export type RunFailure = z.infer<typeof runFailure>

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { leadTemplates } from '../kind/system/message.ts'
-import { durationText } from '../time/duration.ts'
+import { durationText } from '../time/duration-text.ts'
 
 /*
  * The language of workflows/*.yaml. A step is one verb; what the verb is about stands behind it. The JSON Schema in

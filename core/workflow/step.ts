@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { personId, queueId, tenantId, leadId } from '../record/id.ts'
 import { leadTemplates } from '../kind/system/message.ts'
 
@@ -7,7 +7,7 @@ import { leadTemplates } from '../kind/system/message.ts'
  * the place in the file's list, from 1. They must hold no text in {% %}: Step Functions would evaluate it.
  */
 
-const at = z.int().positive()
+const at = z.int().check(z.positive())
 
 export const step = z.discriminatedUnion('do', [
   z.object({ do: z.literal('route'), at, table: z.string() }),
@@ -40,9 +40,9 @@ export const eventRef = z.object({
   kind: z.literal('lead'),
   id: leadId,
   /** `<lead id>.<lead version>`: derived from the item, so a replayed event has the same one */
-  eventId: z.string().min(1),
+  eventId: z.string().check(z.minLength(1)),
   /** how often in a row automation has caused a change */
-  hop: z.int().nonnegative().default(0),
+  hop: z._default(z.int().check(z.nonnegative()), 0),
 })
 export type EventRef = z.infer<typeof eventRef>
 
@@ -51,7 +51,7 @@ export const segmentCall = z.object({
   workflow: z.string(),
   version: z.string(),
   /** from 0 */
-  segment: z.int().nonnegative(),
+  segment: z.int().check(z.nonnegative()),
   /** nothing follows it */
   last: z.boolean(),
   steps: z.array(step),

@@ -7,7 +7,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda'
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 import { faults, isFault } from '#core/record/fault.ts'
 import type { PagePolicy } from '#core/html/page-headers.ts'
 import {
@@ -90,7 +90,7 @@ export function onStream<U extends Uses>(
  */
 export function onQueue<U extends Uses, Body>(
   uses: U,
-  read: z.ZodType<Body>,
+  read: z.core.$ZodType<Body>,
   act: (body: Body, here: Surroundings<U>) => Promise<void>,
 ) {
   const here = openAll(uses)
@@ -98,7 +98,7 @@ export function onQueue<U extends Uses, Body>(
     .use(observe())
     .handler(async (event) => {
       const results = await Promise.allSettled(
-        event.Records.map(async (record) => act(read.parse(JSON.parse(record.body)), here)),
+        event.Records.map(async (record) => act(z.parse(read, JSON.parse(record.body)), here)),
       )
       const failures = event.Records.flatMap((record, i) => {
         const result = results[i]
@@ -118,13 +118,13 @@ export function onQueue<U extends Uses, Body>(
 /** A task of a state machine. A fault's code is the error's name, which the machine's Retry matches on. */
 export function onTask<U extends Uses, Input, Output>(
   uses: U,
-  read: z.ZodType<Input>,
+  read: z.core.$ZodType<Input>,
   act: (input: Input, here: Surroundings<U>) => Promise<Output>,
 ) {
   const here = openAll(uses)
   return middy<unknown, Output>({ timeoutEarlyInMillis: 0 })
     .use(observe())
-    .handler(async (input) => act(read.parse(input), here))
+    .handler(async (input) => act(z.parse(read, input), here))
 }
 
 /** A schedule's call: it says only that it is time. */

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { en } from 'zod/locales'
+import * as z from 'zod/mini'
 import { newId, toInstant, type Instant } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
+
+// Of itself zod/mini calls every wrong value `Invalid input`. Here, because every function comes by.
+z.config(en())
 
 /** Reads a variable that the infrastructure sets. Throws Fault `config.broken` when it is missing, and may not be. */
 export type Environment = (name: string, otherwise?: string) => string

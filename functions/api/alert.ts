@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
@@ -8,7 +8,7 @@ import { fromItem, keyOf, toItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
 import { alertEntity, type Alert } from '#core/kind/system/history.ts'
 
-const query = z.object({ state: z.enum(['open', 'done']).default('open') })
+const query = z.object({ state: z._default(z.enum(['open', 'done']), 'open') })
 
 /** GET /alerts: what a person must look at, newest first. POST /alerts/{id}/acknowledge: somebody does. */
 export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {

@@ -6,7 +6,7 @@ import { languageOf, problemPage, requireMethod } from '#functions/adapter/http/
 import { formOf } from '#core/company/form-of.ts'
 import { chooseLanguage } from '#core/intake/read/language.ts'
 import { Fault } from '#core/record/fault.ts'
-import { hasPage } from '#core/company/form/form.ts'
+import { hasPage } from '#core/company/form/page-form.ts'
 import { renderFormPage } from '#core/html/form-page.ts'
 import { formScriptHash } from '#core/html/form-script.ts'
 import { renderThanksPage } from '#core/html/thanks-page.ts'

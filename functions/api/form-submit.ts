@@ -13,7 +13,7 @@ import { withoutSecret } from '#core/intake/webhook/proof.ts'
 import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
-import { hasPage } from '#core/company/form/form.ts'
+import { hasPage } from '#core/company/form/page-form.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)

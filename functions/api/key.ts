@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -35,7 +35,7 @@ import { allOf, type Store } from '#core/store/store.ts'
 
 const input = z.strictObject({
   program: programName,
-  scopes: z.array(scope).min(1, 'name at least one scope'),
+  scopes: z.array(scope).check(z.minLength(1, 'name at least one scope')),
 })
 
 /** Where keys lie, and what time it is. */

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -12,9 +12,9 @@ import { mayWork } from '#core/sales/access.ts'
 import { leadView } from '#core/sales/story.ts'
 
 const query = z.object({
-  day: z.iso.date().optional(),
-  owner: z.string().max(100).optional(),
-  queue: z.string().max(100).optional(),
+  day: z.optional(z.iso.date()),
+  owner: z.optional(z.string().check(z.maxLength(100))),
+  queue: z.optional(z.string().check(z.maxLength(100))),
 })
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { published } from 'holdfast:published'
 import { deliver, type Send } from '#core/message/delivery.ts'
 import { onQueue } from '#functions/adapter/handler.ts'

@@ -1,20 +1,10 @@
 import * as z from 'zod'
 import { language } from '../../record/id.ts'
+import { pageKeys } from './page-form.ts'
+import { parts } from './part.ts'
 
 const words = z.strictObject({ en: z.string(), uk: z.string(), ru: z.string() })
 
-/** What a field of a form may say of a lead. */
-export const parts = [
-  'name',
-  'email',
-  'phone',
-  'company',
-  'message',
-  'country',
-  'product',
-  'employees',
-  'budget',
-] as const
 export type Part = (typeof parts)[number]
 
 /** One path of a body or several; core/company/form/path.ts says how they are written. */
@@ -68,8 +58,6 @@ const origin = z
     'write where the site is, in small letters and without a path: https://www.northwind.example (names in other letters as xn--…; http for localhost only)',
   )
 
-const pageKeys = ['title', 'intro', 'thanks', 'consent'] as const
-
 export const form = z
   .strictObject({
     /** of its page; a form that only receives what another service sends has none */
@@ -119,11 +107,6 @@ export const form = z
     path: ['embed'],
   })
 export type Form = z.infer<typeof form>
-
-/** A form that strangers can open and fill in. */
-export type PageForm = Form & Required<Pick<Form, 'title' | 'intro' | 'thanks' | 'consent'>>
-
-export const hasPage = (value: Form): value is PageForm => pageKeys.every((key) => value[key] !== undefined)
 
 function isHalfPage(
   value: { [key in (typeof pageKeys)[number]]?: unknown } & { fields: readonly unknown[] },

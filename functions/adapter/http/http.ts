@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body/body.ts'
 import { pageHeaders, type PagePolicy } from '#core/html/page-headers.ts'
@@ -119,8 +119,8 @@ export function requireCaller(request: HttpRequest, ...allowed: (Group | Scope)[
 }
 
 /** Validates what a caller sent. Throws `input.invalid` that names every field which is wrong, without its value. */
-export function readInput<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value)
+export function readInput<T>(schema: z.core.$ZodType<T>, value: unknown): T {
+  const result = z.safeParse(schema, value)
   if (result.success) return result.data
   // Names of fields may be a stranger's too: as many and as long as one can read.
   const errors = result.error.issues.slice(0, 20).map((issue) => ({

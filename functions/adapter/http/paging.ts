@@ -1,11 +1,11 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { IndexName, Item } from '#core/record/item.ts'
 import type { QueryOptions, Store } from '#core/store/store.ts'
 import { readInput, type HttpRequest } from './http.ts'
 
 const paging = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  after: z.string().max(2_000).optional(),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
+  after: z.optional(z.string().check(z.maxLength(2_000))),
 })
 
 /** A page of which much is left out is filled up by so many queries; after that it is short, and `next` says where to go on. */
