@@ -29,6 +29,7 @@ test('the demo company is whole', () => {
     'sales-ukraine',
     'sales-international',
     'enterprise',
+    'service',
   ])
   expect(company.queues).toHaveProperty('intake')
 })
