@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { northwindFolder } from '../test/fixture/northwind.ts'
 
 const root = resolve(import.meta.dirname, '..')
-/** The company that is measured, whatever operators make of their own. */
-export const content = join(root, 'test/fixture/northwind')
 
 /** Holdfast as its users start it, in a process of its own. */
 export class CloudProcess {
@@ -41,7 +40,7 @@ export class CloudProcess {
         '--v8-pool-size=1',
         join(root, 'infra/start.mjs'),
         '--content',
-        content,
+        northwindFolder,
         '--port',
         String(port),
         '--data',

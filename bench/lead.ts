@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildDirOf } from '#infra/synth.ts'
-import { CloudProcess, content } from './cloud-process.ts'
+import { northwindFolder } from '../test/fixture/northwind.ts'
+import { CloudProcess } from './cloud-process.ts'
 import { countCost } from './lead/cost.ts'
 import { drive, type Plan } from './lead/drive.ts'
 import { diskOf } from './lead/folder.ts'
@@ -65,7 +66,7 @@ function lastFailures(data: string): string {
 }
 
 async function measureReady(data: string): Promise<void> {
-  for (const folder of [buildDirOf(content), join(root, '.build', 'compile-cache')])
+  for (const folder of [buildDirOf(northwindFolder), join(root, '.build', 'compile-cache')])
     rmSync(folder, { recursive: true, force: true })
   const first = await CloudProcess.start(data)
   await first.stop()

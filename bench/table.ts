@@ -6,11 +6,11 @@ import { main } from '../cli/main.ts'
 import { parseTable, readTable } from '../core/table/definition.ts'
 import { compileTable } from '../core/table/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
-import { content } from './cloud-process.ts'
+import { northwindFolder } from '../test/fixture/northwind.ts'
 import { median } from './quantile.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const rules = join(content, 'rules')
+const rules = join(northwindFolder, 'rules')
 const rounds = 41
 
 /**

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assemblyOf } from '#infra/synth.ts'
-import { CloudProcess, content } from '../cloud-process.ts'
+import { northwindFolder } from '../../test/fixture/northwind.ts'
+import { CloudProcess } from '../cloud-process.ts'
 import { assumption, dollars, price, standingDollars, standingOf, type Usage } from '../price.ts'
 import { openClient } from './client.ts'
 import { leadOf } from './message.ts'
@@ -157,7 +158,7 @@ interface Resource {
 
 /** Everything that the assembly deploys, by logical id. */
 function resources(): [string, Resource][] {
-  const assembly = assemblyOf(content)
+  const assembly = assemblyOf(northwindFolder)
   return readdirSync(assembly)
     .filter((file) => file.endsWith('.template.json'))
     .flatMap((file) => {
