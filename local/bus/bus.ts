@@ -173,7 +173,7 @@ export function openBus(options: BusOptions) {
     if (!isJsonObject(Detail)) return failed('MalformedDetail', 'Detail is malformed.')
     const rules = rulesOf(EventBusName)
     if (!rules) return failed('ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`)
-    const time = Time === undefined ? clock.now() : typeof Time === 'number' ? Time * 1000 : Date.parse(Time)
+    const time = Time === undefined ? clock.now() : millisecondsOf(Time)
     if (Number.isNaN(new Date(time).getTime()))
       return failed('InvalidArgument', 'Parameter Time is not valid.')
     const id = randomUUID()
@@ -288,3 +288,7 @@ export function openBus(options: BusOptions) {
     },
   }
 }
+
+/** A number counts seconds. */
+const millisecondsOf = (time: number | string): number =>
+  typeof time === 'number' ? time * 1000 : Date.parse(time)

@@ -146,7 +146,8 @@ function values(field: string, least: number, most: number, names?: string[]): S
     if (more.length > 0 || rest.length > 0) throw new Error(`${part} is not a value.`)
     const first = low === '*' ? least : valueOf(low!, least, most, names)
     const single = step === undefined && low !== '*'
-    const last = high === undefined ? (single ? first : most) : valueOf(high, least, most, names)
+    const open = single ? first : most
+    const last = high === undefined ? open : valueOf(high, least, most, names)
     if (last < first && !names) throw new Error(`${part} ends before it begins.`)
     const end = last < first ? last + most - least + 1 : last
     for (let value = first; value <= end; value += by)

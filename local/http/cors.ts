@@ -28,18 +28,18 @@ export function addCors(answer: Answer, request: IncomingMessage, cors: CorsDefi
 
 function originHeaders(request: IncomingMessage, cors: CorsDefinition): Record<string, string> {
   const { origin } = request.headers
-  const allowed = cors.AllowOrigins ?? []
-  const match = allowed.includes('*')
-    ? '*'
-    : origin && allowed.some((entry) => fits(entry, origin))
-      ? origin
-      : ''
+  const match = allowedOrigin(origin, cors.AllowOrigins ?? [])
   if (!match) return {}
   return {
     'access-control-allow-origin': match,
     ...(cors.AllowCredentials && { 'access-control-allow-credentials': 'true' }),
     ...(cors.ExposeHeaders && { 'access-control-expose-headers': cors.ExposeHeaders.join(',') }),
   }
+}
+
+function allowedOrigin(origin: string | undefined, allowed: readonly string[]): string | undefined {
+  if (allowed.includes('*')) return '*'
+  return origin && allowed.some((entry) => fits(entry, origin)) ? origin : undefined
 }
 
 /** `https://*` and `http://*` stand for every host. */

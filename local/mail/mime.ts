@@ -62,15 +62,13 @@ function splitMultipart(body: Buffer, boundary: string): Buffer[] {
 }
 
 function decodeBody(part: Part, type: string): string {
-  const encoding = part.headers['content-transfer-encoding']?.toLowerCase() ?? '7bit'
-  const ascii = () => part.body.toString('latin1')
-  const bytes =
-    encoding === 'base64'
-      ? Buffer.from(ascii(), 'base64')
-      : encoding === 'quoted-printable'
-        ? unquote(ascii().replace(/=\r?\n/g, ''))
-        : part.body
-  return decodeCharset(bytes, /charset="?([^";\s]+)/i.exec(type)?.[1])
+  return decodeCharset(bytesOf(part), /charset="?([^";\s]+)/i.exec(type)?.[1])
+}
+
+function bytesOf({ headers, body }: Part): Buffer {
+  const encoding = headers['content-transfer-encoding']?.toLowerCase()
+  if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64')
+  return encoding === 'quoted-printable' ? unquote(body.toString('latin1').replace(/=\r?\n/g, '')) : body
 }
 
 /** RFC 2047: `=?utf-8?B?…?=`; the space between two encoded words is none. */

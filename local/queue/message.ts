@@ -19,6 +19,23 @@ export interface Queue extends Required<Omit<QueueDefinition, 'redrivePolicy'>> 
   redrivePolicy: QueueDefinition['redrivePolicy']
 }
 
+const day = 86_400
+
+/** A queue with AWS's defaults. @throws Error for a FIFO queue */
+export function queueFrom({ name, ...definition }: QueueDefinition): Queue {
+  if (name.endsWith('.fifo')) throw new Error(`Queue ${name}: FIFO is not supported`)
+  return {
+    arn: definition.arn,
+    name,
+    visibilityTimeout: definition.visibilityTimeout ?? 30,
+    delaySeconds: definition.delaySeconds ?? 0,
+    messageRetentionPeriod: definition.messageRetentionPeriod ?? 4 * day,
+    receiveWaitTime: definition.receiveWaitTime ?? 0,
+    maximumMessageSize: definition.maximumMessageSize ?? 1_048_576,
+    redrivePolicy: definition.redrivePolicy,
+  }
+}
+
 /** In the form of the API: StringValue or BinaryValue (base64), and DataType. */
 export type MessageAttributes = Record<
   string,
@@ -30,6 +47,14 @@ export interface OutgoingMessage {
   attributes?: MessageAttributes | undefined
   /** Seconds. */
   delaySeconds?: number | undefined
+}
+
+export interface ReceiveOptions {
+  /** 1 to 10; 1 if left out. */
+  max?: number | undefined
+  /** Seconds. */
+  visibilityTimeout?: number | undefined
+  waitSeconds?: number | undefined
 }
 
 export interface Message {
@@ -77,6 +102,27 @@ export function checkMessage({ body, attributes = {} }: OutgoingMessage): void {
     if (StringValue && notAllowed.test(StringValue))
       throw new QueueError('InvalidMessageContents', `Invalid characters were found in attribute '${name}'.`)
   }
+}
+
+/** @throws QueueError for a field that is no number of seconds from 0 to `most` */
+export function checkSeconds(field: string, seconds: number, most: number): void {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= most))
+    throw new QueueError('InvalidParameterValue', `${field} must be a whole number from 0 to ${most}.`)
+}
+
+/**
+ * What is asked of every message, also of those that services send. `most` is in bytes.
+ * @throws QueueError MissingParameter or InvalidParameterValue
+ */
+export function checkStorable(
+  { body, attributes = {}, delaySeconds = 0 }: OutgoingMessage,
+  most: number,
+): void {
+  if (body === '')
+    throw new QueueError('MissingParameter', 'The request must contain the parameter MessageBody.')
+  checkSeconds('DelaySeconds', delaySeconds, 900)
+  if (Buffer.byteLength(body) + attributesSize(attributes) > most)
+    throw new QueueError('InvalidParameterValue', `Message must be shorter than ${most} bytes.`)
 }
 
 /** Bytes that attributes add to a message's size. */

@@ -9,24 +9,14 @@ import { randomUUID } from 'node:crypto'
 import type { Activity } from '../clock/activity.ts'
 import type { Clock } from '../clock/clock.ts'
 import { dueTimer } from '../clock/due.ts'
-import type { DurableFile } from '../durable.ts'
-import { openDurable } from '../durable.ts'
-import type { ConsumerOptions, SqsEvent } from './consumer.ts'
-import { consumer } from './consumer.ts'
-import type { Message, OutgoingMessage, Queue, QueueDefinition } from './message.ts'
-import { attributesSize, messageOf, QueueError, receiptOf } from './message.ts'
-import type { MessageRow } from './store.ts'
-import { openQueueStore } from './store.ts'
-import type { Supply } from './supply.ts'
-import { openSupply } from './supply.ts'
-
-export interface ReceiveOptions {
-  /** 1 to 10; 1 if left out. */
-  max?: number | undefined
-  /** Seconds. */
-  visibilityTimeout?: number | undefined
-  waitSeconds?: number | undefined
-}
+import { openDurable, type DurableFile } from '../durable.ts'
+import { consumer, type ConsumerOptions, type SqsEvent } from './consumer.ts'
+import { deadLetters } from './dead-letter.ts'
+import type { Message, OutgoingMessage, Queue, QueueDefinition, ReceiveOptions } from './message.ts'
+import { checkSeconds, checkStorable, messageOf, QueueError, queueFrom, receiptOf } from './message.ts'
+import { openQueueStore, type MessageRow } from './store.ts'
+import { openSupply, type Supply } from './supply.ts'
+import { waitingReceivers } from './waiting.ts'
 
 export interface QueueOptions {
   file: DurableFile
@@ -38,14 +28,8 @@ export interface QueueOptions {
 
 export type Queues = ReturnType<typeof openQueues>
 
-const day = 86_400
 /** Twelve hours, in seconds. */
 const longestVisibility = 43_200
-
-function checkSeconds(field: string, seconds: number, most: number): void {
-  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= most))
-    throw new QueueError('InvalidParameterValue', `${field} must be a whole number from 0 to ${most}.`)
-}
 
 export function openQueues(options: QueueOptions) {
   const { clock, activity, origin = () => 'http://127.0.0.1' } = options
@@ -53,14 +37,15 @@ export function openQueues(options: QueueOptions) {
   const store = openQueueStore(durable.db)
   const queues = new Map<string, Queue>()
   const byName = new Map<string, Queue>()
-  const waiting = new Map<string, Set<() => void>>()
   const consumers = new Map<string, ReturnType<typeof consumer>>()
   const supplies = new Map<string, Supply>()
   /** Queues that are told of new messages when the transaction of this turn is committed. */
   const stirred = new Set<string>()
   const timer = dueTimer(clock, wakeAll)
+  const receivers = waitingReceivers({ clock, store, timer })
   const counts = { sent: 0, received: 0, deleted: 0, deadLettered: 0, redriven: 0 }
   let closed = false
+  const { buryIfSpent, redrive } = deadLetters({ clock, durable, store, counts, queues, queueOf, seen, stir })
 
   function queueOf(arn: string): Queue {
     const queue = queues.get(arn)
@@ -71,35 +56,18 @@ export function openQueues(options: QueueOptions) {
   /** Tells whoever waits for messages of a queue that there may be some. */
   function wake(arn: string): void {
     if (closed) return
-    const waiters = waiting.get(arn)
-    waiting.delete(arn)
-    for (const run of waiters ?? []) run()
+    receivers.wake(arn)
     consumers.get(arn)?.pump()
-    armFor(arn)
+    receivers.arm(arn)
   }
 
   function wakeAll(): void {
-    for (const arn of new Set([...waiting.keys(), ...consumers.keys()])) wake(arn)
-  }
-
-  /** Only queues that somebody waits on need to be told when a hidden message becomes visible; a consumer asks itself. */
-  function armFor(arn: string): void {
-    if (!waiting.has(arn)) return
-    const next = store.nextVisible(arn, clock.now())
-    if (next !== null) timer.arm(next)
+    for (const arn of new Set([...receivers.queues(), ...consumers.keys()])) wake(arn)
   }
 
   function put(queue: Queue, message: OutgoingMessage): { messageId: string } {
     const { body, attributes = {}, delaySeconds = queue.delaySeconds } = message
-    if (body === '')
-      throw new QueueError('MissingParameter', 'The request must contain the parameter MessageBody.')
-    checkSeconds('DelaySeconds', delaySeconds, 900)
-    const size = Buffer.byteLength(body) + attributesSize(attributes)
-    if (size > queue.maximumMessageSize)
-      throw new QueueError(
-        'InvalidParameterValue',
-        `Message must be shorter than ${queue.maximumMessageSize} bytes.`,
-      )
+    checkStorable({ body, attributes, delaySeconds }, queue.maximumMessageSize)
     const now = clock.now()
     const messageId = randomUUID()
     const row = store.insert({
@@ -163,17 +131,6 @@ export function openQueues(options: QueueOptions) {
     return taken
   }
 
-  function buryIfSpent({ redrivePolicy }: Queue, row: MessageRow): boolean {
-    if (!redrivePolicy || row.receives < redrivePolicy.maxReceiveCount) return false
-    const target = redrivePolicy.deadLetterTargetArn
-    const expires = row.sent + queueOf(target).messageRetentionPeriod * 1000
-    durable.write(() => store.move(row.id, target, row.queue, clock.now(), expires))
-    counts.deadLettered++
-    seen(target)
-    stir(target)
-    return true
-  }
-
   /** To call before anybody but its consumer looks at the messages of a queue or changes them. */
   function seen(arn: string): void {
     supplies.get(arn)?.land()
@@ -193,26 +150,11 @@ export function openQueues(options: QueueOptions) {
       const messages = durable.write(() => take(queue, max, visibilityTimeout))
       if (messages.length > 0 || clock.now() >= until || closed) {
         await durable.committed()
-        armFor(arn)
+        receivers.arm(arn)
         return messages
       }
-      await somethingNew(arn, until)
+      await receivers.somethingNew(arn, until)
     }
-  }
-
-  function somethingNew(arn: string, until: number): Promise<void> {
-    return new Promise((resolve) => {
-      const waiters = waiting.get(arn) ?? new Set()
-      waiting.set(arn, waiters)
-      const cancel = clock.at(until, () => done())
-      const done = () => {
-        cancel()
-        waiters.delete(done)
-        resolve()
-      }
-      waiters.add(done)
-      armFor(arn)
-    })
   }
 
   /** Undefined for a handle that a later receive has replaced: deleting by it succeeds and does nothing, as in SQS. */
@@ -234,18 +176,7 @@ export function openQueues(options: QueueOptions) {
   return {
     /** Adds a queue or replaces its settings. @throws Error for a FIFO queue */
     define(definition: QueueDefinition): void {
-      if (definition.name.endsWith('.fifo'))
-        throw new Error(`Queue ${definition.name}: FIFO is not supported`)
-      const queue: Queue = {
-        arn: definition.arn,
-        name: definition.name,
-        visibilityTimeout: definition.visibilityTimeout ?? 30,
-        delaySeconds: definition.delaySeconds ?? 0,
-        messageRetentionPeriod: definition.messageRetentionPeriod ?? 4 * day,
-        receiveWaitTime: definition.receiveWaitTime ?? 0,
-        maximumMessageSize: definition.maximumMessageSize ?? 1_048_576,
-        redrivePolicy: definition.redrivePolicy,
-      }
+      const queue = queueFrom(definition)
       queues.set(queue.arn, queue)
       byName.set(queue.name, queue)
     },
@@ -306,37 +237,7 @@ export function openQueues(options: QueueOptions) {
         .map((row) => ({ position: row.id, ...messageOf(row) }))
     },
 
-    /**
-     * Moves dead letters back to the queues they came from (or to `destination`), as new there; one if `messageId` is
-     * given. Returns how many; a letter whose queue is not known stays.
-     */
-    async redrive(
-      arn: string,
-      { messageId, destination }: { messageId?: string; destination?: string } = {},
-    ) {
-      const queue = queueOf(arn)
-      const now = clock.now()
-      seen(arn)
-      const rows: MessageRow[] = []
-      if (messageId === undefined) rows.push(...store.list(queue.arn, 0, -1))
-      else rows.push(...[store.get(queue.arn, messageId)].filter((row) => row !== undefined))
-      const targets = new Set<string>()
-      let moved = 0
-      durable.write(() => {
-        for (const row of rows) {
-          const target = destination ?? row.source
-          if (target === null || !queues.has(target)) continue
-          seen(target)
-          store.move(row.id, target, null, now, now + queueOf(target).messageRetentionPeriod * 1000)
-          targets.add(target)
-          moved++
-        }
-      })
-      counts.redriven += moved
-      await durable.committed()
-      for (const target of targets) wake(target)
-      return moved
-    },
+    redrive,
 
     /** Hands the messages of a queue to a function, as an event source mapping of Lambda does. */
     consume(
@@ -384,7 +285,7 @@ export function openQueues(options: QueueOptions) {
       closed = true
       timer.close()
       for (const one of consumers.values()) one.close()
-      for (const waiters of waiting.values()) for (const done of waiters) done()
+      receivers.close()
       durable.close()
     },
   }

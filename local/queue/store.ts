@@ -77,8 +77,9 @@ export function openQueueStore(db: DatabaseSync) {
     visible: (queue: string, now: number, limit: number) =>
       visible.all(queue, now, limit) as unknown as MessageRow[],
     take: (id: number, until: number, receipt: string, now: number) => void take.run(until, receipt, now, id),
-    move: (id: number, queue: string, source: string | null, now: number, expires: number) =>
-      void move.run(queue, source, now, expires, id),
+    /** Puts a message into another queue, as one that nobody has received there. */
+    move: (id: number, to: Pick<MessageRow, 'queue' | 'source' | 'visible' | 'expires'>) =>
+      void move.run(to.queue, to.source, to.visible, to.expires, id),
     byReceipt: (receipt: string) => byReceipt.get(receipt) as MessageRow | undefined,
     hide: (id: number, until: number) => void hide.run(until, id),
     /** Gives back what was in flight; that receive is not held against a message. */

@@ -5,7 +5,8 @@ import type { Durable } from '../durable.ts'
 import { isStoreFault } from '../durable.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
 import { statusChange } from './execution-view.ts'
-import type { ExecutionRow, Store } from './store.ts'
+import type { ExecutionRow } from './store/row.ts'
+import type { Store } from './store/store.ts'
 
 interface Parts {
   store: Store

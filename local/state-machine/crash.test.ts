@@ -10,7 +10,7 @@ import { leftOnDisk } from '../fixture/left-on-disk.ts'
 import type { TaskRunner } from './engine.ts'
 import { openStateMachines } from './service.ts'
 import { arn, define, lambda, run, start, tokenTask, world } from './fixture/simulated.ts'
-import { openStore } from './store.ts'
+import { openStore } from './store/store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,7 +2,7 @@
 import { ApiError } from './failure.ts'
 import type { HistoryEvent } from './run.ts'
 import type { StateMachines } from './service.ts'
-import type { Status } from './store.ts'
+import type { Status } from './store/row.ts'
 
 export interface JsonAnswer {
   status: number

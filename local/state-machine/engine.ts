@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Durable } from '../durable.ts'
 import type { Memory } from './memory.ts'
 import type { Run } from './run.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 export interface TaskContext {
   executionArn: string

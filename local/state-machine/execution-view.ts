@@ -1,5 +1,5 @@
 /** What others see of an execution. */
-import type { ExecutionRow } from './store.ts'
+import type { ExecutionRow } from './store/row.ts'
 
 export interface ExecutionStatusChange {
   source: 'aws.states'

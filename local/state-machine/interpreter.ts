@@ -21,7 +21,7 @@ import type { ChoiceState, FailState, MapState, ParallelState, State, WaitState 
 import { threadMemory } from './memory.ts'
 import type { Run, Thread } from './run.ts'
 import { Gone, stateOf } from './run.ts'
-import type { ExecutionRow } from './store.ts'
+import type { ExecutionRow } from './store/row.ts'
 import { taskStates } from './state/task.ts'
 import { countFrom, parseTimestamp, textFrom } from './state/value.ts'
 
@@ -122,12 +122,12 @@ export function interpreter(parts: Omit<Engine, 'memory' | 'counts'> & { load: (
       const holds = await choice.condition.evaluate(bindings)
       if (typeof holds !== 'boolean')
         throw new StateFailure('States.QueryEvaluationError', 'A Condition did not give true or false.')
-      if (holds) return await exit(thread, state, choice, choice.next, thread.input)
+      if (holds) return await exit(thread, state, choice, { output: thread.input })
     }
     if (state.default === undefined)
       // The specification has States.NoChoiceMatched; the service reports this, which nothing catches.
       throw new StateFailure('States.Runtime', `No choice of ${state.name} holds, and it has no Default.`)
-    return await exit(thread, state, state, state.default, thread.input)
+    return await exit(thread, state, { ...state, next: state.default }, { output: thread.input })
   }
 
   async function fail(thread: Thread, state: FailState): Promise<boolean> {

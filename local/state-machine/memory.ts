@@ -10,7 +10,8 @@ import { dueTimer } from '../clock/due.ts'
 import type { Durable } from '../durable.ts'
 import type { HistoryEvent, Run, Thread } from './run.ts'
 import { Gone, record } from './run.ts'
-import type { ExecutionRow, Store, ThreadRow } from './store.ts'
+import type { ExecutionRow, ThreadRow } from './store/row.ts'
+import type { Store } from './store/store.ts'
 
 interface Parts {
   store: Store
@@ -178,7 +179,8 @@ export function threadMemory(parts: Parts) {
 
     /** Appends to the history of a thread. */
     note(thread: Thread, type: string, key?: string, details?: object): void {
-      record(thread.run, thread, clock.now(), type, key === undefined ? undefined : [key, details!])
+      const happening = { type, details: key === undefined ? undefined : ([key, details!] as const) }
+      record(thread.run, thread, clock.now(), happening)
     },
 
     close(): void {

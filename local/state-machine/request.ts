@@ -1,8 +1,5 @@
 /** What requests to the service must look like. */
 import { ApiError, tooLarge } from './failure.ts'
-import type { ExecutionRow } from './store.ts'
-
-const redriveWindow = 14 * 86_400_000
 
 /** @throws ApiError InvalidName: 1 to 80 characters without spaces, brackets and signs that AWS reserves */
 export function checkName(name: string): void {
@@ -47,12 +44,4 @@ export function executionArn(machineArn: string, name: string): string {
   const part = machineArn.split(':')
   part[5] = 'execution'
   return [...part, name].join(':')
-}
-
-/** Why an execution cannot be redriven; undefined if it can. */
-export function notRedrivable(row: ExecutionRow, now: number): string | undefined {
-  if (row.status === 'RUNNING' || row.status === 'SUCCEEDED') return `Execution is ${row.status}`
-  if (now - row.stopped! > redriveWindow) return 'Execution has exceeded the max redrivable duration'
-  if (row.events >= 24_999) return 'Execution history event limit exceeded'
-  return undefined
 }

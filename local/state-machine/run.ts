@@ -1,6 +1,6 @@
 /** Executions in memory while a thread of theirs is being driven, and their history. */
 import type { Machine, State } from './machine.ts'
-import type { ExecutionRow, ThreadRow } from './store.ts'
+import type { ExecutionRow, ThreadRow } from './store/row.ts'
 import { StateFailure } from './failure.ts'
 
 export interface Run {
@@ -32,19 +32,35 @@ export interface HistoryEvent {
   [details: string]: unknown
 }
 
+/** An execution of which nothing is in memory yet. */
+export const inMemory = (row: ExecutionRow, machine: Machine, machineName: string): Run => ({
+  row,
+  machine,
+  machineName,
+  threads: new Set(),
+  events: [],
+  items: new Map(),
+  full: false,
+})
+
 /** Thrown in a thread that is gone, to leave whatever it was doing. */
 export class Gone extends Error {}
 
 /** The service ends an execution rather than write event 25,000, unless that event is its end. */
 const historyLimit = 25_000
 
+/** What happened, with the details as the API names them. */
+export interface Happening {
+  type: string
+  details?: readonly [key: string, value: object] | undefined
+}
+
 /** Appends an event to the history of the thread, or of the execution if `thread` is undefined. */
 export function record(
   run: Run,
   thread: Thread | undefined,
   now: number,
-  type: string,
-  details?: readonly [key: string, value: object],
+  { type, details }: Happening,
 ): void {
   if (thread?.gone) throw new Gone()
   const ends = thread === undefined

@@ -5,24 +5,23 @@
 import { createHash } from 'node:crypto'
 import type { Activity } from '../clock/activity.ts'
 import type { Clock } from '../clock/clock.ts'
-import type { DurableFile } from '../durable.ts'
-import { openDurable } from '../durable.ts'
+import { openDurable, type DurableFile } from '../durable.ts'
 import { orderedUuid } from '../ordered-uuid.ts'
 import { announcements } from './announcement.ts'
 import { compileMachine } from './language/definition.ts'
 import { expressionCompiler } from './expression.ts'
 import type { ExecutionStatusChange } from './execution-view.ts'
 import { described } from './execution-view.ts'
-import type { StateFailure } from './failure.ts'
-import { ApiError, tooLarge } from './failure.ts'
+import { ApiError, tooLarge, type StateFailure } from './failure.ts'
 import type { TaskRunner } from './engine.ts'
 import { interpreter } from './interpreter.ts'
 import type { Machine } from './machine.ts'
-import type { HistoryEvent, Run } from './run.ts'
-import { checkInput, checkName, checkWords, executionArn, notRedrivable } from './request.ts'
-import { record } from './run.ts'
-import type { ExecutionRow, Status, ThreadRow } from './store.ts'
-import { freshThread, openStore, startedRow } from './store.ts'
+import { inMemory, record, type HistoryEvent, type Run } from './run.ts'
+import { notRedrivable, reopen } from './redrive.ts'
+import { checkInput, checkName, checkWords, executionArn } from './request.ts'
+import type { ExecutionRow, Status, ThreadRow } from './store/row.ts'
+import { freshThread, startedRow } from './store/row.ts'
+import { openStore } from './store/store.ts'
 
 export interface StateMachineOptions {
   file: DurableFile
@@ -146,8 +145,13 @@ export function openStateMachines(options: StateMachineOptions) {
       if (known) store.forget(known.id)
       const row = startedRow(store.insertExecution(basis), basis)
       const run = inMemory(row, machine, machineRow.name)
-      record(run, undefined, now, 'ExecutionStarted', ['executionStartedEventDetails', { input }])
-      const thread = { ...freshThread(row.id, '', machine.root.startAt, input, now), event: 1 }
+      const details = ['executionStartedEventDetails', { input }] as const
+      record(run, undefined, now, { type: 'ExecutionStarted', details })
+      const state = machine.root.startAt
+      const thread = {
+        ...freshThread({ execution: row.id, scope: '', state, input, entered: now }),
+        event: 1,
+      }
       threads.memory.adopt(run)
       threads.memory.launch({ ...thread, id: store.insertThread(thread) })
       threads.memory.saveHistory(run)
@@ -260,30 +264,7 @@ export function openStateMachines(options: StateMachineOptions) {
       if (reason) throw new ApiError('ExecutionNotRedrivable', `Execution Not Redrivable: '${reason}'`)
       const deadline = now + longestRun(machineOf(row.definition))
       durable.write(() => {
-        store.reopenExecution(row.id, deadline, now)
-        const run = threads.memory.runOf(row.id)
-        record(run, undefined, now, 'ExecutionRedriven', [
-          'executionRedrivenEventDetails',
-          { redriveCount: run.row.redrives },
-        ])
-        threads.memory.saveHistory(run)
-        for (const thread of store.threadsOf(row.id)) {
-          if (thread.phase === 'done' || thread.phase === 'join') continue
-          const phase = thread.phase === 'select' || thread.phase === 'joined' ? thread.phase : 'enter'
-          const again: ThreadRow = {
-            ...thread,
-            phase,
-            active: 1,
-            retries: '',
-            token: null,
-            answer: null,
-            event: run.row.events,
-          }
-          store.updateThread(again)
-          threads.memory.launch(again)
-        }
-        threads.memory.forget(run)
-        threads.memory.arm(deadline)
+        const run = reopen({ store, memory: threads.memory }, row.id, { now, deadline })
         announced.beginning(run.row)
       })
       await durable.committed()
@@ -313,13 +294,3 @@ export function openStateMachines(options: StateMachineOptions) {
     },
   }
 }
-
-const inMemory = (row: ExecutionRow, machine: Machine, machineName: string): Run => ({
-  row,
-  machine,
-  machineName,
-  threads: new Set(),
-  events: [],
-  items: new Map(),
-  full: false,
-})

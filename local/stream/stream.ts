@@ -15,6 +15,7 @@ import { openDurable, type DurableFile } from '../durable.ts'
 import type { Invocation } from '../function/pool.ts'
 import { largestPayload } from '../payload-size.ts'
 import type { EventSourceDefinition } from '../resource/function.ts'
+import { failureRecord } from './failure.ts'
 import { sequenceText, type RecordSource, type StreamRecord } from './record.ts'
 
 export interface StreamConsumer {
@@ -179,7 +180,10 @@ export function openStream(options: StreamOptions): StreamConsumer {
       `stream of ${options.table}: ${mapping.functionName} failed ${attempts} times on ${rest.length} records (${condition})`,
     )
     if (mapping.onFailureArn)
-      await options.send(mapping.onFailureArn, failureRecord(options, rest, attempts, condition, result))
+      await options.send(
+        mapping.onFailureArn,
+        failureRecord(options, { records: rest, attempts, condition, result }),
+      )
   }
 
   function nudge(): void {
@@ -228,44 +232,6 @@ function doneCount(mapping: EventSourceDefinition, records: StreamRecord[], resu
   )
   // An identifier that is none of the batch's means that everything failed.
   return Math.max(0, Math.min(...indexes))
-}
-
-function failureRecord(
-  options: StreamOptions,
-  records: StreamRecord[],
-  attempts: number,
-  condition: string,
-  result: Invocation,
-): string {
-  const time = (record: StreamRecord) => new Date(record.createdAt).toISOString()
-  const info = {
-    requestContext: {
-      requestId: result.requestId,
-      functionArn: options.functionArn,
-      condition,
-      approximateInvokeCount: attempts,
-    },
-    responseContext: {
-      statusCode: 200,
-      executedVersion: '$LATEST',
-      functionError: result.functionError ?? null,
-    },
-    version: '1.0',
-    timestamp: new Date(options.clock.now()).toISOString(),
-    DDBStreamBatchInfo: {
-      shardId: `shardId-00000001-${options.table}`,
-      startSequenceNumber: sequenceText(records[0]!.sequence),
-      endSequenceNumber: sequenceText(records.at(-1)!.sequence),
-      approximateArrivalOfFirstRecord: time(records[0]!),
-      approximateArrivalOfLastRecord: time(records.at(-1)!),
-      batchSize: records.length,
-      streamArn: options.mapping.sourceArn,
-    },
-  }
-  // A bucket has room for the records themselves; a queue gets the place where they are to be found.
-  const hasRoom = options.mapping.onFailureArn?.startsWith('arn:aws:s3:')
-  const payload = { Records: records.map((record) => record.fields) }
-  return JSON.stringify(hasRoom ? { ...info, payload: JSON.stringify(payload) } : info)
 }
 
 /** Mulberry32: the same seed gives the same faults. */

@@ -152,7 +152,7 @@ export function openTables(options: TableOptions): Tables {
     const hasNew = view === 'NEW_IMAGE' || view === 'NEW_AND_OLD_IMAGES'
     const hasOld = view === 'OLD_IMAGE' || view === 'NEW_AND_OLD_IMAGES'
     const record = {
-      event: !before ? ('INSERT' as const) : after ? ('MODIFY' as const) : ('REMOVE' as const),
+      event: eventOf(change),
       ...recordOf(change),
       newImage: hasNew ? after : undefined,
       oldImage: hasOld ? before?.item : undefined,
@@ -338,3 +338,9 @@ const expiryOf = (table: Table, before: Stored): Change => ({
   isCheck: false,
   isRefused: false,
 })
+
+/** Of a change that is no check: something stands there before it, after it, or both. */
+function eventOf({ before, after }: Change): 'INSERT' | 'MODIFY' | 'REMOVE' {
+  if (!before) return 'INSERT'
+  return after ? 'MODIFY' : 'REMOVE'
+}

@@ -38,17 +38,16 @@ export const invalidParameter = (what: string): TableFault =>
 
 /** What the service's front says of JSON that is of another type than the member. */
 export function mistyped(value: unknown, wanted: 'String' | 'Boolean' | 'Integer'): TableFault {
-  const kind =
-    typeof value === 'number'
-      ? 'NUMBER_VALUE'
-      : typeof value === 'string'
-        ? 'STRING_VALUE'
-        : `${String(value).toUpperCase()}_VALUE`
   if (Array.isArray(value)) return unreadable(`Unrecognized collection type class java.lang.${wanted}`)
   if (typeof value === 'object') return unreadable('Start of structure or map found where not expected')
-  if (wanted === 'Boolean' && kind === 'STRING_VALUE')
+  if (wanted === 'Boolean' && typeof value === 'string')
     return unreadable('Unexpected token received from parser')
-  return unreadable(`${kind} cannot be converted to ${wanted}`)
+  return unreadable(`${tokenOf(value)} cannot be converted to ${wanted}`)
+}
+
+function tokenOf(value: unknown): string {
+  if (typeof value === 'number') return 'NUMBER_VALUE'
+  return typeof value === 'string' ? 'STRING_VALUE' : `${String(value).toUpperCase()}_VALUE`
 }
 
 export const unreadable = (message: string): TableFault => new TableFault('SerializationException', message)

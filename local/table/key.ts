@@ -71,10 +71,15 @@ export function requireContent(name: string, value: Value): void {
   )
 }
 
+/** A number is never too long. */
+function sizeInKey({ S: text, B: binary }: Value): number {
+  if (text !== undefined) return Buffer.byteLength(text)
+  return binary === undefined ? 0 : bytesIn(binary)
+}
+
 /** @throws ValidationException for a key that is too long */
 export function requireSize(value: Value, isRange: boolean): void {
-  const size =
-    value.S !== undefined ? Buffer.byteLength(value.S) : value.B !== undefined ? bytesIn(value.B) : 0
+  const size = sizeInKey(value)
   if (isRange && size > largestRange)
     throw invalidParameter(
       `Aggregated size of all range keys has exceeded the size limit of ${largestRange} bytes`,

@@ -86,7 +86,10 @@ function compareDecimals(left: Decimal, right: Decimal): number {
   return left.negative ? -size : size
 }
 
-const signOf = ({ negative, digits }: Decimal): number => (digits === '' ? 0 : negative ? -1 : 1)
+function signOf({ negative, digits }: Decimal): number {
+  if (digits === '') return 0
+  return negative ? -1 : 1
+}
 
 /**
  * The exact sum of two canonical texts, canonical.
@@ -104,8 +107,12 @@ export function addNumbers(left: string, right: string): string {
 }
 
 /** @throws ValidationException when the difference cannot be stored */
-export const subtractNumbers = (left: string, right: string): string =>
-  addNumbers(left, right.startsWith('-') ? right.slice(1) : right === '0' ? right : `-${right}`)
+export const subtractNumbers = (left: string, right: string): string => addNumbers(left, negated(right))
+
+function negated(number: string): string {
+  if (number === '0') return number
+  return number.startsWith('-') ? number.slice(1) : `-${number}`
+}
 
 /** Whole numbers that add without loss. */
 const shortWhole = /^-?\d{1,15}$/

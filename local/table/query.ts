@@ -179,8 +179,8 @@ function refuseKeyFilter(key: Pick<Schema, 'hash' | 'range'>, attributes: readon
 function selectOf(input: Input, index: Index | undefined): Select {
   const isProjected = optionalText(input, 'ProjectionExpression') !== undefined
   const select = word(input, 'Select')
-  if (select === undefined)
-    return isProjected ? 'SPECIFIC_ATTRIBUTES' : index ? 'ALL_PROJECTED_ATTRIBUTES' : 'ALL_ATTRIBUTES'
+  if (select === undefined && isProjected) return 'SPECIFIC_ATTRIBUTES'
+  if (select === undefined) return index ? 'ALL_PROJECTED_ATTRIBUTES' : 'ALL_ATTRIBUTES'
   if (isProjected && select !== 'SPECIFIC_ATTRIBUTES')
     throw invalid(
       `Cannot specify the ProjectionExpression when choosing to get ${select === 'COUNT' ? 'only the Count' : select}`,

@@ -247,8 +247,11 @@ export function sizeOf(value: Value): number {
 }
 
 /** Of canonical base64. */
-export const bytesIn = (text: string): number =>
-  (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+export function bytesIn(text: string): number {
+  const bytes = (text.length / 4) * 3
+  if (!text.endsWith('=')) return bytes
+  return bytes - (text.endsWith('==') ? 2 : 1)
+}
 
 /** @throws ValidationException for one that DynamoDB does not store; `what` is how its refusal begins */
 export function requireItemSize(item: Item, what = 'Item size'): number {

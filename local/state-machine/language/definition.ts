@@ -55,7 +55,8 @@ function compileScope(source: Json, path: string, compiler: Compiler, outer: Rea
       compiler.names.add(name)
       const step = name.replaceAll('~', '~0').replaceAll('/', '~1')
       const inner = path === '' ? step : `${path}/${step}`
-      scope.states.set(name, new StateReader(name, state, States, inner, compiler, visible).read())
+      const surroundings = { siblings: States, path: inner, compiler, variables: visible }
+      scope.states.set(name, new StateReader(name, state, surroundings).read())
     } catch (error) {
       throw new Error(`State ${name}: ${(error as Error).message}`, { cause: error })
     }

@@ -29,6 +29,16 @@ export interface Compiler {
   jsonata: boolean
 }
 
+/** Where a state stands. */
+export interface Surroundings {
+  /** All states of its scope, by name. */
+  siblings: Json
+  path: string
+  compiler: Compiler
+  /** Those that its expressions may name. */
+  variables: ReadonlySet<string>
+}
+
 /** Reads one state. Every method throws an Error that says what of it is not supported. */
 export class StateReader {
   readonly #name: string
@@ -38,14 +48,7 @@ export class StateReader {
   readonly #compiler: Compiler
   readonly #variables: ReadonlySet<string>
 
-  constructor(
-    name: string,
-    source: Json,
-    siblings: Json,
-    path: string,
-    compiler: Compiler,
-    variables: ReadonlySet<string>,
-  ) {
+  constructor(name: string, source: Json, { siblings, path, compiler, variables }: Surroundings) {
     this.#name = name
     this.#source = source
     this.#siblings = siblings

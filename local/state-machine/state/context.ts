@@ -1,7 +1,8 @@
 /** What an expression of a state sees: `$states` and the variables of its scope and the scopes around it. */
 import type { Bindings } from '../expression.ts'
 import type { Run, Thread } from '../run.ts'
-import type { Store, ThreadRow } from '../store.ts'
+import type { ThreadRow } from '../store/row.ts'
+import type { Store } from '../store/store.ts'
 
 const iso = (time: number) => new Date(time).toISOString()
 

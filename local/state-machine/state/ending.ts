@@ -3,8 +3,8 @@ import type { Engine } from '../engine.ts'
 import type { MapState, ParallelState } from '../machine.ts'
 import type { Run, Thread } from '../run.ts'
 import { record, stateOf } from '../run.ts'
-import type { Status, ThreadRow } from '../store.ts'
-import { freshThread } from '../store.ts'
+import type { Status, ThreadRow } from '../store/row.ts'
+import { freshThread } from '../store/row.ts'
 
 export interface Ending {
   output?: string
@@ -27,7 +27,7 @@ export function endings({ store, durable, clock, announceEnd, memory, counts }: 
     const now = clock.now()
     const [type, key] = ends[status]
     durable.write(() => {
-      record(run, undefined, now, type, [key, ending])
+      record(run, undefined, now, { type, details: [key, ending] })
       // What rests is in the file already, and may be newer there.
       for (const thread of run.threads) if (thread.active === 1 && !thread.gone) store.updateThread(thread)
       memory.dropAll(run)
@@ -73,7 +73,13 @@ export function endings({ store, durable, clock, announceEnd, memory, counts }: 
   function beginChild(parent: ThreadRow, state: ParallelState | MapState, slot: number, input: string): void {
     const scope = state.type === 'Map' ? state.processor : state.branches[slot]!
     const row: Omit<ThreadRow, 'id'> = {
-      ...freshThread(parent.execution, scope.path, scope.startAt, input, clock.now()),
+      ...freshThread({
+        execution: parent.execution,
+        scope: scope.path,
+        state: scope.startAt,
+        input,
+        entered: clock.now(),
+      }),
       parent: parent.id,
       slot,
       phase: state.type === 'Map' ? 'select' : 'enter',

@@ -7,7 +7,7 @@ import type { Catcher, State, TaskState } from '../machine.ts'
 import { matchesError, retryDelay } from './retry.ts'
 import type { Thread } from '../run.ts'
 import { Gone, stateOf } from '../run.ts'
-import type { ThreadRow } from '../store.ts'
+import type { ThreadRow } from '../store/row.ts'
 import { taskEvent } from './task-event.ts'
 import type { TaskStates } from './task.ts'
 
@@ -38,9 +38,8 @@ export function failures(
     if (handler?.catcher) {
       try {
         const errorOutput = { Error: failure.name, Cause: failure.message }
-        return await exit(thread, state, handler.catcher, handler.catcher.next, JSON.stringify(errorOutput), {
-          errorOutput,
-        })
+        const output = JSON.stringify(errorOutput)
+        return await exit(thread, state, handler.catcher, { output, extra: { errorOutput } })
       } catch (thrown) {
         if (!(thrown instanceof StateFailure)) throw thrown
         propagate(thread, thrown)
@@ -54,7 +53,7 @@ export function failures(
   function noteTaskFailure(thread: Thread, state: TaskState, failure: StateFailure): void {
     if (failure.name === 'States.Runtime' || failure.name === 'States.QueryEvaluationError') return
     const timed = failure.name === 'States.Timeout' || failure.name === 'States.HeartbeatTimeout'
-    taskEvent(memory, thread, state, timed ? 'TimedOut' : 'Failed', failure.stated)
+    memory.note(thread, ...taskEvent(state, timed ? 'TimedOut' : 'Failed', failure.stated))
   }
 
   /** Who handles the failure; a retry is counted in the thread. */

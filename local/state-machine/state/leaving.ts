@@ -2,11 +2,10 @@
 import { bindingsOf } from './context.ts'
 import type { Endings } from './ending.ts'
 import type { Engine } from '../engine.ts'
-import type { Template } from '../expression.ts'
 import { StateFailure } from '../failure.ts'
-import type { State } from '../machine.ts'
+import type { Common, State } from '../machine.ts'
 import type { Thread } from '../run.ts'
-import type { ThreadRow } from '../store.ts'
+import type { ThreadRow } from '../store/row.ts'
 import { payload } from './value.ts'
 
 /** Of all variables of an execution, in bytes of their JSON: 10 MiB. */
@@ -14,37 +13,39 @@ const variablesLimit = 10_485_760
 /** Less than this in one thread, in characters, is not worth to look at the others: it takes 160 such to come to 10 MiB. */
 const fewVariables = 65_536
 
+/** Where a state leads and what it says on leaving: the state itself, a choice of it, or a catcher. */
+export type Way = Pick<Common, 'assign' | 'output' | 'next'>
+
+/** What a state came to: its output unless the way says another one, and what expressions see beside their input. */
+export interface Outcome {
+  output: string
+  extra?: Record<string, unknown> | undefined
+}
+
 export type Leavings = ReturnType<typeof leavings>
 
 export function leavings({ store, durable, memory }: Engine, { complete, removeChildren }: Endings) {
   /** Ends the state well: Assign and Output both see the variables as they were. */
   async function finish(thread: Thread, state: State, result?: string): Promise<boolean> {
-    if (!state.assign && !state.output) return leave(thread, state, state.next, result ?? thread.input)
+    const output = result ?? thread.input
+    if (!state.assign && !state.output) return leave(thread, state, { next: state.next, output })
     const extra = result === undefined ? undefined : { result: JSON.parse(result) as unknown }
-    return await exit(thread, state, state, state.next, result ?? thread.input, extra)
+    return await exit(thread, state, state, { output, extra })
   }
 
   /** As `finish`, with what a choice or a catcher says instead of the state. */
-  async function exit(
-    thread: Thread,
-    state: State,
-    { assign, output }: { assign: Template | undefined; output: Template | undefined },
-    next: string | undefined,
-    fallback: string,
-    extra?: Record<string, unknown>,
-  ): Promise<boolean> {
-    const bindings = bindingsOf(store, thread, extra)
+  async function exit(thread: Thread, state: State, way: Way, come: Outcome): Promise<boolean> {
+    const { assign, next } = way
+    const bindings = bindingsOf(store, thread, come.extra)
     const assigned = assign && payload(await assign.evaluate(bindings), 'Assign')
-    const text = output ? payload(await output.evaluate(bindings), 'Output') : fallback
-    return leave(thread, state, next, text, assigned)
+    const output = way.output ? payload(await way.output.evaluate(bindings), 'Output') : come.output
+    return leave(thread, state, { next, output, assigned })
   }
 
   function leave(
     thread: Thread,
     state: State,
-    next: string | undefined,
-    output: string,
-    assigned?: string,
+    { next, output, assigned }: { next: string | undefined; output: string; assigned?: string | undefined },
   ): boolean {
     memory.note(thread, `${state.type}StateExited`, 'stateExitedEventDetails', { name: state.name, output })
     if (assigned) {

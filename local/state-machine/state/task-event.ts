@@ -1,30 +1,23 @@
 import type { TaskState } from '../machine.ts'
-import type { Thread } from '../run.ts'
 
-interface Notes {
-  note(thread: Thread, type: string, key: string, details: object): void
-}
-
-/** Records an event of a task: a Lambda function called by its own ARN has event types of its own. */
+/** An event of a task, for its history: a Lambda function called by its own ARN has event types of its own. */
 export function taskEvent(
-  notes: Notes,
-  thread: Thread,
-  state: TaskState,
+  { resource }: TaskState,
   what: string,
   details: object,
-): void {
-  if (/^arn:[^:]*:lambda:/.test(state.resource)) {
+): [type: string, key: string, details: object] {
+  if (/^arn:[^:]*:lambda:/.test(resource)) {
     const { parameters, ...rest } = details as { parameters?: string }
-    const about = parameters === undefined ? rest : { ...rest, input: parameters, resource: state.resource }
-    notes.note(thread, `LambdaFunction${what}`, `lambdaFunction${what}EventDetails`, about)
-    return
+    const about = parameters === undefined ? rest : { ...rest, input: parameters, resource }
+    return [`LambdaFunction${what}`, `lambdaFunction${what}EventDetails`, about]
   }
-  const [, region = ''] = /^arn:[^:]*:states:([^:]*):/.exec(state.resource) ?? []
-  const [service = '', ...action] = state.resource.split(':').slice(5)
-  notes.note(thread, `Task${what}`, `task${what}EventDetails`, {
+  const [, region = ''] = /^arn:[^:]*:states:([^:]*):/.exec(resource) ?? []
+  const [service = '', ...action] = resource.split(':').slice(5)
+  const about = {
     resourceType: service,
     resource: action.join(':'),
     ...(what === 'Scheduled' ? { region } : {}),
     ...details,
-  })
+  }
+  return [`Task${what}`, `task${what}EventDetails`, about]
 }

@@ -7,7 +7,7 @@ import type { Leavings } from './leaving.ts'
 import type { State, TaskState } from '../machine.ts'
 import type { Thread } from '../run.ts'
 import { Gone } from '../run.ts'
-import type { ThreadRow } from '../store.ts'
+import type { ThreadRow } from '../store/row.ts'
 import { taskEvent } from './task-event.ts'
 import { countFrom, payload } from './value.ts'
 
@@ -27,12 +27,15 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
     const beat =
       state.heartbeatSeconds &&
       (await countFrom(state.heartbeatSeconds, bindings, { field: 'HeartbeatSeconds', least: 1 }))
-    taskEvent(memory, thread, state, 'Scheduled', {
-      parameters: input,
-      ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
-      ...(beat === undefined ? {} : { heartbeatInSeconds: beat }),
-    })
-    taskEvent(memory, thread, state, 'Started', {})
+    memory.note(
+      thread,
+      ...taskEvent(state, 'Scheduled', {
+        parameters: input,
+        ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
+        ...(beat === undefined ? {} : { heartbeatInSeconds: beat }),
+      }),
+    )
+    memory.note(thread, ...taskEvent(state, 'Started', {}))
     thread.phase = 'task'
     thread.active = 1
     thread.deadline = timeout === undefined ? null : clock.now() + timeout * 1000
@@ -43,7 +46,7 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
     if (thread.gone) return false
     const result = await call(thread, state, input)
     if (!state.waitsForToken) return await succeeded(thread, state, result)
-    taskEvent(memory, thread, state, 'Submitted', { output: result })
+    memory.note(thread, ...taskEvent(state, 'Submitted', { output: result }))
     const wake = Math.min(thread.deadline ?? Infinity, thread.heartbeat ?? Infinity)
     return memory.rest(thread, 'token', wake === Infinity ? null : wake)
   }
@@ -78,7 +81,7 @@ export function taskStates({ store, durable, clock, task, memory, counts }: Engi
   }
 
   async function succeeded(thread: Thread, state: TaskState, result: string): Promise<boolean> {
-    taskEvent(memory, thread, state, 'Succeeded', { output: result })
+    memory.note(thread, ...taskEvent(state, 'Succeeded', { output: result }))
     return await finish(thread, state, result)
   }
 

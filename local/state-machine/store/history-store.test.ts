@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openHistoryStore } from './history-store.ts'
-import type { HistoryEvent } from './run.ts'
-import { arn, define, lambda, run, world } from './fixture/simulated.ts'
+import type { HistoryEvent } from '../run.ts'
+import { arn, define, lambda, run, world } from '../fixture/simulated.ts'
 
 const execution = { id: 1, definition: 'hash' }
 const source = JSON.stringify({

@@ -10,7 +10,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { HistoryEvent } from './run.ts'
+import type { HistoryEvent } from '../run.ts'
 
 /** Whose history it is: the execution's id, and its definition's hash. */
 interface Whose {
