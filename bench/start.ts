@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleSizes, readMetafile } from '#infra/bundle.ts'
@@ -10,7 +10,7 @@ import { median } from './quantile.ts'
 import type { Bench } from './run.ts'
 
 /*
- * `npm run bench -- start`: what a cold start of each function loads, and how long a new Node takes from there until the
+ * `npm run bench -- start`: what a cold start of each function loads, what it may load later, and how long a new Node takes from there until the
  * function can be called: reading, compiling and running its bundle. What a service adds (a machine, a process, the
  * way of the bundle there) is not in it.
  */
@@ -41,13 +41,27 @@ export const run: Bench['run'] = async (options) => {
 
   const line = (...cells: string[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
   process.stdout.write(`Milliseconds, median of ${processes} new processes.\n\n`)
-  line('function', 'KB', 'until it can be called', 'processor')
-  line('---', '---', '---', '---')
+  line('function', 'KB', 'later KB', 'until it can be called', 'processor')
+  line('---', '---', '---', '---', '---')
   for (const [i, [name, bytes]] of sizes.entries()) {
     const of = (what: keyof Milliseconds): string => median(times[i]!.map((each) => each[what])).toFixed(0)
-    line(name, (bytes / 1024).toFixed(0), of('wall'), of('processor'))
+    line(
+      name,
+      kilobytes(bytes),
+      kilobytes(laterOf(join(built, 'function', name))),
+      of('wall'),
+      of('processor'),
+    )
   }
 }
+
+const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0)
+
+/** Bytes of the libraries that are loaded by the first call that needs one. */
+const laterOf = (folder: string): number =>
+  readdirSync(folder)
+    .filter((file) => file !== 'index.js')
+    .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
 
 function measure(bundle: string, variables: Record<string, string>): Milliseconds {
   const source = `

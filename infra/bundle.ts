@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
+import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
 
 /** The folders whose every file is the entry of one Lambda function; functions/adapter is only imported. */
@@ -35,13 +36,8 @@ export interface BundleOptions {
 export async function bundleFunctions(options: BundleOptions): Promise<Metafile> {
   const folder = resolve(options.root, options.functions)
   const target = resolve(options.outDir, 'function')
-  const result = await build({
+  const how: BuildOptions = {
     absWorkingDir: options.root,
-    entryPoints: functionNames(folder).map((name) => ({
-      in: join(folder, `${name}.ts`),
-      out: `${name}/index`,
-    })),
-    outdir: target,
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -52,12 +48,20 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     treeShaking: true,
     legalComments: 'none',
     charset: 'utf8',
+    logLevel: 'silent',
+  }
+  const result = await build({
+    ...how,
+    entryPoints: functionNames(folder).map((name) => ({
+      in: join(folder, `${name}.ts`),
+      out: `${name}/index`,
+    })),
+    outdir: target,
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
     write: false,
-    logLevel: 'silent',
-    plugins: [publishedModule(options.published), unreached()],
+    plugins: [publishedModule(options.published), unreached(), loadedLater()],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -70,6 +74,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
       await writeFile(file, contents)
     }),
   )
+  await writeLater(result.metafile, target, how)
   return result.metafile
 }
 
@@ -87,12 +92,12 @@ function publishedModule(published: Published): Plugin {
   }
 }
 
-/** Size of each bundle in bytes, by function name. */
+/** Bytes that a cold start of each function loads, by function name. */
 export function bundleSizes(metafile: Metafile): Record<string, number> {
   return Object.fromEntries(
     Object.entries(metafile.outputs)
       .filter(([path]) => path.endsWith('/index.js'))
-      .map(([path, output]) => [path.replace(/^.*function\/(.+)\/index\.js$/, '$1'), output.bytes]),
+      .map(([path, output]) => [functionOf(path), output.bytes]),
   )
 }
 
