@@ -202,11 +202,12 @@ export async function openCloud(options: CloudOptions = {}): Promise<Cloud> {
   const assembly = options.assembly ?? (await builtAssembly())
   const { startCloud } = await import('#local/cloud.ts')
   const data = options.data ?? newFolder()
+  const virtual = options.start ? { start: options.start } : 'virtual'
   const running = await startCloud({
     assembly,
     data,
     port: options.port ?? 0,
-    clock: options.clock === 'real' ? 'real' : options.start ? { start: options.start } : 'virtual',
+    clock: options.clock === 'real' ? 'real' : virtual,
     faults: true,
   })
   let stopped: Promise<void> | undefined

@@ -56,7 +56,10 @@ export async function openTable(dataFolder: string): Promise<Table> {
   }
 }
 
-const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+function order(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
 
 /** Of the items' values, whatever the order of their attributes. */
 export function hashOf(items: readonly Item[]): string {

@@ -196,15 +196,17 @@ test('a workbook that is damaged at any place of its parts is refused in words, 
     'xl/workbook.xml',
     'xl/styles.xml',
   ] as const
-  const put = fc.constantFrom('', '9', '-1', 'x', '"', '<', '1e9', '&#0;', ' r="A1"')
+  const damage = fc.record({
+    pick: fc.nat(),
+    length: fc.nat({ max: 30 }),
+    added: fc.constantFrom('', '9', '-1', 'x', '"', '<', '1e9', '&#0;', ' r="A1"'),
+  })
   await fc.assert(
     fc.asyncProperty(
       anySheetTable,
       fc.constantFrom(parts[0], ...parts),
-      fc.nat(),
-      fc.nat({ max: 30 }),
-      put,
-      async (input, part, pick, length, added) => {
+      damage,
+      async (input, part, { pick, length, added }) => {
         await writeWorkbook(path, writeSheet(input))
         const all = unzipSync(readFileSync(path))
         const xml = strFromU8(all[part]!)

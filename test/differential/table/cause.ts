@@ -57,12 +57,13 @@ export function keyConditions(part: Input): { name: string; operator: string; va
   const text = String(part.KeyConditionExpression)
   const pattern =
     /begins_with\( *(#?\w+) *, *(:\w+) *\)|(#\w+|\b\w+) (BETWEEN) (:\w+) AND (:\w+)|(#\w+|\b\w+) *(<=|>=|<|>|=) *(:\w+)/g
-  return [...text.matchAll(pattern)].map(([, begin, prefix, first, , low, high, other, operator, value]) => {
+  return [...text.matchAll(pattern)].map((found) => {
+    const [, begin, prefix, first, between, low, high, other, operator, value] = found
     const name = begin ?? first ?? other!
     return {
       name: names[name] ?? name,
-      operator: begin ? 'begins_with' : first ? 'BETWEEN' : operator!,
-      values: (begin ? [prefix!] : first ? [low!, high!] : [value!]).map((each) => values[each]!),
+      operator: begin ? 'begins_with' : (between ?? operator!),
+      values: [prefix, low, high, value].flatMap((each) => (each === undefined ? [] : [values[each]!])),
     }
   })
 }

@@ -112,13 +112,18 @@ export function valueOf(draw: Draw, type: Type, depth = 2): Value {
             name,
             // mostly a number in x, a map in y: so that paths often lead somewhere
             draw.weighted(
-              [3, () => valueOf(draw, name === 'x' ? 'N' : name === 'y' && depth > 0 ? 'M' : 'S', depth - 1)],
+              [3, () => valueOf(draw, usualType(name, depth), depth - 1)],
               [1, () => anyValue(draw, depth - 1)],
             ),
           ]),
         ),
       }
   }
+}
+
+function usualType(name: string, depth: number): 'N' | 'M' | 'S' {
+  if (name === 'x') return 'N'
+  return name === 'y' && depth > 0 ? 'M' : 'S'
 }
 
 /** A value for an attribute of this name: of its usual type, seldom of another. */
