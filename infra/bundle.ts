@@ -23,7 +23,7 @@ export interface BundleOptions {
   root: string
   /** folder of the functions, relative to `root` */
   functions: string
-  /** where `function/<name>/index.js` and `map/<name>.js.map` go */
+  /** where `function/<name>/index.js`, what it loads later, and `map/<name>.js.map` go */
   outDir: string
   published: Published
 }

@@ -3,63 +3,76 @@ import { join } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 
 /*
- * Libraries that many calls never need, in files of their own beside a function's index.js: a cold start does not load
- * them, the first call that needs one does, by a `require` that takes as long as it would have at the start. Both are
- * called from the core as if they were there.
+ * What many calls never need lies in files of its own beside a function's index.js: a cold start does not load them, the
+ * first call that needs one does, by a `require` that takes as long as it would have at the start. Whoever calls it does
+ * so as if it were there; so it must be functions alone, and nothing of it may be compared by identity.
  */
 
-interface Library {
+interface Later {
   /** the file's name */
   file: string
-  /** what is bundled for it */
-  source: string
-  /** functions of it that are called */
+  /** what is bundled for it, when it is not the module itself */
+  source?: string
+  /** the functions that are called */
   calls: readonly string[]
 }
 
-const libraries: Readonly<Record<string, Library>> = {
+/** By the end of the module's path. */
+const later: Readonly<Record<string, Later>> = {
   // computed outputs of decision tables; most tables have none
-  jsonata: { file: 'jsonata.js', source: 'jsonata', calls: ['default'] },
+  'node_modules/jsonata/jsonata.js': { file: 'jsonata.js', calls: ['default'] },
   // who gives a phone number; most of it are the numbers of all countries
-  'libphonenumber-js/max': {
+  'node_modules/libphonenumber-js/max/index.js': {
     file: 'phone-number.js',
     // the same without what engines of ten years ago need
     source: 'libphonenumber-js/max/es6',
     calls: ['getCountries', 'parsePhoneNumberFromString'],
   },
+  // who writes his country in words
+  'core/intake/read/country-name.ts': { file: 'country-name.js', calls: ['countryNamed'] },
+  // who is refused and looks at it in a browser
+  'core/html/problem-page.ts': { file: 'problem-page.js', calls: ['renderProblemPage'] },
 }
 
 const namespace = 'later'
 
-/** Puts calls of a file that is loaded for the first of them in the place of each library. */
+/** Puts calls of a file that is loaded for the first of them in the place of each module. */
 export function loadedLater(): Plugin {
   return {
     name: 'loaded-later',
     setup(bundler) {
-      bundler.onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-        Object.hasOwn(libraries, path) ? { path, namespace } : undefined,
-      )
-      bundler.onResolve({ filter: /^\.\//, namespace }, ({ path }) => ({ path, external: true }))
-      bundler.onLoad({ filter: /./, namespace }, ({ path }) => {
-        const { file, calls } = libraries[path]!
-        const lines = calls.map((name) => {
-          const exported = name === 'default' ? 'default' : `const ${name} =`
-          return `export ${exported} (...given) => loaded().${name}(...given)`
-        })
-        lines.unshift(`let library; const loaded = () => (library ??= require('./${file}'))`)
-        return { contents: lines.join('\n'), loader: 'js' }
-      })
+      for (const [path, { file, calls }] of Object.entries(later)) {
+        const end = path.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')
+        bundler.onLoad({ filter: new RegExp(`[\\\\/]${end}$`), namespace: 'file' }, () => ({
+          contents: [
+            `let loaded; const module = () => (loaded ??= require('${namespace}:${file}'))`,
+            ...calls.map((name) => {
+              const exported = name === 'default' ? 'default' : `const ${name} =`
+              return `export ${exported} (...given) => module().${name}(...given)`
+            }),
+          ].join('\n'),
+          loader: 'js',
+        }))
+      }
+      bundler.onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path }) => ({
+        path: `./${path.slice(namespace.length + 1)}`,
+        external: true,
+      }))
     },
   }
 }
 
-/** Writes the libraries beside the functions of a bundle that call them. */
+/** Writes these files beside the functions whose bundle calls them. */
 export async function writeLater(metafile: Metafile, target: string, options: BuildOptions): Promise<void> {
   await Promise.all(
-    Object.entries(libraries).map(async ([library, { file, source, calls }]) => {
-      const callers = Object.entries(metafile.outputs).flatMap(([path, { inputs }]) =>
-        (inputs[`${namespace}:${library}`]?.bytesInOutput ?? 0) > 0 ? [functionOf(path)] : [],
-      )
+    Object.entries(later).map(async ([path, { file, source = `./${path}`, calls }]) => {
+      const callers = Object.entries(metafile.outputs)
+        .filter(([, { inputs }]) =>
+          Object.entries(inputs).some(
+            ([input, { bytesInOutput }]) => input.endsWith(path) && bytesInOutput > 0,
+          ),
+        )
+        .map(([output]) => functionOf(output))
       if (!callers.length) return
       const contents = `export { ${calls.join(', ')} } from '${source}'`
       const { outputFiles } = await build({

@@ -26,6 +26,13 @@ const standIns: Readonly<Record<string, string>> = {
     export class EventStreamSerde { constructor() { throw new Error('event streams are left out of bundles') } }`,
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': `
     export class HeaderFormatter { format() { throw new Error('event streams are left out of bundles') } }`,
+  // A function has no home with files of settings: all that it is told is in its environment.
+  '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/loadSharedConfigFiles.js': `
+    export { CONFIG_PREFIX_SEPARATOR } from './constants'
+    export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} })`,
+  // Of the retry mode `adaptive`, which none of our clients has.
+  '@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter.js': `
+    export class DefaultRateLimiter { constructor() { throw new Error('the adaptive retry mode is left out of bundles') } }`,
   // For a Node without node:crypto.
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'export class Sha256Js {}',
   '@smithy/core/dist-es/submodules/checksum/md5/Md5Js.js': 'export class Md5Js {}',

@@ -44,14 +44,16 @@ describe('functions', () => {
     expect(whole.filter((path) => !stillWhole.test(path))).toEqual([])
   })
 
-  test('libraries that a call may never need lie beside, and are loaded by the first that needs one', () => {
+  test('what a call may never need lies beside, and is loaded by the first that needs it', () => {
     const folder = join(dirname(assembly), 'function')
     const later = globSync('*/*/*.js', { cwd: folder })
       .map((path) => path.replaceAll('\\', '/'))
       .filter((path) => !path.endsWith('/index.js'))
     expect(later.filter((path) => path.startsWith('api/form-submit/')).toSorted()).toEqual([
+      'api/form-submit/country-name.js',
       'api/form-submit/jsonata.js',
       'api/form-submit/phone-number.js',
+      'api/form-submit/problem-page.js',
     ])
     for (const path of later) {
       const budget = laterBudgets[basename(path)] ?? 0
@@ -73,28 +75,33 @@ describe('functions', () => {
 const stillWhole = /^core\/(kind\/|record\/id\.ts|intake\/(normalize|arrival|lead-input)\.ts)/
 
 /** KB of what is loaded once it is needed. */
-const laterBudgets: Record<string, number> = { 'jsonata.js': 85, 'phone-number.js': 180 }
+const laterBudgets: Record<string, number> = {
+  'country-name.js': 10,
+  'jsonata.js': 85,
+  'phone-number.js': 180,
+  'problem-page.js': 15,
+}
 
 /** KB, some 5% above what was measured when it was set. */
 const budgets: Record<string, number> = {
-  'api/absence': 315,
-  'api/alert': 280,
-  'api/form-page': 145,
-  'api/form-submit': 480,
-  'api/lead-activity': 375,
-  'api/lead-create': 450,
-  'api/lead-list': 320,
-  'api/lead-read': 365,
-  'api/not-found': 140,
-  'api/quarantine': 435,
-  'api/front-page': 145,
-  'api/key': 285,
+  'api/absence': 310,
+  'api/alert': 275,
+  'api/form-page': 140,
+  'api/form-submit': 455,
+  'api/lead-activity': 365,
+  'api/lead-create': 440,
+  'api/lead-list': 315,
+  'api/lead-read': 355,
+  'api/not-found': 135,
+  'api/quarantine': 425,
+  'api/front-page': 140,
+  'api/key': 280,
   'api/sign-in': 95,
-  'on/authorize': 305,
-  'on/deliver-mail': 395,
-  'on/publish': 275,
-  'on/run-event': 365,
-  'on/store-spooled': 390,
-  'on/watchdog': 385,
-  'step/advance': 380,
+  'on/authorize': 300,
+  'on/deliver-mail': 390,
+  'on/publish': 270,
+  'on/run-event': 360,
+  'on/store-spooled': 385,
+  'on/watchdog': 380,
+  'step/advance': 375,
 }
