@@ -7,10 +7,12 @@ import { openPool, type Call, type Pool, type PoolOptions } from './pool.ts'
 export interface FleetOptions {
   clock: { now(): number }
   sdkUrl: string
+  /** Answers what functions ask of `sdkUrl`. */
   answerSdk: SdkAnswerer
+  /** Folder for compiled code. */
   compileCache: string
   time?: SharedArrayBuffer
-  /** Messages that wait for functions. */
+  /** Messages that wait for functions: requests slow down while there are many. */
   backlog?: () => number
   /** Called with whole lines of output. */
   log: (name: string, lines: string[]) => void

@@ -8,8 +8,7 @@ import { orderedUuid } from '../ordered-uuid.ts'
 import { isLarger, largestPayload } from '../payload-size.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { account } from '../resource/model.ts'
-import type { SdkAnswerer } from '../endpoint.ts'
-import { openFleet } from './fleet.ts'
+import { openFleet, type FleetOptions } from './fleet.ts'
 import type { Source } from './line.ts'
 import type { Invocation } from './pool.ts'
 
@@ -45,22 +44,12 @@ export interface InvokeAnswer {
   body: string
 }
 
-export interface FunctionOptions {
+export interface FunctionOptions extends FleetOptions {
   file: DurableFile
   definitions: FunctionDefinition[]
   clock: Clock
   activity: Activity
   region: string
-  sdkUrl: string
-  /** Answers what functions ask of `sdkUrl`. */
-  answerSdk: SdkAnswerer
-  /** Folder for compiled code. */
-  compileCache: string
-  time?: SharedArrayBuffer
-  /** Messages that wait for functions: requests slow down while there are many. */
-  backlog?: () => number
-  /** Called with whole lines of output. */
-  log: (name: string, lines: string[]) => void
   /** Called after each invocation: it may have written something that others wait for. */
   invoked: (name: string, invocation: Invocation) => void
   /** Gives an event that failed for good to a queue or a bucket. */

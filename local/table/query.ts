@@ -25,7 +25,7 @@ import {
   successor,
   type Key,
 } from './key.ts'
-import { answerOf, expressionsOf, jsonOf } from './read.ts'
+import { answerOf, expressionsOf, jsonOf, type ExpressionMember } from './read.ts'
 import { indexOf, projectionOf, type Index, type Schema } from './schema.ts'
 import type { Context, Table } from './table.ts'
 import { keyOf, sizeOfItem, typeOf, type Item, type Value } from './value.ts'
@@ -48,15 +48,11 @@ type Select = 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES' | 'SPECIFIC_ATTRIBUT
 
 export function query(input: Input, context: Context): string {
   const limit = optionalInteger(input, 'Limit', 1) ?? Infinity
-  const table = context.table(nameOfTable(input))
-  refuseLegacy(input)
-  const index = indexOf(table.schema, input)
-  refuseConsistent(index, input)
-  const expressions = expressionsOf(
-    input,
-    ['FilterExpression', 'KeyConditionExpression', 'ProjectionExpression'],
-    expressionValues(input),
-  )
+  const { table, index, expressions } = targetOf(input, context, [
+    'FilterExpression',
+    'KeyConditionExpression',
+    'ProjectionExpression',
+  ])
   if (!expressions.keyCondition)
     throw invalid(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
@@ -94,15 +90,7 @@ export function scan(input: Input, context: Context): string {
     throw invalid(
       `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${segment} is not less than TotalSegments: ${total}`,
     )
-  const table = context.table(nameOfTable(input))
-  refuseLegacy(input)
-  const index = indexOf(table.schema, input)
-  refuseConsistent(index, input)
-  const expressions = expressionsOf(
-    input,
-    ['FilterExpression', 'ProjectionExpression'],
-    expressionValues(input),
-  )
+  const { table, index, expressions } = targetOf(input, context, ['FilterExpression', 'ProjectionExpression'])
   const start = optionalItem(input, 'ExclusiveStartKey')
   const after = start && startOf(table.schema, index, start)
   const hash = (index ?? table.schema).hash.name
@@ -114,6 +102,19 @@ export function scan(input: Input, context: Context): string {
     )
   const select = selectOf(input, index)
   return answer(input, context, { table, index, walk: { index, after }, expressions, select, limit, isMine })
+}
+
+/** What is read, and the expressions about it. */
+function targetOf(
+  input: Input,
+  context: Context,
+  members: readonly ExpressionMember[],
+): Pick<Asked, 'table' | 'index' | 'expressions'> {
+  const table = context.table(nameOfTable(input))
+  refuseLegacy(input)
+  const index = indexOf(table.schema, input)
+  refuseConsistent(index, input)
+  return { table, index, expressions: expressionsOf(input, members, expressionValues(input)) }
 }
 
 function answer(input: Input, context: Context, asked: Asked): string {

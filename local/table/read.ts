@@ -38,7 +38,7 @@ export const answerOf = (members: Record<string, string | undefined>): string =>
 export const jsonOf = (value: unknown): string | undefined =>
   value === undefined ? undefined : JSON.stringify(value)
 
-type ExpressionMember = Extract<keyof ExpressionRequest, `${string}Expression`>
+export type ExpressionMember = Extract<keyof ExpressionRequest, `${string}Expression`>
 
 /** @param members the expressions that the operation has */
 export function expressionsOf(
