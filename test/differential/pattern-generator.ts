@@ -1,4 +1,6 @@
-// Random patterns and events from a seed, over so few keys and values that pairs often match.
+/*
+ * Random patterns and events from a seed, over so few keys and values that pairs often match.
+ */
 
 export type GeneratorOptions = {
   /** Only what JSON.parse keeps: no duplicate keys in events, no numbers beyond doubles. */

@@ -1,12 +1,14 @@
-// A second event-pattern engine, written from the description of the language and from nothing else: no code of the
-// product, no index, no shared conditions, no clever walk. It is slow, and meant to be read.
-//
-//   1. The pattern is turned into branches: maps from path to the list of alternatives.
-//   2. The event is flattened to fields: path, value, and for each list around it the element it lies in.
-//   3. A branch matches if, path by path in sorted order, a field can be chosen that satisfies the list and that agrees
-//      with the fields chosen before on every list they share; `exists: false` asks that no agreeing field is there.
-//
-// It expects valid patterns; validation is tested by the vectors.
+/*
+ * A second event-pattern engine, written from the description of the language and from nothing else: no code of the
+ * product, no index, no shared conditions, no clever walk. It is slow, and meant to be read.
+ *
+ * 1. The pattern is turned into branches: maps from path to the list of alternatives.
+ * 2. The event is flattened to fields: path, value, and for each list around it the element it lies in.
+ * 3. A branch matches if, path by path in sorted order, a field can be chosen that satisfies the list and that agrees
+ * with the fields chosen before on every list they share; `exists: false` asks that no agreeing field is there.
+ *
+ * It expects valid patterns; validation is tested by the vectors.
+ */
 
 type Json =
   | { kind: 'object'; entries: [string, Json][] }

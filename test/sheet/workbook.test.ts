@@ -1,4 +1,6 @@
-// Cells and worksheets of a workbook: each is understood or refused with its address.
+/*
+ * Cells and worksheets of a workbook: each is understood or refused with its address.
+ */
 
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +12,7 @@ describe('a workbook', () => {
   const header = ['id', 'lead.country', 'lead.employees', '→ team']
   const book = (...sheets: Worksheet[]): Uint8Array => workbookOf(sheets)
   const cell = (xml: string): { xml: string } => ({ xml })
+  const withB2 = (xml: string): Worksheet => ({ rows: [header, ['a', cell(xml), '', 'x']] })
 
   test('cells that have a type are what they are', async () => {
     const { table } = await imported(
@@ -53,19 +56,15 @@ describe('a workbook', () => {
   })
 
   test.each<[string, Worksheet, string]>([
-    [
-      'an error',
-      { rows: [header, ['a', cell('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>'), '', 'x']] },
-      'cell B2: this is the error #DIV/0!',
-    ],
+    ['an error', withB2('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>'), 'cell B2: this is the error #DIV/0!'],
     [
       'a formula without a value',
-      { rows: [header, ['a', cell('<c><f>A1</f></c>'), '', 'x']] },
+      withB2('<c><f>A1</f></c>'),
       'cell B2: this is a formula that was never computed',
     ],
     [
       'a formula with an empty value',
-      { rows: [header, ['a', cell('<c><f>A1</f><v></v></c>'), '', 'x']] },
+      withB2('<c><f>A1</f><v></v></c>'),
       'cell B2: this is a formula that was never computed',
     ],
     [
@@ -123,37 +122,17 @@ describe('a workbook', () => {
   test.each<[string, Worksheet, string]>([
     [
       'the text of a cell is lost',
-      { rows: [header, ['a', cell(xml.replace('$', '7')), '', 'x']] },
+      withB2(xml.replace('$', '7')),
       'cell B2: the workbook is damaged, and the text of this cell is lost',
     ],
-    [
-      'the text of a cell has no number',
-      { rows: [header, ['a', cell(xml.replace('$', '')), '', 'x']] },
-      'cell B2: the workbook is damaged',
-    ],
-    [
-      'a flag is neither',
-      { rows: [header, ['a', cell('<c t="b"><v>2</v></c>'), '', 'x']] },
-      'cell B2: "2" is neither true nor false',
-    ],
-    [
-      'a cell is of no kind',
-      { rows: [header, ['a', cell('<c t="x"><v>2</v></c>'), '', 'x']] },
-      'cell B2: "x" is no kind of cell',
-    ],
-    [
-      'a cell stands twice',
-      { rows: [header, ['a', cell('<c/><c r="B2"><v>2</v></c>'), '', 'x']] },
-      'cell B2 stands twice',
-    ],
-    [
-      'a cell is in another row',
-      { rows: [header, ['a', cell('<c/><c r="B9"><v>1</v></c>'), '', 'x']] },
-      'a cell "B9" is in row 2',
-    ],
+    ['the text of a cell has no number', withB2(xml.replace('$', '')), 'cell B2: the workbook is damaged'],
+    ['a flag is neither', withB2('<c t="b"><v>2</v></c>'), 'cell B2: "2" is neither true nor false'],
+    ['a cell is of no kind', withB2('<c t="x"><v>2</v></c>'), 'cell B2: "x" is no kind of cell'],
+    ['a cell stands twice', withB2('<c/><c r="B2"><v>2</v></c>'), 'cell B2 stands twice'],
+    ['a cell is in another row', withB2('<c/><c r="B9"><v>1</v></c>'), 'a cell "B9" is in row 2'],
     ['a cell is nowhere', { rows: [header, [cell('<c/><c r="2"><v>1</v></c>')]] }, 'a cell "2" is in row 2'],
     ['a row is nowhere', { rows: [header], after: '<row r="-4"/>' }, 'there is a row "-4"'],
-    ['an attribute is none', { rows: [header, ['a', cell('<c t?"s"><v>0</v></c>'), '', 'x']] }, 'is damaged'],
+    ['an attribute is none', withB2('<c t?"s"><v>0</v></c>'), 'is damaged'],
     [
       'cells are merged nowhere',
       { rows: [header], after: '<mergeCells><mergeCell ref="$"/></mergeCells>' },

@@ -1,4 +1,6 @@
-// Calls as programs make them, most of them good, on the tables of the world.
+/*
+ * Calls as programs make them, most of them good, on the tables of the world.
+ */
 
 import { Draw } from '../../random.ts'
 import { anyCondition, anyKeyCondition, anyProjection, anyUpdate, Scope } from './expression.ts'
@@ -79,64 +81,44 @@ export class CallGenerator {
     return draw.chance(0.5) ? tables[0]! : draw.pick(tables)
   }
 
-  #put(): Call {
-    const draw = this.#draw
+  /** An operation on one item of a table. */
+  #onItem(operation: string, rest: (scope: Scope, table: Table) => Input): Call {
     const table = this.#table()
-    return {
-      operation: 'PutItem',
-      input: {
-        TableName: table.name,
-        Item: anyItem(draw, table),
-        ...this.#condition(new Scope(draw, table)),
-        ...this.#extras(['NONE', 'ALL_OLD'], true),
-      },
-    }
+    return { operation, input: { TableName: table.name, ...rest(new Scope(this.#draw, table), table) } }
+  }
+
+  #put(): Call {
+    return this.#onItem('PutItem', (scope, table) => ({
+      Item: anyItem(this.#draw, table),
+      ...this.#condition(scope),
+      ...this.#extras(['NONE', 'ALL_OLD'], true),
+    }))
   }
 
   #update(): Call {
-    const draw = this.#draw
-    const table = this.#table()
-    const scope = new Scope(draw, table)
-    const update = draw.chance(0.97) ? { UpdateExpression: anyUpdate(scope) } : {}
-    return {
-      operation: 'UpdateItem',
-      input: {
-        TableName: table.name,
-        Key: anyKey(draw, table),
-        ...update,
-        ...this.#condition(scope),
-        ...this.#extras(returned, true),
-      },
-    }
+    return this.#onItem('UpdateItem', (scope, table) => ({
+      ...(this.#draw.chance(0.97) && { UpdateExpression: anyUpdate(scope) }),
+      Key: anyKey(this.#draw, table),
+      ...this.#condition(scope),
+      ...this.#extras(returned, true),
+    }))
   }
 
   #delete(): Call {
-    const draw = this.#draw
-    const table = this.#table()
-    return {
-      operation: 'DeleteItem',
-      input: {
-        TableName: table.name,
-        Key: anyKey(draw, table),
-        ...this.#condition(new Scope(draw, table)),
-        ...this.#extras(['NONE', 'ALL_OLD'], true),
-      },
-    }
+    return this.#onItem('DeleteItem', (scope, table) => ({
+      Key: anyKey(this.#draw, table),
+      ...this.#condition(scope),
+      ...this.#extras(['NONE', 'ALL_OLD'], true),
+    }))
   }
 
   #get(): Call {
-    const draw = this.#draw
-    const table = this.#table()
-    return {
-      operation: 'GetItem',
-      input: {
-        TableName: table.name,
-        Key: anyKey(draw, table),
-        ...this.#consistency(),
-        ...this.#projection(new Scope(draw, table)),
-        ...this.#capacity(),
-      },
-    }
+    return this.#onItem('GetItem', (scope, table) => ({
+      Key: anyKey(this.#draw, table),
+      ...this.#consistency(),
+      ...this.#projection(scope),
+      ...this.#capacity(),
+    }))
   }
 
   #query(): Call {

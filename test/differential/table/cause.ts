@@ -1,4 +1,6 @@
-// Looks for the cause of a difference in the call and in what both sides say.
+/*
+ * Looks for the cause of a difference in the call and in what both sides say.
+ */
 
 import type { Call, Input } from './call.ts'
 import { compareValues } from './expression.ts'

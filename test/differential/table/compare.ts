@@ -1,4 +1,6 @@
-// Whether two answers say the same. What DynamoDB does not order is not compared in an order.
+/*
+ * Whether two answers say the same. What DynamoDB does not order is not compared in an order.
+ */
 
 import type { Call } from './call.ts'
 import type { Answer, StreamRecord } from './reference.ts'

@@ -1,4 +1,6 @@
-// The engine as one side of the comparison, on a file as it always is.
+/*
+ * The engine as one side of the comparison, on a file as it always is.
+ */
 
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'

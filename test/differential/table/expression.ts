@@ -1,4 +1,6 @@
-// Expressions from the grammar of DynamoDB, over the attributes that items have.
+/*
+ * Expressions from the grammar of DynamoDB, over the attributes that items have.
+ */
 
 import type { Draw } from '../../random.ts'
 import { anyValue, attributes, type Type, type Value, valueFor, valueOf } from './value.ts'

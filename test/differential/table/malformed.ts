@@ -1,4 +1,6 @@
-// Good calls with one thing wrong.
+/*
+ * Good calls with one thing wrong.
+ */
 
 import type { Draw } from '../../random.ts'
 import type { Call, Input } from './call.ts'

@@ -1,4 +1,6 @@
-// The same calls to both sides, and what is there afterwards.
+/*
+ * The same calls to both sides, and what is there afterwards.
+ */
 
 import type { Call, Input } from './call.ts'
 import { difference, keyText, streamDifference, type Whole } from './compare.ts'

@@ -1,4 +1,6 @@
-// dynoxide, which was itself checked against AWS: a process of its own, asked over HTTP as it goes over the wire.
+/*
+ * dynoxide, which was itself checked against AWS: a process of its own, asked over HTTP as it goes over the wire.
+ */
 
 import { Agent, request } from 'node:http'
 import { startDynoxide } from '../../dynoxide.ts'

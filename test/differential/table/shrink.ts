@@ -1,4 +1,6 @@
-// Makes what fails small: fewer calls, fewer items before them, less in each call.
+/*
+ * Makes what fails small: fewer calls, fewer items before them, less in each call.
+ */
 
 import type { Call, Input } from './call.ts'
 import { saidBy, typeOf } from './cause.ts'

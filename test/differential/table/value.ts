@@ -1,4 +1,6 @@
-// Attribute values and items of every type, from so few names that calls often meet what others have stored.
+/*
+ * Attribute values and items of every type, from so few names that calls often meet what others have stored.
+ */
 
 import type { Draw } from '../../random.ts'
 

@@ -1,4 +1,6 @@
-// The tables of a differential round: keys of all three types, with and without a sort key, indexes of all projections.
+/*
+ * The tables of a differential round: keys of all three types, with and without a sort key, indexes of all projections.
+ */
 
 import type { Draw } from '../../random.ts'
 import { anyAttributes, type Item, type Type, type Value } from './value.ts'

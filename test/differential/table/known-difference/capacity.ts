@@ -1,4 +1,6 @@
-// Capacity and sizes.
+/*
+ * Capacity and sizes.
+ */
 
 import { isInvalid, isLax, keyOf, saidBy } from '../cause.ts'
 import type { Input } from '../call.ts'

@@ -1,4 +1,6 @@
-// Conditions: operands and operators.
+/*
+ * Conditions: operands and operators.
+ */
 
 import {
   expressionsOf,

@@ -1,4 +1,6 @@
-// Expressions of every kind: what can be read, their names, placeholders and paths.
+/*
+ * Expressions of every kind: what can be read, their names, placeholders and paths.
+ */
 
 import { expressionsOf, isInvalid, isLax, isRefused, saidBy, some, textOf } from '../cause.ts'
 import { api, deletion, done, guide, isStricter, key, update, type KnownDifference } from './difference.ts'

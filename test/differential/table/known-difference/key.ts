@@ -1,4 +1,6 @@
-// Keys.
+/*
+ * Keys.
+ */
 
 import { hasLongKey, isInvalid, isLax, keyConditions, saidBy, some } from '../cause.ts'
 import { done, guide, key, query, type KnownDifference } from './difference.ts'

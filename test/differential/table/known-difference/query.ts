@@ -1,4 +1,6 @@
-// Queries: key conditions, and where they go on.
+/*
+ * Queries: key conditions, and where they go on.
+ */
 
 import { isInvalid, keyConditions, keyOf, startsInside } from '../cause.ts'
 import type { Item } from '../value.ts'

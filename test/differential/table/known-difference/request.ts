@@ -1,4 +1,6 @@
-// The form of a request: members, words, whole numbers, batches.
+/*
+ * The form of a request: members, words, whole numbers, batches.
+ */
 
 import { isInvalid, isRefused, prefix, some, textOf, wordsToReturn } from '../cause.ts'
 import { api, done, isStricter, type KnownDifference } from './difference.ts'

@@ -1,4 +1,6 @@
-// Transactions.
+/*
+ * Transactions.
+ */
 
 import { isInvalid, isRefused } from '../cause.ts'
 import type { Call, Input } from '../call.ts'

@@ -1,4 +1,6 @@
-// Updates: what they do, and what they return.
+/*
+ * Updates: what they do, and what they return.
+ */
 
 import { faultsOfUpdate, hasSeveralActions, isLax, saidBy, some, withNames } from '../cause.ts'
 import { same } from '../compare.ts'

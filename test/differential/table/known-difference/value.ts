@@ -1,4 +1,6 @@
-// Values and numbers.
+/*
+ * Values and numbers.
+ */
 
 import { isInvalid, isLax, isRefused, prefix, saidBy, some, textOf, typeOf, valuesOf } from '../cause.ts'
 import { api, done, guide, key, update, type KnownDifference } from './difference.ts'
