@@ -1,14 +1,15 @@
-// Event patterns: our set, a loop over our compiled patterns, and json-rules-engine where it can say the same.
-//
-// Workload: test/fixture/pattern-workload, 2,000 events of a CRM and 10 to 10,000 rules, and sets of 1,000 rules of one
-// operator. Every engine must give the matches of expected.json (SHA-256 over all match lists) before it is measured.
-//
-//   npm run bench -- pattern [--sets=10,100] [--quick]       or   node bench/pattern.ts with the same options
+/*
+ * Event patterns: our set, a loop over our compiled patterns, and json-rules-engine where it can say the same.
+ *
+ * Workload: test/fixture/pattern-workload, 2,000 events of a CRM and 10 to 10,000 rules, and sets of 1,000 rules of one
+ * operator. Every engine must give the matches of expected.json (SHA-256 over all match lists) before it is measured.
+ *
+ * npm run bench -- pattern [--sets=10,100] [--quick]       or   node bench/pattern.ts with the same options
+ */
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Engine, type NestedCondition, type TopLevelCondition } from 'json-rules-engine'

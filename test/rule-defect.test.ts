@@ -1,5 +1,7 @@
-// A corpus of tables, each with a seeded defect. The first lines of a file say what must be found and where; nothing
-// else may be found. Northwind's tables must be found clean.
+/*
+ * A corpus of tables, each with a seeded defect. The first lines of a file say what must be found and where; nothing
+ * else may be found. Northwind's tables must be found clean.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,6 @@
-// The tables of docs/rules.md are tried; its examples are run by test/docs.test.ts.
+/*
+ * The tables of docs/rules.md are tried; its examples are run by test/docs.test.ts.
+ */
 
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'

@@ -1,4 +1,6 @@
-// What the static checks, the change report and the sheets claim, held against random tables and random records.
+/*
+ * What the static checks, the change report and the sheets claim, held against random tables and random records.
+ */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

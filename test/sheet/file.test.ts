@@ -1,4 +1,6 @@
-// Sheets of people as files, brought in by the command: each is understood or refused, and nothing is changed in silence.
+/*
+ * Sheets of people as files, brought in by the command: each is understood or refused, and nothing is changed in silence.
+ */
 
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'

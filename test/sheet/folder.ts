@@ -1,4 +1,6 @@
-// A folder with a company and the sheets of test/fixture/sheet/, and the command in it.
+/*
+ * A folder with a company and the sheets of test/fixture/sheet/, and the command in it.
+ */
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

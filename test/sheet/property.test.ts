@@ -1,5 +1,7 @@
-// Exported sheets, and what becomes of them when somebody or something damages one cell, one character, one column or
-// the encoding: the sheet is refused, or nothing changes but what the damaged cell says.
+/*
+ * Exported sheets, and what becomes of them when somebody or something damages one cell, one character, one column or
+ * the encoding: the sheet is refused, or nothing changes but what the damaged cell says.
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,11 +1,13 @@
-// Event-pattern vectors as a suite: one table, every implementation of the language.
-//
-// A vector is a pair of JSON texts and the verdict of the bus. Three kinds need a word:
-// * `quirk`: an artefact of one implementation. The choices that Holdfast makes where it does not follow the
-//   artefact are the table below; docs/patterns.md gives the reason for each.
-// * `busInvalid`: the library takes the pattern, the bus refuses it. An engine that stands in for the bus refuses it.
-// * `needsText` / `matchesParsed`: JSON.parse loses what the verdict depends on; without `matchesParsed` there is no
-//   verdict for a parsed event.
+/*
+ * Event-pattern vectors as a suite: one table, every implementation of the language.
+ *
+ * A vector is a pair of JSON texts and the verdict of the bus. Three kinds need a word:
+ * * `quirk`: an artefact of one implementation. The choices that Holdfast makes where it does not follow the
+ * artefact are the table below; docs/patterns.md gives the reason for each.
+ * * `busInvalid`: the library takes the pattern, the bus refuses it. An engine that stands in for the bus refuses it.
+ * * `needsText` / `matchesParsed`: JSON.parse loses what the verdict depends on; without `matchesParsed` there is no
+ * verdict for a parsed event.
+ */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'

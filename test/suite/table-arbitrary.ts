@@ -1,4 +1,6 @@
-// Random tables and records from small pools, so that rows often cover, meet and miss each other.
+/*
+ * Random tables and records from small pools, so that rows often cover, meet and miss each other.
+ */
 
 import fc from 'fast-check'
 import { parseTable, type TableDefinition } from '#core/table/definition.ts'

@@ -1,5 +1,7 @@
-// Workbooks as spreadsheets write them, part by part: with errors, formulas, formats and whatever else a writer of
-// plain tables never makes.
+/*
+ * Workbooks as spreadsheets write them, part by part: with errors, formulas, formats and whatever else a writer of
+ * plain tables never makes.
+ */
 
 import { strToU8, zipSync } from 'fflate'
 
