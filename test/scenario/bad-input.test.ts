@@ -113,6 +113,38 @@ test.each(refused.filter(([, path]) => path.startsWith('/f/') || path === '/nowh
   },
 )
 
+test.each<[path: string, user: string, sent: object, errors: [field: string, message: string][]]>([
+  [
+    '/keys',
+    'viktor',
+    { program: 3, scopes: ['leads:read', 'all'], days: 30 },
+    [
+      ['program', 'Invalid input: expected string, received number'],
+      ['scopes.1', 'the scopes are leads:read, leads:write, absences:read, absences:write, alerts:read'],
+      ['the body', 'Unrecognized key: "days"'],
+    ],
+  ],
+  [
+    '/leads/lead_01JDB3Z8Q4T5V6W7X8Y9Z0ABCD/activities',
+    'anna',
+    { what: 'dance', text: 'x'.repeat(20_001), duration: -1 },
+    [
+      [
+        'what',
+        'Invalid option: expected one of "call"|"email"|"meeting"|"chat"|"note"|"close"|"reopen"|"take"',
+      ],
+      ['text', 'Too big: expected string to have <=20000 characters'],
+      ['duration', 'Too small: expected number to be >=0'],
+    ],
+  ],
+  ['/leads?limit=1000&day=yesterday', 'anna', {}, [['day', 'Invalid ISO date']]],
+])('what is wrong with each field sent to %s is said in words', async (path, user, sent, errors) => {
+  const request = path.includes('?') ? { user } : { user, json: sent }
+  const answer = await cloud.request(path, request)
+  expect(answer.status).toBe(400)
+  expect(answer.json.errors).toEqual(errors.map(([field, message]) => ({ field, message })))
+})
+
 test('broken JSON is refused with the place of the fault', async () => {
   const { json: problem } = await cloud.request('/f/demo', {
     body: '{\n  "name": "Ada",\n  "email": ,\n}',
