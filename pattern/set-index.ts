@@ -29,9 +29,6 @@ export type Filing = (branch: number, depth: number) => Anchor | undefined
 /** Called with a list of branches that may match, and how many of their conditions led to it. */
 export type Visit = (branches: readonly number[], depth: number) => void
 
-/** Whoever looks for branches: with the fields of which event, and what for. */
-export type Visitor = { readonly fields: Fields; readonly visit: Visit }
-
 // A scan of this many branches costs about as much as one more level of look-ups.
 const largestBucket = 24
 const deepest = 4
@@ -62,9 +59,9 @@ export class Bucket {
     dropFrom(this.branches, branch)
   }
 
-  visit(visitor: Visitor, depth: number): void {
-    if (this.index) this.index.visit(visitor)
-    else if (this.branches.length > 0) visitor.visit(this.branches, depth)
+  visit(fields: Fields, visit: Visit, depth: number): void {
+    if (this.index) this.index.visit(fields, visit)
+    else if (this.branches.length > 0) visit(this.branches, depth)
   }
 
   #split(filing: Filing, depth: number): void {
@@ -103,7 +100,7 @@ export class PatternIndex {
     }
     let index = this.#bySlot.get(anchor.slot)
     if (!index) {
-      index = new ValueIndex(anchor.slot)
+      index = new ValueIndex(anchor.slot, this.#depth + 1)
       this.#bySlot.set(anchor.slot, index)
       this.#indexes.push(index)
     }
@@ -131,9 +128,8 @@ export class PatternIndex {
     }
   }
 
-  visit(visitor: Visitor): void {
-    if (this.#rest.length > 0) visitor.visit(this.#rest, this.#depth)
-    const { fields } = visitor
+  visit(fields: Fields, visit: Visit): void {
+    if (this.#rest.length > 0) visit(this.#rest, this.#depth)
     const indexes = this.#indexes
     for (let place = 0; place < indexes.length; place++) {
       const index = indexes[place] as ValueIndex
@@ -141,13 +137,13 @@ export class PatternIndex {
       const state = fields.state[slot] as number
       if (state === slotState.empty) continue
       if (state === slotState.one) {
-        index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), visitor, this.#depth + 1)
+        index.visit(fields.one[slot] as Scalar, fields.idOfOne(slot), fields, visit)
       } else {
         const values = fields.values[slot] as Scalar[]
         const count = fields.counts[slot] as number
         for (let at = 0; at < count; at++) {
           const value = values[at] as Scalar
-          index.visit(value, fields.idOf(slot, value), visitor, this.#depth + 1)
+          index.visit(value, fields.idOf(slot, value), fields, visit)
         }
       }
     }
@@ -157,14 +153,17 @@ export class PatternIndex {
 /** All buckets for the values of one field. */
 class ValueIndex {
   readonly slot: number
+  readonly #depth: number
   size = 0
   #exact: Map<number, Bucket> | undefined
   #texts: TextIndex | undefined
   #numbers: NumberIndex | undefined
   #present: Bucket | undefined
 
-  constructor(slot: number) {
+  /** @param depth how many conditions of each branch are used up in its buckets */
+  constructor(slot: number, depth: number) {
     this.slot = slot
+    this.#depth = depth
   }
 
   bucket(key: IndexKey): Bucket {
@@ -191,14 +190,15 @@ class ValueIndex {
   }
 
   /** Visits what the value leads to; `id` is its number, or -1 if no pattern names it. */
-  visit(value: Scalar, id: number, visitor: Visitor, depth: number): void {
-    this.#present?.visit(visitor, depth)
-    if (id >= 0) this.#exact?.get(id)?.visit(visitor, depth)
+  visit(value: Scalar, id: number, fields: Fields, visit: Visit): void {
+    const depth = this.#depth
+    this.#present?.visit(fields, visit, depth)
+    if (id >= 0) this.#exact?.get(id)?.visit(fields, visit, depth)
     if (typeof value === 'string') {
-      this.#texts?.visit(value, visitor, depth)
+      this.#texts?.visit(value, fields, visit, depth)
     } else if (this.#numbers) {
       const number = comparableOf(value)
-      if (!Number.isNaN(number)) this.#numbers.visit(number, visitor, depth)
+      if (!Number.isNaN(number)) this.#numbers.visit(number, fields, visit, depth)
     }
   }
 }
@@ -241,29 +241,29 @@ class TextIndex {
     } else this.#affix(key.kind).drop(key.text)
   }
 
-  visit(text: string, visitor: Visitor, depth: number): void {
-    this.#start?.visit(text, visitor, depth)
-    this.#end?.visit(text, visitor, depth)
+  visit(text: string, fields: Fields, visit: Visit, depth: number): void {
+    this.#start?.visit(text, fields, visit, depth)
+    this.#end?.visit(text, fields, visit, depth)
     if (this.#grams) {
       for (let at = 0; at + 3 <= text.length; at++) {
-        this.#grams.get(gramAt(text, at))?.visit(visitor, depth)
+        this.#grams.get(gramAt(text, at))?.visit(fields, visit, depth)
       }
     }
     if (this.#folded || this.#foldedStart || this.#foldedEnd) {
       const folded = text.toLowerCase()
-      this.#folded?.get(folded)?.visit(visitor, depth)
-      this.#foldedStart?.visit(folded, visitor, depth)
-      this.#foldedEnd?.visit(folded, visitor, depth)
+      this.#folded?.get(folded)?.visit(fields, visit, depth)
+      this.#foldedStart?.visit(folded, fields, visit, depth)
+      this.#foldedEnd?.visit(folded, fields, visit, depth)
     }
-    if (this.#networks) this.#visitNetworks(text, visitor, depth)
+    if (this.#networks) this.#visitNetworks(text, fields, visit, depth)
   }
 
-  #visitNetworks(text: string, visitor: Visitor, depth: number): void {
+  #visitNetworks(text: string, fields: Fields, visit: Visit, depth: number): void {
     const address = parseAddress(text)
     if (!address) return
     for (const [bits, networks] of this.#networks ?? []) {
       if (bits >= 1000 !== (address.family === 6)) continue
-      networks.get(networkKey(address, bits % 1000).network)?.visit(visitor, depth)
+      networks.get(networkKey(address, bits % 1000).network)?.visit(fields, visit, depth)
     }
   }
 
@@ -300,13 +300,13 @@ class AffixIndex {
     if (this.#buckets.delete(text)) this.#count(text.length, -1)
   }
 
-  visit(text: string, visitor: Visitor, depth: number): void {
+  visit(text: string, fields: Fields, visit: Visit, depth: number): void {
     const lengths = this.#lengths
     for (let place = 0; place < lengths.length; place++) {
       const length = lengths[place] as number
       if (length > text.length) return
       const affix = this.#atStart ? text.slice(0, length) : text.slice(text.length - length)
-      this.#buckets.get(affix)?.visit(visitor, depth)
+      this.#buckets.get(affix)?.visit(fields, visit, depth)
     }
   }
 
@@ -354,20 +354,20 @@ class NumberIndex {
     if (list[at]?.bound === key.bound) list.splice(at, 1)
   }
 
-  visit(value: number, visitor: Visitor, depth: number): void {
+  visit(value: number, fields: Fields, visit: Visit, depth: number): void {
     for (let at = 0; at < this.#levels.length; at++) {
       const { scale, cells } = this.#levels[at] as { scale: number; cells: Map<number, Bucket> }
-      cells.get(Math.floor(value * scale))?.visit(visitor, depth)
+      cells.get(Math.floor(value * scale))?.visit(fields, visit, depth)
     }
     for (let at = 0; at < this.#from.length; at++) {
       const { bound, bucket } = this.#from[at] as Bound
       if (bound > value) break
-      bucket.visit(visitor, depth)
+      bucket.visit(fields, visit, depth)
     }
     for (let at = 0; at < this.#to.length; at++) {
       const { bound, bucket } = this.#to[at] as Bound
       if (bound < value) break
-      bucket.visit(visitor, depth)
+      bucket.visit(fields, visit, depth)
     }
   }
 

@@ -16,7 +16,7 @@ import { BranchPool } from './branch.ts'
 import { ConditionTable } from './condition.ts'
 import { PatternError } from './syntax/fault.ts'
 import { Fields, slotState } from './event/fields.ts'
-import { type Anchor, PatternIndex, type Visitor } from './set-index.ts'
+import { type Anchor, PatternIndex } from './set-index.ts'
 import { parsePattern } from './syntax/parse.ts'
 import { scanEvent } from './event/scan.ts'
 import { maxWalkSteps, walk } from './walk.ts'
@@ -110,7 +110,7 @@ export class PatternSet<Id extends PatternId = string> {
     this.#conditions.epoch = this.#epoch
     this.#steps.left = maxWalkSteps
     const found: number[] = (this.#found = [])
-    this.#index.visit(this.#visitor)
+    this.#index.visit(this.#fields, this.#check)
     if (found.length > 1) {
       const orders = this.#orders
       found.sort((a, b) => (orders[a] as number) - (orders[b] as number))
@@ -136,8 +136,6 @@ export class PatternSet<Id extends PatternId = string> {
       this.#found.push(pattern)
     }
   }
-
-  readonly #visitor: Visitor = { fields: this.#fields, visit: this.#check }
 
   /** Whether each condition holds; the first `depth` led to the branch, and hold if their keys prove it. */
   #holds(branch: number, depth: number): boolean {
