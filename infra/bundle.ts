@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
+import { kindsModule } from './kinds.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
 
@@ -61,7 +62,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     sourcesContent: false,
     metafile: true,
     write: false,
-    plugins: [publishedModule(options.published), unreached(), loadedLater()],
+    plugins: [publishedModule(options.published), kindModule(options.root), unreached(), loadedLater()],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -86,6 +87,21 @@ function publishedModule(published: Published): Plugin {
       bundler.onResolve({ filter: /^holdfast:published$/ }, ({ path }) => ({ path, namespace: 'holdfast' }))
       bundler.onLoad({ filter: /^holdfast:published$/, namespace: 'holdfast' }, () => ({
         contents: `export const published = JSON.parse(${JSON.stringify(JSON.stringify(published))})\nexport default published`,
+        loader: 'js',
+      }))
+    },
+  }
+}
+
+/** `holdfast:kinds`: the kinds of records, found in core/kind/. */
+function kindModule(root: string): Plugin {
+  return {
+    name: 'holdfast-kinds',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^holdfast:kinds$/ }, ({ path }) => ({ path, namespace: 'holdfast-kinds' }))
+      bundler.onLoad({ filter: /^holdfast:kinds$/, namespace: 'holdfast-kinds' }, () => ({
+        contents: kindsModule(root),
+        resolveDir: root,
         loader: 'js',
       }))
     },

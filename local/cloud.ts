@@ -12,7 +12,7 @@ import { openControl } from './control.ts'
 import { openDataFolder } from './data-folder/data-folder.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
-import { refuseLaterFormat } from './data-folder/format.ts'
+import { requireFormat } from './data-folder/format.ts'
 import { keepCode } from './function/code.ts'
 import { openApi } from './http/api.ts'
 import { openIssuer } from './issuer/issuer.ts'
@@ -27,7 +27,6 @@ import type { DemoUser } from './resource/identity.ts'
 import { openServer } from './http/server.ts'
 import { openSecretFile } from './data-folder/secret.ts'
 import { openServices, type CloudServices } from './services.ts'
-import { importTables } from './data-folder/table-import.ts'
 import { openTableService } from './table-service.ts'
 import { Unmodelled } from './template/fault.ts'
 import { readTemplate } from './template/template.ts'
@@ -97,7 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   async function boot(): Promise<Cloud> {
     const db = new DatabaseSync(folder.file('cloud.db'))
     undo.push(() => db.close())
-    refuseLaterFormat(db, folder.path)
+    requireFormat(db, folder.path)
     const durable = openDurable(db)
     undo.push(() => durable.close())
     const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real')
@@ -142,7 +141,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     }))
     const table = openTableService({ durable, clock, region: template.region, meter: () => meter })
     await table.prepare(template.tables)
-    await importTables(folder.file('table.db'), table, durable)
     const log = openLog(folder.file('log', 'functions.log'), report)
     undo.push(() => log.close())
     const time = isVirtual ? new SharedArrayBuffer(8) : undefined

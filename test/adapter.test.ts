@@ -6,7 +6,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
-import { leadCreatedAgain } from '#core/sales/event.ts'
+import { leadKind } from '#core/kind/sales/lead.ts'
+import { createdAgain } from '#core/record/event.ts'
 import { Fault } from '#core/record/fault.ts'
 import type { Write } from '#core/store/store.ts'
 import { newLead } from '#core/workflow/fixture.ts'
@@ -135,7 +136,7 @@ describe('against an endpoint', () => {
     server.close()
   })
 
-  const events = Array.from({ length: 12 }, () => leadCreatedAgain(newLead()))
+  const events = Array.from({ length: 12 }, () => createdAgain(leadKind, newLead()))
   const ok = (count: number) => Array.from({ length: count }, (_, i) => ({ EventId: String(i) }))
 
   test('the bus sends an entry again that was refused alone, and only that', async () => {

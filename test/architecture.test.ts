@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
     'aws-lambda',
     'jose',
     'holdfast:published',
+    'holdfast:kinds',
     'node:',
   ],
   infra: ['core', 'pattern', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],

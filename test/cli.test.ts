@@ -225,7 +225,7 @@ describe('holdfast decide', () => {
   test('null is unknown, and a whole lead as it is stored has nothing odd in it', async () => {
     writeFileSync(
       at('null.json'),
-      '{"id":"lead_1","tenant":"main","version":1,"channel":"web-form","language":"en","country":null,"budget":null,"contact":{"phone":null},"nextAction":{"what":"route"},"also":[{"name":"a","text":"b"}]}',
+      '{"id":"lead_1","tenant":"main","version":1,"channel":"web-form","language":"en","country":null,"budget":null,"contact":{"phone":null},"next":"route","also":[{"name":"a","text":"b"}]}',
     )
     const { out, err } = await run('decide lead-score --record null.json --explain')
     expect(err).toBe('')

@@ -10,13 +10,16 @@
  *   ```yaml replace=rules/old.yaml text="a"              it takes the place of that text
  *   ```yaml copy=rules/old.yaml to=before.yaml           a file is copied; the block is empty
  *   ```yaml condition                                    its `when:` is compiled
- * Any other block is for reading only. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables.
+ * Any other block is for reading only. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables, between
+ * <!-- kinds --> and <!-- end of kinds --> the fields of records.
  */
 
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { kindReference, type Declared } from '#core/record/reference.ts'
+import { findKinds } from '#infra/kinds.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { runCommand } from './command.ts'
@@ -51,11 +54,20 @@ export async function runPage(text: string): Promise<Run> {
       } else if (!prepare(directory, info, body)) unused.push(info)
     }
     shown += text.slice(done)
-    return { shown: shown.replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, facts), unused }
+    const kinds = kindsOf(await findKinds())
+    return {
+      shown: shown
+        .replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, facts)
+        .replace(/<!-- kinds -->[\s\S]*<!-- end of kinds -->/, () => kinds),
+      unused,
+    }
   } finally {
     rmSync(directory, { recursive: true })
   }
 }
+
+const kindsOf = (all: readonly Declared[]): string =>
+  `<!-- kinds -->\n\n${kindReference(all)}\n<!-- end of kinds -->`
 
 const facts = (): string => `<!-- facts -->\n\n${factReference()}\n<!-- end of facts -->`
 

@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { beforeEach, expect, test } from 'vitest'
-import type { Key } from '#core/record/item.ts'
+import type { Key } from '#core/record/key.ts'
 import { tableStore } from '#functions/adapter/table.ts'
 
 type Attributes = Record<string, AttributeValue>

@@ -78,7 +78,7 @@ async function openDynoxide(program: string) {
 }
 
 async function createTable(client: DynamoDBClient): Promise<void> {
-  const indexes = ['queue', 'list', 'watch']
+  const indexes = ['work', 'list']
   const names = ['pk', 'sk', ...indexes.flatMap((index) => [`${index}Pk`, `${index}Sk`])]
   const command = new CreateTableCommand({
     TableName: 'holdfast',

@@ -9,14 +9,15 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Item, Key } from '#core/record/item.ts'
+import { fieldsOf, type Item } from '#core/record/item.ts'
+import type { Key } from '#core/record/key.ts'
 
 /**
  * The table as somebody sees it who goes around the product: read whole for oracles, changed behind its back to
  * play a fault, by the address that the embedded cloud leaves in its data folder.
  */
 export interface Table {
-  /** every item, sorted by key */
+  /** every item, sorted by key, with the fields of its line beside the others, and `about`: the id of its subject */
   dump(): Promise<Item[]>
   /** changes exactly when the content of the table does */
   hash(): Promise<string>
@@ -38,7 +39,7 @@ export async function openTable(dataFolder: string): Promise<Table> {
       const page = await client.send(
         new ScanCommand({ TableName, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
       )
-      for (const item of page.Items ?? []) items.push(unmarshall(item) as Item)
+      for (const item of page.Items ?? []) items.push(flat(unmarshall(item) as Item))
       from = page.LastEvaluatedKey as Record<string, never> | undefined
     } while (from)
     return items.toSorted((a, b) => order(`${a.pk}\n${a.sk}`, `${b.pk}\n${b.sk}`))
@@ -55,6 +56,12 @@ export async function openTable(dataFolder: string): Promise<Table> {
       )),
   }
 }
+
+const flat = (item: Item): Item => ({
+  ...item,
+  ...fieldsOf(item),
+  about: (item.subject as { id: string } | undefined)?.id,
+})
 
 function order(a: string, b: string): number {
   if (a === b) return 0

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { instant, tenantId, toInstant, type Instant } from '../record/id.ts'
-import { keyOf, toItem, type Entity, type Key } from '../record/item.ts'
+import { toItem, type Entity } from '../record/item.ts'
+import { keyOf, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 import type { Write } from '../store/store.ts'
 import { scope, type Scope } from './scope.ts'

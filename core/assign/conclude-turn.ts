@@ -1,5 +1,5 @@
 import { fromItem } from '../record/item.ts'
-import { fromClaim, runEntity, runKey, turnName, type Run } from '../kind/system/run.ts'
+import { fromClaim, runKind, runKey, turnName, type Run } from '../kind/system/run.ts'
 import type { Store } from '../store/store.ts'
 import { returnTurn } from './take-turn.ts'
 import type { TakenTurn, TurnBook } from './turn-book.ts'
@@ -25,7 +25,7 @@ export async function reviewTurns(store: Store, book: TurnBook, now: number): Pr
     claims.map(({ leadId, workflow, eventId }, i) => runKey(turns[i]!.tenant, leadId, workflow, eventId)),
   )
   for (const [i, turn] of turns.entries()) {
-    const run = runs[i] && fromItem(runEntity, runs[i])
+    const run = runs[i] && fromItem(runKind, runs[i])
     // What is not done yet may still be, or done again by hand after days: then it is given this very turn.
     if (run && (run.status !== 'waiting' || run.segment >= claims[i]!.segment))
       await concludeTurns(store, book, [turn], run)

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { formerPlaceEntity, rotationKey } from '../kind/people/availability.ts'
+import { rotationKey } from '../kind/people/availability.ts'
 import { personId } from '../record/id.ts'
-import { toItem } from '../record/item.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import {
@@ -20,23 +19,8 @@ import {
   tenant,
   three,
 } from './fixture.ts'
-import { countsOf } from './round-robin.ts'
 import { returnTurn, takeTurn } from './take-turn.ts'
 import { newTurnBook } from './turn-book.ts'
-
-test('a team goes on from the places that an earlier version kept', async () => {
-  const store = memoryStore()
-  for (const [person, turn] of [
-    [anna, 8],
-    [boris, 7],
-    [clara, 8],
-  ] as const) {
-    const item = toItem(formerPlaceEntity, { tenant, version: turn, team, person, turn })
-    await store.write([{ do: 'create', item }])
-  }
-  expect(await chosenFor(store, 'first', three)).toBe('boris')
-  expect(Object.fromEntries(countsOf(await rotationIn(store)))).toEqual({ anna: 8, boris: 8, clara: 8 })
-})
 
 test('a turn asked for twice for the same step is the same', async () => {
   const store = memoryStore()

@@ -1,15 +1,8 @@
-import {
-  formerPlaceEntity,
-  rotationEntity,
-  rotationKey,
-  rotationPartition,
-  type GivenTurn,
-  type Rotation,
-} from '../kind/people/availability.ts'
+import { rotationEntity, rotationKey, type GivenTurn, type Rotation } from '../kind/people/availability.ts'
 import type { PersonId } from '../record/id.ts'
-import { keyOf, fromItem, toItem } from '../record/item.ts'
+import { fromItem, toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { allOf, type Change, type Check, type Store, type Update } from '../store/store.ts'
+import { type Change, type Check, type Store, type Update } from '../store/store.ts'
 import {
   arrange,
   countsAt,
@@ -244,17 +237,9 @@ const isExcluded = (excluded: readonly Excluded[], person: string): boolean =>
 /** Writes a new order, unless somebody else has at this moment. */
 async function arrangeFor(store: Store, request: TurnRequest, seen: Rotation | undefined): Promise<void> {
   if (!presentOf(request).length) return
-  const counts = seen ? countsOf(seen) : await formerCounts(store, request)
+  const counts = seen ? countsOf(seen) : new Map<string, number>()
   const item = toItem(rotationEntity, arrange(request, counts, seen))
   await store.write([seen ? { do: 'replace', item, seen: seen.version } : { do: 'create', item }])
-}
-
-async function formerCounts(store: Store, { tenant, team }: TurnRequest): Promise<Map<string, number>> {
-  const items = await allOf(async (page) => store.query(rotationPartition(tenant, team), page), {
-    prefix: `${keyOf('member')}#`,
-  })
-  const places = items.map((item) => fromItem(formerPlaceEntity, item))
-  return new Map(places.map(({ person, turn }) => [person, turn]))
 }
 
 function assignmentOf(

@@ -1,5 +1,5 @@
-import * as z from 'zod'
-import { keyOf } from '../record/item.ts'
+import * as z from 'zod/mini'
+import { keyOf } from '../record/key.ts'
 import type { Company } from '../company/company.ts'
 import type { Form } from '../company/form/form.ts'
 import { formOf } from '../company/form-of.ts'
@@ -16,8 +16,8 @@ import {
   type SubmissionId,
 } from '../record/id.ts'
 import { Fault } from '../record/fault.ts'
-import { lead, type Lead } from '../kind/sales/lead.ts'
-import { submission, type Submission } from '../kind/system/submission.ts'
+import { channels, type Lead } from '../kind/sales/lead.ts'
+import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import type { Fields, Undecoded } from './body/body.ts'
 import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
@@ -49,19 +49,20 @@ export interface Post {
 }
 
 /** One submission with all that can be known of it before anything stored is read. Plain JSON: it may wait in a queue. */
-export const arrival = z.object({
-  tenant: tenantId,
-  id: submissionId,
-  /** the id that the same content would have had ten minutes before */
-  earlierId: submissionId.optional(),
-  /** of the lead it makes, if it makes one */
-  leadId,
-  receivedAt: instant,
-  channel: lead.shape.channel,
-  submission: submission.omit({ outcome: true, leadId: true }),
-  wish,
-})
-export type Arrival = z.infer<typeof arrival>
+export const arrival = () =>
+  z.object({
+    tenant: tenantId,
+    id: submissionId,
+    /** the id that the same content would have had ten minutes before */
+    earlierId: z.optional(submissionId),
+    /** of the lead it makes, if it makes one */
+    leadId,
+    receivedAt: instant,
+    channel: z.enum(channels),
+    submission: z.omit(submissionKind.schema, { outcome: true, leadId: true }),
+    wish: wish(),
+  })
+export type Arrival = z.infer<ReturnType<typeof arrival>>
 
 /** The same content without any key within this time is a double click. */
 export const doubleClickMilliseconds = 10 * 60_000
@@ -226,7 +227,8 @@ function submissionOf(
     tenant: post.tenant,
     id,
     version: 1,
-    receivedAt,
+    createdAt: receivedAt,
+    updatedAt: receivedAt,
     door: post.door,
     formId: post.formId,
     contentType: post.contentType.slice(0, 200),

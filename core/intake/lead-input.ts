@@ -1,9 +1,9 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { language } from '../record/id.ts'
-import { lead } from '../kind/sales/lead.ts'
+import { channels, leadKind } from '../kind/sales/lead.ts'
 
-const text = z.string().max(100_000)
-const line = z.string().max(2_000)
+const text = z.string().check(z.maxLength(100_000))
+const line = z.string().check(z.maxLength(2_000))
 
 /**
  * What a program may say of a new lead. Fields that it does not name are kept in the submission; those that only the
@@ -11,27 +11,33 @@ const line = z.string().max(2_000)
  */
 export const leadInput = z
   .looseObject({
-    channel: lead.shape.channel.optional(),
-    formId: z.string().max(100).optional(),
-    name: line.optional(),
-    email: line.optional(),
-    phone: line.optional(),
-    company: line.optional(),
-    country: line.optional(),
-    product: line.optional(),
-    message: text.optional(),
-    language: language.optional(),
-    employees: z.number().nonnegative().max(1e9).optional(),
-    budget: z.number().nonnegative().max(1e15).optional(),
-    page: line.optional(),
-    referrer: line.optional(),
+    channel: z.optional(z.enum(channels)),
+    formId: z.optional(z.string().check(z.maxLength(100))),
+    name: z.optional(line),
+    email: z.optional(line),
+    phone: z.optional(line),
+    company: z.optional(line),
+    country: z.optional(line),
+    product: z.optional(line),
+    message: z.optional(text),
+    language: z.optional(language),
+    employees: z.optional(z.number().check(z.nonnegative(), z.maximum(1e9))),
+    budget: z.optional(z.number().check(z.nonnegative(), z.maximum(1e15))),
+    page: z.optional(line),
+    referrer: z.optional(line),
     /** `true`, or the words that the customer agreed to */
-    consent: z.union([z.boolean(), line]).optional(),
+    consent: z.optional(z.union([z.boolean(), line])),
   })
-  .superRefine((value, context) => {
-    for (const name of Object.keys(value))
+  .check((context) => {
+    const ours = notSettable()
+    for (const name of Object.keys(context.value))
       if (ours.has(name))
-        context.addIssue({ code: 'custom', path: [name], message: 'cannot be set by a caller' })
+        context.issues.push({
+          code: 'custom',
+          path: [name],
+          message: 'cannot be set by a caller',
+          input: context.value,
+        })
   })
 
 const settable = new Set([
@@ -45,8 +51,9 @@ const settable = new Set([
   'message',
 ])
 
-const ours = new Set(
-  Object.keys(lead.shape)
-    .filter((name) => !settable.has(name))
-    .concat('owner', 'team', 'queue', 'tenantId', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'),
-)
+const notSettable = (): Set<string> =>
+  new Set(
+    Object.keys(leadKind.schema.shape)
+      .filter((name) => !settable.has(name))
+      .concat('owner', 'team', 'queue', 'tenantId', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'),
+  )

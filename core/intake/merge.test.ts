@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, start } from '../../test/fixture/intake.ts'
 import { personId, teamId, toInstant } from '../record/id.ts'
-import type { Activity } from '../kind/system/history.ts'
+import type { Activity } from '../kind/customer/activity.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import type { Submission } from '../kind/system/submission.ts'
 
@@ -24,7 +24,7 @@ describe('a known customer', () => {
         what: 'merge',
         by: 'customer',
         submissionId: second.submissionId,
-        leadId: first.leadId,
+        subject: { kind: 'lead', id: first.leadId },
         text: 'Are you there?',
       },
     ])
@@ -48,7 +48,7 @@ describe('a known customer', () => {
   test('whose lead is closed gets a new one, which is then the known one', async () => {
     const { submit, change } = openIntake()
     const first = await submit(bob)
-    await change({ status: 'lost', queueId: undefined, nextAction: undefined })
+    await change({ status: 'lost', queueId: undefined, next: undefined, due: undefined })
     const second = await submit(bob, {}, start + 60 * minutes)
     expect(second.outcome).toBe('lead')
     expect(second.leadId).not.toBe(first.leadId)
@@ -67,11 +67,12 @@ describe('a known customer', () => {
       teamId: teamId.parse('sales-dach'),
       queueId: undefined,
       answeredAt: toInstant(start),
-      nextAction: { what: 'follow-up', dueAt: far },
+      next: 'follow-up',
+      due: far,
     })
     await submit({ ...bob, message: 'a new question' }, {}, start + minutes)
     // Two working days after Monday, 09:01 in Berlin
-    expect(onlyLead().nextAction).toEqual({ what: 'follow-up', dueAt: '2027-03-03T08:01:00.000Z' })
+    expect(onlyLead()).toMatchObject({ next: 'follow-up', due: '2027-03-03T08:01:00.000Z' })
   })
 
   test('whose lead waits in a queue: its watchers are told', async () => {

@@ -2,18 +2,19 @@ import { toInstant, toMilliseconds, type PersonId } from '../record/id.ts'
 import { cutAlso, cutMessage } from '../words/cut.ts'
 import { toItem } from '../record/item.ts'
 import {
-  activityEntity,
-  decisionEntity,
+  activityKind,
   mergeActivityId,
   type Activity,
   type Change,
   type Writer,
-} from '../kind/system/history.ts'
-import { leadEntity, mostPeople, type Contact, type Lead, type OtherPerson } from '../kind/sales/lead.ts'
-import { messageEntity, type Message, type MessageData } from '../kind/system/message.ts'
+} from '../kind/customer/activity.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { leadKind, mostPeople, type Contact, type Lead, type OtherPerson } from '../kind/sales/lead.ts'
+import { messageKind, newMessage, type MessageData } from '../kind/system/message.ts'
 import type { Run } from '../kind/system/run.ts'
 import { earlierOf, ownAddresses } from '../sales/claim.ts'
 import { isSameMailbox, isSameName, isSamePerson, saysName } from '../sales/person.ts'
+import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'
@@ -46,7 +47,7 @@ export async function mergeInto(merging: Merging): Promise<Write[]> {
   const { open, arrival, other, rules } = merging
   const { merged, writer, changes } = merge(merging)
   const rerouting = await routeAgain({ ...merging, merged })
-  if (rerouting?.nextAction) merged.nextAction = rerouting.nextAction
+  Object.assign(merged, rerouting?.next)
   const activity: Activity = {
     ...activityOf(open, arrival, writer),
     what: 'merge',
@@ -55,8 +56,8 @@ export async function mergeInto(merging: Merging): Promise<Write[]> {
   }
   const told = [...holdersOf(open, rules), ...managerTold(open, rerouting, rules)]
   return [
-    { do: 'replace', item: toItem(leadEntity, merged), seen: open.version },
-    { do: 'create', item: toItem(activityEntity, activity) },
+    { do: 'replace', item: toItem(leadKind, merged), seen: open.version },
+    { do: 'create', item: toItem(activityKind, activity) },
     ...decisionOf(open, arrival, rerouting),
     ...tell(open, arrival, told, {
       ...rerouting?.told,
@@ -81,7 +82,7 @@ function noteOn(
   }
   const untold = holdersOf(other, rules).filter((person) => !told.includes(person))
   return [
-    { do: 'create', item: toItem(activityEntity, activity) },
+    { do: 'create', item: toItem(activityKind, activity) },
     ...tell(other, arrival, untold, { elsewhere: true, ...holderOf(open) }),
   ]
 }
@@ -89,7 +90,7 @@ function noteOn(
 const activityOf = (lead: Lead, arrival: Arrival, writer: Writer) => ({
   tenant: arrival.tenant,
   version: 1,
-  leadId: lead.id,
+  subject: subjectOf(leadKind, lead),
   id: mergeActivityId(arrival.id),
   at: arrival.receivedAt,
   by: 'customer',
@@ -108,7 +109,7 @@ interface Merged {
 /** The lead as it is afterwards. What was sent before the latest words, such as out of the quarantine, only fills gaps. */
 function merge({ open, arrival, other, rules }: Merging): Merged {
   const { keys, contact, message, source: _, assumed: __, also, emailDomain, ...facts } = arrival.wish
-  const saidAt = arrival.submission.receivedAt
+  const saidAt = arrival.submission.createdAt
   const isLatest = saidAt >= (open.wroteAt ?? open.createdAt)
   // The number stays with the lead that has it: here it stands in what happened.
   const { phone, ...withoutPhone } = contact
@@ -151,7 +152,7 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
   const all = cutMessage(both.filter(Boolean).join('\n\n———\n\n'))
   if (all) merged.message = all
   const dueAt = answerAgainBy(open, arrival, rules)
-  if (dueAt) merged.nextAction = { what: 'follow-up', dueAt }
+  if (dueAt) Object.assign(merged, { next: 'follow-up', due: dueAt } satisfies Partial<Lead>)
   return { merged, writer, changes: place < 0 ? rest.changes : [...person.changes, ...rest.changes] }
 }
 
@@ -215,7 +216,7 @@ function withPerson(
   people: readonly OtherPerson[] = [],
   person: Contact,
   place: number,
-  { id, submission: { receivedAt } }: Arrival,
+  { id, submission: { createdAt: receivedAt } }: Arrival,
 ): OtherPerson[] {
   const before = people[place]
   const isLater = !before || receivedAt >= before.lastAt
@@ -236,7 +237,7 @@ function answerAgainBy(open: Lead, arrival: Arrival, rules: Rules): string | und
   if (!open.answeredAt || !team || !rules.company.calendars[team.calendar]) return undefined
   const from = toMilliseconds(arrival.receivedAt)
   const by = toInstant(rules.calendar(team.calendar).add(from, team.followUpWithin, 'business'))
-  return open.nextAction && open.nextAction.dueAt < by ? undefined : by
+  return open.due !== undefined && open.due < by ? undefined : by
 }
 
 /** Who must know that the customer wrote again: the owner, else those who watch the queue that the lead is in. */
@@ -264,10 +265,10 @@ const decisionOf = (open: Lead, arrival: Arrival, rerouting: Rerouting | undefin
     ? [
         {
           do: 'create',
-          item: toItem(decisionEntity, {
+          item: toItem(decisionKind, {
             tenant: arrival.tenant,
             version: 1,
-            leadId: open.id,
+            subject: subjectOf(leadKind, open),
             at: arrival.receivedAt,
             id: `merge.${arrival.id}`,
             entries: rerouting.entries,
@@ -283,17 +284,14 @@ const tell = (
   { owner, ...data }: MessageData,
 ): Write[] =>
   [...new Set(people)].map((to) => {
-    const message: Message = {
+    const message = newMessage({
       tenant: arrival.tenant,
-      version: 1,
-      leadId: lead.id,
+      subject: subjectOf(leadKind, lead),
       id: `merge.${arrival.id}.${to}`,
       to,
       template: 'lead-merged',
       data: { submissionId: arrival.id, ...data, ...(owner && owner !== to && { owner }) },
-      policy: 'at-least-once',
-      status: 'pending',
       createdAt: arrival.receivedAt,
-    }
-    return { do: 'create', item: toItem(messageEntity, message) }
+    })
+    return { do: 'create', item: toItem(messageKind, message) }
   })

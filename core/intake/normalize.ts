@@ -1,8 +1,8 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { beginning, cutAlso, cutMessage, longestAlso } from '../words/cut.ts'
 import type { Form, Part } from '../company/form/form.ts'
-import { lead, type Lead } from '../kind/sales/lead.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { readQuery, type Fields } from './body/body.ts'
 import { fieldOf, saysSomething, sortFields, textOf, type Value } from './part.ts'
 import { readConsent } from './read/consent.ts'
@@ -14,26 +14,28 @@ import { mayLiveIn, readPhone, type Home } from './read/phone.ts'
 import { isVisible } from './read/typed.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
-export const wish = lead
-  .pick({
-    language: true,
-    country: true,
-    product: true,
-    employees: true,
-    budget: true,
-    emailDomain: true,
-    source: true,
-    contact: true,
-    message: true,
-    also: true,
-  })
-  .extend({
-    /** what makes the customer known: unique among open leads */
-    keys: z.object({ email: z.string().optional(), phone: z.string().optional() }),
-    /** what nobody said: the form's first language, the country of the phone number, the form's product */
-    assumed: z.array(z.enum(['language', 'country', 'product'])).optional(),
-  })
-export type Wish = z.infer<typeof wish>
+export const wish = () =>
+  z.extend(
+    z.pick(leadKind.schema, {
+      language: true,
+      country: true,
+      product: true,
+      employees: true,
+      budget: true,
+      emailDomain: true,
+      source: true,
+      contact: true,
+      message: true,
+      also: true,
+    }),
+    {
+      /** what makes the customer known: unique among open leads */
+      keys: z.object({ email: z.optional(z.string()), phone: z.optional(z.string()) }),
+      /** what nobody said: the form's first language, the country of the phone number, the form's product */
+      assumed: z.optional(z.array(z.enum(['language', 'country', 'product']))),
+    },
+  )
+export type Wish = z.infer<ReturnType<typeof wish>>
 
 /** Lengths in the lead, in signs; the whole text stays in the submission. */
 export const longest = {

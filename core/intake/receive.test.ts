@@ -20,7 +20,8 @@ describe('a new customer', () => {
     expect(onlyLead()).toMatchObject({
       status: 'open',
       queueId: 'intake',
-      nextAction: { what: 'route', dueAt: toInstant(start + 2 * minutes) },
+      next: 'route',
+      due: toInstant(start + 2 * minutes),
       contact: { email: 'bob@example.com', phone: '+4930123456' },
       country: 'DE',
       submissionId: answer.submissionId,
@@ -119,7 +120,7 @@ test.each(ugly)('human, if ugly: %s is stored with all its fields', async (_, fi
   expect(answer.outcome).toBe('lead')
   const stored = of<Submission>('submission')[0]!
   expect(stored.fields).toEqual(fields)
-  expect(onlyLead().watchSk, 'the watchdog knows of it').toBeDefined()
+  expect(onlyLead().workSk, 'the watchdog knows of it').toBeDefined()
   // A key of the table: at most 2,048 bytes.
   for (const item of store.all()) expect(Buffer.byteLength(item.pk)).toBeLessThan(2_048)
 })
@@ -170,6 +171,6 @@ function sizeOf(value: unknown): number {
 /** Write units in a transaction: twice the kilobytes, and one for each index that holds the item's key. */
 function unitsOf(write: Write): number {
   if (!('item' in write)) return 2
-  const indexes = ['queuePk', 'listPk', 'watchPk'].filter((name) => name in write.item).length
+  const indexes = ['workPk', 'listPk'].filter((name) => name in write.item).length
   return 2 * Math.ceil(sizeOf(write.item) / 1_024) + indexes
 }

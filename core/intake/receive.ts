@@ -1,11 +1,11 @@
 import { toInstant, toMilliseconds, queueId } from '../record/id.ts'
-import { fromItem, toItem, type Item, type Key } from '../record/item.ts'
+import { fromItem, toItem, type Item } from '../record/item.ts'
+import { recordKey, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
-import { leadEntity, leadKey, type Lead } from '../kind/sales/lead.ts'
-import { runEntity, runKey, type Run } from '../kind/system/run.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { runKind, runKey, type Run } from '../kind/system/run.ts'
 import {
-  submissionEntity,
-  submissionKey,
+  submissionKind,
   uniqueKeyEntity,
   uniqueKeyKey,
   type Submission,
@@ -70,7 +70,7 @@ export async function receive(arrival: Arrival, known: Known, rules: Rules): Pro
   }
   const guard: Write[] =
     arrival.earlierId && !known.earlier
-      ? [{ do: 'absent', key: submissionKey(arrival.tenant, arrival.earlierId) }]
+      ? [{ do: 'absent', key: recordKey(arrival.tenant, arrival.earlierId) }]
       : []
   if (arrival.submission.suspicion?.length) {
     const quarantined: Submission = { ...arrival.submission, outcome: 'quarantined' }
@@ -102,7 +102,7 @@ export async function restore(
   }
   const replace: Write = {
     do: 'replace',
-    item: toItem(submissionEntity, submission),
+    item: toItem(submissionKind, submission),
     seen: stored.version,
   }
   return { writes: [replace, ...settled.writes], answer: answerOf(submission) }
@@ -112,8 +112,8 @@ export async function restore(
 export function keysToRead(arrival: Arrival): Key[] {
   const { tenant, earlierId, wish } = arrival
   return [
-    submissionKey(tenant, arrival.id),
-    ...(earlierId ? [submissionKey(tenant, earlierId)] : []),
+    recordKey(tenant, arrival.id),
+    ...(earlierId ? [recordKey(tenant, earlierId)] : []),
     ...scopes.flatMap((scope) => (wish.keys[scope] ? [uniqueKeyKey(tenant, scope, wish.keys[scope])] : [])),
   ]
 }
@@ -123,18 +123,18 @@ export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
   const known: Known = { keys: {}, leads: {}, runs: {} }
   for (const item of items) {
     if (item.kind === 'submission') {
-      const found = fromItem(submissionEntity, item)
+      const found = fromItem(submissionKind, item)
       if (found.id === arrival.id) known.own = found
       else known.earlier = found
     } else if (item.kind === 'unique') {
       const found = fromItem(uniqueKeyEntity, item)
       known.keys[found.scope] = found
     } else if (item.kind === 'lead') {
-      const found = fromItem(leadEntity, item)
+      const found = fromItem(leadKind, item)
       known.leads[found.id] = found
     } else if (item.kind === 'run') {
-      const found = fromItem(runEntity, item)
-      known.runs[found.leadId] = found
+      const found = fromItem(runKind, item)
+      known.runs[found.subject.id] = found
     }
   }
   return known
@@ -145,7 +145,7 @@ export const leadKeysOf = (arrival: Arrival, items: readonly Item[]): Key[] => [
   ...new Map(
     items.flatMap((item) =>
       item.kind === 'unique' && typeof item.leadId === 'string'
-        ? [[item.leadId, leadKey(arrival.tenant, item.leadId)] as const]
+        ? [[item.leadId, recordKey(arrival.tenant, item.leadId)] as const]
         : [],
     ),
   ).values(),
@@ -154,8 +154,8 @@ export const leadKeysOf = (arrival: Arrival, items: readonly Item[]): Key[] => [
 /** Keys of the runs that look after the open leads among the items. */
 export const runKeysOf = (items: readonly Item[]): Key[] =>
   items.flatMap((item) => {
-    if (item.kind !== leadEntity.kind) return []
-    const { tenant, id, status, runId } = fromItem(leadEntity, item)
+    if (item.kind !== leadKind.kind) return []
+    const { tenant, id, status, runId } = fromItem(leadKind, item)
     if (status !== 'open' || !runId) return []
     const [workflow = '', version = ''] = runId.split('.')
     return [runKey(tenant, id, workflow, `${id}.${version}`)]
@@ -163,7 +163,7 @@ export const runKeysOf = (items: readonly Item[]): Key[] =>
 
 const create = (submission: Submission): Write => ({
   do: 'create',
-  item: toItem(submissionEntity, submission),
+  item: toItem(submissionKind, submission),
 })
 
 const answerOf = ({ id, leadId, outcome }: Submission): Answer => ({
@@ -174,7 +174,7 @@ const answerOf = ({ id, leadId, outcome }: Submission): Answer => ({
 
 const isDoubleClick = (arrival: Arrival, earlier: Submission | undefined): boolean =>
   earlier !== undefined &&
-  toMilliseconds(arrival.receivedAt) - toMilliseconds(earlier.receivedAt) <= doubleClickMilliseconds
+  toMilliseconds(arrival.receivedAt) - toMilliseconds(earlier.createdAt) <= doubleClickMilliseconds
 
 /** A new lead, or a merge into the open one that has the same e-mail address or else the same phone number. */
 async function settle(
@@ -192,7 +192,7 @@ async function settle(
   }
   const keys = scopes.flatMap((scope) => claimKey(arrival, known, scope, leadId))
   if (!open)
-    return { submission, writes: [{ do: 'create', item: toItem(leadEntity, newLead(arrival)) }, ...keys] }
+    return { submission, writes: [{ do: 'create', item: toItem(leadKind, newLead(arrival)) }, ...keys] }
   const other = byPhone && byPhone.id !== open.id ? byPhone : undefined
   const merge = await mergeInto({ open, arrival, other, run: known.runs[open.id], rules })
   return { submission, writes: [...merge, ...keys] }
@@ -237,11 +237,9 @@ function newLead(arrival: Arrival): Lead {
     ...wish,
     ...(earlier && { earlier }),
     // Out of the quarantine: what was sent after it is newer, though the lead is not.
-    ...(submission.receivedAt < receivedAt && { wroteAt: submission.receivedAt }),
+    ...(submission.createdAt < receivedAt && { wroteAt: submission.createdAt }),
     queueId: queueId.parse('intake'),
-    nextAction: {
-      what: 'route',
-      dueAt: toInstant(toMilliseconds(receivedAt) + routeWithinMilliseconds),
-    },
+    next: 'route',
+    due: toInstant(toMilliseconds(receivedAt) + routeWithinMilliseconds),
   }
 }

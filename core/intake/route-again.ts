@@ -1,6 +1,6 @@
 import { toInstant, toMilliseconds } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
-import type { DecisionRecord } from '../kind/system/history.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import type { MessageData } from '../kind/system/message.ts'
 import { conjunctsOf, valueAt } from '../table/condition.ts'
@@ -22,7 +22,7 @@ export const routeWithinMilliseconds = 2 * 60_000
 export interface Rerouting {
   entries: DecisionRecord['entries']
   /** it is to be routed again */
-  nextAction?: NonNullable<Lead['nextAction']>
+  next?: Pick<Lead, 'next' | 'due'>
   /** what the holder's e-mail says of it; nothing when the route is as before */
   told?: Pick<MessageData, 'route' | 'because' | 'team' | 'rule'>
 }
@@ -38,7 +38,7 @@ export async function routeAgain({
   rules,
 }: Merging & { merged: Lead }): Promise<Rerouting | undefined> {
   const rule = run?.variables.rule as Rule | undefined
-  if (!run || !open.teamId || !rule || open.nextAction?.what === 'route') return undefined
+  if (!run || !open.teamId || !rule || open.next === 'route') return undefined
   const now = toMilliseconds(arrival.receivedAt)
   const step = `merge ${rule.table}`
   try {
@@ -69,7 +69,7 @@ export async function routeAgain({
         { step, what: route === 'again' ? 'assign' : 'skip', record },
       ],
       ...(route === 'again' && {
-        nextAction: { what: 'route', dueAt: toInstant(now + routeWithinMilliseconds) },
+        next: { next: 'route' as const, due: toInstant(now + routeWithinMilliseconds) },
       }),
       ...(!isSame && { told: { route, because, team, rule: ruleOf(explanation) } }),
     }

@@ -12,7 +12,10 @@ describe('a suspicious submission', () => {
     const answer = await submit(spam)
     expect(answer).toEqual({ submissionId: expect.any(String), outcome: 'quarantined' })
     expect(store.all().map((item) => item.kind)).toEqual(['submission'])
-    expect(of('submission')[0]).toMatchObject({ listPk: 'main#quarantine', suspicion: ['honeypot'] })
+    expect(of('submission')[0]).toMatchObject({
+      listPk: 'main#submission#quarantined',
+      suspicion: ['honeypot'],
+    })
   })
 
   test('that is restored enters the normal flow, its time counted from now', async () => {
@@ -24,12 +27,12 @@ describe('a suspicious submission', () => {
     expect(answer).toMatchObject({ submissionId, outcome: 'lead' })
     expect(onlyLead()).toMatchObject({
       createdAt: toInstant(now),
-      nextAction: { dueAt: toInstant(now + 2 * minutes) },
+      due: toInstant(now + 2 * minutes),
     })
     expect(of('submission')[0]).toMatchObject({
       outcome: 'lead',
       restoredBy: 'maria',
-      receivedAt: toInstant(start),
+      createdAt: toInstant(start),
     })
     expect(await takeInRestored(store, rules, { ...request, leadId: newLeadId() })).toEqual(answer)
     expect(of('lead')).toHaveLength(1)

@@ -7,7 +7,7 @@ import { takeInAcknowledged } from './take-in.ts'
 describe('a submission that waited in the spool', () => {
   test('is stored once with the ids and the time it was acknowledged with, however often it is delivered', async () => {
     const { store, arrival, onlyLead } = openIntake()
-    const waiting = arrivalSchema.parse(JSON.parse(JSON.stringify(arrival(post(bob, { key: 'k1' })))))
+    const waiting = arrivalSchema().parse(JSON.parse(JSON.stringify(arrival(post(bob, { key: 'k1' })))))
     const answer = await takeInAcknowledged(store, waiting, rules, sha256)
     expect(await takeInAcknowledged(store, waiting, rules, sha256)).toEqual(answer)
     expect(answer).toEqual({ submissionId: waiting.id, leadId: waiting.leadId, outcome: 'lead' })

@@ -1,9 +1,8 @@
-import { keyOf } from '../record/item.ts'
-import { fromItem } from '../record/item.ts'
+import { keyOf } from '../record/key.ts'
 import { submissionId, type LeadId } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
-import { submissionEntity, submissionKey } from '../kind/system/submission.ts'
-import type { Store } from '../store/store.ts'
+import { submissionKind } from '../kind/system/submission.ts'
+import { readRecord, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { arriveAgain, contentOf, type Arrival } from './arrival.ts'
 import {
@@ -69,9 +68,8 @@ export async function takeInRestored(
   rules: Rules,
   request: { tenant: string; id: string; by: string; now: number; leadId: LeadId },
 ): Promise<Answer> {
-  const item = await store.get(submissionKey(request.tenant, request.id))
-  if (!item) throw new Fault('record.unknown', 'there is no such submission')
-  const stored = fromItem(submissionEntity, item)
+  const stored = await readRecord(store, submissionKind, request)
+  if (!stored) throw new Fault('record.unknown', 'there is no such submission')
   const again = arriveAgain(stored, rules.company, request.now, request.leadId)
   const decide = (known: Known) => restore(known.own ?? stored, again, known, rules, request.by)
   return untilStored(store, decide, again, { ...nothingKnown, own: stored })

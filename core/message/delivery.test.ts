@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
-import { messageEntity, messageKey } from '../kind/system/message.ts'
-import { alertEntity } from '../kind/system/history.ts'
+import { messageKind, messageKey } from '../kind/system/message.ts'
+import { alertKind } from '../kind/system/alert.ts'
 import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../workflow/fixture.ts'
 import { deliver, type Send } from './delivery.ts'
 import { wordsAsSent } from './sent-words.ts'
@@ -70,8 +70,8 @@ test('a message that is refused for good becomes an alert', async () => {
   expect(refused.outcome).toBe('failed')
   expect(await stage.messages()).toMatchObject([{ status: 'failed', error: 'MessageRejected' }])
   expect((await stage.messages())[0]?.words).toBeUndefined()
-  expect(stage.store.all().filter(({ kind }) => kind === alertEntity.kind)).toMatchObject([
-    { what: 'message-failed' },
+  expect(stage.store.all().filter(({ kind }) => kind === alertKind.kind)).toMatchObject([
+    { line: { what: 'message-failed' } },
   ])
 })
 
@@ -87,7 +87,7 @@ test('a message that is refused for no fault of its own waits, and is sent once 
   // The queue may bring it once more; only the watchdog lets it try again.
   expect(await send(stage)).toEqual({ outcome: 'waiting', mails: [] })
   const released = { ...waiting!, version: 3, status: 'pending' as const, releasedAt: toInstant(monday) }
-  await stage.store.write([{ do: 'replace', item: toItem(messageEntity, released), seen: 2 }])
+  await stage.store.write([{ do: 'replace', item: toItem(messageKind, released), seen: 2 }])
   expect((await send(stage)).outcome).toBe('sent')
   expect((await stage.messages())[0]).toMatchObject({
     status: 'sent',

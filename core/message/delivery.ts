@@ -1,10 +1,11 @@
 import { toInstant } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { fromItem, toItem, type Key } from '../record/item.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { recordSort, type Key } from '../record/key.ts'
 import { isFault } from '../record/fault.ts'
-import { activityEntity, activityKey, mergeActivityId } from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
-import { isAboutLead, messageEntity, type LeadMessage, type Message } from '../kind/system/message.ts'
+import { activityKind, activityKey, mergeActivityId } from '../kind/customer/activity.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { isAboutLead, messageKind, type LeadMessage, type Message } from '../kind/system/message.ts'
 import type { Store } from '../store/store.ts'
 import { failMessage, holdMessage } from './failure.ts'
 import { closeHold, openHold } from './hold.ts'
@@ -46,12 +47,12 @@ export async function deliver(
   const { store, now } = context
   const [item, owner] = await store.getAll([
     { pk, sk },
-    { pk, sk: '@' },
+    { pk, sk: recordSort },
   ])
   if (!item) return 'gone'
-  const message = fromItem(messageEntity, item)
+  const message = fromItem(messageKind, item)
   if (message.status !== 'pending') return message.status
-  const mail = await compose(message, owner && fromItem(leadEntity, owner), context)
+  const mail = await compose(message, owner && fromItem(leadKind, owner), context)
   if (mail === 'gone') return 'gone'
   if (mail === 'needless') return mark({ ...message, status: 'skipped' }, store)
   if ('refused' in mail) return fail(message, mail.refused, context)
@@ -76,10 +77,10 @@ async function fail(message: Message, because: string, { store, now }: DeliveryC
 }
 
 /** Who wrote and what is new, of a message about a merge. */
-async function mergeOf({ tenant, leadId, template, createdAt, data }: LeadMessage, store: Store) {
+async function mergeOf({ tenant, subject, template, createdAt, data }: LeadMessage, store: Store) {
   if (template !== 'lead-merged' || typeof data.submissionId !== 'string') return undefined
-  const item = await store.get(activityKey(tenant, leadId, createdAt, mergeActivityId(data.submissionId)))
-  return item && fromItem(activityEntity, item)
+  const item = await store.get(activityKey(tenant, subject.id, createdAt, mergeActivityId(data.submissionId)))
+  return item && fromItem(activityKind, item)
 }
 
 type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
@@ -111,7 +112,7 @@ async function compose(message: Message, lead: Lead | undefined, context: Delive
  * its own for each message: writes that are sent together know no condition, and in a transaction each would cost twice.
  */
 async function mark(message: Message, store: Store): Promise<Message['status']> {
-  const item = toItem(messageEntity, { ...message, version: message.version + 1 })
+  const item = toItem(messageKind, { ...message, version: message.version + 1 })
   await store.write([{ do: 'replace', item, seen: message.version }])
   return message.status
 }

@@ -1,6 +1,6 @@
 import { toItem } from '../record/item.ts'
-import { alertEntity, type Alert } from '../kind/system/history.ts'
-import { messageEntity, type Message } from '../kind/system/message.ts'
+import { alertKind, newAlert } from '../kind/system/alert.ts'
+import { isAboutLead, messageKind, type Message } from '../kind/system/message.ts'
 import { toInstant } from '../record/id.ts'
 import type { Write } from '../store/store.ts'
 import type { WaitCause } from './refusal.ts'
@@ -10,24 +10,23 @@ export function holdMessage(message: Message, { code, whose, remedy }: WaitCause
   const { announced: _, releasedAt: __, ...rest } = message
   const hold = { cause: code, whose, remedy, at: toInstant(now) }
   const waiting: Message = { ...rest, version: message.version + 1, status: 'waiting', hold }
-  return { do: 'replace', item: toItem(messageEntity, waiting), seen: message.version }
+  return { do: 'replace', item: toItem(messageKind, waiting), seen: message.version }
 }
 
 /** A message that will not be sent, visible as an alert. */
 export function failMessage(message: Message, error: string, now: number): Write[] {
-  const { tenant, leadId, version } = message
+  const { tenant, subject, version } = message
   const failed: Message = { ...message, version: version + 1, status: 'failed', error }
-  const alert: Alert = {
+  const alert = newAlert({
     tenant,
-    version: 1,
-    id: `message-failed.${leadId ?? 'quarantine'}.${message.id}`,
+    cause: `message-failed.${subject.id}.${message.id}`,
     at: toInstant(now),
     what: 'message-failed',
-    leadId,
+    subject: isAboutLead(message) ? subject : undefined,
     text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). Check the address in company/people.yaml and the sender's account; then tell the person.`,
-  }
+  })
   return [
-    { do: 'replace', item: toItem(messageEntity, failed), seen: version },
-    { do: 'create', item: toItem(alertEntity, alert) },
+    { do: 'replace', item: toItem(messageKind, failed), seen: version },
+    { do: 'create', item: toItem(alertKind, alert) },
   ]
 }

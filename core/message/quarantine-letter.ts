@@ -33,7 +33,7 @@ export function renderQuarantine(
   const queue = quarantineQueue(company)
   const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, late ?? message.createdAt)
   const count = words.count(more ? mostCounted : submissions.length, more)
-  const fresh = since === undefined ? 0 : submissions.filter(({ receivedAt }) => receivedAt >= since).length
+  const fresh = since === undefined ? 0 : submissions.filter(({ createdAt }) => createdAt >= since).length
   const letter: Letter = {
     language,
     subject: oneLine(words.subject(count, fresh), 160),
@@ -47,7 +47,7 @@ export function renderQuarantine(
     also: {
       label: words.newest,
       facts: submissions.slice(0, mostShown).map((submission) => ({
-        label: clock(submission.receivedAt) ?? submission.receivedAt,
+        label: clock(submission.createdAt) ?? submission.createdAt,
         value: saidOf(submission),
       })),
     },

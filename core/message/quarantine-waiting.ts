@@ -1,7 +1,8 @@
 import type { Company, WorkQueue } from '../company/company.ts'
-import { messageEntity, quarantinePartition, type Message } from '../kind/system/message.ts'
-import { submissionEntity, type Submission } from '../kind/system/submission.ts'
-import { fromItem, keyOf } from '../record/item.ts'
+import { messageKind, messagePrefix, quarantine, type Message } from '../kind/system/message.ts'
+import { quarantineList, submissionKind, type Submission } from '../kind/system/submission.ts'
+import { fromItem } from '../record/item.ts'
+import { fileOf } from '../record/key.ts'
 import { toInstant } from '../record/id.ts'
 import type { Store } from '../store/store.ts'
 
@@ -25,12 +26,12 @@ export const quarantineQueue = (company: Company): WorkQueue =>
 
 /** What was told last. */
 export async function lastDigest(store: Store, tenant: string): Promise<Message | undefined> {
-  const page = await store.query(quarantinePartition(tenant), {
-    prefix: keyOf('message', ''),
+  const page = await store.query(fileOf(tenant, quarantine.id), {
+    prefix: messagePrefix,
     descending: true,
     limit: 1,
   })
-  return page.items.map((item) => fromItem(messageEntity, item))[0]
+  return page.items.map((item) => fromItem(messageKind, item))[0]
 }
 
 /** A digest that has waited is old when another day has one: that tells of the same. */
@@ -41,12 +42,12 @@ export async function isOldDigest({ tenant, id }: Message, store: Store): Promis
 
 /** What waits now, of the last two weeks. */
 export async function readWaiting(store: Store, tenant: string, now: number): Promise<Waiting> {
-  const page = await store.queryIndex('list', keyOf(tenant, 'quarantine'), {
+  const page = await store.queryIndex('list', quarantineList(tenant), {
     from: toInstant(now - toldDays * day),
     descending: true,
     limit: mostCounted,
   })
-  const found = page.items.map((item) => fromItem(submissionEntity, item))
+  const found = page.items.map((item) => fromItem(submissionKind, item))
   // The index may be a moment behind a restoring.
   const submissions = found.filter(({ outcome }) => outcome === 'quarantined')
   return { submissions, more: page.next !== undefined }

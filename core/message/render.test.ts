@@ -4,7 +4,7 @@ import { northwind as company } from '../../test/fixture/northwind.ts'
 import { personId, leadId, submissionId, teamId, type Language } from '../record/id.ts'
 import { cutAlso, cutMessage } from '../words/cut.ts'
 import { isFault } from '../record/fault.ts'
-import type { Activity } from '../kind/system/history.ts'
+import type { Activity } from '../kind/customer/activity.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import {
   leadTemplates,
@@ -54,7 +54,7 @@ const languages = Object.keys(to) as Language[]
 const message = (template: LeadTemplate, person: string, data: MessageData = everything): LeadMessage => ({
   tenant: 'main',
   version: 1,
-  leadId: lead.id,
+  subject: { kind: 'lead', id: lead.id },
   id: 'm1',
   to: personId.parse(person),
   template,
@@ -341,7 +341,7 @@ test.each(languages)(
     const merge: Activity = {
       tenant: 'main',
       version: 1,
-      leadId: lead.id,
+      subject: { kind: 'lead', id: lead.id },
       id: 'act_1',
       at: lead.createdAt,
       what: 'merge',

@@ -2,7 +2,7 @@ import { dayFormat, languageNames, numberFormat, regionNames, timeFormat } from 
 import type { Language, PersonId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { Fault } from '../record/fault.ts'
-import type { Activity, Change } from '../kind/system/history.ts'
+import type { Activity, Change } from '../kind/customer/activity.ts'
 import type { Contact, Lead } from '../kind/sales/lead.ts'
 import type { LeadMessage, LeadTemplate, MessageData } from '../kind/system/message.ts'
 import { layOut, type Fact, type Letter } from './layout.ts'

@@ -8,7 +8,7 @@ import { keepWords, wordsAsSent } from './sent-words.ts'
 const message = (data: Message['data'] = {}): Message => ({
   tenant,
   version: 1,
-  leadId: id,
+  subject: { kind: 'lead', id: id },
   id: 'follow.1.0.0',
   to: personId.parse('anna'),
   template: 'lead-assigned',

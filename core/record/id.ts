@@ -1,24 +1,16 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import { instant as instantField, ref } from './field.ts'
 
 /** ISO 8601 in UTC with milliseconds (`2026-11-22T09:00:00.000Z`): sorts as text. */
-export const instant = z.iso.datetime({ precision: 3 })
+export const instant = instantField('Moment')
 export type Instant = z.infer<typeof instant>
 
-export const tenantId = z.string().min(1)
-export const leadId = z.string().startsWith('lead_').brand<'LeadId'>()
-export const submissionId = z.string().startsWith('sub_').brand<'SubmissionId'>()
-export const personId = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/)
-  .brand<'PersonId'>()
-export const teamId = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/)
-  .brand<'TeamId'>()
-export const queueId = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/)
-  .brand<'QueueId'>()
+export const tenantId = z.string().check(z.minLength(1))
+export const leadId = ref('lead', 'Lead')
+export const submissionId = ref('submission', 'Submission')
+export const personId = published<'personId'>()
+export const teamId = published<'teamId'>()
+export const queueId = published<'queueId'>()
 export type LeadId = z.infer<typeof leadId>
 export type SubmissionId = z.infer<typeof submissionId>
 export type PersonId = z.infer<typeof personId>
@@ -46,4 +38,11 @@ export function newId(prefix: string, milliseconds: number, random: Uint8Array):
   let tail = ''
   for (let i = 0; i < 16; i++, bits >>= 5n) tail = alphabet[Number(bits & 31n)] + tail
   return `${prefix}_${time}${tail}`
+}
+
+/** The name of what operators publish. */
+function published<Brand extends string>() {
+  return z.string().check(z.regex(/^[a-z][a-z0-9-]*$/)) as unknown as z.ZodMiniType<
+    string & z.core.$brand<Brand>
+  >
 }

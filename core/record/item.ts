@@ -1,61 +1,67 @@
-/** How a record lies in the single table. Attribute names of the keys and of the three sparse indexes. */
-export interface Keys {
-  pk: string
-  sk: string
-  /** index `queue`: open work of an owner or a queue, overdue first */
-  queuePk?: string
-  queueSk?: string
-  /** index `list`: lists by day, status or stage */
-  listPk?: string
-  listSk?: string
-  /** index `watch`: whatever has a promised time, for the watchdog */
-  watchPk?: string
-  watchSk?: string
-  /** seconds since the epoch; the table deletes the item some time after */
-  expiresAt?: number
-}
+import type { Keys } from './key.ts'
 
-export type Key = Pick<Keys, 'pk' | 'sk'>
 export type Item = Keys & { kind: string; version: number } & Record<string, unknown>
-export type IndexName = 'queue' | 'list' | 'watch'
 
+/** How records of a sort lie in the table. */
 export interface Entity<R extends { version: number }> {
   kind: string
   schema: { parse(value: unknown): R }
   /** The record's key attributes, those of the sparse indexes included. */
   keys(record: R): Keys
+  /** fields that lie in the map `line`, which the indexes project */
+  listed?: readonly string[]
+  /** what a person calls it, for the line */
+  titleOf?(record: R): string
 }
 
-const keyAttributes = new Set([
+/** Short facts of a record, readable in the indexes without reading the record. */
+export type Line = { called?: string } & Record<string, unknown>
+
+const keyAttributes = new Set<string>([
   'pk',
   'sk',
-  'queuePk',
-  'queueSk',
+  'workPk',
+  'workSk',
   'listPk',
   'listSk',
-  'watchPk',
-  'watchSk',
   'expiresAt',
   'kind',
-])
+  'line',
+] satisfies (keyof Keys | 'kind' | 'line')[])
 
-/** The item that is stored for a record: its fields beside its keys. */
+/** The item that is stored for a record: its fields beside its keys, those of its line together. */
 export function toItem<R extends { version: number }>(entity: Entity<R>, record: R): Item {
   const item = {} as Item
-  for (const part of [record, entity.keys(record)])
-    for (const [name, value] of Object.entries(part)) if (value !== undefined) setOwn(item, name, value)
+  const keys = entity.keys(record)
+  for (const [name, value] of Object.entries(keys)) if (value !== undefined) setOwn(item, name, value)
+  const isListed = keys.workPk !== undefined || keys.listPk !== undefined
+  const line: Line =
+    isListed && entity.titleOf ? { called: entity.titleOf(record).slice(0, longestTitle) } : {}
+  const listed = new Set(isListed ? entity.listed : undefined)
+  for (const [name, value] of Object.entries(record))
+    if (value !== undefined) setOwn(listed.has(name) ? line : item, name, value)
+  if (Object.keys(line).length) item.line = line
   item.kind = entity.kind
   item.version = record.version
   return item
 }
 
+const longestTitle = 100
+
 /** The record of an item. Throws a ZodError when the item is not of this kind: what we wrote, we must be able to read. */
 export function fromItem<R extends { version: number }>(entity: Entity<R>, item: Item): R {
   if (item.kind !== entity.kind)
     throw new Error(`expected a ${entity.kind}, found a ${item.kind} at ${item.pk} ${item.sk}`)
-  const record = {}
-  for (const [name, value] of Object.entries(item)) if (!keyAttributes.has(name)) setOwn(record, name, value)
-  return entity.schema.parse(record)
+  return entity.schema.parse(fieldsOf(item))
+}
+
+/** The fields of a record as they are stored, unread. */
+export function fieldsOf(item: Item): Record<string, unknown> {
+  const fields = {}
+  for (const [name, value] of Object.entries(item)) if (!keyAttributes.has(name)) setOwn(fields, name, value)
+  const { called: _, ...line } = (item.line ?? {}) as Line
+  for (const [name, value] of Object.entries(line)) setOwn(fields, name, value)
+  return fields
 }
 
 /** Sets a field as JSON does: one called `__proto__` is a field like any other. */
@@ -63,29 +69,4 @@ export function setOwn(target: object, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
   else (target as Record<string, unknown>)[name] = value
-}
-
-/** Joins key parts with `#`. `#` and `%` inside a part are escaped, so no value can reach into another part. */
-export function keyOf(...parts: (string | number)[]): string {
-  return parts
-    .map((part) => String(part).replace(/[%#]/g, (sign) => (sign === '%' ? '%25' : '%23')))
-    .join('#')
-}
-
-/**
- * Whether an item can have this key. DynamoDB refuses to look for longer ones: 2,048 bytes of partition key, 1,024 of
- * sort key (Developer Guide, "Constraints in Amazon DynamoDB"). A stranger may ask for such an id: it does not exist.
- */
-export const canExist = ({ pk, sk }: Key): boolean =>
-  pk !== '' && pk.isWellFormed() && sk.isWellFormed() && bytesOf(pk) <= 2_048 && bytesOf(sk) <= 1_024
-
-/** Bytes of a text in UTF-8: what it takes in the table. */
-export function bytesOf(text: string): number {
-  let bytes = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    // Each half of a surrogate pair counts two of the pair's four.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
-  }
-  return bytes
 }

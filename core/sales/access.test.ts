@@ -73,9 +73,9 @@ test('what was refused is written once for each person, act and day', async () =
   await refuse('clara', 'take', monday)
   await refuse('boris', 'take', monday + 86_400_000)
   expect(store.all().map(({ pk, sk }) => [pk, sk])).toEqual([
-    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#boris#close'],
-    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#boris#take'],
-    [`${tenant}#lead#${id}`, 'refusal#2026-11-23#clara#take'],
-    [`${tenant}#lead#${id}`, 'refusal#2026-11-24#boris#take'],
+    [`${tenant}#${id}`, '6#2026-11-23#refusal#boris#close'],
+    [`${tenant}#${id}`, '6#2026-11-23#refusal#boris#take'],
+    [`${tenant}#${id}`, '6#2026-11-23#refusal#clara#take'],
+    [`${tenant}#${id}`, '6#2026-11-24#refusal#boris#take'],
   ])
 })

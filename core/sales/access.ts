@@ -1,8 +1,10 @@
 import type { PersonId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
-import { refusalEntity, type Activity } from '../kind/system/history.ts'
-import type { Lead } from '../kind/sales/lead.ts'
+import { refusalKind } from '../kind/system/refusal.ts'
+import { type Activity } from '../kind/customer/activity.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
 
 /*
@@ -62,7 +64,12 @@ export function recordRefusal(
   lead: Pick<Lead, 'tenant' | 'id'>,
   attempt: { by: string; what: Activity['what']; because: string; at: string },
 ): Write {
-  const item = toItem(refusalEntity, { tenant: lead.tenant, version: 1, leadId: lead.id, ...attempt })
+  const item = toItem(refusalKind, {
+    tenant: lead.tenant,
+    version: 1,
+    subject: subjectOf(leadKind, lead),
+    ...attempt,
+  })
   return { do: 'create', item }
 }
 

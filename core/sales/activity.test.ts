@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
-import { activity as activitySchema, type Activity } from '../kind/system/history.ts'
+import { activityKind, type Activity } from '../kind/customer/activity.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import { id, minutes, monday, newLead, rules, story, tenant } from '../workflow/fixture.ts'
 import { recordActivity } from './activity.ts'
@@ -12,15 +12,16 @@ const owned = (more: Record<string, unknown> = {}): Lead =>
     teamId: 'north',
     raised: 2,
     hop: 3,
-    nextAction: { what: 'answer', dueAt: toInstant(monday + minutes(60)) },
+    next: 'answer',
+    due: toInstant(monday + minutes(60)),
     ...more,
   })
 
 const did = (what: Activity['what'], more: Partial<Activity> = {}): Activity =>
-  activitySchema.parse({
+  activityKind.schema.parse({
     tenant,
     version: 1,
-    leadId: id,
+    subject: { kind: 'lead', id },
     id: 'act_1',
     at: toInstant(monday),
     what,
@@ -40,7 +41,7 @@ describe('a contact', () => {
     expect(lead).toMatchObject({ answeredAt: toInstant(monday), hop: 0, version: 2 })
     expect(lead.raised).toBeUndefined()
     // Two business days after Monday, ten o'clock.
-    expect(lead.nextAction).toEqual({ what: 'follow-up', dueAt: '2026-11-25T08:00:00.000Z' })
+    expect(lead).toMatchObject({ next: 'follow-up', due: '2026-11-25T08:00:00.000Z' })
     expect(writes.map((write) => write.do)).toEqual(['replace', 'create'])
   })
 
@@ -58,13 +59,13 @@ describe('a contact', () => {
 
   test('with a time for the next step keeps to it', () => {
     const next = toInstant(monday + minutes(90))
-    expect(record(owned(), did('call'), next).lead.nextAction?.dueAt).toBe(next)
+    expect(record(owned(), did('call'), next).lead.due).toBe(next)
     expect(() => record(owned(), did('call'), toInstant(monday))).toThrow('in the future')
   })
 
   test('with a lead that nobody has makes the caller its owner', () => {
     const { lead } = record(newLead({ queueId: 'unanswered', teamId: 'north' }), did('call'))
-    expect(lead).toMatchObject({ ownerId: 'anna', nextAction: { what: 'follow-up' } })
+    expect(lead).toMatchObject({ ownerId: 'anna', next: 'follow-up' })
     expect(lead.queueId).toBeUndefined()
   })
 
@@ -100,7 +101,8 @@ describe('a lead', () => {
     })
     const { lead } = record(owned(), did('close'))
     expect(lead.status).toBe('lost')
-    expect(lead.nextAction).toBeUndefined()
+    expect(lead.next).toBeUndefined()
+    expect(lead.due).toBeUndefined()
   })
 
   test('is not closed or reopened twice', () => {
@@ -114,10 +116,11 @@ describe('a lead', () => {
       status: 'lost',
       ownerId: undefined,
       closedAt: toInstant(monday),
-      nextAction: undefined,
+      next: undefined,
+      due: undefined,
     })
     const { lead } = record(closed, did('reopen'))
-    expect(lead).toMatchObject({ status: 'open', ownerId: 'anna', nextAction: { what: 'answer' } })
+    expect(lead).toMatchObject({ status: 'open', ownerId: 'anna', next: 'answer' })
     expect(lead.closedAt).toBeUndefined()
   })
 
@@ -126,10 +129,11 @@ describe('a lead', () => {
     const queued = newLead({
       queueId: 'unanswered',
       teamId: 'north',
-      nextAction: { what: 'take', dueAt: due },
+      next: 'take',
+      due: due,
     })
     const { lead } = record(queued, did('take'))
-    expect(lead).toMatchObject({ ownerId: 'anna', nextAction: { what: 'answer', dueAt: due } })
+    expect(lead).toMatchObject({ ownerId: 'anna', next: 'answer', due: due })
     expect(lead.queueId).toBeUndefined()
   })
 
@@ -138,9 +142,10 @@ describe('a lead', () => {
     const queued = newLead({
       queueId: 'unanswered',
       teamId: 'north',
-      nextAction: { what: 'take', dueAt: due },
+      next: 'take',
+      due: due,
     })
-    expect(record(queued, did('take')).lead.nextAction?.dueAt).toBe('2026-11-23T12:00:00.000Z')
+    expect(record(queued, did('take')).lead.due).toBe('2026-11-23T12:00:00.000Z')
   })
 
   test('is not merged or raised by hand', () => {

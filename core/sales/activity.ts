@@ -1,8 +1,8 @@
 import { personId, toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { activityEntity, contacts, type Activity } from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
+import { activityKind, contacts, type Activity } from '../kind/customer/activity.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { claimAgain, type Claims } from './claim.ts'
@@ -41,12 +41,12 @@ export function recordActivity(request: ActivityRequest, rules: Rules): Activity
   const { lead, activity, now } = request
   const by = personId.parse(activity.by)
   const change = changeOf(request, by, rules)
-  const create: Write = { do: 'create', item: toItem(activityEntity, activity) }
+  const create: Write = { do: 'create', item: toItem(activityKind, activity) }
   if (!change) return { writes: [create], lead }
   const after: Lead = { ...lead, ...change, version: lead.version + 1, updatedAt: toInstant(now), hop: 0 }
   const claims = activity.what === 'reopen' ? claimAgain(lead, claimsOf(request), after.updatedAt) : []
   return {
-    writes: [{ do: 'replace', item: toItem(leadEntity, after), seen: lead.version }, create, ...claims],
+    writes: [{ do: 'replace', item: toItem(leadKind, after), seen: lead.version }, create, ...claims],
     lead: after,
   }
 }
@@ -82,7 +82,8 @@ function answer(request: ActivityRequest, by: PersonId, rules: Rules): Change {
   return {
     answeredAt: lead.answeredAt ?? at,
     ...(!lead.ownerId && { ownerId: by, queueId: undefined }),
-    nextAction: { what: 'follow-up', dueAt: followUpAt(request, rules) },
+    next: 'follow-up',
+    due: followUpAt(request, rules),
     raised: undefined,
   }
 }
@@ -93,7 +94,8 @@ function close({ lead, activity, now }: ActivityRequest): Change {
   return {
     status: activity.outcome === 'won' ? 'won' : 'lost',
     closedAt: toInstant(now),
-    nextAction: undefined,
+    next: undefined,
+    due: undefined,
     raised: undefined,
   }
 }
@@ -105,7 +107,8 @@ function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Change {
     status: 'open',
     closedAt: undefined,
     ...(!lead.ownerId && { ownerId: by, queueId: undefined }),
-    nextAction: { what: lead.answeredAt ? 'follow-up' : 'answer', dueAt: followUpAt(request, rules) },
+    next: lead.answeredAt ? 'follow-up' : 'answer',
+    due: followUpAt(request, rules),
     raised: undefined,
   }
 }
@@ -115,15 +118,12 @@ function take(request: ActivityRequest, by: PersonId, rules: Rules): Change {
   const { lead, now } = request
   if (lead.status !== 'open')
     throw new Fault('input.invalid', 'the lead is closed; reopen it first', { where: 'what' })
-  const before =
-    lead.nextAction && Date.parse(lead.nextAction.dueAt) > now ? lead.nextAction.dueAt : undefined
+  const before = lead.due !== undefined && Date.parse(lead.due) > now ? lead.due : undefined
   return {
     ownerId: by,
     queueId: undefined,
-    nextAction: {
-      what: lead.answeredAt ? 'follow-up' : 'answer',
-      dueAt: request.nextAt ?? before ?? answerBy(lead, now, rules),
-    },
+    next: lead.answeredAt ? 'follow-up' : 'answer',
+    due: request.nextAt ?? before ?? answerBy(lead, now, rules),
     raised: undefined,
   }
 }

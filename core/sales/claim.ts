@@ -1,14 +1,7 @@
-import type { Key } from '../record/item.ts'
+import { recordKey, type Key } from '../record/key.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import {
-  leadEntity,
-  leadKey,
-  mostEarlier,
-  type Address,
-  type Contact,
-  type Lead,
-} from '../kind/sales/lead.ts'
+import { leadKind, mostEarlier, type Address, type Contact, type Lead } from '../kind/sales/lead.ts'
 import { uniqueKeyEntity, uniqueKeyKey, type UniqueKey } from '../kind/system/submission.ts'
 import type { Store, Write } from '../store/store.ts'
 
@@ -64,10 +57,10 @@ export async function readClaims(store: Store, lead: Lead): Promise<Claims> {
   const others = new Map<string, Key>(
     keys
       .filter(({ leadId }) => leadId !== lead.id)
-      .map(({ tenant, leadId }) => [leadId, leadKey(tenant, leadId)]),
+      .map(({ tenant, leadId }) => [leadId, recordKey(tenant, leadId)]),
   )
   const holders = (await store.getAll([...others.values()])).flatMap((item) =>
-    item ? [fromItem(leadEntity, item)] : [],
+    item ? [fromItem(leadKind, item)] : [],
   )
   return { keys, holders }
 }

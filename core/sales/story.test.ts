@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { northwind as company } from '../../test/fixture/northwind.ts'
 import { leadId, personId, submissionId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
-import { activityEntity, decisionEntity } from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity } from '../kind/system/message.ts'
-import { runEntity } from '../kind/system/run.ts'
-import { submissionEntity } from '../kind/system/submission.ts'
+import { activityKind } from '../kind/customer/activity.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { messageKind } from '../kind/system/message.ts'
+import { runKind } from '../kind/system/run.ts'
+import { submissionKind } from '../kind/system/submission.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { plainPress, tenant } from '../workflow/fixture.ts'
@@ -37,11 +38,12 @@ const lead: Lead = {
   contact: { name: 'Ada' },
   hop: 1,
 }
-const submission = toItem(submissionEntity, {
+const submission = toItem(submissionKind, {
   tenant,
   id: sub,
   version: 1,
-  receivedAt: at(0),
+  createdAt: at(0),
+  updatedAt: at(0),
   door: 'form',
   formId: 'demo',
   contentType: 'application/json',
@@ -54,10 +56,10 @@ const submission = toItem(submissionEntity, {
   leadId: id,
 })
 const decision = (version: string) =>
-  toItem(decisionEntity, {
+  toItem(decisionKind, {
     tenant,
     version: 1,
-    leadId: id,
+    subject: { kind: 'lead', id: id },
     at: at(1),
     id: 'w.1.0',
     workflow: 'w',
@@ -77,10 +79,10 @@ const decision = (version: string) =>
     ],
   })
 const items = [
-  toItem(messageEntity, {
+  toItem(messageKind, {
     tenant,
     version: 2,
-    leadId: id,
+    subject: { kind: 'lead', id: id },
     id: 'w.1.0.0',
     to: personId.parse('anna'),
     template: 'lead-assigned',
@@ -92,11 +94,11 @@ const items = [
     words: plainPress.pack('New lead: Ada Lovelace\nPlease answer.\n'),
   }),
   decision(table.version),
-  toItem(leadEntity, lead),
-  toItem(runEntity, {
+  toItem(leadKind, lead),
+  toItem(runKind, {
     tenant,
     version: 1,
-    leadId: id,
+    subject: { kind: 'lead', id: id },
     workflow: 'w',
     workflowVersion: 'v',
     eventId: 'lead_1.1',
@@ -107,10 +109,10 @@ const items = [
     until: at(30),
     variables: {},
   }),
-  toItem(activityEntity, {
+  toItem(activityKind, {
     tenant,
     version: 1,
-    leadId: id,
+    subject: { kind: 'lead', id: id },
     id: 'act_1',
     at: at(5),
     what: 'call',
@@ -175,10 +177,10 @@ test('a message that was not sent yet has no words', () => {
 })
 
 test('a story asks for every submission that its items name, once', () => {
-  const merge = toItem(activityEntity, {
+  const merge = toItem(activityKind, {
     tenant,
     version: 1,
-    leadId: id,
+    subject: { kind: 'lead', id: id },
     id: 'act_2',
     at: at(6),
     what: 'merge',
@@ -186,8 +188,8 @@ test('a story asks for every submission that its items name, once', () => {
     submissionId: submissionId.parse('sub_2'),
   })
   expect(submissionKeysOf([...items, merge, merge]).map(({ pk }) => pk)).toEqual([
-    `${tenant}#submission#sub_1`,
-    `${tenant}#submission#sub_2`,
+    `${tenant}#sub_1`,
+    `${tenant}#sub_2`,
   ])
 })
 

@@ -1,19 +1,15 @@
 import type { Company } from '../company/company.ts'
-import { fromItem, type Item, type Key } from '../record/item.ts'
-import {
-  activityEntity,
-  decisionEntity,
-  refusalEntity,
-  type Activity,
-  type DecisionRecord,
-  type Refusal,
-} from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity, type Message } from '../kind/system/message.ts'
-import { runEntity, type Run } from '../kind/system/run.ts'
+import { fromItem, type Item } from '../record/item.ts'
+import { recordKey, type Key } from '../record/key.ts'
+import { activityKind, type Activity } from '../kind/customer/activity.ts'
+import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import { refusalKind, type Refusal } from '../kind/system/refusal.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { messageKind, type Message } from '../kind/system/message.ts'
+import { runKind, type Run } from '../kind/system/run.ts'
 import type { Published } from '../publish/published.ts'
 import { viewOfRecord } from '../table/explain.ts'
-import { submissionEntity, submissionKey, type Submission } from '../kind/system/submission.ts'
+import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { wordsAsSent, type Press } from '../message/sent-words.ts'
 
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
@@ -47,7 +43,7 @@ export function submissionView({
 export function submissionKeysOf(items: readonly Item[]): Key[] {
   const ids = new Map<string, Key>()
   for (const { tenant, submissionId } of items as unknown as Partial<Activity & Lead>[])
-    if (tenant && submissionId) ids.set(submissionId, submissionKey(tenant, submissionId))
+    if (tenant && submissionId) ids.set(submissionId, recordKey(tenant, submissionId))
   return [...ids.values()]
 }
 
@@ -62,14 +58,14 @@ export function tellStory(
   press: Press,
 ): { lead: unknown; events: Event[] } {
   const leadItem = items.find((item) => item.kind === 'lead')
-  const lead = leadItem && fromItem(leadEntity, leadItem)
+  const lead = leadItem && fromItem(leadKind, leadItem)
   const tell: Record<string, (item: Item) => Event | undefined> = {
-    submission: (item) => tellSubmission(fromItem(submissionEntity, item)),
-    run: (item) => tellRun(fromItem(runEntity, item)),
-    decision: (item) => tellDecision(fromItem(decisionEntity, item), tables),
-    activity: (item) => tellActivity(fromItem(activityEntity, item), company),
-    refusal: (item) => tellRefusal(fromItem(refusalEntity, item), company),
-    message: (item) => tellMessage(fromItem(messageEntity, item), company, press),
+    submission: (item) => tellSubmission(fromItem(submissionKind, item)),
+    run: (item) => tellRun(fromItem(runKind, item)),
+    decision: (item) => tellDecision(fromItem(decisionKind, item), tables),
+    activity: (item) => tellActivity(fromItem(activityKind, item), company),
+    refusal: (item) => tellRefusal(fromItem(refusalKind, item), company),
+    message: (item) => tellMessage(fromItem(messageKind, item), company, press),
   }
   const events = items.flatMap(
     (item) => (Object.hasOwn(tell, item.kind) ? tell[item.kind]?.(item) : undefined) ?? [],
@@ -84,9 +80,9 @@ const inOrder = (a: Event, b: Event): number =>
   (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || order.indexOf(a.what) - order.indexOf(b.what)
 
 function tellSubmission(submission: Submission): Event {
-  const { receivedAt: _, restoredAt, ...rest } = submissionView(submission)
+  const { createdAt: _, updatedAt: __, restoredAt, ...rest } = submissionView(submission)
   return {
-    at: submission.receivedAt,
+    at: submission.createdAt,
     what: 'submission',
     ...rest,
     ...(restoredAt !== undefined && { restoredAt }),
@@ -140,7 +136,7 @@ function summaryOf(
 }
 
 function tellActivity(
-  { tenant: _, version: __, leadId: ___, what, at, by, ...rest }: Activity,
+  { tenant: _, version: __, subject: ___, what, at, by, ...rest }: Activity,
   company: Company,
 ): Event {
   return { at, what: 'activity', activity: what, by: nameOf(by, company), ...rest }

@@ -1,4 +1,5 @@
-import { canExist, type IndexName, type Item, type Key } from '../record/item.ts'
+import { type Item, type Line } from '../record/item.ts'
+import { canExist, type IndexName, type Key } from '../record/key.ts'
 import { copyOf, holdsIn, performChanges, requireApart } from './update-item.ts'
 import {
   badToken,
@@ -60,6 +61,12 @@ export function memoryStore(): MemoryStore {
     return { updated: true, item: copy(after) }
   }
 
+  const queryIndex = (index: IndexName, pk: string, options: QueryOptions): Page => {
+    const [partition, sort] = attributesOf(index)
+    const rows = [...items.values()].filter((item) => item[partition] === pk && item[sort] !== undefined)
+    return page({ partition: JSON.stringify([index, pk]), rows, sort: (item) => String(item[sort]) }, options)
+  }
+
   return {
     get: async (key) => find(key),
     getAll: async (keys) => keys.map(find),
@@ -72,14 +79,14 @@ export function memoryStore(): MemoryStore {
         },
         options,
       ),
-    queryIndex: async (index, pk, options = {}) => {
-      const [partition, sort] = attributesOf(index)
-      const rows = [...items.values()].filter((item) => item[partition] === pk && item[sort] !== undefined)
-      return page(
-        { partition: JSON.stringify([index, pk]), rows, sort: (item) => String(item[sort]) },
-        options,
-      )
+    lines: async (index, pk, options = {}) => {
+      const { items: found, next } = queryIndex(index, pk, options)
+      return {
+        entries: found.map(({ pk, sk, kind, line }) => ({ pk, sk, kind, line: (line ?? {}) as Line })),
+        ...(next && { next }),
+      }
     },
+    queryIndex: async (index, pk, options = {}) => queryIndex(index, pk, options),
     write: async (writes) => write(writes),
     update: async (asked) => update(asked),
     all: () => [...items.values()].map(copy).sort((a, b) => byCodePoint(placeOf(a), placeOf(b))),

@@ -1,4 +1,5 @@
-import type { IndexName, Item, Key } from '../record/item.ts'
+import { fromItem, type Entity, type Item, type Line } from '../record/item.ts'
+import { recordKey, type IndexName, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 
 /**
@@ -59,6 +60,18 @@ export interface Page {
   next?: string
 }
 
+/** What an index says of an item without reading it. */
+export interface IndexEntry extends Key {
+  kind: string
+  line: Line
+}
+
+export interface LinePage {
+  entries: IndexEntry[]
+  /** where to go on, or nothing at the end */
+  next?: string
+}
+
 export interface QueryOptions {
   /** sort key at or after this */
   from?: string
@@ -78,7 +91,9 @@ export interface Store {
   /** Items of the keys that exist, in the order of the keys. */
   getAll(keys: readonly Key[]): Promise<(Item | undefined)[]>
   query(pk: string, options?: QueryOptions): Promise<Page>
-  /** The index holds keys only: the items are read from the table after. */
+  /** What the index holds: keys, kind and line. May be a moment behind the table. */
+  lines(index: IndexName, pk: string, options?: QueryOptions): Promise<LinePage>
+  /** The items of an index, as the table has them. */
   queryIndex(index: IndexName, pk: string, options?: QueryOptions): Promise<Page>
   /**
    * Performs the writes as one transaction (one item: one plain write), at most 100.
@@ -101,6 +116,19 @@ export async function* pagesOf(
   do {
     const page: Page = await ask({ ...options, ...(after && { after }) })
     yield page.items
+    after = page.next
+  } while (after)
+}
+
+/** The same of what an index says. */
+export async function* linesOf(
+  ask: (options: QueryOptions) => Promise<LinePage>,
+  options: QueryOptions = {},
+): AsyncGenerator<IndexEntry[]> {
+  let after: string | undefined
+  do {
+    const page: LinePage = await ask({ ...options, ...(after && { after }) })
+    yield page.entries
     after = page.next
   } while (after)
 }
@@ -146,3 +174,18 @@ export const badToken = (cause?: unknown): Fault =>
       cause,
     },
   )
+
+/** A record by its id. Nothing also for the id of a record of another kind: to whoever asks there is no such one. */
+export async function readRecord<R extends { version: number }>(
+  store: Pick<Store, 'get'>,
+  kind: Entity<R>,
+  { tenant, id }: { tenant: string; id: string },
+): Promise<R | undefined> {
+  return recordOf(kind, await store.get(recordKey(tenant, id)))
+}
+
+/** What was found, if it is of this kind. */
+export const recordOf = <R extends { version: number }>(
+  kind: Entity<R>,
+  item: Item | undefined,
+): R | undefined => (item?.kind === kind.kind ? fromItem(kind, item) : undefined)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { factsOf, recordKinds, type Fact } from './fact/fact.ts'
+import { factsOf, recordKinds } from './fact/fact.ts'
+import type { Fact } from '../record/vocabulary.ts'
 import { tableSchema } from './schema.ts'
 
 /**

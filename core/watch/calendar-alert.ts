@@ -1,6 +1,6 @@
 import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
-import { alertEntity } from '../kind/system/history.ts'
+import { alertKind, newAlert } from '../kind/system/alert.ts'
 import type { Company } from '../company/company.ts'
 import type { Store } from '../store/store.ts'
 import { calendarEndText, endingCalendars } from '../company/calendar-end.ts'
@@ -14,14 +14,16 @@ export async function warnOfCalendars(
 ): Promise<number> {
   let raised = 0
   for (const end of endingCalendars(company, now)) {
-    const item = toItem(alertEntity, {
-      tenant,
-      version: 1,
-      id: `calendar-ends.${end.calendar}.${end.year}`,
-      at: toInstant(now),
-      what: 'calendar-ends',
-      text: `In company/calendars.yaml ${calendarEndText(end)} and deploy.`,
-    })
+    const item = toItem(
+      alertKind,
+      newAlert({
+        tenant,
+        cause: `calendar-ends.${end.calendar}.${end.year}`,
+        at: toInstant(now),
+        what: 'calendar-ends',
+        text: `In company/calendars.yaml ${calendarEndText(end)} and deploy.`,
+      }),
+    )
     // Read first: a refused write costs as much as one that is done, every five minutes.
     if (await store.get(item)) continue
     if ((await store.write([{ do: 'create', item }])).stored) raised++

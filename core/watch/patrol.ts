@@ -1,10 +1,12 @@
 import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
-import { fromItem, keyOf, type Item } from '../record/item.ts'
-import { leadEntity, watchShards } from '../kind/sales/lead.ts'
-import { messageEntity } from '../kind/system/message.ts'
-import type { LeadEvent } from '../sales/event.ts'
-import { pagesOf, type Store } from '../store/store.ts'
+import { fromItem, type Item } from '../record/item.ts'
+import { watchPartitions, workOfPerson, workOfQueue } from '../record/key.ts'
+import { lastLevel, leadKind } from '../kind/sales/lead.ts'
+import { messageKind } from '../kind/system/message.ts'
+import type { DomainEvent } from '../record/event.ts'
+import type { Company } from '../company/company.ts'
+import { linesOf, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { tellOfQuarantine } from './quarantine.ts'
@@ -13,7 +15,7 @@ import { watchLead, watchMessage, type WatchResult } from './watchdog.ts'
 
 export interface Patrol {
   /** events to publish */
-  announce: LeadEvent[]
+  announce: DomainEvent[]
   /** leads that were raised */
   raised: number
   /** messages that were announced again, tried again or given up */
@@ -35,25 +37,20 @@ const atOnce = 8
  */
 export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
   const result: Patrol = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
-  for (let shard = 0; shard < watchShards; shard++) {
-    const due = { before: toInstant(now), limit: 100 }
-    const pages = pagesOf(async (page) => store.queryIndex('watch', keyOf(tenant, 'watch', shard), page), due)
-    for await (const items of pages)
-      for (let i = 0; i < items.length; i += atOnce)
-        await Promise.all(
-          items.slice(i, i + atOnce).map(async (item) => {
-            try {
-              const { writes, announce } = act(item, rules, now)
-              if (!writes.length || !(await store.write(writes)).stored) return
-              if (item.kind === leadEntity.kind) result.raised++
-              else result.messages++
-              if (announce) result.announce.push(announce)
-            } catch (error) {
-              result.errors.push(error)
-            }
-          }),
-        )
+  const look = async (item: Item): Promise<void> => {
+    try {
+      const { writes, announce } = act(item, rules, now)
+      if (!writes.length || !(await store.write(writes)).stored) return
+      if (item.kind === leadKind.kind) result.raised++
+      else result.messages++
+      if (announce) result.announce.push(announce)
+    } catch (error) {
+      result.errors.push(error)
+    }
   }
+  for (const partition of watchedPartitions(tenant, rules.company))
+    for await (const items of overdue(store, partition, now))
+      for (let i = 0; i < items.length; i += atOnce) await Promise.all(items.slice(i, i + atOnce).map(look))
   const notices = [
     async () => {
       const { holds, messages } = await lookAfterWaiting(store, rules.company, tenant, now)
@@ -75,8 +72,23 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
 }
 
 function act(item: Item, rules: Rules, now: number): WatchResult {
-  if (item.kind === leadEntity.kind)
-    return watchLead(fromItem(leadEntity, item), rules, now) ?? { writes: [] }
-  if (item.kind === messageEntity.kind) return { writes: watchMessage(fromItem(messageEntity, item), now) }
+  if (item.kind === leadKind.kind) return watchLead(fromItem(leadKind, item), rules, now) ?? { writes: [] }
+  if (item.kind === messageKind.kind) return { writes: watchMessage(fromItem(messageKind, item), now) }
   return { writes: [] }
+}
+
+/** Where work waits: with somebody, in a queue, or for the machinery alone. */
+const watchedPartitions = (tenant: string, { people, queues }: Company): string[] => [
+  ...watchPartitions(tenant),
+  ...Object.keys(people).map((id) => workOfPerson(tenant, id)),
+  ...Object.keys(queues).map((id) => workOfQueue(tenant, id)),
+]
+
+/** What the watchdog has raised to the last level stays where it is; it is not read again every five minutes. */
+async function* overdue(store: Store, partition: string, now: number): AsyncGenerator<Item[]> {
+  const due = { before: toInstant(now), limit: 100 }
+  for await (const entries of linesOf(async (page) => store.lines('work', partition, page), due)) {
+    const live = entries.filter(({ line }) => Number(line.raised ?? 0) < lastLevel)
+    yield (await store.getAll(live)).filter((item) => item !== undefined)
+  }
 }

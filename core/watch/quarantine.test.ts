@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { personId, submissionId, toInstant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
-import { alertEntity } from '../kind/system/history.ts'
-import { messageEntity } from '../kind/system/message.ts'
-import { submissionEntity, type Submission } from '../kind/system/submission.ts'
+import { alertKind } from '../kind/system/alert.ts'
+import { messageKind } from '../kind/system/message.ts'
+import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { deliver } from '../message/delivery.ts'
 import type { RenderedMessage } from '../message/render.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
@@ -32,7 +32,8 @@ const submission = (receivedAt: number, more: Partial<Submission> = {}): Submiss
   tenant,
   version: 1,
   id: submissionId.parse(`sub_${String(number++).padStart(26, '0')}`),
-  receivedAt: toInstant(receivedAt),
+  createdAt: toInstant(receivedAt),
+  updatedAt: toInstant(receivedAt),
   door: 'form',
   formId: 'demo',
   contentType: 'application/json',
@@ -48,12 +49,12 @@ const submission = (receivedAt: number, more: Partial<Submission> = {}): Submiss
 
 async function quarantined(...submissions: Submission[]): Promise<MemoryStore> {
   const store = memoryStore()
-  for (const one of submissions) await store.write([{ do: 'create', item: toItem(submissionEntity, one) }])
+  for (const one of submissions) await store.write([{ do: 'create', item: toItem(submissionKind, one) }])
   return store
 }
 
 const messagesOf = (store: MemoryStore) =>
-  store.all().flatMap((item) => (item.kind === 'message' ? [messageEntity.schema.parse(plain(item))] : []))
+  store.all().flatMap((item) => (item.kind === 'message' ? [messageKind.schema.parse(plain(item))] : []))
 
 const plain = ({
   pk: _,
@@ -76,7 +77,7 @@ async function rounds(store: MemoryStore, from: number, until: number): Promise<
 async function send(store: MemoryStore, now: number, by = company): Promise<RenderedMessage[]> {
   const mails: RenderedMessage[] = []
   for (const message of messagesOf(store).filter(({ status }) => status === 'pending')) {
-    const { pk, sk } = messageEntity.keys(message)
+    const { pk, sk } = messageKind.keys(message)
     await deliver(
       { pk, sk },
       {
@@ -207,7 +208,7 @@ describe('the e-mail about the quarantine', () => {
     const one = submission(sunday)
     const store = await quarantined(one)
     await tellOfQuarantine(store, rules, tenant, monday)
-    const restored = toItem(submissionEntity, { ...one, version: 2, outcome: 'lead' })
+    const restored = toItem(submissionKind, { ...one, version: 2, outcome: 'lead' })
     await store.write([{ do: 'replace', item: restored, seen: 1 }])
     expect(await send(store, monday)).toEqual([])
     expect(messagesOf(store).map(({ status }) => status)).toEqual(['skipped', 'skipped'])
@@ -258,9 +259,9 @@ test('a calendar whose holidays end raises one alert for each year that is missi
   const store = memoryStore()
   for (const now of [sunday - hoursLong(24 * 60), sunday, sunday + minutes(5), monday + hoursLong(24 * 200)])
     await Promise.all([patrol(store, ending, tenant, now), patrol(store, ending, tenant, now)])
-  const alerts = store.all().filter(({ kind }) => kind === alertEntity.kind)
-  expect(alerts).toMatchObject([{ id: 'calendar-ends.office.2027', what: 'calendar-ends' }])
+  const alerts = store.all().filter(({ kind }) => kind === alertKind.kind)
+  expect(alerts).toMatchObject([{ id: 'alert_calendar-ends.office.2027', line: { what: 'calendar-ends' } }])
   expect(alerts[0]?.text).toContain('2026-12-25')
   await patrol(store, ending, tenant, monday + hoursLong(24 * 370))
-  expect(store.all().filter(({ kind }) => kind === alertEntity.kind)).toHaveLength(2)
+  expect(store.all().filter(({ kind }) => kind === alertKind.kind)).toHaveLength(2)
 })

@@ -1,7 +1,8 @@
 import { toInstant } from '../record/id.ts'
 import type { WorkQueue } from '../company/company.ts'
-import { keyOf, toItem } from '../record/item.ts'
-import { messageEntity, type MessageData } from '../kind/system/message.ts'
+import { toItem } from '../record/item.ts'
+import { quarantineList } from '../kind/system/submission.ts'
+import { messageKind, newMessage, quarantine, type MessageData } from '../kind/system/message.ts'
 import { lastDigest, quarantineQueue, toldDays } from '../message/quarantine-waiting.ts'
 import { startOfDay } from '../table/fact/local-day.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -32,7 +33,7 @@ export async function tellOfQuarantine(
   if (opening === undefined || now < opening) return false
   const last = await lastDigest(store, tenant)
   if (last && last.id >= today) return false
-  const waits = await store.queryIndex('list', keyOf(tenant, 'quarantine'), {
+  const waits = await store.queryIndex('list', quarantineList(tenant), {
     from: toInstant(now - toldDays * day),
     before: toInstant(opening),
     limit: 1,
@@ -41,17 +42,18 @@ export async function tellOfQuarantine(
   const data: MessageData = last ? { since: last.createdAt } : {}
   const writes = queue.watchers.map((to, i): Write => ({
     do: 'create',
-    item: toItem(messageEntity, {
-      tenant,
-      version: 1,
-      id: `${today}.${i}`,
-      to,
-      template: 'quarantine-waiting',
-      data: { ...data },
-      policy: 'at-least-once',
-      status: 'pending',
-      createdAt: toInstant(now),
-    }),
+    item: toItem(
+      messageKind,
+      newMessage({
+        tenant,
+        subject: quarantine,
+        id: `${today}.${i}`,
+        to,
+        template: 'quarantine-waiting',
+        data: { ...data },
+        createdAt: toInstant(now),
+      }),
+    ),
   }))
   // Refused when another round was faster.
   return (await store.write(writes)).stored

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { eventRef } from '../workflow/step.ts'
+import { eventRef } from '../record/event.ts'
 import { runFailure } from './run-failure.ts'
 
 /** What comes of a lead that may end runs: an event of the domain bus, as the bus hands it on. */

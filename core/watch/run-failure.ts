@@ -1,12 +1,14 @@
 import * as z from 'zod/mini'
 import { toInstant } from '../record/id.ts'
-import { fromItem, keyOf, toItem } from '../record/item.ts'
-import { alertEntity } from '../kind/system/history.ts'
-import { leadEntity, leadKey, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity, type MessageData } from '../kind/system/message.ts'
-import { runEntity, type Run } from '../kind/system/run.ts'
-import type { Store, Write } from '../store/store.ts'
-import { eventRef, type EventRef } from '../workflow/step.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { fileOf } from '../record/key.ts'
+import { subjectOf } from '../record/kind.ts'
+import { alertKind, newAlert } from '../kind/system/alert.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { messageKind, newMessage, type MessageData } from '../kind/system/message.ts'
+import { runKind, runPrefix, type Run } from '../kind/system/run.ts'
+import { readRecord, type Store, type Write } from '../store/store.ts'
+import { eventRef, type EventRef } from '../record/event.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { lastResort } from './watchdog.ts'
 
@@ -41,30 +43,32 @@ export async function recordRunFailure(
   const run = ref && (await readRun(store, ref, detail.executionArn))
   const at = toInstant(now)
   const tenant = ref?.tenant ?? failure.tenant
-  const id = `run-failed.${detail.name}`
+  const cause = `run-failed.${detail.name}`
   const writes: Write[] = [
     {
       do: 'create',
-      item: toItem(alertEntity, {
-        tenant,
-        version: 1,
-        id,
-        at,
-        what: 'run-failed',
-        ...(ref && { leadId: ref.id }),
-        text: `A run${run ? ` of the workflow "${run.workflow}"` : ''} ended as ${detail.status}${detail.error ? ` with ${detail.error}` : ''}. Its execution ${detail.name} tells at which step; redrive it there once the cause is mended.`,
-      }),
+      item: toItem(
+        alertKind,
+        newAlert({
+          tenant,
+          cause,
+          at,
+          what: 'run-failed',
+          subject: ref && { kind: ref.kind, id: ref.id },
+          text: `A run${run ? ` of the workflow "${run.workflow}"` : ''} ended as ${detail.status}${detail.error ? ` with ${detail.error}` : ''}. Its execution ${detail.name} tells at which step; redrive it there once the cause is mended.`,
+        }),
+      ),
     },
   ]
   if (run?.status === 'waiting') {
     const failed: Run = { ...run, version: run.version + 1, status: 'failed', endedAt: at }
     writes.push({
       do: 'replace',
-      item: toItem(runEntity, { ...failed, reason: detail.error ?? detail.status }),
+      item: toItem(runKind, { ...failed, reason: detail.error ?? detail.status }),
       seen: run.version,
     })
   }
-  if (lead?.status === 'open' && !lead.answeredAt) writes.push(...messagesOf(lead, id, rules, at))
+  if (lead?.status === 'open' && !lead.answeredAt) writes.push(...messagesOf(lead, cause, rules, at))
   // Refused: told before, or the run went on meanwhile, which the next delivery of this event will see.
   const result = await store.write(writes)
   if (!result.stored && !result.refused.includes(0)) throw new Error('the run changed meanwhile')
@@ -76,25 +80,25 @@ function messagesOf(lead: Lead, cause: string, rules: Rules, at: string): Write[
   const data: MessageData = {
     reason: 'run-failed',
     ...(lead.respondBy && { respondBy: lead.respondBy }),
-    ...(lead.nextAction && { dueAt: lead.nextAction.dueAt }),
+    ...(lead.due && { dueAt: lead.due }),
     ...(lead.teamId && { team: lead.teamId }),
     ...(lead.ownerId && { owner: lead.ownerId }),
     ...(lead.queueId && { queue: lead.queueId }),
   }
   return people.map((to, i) => ({
     do: 'create',
-    item: toItem(messageEntity, {
-      tenant: lead.tenant,
-      version: 1,
-      leadId: lead.id,
-      id: `${cause}.${i}`,
-      to,
-      template: 'lead-raised',
-      data: { ...data },
-      policy: 'at-least-once',
-      status: 'pending',
-      createdAt: at,
-    }),
+    item: toItem(
+      messageKind,
+      newMessage({
+        tenant: lead.tenant,
+        subject: subjectOf(leadKind, lead),
+        id: `${cause}.${i}`,
+        to,
+        template: 'lead-raised',
+        data: { ...data },
+        createdAt: at,
+      }),
+    ),
   }))
 }
 
@@ -109,11 +113,10 @@ function refOf(input: string | null | undefined): EventRef | undefined {
 }
 
 async function readLead(store: Store, ref: EventRef): Promise<Lead | undefined> {
-  const item = await store.get(leadKey(ref.tenant, ref.id))
-  return item && fromItem(leadEntity, item)
+  return readRecord(store, leadKind, ref)
 }
 
 async function readRun(store: Store, ref: EventRef, execution: string): Promise<Run | undefined> {
-  const { items } = await store.query(keyOf(ref.tenant, 'lead', ref.id), { prefix: 'run#' })
-  return items.map((item) => fromItem(runEntity, item)).find((run) => run.execution === execution)
+  const { items } = await store.query(fileOf(ref.tenant, ref.id), { prefix: runPrefix() })
+  return items.map((item) => fromItem(runKind, item)).find((run) => run.execution === execution)
 }

@@ -1,7 +1,8 @@
 import { toInstant, type PersonId } from '../record/id.ts'
-import { fromItem, keyOf, toItem } from '../record/item.ts'
-import { alertEntity, type Alert } from '../kind/system/history.ts'
-import { messageEntity, waitingPartition, type Message } from '../kind/system/message.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { keyOf } from '../record/key.ts'
+import { alertKey, alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
+import { messageKind, waitingPartition, type Message } from '../kind/system/message.ts'
 import { pagesOf, type Store } from '../store/store.ts'
 
 /** What messages wait for: a cause, and the recipient when it concerns him alone. */
@@ -27,9 +28,9 @@ export async function tellOfWaiting(
   cause: string,
   { isOver, now }: { isOver: boolean; now: number },
 ): Promise<void> {
-  const id = `mail-waits.${cause}`
-  const item = await store.get({ pk: keyOf(tenant, 'alert', id), sk: '@' })
-  const before = item && fromItem(alertEntity, item)
+  const name = `mail-waits.${cause}`
+  const item = await store.get(alertKey(tenant, name))
+  const before = item && fromItem(alertKind, item)
   const at = toInstant(now)
   const goesOn = before && !before.solvedAt
   if (isOver) {
@@ -51,14 +52,14 @@ export async function tellOfWaiting(
     if (before.text !== text) await put(store, { ...before, text, waiting }, before)
     return
   }
-  await put(store, { tenant, version: 1, id, at, what: 'mail-waits', text, waiting }, before)
+  await put(store, newAlert({ tenant, cause: name, at, what: 'mail-waits', text, waiting }), before)
 }
 
 /** Refused when somebody acknowledges it at the same moment: the next round says it again. */
 async function put(store: Store, alert: Alert, before: Alert | undefined): Promise<void> {
-  if (!before) await store.write([{ do: 'create', item: toItem(alertEntity, alert) }])
+  if (!before) await store.write([{ do: 'create', item: toItem(alertKind, alert) }])
   else {
-    const item = toItem(alertEntity, { ...alert, version: before.version + 1 })
+    const item = toItem(alertKind, { ...alert, version: before.version + 1 })
     await store.write([{ do: 'replace', item, seen: before.version }])
   }
 }
@@ -86,7 +87,7 @@ export async function* waitingMessages(store: Store, tenant: string, key: string
   const pages = pagesOf(async (page) => store.queryIndex('list', waitingPartition(tenant), page), range)
   for await (const items of pages)
     for (const item of items) {
-      const message = fromItem(messageEntity, item)
+      const message = fromItem(messageKind, item)
       // The index may be a moment behind.
       if (message.status === 'waiting') yield message
     }

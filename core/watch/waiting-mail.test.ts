@@ -1,12 +1,13 @@
+import { recordKey } from '../record/key.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { leadId, personId, toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
-import { alertEntity, type Alert } from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
+import { alertKind, type Alert } from '../kind/system/alert.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { mailHoldEntity } from '../kind/system/mail-hold.ts'
 import {
   leadTemplates,
-  messageEntity,
+  messageKind,
   messageKey,
   type Message,
   type MessageData,
@@ -50,7 +51,7 @@ beforeEach(() => {
 const messageOf = (number: number, more: Partial<Message> = {}): Message => ({
   tenant,
   version: 1,
-  leadId: leadId.parse(`lead_${number}`),
+  subject: { kind: 'lead', id: leadId.parse(`lead_${number}`) },
   id: `m${number}`,
   to: personId.parse('anna'),
   template: 'lead-assigned',
@@ -63,14 +64,20 @@ const messageOf = (number: number, more: Partial<Message> = {}): Message => ({
 
 async function put(message: Message, lead: Partial<Lead> = {}): Promise<void> {
   const about = newLead({ queueId: undefined, ownerId: message.to, teamId: 'north' })
-  const item = toItem(leadEntity, { ...about, id: message.leadId!, nextAction: undefined, ...lead })
+  const item = toItem(leadKind, {
+    ...about,
+    id: message.subject.id as Lead['id'],
+    next: undefined,
+    due: undefined,
+    ...lead,
+  })
   await store.write([
     { do: 'create', item },
-    { do: 'create', item: toItem(messageEntity, message) },
+    { do: 'create', item: toItem(messageKind, message) },
   ])
 }
 
-const messages = (): Message[] => all(messageEntity)
+const messages = (): Message[] => all(messageKind)
 const statuses = (): Record<string, number> =>
   Object.fromEntries(
     Object.entries(Object.groupBy(messages(), ({ status }) => status)).map(([status, list]) => [
@@ -78,7 +85,7 @@ const statuses = (): Record<string, number> =>
       list.length,
     ]),
   )
-const alerts = (): Alert[] => all(alertEntity)
+const alerts = (): Alert[] => all(alertKind)
 function all<R extends { version: number }>(entity: Parameters<typeof fromItem<R>>[0]): R[] {
   return store
     .all()
@@ -89,7 +96,7 @@ function all<R extends { version: number }>(entity: Parameters<typeof fromItem<R
 /** What the stream and the mail queue do: whatever is pending is delivered. */
 async function deliverAll(): Promise<void> {
   for (const message of messages().filter(({ status }) => status === 'pending'))
-    await deliver(messageKey(tenant, message.leadId, message.id), {
+    await deliver(messageKey(tenant, message.subject.id, message.id), {
       store,
       company,
       publicUrl: 'https://crm.example',
@@ -181,20 +188,22 @@ describe('e-mails that wait for their account', () => {
     for (let i = 0; i < 3; i++) await put(messageOf(i))
     await deliverAll()
     await pass(minutes(5))
-    expect(alerts()).toMatchObject([{ id: 'mail-waits.sender-not-verified', what: 'mail-waits', waiting: 3 }])
+    expect(alerts()).toMatchObject([
+      { id: 'alert_mail-waits.sender-not-verified', what: 'mail-waits', waiting: 3 },
+    ])
     expect(alerts()[0]!.text).toMatch(/^Verify the sender\. .*: 3, for anna; the oldest since 2/)
     refuses = () => undefined
     await pass(minutes(30))
     expect(alerts()).toMatchObject([{ waiting: 0, acknowledgedBy: 'holdfast' }])
     expect(alerts()[0]!.solvedAt).toBeDefined()
-    expect(alertEntity.keys(alerts()[0]!).listPk).toContain('done')
+    expect(alertKind.keys(alerts()[0]!).listPk).toContain('done')
 
     refuses = () => account
     await put(messageOf(7))
     await deliverAll()
     await pass(minutes(5))
     expect(alerts()).toMatchObject([{ waiting: 1 }])
-    expect(alertEntity.keys(alerts()[0]!).listPk).toContain('open')
+    expect(alertKind.keys(alerts()[0]!).listPk).toContain('open')
   })
 
   test('stay acknowledged when somebody has seen the alert', async () => {
@@ -204,7 +213,7 @@ describe('e-mails that wait for their account', () => {
     await pass(minutes(5))
     const [seen] = alerts()
     const acknowledged = { ...seen!, version: 2, acknowledgedAt: toInstant(now), acknowledgedBy: 'maria' }
-    await store.write([{ do: 'replace', item: toItem(alertEntity, acknowledged), seen: 1 }])
+    await store.write([{ do: 'replace', item: toItem(alertKind, acknowledged), seen: 1 }])
     await put(messageOf(1))
     await deliverAll()
     await pass(hoursLong(3))
@@ -222,7 +231,7 @@ describe('e-mails that wait for their recipient', () => {
     await put(messageOf(9))
     await deliverAll()
     expect(statuses()).toEqual({ sent: 2, waiting: 2 })
-    expect(alerts()).toMatchObject([{ id: 'mail-waits.recipient-not-verified' }])
+    expect(alerts()).toMatchObject([{ id: 'alert_mail-waits.recipient-not-verified' }])
     expect(alerts()[0]!.text).toContain('2, for boris, maria;')
     refuses = (to) => (to === 'boris' ? sandbox : undefined)
     await pass(minutes(70))
@@ -265,9 +274,9 @@ describe('what has waited is sent only while it is still so', () => {
     await deliverAll()
     expect(statuses()).toEqual({ waiting: 1 })
     now += hoursLong(72)
-    const item = (await store.get({ pk: `${tenant}#lead#lead_0`, sk: '@' }))!
-    const changed = { ...fromItem(leadEntity, item), ...lead, version: 2 }
-    await store.write([{ do: 'replace', item: toItem(leadEntity, changed), seen: 1 }])
+    const item = (await store.get(recordKey(tenant, 'lead_0')))!
+    const changed = { ...fromItem(leadKind, item), ...lead, version: 2 }
+    await store.write([{ do: 'replace', item: toItem(leadKind, changed), seen: 1 }])
     refuses = () => undefined
     await pass(minutes(15))
     expect(statuses()).toEqual(isSent ? { sent: 1 } : { skipped: 1 })
@@ -293,7 +302,7 @@ describe('what has waited is sent only while it is still so', () => {
     await put(messageOf(0, { to: personId.parse('gone') }))
     const [message] = messages()
     const hold = { cause: account.code, whose: account.whose, remedy: account.remedy, at: toInstant(now) }
-    const item = toItem(messageEntity, { ...message!, version: 2, status: 'waiting', hold })
+    const item = toItem(messageKind, { ...message!, version: 2, status: 'waiting', hold })
     await store.write([{ do: 'replace', item, seen: 1 }])
     await pass(minutes(15))
     expect(statuses()).toEqual({ failed: 1 })

@@ -1,12 +1,13 @@
 import { toInstant } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { fromItem, keyOf, toItem } from '../record/item.ts'
-import { leadEntity, leadKey } from '../kind/sales/lead.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { keyOf, recordKey } from '../record/key.ts'
+import { leadKind } from '../kind/sales/lead.ts'
 import { mailHoldEntity, mailHoldPartition, type MailHold } from '../kind/system/mail-hold.ts'
 import {
   holdParts,
   isAboutLead,
-  messageEntity,
+  messageKind,
   waitingPartition,
   type Message,
 } from '../kind/system/message.ts'
@@ -114,7 +115,7 @@ async function readGroups(store: Store, tenant: string): Promise<WaitingGroup[]>
   while (groups.length < mostGroups) {
     const page = await store.queryIndex('list', waitingPartition(tenant), { ...(from && { from }), limit: 1 })
     const [item] = page.items
-    const message = item && fromItem(messageEntity, item)
+    const message = item && fromItem(messageKind, item)
     if (!message?.hold) break
     const parts = holdParts(message.hold, message.to)
     const key = keyOf(...parts)
@@ -185,7 +186,7 @@ function release(message: Message, now: number): Write {
     status: 'pending',
     releasedAt: toInstant(now),
   }
-  return { do: 'replace', item: toItem(messageEntity, released), seen: message.version }
+  return { do: 'replace', item: toItem(messageKind, released), seen: message.version }
 }
 
 /** What ends a message that is not to be sent any more; nothing for one that still makes sense. */
@@ -193,11 +194,11 @@ async function endOf(message: Message, { store, company, now }: Round): Promise<
   if (!company.people[message.to]) return failMessage(message, 'recipient-unknown', now)
   if (!(await isPast(message, store))) return undefined
   const skipped: Message = { ...message, version: message.version + 1, status: 'skipped' }
-  return [{ do: 'replace', item: toItem(messageEntity, skipped), seen: message.version }]
+  return [{ do: 'replace', item: toItem(messageKind, skipped), seen: message.version }]
 }
 
 async function isPast(message: Message, store: Store): Promise<boolean> {
   if (!isAboutLead(message)) return isOldDigest(message, store)
-  const item = await store.get(leadKey(message.tenant, message.leadId))
-  return !item || isNeedless(message, fromItem(leadEntity, item))
+  const item = await store.get(recordKey(message.tenant, message.subject.id))
+  return !item || isNeedless(message, fromItem(leadKind, item))
 }

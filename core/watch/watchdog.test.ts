@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
-import { alertEntity } from '../kind/system/history.ts'
-import { leadEntity, lastLevel, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity, type Message } from '../kind/system/message.ts'
+import { alertKey, alertKind } from '../kind/system/alert.ts'
+import { leadKind, lastLevel, type Lead } from '../kind/sales/lead.ts'
+import { messageKind, type Message } from '../kind/system/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import {
   callsOf,
@@ -22,12 +22,13 @@ import { recordRunFailure } from './run-failure.ts'
 const alertsOf = (store: MemoryStore): string[] =>
   store
     .all()
-    .filter((item) => item.kind === alertEntity.kind)
-    .map((item) => fromItem(alertEntity, item).what)
+    .filter((item) => item.kind === alertKind.kind)
+    .map((item) => fromItem(alertKind, item).what)
 
 const owned = (more: Partial<Lead> = {}): Lead => ({
   ...newLead({ queueId: undefined, ownerId: 'anna', teamId: 'north' }),
-  nextAction: { what: 'answer', dueAt: toInstant(monday + minutes(60)) },
+  next: 'answer',
+  due: toInstant(monday + minutes(60)),
   ...more,
 })
 
@@ -72,7 +73,7 @@ describe('the watchdog', () => {
     await watchFor(stage, minutes(25))
     expect(alertsOf(stage.store)).toEqual(['unroutable'])
     expect(await told(stage)).toEqual(['lead-raised → viktor'])
-    expect(await stage.lead()).toMatchObject({ queueId: 'intake', nextAction: { what: 'take' } })
+    expect(await stage.lead()).toMatchObject({ queueId: 'intake', next: 'take' })
   })
 
   test('waits a little for a run that is just late', async () => {
@@ -100,13 +101,12 @@ describe('the watchdog', () => {
     await watchFor(stage, hoursLong(100))
     const lead = await stage.lead()
     expect(lead.raised).toBe(lastLevel)
-    expect(leadEntity.keys(lead).watchPk).toBeUndefined()
-    expect(leadEntity.keys(lead).queuePk).toBeDefined()
+    expect(leadKind.keys(lead).workPk).toBeDefined()
     const before = stage.store.changes().length
     await watchFor(stage, hoursLong(24))
     // The messages of the story are never sent, so they go on being announced; nothing else moves.
     const later = stage.store.changes().slice(before)
-    expect(later.filter(({ after }) => after?.kind === leadEntity.kind)).toEqual([])
+    expect(later.filter(({ after }) => after?.kind === leadKind.kind)).toEqual([])
     expect(alertsOf(stage.store).filter((what) => what === 'overdue')).toHaveLength(lastLevel)
   })
 
@@ -116,7 +116,7 @@ describe('the watchdog', () => {
     await stage.change((lead) => {
       const { raised: _, ...rest } = lead
       const dueAt = toInstant(stage.clock.now + minutes(30))
-      return { ...rest, answeredAt: toInstant(stage.clock.now), nextAction: { what: 'follow-up', dueAt } }
+      return { ...rest, answeredAt: toInstant(stage.clock.now), next: 'follow-up', due: dueAt }
     })
     await watchFor(stage, minutes(40))
     expect((await stage.lead()).raised).toBe(1)
@@ -124,8 +124,8 @@ describe('the watchdog', () => {
 
   test('reminds the owner of a follow-up, then tells the manager, and leaves the lead with its owner', async () => {
     const answeredAt = toInstant(monday)
-    const due = { what: 'follow-up' as const, dueAt: toInstant(monday + minutes(60)) }
-    const stage = await story(owned({ answeredAt, nextAction: due }))
+    const due = toInstant(monday + minutes(60))
+    const stage = await story(owned({ answeredAt, next: 'follow-up', due }))
     await watchFor(stage, hoursLong(2))
     expect(await told(stage)).toEqual(['lead-raised → anna'])
     await watchFor(stage, hoursLong(24 * 8))
@@ -142,7 +142,7 @@ describe('the watchdog', () => {
 
   test('is not kept from the others by an item that it cannot read', async () => {
     const stage = await story(owned())
-    const watched = { watchPk: leadEntity.keys(owned()).watchPk!, watchSk: '2026-01-01' }
+    const watched = { workPk: leadKind.keys(owned()).workPk!, workSk: '2026-01-01' }
     await stage.store.write([
       { do: 'create', item: { pk: 'a', sk: '@', kind: 'lead', version: 1, ...watched } },
     ])
@@ -157,7 +157,7 @@ describe('the watchdog', () => {
     const disturbing = {
       ...stage.store,
       write: async (writes: Parameters<MemoryStore['write']>[0]) => {
-        const isOfLead = writes.some((write) => 'item' in write && write.item.kind === leadEntity.kind)
+        const isOfLead = writes.some((write) => 'item' in write && write.item.kind === leadKind.kind)
         if (isOfLead) await stage.change((lead) => ({ ...lead, product: 'sensors' }))
         return stage.store.write(writes)
       },
@@ -175,7 +175,7 @@ describe('a message that is not sent', () => {
     const stage = await story()
     await stage.segment(callsOf()[0])
     // Nobody raises it meanwhile.
-    await stage.change(({ nextAction: _, ...lead }) => lead)
+    await stage.change(({ next: _, due: __, ...lead }) => lead)
     await watchFor(stage, minutes(4))
     expect((await messagesOf(stage)).announced).toBeUndefined()
     await watchFor(stage, minutes(10))
@@ -195,7 +195,7 @@ describe('a message that is not sent', () => {
     const stage = await story()
     await stage.segment(callsOf()[0])
     const message = await messagesOf(stage)
-    const sent = toItem(messageEntity, { ...message, version: 2, status: 'sent' })
+    const sent = toItem(messageKind, { ...message, version: 2, status: 'sent' })
     await stage.store.write([{ do: 'replace', item: sent, seen: 1 }])
     await watchFor(stage, hoursLong(1))
     expect(await messagesOf(stage)).toMatchObject({ version: 2, status: 'sent' })
@@ -234,8 +234,8 @@ describe('a run that failed', () => {
     for (const input of ['not JSON', '{"tenant":"other"}', null]) {
       const { store } = await story()
       await recordRunFailure(store, rules, failure(input), monday)
-      expect(await store.get({ pk: `${tenant}#alert#run-failed.execution-1`, sk: '@' })).toMatchObject({
-        what: 'run-failed',
+      expect(await store.get(alertKey(tenant, 'run-failed.execution-1'))).toMatchObject({
+        line: { what: 'run-failed' },
       })
     }
   })

@@ -1,10 +1,18 @@
 import { queueId, toInstant, type PersonId, type QueueId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
-import { alertEntity, decisionEntity, type Alert } from '../kind/system/history.ts'
-import { lastLevel, leadEntity, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity, mostAnnouncements, type Message, type MessageReason } from '../kind/system/message.ts'
-import { leadCreatedAgain, leadReroutedAgain, type LeadEvent } from '../sales/event.ts'
+import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { lastLevel, leadKind, type Lead } from '../kind/sales/lead.ts'
+import {
+  messageKind,
+  newMessage,
+  mostAnnouncements,
+  type Message,
+  type MessageReason,
+} from '../kind/system/message.ts'
+import { createdAgain, reroutedAgain, type DomainEvent } from '../record/event.ts'
+import { subjectOf } from '../record/kind.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { holdMessage } from '../message/failure.ts'
 import type { Write } from '../store/store.ts'
@@ -35,22 +43,22 @@ const routeAgainMilliseconds = 10 * 60_000
 export interface WatchResult {
   writes: Write[]
   /** to be published once the writes are stored */
-  announce?: LeadEvent
+  announce?: DomainEvent
 }
 
 /** What is to be done about a lead whose time has passed; nothing within the grace. */
 export function watchLead(lead: Lead, rules: Rules, now: number): WatchResult | undefined {
-  const { nextAction } = lead
+  const { next, due } = lead
   const level = (lead.raised ?? 0) + 1
-  if (lead.status !== 'open' || !nextAction || level > lastLevel) return undefined
-  const late = now - Date.parse(nextAction.dueAt)
-  if (late < (nextAction.what === 'answer' && lead.runId ? graceMilliseconds : 0)) return undefined
-  const raise = new Raise(lead, nextAction.dueAt, level, rules, now)
-  raises[nextAction.what](raise)
+  if (lead.status !== 'open' || !next || !due || level > lastLevel) return undefined
+  const late = now - Date.parse(due)
+  if (late < (next === 'answer' && lead.runId ? graceMilliseconds : 0)) return undefined
+  const raise = new Raise(lead, due, level, rules, now)
+  raises[next](raise)
   return raise.result()
 }
 
-const raises: Record<NonNullable<Lead['nextAction']>['what'], (raise: Raise) => void> = {
+const raises: Record<NonNullable<Lead['next']>, (raise: Raise) => void> = {
   route(raise) {
     raise.announceAgain()
     if (raise.level === 1) return raise.again('route', routeAgainMilliseconds)
@@ -126,8 +134,9 @@ class Raise {
     for (const to of new Set(people)) this.#notices.push({ to, template, reason })
   }
 
-  again(what: NonNullable<Lead['nextAction']>['what'], milliseconds: number): void {
-    this.lead.nextAction = { what, dueAt: toInstant(this.#now + milliseconds) }
+  again(what: NonNullable<Lead['next']>, milliseconds: number): void {
+    this.lead.next = what
+    this.lead.due = toInstant(this.#now + milliseconds)
   }
 
   /** In the opening hours of whoever has it. */
@@ -137,7 +146,7 @@ class Raise {
     const due = id
       ? this.rules.calendar(id).add(this.#now, duration, 'business')
       : this.#now + graceMilliseconds * 6
-    this.lead.nextAction = { what: this.lead.nextAction!.what, dueAt: toInstant(due) }
+    this.lead.due = toInstant(due)
   }
 
   putInto(queue: QueueId): void {
@@ -145,7 +154,8 @@ class Raise {
     this.lead.queueId = queue
     const { calendar, takeWithin } = this.rules.queue(queue)
     const due = this.rules.calendar(calendar).add(this.#now, takeWithin, 'business')
-    this.lead.nextAction = { what: 'take', dueAt: toInstant(due) }
+    this.lead.next = 'take'
+    this.lead.due = toInstant(due)
   }
 
   owner(): PersonId[] {
@@ -166,7 +176,8 @@ class Raise {
 
   result(): WatchResult {
     const { lead, level } = this
-    const { tenant, id: leadId } = lead
+    const { tenant, id } = lead
+    const subject = subjectOf(leadKind, lead)
     const at = toInstant(this.#now)
     // The promise makes the cause, so the same one is never raised to the same level twice.
     const cause = `watch.${this.#due}.${level}`
@@ -174,19 +185,19 @@ class Raise {
     const record = {
       level,
       overdue: this.#due,
-      next: lead.nextAction?.dueAt ?? null,
+      next: lead.due ?? null,
       ...(told.length && { told }),
       ...(lead.queueId && { queue: lead.queueId }),
       ...(this.#announce && { announced: 'again' }),
     }
     const writes: Write[] = [
-      { do: 'replace', item: toItem(leadEntity, lead), seen: lead.version - 1 },
+      { do: 'replace', item: toItem(leadKind, lead), seen: lead.version - 1 },
       {
         do: 'create',
-        item: toItem(decisionEntity, {
+        item: toItem(decisionKind, {
           tenant,
           version: 1,
-          leadId,
+          subject,
           at,
           id: cause,
           entries: [{ step: 'watchdog', what: 'watch', record }],
@@ -197,45 +208,40 @@ class Raise {
     if (this.#alert)
       writes.push({
         do: 'create',
-        item: toItem(alertEntity, {
-          tenant,
-          version: 1,
-          id: `${leadId}.${cause}`,
-          at,
-          leadId,
-          ...this.#alert,
-        }),
+        item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...this.#alert })),
       })
     return {
       writes,
-      ...(this.#announce && { announce: lead.runId ? leadReroutedAgain(lead) : leadCreatedAgain(lead) }),
+      ...(this.#announce && {
+        announce: lead.runId ? reroutedAgain(leadKind, lead) : createdAgain(leadKind, lead),
+      }),
     }
   }
 
   #messages(cause: string): Write[] {
-    const { tenant, id: leadId, nextAction, respondBy, teamId, ownerId, queueId: queue } = this.lead
+    const { tenant, due, respondBy, teamId, ownerId, queueId: queue } = this.lead
     return this.#notices.map(({ to, template, reason }, i) => ({
       do: 'create',
-      item: toItem(messageEntity, {
-        tenant,
-        version: 1,
-        leadId,
-        id: `${cause}.${i}`,
-        to,
-        template,
-        data: {
-          reason,
-          level: this.level,
-          ...(respondBy && { respondBy }),
-          ...(nextAction && { dueAt: nextAction.dueAt }),
-          ...(teamId && { team: teamId }),
-          ...(ownerId && ownerId !== to && { owner: ownerId }),
-          ...(queue && { queue }),
-        },
-        policy: 'at-least-once',
-        status: 'pending',
-        createdAt: toInstant(this.#now),
-      }),
+      item: toItem(
+        messageKind,
+        newMessage({
+          tenant,
+          subject: subjectOf(leadKind, this.lead),
+          id: `${cause}.${i}`,
+          to,
+          template,
+          data: {
+            reason,
+            level: this.level,
+            ...(respondBy && { respondBy }),
+            ...(due && { dueAt: due }),
+            ...(teamId && { team: teamId }),
+            ...(ownerId && ownerId !== to && { owner: ownerId }),
+            ...(queue && { queue }),
+          },
+          createdAt: toInstant(this.#now),
+        }),
+      ),
     }))
   }
 }
@@ -245,7 +251,7 @@ export function watchMessage(message: Message, now: number): Write[] {
   if (message.status !== 'pending') return []
   const announced = (message.announced ?? 0) + 1
   if (announced > mostAnnouncements) return [holdMessage(message, notSent, now)]
-  const item = toItem(messageEntity, { ...message, version: message.version + 1, announced })
+  const item = toItem(messageKind, { ...message, version: message.version + 1, announced })
   return [{ do: 'replace', item, seen: message.version }]
 }
 

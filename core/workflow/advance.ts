@@ -1,3 +1,4 @@
+import { recordKey } from '../record/key.ts'
 import { concludeTurns, reviewTurns } from '../assign/conclude-turn.ts'
 import { absencesFrom, readAbsences } from '../assign/roster.ts'
 import { takeTurn, type Assignment } from '../assign/take-turn.ts'
@@ -5,9 +6,9 @@ import type { TurnBook } from '../assign/turn-book.ts'
 import { rosterKey } from '../kind/people/availability.ts'
 import { fromItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { leadEntity, leadKey } from '../kind/sales/lead.ts'
-import { runEntity, runKey, toClaim } from '../kind/system/run.ts'
-import type { Store } from '../store/store.ts'
+import { leadKind } from '../kind/sales/lead.ts'
+import { runKind, runKey, toClaim } from '../kind/system/run.ts'
+import { recordOf, type Store } from '../store/store.ts'
 import { decideSegment } from './decide.ts'
 import { needName, type SegmentState, type TurnNeed } from './draft.ts'
 import type { Rules } from './rules.ts'
@@ -97,14 +98,14 @@ async function readState(
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id, eventId } = call.event
   const [lead, run, roster] = await store.getAll([
-    leadKey(tenant, id),
+    recordKey(tenant, id),
     // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
     runKey(tenant, id, call.workflow, eventId),
     rosterKey(tenant),
   ])
   return {
-    lead: lead && fromItem(leadEntity, lead),
-    run: run && fromItem(runEntity, run),
+    lead: recordOf(leadKind, lead),
+    run: run && fromItem(runKind, run),
     absences: await absencesFrom(roster, store, { tenant, now }),
   }
 }

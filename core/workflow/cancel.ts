@@ -1,9 +1,10 @@
 import { toInstant } from '../record/id.ts'
-import { fromItem, keyOf, toItem } from '../record/item.ts'
-import { leadEntity, leadKey } from '../kind/sales/lead.ts'
-import { runEntity, type Run } from '../kind/system/run.ts'
-import type { Store } from '../store/store.ts'
-import type { EventRef } from './step.ts'
+import { fromItem, toItem } from '../record/item.ts'
+import { fileOf } from '../record/key.ts'
+import { leadKind } from '../kind/sales/lead.ts'
+import { runKind, runPrefix, type Run } from '../kind/system/run.ts'
+import { readRecord, type Store } from '../store/store.ts'
+import type { EventRef } from '../record/event.ts'
 
 export interface CancelRequest {
   /** whose runs */
@@ -22,12 +23,12 @@ export async function cancelRuns(
   stop: (execution: string, cause: string) => Promise<void>,
   now: number,
 ): Promise<number> {
-  const lead = await store.get(leadKey(ref.tenant, ref.id))
-  const reason = lead && fromItem(leadEntity, lead).status !== 'open' ? 'closed' : 'answered'
-  const { items } = await store.query(keyOf(ref.tenant, 'lead', ref.id), {
-    prefix: `${keyOf('run', workflow)}#`,
+  const lead = await readRecord(store, leadKind, ref)
+  const reason = lead && lead.status !== 'open' ? 'closed' : 'answered'
+  const { items } = await store.query(fileOf(ref.tenant, ref.id), {
+    prefix: runPrefix(workflow),
   })
-  const waiting = items.map((item) => fromItem(runEntity, item)).filter(({ status }) => status === 'waiting')
+  const waiting = items.map((item) => fromItem(runKind, item)).filter(({ status }) => status === 'waiting')
   for (const run of waiting) {
     await stop(run.execution, reason)
     const ended: Run = {
@@ -38,7 +39,7 @@ export async function cancelRuns(
       reason,
     }
     // Refused when a segment was faster: it has seen the answer too, and ended the run.
-    await store.write([{ do: 'replace', item: toItem(runEntity, ended), seen: run.version }])
+    await store.write([{ do: 'replace', item: toItem(runKind, ended), seen: run.version }])
   }
   return waiting.length
 }

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rosterEntity, rotationEntity } from '../kind/people/availability.ts'
 import { personId, queueId, toInstant } from '../record/id.ts'
-import type { Item } from '../record/item.ts'
-import { alertEntity } from '../kind/system/history.ts'
+import { fromItem, type Item } from '../record/item.ts'
+import { alertKind } from '../kind/system/alert.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import { advance } from './advance.ts'
@@ -12,7 +12,8 @@ import { callsOf, hoursLong, id, minutes, monday, newLead, rules, story } from '
 const answered = (lead: Lead): Lead => ({
   ...lead,
   answeredAt: toInstant(monday + minutes(30)),
-  nextAction: { what: 'follow-up', dueAt: toInstant(monday + hoursLong(48)) },
+  next: 'follow-up',
+  due: toInstant(monday + hoursLong(48)),
 })
 
 const sizes = (store: MemoryStore): Record<string, number> =>
@@ -28,7 +29,8 @@ describe('a new lead', () => {
       teamId: 'north',
       priority: 'normal',
       respondBy: '2026-11-23T10:00:00.000Z',
-      nextAction: { what: 'answer', dueAt: '2026-11-23T10:00:00.000Z' },
+      next: 'answer',
+      due: '2026-11-23T10:00:00.000Z',
       runId: 'follow.1',
       version: 2,
     })
@@ -48,7 +50,7 @@ describe('a new lead', () => {
   test('whose promise has passed before it was routed is chased at once', async () => {
     const { segment, calls, lead } = await story(newLead({}, monday - hoursLong(100)))
     expect(await segment(calls[0])).toEqual({ until: toInstant(monday), ended: false })
-    expect((await lead()).nextAction?.dueAt).toBe(toInstant(monday))
+    expect((await lead()).due).toBe(toInstant(monday))
   })
 
   test('tells its owner why it came to him', async () => {
@@ -105,7 +107,8 @@ describe('a lead that nobody answers', () => {
     expect(await told()).toHaveLength(5)
     expect(await lead()).toMatchObject({
       queueId: 'unanswered',
-      nextAction: { what: 'take', dueAt: '2026-11-23T15:30:00.000Z' },
+      next: 'take',
+      due: '2026-11-23T15:30:00.000Z',
     })
     expect((await lead()).ownerId).toBeUndefined()
     expect(await runs()).toMatchObject([{ status: 'ended', reason: 'last step', segment: 3 }])
@@ -174,7 +177,12 @@ describe('a run ends and writes nothing more', () => {
     const { store, segment, told } = await story()
     await segment(callsOf('execution-1', `${id}.1`, 5)[0])
     expect(await told()).toEqual([])
-    expect(store.all().filter((item) => item.kind === alertEntity.kind)).toMatchObject([{ what: 'loop' }])
+    expect(
+      store
+        .all()
+        .filter((item) => item.kind === alertKind.kind)
+        .map((item) => fromItem(alertKind, item)),
+    ).toMatchObject([{ what: 'loop' }])
   })
 })
 
@@ -281,7 +289,7 @@ describe('absence', () => {
     const { away, segment, calls, lead, told } = await story()
     for (const person of ['anna', 'boris', 'clara']) await away(person)
     await segment(calls[0])
-    expect(await lead()).toMatchObject({ queueId: 'unanswered', nextAction: { what: 'take' } })
+    expect(await lead()).toMatchObject({ queueId: 'unanswered', next: 'take' })
     expect((await lead()).ownerId).toBeUndefined()
     expect(await told()).toEqual(['lead-queued → viktor', 'lead-queued → maria'])
   })
@@ -346,7 +354,8 @@ describe('a lead that the customer’s news routes again', () => {
   const again = (fields: Partial<Lead>) => (lead: Lead) => ({
     ...lead,
     ...fields,
-    nextAction: { what: 'route' as const, dueAt: toInstant(monday) },
+    next: 'route' as const,
+    due: toInstant(monday),
   })
   const second = callsOf('execution-2', `${id}.3`)
 
@@ -358,7 +367,7 @@ describe('a lead that the customer’s news routes again', () => {
     await change(again({ country: 'CH' }))
     clock.now += minutes(10)
     await segment(second[0])
-    expect(await lead()).toMatchObject({ teamId: 'solo', ownerId: 'anna', nextAction: { what: 'answer' } })
+    expect(await lead()).toMatchObject({ teamId: 'solo', ownerId: 'anna', next: 'answer' })
     expect(await told()).toEqual([`lead-assigned → ${first}`, 'lead-assigned → anna'])
     await segment(calls[1])
     expect((await runs()).map(({ status, reason }) => [status, reason])).toContainEqual(['ended', 'rerouted'])

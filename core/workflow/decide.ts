@@ -1,10 +1,12 @@
 import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { alertEntity, decisionEntity, type DecisionRecord } from '../kind/system/history.ts'
-import { leadEntity, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity } from '../kind/system/message.ts'
-import { runEntity, type Run } from '../kind/system/run.ts'
+import { alertKind, newAlert } from '../kind/system/alert.ts'
+import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { messageKind, newMessage } from '../kind/system/message.ts'
+import { runKind, type Run } from '../kind/system/run.ts'
+import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
 import { Draft, type SegmentState, type TurnNeed } from './draft.ts'
 import type { Rules } from './rules.ts'
@@ -81,11 +83,11 @@ function whyOver(call: SegmentCall, lead: Lead, run: Run | undefined): string | 
   if (lead.answeredAt) return 'answered'
   if (!run) {
     if (call.event.hop >= mostHops) return 'loop'
-    return lead.ownerId && lead.nextAction?.what !== 'route' ? 'taken' : undefined
+    return lead.ownerId && lead.next !== 'route' ? 'taken' : undefined
   }
   // Another run of this workflow looks after it, or is about to: what the customer said gave it another route.
   const isAnothers = lead.runId?.startsWith(`${call.workflow}.`) && lead.runId !== runIdOf(call)
-  if (isAnothers || lead.nextAction?.what === 'route') return 'rerouted'
+  if (isAnothers || lead.next === 'route') return 'rerouted'
   // Whoever gave the lead to somebody else has taken over; the watchdog looks after what comes of it.
   return (lead.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
 }
@@ -107,21 +109,24 @@ function endRun(
   if (reason === 'loop')
     writes.push({
       do: 'create',
-      item: toItem(alertEntity, {
-        tenant: call.event.tenant,
-        version: 1,
-        id: `loop.${call.workflow}.${call.event.eventId}`,
-        at,
-        what: 'loop',
-        leadId: lead.id,
-        text: `Automation changed this lead ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
-      }),
+      item: toItem(
+        alertKind,
+        newAlert({
+          tenant: call.event.tenant,
+          cause: `loop.${call.workflow}.${call.event.eventId}`,
+          at,
+          what: 'loop',
+          subject: subjectOf(leadKind, lead),
+          text: `Automation changed this lead ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
+        }),
+      ),
     })
   return { writes, decisions: [], run: ended, next: { until: at, ended: true }, outcome: 'over' }
 }
 
 function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: number): SegmentDecision {
-  const { tenant, id: leadId } = call.event
+  const { tenant } = call.event
+  const subject = subjectOf(leadKind, draft.before)
   const at = toInstant(now)
   const until = draft.until === undefined ? at : toInstant(draft.until)
   const ended = call.last
@@ -147,20 +152,20 @@ function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: num
   const cause = `${runId}.${call.segment}`
   const writes: Write[] = [
     writeRun(run, state.run),
-    { do: 'replace', item: toItem(leadEntity, lead), seen: draft.before.version },
+    { do: 'replace', item: toItem(leadKind, lead), seen: draft.before.version },
     ...draft.writes,
     ...draft.messages(lead).map((message, i): Write => ({
       do: 'create',
-      item: toItem(messageEntity, { ...message, id: `${cause}.${i}` }),
+      item: toItem(messageKind, newMessage({ ...message, id: `${cause}.${i}` })),
     })),
   ]
   if (decisions.length)
     writes.push({
       do: 'create',
-      item: toItem(decisionEntity, {
+      item: toItem(decisionKind, {
         tenant,
         version: 1,
-        leadId,
+        subject,
         at,
         id: cause,
         workflow: call.workflow,
@@ -180,7 +185,7 @@ function runAfter(
   return {
     tenant: call.event.tenant,
     version: (before?.version ?? 0) + 1,
-    leadId: call.event.id,
+    subject: { kind: call.event.kind, id: call.event.id },
     workflow: call.workflow,
     workflowVersion: call.version,
     eventId: call.event.eventId,
@@ -194,6 +199,6 @@ function runAfter(
 }
 
 const writeRun = (run: Run, before: Run | undefined): Write => {
-  const item = toItem(runEntity, run)
+  const item = toItem(runKind, run)
   return before ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
 }

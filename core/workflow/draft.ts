@@ -4,10 +4,11 @@ import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { teamId, toInstant, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import { Fault } from '../record/fault.ts'
-import type { DecisionRecord } from '../kind/system/history.ts'
-import { lead as leadSchema, type Lead } from '../kind/sales/lead.ts'
-import type { Message, MessageData, MessageReason } from '../kind/system/message.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
+import { leadKind, priority as prioritySchema, type Lead } from '../kind/sales/lead.ts'
+import type { Message, MessageData, MessageReason, newMessage } from '../kind/system/message.ts'
 import { turnName, type Run } from '../kind/system/run.ts'
+import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
 import type { BusinessCalendar } from '../time/calendar.ts'
 import type { Rules } from './rules.ts'
@@ -96,16 +97,17 @@ export class Draft {
   finish(): Lead {
     const lead = this.#lead
     const due = this.until ?? this.#takeBy ?? this.#now
-    lead.nextAction = { what: lead.ownerId ? 'answer' : 'take', dueAt: toInstant(due) }
+    lead.next = lead.ownerId ? 'answer' : 'take'
+    lead.due = toInstant(due)
     return lead
   }
 
   /** What is to be told, once all steps are done: a message may tell who has the lead now and until when. */
-  messages(lead: Lead): Omit<Message, 'id'>[] {
+  messages(lead: Lead): Omit<Parameters<typeof newMessage>[0], 'id'>[] {
     return this.#notices.map(({ to, template, reason, absentUntil: absent }) => {
       const data: MessageData = {
         ...(lead.respondBy && { respondBy: lead.respondBy }),
-        ...(lead.nextAction && { dueAt: lead.nextAction.dueAt }),
+        ...(lead.due && { dueAt: lead.due }),
         ...(lead.teamId && { team: lead.teamId }),
         ...(lead.ownerId && lead.ownerId !== to && { owner: lead.ownerId }),
         ...(lead.queueId && { queue: lead.queueId }),
@@ -116,13 +118,10 @@ export class Draft {
       }
       return {
         tenant: lead.tenant,
-        version: 1,
-        leadId: lead.id,
+        subject: subjectOf(leadKind, lead),
         to,
         template,
         data: { ...data },
-        policy: 'at-least-once',
-        status: 'pending',
         createdAt: toInstant(this.#now),
       }
     })
@@ -140,7 +139,7 @@ export class Draft {
       throw new Fault('config.broken', `the table "${step.table}" gave no team or no respondWithin`)
     lead.teamId = teamId.parse(team)
     const { calendar } = this.#rules.team(lead.teamId)
-    const known = leadSchema.shape.priority.safeParse(priority)
+    const known = prioritySchema.safeParse(priority)
     if (known.success) lead.priority = known.data
     lead.respondBy = this.#promise(calendar, respondWithin)
     const row = definition.rows.find(({ id }) => id === decision.rows[0])

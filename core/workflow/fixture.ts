@@ -1,3 +1,4 @@
+import { recordKey } from '../record/key.ts'
 import { countsOf } from '../assign/round-robin.ts'
 import { newTurnBook } from '../assign/turn-book.ts'
 import { addAbsence } from '../assign/roster.ts'
@@ -5,12 +6,12 @@ import { rosterKey, rotationEntity, rotationKey } from '../kind/people/availabil
 import { leadId, personId, toInstant, type Instant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { fromItem, toItem, type Entity } from '../record/item.ts'
-import { decisionEntity } from '../kind/system/history.ts'
-import { lead as leadSchema, leadEntity, leadKey, type Lead } from '../kind/sales/lead.ts'
-import { messageEntity } from '../kind/system/message.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import { messageKind } from '../kind/system/message.ts'
 import type { Press } from '../message/sent-words.ts'
 import type { Published } from '../publish/published.ts'
-import { runEntity } from '../kind/system/run.ts'
+import { runKind } from '../kind/system/run.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
@@ -139,7 +140,7 @@ export const minutes = (count: number): number => count * 60_000
 export const hoursLong = (count: number): number => count * 3_600_000
 
 export function newLead(more: Record<string, unknown> = {}, at = monday): Lead {
-  return leadSchema.parse({
+  return leadKind.schema.parse({
     tenant,
     id,
     version: 1,
@@ -151,7 +152,8 @@ export function newLead(more: Record<string, unknown> = {}, at = monday): Lead {
     language: 'en',
     contact: { name: 'Olha', email: 'olha@example.com' },
     queueId: 'intake',
-    nextAction: { what: 'route', dueAt: toInstant(at + minutes(2)) },
+    next: 'route',
+    due: toInstant(at + minutes(2)),
     ...more,
   })
 }
@@ -179,7 +181,7 @@ export async function story(lead: Lead | undefined = newLead()) {
   const store = memoryStore()
   const clock = { now: monday }
   const tools = { now: () => clock.now, book: newTurnBook() }
-  if (lead) await store.write([{ do: 'create', item: toItem(leadEntity, lead) }])
+  if (lead) await store.write([{ do: 'create', item: toItem(leadKind, lead) }])
 
   async function all<R extends { version: number }>(entity: Entity<R>): Promise<R[]> {
     return store
@@ -206,10 +208,10 @@ export async function story(lead: Lead | undefined = newLead()) {
       }
       return times
     },
-    lead: async (): Promise<Lead> => fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!),
+    lead: async (): Promise<Lead> => fromItem(leadKind, (await store.get(recordKey(tenant, id)))!),
     async change(change: (lead: Lead) => Lead): Promise<void> {
-      const seen = fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!)
-      const item = toItem(leadEntity, { ...change(seen), version: seen.version + 1 })
+      const seen = fromItem(leadKind, (await store.get(recordKey(tenant, id)))!)
+      const item = toItem(leadKind, { ...change(seen), version: seen.version + 1 })
       await store.write([{ do: 'replace', item, seen: seen.version }])
     },
     async away(person: string, from = monday, until = monday + hoursLong(240)): Promise<void> {
@@ -224,14 +226,14 @@ export async function story(lead: Lead | undefined = newLead()) {
       const known = await store.get(rosterKey(tenant))
       await store.write(await addAbsence(known, absence, { store, now: clock.now }))
     },
-    messages: () => all(messageEntity),
+    messages: () => all(messageKind),
     /** who was told what, in the order of telling */
     told: async (): Promise<string[]> =>
-      (await all(messageEntity))
+      (await all(messageKind))
         .toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1))
         .map(({ to, template }) => `${template} → ${to}`),
-    runs: () => all(runEntity),
-    decisions: () => all(decisionEntity),
+    runs: () => all(runKind),
+    decisions: () => all(decisionKind),
     /** how many turns each has had in the team `north` */
     turns: async (): Promise<Record<string, number>> => {
       const item = await store.get(rotationKey(tenant, 'north'))

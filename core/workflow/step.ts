@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { personId, queueId, tenantId, leadId } from '../record/id.ts'
+import { eventRef } from '../record/event.ts'
+import { personId, queueId } from '../record/id.ts'
 import { leadTemplates } from '../kind/system/message.ts'
 
 /*
@@ -33,18 +34,6 @@ export const step = z.discriminatedUnion('do', [
   z.object({ do: z.literal('waitUntil'), at, time: z.literal('respondBy') }),
 ])
 export type Step = z.infer<typeof step>
-
-/** What an execution is started with: references only. */
-export const eventRef = z.object({
-  tenant: tenantId,
-  kind: z.literal('lead'),
-  id: leadId,
-  /** `<lead id>.<lead version>`: derived from the item, so a replayed event has the same one */
-  eventId: z.string().check(z.minLength(1)),
-  /** how often in a row automation has caused a change */
-  hop: z._default(z.int().check(z.nonnegative()), 0),
-})
-export type EventRef = z.infer<typeof eventRef>
 
 /** One invocation of a segment: the Task's payload. */
 export const segmentCall = z.object({

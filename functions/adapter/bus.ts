@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import type { LeadEvent } from '#core/sales/event.ts'
+import type { DomainEvent } from '#core/record/event.ts'
 import { backoff, openClient, inChunks } from './client.ts'
 import { log, type Environment } from './surroundings.ts'
 
 export interface Bus {
   /** Publishes events. Returns the places of those that the bus did not take, after a few attempts. */
-  publish(events: readonly LeadEvent[]): Promise<number[]>
+  publish(events: readonly DomainEvent[]): Promise<number[]>
 }
 
 /** PutEvents takes ten entries. */
@@ -17,14 +17,14 @@ const attempts = 4
 export function openBus(env: Environment): Bus {
   const client = openClient(EventBridgeClient)
   const bus = env('BUS_NAME')
-  const toEntry = (event: LeadEvent): PutEventsRequestEntry => ({
+  const toEntry = (event: DomainEvent): PutEventsRequestEntry => ({
     EventBusName: bus,
     Source: 'holdfast',
     DetailType: event.type,
     Detail: JSON.stringify(event.detail),
   })
 
-  async function put(events: readonly LeadEvent[], places: readonly number[]): Promise<number[]> {
+  async function put(events: readonly DomainEvent[], places: readonly number[]): Promise<number[]> {
     let open = places
     for (let attempt = 0; open.length && attempt < attempts; attempt++) {
       if (attempt) await pause(backoff(attempt))

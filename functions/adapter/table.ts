@@ -11,7 +11,8 @@ import {
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
-import { canExist, type Item, type Key } from '#core/record/item.ts'
+import type { Item, Line } from '#core/record/item.ts'
+import { canExist, type Key } from '#core/record/key.ts'
 import {
   badToken,
   rangeOf,
@@ -42,6 +43,15 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
   const query: Store['query'] = async (pk, options = {}) => {
     const { rows, next } = await queryRows(pk, options)
     return { items: rows as Item[], ...(next && { next }) }
+  }
+
+  const lines: Store['lines'] = async (index, pk, options = {}) => {
+    const { rows, next } = await queryRows(pk, options, index)
+    const entries = rows.map((row) => {
+      const { pk, sk, kind, line } = row as Item
+      return { pk, sk, kind, line: (line ?? {}) as Line }
+    })
+    return { entries, ...(next && { next }) }
   }
 
   const queryIndex: Store['queryIndex'] = async (index, pk, options = {}) => {
@@ -161,7 +171,7 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     throw unavailable()
   }
 
-  return { get, getAll, query, queryIndex, write: perform, update }
+  return { get, getAll, query, lines, queryIndex, write: perform, update }
 }
 
 function toTransactItem(table: string, write: Write): TransactWriteItem {

@@ -1,12 +1,13 @@
+import { readRecord } from '#core/store/store.ts'
 import * as z from 'zod/mini'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { fromItem, keyOf, toItem } from '#core/record/item.ts'
+import { fromItem, toItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { alertEntity, type Alert } from '#core/kind/system/history.ts'
+import { alertKind, alertList, type Alert } from '#core/kind/system/alert.ts'
 
 const query = z.object({ state: z._default(z.enum(['open', 'done']), 'open') })
 
@@ -16,15 +17,16 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
   if (request.method === 'GET') {
     requireCaller(request, 'manager', 'operations', 'alerts:read')
     const { state } = readInput(query, request.query)
-    const page = await queryPage(store, 'list', keyOf(tenant, 'alert', state), request, { descending: true })
-    const alerts = page.items.map((item) => viewOf(fromItem(alertEntity, item)))
+    const page = await queryPage(store, { index: 'list', partitions: [alertList(tenant, state)] }, request, {
+      descending: true,
+    })
+    const alerts = page.items.map((item) => viewOf(fromItem(alertKind, item)))
     return answerJson(200, { alerts, ...(page.next && { next: page.next }) })
   }
   const caller = requireCaller(request, 'manager', 'operations')
   for (let attempt = 0; attempt < 5; attempt++) {
-    const item = await store.get({ pk: keyOf(tenant, 'alert', request.params.id ?? ''), sk: '@' })
-    if (!item) throw new Fault('record.unknown', 'there is no such alert')
-    const found = fromItem(alertEntity, item)
+    const found = await readRecord(store, alertKind, { tenant, id: request.params.id ?? '' })
+    if (!found) throw new Fault('record.unknown', 'there is no such alert')
     if (found.acknowledgedAt) return answerJson(200, viewOf(found))
     const seen = found.version
     const next: Alert = {
@@ -33,7 +35,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
       acknowledgedAt: clock.instant(),
       acknowledgedBy: caller.person ?? caller.sub,
     }
-    const { stored } = await store.write([{ do: 'replace', item: toItem(alertEntity, next), seen }])
+    const { stored } = await store.write([{ do: 'replace', item: toItem(alertKind, next), seen }])
     if (stored) return answerJson(200, viewOf(next))
   }
   throw new Fault('record.changed', 'somebody else is changing this alert; please look again')

@@ -1,3 +1,5 @@
+import { recordOf } from '#core/store/store.ts'
+import { recordKey } from '#core/record/key.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -10,10 +12,10 @@ import { readClaims } from '#core/sales/claim.ts'
 import { activityInput } from '#core/sales/activity-input.ts'
 import { timeOfActivity, timeOfNextStep } from '#core/sales/activity-time.ts'
 import { activityView, leadView } from '#core/sales/story.ts'
-import { fromItem } from '#core/record/item.ts'
+import { subjectOf } from '#core/record/kind.ts'
 import { Fault } from '#core/record/fault.ts'
-import type { Activity } from '#core/kind/system/history.ts'
-import { leadEntity, leadKey } from '#core/kind/sales/lead.ts'
+import type { Activity } from '#core/kind/customer/activity.ts'
+import { leadKind } from '#core/kind/sales/lead.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)
@@ -34,11 +36,11 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
   const leadId = request.params.id ?? ''
   const repetition = repetitionOf(request, caller, posted, { tenant, lead: leadId })
   for (let attempt = 0; attempt < 10; attempt++) {
-    const [item, reply] = await store.getAll([leadKey(tenant, leadId), ...repetition.keys])
-    if (!item) throw new Fault('record.unknown', 'there is no such lead')
+    const [item, reply] = await store.getAll([recordKey(tenant, leadId), ...repetition.keys])
+    const lead = recordOf(leadKind, item)
+    if (!lead) throw new Fault('record.unknown', 'there is no such lead')
     const before = repetition.answered(reply)
     if (before) return before
-    const lead = fromItem(leadEntity, item)
     const right = mayWork(caller, lead, published.company)
     if (!right.may) {
       const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
@@ -49,7 +51,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     const activity: Activity = {
       tenant,
       version: 1,
-      leadId: lead.id,
+      subject: subjectOf(leadKind, lead),
       id,
       at: timeOfActivity(at, lead, now),
       by: person,

@@ -1,15 +1,16 @@
+import { recordKey } from '#core/record/key.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { fromItem, type Item } from '#core/record/item.ts'
+import { type Item } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { leadEntity, leadKey, type Lead } from '#core/kind/sales/lead.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
 import { mayWork, type Worker } from '#core/sales/access.ts'
 import { leadView, submissionKeysOf, tellStory } from '#core/sales/story.ts'
-import { allOf } from '#core/store/store.ts'
+import { allOf, recordOf } from '#core/store/store.ts'
 
 /**
  * GET /leads/{id}: the lead as it is. GET /leads/{id}/history: all that ever happened to it, in its order.
@@ -18,7 +19,7 @@ import { allOf } from '#core/store/store.ts'
 export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
   const { store, tenant } = here
   const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:read')
-  const key = leadKey(tenant, request.params.id ?? '')
+  const key = recordKey(tenant, request.params.id ?? '')
   if (!request.path.endsWith('/history')) {
     return answerJson(200, leadView(reachable(await store.get(key), caller)))
   }
@@ -35,7 +36,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
 })
 
 function reachable(item: Item | undefined, caller: Worker): Lead {
-  const lead = item && fromItem(leadEntity, item)
+  const lead = recordOf(leadKind, item)
   if (!lead || !mayWork(caller, lead, published.company).may)
     throw new Fault('record.unknown', 'there is no such lead')
   return lead

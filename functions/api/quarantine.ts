@@ -7,8 +7,8 @@ import { openTable } from '#functions/adapter/table.ts'
 import { takeInRestored } from '#core/intake/take-in.ts'
 import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
-import { fromItem, keyOf } from '#core/record/item.ts'
-import { submissionEntity } from '#core/kind/system/submission.ts'
+import { fromItem } from '#core/record/item.ts'
+import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 const rules = rulesOf(published)
@@ -18,8 +18,10 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
   const { store, tenant, clock, newId, log } = here
   const caller = requireCaller(request, 'manager', 'operations')
   if (request.method === 'GET') {
-    const page = await queryPage(store, 'list', keyOf(tenant, 'quarantine'), request, { descending: true })
-    const submissions = page.items.map((item) => submissionView(fromItem(submissionEntity, item)))
+    const page = await queryPage(store, { index: 'list', partitions: [quarantineList(tenant)] }, request, {
+      descending: true,
+    })
+    const submissions = page.items.map((item) => submissionView(fromItem(submissionKind, item)))
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
   const answer = await takeInRestored(store, rules, {

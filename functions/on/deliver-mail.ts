@@ -14,8 +14,8 @@ export const handler = onQueue(
   { store: openTable, mailer: openMailer, publicUrl: openPublicUrl },
   messageRef,
   async (ref, { store, mailer, publicUrl, clock, log }) => {
-    const send: Send = async (mail, { id, leadId, template }) =>
-      mailer.send({ ...mail, tags: { message: id, lead: leadId ?? 'none', template } })
+    const send: Send = async (mail, { id, subject, template }) =>
+      mailer.send({ ...mail, tags: { message: id, [subject.kind]: subject.id, template } })
     const { company } = published
     const outcome = await deliver(ref, { store, company, publicUrl, send, press, now: clock.now() })
     if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })

@@ -1,4 +1,5 @@
-import { announcementOf } from '#core/sales/announce.ts'
+import { kinds } from 'holdfast:kinds'
+import { announcementOf } from '#core/message/announce.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onStream } from '#functions/adapter/handler.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
@@ -9,7 +10,7 @@ export const handler = onStream(
   async (changes, { bus, mail }) => {
     const told = changes.map(({ before, after, sequence }) => ({
       sequence,
-      ...announcementOf(before, after),
+      ...announcementOf(kinds, before, after),
     }))
     const events = told.flatMap(({ event, sequence }) => (event ? [{ event, sequence }] : []))
     const messages = told.flatMap(({ message, sequence }) => (message ? [{ message, sequence }] : []))

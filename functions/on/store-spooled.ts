@@ -9,7 +9,7 @@ import { rulesOf } from '#core/workflow/rules.ts'
 const rules = rulesOf(published)
 
 /** Stores what was accepted while the table did not work, under the receipt and the time of then. */
-export const handler = onQueue({ store: openTable }, arrival, async (waiting, { store, log }) => {
+export const handler = onQueue({ store: openTable }, arrival(), async (waiting, { store, log }) => {
   const answer = await takeInAcknowledged(store, waiting, rules, sha256)
   log('info', 'spooled submission stored', { ...answer })
 })

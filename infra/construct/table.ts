@@ -10,13 +10,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { keyPartition } from '#core/access/program-key.ts'
-import type { IndexName } from '#core/record/item.ts'
+import { indexNames } from '#core/record/key.ts'
 import type { Usable, Use } from './function.ts'
 
 /** Whose records a deployment keeps: all keys begin with it, and functions are told it with the table's name. */
 const tenant = 'main'
-
-const indexes: IndexName[] = ['queue', 'list', 'watch']
 
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem']
 /** A transaction needs the permissions of its parts; there is none for the transaction itself. */
@@ -44,12 +42,14 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: isProtected,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // Keys only: an index entry then costs one write unit and moves only when its key does. Readers fetch the items after.
-      globalSecondaryIndexes: indexes.map((index) => ({
+      // The line of a record, so that a page of a list costs no read of each. An index projects at most twenty attributes:
+      // the line is one. An entry is written again when its key or its line changes.
+      globalSecondaryIndexes: indexNames.map((index) => ({
         indexName: index,
         partitionKey: text(`${index}Pk`),
         sortKey: text(`${index}Sk`),
-        projectionType: ProjectionType.KEYS_ONLY,
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: ['kind', 'line'],
       })),
     })
     if (!this.table.tableStreamArn) throw new Error('the table has no stream')
@@ -69,7 +69,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
         }),
         new PolicyStatement({
           actions: ['dynamodb:Query'],
-          resources: indexes.map((index) => `${arn}/index/${index}`),
+          resources: indexNames.map((index) => `${arn}/index/${index}`),
         }),
       ],
     }

@@ -20,7 +20,7 @@ test('a folder is given to one at a time, and again after its release', () => {
 test('a fresh start deletes what Holdfast made and nothing else', () => {
   const path = join(parent, 'home')
   openDataFolder(path, false).release()
-  for (const name of ['thesis.txt', 'cloud.db', 'cloud.db-wal', 'table.db.imported', 'issuer.json'])
+  for (const name of ['thesis.txt', 'cloud.db', 'cloud.db-wal', 'issuer.json'])
     writeFileSync(join(path, name), '')
   openDataFolder(path, true).release()
   expect(readdirSync(path).sort()).toEqual(['bucket', 'compiled', 'lock', 'log', 'thesis.txt'])

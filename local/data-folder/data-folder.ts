@@ -23,7 +23,7 @@ export interface DataFolder {
 
 /** Only what Holdfast made itself is deleted by --fresh: the folder may be somebody's home. */
 const own =
-  /^(table\.db|cloud\.db)(-wal|-shm|\.imported)?$|^(issuer\.json|owner\.key|running\.json|log|bucket|compiled|function)$/
+  /^(table\.db|cloud\.db)(-wal|-shm)?$|^(issuer\.json|owner\.key|running\.json|log|bucket|compiled|function)$/
 
 /**
  * Takes the folder, making it if it is not there; `fresh` empties it first.

@@ -7,19 +7,45 @@ import { startCloud } from '../cloud.ts'
 import { writeAssembly } from '../fixture/assembly.ts'
 import { FolderRefused } from './data-folder.ts'
 
-test('the folder of a later version is refused in words, and unchanged', async () => {
+test.each([
+  [
+    'later',
+    'PRAGMA user_version = 3',
+    'was written by a later version of Holdfast (format 3; this one knows 2)',
+  ],
+  [
+    'earlier',
+    'PRAGMA user_version = 1',
+    'was written by an earlier version of Holdfast (format 1; this one knows 2)',
+  ],
+  [
+    'first',
+    'PRAGMA user_version = 0',
+    'was written by an earlier version of Holdfast (format 0; this one knows 2)',
+  ],
+])('the folder of a %s version is refused in words, and unchanged', async (_, head, words) => {
   const folder = mkdtempSync(join(tmpdir(), 'format-'))
   const file = join(folder, 'cloud.db')
   try {
     const db = new DatabaseSync(file)
-    db.exec('PRAGMA user_version = 2; CREATE TABLE later (what TEXT)')
+    db.exec(`${head}; CREATE TABLE other (what TEXT)`)
     db.close()
     const before = readFileSync(file)
     const assembly = writeAssembly(join(folder, 'assembly'))
-    await expect(startCloud({ assembly, data: folder, port: 0 })).rejects.toThrow(
-      'was written by a later version of Holdfast (format 2; this one knows 1)',
-    )
+    await expect(startCloud({ assembly, data: folder, port: 0 })).rejects.toThrow(words)
     expect(readFileSync(file)).toEqual(before)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a folder in which a database of its own kept the tables is refused in words', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'format-'))
+  try {
+    writeFileSync(join(folder, 'table.db'), 'tables')
+    const started = startCloud({ assembly: writeAssembly(join(folder, 'assembly')), data: folder, port: 0 })
+    await expect(started).rejects.toThrow('was written by an earlier version of Holdfast (format 0')
+    expect(readFileSync(join(folder, 'table.db'), 'utf8')).toBe('tables')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,3 +1,5 @@
+import { alertId, alertKind, newAlert } from '#core/kind/system/alert.ts'
+import { toItem } from '#core/record/item.ts'
 import { Agent, request as send } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -113,21 +115,15 @@ async function populate(): Promise<Existing> {
     const robot = { name: `Robot ${n}`, email: `robot${n}@customer.example`, _website: 'x' }
     quarantine.push((await cloud.postForm(robot)).json.submissionId as string)
   }
-  const alerts = ['overdue.1', 'overdue.2', 'overdue.3']
-  for (const id of alerts)
-    await cloud.table.put({
-      pk: `main#alert#${id}`,
-      sk: '@',
-      listPk: 'main#alert#open',
-      listSk: `2027-03-01T09:00:00.000Z#${id}`,
-      kind: 'alert',
-      tenant: 'main',
-      version: 1,
-      id,
-      at: '2027-03-01T09:00:00.000Z',
-      what: 'overdue',
-      text: '-',
-    })
+  const causes = ['overdue.1', 'overdue.2', 'overdue.3']
+  const alerts = causes.map(alertId)
+  for (const cause of causes)
+    await cloud.table.put(
+      toItem(
+        alertKind,
+        newAlert({ tenant: 'main', cause, at: '2027-03-01T09:00:00.000Z', what: 'overdue', text: '-' }),
+      ),
+    )
   const absences: string[] = []
   for (let day = 10; day < 28; day++) {
     const absence = { from: '2027-03-02T00:00:00Z', until: `2027-03-${day}T00:00:00Z` }

@@ -1,3 +1,4 @@
+import type { Subject } from '#core/record/kind.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { brokenGuarantees, type LedgerEntry } from './guarantee.ts'
@@ -82,7 +83,7 @@ describe(`seed ${seed}`, () => {
     const late = items.filter(
       (item) =>
         item.kind === 'message' &&
-        answered.has(item.leadId as string) &&
+        answered.has((item.subject as Subject).id) &&
         item.template !== 'lead-assigned' &&
         item.template !== 'lead-merged',
     )

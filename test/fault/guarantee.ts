@@ -1,4 +1,5 @@
-import type { Item } from '#core/record/item.ts'
+import { fieldsOf, type Item } from '#core/record/item.ts'
+import type { Subject } from '#core/record/kind.ts'
 
 /**
  * The seven guarantees as questions to a dump of the table and to a ledger that clients kept outside the system.
@@ -27,8 +28,13 @@ export interface Evidence {
 
 type Of = (kind: string) => Item[]
 
+const aboutOf = (item: Item | undefined): string => (item?.subject as Subject | undefined)?.id ?? ''
+
 export function brokenGuarantees(evidence: Evidence): string[] {
-  const byKind = Map.groupBy(evidence.items, (item) => item.kind)
+  const byKind = Map.groupBy(
+    evidence.items.map((item): Item => ({ ...item, ...fieldsOf(item) })),
+    (item) => item.kind,
+  )
   const of: Of = (kind) => byKind.get(kind) ?? []
   return [
     ...acknowledgedIsStored(of, evidence.ledger),
@@ -60,7 +66,7 @@ function oneSubmissionOneLead(of: Of, ledger: readonly LedgerEntry[]): string[] 
     for (const marker of JSON.stringify(item.fields).match(/marker-[\w-]+/g) ?? [])
       byMarker.get(marker)?.push(item)
   const leadsOf = Map.groupBy(of('lead'), (item) => item.submissionId as string)
-  const runsOf = Map.groupBy(of('run'), (item) => `${item.leadId} ${item.workflow} ${item.eventId}`)
+  const runsOf = Map.groupBy(of('run'), (item) => `${aboutOf(item)} ${item.workflow} ${item.eventId}`)
   return [
     ...ledger.flatMap(({ key, marker, acknowledged }) => {
       const submissions = byMarker.get(marker)!
@@ -86,17 +92,16 @@ function everyOpenLeadIsCaredFor(of: Of): string[] {
   return of('lead')
     .filter((lead) => lead.status === 'open')
     .flatMap((lead) => {
-      const next = lead.nextAction as { what: string; dueAt: string } | undefined
       return [
         ...(lead.ownerId || lead.queueId ? [] : [`3: ${lead.id} has neither an owner nor a queue`]),
-        ...(next?.dueAt ? [] : [`3: ${lead.id} has no next action with a due time`]),
+        ...(lead.next && lead.due ? [] : [`3: ${lead.id} has no next action with a due time`]),
       ]
     })
 }
 
 function everyDeadlineOnce(of: Of, { levels, unanswered }: Evidence): string[] {
   if (!levels) return []
-  const messages = Map.groupBy(of('message'), (item) => item.leadId as string)
+  const messages = Map.groupBy(of('message'), aboutOf)
   const templates = Object.keys(levels)
   return of('lead')
     .filter((lead) => !unanswered || unanswered.has(lead.id as string))
@@ -124,7 +129,7 @@ function nothingDroppedInSilence(of: Of): string[] {
   return [
     ...of('message')
       .filter((message) => message.status === 'pending')
-      .map((message) => `6: message ${message.id} of ${message.leadId} was never sent`),
+      .map((message) => `6: message ${message.id} of ${aboutOf(message)} was never sent`),
     ...of('message')
       .filter((message) => message.status === 'failed' && !alerts.includes(message.id as string))
       .map((message) => `6: message ${message.id} failed and nobody is told`),
@@ -132,7 +137,7 @@ function nothingDroppedInSilence(of: Of): string[] {
       .filter(({ status, hold }) => status === 'waiting' && !alerts.includes(`mail-waits.${causeOf(hold)}`))
       .map((message) => `6: message ${message.id} waits and nobody is told`),
     ...of('run')
-      .filter((run) => run.status === 'failed' && !alerts.includes(run.leadId as string))
+      .filter((run) => run.status === 'failed' && !alerts.includes(aboutOf(run)))
       .map((run) => `6: run ${run.execution} failed and nobody is told`),
   ]
 }
@@ -159,7 +164,7 @@ function nothingLeaksFromTheSum(of: Of): string[] {
       .filter((item) => leads.get(item.leadId)?.submissionId !== item.id)
       .map((item) => `7: ${item.id} says it made ${item.leadId}, which does not say so`),
     ...(outcomes.get('merged') ?? [])
-      .filter((item) => merged.get(item.id)?.leadId !== item.leadId || !leads.has(item.leadId))
+      .filter((item) => aboutOf(merged.get(item.id)) !== item.leadId || !leads.has(item.leadId))
       .map((item) => `7: ${item.id} says it was merged into ${item.leadId}, which does not show it`),
   ]
 }

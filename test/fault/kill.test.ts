@@ -62,7 +62,7 @@ test(
     const items = await table.dump()
     const levels: Record<string, number> = {}
     for (const item of items)
-      if (item.kind === 'message' && item.leadId === json.leadId)
+      if (item.kind === 'message' && (item.subject as { id: string }).id === json.leadId)
         levels[item.template as string] = (levels[item.template as string] ?? 0) + 1
     expect(levels).toEqual({
       'lead-assigned': 1,

@@ -1,3 +1,4 @@
+import { recordKey } from '#core/record/key.ts'
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -9,8 +10,8 @@ import { readClaims } from '#core/sales/claim.ts'
 import { leadId, newId, personId, toInstant } from '#core/record/id.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { activity, type Activity } from '#core/kind/system/history.ts'
-import { leadEntity, leadKey, type Lead } from '#core/kind/sales/lead.ts'
+import { activityKind, type Activity } from '#core/kind/customer/activity.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
 import { uniqueKeyEntity } from '#core/kind/system/submission.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
@@ -110,12 +111,12 @@ class World {
   /** As POST /leads/{id}/activities does: refused with reason, or too often, it is over. */
   async #work(id: string, what: Activity['what'], now: number): Promise<void> {
     for (let attempt = 0; attempt < 10; attempt++) {
-      const lead = fromItem(leadEntity, (await this.#store.get(leadKey(tenant, id)))!)
+      const lead = fromItem(leadKind, (await this.#store.get(recordKey(tenant, id)))!)
       const at = toInstant(now)
-      const done = activity.parse({
+      const done = activityKind.schema.parse({
         tenant,
         version: 1,
-        leadId: id,
+        subject: { kind: 'lead', id },
         id: `act_${this.#serial}_${now}`,
         at,
         what,
@@ -142,9 +143,9 @@ class World {
     )
     const seen = new Map<string, string>()
     return this.of('lead')
+      .map((item) => fromItem(leadKind, item))
       .filter(({ status }) => status === 'open')
-      .flatMap((item) => {
-        const lead = fromItem(leadEntity, item)
+      .flatMap((lead) => {
         return shownBy(lead).flatMap((address) => {
           const other = seen.get(address)
           seen.set(address, lead.id)
@@ -213,6 +214,7 @@ test('and whatever of it happens at once', { timeout: 120_000 }, async () => {
             get: (key) => now().get(key),
             getAll: (keys) => now().getAll(keys),
             query: (pk, options) => now().query(pk, options),
+            lines: (index, pk, options) => now().lines(index, pk, options),
             queryIndex: (index, pk, options) => now().queryIndex(index, pk, options),
             write: (writes) => now().write(writes),
             update: (update) => now().update(update),

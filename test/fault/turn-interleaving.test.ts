@@ -1,3 +1,4 @@
+import { recordKey } from '#core/record/key.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reviewTurns } from '#core/assign/conclude-turn.ts'
@@ -9,8 +10,8 @@ import { absenceEntity, rosterKey, rotationEntity, rotationKey } from '#core/kin
 import { leadId, teamId, toInstant, type PersonId } from '#core/record/id.ts'
 import { fromItem, toItem, type Item } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { leadEntity, leadKey, type Lead } from '#core/kind/sales/lead.ts'
-import { runEntity } from '#core/kind/system/run.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
+import { runKind } from '#core/kind/system/run.ts'
 import { memoryStore, type MemoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
 import { advance } from '#core/workflow/advance.ts'
@@ -62,7 +63,7 @@ test(
           const rough = unreliable(calm, scheduler, weather)
           const ids = scenario.map((_, i) => leadId.parse(`lead_${i}`))
           for (const id of ids)
-            await memory.write([{ do: 'create', item: toItem(leadEntity, newLead({ id })) }])
+            await memory.write([{ do: 'create', item: toItem(leadKind, newLead({ id })) }])
           // The team has an order already: else the first would be the only ones to make one.
           await probe(calm, 'first', newTurnBook())
 
@@ -98,14 +99,14 @@ test(
 
           const items = memory.all()
           const rotation = fromItem(rotationEntity, (await memory.get(rotationKey(tenant, north)))!)
-          const runs = items.filter(({ kind }) => kind === 'run').map((item) => fromItem(runEntity, item))
+          const runs = items.filter(({ kind }) => kind === 'run').map((item) => fromItem(runKind, item))
           const used = runs.flatMap((run) =>
             (run.turns ?? []).filter((name) => name.startsWith('north ')).map((name) => ({ run, name })),
           )
           const usedNumbers = used.map(({ name }) => Number(name.split(' ')[1]))
           expect(new Set(usedNumbers).size, 'no turn is used twice').toBe(used.length)
           for (const [i, { run }] of used.entries())
-            expect(run.variables.owner, run.leadId).toBe(holders.get(usedNumbers[i]!))
+            expect(run.variables.owner, run.subject.id).toBe(holders.get(usedNumbers[i]!))
 
           expect(rotation.back, 'what came back is given out before anything new').toEqual({})
           const probes = Object.entries(rotation.open)
@@ -144,13 +145,13 @@ function watched(store: MemoryStore, holders: Map<number, string>): Store {
 
 /** Somebody answers, or the customer says something that gives the lead to another team. */
 async function change(store: Store, id: Lead['id'], what: 'answered' | 'moved'): Promise<void> {
-  const seen = fromItem(leadEntity, (await store.get(leadKey(tenant, id)))!)
+  const seen = fromItem(leadKind, (await store.get(recordKey(tenant, id)))!)
   const changed: Lead = {
     ...seen,
     version: seen.version + 1,
     ...(what === 'answered' ? { answeredAt: toInstant(monday) } : { country: 'CH' }),
   }
-  await store.write([{ do: 'replace', item: toItem(leadEntity, changed), seen: seen.version }])
+  await store.write([{ do: 'replace', item: toItem(leadKind, changed), seen: seen.version }])
 }
 
 async function setAway(store: MemoryStore, person: PersonId, away: boolean, number: number): Promise<void> {

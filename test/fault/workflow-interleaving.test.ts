@@ -1,3 +1,5 @@
+import type { Subject } from '#core/record/kind.ts'
+import { recordKey } from '#core/record/key.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countsOf } from '#core/assign/round-robin.ts'
@@ -5,9 +7,9 @@ import { newTurnBook } from '#core/assign/turn-book.ts'
 import { recordActivity } from '#core/sales/activity.ts'
 import { leadId, personId, toInstant } from '#core/record/id.ts'
 import { rotationEntity } from '#core/kind/people/availability.ts'
-import { fromItem, toItem, type Item } from '#core/record/item.ts'
+import { fieldsOf, fromItem, toItem, type Item } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { leadEntity, leadKey } from '#core/kind/sales/lead.ts'
+import { leadKind } from '#core/kind/sales/lead.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { callsOf, monday, newLead, rules, tenant } from '#core/workflow/fixture.ts'
@@ -56,7 +58,7 @@ test(
           const ids = scenario.map((_, i) => leadId.parse(`lead_${i}`))
           for (const id of ids)
             await memory.write([
-              { do: 'create', item: toItem(leadEntity, newLead({ id, submissionId: `sub_${id}` })) },
+              { do: 'create', item: toItem(leadKind, newLead({ id, submissionId: `sub_${id}` })) },
             ])
 
           const executions = scenario.flatMap(({ deliveries, invocations }, i) =>
@@ -87,12 +89,12 @@ test(
           }
 
           async function answer(i: number, now: number): Promise<void> {
-            const lead = fromItem(leadEntity, (await store.get(leadKey(tenant, ids[i]!)))!)
+            const lead = fromItem(leadKind, (await store.get(recordKey(tenant, ids[i]!)))!)
             if (lead.answeredAt) return // it was written, and not heard of
             const activity = {
               tenant,
               version: 1,
-              leadId: lead.id,
+              subject: { kind: 'lead', id: lead.id },
               id: `act_${i}`,
               at: toInstant(now),
               what: 'call' as const,
@@ -113,7 +115,7 @@ test(
             await scheduler.waitFor(round)
           }
 
-          const items = memory.all()
+          const items = memory.all().map((item): Item => ({ ...item, ...fieldsOf(item) }))
           const answered = new Map(
             items
               .filter((item) => item.kind === 'lead' && item.answeredAt)
@@ -140,7 +142,7 @@ test(
             }),
           ).toEqual([])
           for (const message of items.filter((item) => item.kind === 'message')) {
-            const at = answered.get(message.leadId)
+            const at = answered.get((message.subject as Subject).id)
             if (at)
               expect((message.createdAt as string) <= at, `${message.template} after the answer`).toBe(true)
           }
@@ -181,8 +183,8 @@ async function persist<T>(act: () => Promise<T>): Promise<T> {
 }
 
 const submissionOf = (id: string): Item => ({
-  pk: `${tenant}#submission#sub_${id}`,
-  sk: '@',
+  pk: `${tenant}#sub_${id}`,
+  sk: '9#record',
   kind: 'submission',
   version: 1,
   id: `sub_${id}`,

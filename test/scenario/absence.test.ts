@@ -67,7 +67,7 @@ test('when the whole team is absent the lead lies in the watched queue and its w
   expect((await cloud.lead(lead)).json).toMatchObject({
     status: 'open',
     queueId: 'unanswered',
-    nextAction: { what: 'take' },
+    next: 'take',
   })
   const told = await timelineOf(cloud, lead)
   expect(told.map(({ to }) => to)).toEqual(['iryna', 'maria', 'priya'])

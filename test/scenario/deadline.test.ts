@@ -135,7 +135,7 @@ describe.each(Object.entries(occasions))(
         status: 'open',
         respondBy: reminder,
         queueId: 'unanswered',
-        nextAction: { what: 'take' },
+        next: 'take',
       })
       expect(lead.ownerId).toBeUndefined()
     })
@@ -189,7 +189,7 @@ describe('an answer ends the chase', () => {
     expect((await cloud.lead(leadId)).json).toMatchObject({
       ownerId: owner,
       answeredAt: '2027-03-01T09:20:00.000Z',
-      nextAction: { what: 'follow-up' },
+      next: 'follow-up',
     })
   })
 

@@ -43,7 +43,7 @@ test('a hundred leads that nobody answers are handed on at the same moments, non
   await cloud.advance('5 hours')
   const decisions = (await cloud.table.dump()).filter((item) => item.kind === 'decision')
   // The third segment is the one that gives a lead to somebody else.
-  const handedOn = decisions.filter((item) => /^decision#.*\.2$/.test(item.sk))
+  const handedOn = decisions.filter((item) => /^3#.*\.2$/.test(item.sk))
   expect(handedOn).toHaveLength(103)
   expect(handedOn.map((item) => item.sk.split('#')[1]).filter((at) => !at!.endsWith(':00.000Z'))).toEqual([])
   expect(told().filter((line) => line.includes('call failed'))).toEqual([])
@@ -54,7 +54,7 @@ test('the history says by which turns they were compared who could have been cho
   await cloud.settle()
   const { ownerId } = (await cloud.lead(json.leadId)).json
   const decisions = (await cloud.table.dump()).filter(
-    (item) => item.kind === 'decision' && item.leadId === json.leadId,
+    (item) => item.kind === 'decision' && item.about === json.leadId,
   )
   const entries = decisions.flatMap(
     (item) => item.entries as { what: string; record: Record<string, unknown> }[],

@@ -129,8 +129,8 @@ test('killed while e-mails wait and again while they flow, none is lost', { time
     const mails = new Set(await arrived(client))
     const sent = ours.filter(({ status }) => status === 'sent')
     expect(sent.length).toBeGreaterThanOrEqual(6)
-    for (const { leadId, id } of sent)
-      expect(mails).toContain(`${String(leadId)} ${String(id).replace(/[^A-Za-z0-9_-]/g, '_')}`)
+    for (const { about, id } of sent)
+      expect(mails).toContain(`${String(about)} ${String(id).replace(/[^A-Za-z0-9_-]/g, '_')}`)
   } finally {
     await killed.remove()
   }

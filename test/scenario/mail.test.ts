@@ -91,12 +91,12 @@ test('keeping what was sent needs no more than two write units for an ordinary e
   const fields = { name: 'Олена Гриценко', company: 'ТОВ Ромашка', email: 'units@customer.example' }
   const { json } = await cloud.postForm({ ...fields, country: 'UA', employees: '200', message })
   await cloud.settle()
-  const isOurs = (item: Item) => item.kind === 'message' && item.leadId === json.leadId
+  const isOurs = (item: Item) => item.kind === 'message' && item.about === json.leadId
   const sent = (await cloud.table.dump()).find(isOurs)!
   const before = Number((await cloud.cost()).writeUnits)
   // Pending again behind the product's back, so that nothing but its delivery is counted.
   const { words: _, sentAt: __, providerId: ___, ...rest } = sent
-  const watched = { watchPk: 'main#watch#0', watchSk: '2027-03-01T09:05:00.000Z#message' }
+  const watched = { workPk: 'main#watch#0', workSk: '2027-03-01T09:05:00.000Z#message' }
   await cloud.table.put({ ...rest, ...watched, status: 'pending', version: 3 })
   await cloud.settle()
   expect((await cloud.table.dump()).find(isOurs)).toMatchObject({ status: 'sent', version: 4 })

@@ -235,7 +235,7 @@ describe('news that changes the route', () => {
     await cloud.postForm({ ...customer, employees: '1000', message: 'we are many' })
     await cloud.settle()
     const { json: after } = await cloud.lead(json.leadId, 'maria')
-    expect(after).toMatchObject({ teamId: 'enterprise', priority: 'high', nextAction: { what: 'answer' } })
+    expect(after).toMatchObject({ teamId: 'enterprise', priority: 'high', next: 'answer' })
     expect(Date.parse(after.respondBy)).toBeLessThan(Date.parse(before.respondBy))
     const told = (await timelineOf(cloud, json.leadId)).map(({ template, to }) => `${template} ${to}`)
     expect(told.slice(0, 2)).toEqual(

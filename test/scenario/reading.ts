@@ -22,7 +22,7 @@ export function receiptOf(answer: Answer): string {
 
 /** Every message about a lead by time; each must have been sent once, at the moment when it was decided. */
 export async function timelineOf(cloud: Cloud, leadId: string) {
-  const items = (await cloud.table.dump()).filter((item) => item.kind === 'message' && item.leadId === leadId)
+  const items = (await cloud.table.dump()).filter((item) => item.kind === 'message' && item.about === leadId)
   const mails = await cloud.mailsAbout(leadId)
   const decided = items.map((item) => item.createdAt as string).toSorted()
   const sent = mails.map((mail) => new Date(mail.at).toISOString()).toSorted()

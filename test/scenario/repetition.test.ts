@@ -1,3 +1,5 @@
+import { alertKind, newAlert } from '#core/kind/system/alert.ts'
+import { toItem } from '#core/record/item.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { count } from './reading.ts'
@@ -161,23 +163,22 @@ test('what was refused is judged anew: a key is used up by what was done', async
 })
 
 test('acknowledging and restoring are done once with any key and with none', async () => {
-  await cloud.table.put({
-    pk: 'main#alert#overdue.1',
-    sk: '@',
-    listPk: 'main#alert#open',
-    listSk: '2027-03-01T09:00:00.000Z#overdue.1',
-    kind: 'alert',
-    tenant: 'main',
-    version: 1,
-    id: 'overdue.1',
-    at: '2027-03-01T09:00:00.000Z',
-    what: 'overdue',
-    text: 'Look at it.',
-  })
+  await cloud.table.put(
+    toItem(
+      alertKind,
+      newAlert({
+        tenant: 'main',
+        cause: 'overdue.1',
+        at: '2027-03-01T09:00:00.000Z',
+        what: 'overdue',
+        text: 'Look at it.',
+      }),
+    ),
+  )
   const robot = { name: 'Robot', email: 'robot@customer.example', _website: 'https://spam.example' }
   const { json } = await cloud.postForm(robot)
   const leads = count(await cloud.table.dump(), 'lead')
-  for (const path of ['/alerts/overdue.1/acknowledge', `/quarantine/${json.submissionId}/restore`]) {
+  for (const path of ['/alerts/alert_overdue.1/acknowledge', `/quarantine/${json.submissionId}/restore`]) {
     const answers = await Promise.all(['a', 'a', 'b'].map((key) => post(path, {}, key, 'maria')))
     await cloud.advance('1 minute')
     const later = [await post(path, {}, 'a'), await cloud.request(path, { json: {}, user: 'viktor' })]

@@ -20,7 +20,7 @@ test('while the store is down a submission is accepted with a receipt, and store
 
   const items = await cloud.table.dump()
   const submission = items.find((item) => item.kind === 'submission' && item.id === answer.json.submissionId)
-  expect(submission).toMatchObject({ receivedAt: '2027-03-01T08:00:00.000Z', outcome: 'lead' })
+  expect(submission).toMatchObject({ createdAt: '2027-03-01T08:00:00.000Z', outcome: 'lead' })
   expect(count(items, 'submission')).toBe(2)
   expect(count(items, 'lead')).toBe(2)
   const lead = items.find((item) => item.kind === 'lead' && item.submissionId === answer.json.submissionId)!
@@ -86,7 +86,7 @@ test('a form that cannot be stored is not lost when the outage lasts three hours
   const stored = new Map((await cloud.table.dump()).map((item) => [item.id, item]))
   receipts.forEach((receipt, i) =>
     expect(stored.get(receipt)).toMatchObject({
-      receivedAt: new Date(Date.parse('2027-03-01T08:00:00.000Z') + i * 30 * 60_000).toISOString(),
+      createdAt: new Date(Date.parse('2027-03-01T08:00:00.000Z') + i * 30 * 60_000).toISOString(),
       outcome: 'lead',
     }),
   )

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '#core/record/item.ts'
 import { fromItem, toItem } from '#core/record/item.ts'
-import { leadEntity, type Lead } from '#core/kind/sales/lead.ts'
-import { messageEntity, type Message } from '#core/kind/system/message.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
+import { messageKind, type Message } from '#core/kind/system/message.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { timelineOf } from './reading.ts'
 
@@ -47,7 +47,9 @@ describe('when its run vanished from Step Functions, a lead', () => {
     ])
     expect((await cloud.lead(lead.id)).json).toMatchObject({ status: 'open', queueId: 'unanswered' })
     const { alerts } = (await cloud.alerts('viktor')).json
-    expect(alerts.filter((alert: { leadId: string }) => alert.leadId === lead.id).length).toBeGreaterThan(0)
+    expect(
+      alerts.filter((alert: { subject?: { id: string } }) => alert.subject?.id === lead.id).length,
+    ).toBeGreaterThan(0)
   })
 
   test('is not raised for ever: after the last level an open alert is what remains', async () => {
@@ -55,7 +57,7 @@ describe('when its run vanished from Step Functions, a lead', () => {
     await cloud.advance('1 day')
     expect(await timelineOf(cloud, lead.id)).toEqual(before)
     const alert = (await cloud.alerts('viktor')).json.alerts.find(
-      (entry: { leadId: string }) => entry.leadId === lead.id,
+      (entry: { subject?: { id: string } }) => entry.subject?.id === lead.id,
     )
     expect(alert).toMatchObject({ what: 'overdue' })
     const acknowledged = await cloud.request(`/alerts/${encodeURIComponent(alert.id)}/acknowledge`, {
@@ -74,13 +76,14 @@ describe('while the world is otherwise in order', () => {
 
   test('a lead whose run’s record is gone is told of as a failed run and does not stay without an answer', async () => {
     const lead = await submit(cloud, 'recordless')
-    const run = await itemOf(cloud, (item) => item.kind === 'run' && item.leadId === lead.id)
+    const run = await itemOf(cloud, (item) => item.kind === 'run' && item.about === lead.id)
     await cloud.table.remove(run)
     await cloud.advance('45 minutes')
     const { alerts } = (await cloud.alerts('viktor')).json
     expect(
       alerts.filter(
-        (alert: { what: string; leadId: string }) => alert.what === 'run-failed' && alert.leadId === lead.id,
+        (alert: { what: string; subject?: { id: string } }) =>
+          alert.what === 'run-failed' && alert.subject?.id === lead.id,
       ),
     ).toHaveLength(1)
     const told = (await timelineOf(cloud, lead.id)).filter(({ template }) => template === 'lead-raised')
@@ -98,9 +101,9 @@ describe('while the world is otherwise in order', () => {
       contact: { name: 'Overlooked' },
       createdAt: now,
     }
-    for (const field of ['teamId', 'ownerId', 'respondBy', 'runId', 'nextAction', 'priority'] as const)
+    for (const field of ['teamId', 'ownerId', 'respondBy', 'runId', 'next', 'due', 'priority'] as const)
       delete lost[field]
-    await cloud.table.put(toItem(leadEntity, lost))
+    await cloud.table.put(toItem(leadKind, lost))
     await cloud.settle()
     // Reopened without anybody being told: nothing but the watchdog can know.
     const overlooked = {
@@ -108,9 +111,10 @@ describe('while the world is otherwise in order', () => {
       version: 8,
       status: 'open',
       queueId: 'intake',
-      nextAction: { what: 'route', dueAt: now },
+      next: 'route',
+      due: now,
     }
-    await cloud.table.put(toItem(leadEntity, overlooked as Lead))
+    await cloud.table.put(toItem(leadKind, overlooked as Lead))
     await cloud.advance('5 minutes')
     const { json } = await cloud.lead(lost.id)
     expect(json).toMatchObject({ status: 'open', teamId: 'sales-dach' })
@@ -120,9 +124,9 @@ describe('while the world is otherwise in order', () => {
 
   test('a message that was decided and never sent is sent after all, once', async () => {
     const lead = await submit(cloud, 'unsent')
-    const item = await itemOf(cloud, (entry) => entry.kind === 'message' && entry.leadId === lead.id)
-    const { sentAt: _, providerId: __, ...message } = fromItem(messageEntity, item)
-    await cloud.table.put(toItem(messageEntity, { ...message, status: 'pending' }))
+    const item = await itemOf(cloud, (entry) => entry.kind === 'message' && entry.about === lead.id)
+    const { sentAt: _, providerId: __, ...message } = fromItem(messageKind, item)
+    await cloud.table.put(toItem(messageKind, { ...message, status: 'pending' }))
     await cloud.settle()
     expect(await cloud.mailsAbout(lead.id)).toHaveLength(1)
     await cloud.advance('15 minutes')
@@ -134,8 +138,8 @@ describe('while the world is otherwise in order', () => {
 
   test('a message that can never be sent becomes an alert', async () => {
     const lead = await submit(cloud, 'undeliverable')
-    const item = await itemOf(cloud, (entry) => entry.kind === 'message' && entry.leadId === lead.id)
-    const message = fromItem(messageEntity, item)
+    const item = await itemOf(cloud, (entry) => entry.kind === 'message' && entry.about === lead.id)
+    const message = fromItem(messageKind, item)
     const ghost = {
       ...message,
       id: 'test.ghost',
@@ -144,13 +148,13 @@ describe('while the world is otherwise in order', () => {
       status: 'pending',
       createdAt: await cloud.now(),
     }
-    await cloud.table.put(toItem(messageEntity, ghost as Message))
+    await cloud.table.put(toItem(messageKind, ghost as Message))
     await cloud.advance('2 hours')
     const { alerts } = (await cloud.alerts('viktor')).json
     expect(
       alerts.filter(
-        (alert: { what: string; leadId: string }) =>
-          alert.what === 'message-failed' && alert.leadId === lead.id,
+        (alert: { what: string; subject?: { id: string } }) =>
+          alert.what === 'message-failed' && alert.subject?.id === lead.id,
       ),
     ).toHaveLength(1)
   })
@@ -159,7 +163,7 @@ describe('while the world is otherwise in order', () => {
 async function submit(cloud: Cloud, name: string): Promise<Lead> {
   const { json } = await cloud.postForm({ name, email: `${name}@customer.example`, country: 'DE' })
   await cloud.settle()
-  return fromItem(leadEntity, await itemOf(cloud, (item) => item.kind === 'lead' && item.id === json.leadId))
+  return fromItem(leadKind, await itemOf(cloud, (item) => item.kind === 'lead' && item.id === json.leadId))
 }
 
 async function itemOf(cloud: Cloud, where: (item: Item) => boolean): Promise<Item> {

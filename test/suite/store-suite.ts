@@ -168,22 +168,20 @@ export function storeSuite(
 
     test('an index finds items by their index keys and gives them whole', async () => {
       const queued = (id: string, due: string) =>
-        item(`queued ${id}`, '@', 1, { queuePk: 'owner', queueSk: due, text: id })
+        item(`queued ${id}`, '@', 1, { workPk: 'owner', workSk: due, text: id })
       await store.write([{ do: 'create', item: queued('late', '2026-02') }])
       await store.write([{ do: 'create', item: queued('early', '2026-01') }])
       await store.write([{ do: 'create', item: item('queued not', '@', 1, { text: 'not' }) }])
-      const found = await store.queryIndex('queue', 'owner')
+      const found = await store.queryIndex('work', 'owner')
       expect(found.items.map((one) => one.text)).toEqual(['early', 'late'])
-      const bounded = await store.queryIndex('queue', 'owner', { before: '2026-02' })
+      const bounded = await store.queryIndex('work', 'owner', { before: '2026-02' })
       expect(bounded.items.map((one) => one.text)).toEqual(['early'])
     })
 
     test('an item that loses its index keys leaves the index', async () => {
-      await store.write([
-        { do: 'create', item: item('leaving', '@', 1, { watchPk: 'watched', watchSk: '1' }) },
-      ])
+      await store.write([{ do: 'create', item: item('leaving', '@', 1, { workPk: 'watched', workSk: '1' }) }])
       await store.write([{ do: 'replace', item: item('leaving', '@', 2), seen: 1 }])
-      expect((await store.queryIndex('watch', 'watched')).items).toEqual([])
+      expect((await store.queryIndex('work', 'watched')).items).toEqual([])
     })
 
     test('pages of an index follow each other', async () => {
@@ -207,7 +205,7 @@ export function storeSuite(
           await store.write([
             {
               do: 'create',
-              item: item(pk, sk, 1, { listPk: `${pk} list`, listSk: sk, queuePk: pk, queueSk: sk }),
+              item: item(pk, sk, 1, { listPk: `${pk} list`, listSk: sk, workPk: pk, workSk: sk }),
             },
           ])
       const after = (await store.query('own', { limit: 1 })).next!
@@ -219,7 +217,7 @@ export function storeSuite(
         await expect(store.queryIndex('list', 'own list', { after: token })).rejects.toMatchObject(refused)
       await expect(store.query('other', { after })).rejects.toMatchObject(refused)
       await expect(store.queryIndex('list', 'other list', { after: listed })).rejects.toMatchObject(refused)
-      await expect(store.queryIndex('queue', 'own', { after: listed })).rejects.toMatchObject(refused)
+      await expect(store.queryIndex('work', 'own', { after: listed })).rejects.toMatchObject(refused)
       expect((await store.query('own', { after })).items.map(({ sk }) => sk)).toEqual(['b', 'c', 'd'])
       await store.write([{ do: 'remove', key: { pk: 'own', sk: 'a' }, seen: 1 }])
       expect((await store.query('own', { after })).items.map(({ sk }) => sk)).toEqual(['b', 'c', 'd'])

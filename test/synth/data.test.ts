@@ -9,7 +9,7 @@ describe('the table', () => {
     ])
   })
 
-  test('streams both images, expires by expiresAt, and has three indexes of keys', () => {
+  test('streams both images, expires by expiresAt, and has two indexes of keys and lines', () => {
     const [, { Properties: table }] = first('AWS::DynamoDB::GlobalTable')
     expect(table.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' })
     expect(table.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true })
@@ -20,7 +20,7 @@ describe('the table', () => {
         ...index.KeySchema.map((key: any) => key.AttributeName),
         index.Projection.ProjectionType,
       ]),
-    ).toEqual(['queue', 'list', 'watch'].map((name) => [name, `${name}Pk`, `${name}Sk`, 'KEYS_ONLY']))
+    ).toEqual(['work', 'list'].map((name) => [name, `${name}Pk`, `${name}Sk`, 'INCLUDE']))
   })
 })
 

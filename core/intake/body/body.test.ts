@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFault } from '../../record/fault.ts'
 import { longestBody, longestText, readFormBody, readJsonBody, readQuery } from './body.ts'
-import { bytesOf } from '../../record/item.ts'
+import { bytesOf } from '../../record/key.ts'
 import { decodeText } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { bytesOf } from '../../record/item.ts'
+import { bytesOf } from '../../record/key.ts'
 import { Fault } from '../../record/fault.ts'
 import type { Submission } from '../../kind/system/submission.ts'
 import { readText, toBase64, type Reading } from './charset.ts'

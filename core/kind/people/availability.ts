@@ -1,16 +1,17 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { instant, personId, teamId, tenantId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
+import { type Entity } from '../../record/item.ts'
+import { keyOf, type Key } from '../../record/key.ts'
 
 /** A time during which a person gets no new work. One partition holds them all; those that are over expire. */
 export const absence = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   id: z.string(),
   person: personId,
   from: instant,
   until: instant,
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 })
 export type Absence = z.infer<typeof absence>
 
@@ -36,8 +37,8 @@ export const absenceEntity: Entity<Absence> = {
  */
 export const roster = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
-  absences: z.array(absence.pick({ id: true, person: true, from: true, until: true })),
+  version: z.int().check(z.positive()),
+  absences: z.array(z.pick(absence, { id: true, person: true, from: true, until: true })),
 })
 export type Roster = z.infer<typeof roster>
 
@@ -59,18 +60,18 @@ export type GivenTurn = z.infer<typeof givenTurn>
  */
 export const rotation = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   team: teamId,
   /** who is there, sorted and joined: an assignment rests on it */
   present: z.string(),
   /** the same people in the order of their turns */
-  order: z.array(personId).min(1),
+  order: z.array(personId).check(z.minLength(1)),
   /** turn n is that of `order[(n - first) % order.length]` */
   first: z.int(),
   /** leads that those had who had most when this order began: of that round, turns up to then were the first ones' */
-  round: z.int().nonnegative(),
+  round: z.int().check(z.nonnegative()),
   /** the number that is given out next */
-  next: z.int().nonnegative(),
+  next: z.int().check(z.nonnegative()),
   /** members who were not there then and had their lead of that round */
   served: z.array(personId),
   /** turns of which it is not known yet what became of them, by the claim of the segment that took them */
@@ -93,24 +94,4 @@ export const rotationEntity: Entity<Rotation> = {
   kind: 'rotation-order',
   schema: rotation,
   keys: ({ tenant, team }) => rotationKey(tenant, team),
-}
-
-/** A member's place in the rotation as versions up to 0.1 kept it, an item each: read once, where a team has no order yet. */
-export const formerPlace = z.object({
-  tenant: tenantId,
-  version: z.int().positive(),
-  team: teamId,
-  person: personId,
-  /** leads so far */
-  turn: z.int().nonnegative(),
-})
-export type FormerPlace = z.infer<typeof formerPlace>
-
-export const formerPlaceEntity: Entity<FormerPlace> = {
-  kind: 'rotation',
-  schema: formerPlace,
-  keys: (record) => ({
-    pk: rotationPartition(record.tenant, record.team),
-    sk: keyOf('member', record.person),
-  }),
 }

@@ -1,39 +1,39 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import {
+  choice,
+  count,
+  group,
   instant,
-  language,
-  leadId,
-  personId,
-  queueId,
-  submissionId,
-  teamId,
-  tenantId,
-} from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
+  many,
+  number,
+  optional,
+  ref,
+  stored,
+  value,
+} from '../../record/field.ts'
+import { language } from '../../record/id.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
 
-/** What is to be done next on an open lead, and until when. Guarantee 3: an open lead always has one. */
-export const nextAction = z.object({
-  /** `route` waits for the workflow, `answer` for the first contact, `follow-up` for the next one, `take` for somebody who takes it from a queue */
-  what: z.enum(['route', 'answer', 'follow-up', 'take']),
-  dueAt: instant,
-})
+const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 
-const contact = z.object({
-  name: z.string().optional(),
-  email: z.string().optional(),
-  phone: z.string().optional(),
-  company: z.string().optional(),
-})
 /** Who somebody is and how to reach him, by what he said last. */
+const contactFields = () => ({
+  name: optional(stored('Name', { help: 'name of the person', example: 'Olena Shevchenko' })),
+  email: optional(stored('E-mail', { help: 'e-mail address of the person', example: 'olena@example.com' })),
+  phone: optional(stored('Phone', { help: 'phone number of the person', example: '+380441234567' })),
+  company: optional(stored('Company', { help: 'name of the company as typed', example: 'Example GmbH' })),
+})
+export const contact = z.object(contactFields())
 export type Contact = z.infer<typeof contact>
 
 /** Somebody else who wrote about a lead, because he shares an address with it. */
-const otherPerson = contact.extend({
+const otherPerson = z.object({
+  ...contactFields(),
   /** when he wrote first, and last */
-  since: instant,
-  lastAt: instant,
+  since: instant('Since'),
+  lastAt: instant('Last'),
   /** what he sent last */
-  submissionId,
+  submissionId: ref('submission', 'Submission'),
 })
 export type OtherPerson = z.infer<typeof otherPerson>
 
@@ -47,104 +47,132 @@ export type Address = z.infer<typeof address>
 /** So many addresses that are not shown any more still find the lead after it was reopened. */
 export const mostEarlier = 20
 
-export const lead = z.object({
-  tenant: tenantId,
-  id: leadId,
-  version: z.int().positive(),
-  status: z.enum(['open', 'won', 'lost']),
-  createdAt: instant,
-  updatedAt: instant,
-  /** the submission that created it; further ones are activities */
-  submissionId,
-  channel: z.enum(['web-form', 'api', 'phone', 'email', 'chat', 'social', 'event', 'pos']),
-  formId: z.string().optional(),
-  language,
-  /** ISO 3166 code in capitals, as said or as derived from the phone number */
-  country: z.string().optional(),
-  product: z.string().optional(),
-  employees: z.number().optional(),
-  budget: z.number().optional(),
-  /** part of the address after @, in small letters: not personal, so rules and events may use it */
-  emailDomain: z.string().optional(),
-  source: z
-    .object({
-      page: z.string().optional(),
-      referrer: z.string().optional(),
-      utm: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  /** personal: never in events, executions or logs. The latest that the customer said; what it was before is in the history */
-  contact,
-  /** personal: who else wrote about it, whoever wrote last first */
-  people: z.array(otherPerson).optional(),
-  /** personal: addresses that belong to it and are not shown any more, or are shown in another writing */
-  earlier: z.array(address).optional(),
-  /** personal: the first 2,000 characters; the whole text is in the submission */
-  message: z.string().optional(),
-  /** personal: what was sent and fills no other field, as it came; the first lines, the rest is in the submission */
-  also: z.array(z.object({ name: z.string(), text: z.string() })).optional(),
-  priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
-  teamId: teamId.optional(),
-  ownerId: personId.optional(),
-  queueId: queueId.optional(),
-  nextAction: nextAction.optional(),
-  /** the time promised for the first answer */
-  respondBy: instant.optional(),
-  answeredAt: instant.optional(),
-  /** when the customer last wrote, if not when it was created */
-  wroteAt: instant.optional(),
-  closedAt: instant.optional(),
-  /** the run that looks after it: `<workflow>.<lead version that started it>` */
-  runId: z.string().optional(),
-  /** how often in a row automation has caused a change: ends loops */
-  hop: z.int().nonnegative().optional(),
-  /** how often the watchdog has raised it since the last contact: each level fires once */
-  raised: z.int().nonnegative().optional(),
-})
-export type Lead = z.infer<typeof lead>
+export const channels = ['web-form', 'api', 'phone', 'email', 'chat', 'social', 'event', 'pos'] as const
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const
+export const priority = z.enum(priorities)
 
-/** The watchdog raises a lead so often; then it stays where it is, with an open alert, and leaves the watch. */
-export const lastLevel = 3
-
-/** Fields that carry personal data: left out of events, of execution inputs and of logs. */
-export const personalLeadFields = ['contact', 'people', 'earlier', 'message', 'also'] as const
-
-/** The watch index is spread so that no single partition takes every lead's write. */
-export const watchShards = 4
-
-export function watchShard(id: string): number {
-  let sum = 0
-  for (let i = 0; i < id.length; i++) sum = (sum * 31 + id.charCodeAt(i)) >>> 0
-  return sum % watchShards
-}
-
-export const leadKey = (tenant: string, id: string): Key => ({ pk: keyOf(tenant, 'lead', id), sk: '@' })
-
-export const leadEntity: Entity<Lead> = {
-  kind: 'lead',
-  schema: lead,
-  keys: (record) => {
-    const holder = record.ownerId
-      ? ['owner', record.ownerId]
-      : record.queueId
-        ? ['queue', record.queueId]
-        : undefined
-    const due = record.status === 'open' ? record.nextAction?.dueAt : undefined
-    // A new lead is routed within a second. It is not listed as work before, which would cost two write units of
-    // every lead; one that is not routed in time is raised, and then it is.
-    const listed = record.nextAction?.what !== 'route' || record.raised !== undefined
-    return {
-      ...leadKey(record.tenant, record.id),
-      ...(due &&
-        holder &&
-        listed && { queuePk: keyOf(record.tenant, ...holder), queueSk: keyOf(due, 'lead', record.id) }),
-      ...(due &&
-        (record.raised ?? 0) < lastLevel && {
-          watchPk: keyOf(record.tenant, 'watch', watchShard(record.id)),
-          watchSk: keyOf(due, 'lead', record.id),
-        }),
-      listPk: keyOf(record.tenant, 'lead', record.createdAt.slice(0, 10)),
-      listSk: keyOf(record.createdAt, record.id),
-    }
+export const leadKind = kind({
+  name: 'lead',
+  plural: 'leads',
+  prefix: 'lead',
+  title: 'Lead',
+  help: 'Somebody who asked for something and is to be answered: who, what, through which door, and who looks after it.',
+  fields: () => ({
+    submissionId: ref('submission', 'Submission', {
+      given: true,
+      help: 'the submission that created it; further ones are activities',
+      noFact: 'an identifier',
+    }),
+    channel: choice('Channel', channels, { list: true, help: 'the door through which it came' }),
+    formId: optional(stored('Form', { help: 'the web form it was posted from', example: 'demo' })),
+    language: value('Language', language, { help: 'the language that the visitor used' }),
+    country: optional(
+      stored('Country', {
+        list: true,
+        help: 'country in two capital letters, as said or as the phone number tells',
+        example: 'DE',
+      }),
+    ),
+    product: optional(
+      stored('Product', { list: true, help: 'what the lead is interested in', example: 'monitoring' }),
+    ),
+    employees: optional(count('Employees', { help: 'how many people the company employs', example: 120 })),
+    budget: optional(
+      number('Budget', { help: 'what may be spent, in the currency of the company', example: 20_000 }),
+    ),
+    emailDomain: optional(
+      stored('E-mail domain', {
+        help: 'part of the e-mail address after the @, in small letters, an international one as xn--…',
+        example: 'example.com',
+      }),
+    ),
+    source: optional(
+      group('Source', {
+        page: optional(
+          stored('Page', {
+            help: 'address of the page with the form',
+            example: 'https://example.com/pricing',
+          }),
+        ),
+        referrer: optional(
+          stored('Referrer', { help: 'address of the page before it', example: 'https://search.example/' }),
+        ),
+        utm: optional(
+          value('Campaign', z.record(z.string(), z.string()), {
+            help: 'a campaign parameter, such as lead.source.utm.campaign',
+            example: 'spring',
+          }),
+        ),
+      }),
+    ),
+    // The latest that the customer said; what it was before is in the history.
+    contact: group('Contact', contactFields(), { personal: 'identity' }),
+    people: optional(
+      many('Other people', otherPerson, {
+        most: mostPeople,
+        personal: 'identity',
+        help: 'who else wrote about it, whoever wrote last first',
+        noFact: 'who else wrote; how many share an address says nothing of the customer',
+      }),
+    ),
+    earlier: optional(
+      many('Earlier addresses', address, {
+        most: mostEarlier,
+        personal: 'identity',
+        help: 'addresses that belong to it and are not shown any more, or are shown in another writing',
+        noFact: 'bookkeeping of addresses',
+      }),
+    ),
+    message: optional(
+      stored('Message', {
+        personal: 'identity',
+        help: 'what the person wrote',
+        example: 'Please call me.',
+      }),
+    ),
+    also: optional(
+      many('Also sent', z.object({ name: z.string(), text: z.string() }), {
+        personal: 'identity',
+        help: 'what was sent and fills no other field, as it came; the first lines, the rest is in the submission',
+        noFact: 'nobody knows what it means',
+      }),
+    ),
+    priority: optional(choice('Priority', priorities, { list: true, help: 'priority given before, if any' })),
+    respondBy: optional(instant('First answer due', { ...forWorkflows, list: true })),
+    answeredAt: optional(instant('First answered', { ...forWorkflows, list: true })),
+    wroteAt: optional(
+      instant('Wrote last', { ...forWorkflows, help: 'when the customer last wrote, if not at first' }),
+    ),
+    closedAt: optional(instant('Closed', { given: true, noFact: 'see lead.status' })),
+  }),
+  called: ({ contact: { name, company, email, phone }, id }) => name ?? company ?? email ?? phone ?? id,
+  lifecycle: {
+    initial: 'open',
+    states: {
+      open: { title: 'Open', open: true },
+      won: { title: 'Won' },
+      lost: { title: 'Lost' },
+    },
+    transitions: {
+      win: { title: 'Won', from: ['open'], to: 'won', event: 'closed', sets: { closedAt: 'now' } },
+      lose: { title: 'Lost', from: ['open'], to: 'lost', event: 'closed', sets: { closedAt: 'now' } },
+      reopen: {
+        title: 'Open again',
+        from: ['won', 'lost'],
+        to: 'open',
+        event: 'reopened',
+        sets: { closedAt: 'nothing' },
+      },
+    },
   },
-}
+  events: { answered: 'answeredAt' },
+  work: {
+    promises: ['respondBy'],
+    // `route` waits for the workflow, `answer` for the first contact, `follow-up` for the next one, `take` for somebody who takes it from a queue
+    steps: ['route', 'answer', 'follow-up', 'take'],
+  },
+})
+export type Lead = RecordOf<typeof leadKind>
+
+/** The watchdog raises a record so often; then it stays where it is, with an open alert, and leaves the watch. */
+export const lastLevel = 3

@@ -1,6 +1,7 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { instant, personId, tenantId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
+import { type Entity } from '../../record/item.ts'
+import { keyOf, type Key } from '../../record/key.ts'
 
 /**
  * Something for which e-mails wait: of a cause, and of one recipient when it concerns him alone. It says when one of
@@ -8,17 +9,17 @@ import { keyOf, type Entity, type Key } from '../../record/item.ts'
  */
 export const mailHold = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   cause: z.string(),
   /** the recipient whom it concerns alone */
-  to: personId.optional(),
+  to: z.optional(personId),
   since: instant,
   /** how often one was tried since */
-  tries: z.int().nonnegative(),
+  tries: z.int().check(z.nonnegative()),
   /** when the next one is tried, or the next lot is released */
   next: instant,
   /** one was sent: so many may go in the next round */
-  flow: z.int().positive().optional(),
+  flow: z.optional(z.int().check(z.positive())),
 })
 export type MailHold = z.infer<typeof mailHold>
 

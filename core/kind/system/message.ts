@@ -1,7 +1,8 @@
-import * as z from 'zod'
-import { instant, leadId, personId, tenantId, type LeadId, type PersonId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
-import { watchShard } from '../sales/lead.ts'
+import * as z from 'zod/mini'
+import { choice, count, instant, optional, ref, stored, value } from '../../record/field.ts'
+import type { LeadId } from '../../record/id.ts'
+import { entryKey, fileOf, keyOf, section, watchPartition, type Key, type Keys } from '../../record/key.ts'
+import { entry, type RecordOf } from '../../record/kind.ts'
 
 /** What tells of a lead. */
 export const leadTemplates = [
@@ -20,55 +21,100 @@ export type LeadTemplate = (typeof leadTemplates)[number]
  * it is rendered. Then it keeps the words that were sent, which are personal too: they lie beside the lead, so erasing
  * it reaches them. Created in the transaction of the step; sent by deliver-mail.
  */
-export const message = z.object({
-  tenant: tenantId,
-  version: z.int().positive(),
-  /** the lead of which it tells; absent when it tells of the quarantine */
-  leadId: leadId.optional(),
-  /** `<run or cause>.<segment>.<number>`: the same step of the same run can create it only once */
-  id: z.string(),
-  to: personId,
-  template: z.enum([...leadTemplates, 'quarantine-waiting']),
-  /** what the template needs besides the lead and the recipient; references, times and words of rules, nothing personal */
-  data: z.record(z.string(), z.json()),
-  /** at-least-once: sent, then marked; a crash between the two sends again. Staff would rather read twice than never. */
-  policy: z.literal('at-least-once'),
-  /**
-   * `waiting`: refused for no fault of its own, tried again until it is sent. `skipped`: it made no sense any more when
-   * it could be sent
-   */
-  status: z.enum(['pending', 'waiting', 'sent', 'failed', 'skipped']),
-  /** how often the watchdog has announced it again since it was created or released */
-  announced: z.int().positive().optional(),
-  /** why it waits, or has waited */
-  hold: z
-    .object({
-      cause: z.string(),
-      /** `recipient`: mails to others are not held up */
-      whose: z.enum(['account', 'recipient']),
-      /** what to do, in English, nothing personal */
-      remedy: z.string(),
-      /** when it was refused last */
-      at: instant,
-    })
-    .optional(),
-  /** when it was tried again after it had waited */
-  releasedAt: instant.optional(),
-  createdAt: instant,
-  sentAt: instant.optional(),
-  providerId: z.string().optional(),
-  /** personal: subject and text as they were sent, compressed */
-  words: z.instanceof(Uint8Array).optional(),
-  /** their end is missing: what was sent was longer than two write units */
-  wordsCut: z.literal(true).optional(),
-  error: z.string().optional(),
+export const messageKind = entry({
+  name: 'message',
+  title: 'Message',
+  help: 'Something that is told to somebody by e-mail: a reference until it is sent, then the words as sent.',
+  fields: () => ({
+    id: stored('Id', {
+      given: true,
+      help: '`<run or cause>.<segment>.<number>`: the same step of the same run can create it only once',
+    }),
+    to: ref('person', 'To', { given: true }),
+    template: choice('Template', [...leadTemplates, 'quarantine-waiting'], { given: true }),
+    data: value('Data', z.record(z.string(), z.json()), {
+      given: true,
+      help: 'what the template needs besides the record and the recipient; references, times and words of rules, nothing personal',
+    }),
+    // Sent, then marked; a crash between the two sends again. Staff would rather read twice than never.
+    policy: value('Policy', z.literal('at-least-once'), { given: true }),
+    status: choice('Status', ['pending', 'waiting', 'sent', 'failed', 'skipped'], {
+      given: true,
+      help: '`waiting`: refused for no fault of its own, tried again until it is sent. `skipped`: it made no sense any more when it could be sent',
+    }),
+    announced: optional(
+      count('Announced', {
+        given: true,
+        help: 'how often the watchdog has announced it again since it was created or released',
+      }),
+    ),
+    hold: optional(
+      value(
+        'Hold',
+        z.object({
+          cause: z.string(),
+          /** `recipient`: mails to others are not held up */
+          whose: z.enum(['account', 'recipient']),
+          /** what to do, in English, nothing personal */
+          remedy: z.string(),
+          /** when it was refused last */
+          at: instant('When'),
+        }),
+        { given: true, help: 'why it waits, or has waited' },
+      ),
+    ),
+    releasedAt: optional(
+      instant('Released', { given: true, help: 'when it was tried again after it had waited' }),
+    ),
+    createdAt: instant('Created', { given: true }),
+    sentAt: optional(instant('Sent', { given: true })),
+    providerId: optional(stored('Id at SES', { given: true })),
+    words: optional(
+      value('Words', z.instanceof(Uint8Array), {
+        given: true,
+        personal: 'identity',
+        help: 'subject and text as they were sent, compressed',
+      }),
+    ),
+    wordsCut: optional(
+      value('Words were cut', z.literal(true), {
+        given: true,
+        help: 'their end is missing: what was sent was longer than two write units',
+      }),
+    ),
+    error: optional(stored('Error', { given: true })),
+  }),
+  place: ({ id }) => messagePlace(id),
+  indexed(record): Partial<Keys> {
+    const { tenant, subject, id, createdAt, releasedAt, announced, status, hold, to } = record
+    const due = Date.parse(releasedAt ?? createdAt) + messageGraceMilliseconds * 2 ** (announced ?? 0)
+    return {
+      ...(subject.kind !== 'lead' && {
+        expiresAt: Math.floor(Date.parse(createdAt) / 1000) + quarantineMessageSeconds,
+      }),
+      ...(status === 'pending' && {
+        workPk: watchPartition(tenant, subject.id),
+        workSk: keyOf(new Date(due).toISOString(), 'message', subject.id, id),
+      }),
+      ...(status === 'waiting' && {
+        listPk: waitingPartition(tenant),
+        // By cause, then whoever was refused longest ago: each attempt is another message's, so one that is never taken
+        // cannot stand before the others.
+        listSk: keyOf(...holdParts(hold!, to), hold!.at, subject.id, id),
+      }),
+    }
+  },
 })
-export type Message = z.infer<typeof message>
-export type LeadMessage = Message & { leadId: LeadId; template: LeadTemplate }
+export type Message = RecordOf<typeof messageKind>
+export type LeadMessage = Message & { subject: { kind: 'lead'; id: LeadId }; template: LeadTemplate }
+
+/** One that is to be sent. */
+export const newMessage = (
+  message: Pick<Message, 'tenant' | 'subject' | 'id' | 'to' | 'template' | 'data' | 'createdAt'>,
+): Message => ({ version: 1, policy: 'at-least-once', status: 'pending', ...message })
 
 /** A message about a lead, or one about the quarantine. */
-export const isAboutLead = (record: Message): record is LeadMessage =>
-  record.leadId !== undefined && record.template !== 'quarantine-waiting'
+export const isAboutLead = (record: Message): record is LeadMessage => record.subject.kind === 'lead'
 
 /**
  * What a message's `data` may hold, as workflows and the watchdog write it. References, times and words of rules only.
@@ -140,48 +186,28 @@ export const messageGraceMilliseconds = 5 * 60_000
 /** Announced again so often (5 minutes doubled each time: a day in all), it waits and becomes part of an alert. */
 export const mostAnnouncements = 8
 
-/** Beside the lead of which it tells, or in the quarantine's own partition. */
-export const messageKey = (tenant: string, lead: string | undefined, id: string): Key => ({
-  pk: lead === undefined ? quarantinePartition(tenant) : keyOf(tenant, 'lead', lead),
-  sk: keyOf('message', id),
-})
+/** The quarantine as a subject: messages about it lie in a file of its own. */
+export const quarantine = { kind: 'quarantine', id: 'quarantine' } as const
 
-export const quarantinePartition = (tenant: string): string => keyOf(tenant, 'quarantine')
+const messagePlace = (id: string): string => entryKey('message', id)
+
+/** All messages of a file. */
+export const messagePrefix = `${section.message}#`
+
+/** In the file of what it tells of. */
+export const messageKey = (tenant: string, about: string, id: string): Key => ({
+  pk: fileOf(tenant, about),
+  sk: messagePlace(id),
+})
 
 /** Of the index `list`: every message that waits. */
 export const waitingPartition = (tenant: string): string => keyOf(tenant, 'message-waiting')
 
 /** What waits for the same thing: a cause, and the recipient when it concerns him alone. */
 export const holdParts = (
-  { cause, whose }: Pick<NonNullable<Message['hold']>, 'cause' | 'whose'>,
-  to: PersonId,
+  { cause, whose }: { cause: string; whose: 'account' | 'recipient' },
+  to: string,
 ): [cause: string, to: string] => [cause, whose === 'recipient' ? to : '']
 
 /** What was told of the quarantine is kept for so long: it proves that it was told, and holds nothing else. */
 const quarantineMessageSeconds = 90 * 86_400
-
-export const messageEntity: Entity<Message> = {
-  kind: 'message',
-  schema: message,
-  keys: (record) => {
-    const about = record.leadId ?? 'quarantine'
-    const begun = Date.parse(record.releasedAt ?? record.createdAt)
-    const due = begun + messageGraceMilliseconds * 2 ** (record.announced ?? 0)
-    return {
-      ...messageKey(record.tenant, record.leadId, record.id),
-      ...(record.leadId === undefined && {
-        expiresAt: Math.floor(Date.parse(record.createdAt) / 1000) + quarantineMessageSeconds,
-      }),
-      ...(record.status === 'pending' && {
-        watchPk: keyOf(record.tenant, 'watch', watchShard(about)),
-        watchSk: keyOf(new Date(due).toISOString(), 'message', about, record.id),
-      }),
-      ...(record.status === 'waiting' && {
-        listPk: waitingPartition(record.tenant),
-        // By cause, then whoever was refused longest ago: each attempt is another message's, so one that is never taken
-        // cannot stand before the others.
-        listSk: keyOf(...holdParts(record.hold!, record.to), record.hold!.at, about, record.id),
-      }),
-    }
-  },
-}

@@ -1,7 +1,7 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { instant, leadId, tenantId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
-import { leadKey } from '../sales/lead.ts'
+import { type Entity } from '../../record/item.ts'
+import { entryKey, fileOf, recordKey, type Key } from '../../record/key.ts'
 
 /**
  * The answer to a post that carried an Idempotency-Key, written in the transaction of what it tells of: its key is the
@@ -10,27 +10,27 @@ import { leadKey } from '../sales/lead.ts'
  */
 export const reply = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   /** of the caller, the address and the key */
   id: z.string(),
   at: instant,
   /** a hash of what was posted: other content under the same key is refused */
   content: z.string(),
   status: z.int(),
-  location: z.string().optional(),
+  location: z.optional(z.string()),
   /** the very text, JSON; personal as far as the lead is */
   body: z.string(),
   /** of an activity: the reply lies with its lead, and is erased with it */
-  leadId: leadId.optional(),
+  leadId: z.optional(leadId),
   /** of anything else: until when repeating it could still do something */
-  until: instant.optional(),
+  until: z.optional(instant),
 })
 export type Reply = z.infer<typeof reply>
 
-export const replyKey = (tenant: string, id: string, lead?: string): Key =>
-  lead === undefined
-    ? { pk: keyOf(tenant, 'reply', id), sk: '@' }
-    : { pk: leadKey(tenant, lead).pk, sk: keyOf('reply', id) }
+export const replyKey = (tenant: string, id: string, of?: string): Key =>
+  of === undefined
+    ? recordKey(tenant, `reply.${id}`)
+    : { pk: fileOf(tenant, of), sk: entryKey('other', 'reply', id) }
 
 export const replyEntity: Entity<Reply> = {
   kind: 'reply',

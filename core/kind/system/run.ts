@@ -1,45 +1,61 @@
-import * as z from 'zod'
-import { instant, leadId, tenantId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
+import * as z from 'zod/mini'
+import { choice, count, instant, many, optional, stored, value } from '../../record/field.ts'
+import { entryKey, fileOf, section, type Key } from '../../record/key.ts'
+import { entry, type RecordOf } from '../../record/kind.ts'
 
-/** One execution of a workflow on one lead. Its creation is the conditional write that makes a doubled event harmless. */
-export const run = z.object({
-  tenant: tenantId,
-  version: z.int().positive(),
-  leadId,
-  workflow: z.string(),
-  /** hash of the workflow's file: the version that this run finishes on */
-  workflowVersion: z.string(),
-  /** the domain event that started it: `<lead id>.<lead version>` */
-  eventId: z.string(),
-  /** the Step Functions execution */
-  execution: z.string(),
-  status: z.enum(['waiting', 'ended', 'cancelled', 'failed']),
-  /** segments up to and including this one are done (0-based) */
-  segment: z.int().nonnegative(),
-  startedAt: instant,
-  /** when the next segment is due */
-  until: instant.optional(),
-  endedAt: instant.optional(),
-  /** why it ended, in words: `answered`, `closed`, `last step` */
-  reason: z.string().optional(),
-  /** results of steps that later ones use: ids, times and words of rules, nothing personal */
-  variables: z.record(z.string(), z.json()),
-  /** turns that its assignments used, as `turnName` writes them: whether a turn was used is read here */
-  turns: z.array(z.string()).optional(),
+/** Its creation is the conditional write that makes a doubled event harmless. */
+export const runKind = entry({
+  name: 'run',
+  title: 'Run',
+  help: 'One execution of a workflow on one record.',
+  fields: () => ({
+    workflow: stored('Workflow', { given: true }),
+    workflowVersion: stored('Version of the workflow', {
+      given: true,
+      help: "hash of the workflow's file: the version that this run finishes on",
+    }),
+    eventId: stored('Event', {
+      given: true,
+      help: 'the domain event that started it: `<record id>.<record version>`',
+    }),
+    execution: stored('Execution', { given: true, help: 'of Step Functions' }),
+    status: choice('Status', ['waiting', 'ended', 'cancelled', 'failed'], { given: true }),
+    segment: count('Segment', {
+      given: true,
+      help: 'segments up to and including this one are done, from 0',
+    }),
+    startedAt: instant('Started', { given: true }),
+    until: optional(instant('Until', { given: true, help: 'when the next segment is due' })),
+    endedAt: optional(instant('Ended', { given: true })),
+    reason: optional(
+      stored('Reason', { given: true, help: 'why it ended, in words: `answered`, `closed`, `last step`' }),
+    ),
+    variables: value('Variables', z.record(z.string(), z.json()), {
+      given: true,
+      help: 'results of steps that later ones use: ids, times and words of rules, nothing personal',
+    }),
+    turns: optional(
+      many('Turns', z.string(), {
+        most: 100,
+        given: true,
+        help: 'turns that its assignments used, as `turnName` writes them: whether a turn was used is read here',
+      }),
+    ),
+  }),
+  place: ({ workflow, eventId }) => runPlace(workflow, eventId),
 })
-export type Run = z.infer<typeof run>
+export type Run = RecordOf<typeof runKind>
 
-export const runKey = (tenant: string, lead: string, workflow: string, eventId: string): Key => ({
-  pk: keyOf(tenant, 'lead', lead),
-  sk: keyOf('run', workflow, eventId),
+const runPlace = (...parts: string[]): string => entryKey('run', ...parts)
+
+/** All runs of a file, or those of one workflow. */
+export const runPrefix = (workflow?: string): string =>
+  workflow === undefined ? `${section.run}#` : `${runPlace(workflow)}#`
+
+export const runKey = (tenant: string, of: string, workflow: string, eventId: string): Key => ({
+  pk: fileOf(tenant, of),
+  sk: runPlace(workflow, eventId),
 })
-
-export const runEntity: Entity<Run> = {
-  kind: 'run',
-  schema: run,
-  keys: (record) => runKey(record.tenant, record.leadId, record.workflow, record.eventId),
-}
 
 /** A turn of a team's rotation. */
 export const turnName = (team: string, number: number): string => `${team} ${number}`

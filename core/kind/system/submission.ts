@@ -1,75 +1,90 @@
-import * as z from 'zod'
-import { instant, language, leadId, submissionId, tenantId } from '../../record/id.ts'
-import { keyOf, type Entity, type Key } from '../../record/item.ts'
-import { lead } from '../sales/lead.ts'
+import * as z from 'zod/mini'
+import { choice, group, instant, optional, ref, stored, value } from '../../record/field.ts'
+import { instant as instantSchema, language, leadId, tenantId } from '../../record/id.ts'
+import type { Entity } from '../../record/item.ts'
+import { keyOf, recordKey, type Key } from '../../record/key.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
+import { channels } from '../sales/lead.ts'
 
-/** What arrived, as it arrived: kept before and whatever anything judges of it. Guarantee 7: every one is a lead, a merge or quarantined. */
-export const submission = z.object({
-  tenant: tenantId,
-  id: submissionId,
-  version: z.int().positive(),
-  receivedAt: instant,
-  door: z.enum(['form', 'api']),
-  formId: z.string(),
-  contentType: z.string(),
-  /** name and value in the order of arrival; a name may come again */
-  fields: z.array(z.tuple([z.string(), z.json()])),
-  /** what may have been misread: its bytes, so that no word is gone for good */
-  undecoded: z
-    .array(
-      z.object({
-        /** the whole body, or of a field its name, its value, or the name of its file */
-        of: z.enum(['body', 'name', 'value', 'file']),
-        /** the name of the field, as it was read */
-        field: z.string(),
-        /** in which it was read */
-        charset: z.string(),
-        base64: z.string(),
+/** What may have been misread: its bytes, so that no word is gone for good. */
+const undecoded = z.object({
+  /** the whole body, or of a field its name, its value, or the name of its file */
+  of: z.enum(['body', 'name', 'value', 'file']),
+  /** the name of the field, as it was read */
+  field: z.string(),
+  /** in which it was read */
+  charset: z.string(),
+  base64: z.string(),
+})
+
+/** Guarantee 7: every one is a lead, a merge or quarantined. */
+export const submissionKind = kind({
+  name: 'submission',
+  plural: 'submissions',
+  prefix: 'sub',
+  title: 'Submission',
+  help: 'What arrived, as it arrived: kept before and whatever anything judges of it.',
+  silent: true,
+  fields: () => ({
+    door: choice('Door', ['form', 'api'], { given: true }),
+    formId: stored('Form', { given: true }),
+    contentType: stored('Content type', { given: true }),
+    fields: value('Fields', z.array(z.tuple([z.string(), z.json()])), {
+      given: true,
+      personal: 'identity',
+      help: 'name and value in the order of arrival; a name may come again',
+    }),
+    undecoded: optional(value('Undecoded', z.array(undecoded), { given: true, personal: 'identity' })),
+    channel: optional(choice('Channel', channels, { given: true, help: "the door's usual one when absent" })),
+    referrer: optional(
+      stored('Referrer', { given: true, help: 'the page on which the form stands, with its query' }),
+    ),
+    query: optional(stored('Query', { given: true, help: 'query string of the address that was posted to' })),
+    userAgent: optional(stored('User agent', { given: true })),
+    language: value('Language', language, { given: true }),
+    languageAssumed: optional(
+      value('Language assumed', z.literal(true), { given: true, help: "nobody said it: the form's first" }),
+    ),
+    abroad: optional(
+      value('Abroad', z.literal(true), {
+        given: true,
+        help: "the visitor's languages are of another country than the form, whose rules so read no phone number of his",
       }),
-    )
-    .optional(),
-  /** the door's usual one when absent */
-  channel: lead.shape.channel.optional(),
-  /** the page on which the form stands, with its query */
-  referrer: z.string().optional(),
-  /** query string of the address that was posted to */
-  query: z.string().optional(),
-  userAgent: z.string().optional(),
-  language,
-  /** nobody said it: the form's first */
-  languageAssumed: z.literal(true).optional(),
-  /** the visitor's languages are of another country than the form, whose rules so read no phone number of his */
-  abroad: z.literal(true).optional(),
-  consent: z.object({ text: z.string(), at: instant }).optional(),
-  outcome: z.enum(['lead', 'merged', 'quarantined']),
-  /** the lead it created or was merged into; absent while quarantined */
-  leadId: leadId.optional(),
-  /** of an event that a form service numbers: follows from the number and what the customer said */
-  wordsId: submissionId.optional(),
-  /** why it is, or was, under suspicion */
-  suspicion: z.array(z.enum(['honeypot', 'too-fast', 'unsigned', 'flood'])).optional(),
-  restoredAt: instant.optional(),
-  restoredBy: z.string().optional(),
-})
-export type Submission = z.infer<typeof submission>
-
-export const submissionKey = (tenant: string, id: string): Key => ({
-  pk: keyOf(tenant, 'submission', id),
-  sk: '@',
-})
-
-export const submissionEntity: Entity<Submission> = {
-  kind: 'submission',
-  schema: submission,
-  keys: (record) => ({
-    ...submissionKey(record.tenant, record.id),
-    listPk:
-      record.outcome === 'quarantined'
-        ? keyOf(record.tenant, 'quarantine')
-        : keyOf(record.tenant, 'submission', record.receivedAt.slice(0, 10)),
-    listSk: keyOf(record.receivedAt, record.id),
+    ),
+    consent: optional(group('Consent', { text: stored('Text'), at: instant('When') }, { given: true })),
+    outcome: choice('Outcome', ['lead', 'merged', 'quarantined'], { given: true }),
+    leadId: optional(
+      ref('lead', 'Lead', {
+        given: true,
+        help: 'the lead it created or was merged into; absent while quarantined',
+      }),
+    ),
+    wordsId: optional(
+      ref('submission', 'Id of its words', {
+        given: true,
+        help: 'of an event that a form service numbers: follows from the number and what the customer said',
+      }),
+    ),
+    suspicion: optional(
+      value('Suspicion', z.array(z.enum(['honeypot', 'too-fast', 'unsigned', 'flood'])), {
+        given: true,
+        help: 'why it is, or was, under suspicion',
+      }),
+    ),
+    restoredAt: optional(instant('Restored', { given: true })),
+    restoredBy: optional(stored('Restored by', { given: true })),
   }),
-}
+  called: ({ id }) => id,
+  // Only what nobody has looked at yet is listed; any other is found by its lead.
+  indexed: ({ tenant, outcome, createdAt, id }) =>
+    outcome === 'quarantined'
+      ? { listPk: quarantineList(tenant), listSk: keyOf(createdAt, id) }
+      : { listPk: undefined, listSk: undefined },
+})
+export type Submission = RecordOf<typeof submissionKind>
+
+/** Of the index `list`: what is under suspicion. */
+export const quarantineList = (tenant: string): string => keyOf(tenant, 'submission', 'quarantined')
 
 /**
  * An item that makes an e-mail address or a phone number unique among open leads. It is written in the transaction
@@ -77,18 +92,16 @@ export const submissionEntity: Entity<Submission> = {
  */
 export const uniqueKey = z.object({
   tenant: tenantId,
-  version: z.int().positive(),
+  version: z.int().check(z.positive()),
   scope: z.enum(['email', 'phone']),
   value: z.string(),
   leadId,
-  at: instant,
+  at: instantSchema,
 })
 export type UniqueKey = z.infer<typeof uniqueKey>
 
-export const uniqueKeyKey = (tenant: string, scope: UniqueKey['scope'], value: string): Key => ({
-  pk: keyOf(tenant, 'unique', scope, value),
-  sk: '@',
-})
+export const uniqueKeyKey = (tenant: string, scope: UniqueKey['scope'], value: string): Key =>
+  recordKey(tenant, `unique.lead.${scope}.${value}`)
 
 export const uniqueKeyEntity: Entity<UniqueKey> = {
   kind: 'unique',

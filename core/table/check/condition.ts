@@ -3,7 +3,8 @@ import type { Problem } from '../../source/source.ts'
 import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'
-import { article, findFact, type Fact, type RecordKind } from '../fact/fact.ts'
+import { article, findFact, type RecordKind } from '../fact/fact.ts'
+import type { Fact } from '../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 
 type Path = (string | number)[]

@@ -1,7 +1,8 @@
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
 import { valueProblem } from './value.ts'
-import { article, factsOf, findFact, leftOut, recordKinds, type Fact, type RecordKind } from '../fact/fact.ts'
+import { article, factsOf, findFact, leftOut, recordKinds, type RecordKind } from '../fact/fact.ts'
+import type { Fact } from '../../record/vocabulary.ts'
 
 export interface GivenProblem {
   /** the fact's name */
@@ -23,7 +24,7 @@ export function givenProblems(kind: RecordKind, given: object, company: Company 
 
 /** Fields of a whole record that no table asks about. */
 const isLeftOut = (name: string): boolean =>
-  Object.keys(leftOut).some((field) => name === field || name.startsWith(`${field}.`)) ||
+  Object.keys(leftOut()).some((field) => name === field || name.startsWith(`${field}.`)) ||
   name === 'history' ||
   name.startsWith('history.')
 

@@ -8,7 +8,7 @@ import { readEmail } from '../../intake/read/email.ts'
 import { readPhone } from '../../intake/read/phone.ts'
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
-import type { Fact } from '../fact/fact.ts'
+import type { Fact } from '../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 
 interface Vocabulary {

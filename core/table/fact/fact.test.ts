@@ -1,23 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { alert } from '../../kind/system/history.ts'
-import { lead } from '../../kind/sales/lead.ts'
 import { factsFor, factsFrom } from './derive.ts'
-import { factsOf, findFact, leftOut, recordKinds } from './fact.ts'
-import { schemaFields } from './schema.ts'
+import { factsOf, findFact, recordKinds } from './fact.ts'
 
 describe('the list of facts', () => {
-  test.each([
-    ['lead', lead],
-    ['alert', alert],
-  ])('every field of a %s is a fact or left out with a reason', (kind, schema) => {
-    const fields = schemaFields(kind, schema).map((field) => field.name)
-    const facts = factsOf[kind as 'lead'].map((fact) => fact.name)
-    expect(fields.filter((name) => !facts.includes(name) && !leftOut[name])).toEqual([])
-    expect(
-      Object.keys(leftOut).filter((name) => name.startsWith(`${kind}.`) && !fields.includes(name)),
-    ).toEqual([])
-  })
-
   test('no name comes twice for a kind of record, and each has words', () => {
     for (const kind of recordKinds) {
       const names = factsOf[kind].map((fact) => fact.name)

@@ -1,18 +1,12 @@
 /*
  * What a decision table may ask about, in one list: from it come the checker's knowledge of names, types and values,
- * the JSON Schema with its completion, the reference in docs/rules.md, and which facts are personal.
- *
- * A fact is named by its path in the facts object (`lead.country`). An unknown value is absent, never null, so that
- * `exists` is the one way to ask for it. Fields of records that have a schema take type and values from the schema:
- * a test fails when a field of the schema is neither listed here nor left out with a reason.
+ * the JSON Schema with its completion, the reference in docs/rules.md, and which facts are personal. What a kind
+ * declares of its fields comes from there (core/record/vocabulary.ts).
  */
 
-import type * as z from 'zod'
-import { alert } from '../../kind/system/history.ts'
-import { lead } from '../../kind/sales/lead.ts'
-import { schemaFields } from './schema.ts'
-
-export type FactType = 'text' | 'number' | 'flag' | 'texts'
+import { leadKind } from '../../kind/sales/lead.ts'
+import { alertKind } from '../../kind/system/alert.ts'
+import { factsOfKind, type Fact, type FactType } from '../../record/vocabulary.ts'
 
 /** How a problem calls a value of each type. */
 export const article: Record<FactType, string> = {
@@ -22,101 +16,10 @@ export const article: Record<FactType, string> = {
   flag: 'true or false',
 }
 
-export interface Fact {
-  name: string
-  type: FactType
-  /** one sentence for the writer of a table */
-  about: string
-  /** every value that it can have */
-  values?: readonly string[]
-  /** always there; any other fact may be absent */
-  always?: boolean
-  /** whole numbers only */
-  whole?: boolean
-  least?: number
-  most?: number
-  /** kept out of explanations and records: they name it, so that erasing a person erases it everywhere */
-  personal?: boolean
-  /** computed from the customer's history or from the moment, not a field of a record */
-  derived?: boolean
-  /** a sample value, for documentation and for example records */
-  example?: string | number | boolean | readonly string[]
-}
-
 export const recordKinds = ['lead', 'customer', 'ticket', 'quote', 'alert'] as const
 export type RecordKind = (typeof recordKinds)[number]
 
 type Told = Omit<Fact, 'name' | 'type'> & { type?: FactType }
-
-const leadFacts = fromSchema('lead', lead, {
-  'lead.status': { about: 'whether it is still open' },
-  'lead.channel': { about: 'the door through which it came' },
-  'lead.formId': { about: 'the web form it was posted from', example: 'demo' },
-  'lead.language': { about: 'the language that the visitor used' },
-  'lead.country': {
-    about: 'country in two capital letters, as said or as the phone number tells',
-    example: 'DE',
-  },
-  'lead.product': { about: 'what the lead is interested in', example: 'monitoring' },
-  'lead.employees': { about: 'how many people the company employs', whole: true, least: 0, example: 120 },
-  'lead.budget': { about: 'what may be spent, in the currency of the company', least: 0, example: 20_000 },
-  'lead.emailDomain': {
-    about: 'part of the e-mail address after the @, in small letters, an international one as xn--…',
-    example: 'example.com',
-  },
-  'lead.source.page': { about: 'address of the page with the form', example: 'https://example.com/pricing' },
-  'lead.source.referrer': { about: 'address of the page before it', example: 'https://search.example/' },
-  'lead.source.utm.*': { about: 'a campaign parameter, such as lead.source.utm.campaign', example: 'spring' },
-  'lead.contact.name': { about: 'name of the person', personal: true, example: 'Olena Shevchenko' },
-  'lead.contact.email': {
-    about: 'e-mail address of the person',
-    personal: true,
-    example: 'olena@example.com',
-  },
-  'lead.contact.phone': { about: 'phone number of the person', personal: true, example: '+380441234567' },
-  'lead.contact.company': {
-    about: 'name of the company as typed',
-    personal: true,
-    example: 'Example GmbH',
-  },
-  'lead.message': { about: 'what the person wrote', personal: true, example: 'Please call me.' },
-  'lead.priority': { about: 'priority given before, if any' },
-  'lead.teamId': { about: 'team that has it, if any', example: 'sales-dach' },
-  'lead.ownerId': { about: 'person who has it, if any', example: 'anna' },
-  'lead.queueId': { about: 'queue in which it waits, if any', example: 'unanswered' },
-})
-
-/** Fields of a lead that no table asks about, and why. */
-export const leftOut: Readonly<Record<string, string>> = {
-  'lead.tenant': 'tables are published per tenant',
-  'lead.id': 'an identifier',
-  'lead.version': 'bookkeeping',
-  'lead.submissionId': 'an identifier',
-  'lead.createdAt': 'see daysSince.created',
-  'lead.updatedAt': 'bookkeeping',
-  'lead.nextAction.what': 'belongs to workflows',
-  'lead.nextAction.dueAt': 'belongs to workflows',
-  'lead.respondBy': 'belongs to workflows',
-  'lead.answeredAt': 'belongs to workflows',
-  'lead.closedAt': 'see lead.status',
-  'lead.runId': 'an identifier',
-  'lead.people': 'who else wrote; how many share an address says nothing of the customer',
-  'lead.earlier': 'bookkeeping of addresses',
-  'lead.wroteAt': 'belongs to workflows',
-  'lead.also': 'nobody knows what it means',
-  'lead.hop': 'bookkeeping',
-  'lead.raised': 'bookkeeping',
-  'alert.tenant': 'tables are published per tenant',
-  'alert.version': 'bookkeeping',
-  'alert.id': 'an identifier',
-  'alert.at': 'see now',
-  'alert.leadId': 'an identifier; see lead',
-  'alert.text': 'words for people',
-  'alert.waiting': 'grows after recipients were decided; the words have it',
-  'alert.solvedAt': 'belongs to workflows',
-  'alert.acknowledgedAt': 'belongs to workflows',
-  'alert.acknowledgedBy': 'belongs to workflows',
-}
 
 const given = facts({
   'given.email': { type: 'flag', always: true, derived: true, about: 'an e-mail address was given' },
@@ -225,8 +128,6 @@ const quoteFacts = facts({
   'quote.product': { about: 'what is offered', example: 'monitoring' },
 })
 
-const alertFacts = fromSchema('alert', alert, { 'alert.what': { about: 'what happened' } })
-
 const nowFacts = facts({
   'daysSince.created': { ...count, derived: true, about: 'whole days since the record came in', example: 0 },
   'now.businessHours': { type: 'flag', derived: true, about: "the team's calendar says open", example: true },
@@ -246,28 +147,38 @@ const nowFacts = facts({
   'now.month': { ...count, least: 1, most: 12, derived: true, about: 'month of the year', example: 11 },
 })
 
+/** Fields of records that no table asks about, and why. */
+export const leftOut = (): Readonly<Record<string, string>> => ({
+  ...factsOfKind(leadKind).leftOut,
+  ...factsOfKind(alertKind).leftOut,
+})
+
 /** Every fact that a table about this kind of record may use. */
 export const factsOf: Readonly<Record<RecordKind, readonly Fact[]>> = {
-  lead: [...leadFacts, ...given, ...customerFacts, ...nowFacts],
+  get lead() {
+    return [...factsOfKind(leadKind).facts, ...given, ...customerFacts, ...nowFacts]
+  },
   customer: [...customerFacts, ...nowFacts],
   ticket: [...ticketFacts, ...customerFacts, ...nowFacts],
   quote: [...quoteFacts, ...customerFacts, ...nowFacts],
   // an alert may be about something else than a lead
-  alert: [
-    ...alertFacts,
-    ...leadFacts.map((fact) => ({ ...fact, always: false })),
-    ...customerFacts,
-    ...nowFacts,
-  ],
+  get alert() {
+    const ofLead = factsOfKind(leadKind).facts.map((fact) => ({ ...fact, always: false }))
+    return [...factsOfKind(alertKind).facts, ...ofLead, ...customerFacts, ...nowFacts]
+  },
 }
 
-const byName = new Map(
-  recordKinds.map((kind) => [kind, new Map(factsOf[kind].map((fact) => [fact.name, fact]))]),
-)
+const byName = new Map<RecordKind, Map<string, Fact>>()
+
+function factsNamed(kind: RecordKind): Map<string, Fact> {
+  let known = byName.get(kind)
+  if (!known) byName.set(kind, (known = new Map(factsOf[kind].map((fact) => [fact.name, fact]))))
+  return known
+}
 
 /** The fact of this name, `lead.source.utm.campaign` by its family `lead.source.utm.*` too. */
 export function findFact(kind: RecordKind, name: string): Fact | undefined {
-  const known = byName.get(kind)!
+  const known = factsNamed(kind)
   const exact = known.get(name)
   if (exact && !name.endsWith('*')) return exact
   const family = known.get(`${name.slice(0, name.lastIndexOf('.'))}.*`)
@@ -276,11 +187,4 @@ export function findFact(kind: RecordKind, name: string): Fact | undefined {
 
 function facts(told: Record<string, Told>): Fact[] {
   return Object.entries(told).map(([name, rest]) => ({ name, type: 'text', ...rest }))
-}
-
-function fromSchema(prefix: string, schema: z.ZodType, told: Record<string, Told>): Fact[] {
-  return schemaFields(prefix, schema).flatMap((field) => {
-    const words = told[field.name]
-    return words ? [{ ...field, ...words }] : []
-  })
 }

@@ -1,4 +1,5 @@
-import { factsOf, recordKinds, type Fact } from './fact.ts'
+import { factsOf, recordKinds } from './fact.ts'
+import type { Fact } from '../../record/vocabulary.ts'
 
 /** The reference of facts for docs/rules.md: a table per group of names, each fact once. */
 export function factReference(): string {

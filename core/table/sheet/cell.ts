@@ -6,7 +6,7 @@
  * refused, never taken for a text that nobody has. Text in quotation marks is meant as it stands.
  */
 
-import type { Fact, FactType } from '../fact/fact.ts'
+import type { Fact, FactType } from '../../record/vocabulary.ts'
 import { readAnswer, readEnglishFlag, readFlag } from './flag.ts'
 import { numeral, readNumber, twoValues, type DecimalSign } from './number.ts'
 import { readNumeric } from './range.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import type { IndexName, Item } from '#core/record/item.ts'
-import type { QueryOptions, Store } from '#core/store/store.ts'
+import type { Item } from '#core/record/item.ts'
+import type { IndexName } from '#core/record/key.ts'
+import { badToken, type QueryOptions, type Store } from '#core/store/store.ts'
 import { readInput, type HttpRequest } from './http.ts'
 
 const paging = z.object({
@@ -12,25 +13,47 @@ const paging = z.object({
 const mostQueries = 12
 
 /**
- * A page of an index, as `limit` and `after` of the query ask, of the items that `keep` lets through. It never reads
- * more than it may show, so the next page goes on without gap or repetition. Throws Fault `input.invalid`.
+ * A page of some partitions of an index, one after the other, as `limit` and `after` of the query ask, of the items that
+ * `keep` lets through. It never reads more than it may show, so the next page goes on without gap or repetition.
+ * Throws Fault `input.invalid`.
  */
 export async function queryPage(
   store: Store,
-  index: IndexName,
-  pk: string,
+  { index, partitions }: { index: IndexName; partitions: readonly string[] },
   request: HttpRequest,
   { keep, ...options }: QueryOptions & { keep?: (item: Item) => boolean } = {},
 ): Promise<{ items: Item[]; next?: string }> {
   const { limit, after } = readInput(paging, request.query)
   const items: Item[] = []
-  let next = after
-  for (let query = 0; query < mostQueries; query++) {
-    const rest = { ...options, limit: limit - items.length, ...(next !== undefined && { after: next }) }
+  let place: Place = after === undefined ? { partition: 0 } : placeOf(after, partitions.length)
+  for (let query = 0; query < mostQueries && items.length < limit; query++) {
+    const pk = partitions[place.partition]
+    if (pk === undefined) return { items }
+    const rest = {
+      ...options,
+      limit: limit - items.length,
+      ...(place.token !== undefined && { after: place.token }),
+    }
     const page = await store.queryIndex(index, pk, rest)
     items.push(...(keep ? page.items.filter(keep) : page.items))
-    next = page.next
-    if (next === undefined || items.length >= limit || !keep) break
+    place =
+      page.next === undefined
+        ? { partition: place.partition + 1 }
+        : { partition: place.partition, token: page.next }
   }
-  return { items, ...(next !== undefined && { next }) }
+  return place.partition < partitions.length ? { items, next: tokenOf(place) } : { items }
+}
+
+/** Where a list goes on: in which of its partitions, and behind what. */
+interface Place {
+  partition: number
+  token?: string
+}
+
+const tokenOf = ({ partition, token }: Place): string => `${partition}.${token ?? ''}`
+
+function placeOf(after: string, partitions: number): Place {
+  const [, number, token] = /^(\d{1,3})\.(.*)$/s.exec(after) ?? []
+  if (number === undefined || Number(number) >= partitions) throw badToken()
+  return { partition: Number(number), ...(token && { token }) }
 }

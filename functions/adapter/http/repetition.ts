@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { leadId, toInstant } from '#core/record/id.ts'
-import { fromItem, keyOf, toItem, type Item, type Key } from '#core/record/item.ts'
+import { fromItem, toItem, type Item } from '#core/record/item.ts'
+import { keyOf, type Key } from '#core/record/key.ts'
 import { Fault } from '#core/record/fault.ts'
 import { replyEntity, replyKey } from '#core/kind/system/reply.ts'
 import type { Write } from '#core/store/store.ts'

@@ -5,7 +5,8 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb'
-import { canExist, type Item, type Key } from '#core/record/item.ts'
+import { type Item } from '#core/record/item.ts'
+import { canExist, type Key } from '#core/record/key.ts'
 import { fromAttributes } from '../attribute.ts'
 import { backoff, inChunks } from '../client.ts'
 import { calling, unavailable } from './failure.ts'

@@ -12,7 +12,8 @@
  */
 
 import { conjunctsOf, type Conjunct } from '../../condition.ts'
-import { findFact, type Fact, type RecordKind } from '../../fact/fact.ts'
+import { findFact, type RecordKind } from '../../fact/fact.ts'
+import type { Fact } from '../../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 import type { RowDefinition } from '../../definition.ts'
 import { inForce } from '../../table.ts'

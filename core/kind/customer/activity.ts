@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+import { choice, instant, many, number, optional, ref, stored, value } from '../../record/field.ts'
+import { entryKey, fileOf, type Key } from '../../record/key.ts'
+import { entry, type RecordOf } from '../../record/kind.ts'
+import { contact } from '../sales/lead.ts'
+
+/** Something of a lead that the customer said otherwise than before. Personal. */
+const change = z.object({
+  field: z.enum([
+    'name',
+    'email',
+    'phone',
+    'company',
+    'country',
+    'product',
+    'employees',
+    'budget',
+    'language',
+  ]),
+  /** absent: it was not known */
+  before: z.optional(z.union([z.string(), z.number()])),
+  after: z.union([z.string(), z.number()]),
+})
+export type Change = z.infer<typeof change>
+
+/** Who sent what was merged. Personal. */
+const writer = z.extend(contact, {
+  /** `contact`: the customer whose lead it is; `person`: somebody else who wrote about it before; `new`: for the first time */
+  is: z.enum(['contact', 'person', 'new']),
+})
+export type Writer = z.infer<typeof writer>
+
+/** `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one */
+export const activityTypes = [
+  'call',
+  'email',
+  'meeting',
+  'chat',
+  'note',
+  'merge',
+  'elsewhere',
+  'close',
+  'reopen',
+  'take',
+  'raise',
+] as const
+
+export const activityKind = entry({
+  name: 'activity',
+  title: 'Activity',
+  help: 'What somebody did with a record, or what happened to it. A contact by a member of staff answers a lead.',
+  fields: () => ({
+    id: stored('Id', { given: true }),
+    at: instant('When'),
+    what: choice('What', activityTypes),
+    by: stored('By', { given: true, help: 'person id, `customer`, or `holdfast`' }),
+    text: optional(stored('Text', { personal: 'identity' })),
+    outcome: optional(stored('Outcome')),
+    direction: optional(choice('Direction', ['in', 'out'])),
+    duration: optional(number('Duration', { help: 'seconds' })),
+    submissionId: optional(ref('submission', 'Submission', { given: true })),
+    writer: optional(value('Writer', writer, { given: true, personal: 'identity' })),
+    changes: optional(
+      many('Changes', change, {
+        given: true,
+        personal: 'identity',
+        help: 'of a merge: what the lead says otherwise since then',
+      }),
+    ),
+    otherLeadId: optional(
+      ref('lead', 'Other lead', {
+        given: true,
+        help: 'another open lead to which one of the addresses belongs',
+      }),
+    ),
+  }),
+  place: ({ at, id }) => activityPlace(at, id),
+})
+export type Activity = RecordOf<typeof activityKind>
+
+const activityPlace = (at: string, id: string): string => entryKey('happened', at, 'activity', id)
+
+/** Kinds of activity by which a lead counts as answered. */
+export const contacts: readonly Activity['what'][] = ['call', 'email', 'meeting', 'chat']
+
+export const activityKey = (tenant: string, of: string, at: string, id: string): Key => ({
+  pk: fileOf(tenant, of),
+  sk: activityPlace(at, id),
+})
+
+/** Of the activity in which a submission was merged: the message about it finds it by this. */
+export const mergeActivityId = (submissionId: string): string => submissionId.replace(/^sub_/, 'act_')

@@ -1,0 +1,112 @@
+import * as z from 'zod/mini'
+
+/*
+ * Fields of kinds: each helper gives a zod schema, and what the field says of itself lies in zod's own metadata. From
+ * there come the captions, the facts of rules, the personal data that events leave out, the columns of lists.
+ * Metadata belongs to one schema object, and every further `.check()` makes another that has none: so the helpers
+ * register last, and nobody chains by hand.
+ */
+
+/** What a field says of itself beside its type. */
+export interface Says {
+  /** one sentence for people who write rules or call the API */
+  help?: string
+  example?: unknown
+  /**
+   * `identity` names a person: never in events, logs or executions. `profile` describes one: in a part of the event
+   * that only the lake gets. Both are erased.
+   */
+  personal?: 'identity' | 'profile'
+  /** part of the record's line: shown, filtered and sorted in lists without reading the record */
+  list?: boolean
+  /** set by Holdfast only */
+  given?: boolean
+  /** the kinds that it may point at */
+  to?: readonly string[]
+  unit?: 'money' | 'minutes' | 'percent'
+  /** why no rule asks about it */
+  noFact?: string
+}
+
+declare module 'zod/v4/core' {
+  interface GlobalMeta extends Says {}
+}
+
+const says = <T extends z.ZodMiniType>(type: T, title: string, more: Says): T => {
+  z.globalRegistry.add(type, { title, ...more })
+  return type
+}
+
+/** What a field says, through `optional` and a default. */
+export function saidOf(type: z.core.$ZodType): Says & { title?: string } {
+  const own = z.globalRegistry.get(type)
+  if (own) return own
+  const { innerType } = type._zod.def as { innerType?: z.core.$ZodType }
+  return innerType ? saidOf(innerType) : {}
+}
+
+export const optional = z.optional
+/** The value when the caller gives none. */
+export const otherwise = z._default
+
+/** A line of text. */
+export const text = (title: string, { most = 200, ...more }: Says & { most?: number } = {}) =>
+  says(z.string().check(z.trim(), z.minLength(1), z.maxLength(most)), title, more)
+
+/** Text as it was stored: whatever is in it. */
+export const stored = (title: string, more: Says = {}) => says(z.string(), title, more)
+
+/** Long text of people: never in events, logs or executions. */
+export const prose = (title: string, more: Says & { most?: number } = {}) =>
+  text(title, { most: 20_000, personal: 'identity', ...more })
+
+export const choice = <const V extends readonly [string, ...string[]]>(
+  title: string,
+  values: V,
+  more: Says = {},
+) => says(z.enum(values), title, more)
+
+export const count = (title: string, more: Says = {}) => says(z.int().check(z.nonnegative()), title, more)
+export const number = (title: string, more: Says = {}) => says(z.number(), title, more)
+export const flag = (title: string, more: Says = {}) => says(z.boolean(), title, more)
+
+/** ISO 8601 in UTC with milliseconds (`2026-11-22T09:00:00.000Z`): sorts as text. */
+export const instant = (title: string, more: Says = {}) => says(z.iso.datetime({ precision: 3 }), title, more)
+export const day = (title: string, more: Says = {}) => says(z.iso.date(), title, more)
+
+export const email = (title: string, more: Says = {}) =>
+  says(z.email().check(z.toLowerCase()), title, { personal: 'identity', ...more })
+export const phone = (title: string, more: Says = {}) =>
+  says(z.e164(), title, { personal: 'identity', ...more })
+
+/** Minor units with a currency: never a fraction. */
+export const money = (title: string, more: Says = {}) =>
+  says(z.object({ minor: z.int(), currency: z.string().check(z.regex(/^[A-Z]{3}$/)) }), title, {
+    unit: 'money',
+    ...more,
+  })
+
+/** Another record by its id; what is published (person, team, queue, form) by its name. */
+export const ref = <K extends string>(to: K | readonly K[], title: string, more: Says = {}) =>
+  says(
+    // A branded type of a type parameter is only known once it is given.
+    z.string().check(z.regex(/^([a-z]+_[0-9A-Za-z_-]+|[a-z][a-z0-9-]{0,63})$/)) as unknown as z.ZodMiniType<
+      string & z.core.$brand<`${K}Id`>
+    >,
+    title,
+    { to: [to].flat() as K[], ...more },
+  )
+
+export const many = <T extends z.ZodMiniType>(
+  title: string,
+  item: T,
+  { most = 20, ...more }: Says & { most?: number } = {},
+) => says(z.array(item).check(z.maxLength(most)), title, more)
+
+/** Fields that belong together. */
+export const group = <F extends Record<string, z.ZodMiniType>>(title: string, fields: F, more: Says = {}) =>
+  says(z.object(fields), title, more)
+
+/** Whatever has a schema of its own. */
+export const value = <T extends z.ZodMiniType>(title: string, type: T, more: Says = {}): T =>
+  says(z.clone(type), title, more)

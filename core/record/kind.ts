@@ -1,0 +1,328 @@
+import * as z from 'zod/mini'
+import { choice, count, instant, optional, ref, saidOf, stored, value } from './field.ts'
+import type { Entity } from './item.ts'
+import {
+  fileOf,
+  keyOf,
+  recordKey,
+  watchPartition,
+  workOfPerson,
+  workOfQueue,
+  type IndexName,
+  type Keys,
+} from './key.ts'
+
+/*
+ * What a kind of record is, declared once in core/kind/: from it follow validation, types, keys, lines, events, facts of
+ * rules, routes and documentation. Engines know no kind: they get what they work on as an argument.
+ * Fields are a function, so that a Lambda that handles one kind builds the schemas of no other.
+ */
+
+type Fields = Record<string, z.ZodMiniType>
+
+/** An event pattern, as in rules and workflows. */
+export type Pattern = Record<string, readonly unknown[]>
+
+/** A named change of the status: the only way by which it moves. */
+export interface Transition<State extends string = string, Field extends string = string> {
+  title: string
+  from: readonly State[]
+  to: State
+  /** past tense in the name of its event, where the regular one is wrong: `won` of `win` */
+  event?: string
+  /** must be filled, before or with the transition */
+  needs?: readonly Field[]
+  /** may be changed with it */
+  takes?: readonly Field[]
+  /** is set by it */
+  sets?: { readonly [F in Field]?: 'now' | 'caller' | 'nothing' | '+1' }
+}
+
+export interface Lifecycle<State extends string = string, Field extends string = string> {
+  initial: NoInfer<State>
+  states: Record<State, { title: string; open?: boolean; pauses?: boolean }>
+  transitions: Record<string, Transition<NoInfer<State>, NoInfer<Field>>>
+}
+
+/** Whose file an entry lies in. */
+export interface Subject {
+  kind: string
+  id: string
+}
+export const subjectOf = ({ name }: { name: string }, { id }: { id: string }): Subject => ({ kind: name, id })
+export const subject = z.object({ kind: z.string(), id: z.string() })
+
+const version = () => value('Version', z.int().check(z.positive()), { given: true, noFact: 'bookkeeping' })
+const tenant = () =>
+  value('Tenant', z.string().check(z.minLength(1)), {
+    given: true,
+    noFact: 'tables are published per tenant',
+  })
+
+const recordFields = () => ({
+  tenant: tenant(),
+  id: stored('Id', { given: true, noFact: 'an identifier' }),
+  version: version(),
+  createdAt: instant('Created', { given: true, noFact: 'see daysSince.created' }),
+  updatedAt: instant('Changed', { given: true, noFact: 'bookkeeping' }),
+})
+
+const entryFields = () => ({ tenant: tenant(), version: version(), subject })
+
+const forWorkflows = { given: true, noFact: 'belongs to workflows' }
+
+/** What Holdfast adds to kinds that are worked on. */
+const workFields = <const W extends readonly [string, ...string[]]>(steps: W) => ({
+  teamId: optional(
+    ref('team', 'Team', { given: true, list: true, help: 'team that has it, if any', example: 'sales-dach' }),
+  ),
+  ownerId: optional(
+    ref('person', 'Owner', { given: true, list: true, help: 'person who has it, if any', example: 'anna' }),
+  ),
+  queueId: optional(
+    ref('queue', 'Queue', {
+      given: true,
+      list: true,
+      help: 'queue in which it waits, if any',
+      example: 'unanswered',
+    }),
+  ),
+  /** what is to be done next on an open record, and until when: an open one always has both */
+  next: optional(choice('Next step', steps, { ...forWorkflows, list: true })),
+  due: optional(instant('Due', { ...forWorkflows, list: true })),
+  /** the run that looks after it: `<workflow>.<version of the record that started it>` */
+  runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
+  /** how often in a row automation has caused a change: ends loops */
+  hop: optional(count('Hop', { given: true, noFact: 'bookkeeping' })),
+  /** how often the watchdog has raised it since the last contact: each level fires once */
+  raised: optional(count('Raised', { given: true, list: true, noFact: 'bookkeeping' })),
+})
+
+type Status<S extends string> = [S] extends [never] ? unknown : { status: z.ZodMiniEnum<{ [K in S]: K }> }
+type Work<W extends readonly string[]> = [W] extends [never]
+  ? unknown
+  : ReturnType<typeof workFields<W & [string, ...string[]]>>
+type Id<N extends string> = { id: z.ZodMiniType<string & z.core.$brand<`${N}Id`>> }
+type RecordShape<N extends string, F extends Fields, S extends string, W extends readonly string[]> = Omit<
+  ReturnType<typeof recordFields>,
+  'id'
+> &
+  Id<N> &
+  Status<S> &
+  F &
+  Work<W>
+type EntryShape<F extends Fields> = Omit<ReturnType<typeof entryFields>, keyof F> & F
+
+interface Declared<N extends string, F extends Fields, R> {
+  name: N
+  title: string
+  /** one sentence for people */
+  help: string
+  /** built on first use */
+  fields: () => F
+  /** where the rules for all kinds do not say it: entries of indexes, the end of its life */
+  indexed?: (record: R) => Partial<Keys>
+}
+
+export interface KindPlan<
+  N extends string,
+  F extends Fields,
+  S extends string,
+  W extends readonly string[],
+  R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>>,
+> extends Declared<N, F, R> {
+  plural: string
+  /** of its ids: `lead_01J…` */
+  prefix: string
+  /** what a person calls it: the title of its line */
+  called: (record: R) => string
+  lifecycle?: Lifecycle<S, keyof F & string>
+  /** its changes are no events: bookkeeping of Holdfast itself */
+  silent?: true
+  /** events beside those of the transitions, and the field that keeps when it came true first */
+  events?: Record<string, NoInfer<keyof F & string>>
+  /** open work: Holdfast adds team, owner, queue, `next` and `due` */
+  work?: { promises: readonly NoInfer<keyof F & string>[]; steps: W }
+}
+
+export interface EntryPlan<
+  N extends string,
+  F extends Fields,
+  R = z.infer<z.ZodMiniObject<EntryShape<F>>>,
+> extends Declared<N, F, R> {
+  /** sort key in the file of its subject */
+  place: (record: R) => string
+}
+
+/** A record of which an engine knows only what all kinds have. */
+export type AnyRecord = { tenant: string; id: string; version: number } & Record<string, unknown>
+
+/** What engines know of a kind. */
+export interface Kind<R extends { version: number } = AnyRecord> extends Entity<R> {
+  name: string
+  plural: string
+  prefix: string
+  title: string
+  help: string
+  schema: { shape: Readonly<Record<string, z.ZodMiniType>>; parse(value: unknown): R }
+  listed: readonly string[]
+  titleOf(record: R): string
+  silent?: true
+  lifecycle?: Lifecycle
+  events?: Record<string, string>
+  work?: { promises: readonly string[]; steps: readonly string[] }
+}
+
+/** A kind of record that has a file of its own. */
+export function kind<
+  const N extends string,
+  F extends Fields,
+  const S extends string = never,
+  const W extends readonly [string, ...string[]] = never,
+>(plan: KindPlan<N, F, S, W>) {
+  type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
+  const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]
+  return {
+    ...plan,
+    kind: plan.name,
+    ...built(
+      () =>
+        ({
+          ...recordFields(),
+          ...(states.length && {
+            status: choice('Status', states, { list: true, given: true, help: 'where it stands' }),
+          }),
+          ...plan.fields(),
+          ...(plan.work && workFields(plan.work.steps)),
+        }) as RecordShape<N, F, S, W>,
+    ),
+    keys: (record: R): Keys => ({
+      ...recordKey((record as Own).tenant, (record as Own).id),
+      ...workKeys(plan, record as Own),
+      ...listKeys(plan, record as Own),
+      ...plan.indexed?.(record as never),
+    }),
+    titleOf: (record: R) => plan.called(record as never),
+  }
+}
+
+/** What lies in the file of another record. */
+export function entry<const N extends string, F extends Fields>(plan: EntryPlan<N, F>) {
+  type R = z.infer<z.ZodMiniObject<EntryShape<F>>> & { version: number }
+  return {
+    ...plan,
+    kind: plan.name,
+    ...built(() => ({ ...entryFields(), ...plan.fields() })),
+    keys: (record: R): Keys => {
+      const { tenant, subject } = record as unknown as { tenant: string; subject: Subject }
+      return {
+        pk: fileOf(tenant, subject.id),
+        sk: plan.place(record as never),
+        ...plan.indexed?.(record as never),
+      }
+    },
+  }
+}
+
+export type RecordOf<K extends { schema: z.ZodMiniType }> = z.infer<K['schema']>
+
+/** The schema, and the names of the fields that are in the line: both made when they are first asked for. */
+function built<Shape extends Fields>(shape: () => Shape) {
+  let schema: z.ZodMiniObject<Shape> | undefined
+  let listed: readonly string[] | undefined
+  return {
+    get schema(): z.ZodMiniObject<Shape> {
+      return (schema ??= z.object(shape()))
+    },
+    get listed(): readonly string[] {
+      return (listed ??= Object.entries(this.schema.shape as Fields).flatMap(([name, type]) =>
+        saidOf(type).list ? [name] : [],
+      ))
+    },
+  }
+}
+
+/** The part of a record by which it lies in the indexes. */
+interface Own {
+  tenant: string
+  id: string
+  createdAt: string
+  status?: string
+  closedAt?: string
+  ownerId?: string
+  queueId?: string
+  next?: string
+  due?: string
+  raised?: number
+}
+
+type Indexed = { name: string; lifecycle?: Lifecycle; work?: { steps: readonly string[] } }
+type IndexKeys = Partial<Pick<Keys, `${IndexName}${'Pk' | 'Sk'}`>>
+
+/** Whether the record is still to be looked after. */
+export const isOpen = ({ lifecycle }: Pick<Indexed, 'lifecycle'>, { status }: { status?: string }): boolean =>
+  lifecycle !== undefined && status !== undefined && lifecycle.states[status]?.open === true
+
+function workKeys(kind: Indexed, record: Own): IndexKeys {
+  const { tenant, id, due } = record
+  if (!kind.work || due === undefined || !isOpen(kind, record)) return {}
+  return {
+    workPk: holderOf(kind.work, record) ?? watchPartition(tenant, id),
+    workSk: keyOf(due, kind.name, id),
+  }
+}
+
+/**
+ * Whose work it is. A new record waits for its workflow for a second: until it is taken up, or was raised because it was
+ * not, it is nobody's, so that one partition does not take the write of each.
+ */
+function holderOf({ steps }: { steps: readonly string[] }, record: Own): string | undefined {
+  const { tenant, next, raised, ownerId, queueId } = record
+  if (next === steps[0] && raised === undefined) return undefined
+  if (ownerId !== undefined) return workOfPerson(tenant, ownerId)
+  return queueId === undefined ? undefined : workOfQueue(tenant, queueId)
+}
+
+/** Open records of a kind by when they came; closed ones under the month in which they were closed. */
+export const openList = (tenant: string, kind: string): string => keyOf(tenant, kind, 'open')
+export const closedList = (tenant: string, kind: string, month: string): string => keyOf(tenant, kind, month)
+/** Records of a kind that has no end. */
+export const wholeList = (tenant: string, kind: string): string => keyOf(tenant, kind, 'all')
+
+/** Where records of a day (UTC) are listed: open ones, and those closed in any month since; and the sort keys that are its. */
+export function listOfDay(
+  tenant: string,
+  kind: string,
+  { day, now }: { day: string; now: string },
+): { partitions: string[]; from: string; before: string } {
+  const months: string[] = []
+  for (
+    let month = day.slice(0, 7);
+    month <= now.slice(0, 7) && months.length < mostMonths;
+    month = monthAfter(month)
+  )
+    months.push(month)
+  return {
+    partitions: [openList(tenant, kind), ...months.map((month) => closedList(tenant, kind, month))],
+    from: day,
+    // Behind the date stands a T.
+    before: `${day}U`,
+  }
+}
+
+/** Ten years: what was closed later was open for longer than that. */
+const mostMonths = 120
+
+function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`
+}
+
+function listKeys(kind: Indexed, record: Own): IndexKeys {
+  const { tenant, id, createdAt, closedAt } = record
+  const listSk = keyOf(createdAt, id)
+  if (!kind.lifecycle) return { listPk: wholeList(tenant, kind.name), listSk }
+  return isOpen(kind, record)
+    ? { listPk: openList(tenant, kind.name), listSk }
+    : { listPk: closedList(tenant, kind.name, (closedAt ?? createdAt).slice(0, 7)), listSk }
+}

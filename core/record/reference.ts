@@ -1,0 +1,95 @@
+import type * as z from 'zod/mini'
+import { saidOf } from './field.ts'
+import type { Lifecycle } from './kind.ts'
+
+/** What the reference tells of a kind or of an entry of a file. */
+export interface Declared {
+  name: string
+  title: string
+  help: string
+  schema: { shape: Readonly<Record<string, z.core.$ZodType>> }
+  prefix?: string
+  plural?: string
+  lifecycle?: Lifecycle
+  work?: { promises: readonly string[]; steps: readonly string[] }
+  events?: Record<string, string>
+}
+
+/** The reference of all kinds for docs/data-model.md: those with a file of their own, then what lies in the file of another. */
+export function kindReference(all: readonly Declared[]): string {
+  const [own, entries] = [all.filter(({ plural }) => plural), all.filter(({ plural }) => !plural)]
+  return [...byName(own), ...byName(entries)].map(sectionOf).join('\n')
+}
+
+const byName = (all: readonly Declared[]): Declared[] => all.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+function sectionOf(kind: Declared): string {
+  const place = kind.plural
+    ? `A file of its own: \`<tenant>#${kind.prefix}_…\`, \`9#record\`.`
+    : 'In the file of its subject.'
+  return [
+    `### ${kind.title} (\`${kind.name}\`)`,
+    '',
+    `${kind.help} ${place}`,
+    '',
+    ...lifeOf(kind),
+    '| field | type | what it is |',
+    '|---|---|---|',
+    ...Object.entries(kind.schema.shape).map(([name, type]) => rowOf(name, type)),
+    '',
+  ].join('\n')
+}
+
+function lifeOf({ lifecycle, work }: Declared): string[] {
+  const moves = Object.entries(lifecycle?.transitions ?? {}).map(
+    ([name, { from, to }]) => `\`${name}\` (${from.join(', ')} → ${to})`,
+  )
+  return [
+    ...(moves.length ? [`Transitions: ${moves.join(' · ')}.`, ''] : []),
+    ...(work ? [`Open work: next is one of ${work.steps.map((step) => `\`${step}\``).join(', ')}.`, ''] : []),
+  ]
+}
+
+function rowOf(name: string, type: z.core.$ZodType): string {
+  const { title, help, personal, list, given } = saidOf(type)
+  const marks = [
+    isOptional(type) ? undefined : 'always there',
+    list && 'in the line',
+    personal,
+    given && 'set by Holdfast',
+  ].filter(Boolean)
+  return `| \`${name}\` | ${typeOf(type)} | ${help ?? title ?? name}${marks.length ? ` *(${marks.join(', ')})*` : ''} |`
+}
+
+type Def = {
+  type: string
+  innerType?: z.core.$ZodType
+  entries?: Record<string, string>
+  element?: z.core.$ZodType
+}
+
+const defOf = (type: z.core.$ZodType): Def => type._zod.def
+const isOptional = (type: z.core.$ZodType): boolean => defOf(type).type === 'optional'
+
+function typeOf(type: z.core.$ZodType): string {
+  const { unit, to } = saidOf(type)
+  const def = defOf(type)
+  if (def.innerType) return typeOf(def.innerType)
+  if (unit === 'money') return 'money'
+  if (to) return `${to.join(' or ')} (reference)`
+  if (def.type === 'enum')
+    return Object.values(def.entries ?? {})
+      .map((each) => `\`${each}\``)
+      .join(', ')
+  if (def.type === 'array') return def.element ? `list of ${typeOf(def.element)}` : 'list'
+  return names[def.type] ?? def.type
+}
+
+const names: Record<string, string> = {
+  string: 'text',
+  boolean: 'true or false',
+  object: 'fields',
+  record: 'values by name',
+  custom: 'bytes',
+  literal: 'true',
+}
