@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { formOf } from '#core/company/form-of.ts'
 import { readBody } from '#core/intake/body/read-body.ts'
-import { readWish } from '#core/intake/normalize.ts'
+import { readInquiry } from '#core/intake/normalize.ts'
 import { eventKeyOf, sortFields } from '#core/intake/part.ts'
 import { presetOf } from '#core/company/form/preset.ts'
 import { isProven, proofOf, withoutSecret, type Evidence } from '#core/intake/webhook/proof.ts'
@@ -55,7 +55,7 @@ interface Tried {
 function resultOf({ form, company, fields }: Tried) {
   const sent = withoutSecret({ fields }, form)
   const { from } = sortFields(sent.fields, form)
-  const { keys, ...lead } = readWish(sent.fields, form, {}, company)
+  const { keys, ...lead } = readInquiry(sent.fields, form, {}, company)
   return { lead, keys, from, key: eventKeyOf(sent.fields, form) }
 }
 

@@ -8,32 +8,34 @@ export const charsets: readonly string[] = [
 ].flatMap((line) => line.split(' '))
 
 export interface Encoder {
-  /** signs that this character set can write, in the order of their bytes */
-  signs: readonly string[]
+  /** characters that this character set can write, in the order of their bytes */
+  characters: readonly string[]
   encode(text: string): Buffer
 }
 
 /** Node only decodes: the table is made by decoding every sequence of one byte and of two. */
 export function encoderOf(charset: string): Encoder {
   if (charset.startsWith('utf-16')) {
-    const signs = Array.from({ length: 0x2fff }, (_, at) => String.fromCodePoint(at + 0x20))
-    return { signs, encode: (text) => swapped(Buffer.from(text, 'utf16le'), charset === 'utf-16be') }
+    const characters = Array.from({ length: 0x2fff }, (_, at) => String.fromCodePoint(at + 0x20))
+    return { characters, encode: (text) => swapped(Buffer.from(text, 'utf16le'), charset === 'utf-16be') }
   }
   const table = new Map<string, number[]>()
   const add = (bytes: number[]): void => {
-    const sign = decoded(charset, bytes)
-    if (sign !== undefined && [...sign].length === 1 && !table.has(sign)) table.set(sign, bytes)
+    const character = decoded(charset, bytes)
+    if (character !== undefined && [...character].length === 1 && !table.has(character))
+      table.set(character, bytes)
   }
   for (let byte = 0x20; byte < 0x100; byte++) add([byte])
   const stateful = charset === 'iso-2022-jp'
   for (let lead = stateful ? 0x21 : 0x81; lead < (stateful ? 0x7f : 0xff); lead++)
     for (let trail = stateful ? 0x21 : 0x40; trail < (stateful ? 0x7f : 0xff); trail++)
       add(stateful ? [0x1b, 0x24, 0x42, lead, trail, 0x1b, 0x28, 0x42] : [lead, trail])
-  const encode = (text: string): Buffer => Buffer.from([...text].flatMap((sign) => table.get(sign) ?? [0x3f]))
+  const encode = (text: string): Buffer =>
+    Buffer.from([...text].flatMap((character) => table.get(character) ?? [0x3f]))
   // A decoder refuses to switch to ASCII and back with nothing between.
   const joined = (bytes: Buffer): Buffer =>
     Buffer.from(bytes.toString('latin1').replaceAll('\x1b(B\x1b$B', ''), 'latin1')
-  return { signs: [...table.keys()], encode: (text) => (stateful ? joined(encode(text)) : encode(text)) }
+  return { characters: [...table.keys()], encode: (text) => (stateful ? joined(encode(text)) : encode(text)) }
 }
 
 function decoded(charset: string, bytes: number[]): string | undefined {

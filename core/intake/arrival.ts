@@ -19,7 +19,15 @@ import { Fault } from '../record/fault.ts'
 import { channels, type Lead } from '../kind/sales/lead.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import type { Fields, Undecoded } from './body/body.ts'
-import { leavesOf, livesAbroad, readWish, short, wish, type Reading, type Wish } from './normalize.ts'
+import {
+  leavesOf,
+  livesAbroad,
+  readInquiry,
+  short,
+  inquiry,
+  type Reading,
+  type Inquiry,
+} from './normalize.ts'
 import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
 import { suspect } from './suspicion.ts'
@@ -48,6 +56,16 @@ export interface Post {
   query?: string | undefined
 }
 
+/** What an arrival is made of beside what was posted. */
+export interface Beside {
+  /** milliseconds */
+  now: number
+  /** of the lead it makes, if it makes one */
+  leadId: LeadId
+  /** the core has no cryptography */
+  sha256: (text: string) => Uint8Array
+}
+
 /** One submission with all that can be known of it before anything stored is read. Plain JSON: it may wait in a queue. */
 export const arrival = () =>
   z.object({
@@ -60,7 +78,7 @@ export const arrival = () =>
     receivedAt: instant,
     channel: z.enum(channels),
     submission: z.omit(submissionKind.schema, { outcome: true, leadId: true }),
-    wish: wish(),
+    inquiry: inquiry(),
   })
 export type Arrival = z.infer<ReturnType<typeof arrival>>
 
@@ -78,15 +96,9 @@ const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  * - `page`: the key in the form's page, with the content, so that an edited form sent again is not lost;
  * - `content`: form and content, in windows of ten minutes.
  * Who did not prove that he is the service has ids of his own: he must not be able to occupy those of a customer.
- * `sha256` is passed in, because the core has no cryptography. Throws Fault `input.invalid` for a form without a word.
+ * Throws Fault `input.invalid` for a form without a word.
  */
-export function arrive(
-  post: Post,
-  company: Company,
-  now: number,
-  newLeadId: LeadId,
-  sha256: (text: string) => Uint8Array,
-): Arrival {
+export function arrive(post: Post, company: Company, { now, leadId: newLeadId, sha256 }: Beside): Arrival {
   if (isEmpty(post.fields))
     throw new Fault(
       'input.invalid',
@@ -98,7 +110,7 @@ export function arrive(
   const query = short(post.query, longestQuery)
   const { acceptLanguage } = post
   const isAbroad = livesAbroad(post.fields, form, acceptLanguage)
-  const said = readWish(post.fields, form, { acceptLanguage, page: referrer, query, isAbroad }, company)
+  const said = readInquiry(post.fields, form, { acceptLanguage, page: referrer, query, isAbroad }, company)
   const scope = [
     post.tenant,
     post.door,
@@ -133,9 +145,9 @@ export function arrive(
     leadId: newLeadId,
     receivedAt,
     channel: post.channel ?? usualChannel(post.door),
-    wish: said,
+    inquiry: said,
     submission: {
-      ...submissionOf(post, id, receivedAt, said, form),
+      ...submissionOf(post, { id, receivedAt }, said, form),
       ...defined({ referrer, query, wordsId, abroad: isAbroad || undefined }),
     },
   }
@@ -160,7 +172,7 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
   const { outcome: _, leadId: __, ...kept } = stored
   const { referrer: page, query, language, languageAssumed, abroad: isAbroad } = stored
   const form = formOf(company, stored.formId)
-  const { assumed = [], ...said } = readWish(stored.fields, form, { page, query, isAbroad }, company)
+  const { assumed = [], ...said } = readInquiry(stored.fields, form, { page, query, isAbroad }, company)
   // The header that told the language is not kept, but what it told is.
   const nobodySaid = [
     ...(languageAssumed ? (['language'] as const) : []),
@@ -173,7 +185,7 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
     receivedAt: toInstant(now),
     channel: stored.channel ?? usualChannel(stored.door),
     submission: kept,
-    wish: { ...said, language, ...(nobodySaid.length && { assumed: nobodySaid }) },
+    inquiry: { ...said, language, ...(nobodySaid.length && { assumed: nobodySaid }) },
   }
 }
 
@@ -182,7 +194,7 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
  * tries in the body. Where nothing is understood, everything that came.
  */
 function saidIn(fields: Fields, form: Form | undefined, reading: Reading): string {
-  const { contact, message, also } = readWish(fields, form, {}, reading)
+  const { contact, message, also } = readInquiry(fields, form, {}, reading)
   const isUnderstood = Object.keys(contact).length > 0 || message !== undefined
   return JSON.stringify(isUnderstood ? [contact, message] : also)
 }
@@ -210,9 +222,8 @@ function sorted(value: Fields[number][1]): unknown {
 
 function submissionOf(
   post: Post,
-  id: SubmissionId,
-  receivedAt: Instant,
-  said: Wish,
+  { id, receivedAt }: { id: SubmissionId; receivedAt: Instant },
+  said: Inquiry,
   form: Form | undefined,
 ): Arrival['submission'] {
   const consent = consentOf(post.fields, said.language, form)

@@ -13,11 +13,12 @@ import { leadKind, mostPeople, type Contact, type Lead, type OtherPerson } from 
 import { messageKind, newMessage, type MessageData } from '../kind/system/message.ts'
 import type { Run } from '../kind/system/run.ts'
 import { earlierOf, ownAddresses } from '../sales/claim.ts'
-import { isSameMailbox, isSameName, isSamePerson, saysName } from '../sales/person.ts'
+import { isSamePerson } from '../sales/person.ts'
 import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'
+import { latest, latestFacts } from './latest.ts'
 import { routeAgain, type Rerouting } from './route-again.ts'
 
 /*
@@ -97,7 +98,7 @@ const activityOf = (lead: Lead, arrival: Arrival, writer: Writer) => ({
   direction: 'in' as const,
   submissionId: arrival.id,
   writer,
-  ...(arrival.wish.message && { text: arrival.wish.message }),
+  ...(arrival.inquiry.message && { text: arrival.inquiry.message }),
 })
 
 interface Merged {
@@ -108,7 +109,7 @@ interface Merged {
 
 /** The lead as it is afterwards. What was sent before the latest words, such as out of the quarantine, only fills gaps. */
 function merge({ open, arrival, other, rules }: Merging): Merged {
-  const { keys, contact, message, source: _, assumed: __, also, emailDomain, ...facts } = arrival.wish
+  const { keys, contact, message, source: _, assumed: __, also, emailDomain, ...facts } = arrival.inquiry
   const saidAt = arrival.submission.createdAt
   const isLatest = saidAt >= (open.wroteAt ?? open.createdAt)
   // The number stays with the lead that has it: here it stands in what happened.
@@ -145,7 +146,7 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
   const writer: Writer = {
     ...person.after,
     ...(phone && { phone }),
-    is: place === 0 ? 'contact' : place > 0 ? 'person' : 'new',
+    is: roleOf(place),
   }
   const words = wordsOf(message, writer)
   const both = isLatest ? [words, open.message] : [open.message, words]
@@ -156,6 +157,12 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
   return { merged, writer, changes: place < 0 ? rest.changes : [...person.changes, ...rest.changes] }
 }
 
+/** @param place 0 for the lead's customer, then the others; negative for somebody new */
+function roleOf(place: number): Writer['is'] {
+  if (place < 0) return 'new'
+  return place === 0 ? 'contact' : 'person'
+}
+
 /** Words of somebody else than the lead's customer say whose they are. */
 function wordsOf(
   message: string | undefined,
@@ -163,52 +170,6 @@ function wordsOf(
 ): string | undefined {
   if (!message || is === 'contact') return message
   return `${[name ?? company, email ?? phone].filter(Boolean).join(', ')}:\n${message}`
-}
-
-const contactFields = ['name', 'email', 'phone', 'company'] as const
-const factFields = ['country', 'product', 'employees', 'budget', 'language'] as const
-
-function latest(before: Contact, said: Contact, isLatest: boolean): { after: Contact; changes: Change[] } {
-  const after: Contact = {}
-  const changes: Change[] = []
-  for (const field of contactFields) {
-    const [old, fresh] = [before[field], said[field]]
-    const isNews = fresh !== undefined && (old === undefined || (isLatest && !isSame(field, old, fresh)))
-    const value = isNews || readsBetter(field, old, fresh) ? fresh : old
-    if (value !== undefined) after[field] = value
-    if (isNews) changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
-  }
-  return { after, changes }
-}
-
-/** The same in another writing is no news, nor is a sign instead of a name. A number in another writing is: its reader may know why. */
-function isSame(field: (typeof contactFields)[number], old: string, fresh: string): boolean {
-  if (field === 'name') return isSameName(old, fresh) || (saysName(old) && !saysName(fresh))
-  if (field === 'company') return isSameName(old, fresh)
-  return field === 'email' ? isSameMailbox(old, fresh) : old === fresh
-}
-
-/** Of two spellings of one domain people read the one with letters, not xn--…. */
-const readsBetter = (field: string, old = '', fresh = ''): boolean =>
-  field === 'email' && old.includes('xn--') && !fresh.includes('xn--') && isSameMailbox(old, fresh)
-
-/** What nobody said fills a gap, and replaces nothing that was said. */
-function latestFacts(
-  open: Lead,
-  facts: Pick<Lead, 'language'> & Partial<Pick<Lead, (typeof factFields)[number]>>,
-  { wish }: Arrival,
-  isLatest: boolean,
-): { facts: Partial<Lead>; changes: Change[] } {
-  const after: Record<string, string | number> = {}
-  const changes: Change[] = []
-  for (const field of factFields) {
-    const [old, fresh] = [open[field], facts[field]]
-    const isAssumed = (wish.assumed as string[] | undefined)?.includes(field) ?? false
-    if (fresh === undefined || fresh === old || (old !== undefined && (isAssumed || !isLatest))) continue
-    after[field] = fresh
-    changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
-  }
-  return { facts: after, changes }
 }
 
 /** Whoever wrote last stands first. */
@@ -227,7 +188,7 @@ function withPerson(
     submissionId: isLater ? id : before.submissionId,
   }
   return [entry, ...people.filter((_, i) => i !== place)]
-    .toSorted((a, b) => (a.lastAt > b.lastAt ? -1 : a.lastAt < b.lastAt ? 1 : 0))
+    .toSorted((a, b) => Number(a.lastAt < b.lastAt) - Number(a.lastAt > b.lastAt))
     .slice(0, mostPeople)
 }
 

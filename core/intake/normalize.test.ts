@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Form } from '../company/form/form.ts'
 import type { Fields } from './body/body.ts'
-import { livesAbroad, readWish, short } from './normalize.ts'
+import { livesAbroad, readInquiry, short } from './normalize.ts'
 import { isEmpty } from './part.ts'
 import { suspect } from './suspicion.ts'
 
@@ -21,11 +21,11 @@ const form: Form = {
   ],
 }
 const reading = { currency: 'EUR', placeholders: ['none@none.com'] }
-const wish = (fields: Fields, visit: { acceptLanguage?: string; page?: string; query?: string } = {}) =>
-  readWish(fields, form, { ...visit, isAbroad: livesAbroad(fields, form, visit.acceptLanguage) }, reading)
+const inquiry = (fields: Fields, visit: { acceptLanguage?: string; page?: string; query?: string } = {}) =>
+  readInquiry(fields, form, { ...visit, isAbroad: livesAbroad(fields, form, visit.acceptLanguage) }, reading)
 
 test('what fills no part is shown as it came, what has its own place is not', () => {
-  const { also } = wish([
+  const { also } = inquiry([
     ['your-name', 'Ann'],
     ['How many meters?', '200-500'],
     ['utm_source', 'ads'],
@@ -37,11 +37,11 @@ test('what fills no part is shown as it came, what has its own place is not', ()
     { name: 'How many meters?', text: '200-500' },
     { name: 'file', text: 'plan.pdf (3 bytes)' },
   ])
-  expect(wish([['your-name', 'Ann']])).not.toHaveProperty('also')
+  expect(inquiry([['your-name', 'Ann']])).not.toHaveProperty('also')
 })
 
 test('what cannot be read for sure is no fact, and is shown as it came', () => {
-  const read = wish([
+  const read = inquiry([
     ['your-name', '\u200B\u3164'],
     ['email', 'a@example.com, b@example.com'],
     ['phone', '+49 30 123456 / +49 171 1234567'],
@@ -73,7 +73,7 @@ test('what cannot be read for sure is no fact, and is shown as it came', () => {
 })
 
 test('what is read whole is not shown a second time', () => {
-  const read = wish([
+  const read = inquiry([
     ['country', 'Polska'],
     ['employees', '50–249'],
     ['budget', '50k'],
@@ -86,14 +86,14 @@ test('what is read whole is not shown a second time', () => {
 })
 
 test('many lines that nobody can read are shown up to a number, and how many there are', () => {
-  const { also } = wish(Array.from({ length: 25 }, (_, i) => [`field ${i}`, 'x'.repeat(400)]))
+  const { also } = inquiry(Array.from({ length: 25 }, (_, i) => [`field ${i}`, 'x'.repeat(400)]))
   expect(also).toHaveLength(20)
   expect(also?.[0]?.text).toBe(`${'x'.repeat(299)}…`)
   expect(also?.at(-1)).toEqual({ name: '…', text: '+6' })
 })
 
 test('a placeholder for an address is shown and makes nobody known', () => {
-  const read = wish([['email', 'None@none.com']])
+  const read = inquiry([['email', 'None@none.com']])
   expect(read.contact.email).toBe('none@none.com')
   expect(read.keys).toEqual({})
   expect(read).not.toHaveProperty('emailDomain')
@@ -108,7 +108,7 @@ describe('a phone number without a country code', () => {
     ['the page was shown in English', [['_language', 'en']], { acceptLanguage: 'de' }],
     ['he named the country', [['country', 'Germany']], { acceptLanguage: 'fr-FR' }],
   ])('is of the form’s country: %s', (_why, fields, visit) => {
-    expect(wish([...fields, ['phone', typed]], visit)).toMatchObject(german)
+    expect(inquiry([...fields, ['phone', typed]], visit)).toMatchObject(german)
   })
 
   test.each<[string, Fields, object]>([
@@ -118,7 +118,7 @@ describe('a phone number without a country code', () => {
     ['he read the page in Ukrainian', [['_language', 'uk']], {}],
     ['his form says its language in words', [['lang', 'українська']], {}],
   ])('stays as it was typed: %s', (_why, fields, visit) => {
-    const read = wish([...fields, ['phone', typed]], visit)
+    const read = inquiry([...fields, ['phone', typed]], visit)
     expect(read.contact.phone).toBe(typed)
     expect(read.keys).toEqual({})
     expect(read).not.toHaveProperty('country')
@@ -127,7 +127,7 @@ describe('a phone number without a country code', () => {
 
 describe('a submission', () => {
   test('gives the lead its parts by the names of the form, the first that says something', () => {
-    const read = wish([
+    const read = inquiry([
       ['your-name', ' '],
       ['your-name', 'Олена'],
       ['your-name', 'second'],
@@ -141,7 +141,7 @@ describe('a submission', () => {
   })
 
   test('without a form its fields are named like the parts', () => {
-    const read = readWish(
+    const read = readInquiry(
       [
         ['name', 'A'],
         ['employees', 250],
@@ -156,7 +156,7 @@ describe('a submission', () => {
   })
 
   test('tells where it came from, without what the addresses carry of a person', () => {
-    const read = wish(
+    const read = inquiry(
       [
         ['_referrer', 'https://search.example/?q=secret'],
         ['utm_source', 'field'],
@@ -181,7 +181,7 @@ describe('a submission', () => {
     )
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (fields) => {
-        const read = readWish(
+        const read = readInquiry(
           fields as Fields,
           fc.sample(fc.constantFrom(form, undefined), 1)[0],
           {},
@@ -205,7 +205,7 @@ describe('a submission', () => {
   })
 })
 
-test('a text is never cut inside a sign', () => {
+test('a text is never cut inside a character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, length) => {
       const cut = short(text, length) ?? ''

@@ -14,7 +14,7 @@ import { mayLiveIn, readPhone, type Home } from './read/phone.ts'
 import { isVisible } from './read/typed.ts'
 
 /** What a submission says about a lead, in one writing for one meaning. Whatever it leaves out is in the submission. */
-export const wish = () =>
+export const inquiry = () =>
   z.extend(
     z.pick(leadKind.schema, {
       language: true,
@@ -35,9 +35,9 @@ export const wish = () =>
       assumed: z.optional(z.array(z.enum(['language', 'country', 'product']))),
     },
   )
-export type Wish = z.infer<ReturnType<typeof wish>>
+export type Inquiry = z.infer<ReturnType<typeof inquiry>>
 
-/** Lengths in the lead, in signs; the whole text stays in the submission. */
+/** Lengths in the lead, in characters; the whole text stays in the submission. */
 export const longest = {
   name: 200,
   email: 254,
@@ -65,7 +65,7 @@ export type Reading = Pick<Company, 'currency' | 'placeholders'>
  * Reads the parts of a lead out of fields; without a form, by the names of the parts themselves. What cannot be read
  * for sure is left out of its part and stands in `also`, as it came.
  */
-export function readWish(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Wish {
+export function readInquiry(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Inquiry {
   const { filled, rest, tags, withoutWords } = sortFields(fields, form)
   const unread: Fields = []
   const said = (part: Part): Value[] => (filled[part] ?? []).flatMap(leavesOf)
@@ -133,8 +133,10 @@ const isWhole = (fact: unknown): boolean =>
   fact !== undefined && !(typeof fact === 'object' && fact !== null && 'hasMore' in fact)
 
 /** The single values of a list, in their order. */
-export const leavesOf = (value: Value): Value[] =>
-  Array.isArray(value) ? value.flatMap(leavesOf) : saysSomething(value) ? [value] : []
+export function leavesOf(value: Value): Value[] {
+  if (Array.isArray(value)) return value.flatMap(leavesOf)
+  return saysSomething(value) ? [value] : []
+}
 
 /** By which name a form asks for a part. */
 const nameOf = (part: Part, form: Form | undefined): string =>
@@ -165,7 +167,7 @@ export function livesAbroad(
 
 const languageFieldOf = (fields: Fields): string => fieldOf(fields, '_language', 'language', 'lang')
 
-/** Cuts without leaving half a sign. */
+/** Cuts without leaving half a character. */
 export function short(text: string | undefined, length: number): string | undefined {
   const trimmed = text?.trim()
   if (!trimmed) return undefined

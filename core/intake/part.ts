@@ -149,7 +149,8 @@ function namedFields(
 ): { leaves: Leaf[]; by: By; isAnswered: boolean } {
   const declared = form?.fields.filter(({ fills }) => fills === part).map(({ name }) => name) ?? []
   const isOther = form?.fields.some(({ name, fills }) => name === part && fills !== part)
-  const names = declared.length > 0 ? declared : isOther ? [] : [part]
+  const own = isOther ? [] : [part]
+  const names = declared.length > 0 ? declared : own
   const found = names.flatMap((name) => {
     const inside = leaves.filter(({ top }) => top === name)
     // Of a nested field it is not known which value is meant, unless it is a name in its parts.
@@ -185,7 +186,10 @@ function labelsOf(shown: readonly Leaf[]): Map<Leaf, string> {
 }
 
 /** Answers, then what somebody may have typed, then what only a machine writes: a lead shows the first lines only. */
-const placeOf = (leaf: Leaf): number => (leaf.isAnswer ? 0 : isOfMachine(leaf) ? 2 : 1)
+function placeOf(leaf: Leaf): number {
+  if (leaf.isAnswer) return 0
+  return isOfMachine(leaf) ? 2 : 1
+}
 
 const isOfMachine = (leaf: Leaf): boolean =>
   !leaf.isAnswer &&

@@ -76,7 +76,7 @@ const ugly: [string, Fields][] = [
       ['message', 'hi'],
     ],
   ],
-  ['an address of 5,000 signs', [['email', `${'a'.repeat(5_000)}@example.com`]]],
+  ['an address of 5,000 characters', [['email', `${'a'.repeat(5_000)}@example.com`]]],
   ['a phone number of 5,000 digits', [['phone', '1'.repeat(5_000)]]],
   ['100 KB of text', [['message', 'Ї'.repeat(50_000)]]],
   [
@@ -104,7 +104,7 @@ const ugly: [string, Fields][] = [
   ['the same name five times', Array.from({ length: 5 }, (_, i): [string, string] => ['name', `n${i}`])],
   ['nested values', [['address', { city: 'Lviv', lines: ['a', { b: [1, null, true] }] }]]],
   ['an empty name of a field', [['', 'value']]],
-  ['control signs', [['message', 'a\u0000b\u0007\r\n']]],
+  ['control characters', [['message', 'a\u0000b\u0007\r\n']]],
   [
     'a country called constructor',
     [

@@ -86,11 +86,9 @@ const isRepetition = (before: Submission, { submission }: Arrival): boolean =>
 
 /** Lets a quarantined submission into the normal flow: its deadline counts from now. Done twice, it is done once. */
 export async function restore(
-  stored: Submission,
-  again: Arrival,
+  { stored, again, by }: { stored: Submission; again: Arrival; by: string },
   known: Known,
   rules: Rules,
-  by: string,
 ): Promise<Reception> {
   if (stored.outcome !== 'quarantined') return { writes: [], answer: answerOf(stored) }
   const settled = await settle(again, known, rules)
@@ -110,11 +108,13 @@ export async function restore(
 
 /** Keys of what `receive` wants to know: itself, the window before, e-mail and phone. Read by `knownFrom`. */
 export function keysToRead(arrival: Arrival): Key[] {
-  const { tenant, earlierId, wish } = arrival
+  const { tenant, earlierId, inquiry } = arrival
   return [
     recordKey(tenant, arrival.id),
     ...(earlierId ? [recordKey(tenant, earlierId)] : []),
-    ...scopes.flatMap((scope) => (wish.keys[scope] ? [uniqueKeyKey(tenant, scope, wish.keys[scope])] : [])),
+    ...scopes.flatMap((scope) =>
+      inquiry.keys[scope] ? [uniqueKeyKey(tenant, scope, inquiry.keys[scope])] : [],
+    ),
   ]
 }
 
@@ -205,7 +205,7 @@ function openLeadOf(known: Known, scope: 'email' | 'phone'): Lead | undefined {
 
 /** A key that is free, or that a closed lead left behind, belongs to this lead from now on. */
 function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', leadId: Lead['id']): Write[] {
-  const value = arrival.wish.keys[scope]
+  const value = arrival.inquiry.keys[scope]
   if (!value || openLeadOf(known, scope)) return []
   const held = known.keys[scope]
   const item = toItem(uniqueKeyEntity, {
@@ -220,10 +220,10 @@ function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', lead
 }
 
 function newLead(arrival: Arrival): Lead {
-  const { keys, assumed: _, ...wish } = arrival.wish
+  const { keys, assumed: _, ...inquiry } = arrival.inquiry
   const { receivedAt, submission } = arrival
   const given = scopes.flatMap((scope) => (keys[scope] ? [{ scope, value: keys[scope] }] : []))
-  const earlier = earlierOf(wish, given)
+  const earlier = earlierOf(inquiry, given)
   return {
     tenant: arrival.tenant,
     id: arrival.leadId,
@@ -234,7 +234,7 @@ function newLead(arrival: Arrival): Lead {
     submissionId: arrival.id,
     channel: arrival.channel,
     ...(submission.formId && { formId: submission.formId }),
-    ...wish,
+    ...inquiry,
     ...(earlier && { earlier }),
     // Out of the quarantine: what was sent after it is newer, though the lead is not.
     ...(submission.createdAt < receivedAt && { wroteAt: submission.createdAt }),

@@ -87,9 +87,7 @@ const arrivalOf = (post: Omit<Post, 'tenant' | 'door' | 'contentType'>, robot: b
       ],
     },
     company,
-    start,
-    id,
-    sha256,
+    { now: start, leadId: id, sha256 },
   )
 
 async function leadOf(arrival: Arrival, restored: boolean): Promise<Record<string, unknown>> {
@@ -145,7 +143,7 @@ test('what arrives again says and assumes what it did at first', () => {
       const first = arrivalOf(post, true)
       const stored = { ...first.submission, outcome: 'quarantined' } as Submission
       const again = arriveAgain(stored, company, later, id)
-      expect(again.wish).toEqual(first.wish)
+      expect(again.inquiry).toEqual(first.inquiry)
       expect(again.channel).toBe(first.channel)
       expect(again.submission).toEqual(first.submission)
     }),

@@ -60,7 +60,8 @@ export async function routeAgain({
       priority === open.priority &&
       (open.answeredAt !== undefined || open.respondBy === undefined || respondBy >= open.respondBy)
     const isTaken = open.ownerId !== undefined && open.ownerId !== run.variables.owner
-    const because = open.answeredAt ? 'answered' : isTaken ? 'taken' : 'not-answered'
+    const unanswered = isTaken ? ('taken' as const) : ('not-answered' as const)
+    const because = open.answeredAt ? ('answered' as const) : unanswered
     const route = isSame || because !== 'not-answered' ? 'stays' : 'again'
     const record = { changed, route, because: isSame ? 'same-route' : because, before: open.teamId }
     return {

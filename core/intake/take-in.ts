@@ -71,7 +71,8 @@ export async function takeInRestored(
   const stored = await readRecord(store, submissionKind, request)
   if (!stored) throw new Fault('record.unknown', 'there is no such submission')
   const again = arriveAgain(stored, rules.company, request.now, request.leadId)
-  const decide = (known: Known) => restore(known.own ?? stored, again, known, rules, request.by)
+  const { by } = request
+  const decide = (known: Known) => restore({ stored: known.own ?? stored, again, by }, known, rules)
   return untilStored(store, decide, again, { ...nothingKnown, own: stored })
 }
 

@@ -77,7 +77,7 @@ export function tellStory(
 const order: readonly Event['what'][] = ['submission', 'activity', 'refusal', 'run', 'decision', 'message']
 
 const inOrder = (a: Event, b: Event): number =>
-  (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || order.indexOf(a.what) - order.indexOf(b.what)
+  Number(a.at > b.at) - Number(a.at < b.at) || order.indexOf(a.what) - order.indexOf(b.what)
 
 function tellSubmission(submission: Submission): Event {
   const { createdAt: _, updatedAt: __, restoredAt, ...rest } = submissionView(submission)

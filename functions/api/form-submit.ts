@@ -40,12 +40,16 @@ export const handler = onHttp(
     const now = here.clock.now()
     const isFlood = isAnybody && here.senders.isFlood(request, now)
     const post = { ...withoutSecret(read, form), isUnproven, isFlood }
-    const arrival = arrive(post, company, now, leadId.parse(here.newId('lead')), sha256)
+    const arrival = arrive(post, company, {
+      now,
+      leadId: leadId.parse(here.newId('lead')),
+      sha256,
+    })
     const accepted = await acceptArrival(arrival, rules, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
     if (request.wantsPage && hasPage(form))
       return answerSeeOther(
-        `/forms/${formId}/thanks?receipt=${accepted.submissionId}&lang=${arrival.wish.language}`,
+        `/forms/${formId}/thanks?receipt=${accepted.submissionId}&lang=${arrival.inquiry.language}`,
       )
     const status = accepted.outcome === 'spooled' ? 202 : 201
     // Whether the secret was right is not told, nor what follows from it.

@@ -36,7 +36,11 @@ export const handler = onHttp(
       referer: undefined,
       ...(input.channel && { channel: input.channel }),
     }
-    const arrival = arrive(post, company, here.clock.now(), leadId.parse(here.newId('lead')), sha256)
+    const arrival = arrive(post, company, {
+      now: here.clock.now(),
+      leadId: leadId.parse(here.newId('lead')),
+      sha256,
+    })
     const accepted = await acceptArrival(arrival, rules, here)
     here.log('info', 'lead accepted', { ...accepted, requestId: request.id })
     return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted, {

@@ -141,9 +141,11 @@ function arrivalOf(
       ],
     },
     company,
-    start,
-    leadId.parse(newId('lead', start, random(serial))),
-    (text) => createHash('sha256').update(text).digest(),
+    {
+      now: start,
+      leadId: leadId.parse(newId('lead', start, random(serial))),
+      sha256: (text) => createHash('sha256').update(text).digest(),
+    },
   )
 }
 

@@ -92,9 +92,11 @@ class World {
           ...(what.robot ? [[ownFields.honeypot, 'x']] : []),
         ] as [string, string][],
       }
-      const arrival = arrive(post, rules.company, now, newLeadId, (text) =>
-        createHash('sha256').update(text).digest(),
-      )
+      const arrival = arrive(post, rules.company, {
+        now,
+        leadId: newLeadId,
+        sha256: (text) => createHash('sha256').update(text).digest(),
+      })
       await persist(() => takeIn(this.#store, arrival, rules))
     } else if (what.do === 'restore') {
       const aside = this.of('submission').filter(({ suspicion }) => suspicion)

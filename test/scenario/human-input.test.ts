@@ -41,7 +41,7 @@ const submissions: [string, Record<string, string>][] = [
     },
   ],
   [
-    'control signs and line breaks',
+    'control characters and line breaks',
     { name: 'Tab\there', email: 'control@customer.example', message: 'a\r\nb\u0001c\u0007' },
   ],
   [

@@ -103,7 +103,7 @@ describe.each(routes)('$what', ({ what, send, status, kind }) => {
     expect(await items()).toBe(before + 2)
   })
 
-  test('a key of more than 255 signs is refused', async () => {
+  test('a key of more than 255 characters is refused', async () => {
     expect(await send(1, 'k'.repeat(256))).toMatchObject({ status: 400, json: { code: 'input.invalid' } })
   })
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Form } from './form.ts'
 import { readFormBody, readJsonBody, type Fields } from '../../intake/body/body.ts'
-import { readWish } from '../../intake/normalize.ts'
+import { readInquiry } from '../../intake/normalize.ts'
 import { eventKeyOf } from '../../intake/part.ts'
 import { presets } from './preset.ts'
 
@@ -21,7 +21,7 @@ const formOf = (preset: string, more: Partial<Form> = {}): Form => ({
 })
 
 const reading = (fields: Fields, form: Form | undefined, visit: object) =>
-  readWish(fields, form, visit, { currency: 'EUR', placeholders: [] })
+  readInquiry(fields, form, visit, { currency: 'EUR', placeholders: [] })
 
 const contact = (name: string, email: string, phone?: string, company?: string) => ({
   name,
@@ -112,10 +112,10 @@ test.each(cases)(
   '%s: %s gives a lead its name, addresses and words',
   (preset, file, expected, { message, also }) => {
     const form = formOf(preset, preset === 'gravity-forms' ? { map: { name: ['1.3', '1.6'] } } : {})
-    const wish = reading(recorded(file), form, {})
-    expect(wish.contact).toMatchObject(expected)
-    expect(wish.message).toBe(message)
-    const lines = (wish.also ?? []).map(({ name, text }) => `${name}: ${text}`)
+    const inquiry = reading(recorded(file), form, {})
+    expect(inquiry.contact).toMatchObject(expected)
+    expect(inquiry.message).toBe(message)
+    const lines = (inquiry.also ?? []).map(({ name, text }) => `${name}: ${text}`)
     expect(lines).toEqual(expect.arrayContaining(also))
     // Nothing that only machines need stands before the owner's eyes, but what is not certain to be that.
     expect(lines.length).toBeLessThanOrEqual(also.length + 2)
@@ -125,12 +125,12 @@ test.each(cases)(
 test.each(cases)(
   'without a preset, %s: %s is read by its questions alone',
   (preset, file, expected, { message }) => {
-    const wish = reading(recorded(file), undefined, {})
+    const inquiry = reading(recorded(file), undefined, {})
     const { name: _, ...reached } = expected as Record<string, string>
     // Fields of Gravity Forms are numbers: nothing tells which is the name, so it is unknown and shown.
-    if (preset === 'gravity-forms') expect(wish.also).toContainEqual({ name: '1.3', text: 'Nadia' })
-    expect(wish.contact).toMatchObject(preset === 'gravity-forms' ? reached : expected)
-    expect(wish.message).toBe(message)
+    if (preset === 'gravity-forms') expect(inquiry.also).toContainEqual({ name: '1.3', text: 'Nadia' })
+    expect(inquiry.contact).toMatchObject(preset === 'gravity-forms' ? reached : expected)
+    expect(inquiry.message).toBe(message)
   },
 )
 

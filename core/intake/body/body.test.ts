@@ -30,8 +30,8 @@ describe('JSON', () => {
         fc.constantFrom('', ',', '}', ']', '"', '\\', 'x', '\u0001', '1'),
       )
       .map(
-        ([text, at, sign]) =>
-          text.slice(0, at % (text.length + 1)) + sign + text.slice((at % (text.length + 1)) + 1),
+        ([text, at, character]) =>
+          text.slice(0, at % (text.length + 1)) + character + text.slice((at % (text.length + 1)) + 1),
       )
     fc.assert(
       fc.property(fc.oneof(fc.json({ maxDepth: 4 }), broken, fc.string()), (text) => {
@@ -98,7 +98,7 @@ describe('JSON', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 
-  test('half a surrogate becomes a sign that can be stored', () => {
+  test('half a surrogate becomes a character that can be stored', () => {
     expect(json('{"name":"half \\ud83d"}')).toEqual([['name', 'half \uFFFD']])
   })
 })

@@ -95,7 +95,7 @@ export function readFormBody(body: Uint8Array, charset: string | undefined, lega
 /** The parameters of a query string, as fields. */
 export const readQuery = (query: string): Fields =>
   readFormBody(
-    Uint8Array.from(query.replace(/[^\0-\x7F]/g, '?'), (sign) => sign.charCodeAt(0)),
+    Uint8Array.from(query.replace(/[^\0-\x7F]/g, '?'), (character) => character.charCodeAt(0)),
     'utf-8',
   ).fields
 
@@ -130,7 +130,7 @@ export const tooMany = (): Fault =>
   new Fault('body.too-large', `the form has more than the ${mostFields} fields that are accepted`)
 
 /**
- * A value that the table takes: no half of a sign, and no name that an object treats in its own way. An object with
+ * A value that the table takes: no half of a character, and no name that an object treats in its own way. An object with
  * such a name is kept whole, as its JSON text: two names that are mended could become one.
  */
 export function storable(value: Json): Json {
@@ -167,8 +167,8 @@ function splitForm(body: Uint8Array): [Uint8Array, Uint8Array][] {
   return pairs
 }
 
-function nextOf(body: Uint8Array, sign: number, from: number, end: number): number {
-  const found = body.subarray(from, end).indexOf(sign)
+function nextOf(body: Uint8Array, byte: number, from: number, end: number): number {
+  const found = body.subarray(from, end).indexOf(byte)
   return found < 0 ? end : from + found
 }
 

@@ -3,7 +3,7 @@ declare const TextDecoder: new (
   charset: string,
   options?: { fatal?: boolean },
 ) => { decode(bytes: Uint8Array): string }
-declare const btoa: (signs: string) => string
+declare const btoa: (characters: string) => string
 
 /** The best reading of bytes that a stranger sent. */
 export interface Reading {
@@ -35,9 +35,9 @@ export const decodeText = (bytes: Uint8Array, declared: string | undefined, lega
 
 /** Bytes as JSON can carry them (RFC 4648, 4). */
 export function toBase64(bytes: Uint8Array): string {
-  let signs = ''
-  for (const byte of bytes) signs += String.fromCharCode(byte)
-  return btoa(signs)
+  let characters = ''
+  for (const byte of bytes) characters += String.fromCharCode(byte)
+  return btoa(characters)
 }
 
 /** Without a text when the bytes are not of this character set; nothing when nobody knows it. */

@@ -2,7 +2,7 @@
  * Problem: a header's parameters come as tokens, as quoted strings with escapes and with `;` and `=` inside
  * (RFC 9110, 5.6), as percent-encoded bytes of a named character set (RFC 8187, once 5987), and cut into numbered
  * pieces (RFC 2231, 3). Senders mix them, quote carelessly, and escape a backslash or do not.
- * Representation: signs stand for bytes, one each, because what they are encoded in is known only afterwards.
+ * Representation: characters stand for bytes, one each, because what they are encoded in is known only afterwards.
  * Invariant: reading never fails, and takes time in proportion to the header; what cannot be understood is a parameter
  * with the text as it stands.
  */
@@ -50,25 +50,25 @@ export function parameterOf({ parameters }: Header, name: string): Parameter | u
   return plain === undefined ? undefined : { bytes: toBytes(plain), charset: undefined }
 }
 
-/** Signs that stand for bytes, as these bytes. */
-export function toBytes(signs: string): Uint8Array {
-  const bytes = new Uint8Array(signs.length)
-  for (let at = 0; at < signs.length; at++) bytes[at] = signs.charCodeAt(at)
+/** Characters that stand for bytes, as these bytes. */
+export function toBytes(characters: string): Uint8Array {
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < characters.length; at++) bytes[at] = characters.charCodeAt(at)
   return bytes
 }
 
-/** Bytes as signs that stand for them. */
-export function toSigns(bytes: Uint8Array): string {
-  let signs = ''
+/** Bytes as characters that stand for them. */
+export function toCharacters(bytes: Uint8Array): string {
+  let characters = ''
   // A call takes only so many arguments; spread, they would be gathered one by one.
   for (let at = 0; at < bytes.length; at += 8_192)
-    signs += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 8_192))
-  return signs
+    characters += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 8_192))
+  return characters
 }
 
 /** `%41` as the byte that it stands for; a broken escape stays as it was typed. */
-export const unescapePercent = (signs: string): string =>
-  signs.replace(/%([\dA-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+export const unescapePercent = (characters: string): string =>
+  characters.replace(/%([\dA-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 
 function readValue(text: string, from: number): { value: string; next: number } {
   let at = from
@@ -82,12 +82,12 @@ function readValue(text: string, from: number): { value: string; next: number } 
 function readQuoted(text: string, from: number): { value: string; next: number } {
   let value = ''
   for (let at = from; at < text.length; at++) {
-    const sign = text[at]!
+    const character = text[at]!
     const after = text[at + 1]
-    if (sign === '\\' && (after === '"' || after === '\\')) value += text[++at]
-    else if (sign === '"' && isEnd(text, at + 1)) return { value, next: endOf(text, at, ';') + 1 }
+    if (character === '\\' && (after === '"' || after === '\\')) value += text[++at]
+    else if (character === '"' && isEnd(text, at + 1)) return { value, next: endOf(text, at, ';') + 1 }
     // A quote that nothing ends belongs to a text which its sender did not escape.
-    else value += sign
+    else value += character
   }
   // Nothing closed it: the last quote was meant to, after a backslash that is only a backslash.
   const last = text.lastIndexOf('"')
@@ -104,7 +104,7 @@ function readExtended(value: string | undefined): Parameter | undefined {
 
 /** `name*0*=UTF-8''a%20; name*1="b"; …` */
 function readPieces(parameters: Header['parameters'], name: string): Parameter | undefined {
-  let signs = ''
+  let characters = ''
   let charset: string | undefined
   let found = false
   for (let piece = 0; ; piece++) {
@@ -113,11 +113,11 @@ function readPieces(parameters: Header['parameters'], name: string): Parameter |
     if (value === undefined) break
     const first = piece === 0 && escaped !== undefined ? readExtended(escaped) : undefined
     charset ??= first?.charset
-    if (first) signs += toSigns(first.bytes)
-    else signs += escaped === undefined ? value : unescapePercent(escaped)
+    if (first) characters += toCharacters(first.bytes)
+    else characters += escaped === undefined ? value : unescapePercent(escaped)
     found = true
   }
-  return found ? { bytes: toBytes(signs), charset } : undefined
+  return found ? { bytes: toBytes(characters), charset } : undefined
 }
 
 /** Whether the parameter ends here, but for spaces. */
@@ -127,7 +127,7 @@ function isEnd(text: string, from: number): boolean {
   return at === text.length || text[at] === ';'
 }
 
-/** Where the first of these signs stands; no further is looked, so that a header of them alone is read once. */
+/** Where the first of these characters stands; no further is looked, so that a header of them alone is read once. */
 function endOf(text: string, from: number, ...ends: string[]): number {
   let at = from
   while (at < text.length && !ends.includes(text[at]!)) at++

@@ -29,9 +29,9 @@ export function findJsonFault(json: string, deepest = 20): JsonFault | undefined
     if (found) at = pattern.lastIndex
     return found
   }
-  const skip = (sign: string): boolean => {
+  const skip = (character: string): boolean => {
     take(space)
-    if (json[at] !== sign) return false
+    if (json[at] !== character) return false
     at++
     return true
   }
@@ -46,13 +46,13 @@ export function findJsonFault(json: string, deepest = 20): JsonFault | undefined
   for (;;) {
     // A value begins here.
     take(space)
-    const sign = json[at]
-    if (sign === '{' || sign === '[') {
+    const character = json[at]
+    if (character === '{' || character === '[') {
       if (open.length === deepest) return fault(`nested deeper than ${deepest} levels`)
       at++
-      if (!skip(sign === '{' ? '}' : ']')) {
-        open.push(sign)
-        if (sign === '{' && !takeName()) return fault('a name in double quotes and a colon are expected')
+      if (!skip(character === '{' ? '}' : ']')) {
+        open.push(character)
+        if (character === '{' && !takeName()) return fault('a name in double quotes and a colon are expected')
         continue
       }
     } else if (!take(scalar)) return fault('a value is expected')

@@ -65,18 +65,18 @@ test('a file is noted by its name, type and size', async () => {
 
 describe('character sets', () => {
   // Lines of HTML end in CRLF; control characters are no text.
-  const text = (signs: readonly string[]) =>
+  const text = (characters: readonly string[]) =>
     fc
-      .string({ unit: fc.constantFrom(...signs), maxLength: 30 })
+      .string({ unit: fc.constantFrom(...characters), maxLength: 30 })
       .filter((some) => !/[\0-\x1f\x7f-\x9f\ufeff]/.test(some))
 
   test.each(charsets)(
     '%s is read back as it was written, when its part says so and when `_charset_` does',
     (charset) => {
-      const { signs, encode } = encoderOf(charset)
-      expect(signs.length).toBeGreaterThan(90)
+      const { characters, encode } = encoderOf(charset)
+      expect(characters.length).toBeGreaterThan(90)
       fc.assert(
-        fc.property(text(signs), (typed) => {
+        fc.property(text(characters), (typed) => {
           const part = `Content-Type: text/plain; charset="${charset}"\r\n${named('said')}`
           const declared = read(bodyOf([part, encode(typed)]), 'windows-1251')
           expect(declared).toEqual({ fields: [['said', typed]], undecoded: [] })

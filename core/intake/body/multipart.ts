@@ -11,7 +11,7 @@ import {
   type Undecoded,
 } from './body.ts'
 import { readText } from './charset.ts'
-import { parameterOf, readHeader, toBytes, toSigns, unescapePercent, type Header } from './header.ts'
+import { parameterOf, readHeader, toBytes, toCharacters, unescapePercent, type Header } from './header.ts'
 import { findJsonFault } from './json-fault.ts'
 import { splitRepeated } from './json-repeat.ts'
 
@@ -22,7 +22,7 @@ declare const atob: (base64: string) => string
  * Problem: a multipart/form-data body (RFC 7578, on RFC 2046) mixes bytes of many encodings. Each part may name its
  * character set, a part named `_charset_` names that of all which do not, and names of fields and files come in
  * whatever their sender thought of.
- * Representation: the body once as signs that stand for its bytes, in which delimiters and headers are found; a
+ * Representation: the body once as characters that stand for its bytes, in which delimiters and headers are found; a
  * value is decoded when all parts are known.
  * Invariant: everything between the first and the closing delimiter is in a field, or the body is refused.
  * Rejected: @fastify/busboy, which decodes a part that names its character set before we see its bytes, cuts a
@@ -60,7 +60,7 @@ const longestHeads = 2 * longestText
 export function readMultipart(body: Uint8Array, contentType: string, legacy?: string): Body {
   const parts = splitParts(body, boundaryOf(contentType))
   const charset = parts.find(({ disposition }) => disposition.parameters.get('name') === '_charset_')
-  const charsets = { declared: charset && toSigns(charset.bytes.subarray(0, 40)), legacy }
+  const charsets = { declared: charset && toCharacters(charset.bytes.subarray(0, 40)), legacy }
   const undecoded: Undecoded[] = []
   const fields = parts.map((part): Body['fields'][number] => {
     const name = nameIn(part, 'name', charsets)
@@ -88,25 +88,25 @@ function boundaryOf(contentType: string): string {
     throw broken('the Content-Type names no boundary; let your client set this header', 'header Content-Type')
   if (boundary.length > longestBoundary)
     throw broken(
-      `the boundary has ${boundary.length} signs; at most ${longestBoundary} are allowed`,
+      `the boundary has ${boundary.length} characters; at most ${longestBoundary} are allowed`,
       'header Content-Type',
     )
   return boundary
 }
 
 function splitParts(body: Uint8Array, boundary: string): Part[] {
-  const signs = toSigns(body)
+  const characters = toCharacters(body)
   const delimiter = `--${boundary}`
   const parts: Part[] = []
   let heads = 0
-  let found = nextDelimiter(signs, delimiter, 0)
+  let found = nextDelimiter(characters, delimiter, 0)
   if (!found) throw broken('the boundary of the header does not begin a line of the body', 'byte 0')
   while (!found.closes) {
     const from: number = found.after
-    found = nextDelimiter(signs, delimiter, from)
+    found = nextDelimiter(characters, delimiter, from)
     if (!found)
       throw broken('the body ends within a part, before its closing boundary', `byte ${body.length}`)
-    const part = readPart(body, signs, from, found.before)
+    const part = readPart(body, characters, from, found.before)
     parts.push(part)
     heads += part.head
     if (parts.length > mostFields) throw tooMany()
@@ -128,22 +128,22 @@ interface Delimiter {
 }
 
 /** A delimiter is a line of its own; lines that end in a line feed alone are understood. */
-function nextDelimiter(signs: string, delimiter: string, from: number): Delimiter | undefined {
-  for (let at = signs.indexOf(delimiter, from); at >= 0; at = signs.indexOf(delimiter, at + 1)) {
-    if (at > 0 && signs[at - 1] !== '\n') continue
+function nextDelimiter(characters: string, delimiter: string, from: number): Delimiter | undefined {
+  for (let at = characters.indexOf(delimiter, from); at >= 0; at = characters.indexOf(delimiter, at + 1)) {
+    if (at > 0 && characters[at - 1] !== '\n') continue
     const end = at + delimiter.length
-    const lineEnd = /^[ \t]*\r?\n/.exec(signs.slice(end, end + 200))
-    const closes = signs.startsWith('--', end)
+    const lineEnd = /^[ \t]*\r?\n/.exec(characters.slice(end, end + 200))
+    const closes = characters.startsWith('--', end)
     if (!lineEnd && !closes) continue
-    const before = at - (signs[at - 2] === '\r' ? 2 : 1)
+    const before = at - (characters[at - 2] === '\r' ? 2 : 1)
     return { before: Math.max(before, from), after: end + (lineEnd?.[0].length ?? 2), closes }
   }
   return undefined
 }
 
-function readPart(body: Uint8Array, signs: string, from: number, end: number): Part {
+function readPart(body: Uint8Array, characters: string, from: number, end: number): Part {
   // With the line break of the delimiter, which ends the headers of a part that has nothing else.
-  const head = signs.slice(from, Math.min(end + 2, from + longestHeaders))
+  const head = characters.slice(from, Math.min(end + 2, from + longestHeaders))
   const blank = /^\r?\n|\r?\n\r?\n/.exec(head)
   if (!blank && from < end)
     throw broken('the headers of a part are not ended by an empty line', `byte ${from}`)
@@ -170,15 +170,15 @@ function readPart(body: Uint8Array, signs: string, from: number, end: number): P
 function decodeTransfer(bytes: Uint8Array, transfer: string): Uint8Array {
   if (transfer === 'quoted-printable')
     return toBytes(
-      toSigns(bytes)
+      toCharacters(bytes)
         .replace(/[ \t]*(?==?\r?\n)/g, '')
         .replace(/=\r?\n/g, '')
         .replace(/=([\dA-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
     )
   if (transfer !== 'base64') return bytes
-  const signs = toSigns(bytes).replace(/\s+/g, '')
-  const isBase64 = signs.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(signs)
-  return isBase64 ? toBytes(atob(signs)) : bytes
+  const characters = toCharacters(bytes).replace(/\s+/g, '')
+  const isBase64 = characters.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(characters)
+  return isBase64 ? toBytes(atob(characters)) : bytes
 }
 
 /** The name of a field or of a file. Browsers write a quote and a line break in it as %22, %0D and %0A. */
@@ -186,7 +186,7 @@ function nameIn(part: Part, parameter: 'name' | 'filename', { declared, legacy }
   const found = parameterOf(part.disposition, parameter)
   const bytes = found?.bytes ?? new Uint8Array()
   if (found?.charset) return { bytes, ...readText(bytes, found.charset, legacy) }
-  const mended = toSigns(bytes).replace(/%(?:22|0[AaDd])/g, unescapePercent)
+  const mended = toCharacters(bytes).replace(/%(?:22|0[AaDd])/g, unescapePercent)
   return { bytes, ...readText(toBytes(mended), declared, legacy) }
 }
 

@@ -130,7 +130,7 @@ function addNames(names: Names, language: string, style: 'long' | 'short'): void
   }
 }
 
-/** One form for the ways to write a name: small, without accents, and signs of every sort as spaces. */
+/** One form for the ways to write a name: small, without accents, and punctuation of every sort as spaces. */
 const plainName = (name: string): string =>
   name
     .replace(unseen, '')

@@ -17,7 +17,7 @@ export function readCountry(typed: string): string | undefined {
   return said.every((code) => code === first) ? first : undefined
 }
 
-/** Flags of England, Scotland and Wales: a black flag and signs that no font shows alone. */
+/** Flags of England, Scotland and Wales: a black flag and characters that no font shows alone. */
 const flagsOfParts = /\u{1F3F4}[\u{E0061}-\u{E007A}]+\u{E007F}/gu
 
 /** The whole as one name, else each of its pieces: of one that is none, `undefined`. */
@@ -31,10 +31,10 @@ function readWords(words: string): (string | undefined)[] {
   return names.length > 1 ? names.map(readName) : [undefined]
 }
 
-/** Signs between names, and the space between a name and a code in capitals. */
+/** Characters between names, and the space between a name and a code in capitals. */
 const separators = /[,;:/|()[\]{}=–—]|\s-|-\s|(?<=^[A-Z]{2,3})[\s-]|\s(?=[A-Z]{2,3}$)/
 
-/** A code may carry points (U.S.A.), any name signs around it. */
+/** A code may carry points (U.S.A.), any name other characters around it. */
 function readName(name: string): string | undefined {
   if (noCountry.test(name)) return undefined
   const code = name.replace(/[.\s*"'“”„«»!?]/g, '').toUpperCase()
@@ -47,7 +47,7 @@ const noCountry =
 
 function codeOfFlag(flag: string): string | undefined {
   const code = [...flag]
-    .map((sign) => String.fromCharCode((sign.codePointAt(0) ?? 0) - 0x1f1e6 + 65))
+    .map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - 0x1f1e6 + 65))
     .join('')
   return countryCodes.get(code)
 }

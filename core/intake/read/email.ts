@@ -20,7 +20,7 @@ export interface Email {
 }
 
 /**
- * The first e-mail address of a text, without what surrounds it: a display name, mailto: with its question, signs of
+ * The first e-mail address of a text, without what surrounds it: a display name, mailto: with its question, characters of
  * the sentence. Dots and +tags stay: they may be another mailbox. An address that fits one of `placeholders`
  * (`none@none.com`, `noemail@*`) is nobody's: it is kept as it was typed.
  */
@@ -71,7 +71,7 @@ function splitAddresses(text: string): string[] {
   return bare.split(/[\s,;|<>()[\]{}]+|\/(?=\S+@)/).filter((piece) => piece.includes('@'))
 }
 
-/** Without quotes around it and signs of the sentence behind it. A dot at the end is the root of the domain. */
+/** Without quotes around it and punctuation of the sentence behind it. A dot at the end is the root of the domain. */
 function addressOf(piece: string): { address: string; domain: string; key: string } | undefined {
   const text = unescaped(piece.replace(/^["'“”„«»‘’:]*(?:e-?mail:|mailto:)?/i, '').replace(/\?.*$/, ''))
   const address = text.replace(/^["'“”„«»‘’*]+|["'“”„«»‘’.,:!?*]+$/g, '').toLowerCase()

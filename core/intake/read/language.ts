@@ -31,8 +31,8 @@ export function saidLanguage(
   form: Form | undefined,
 ): Language | undefined {
   const offered = languagesOf(form)
-  for (const wish of [chosen, ...preferredLanguages(accepted)]) {
-    const language = readLanguage(wish)
+  for (const wanted of [chosen, ...preferredLanguages(accepted)]) {
+    const language = readLanguage(wanted)
     if (language && offered.includes(language)) return language
   }
   return undefined

@@ -91,7 +91,7 @@ function joinBytes(parts: readonly (Uint8Array | string)[]): Uint8Array {
 }
 
 const utf8 = (text: string): Uint8Array =>
-  Uint8Array.from(unescape(encodeURIComponent(text.toWellFormed())), (sign) => sign.charCodeAt(0))
+  Uint8Array.from(unescape(encodeURIComponent(text.toWellFormed())), (character) => character.charCodeAt(0))
 
 /** In a time that tells neither where they differ nor how long they are: what is compared are two digests. */
 function isEqual(given: string, wanted: string, hmac: Hmac): boolean {

@@ -121,7 +121,8 @@ function rankPhone(leaf: Leaf): number {
   const kind = /phone|^tel$/i.test(leaf.type)
   // Without any word for it, only a whole number with its country code is beyond doubt.
   const shape = /^\+\d/.test(text) && digits >= 9 && digits <= 15 ? 1 : 0
-  const rank = exact ? 4 : kind || named.some((words) => words.some(isPhone)) ? 3 : shape
+  const likely = kind || named.some((words) => words.some(isPhone)) ? 3 : shape
+  const rank = exact ? 4 : likely
   return isDoubtful(leaf) ? rank / 4 : rank
 }
 

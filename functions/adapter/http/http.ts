@@ -176,7 +176,7 @@ function urlOf({ headers, rawPath, rawQueryString }: APIGatewayProxyEventV2): st
 function keyIn(header: string | undefined): string | undefined {
   const key = header?.trim()
   if (key && key.length > 255)
-    throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 signs', {
+    throw new Fault('input.invalid', 'an Idempotency-Key has at most 255 characters', {
       where: 'header Idempotency-Key',
     })
   return key || undefined
