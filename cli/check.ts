@@ -1,6 +1,8 @@
 import { countRows } from '#core/table/check/history.ts'
 import { companyWarnings } from '#core/company/company-read.ts'
 import { checkTable } from '#core/table/check/table.ts'
+import type { MessageDefinition } from '#core/message/template/definition.ts'
+import { missingMessages, readMessage } from '#core/message/template/read.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/table/definition.ts'
 import { collecting, type Problem, type Source } from '#core/source/source.ts'
@@ -15,12 +17,12 @@ export async function check(names: readonly string[], options: Options, terminal
   if (options.last !== undefined && options.history === undefined)
     throw new UsageError('--last counts in the file that --history names')
   const problems: Problem[] = []
-  const texts = new Map<string, string>()
+  const written = new Map<string, string>()
   const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
   const read = (file: string): Source | undefined =>
     attempt(() => {
       const source = readYaml(directory, file)
-      texts.set(source.file, source.text)
+      written.set(source.file, source.text)
       return source
     })
 
@@ -51,12 +53,23 @@ export async function check(names: readonly string[], options: Options, terminal
     else tables[definition.name] = definition
   }
 
+  const texts = names.length > 0 ? [] : yamlFiles(directory, 'messages')
+  const messages: Record<string, MessageDefinition> = {}
+  for (const file of texts) {
+    const source = read(file)
+    const message = source && attempt(() => readMessage(source))
+    if (message) messages[message.name] = message
+  }
+  // A folder of rules alone sends nothing.
+  if (company && names.length === 0 && Object.keys(messages).length === texts.length)
+    problems.push(...missingMessages(messages))
+
   // What a workflow refers to must be right first, or its problems would be consequences.
   const flows = names.length > 0 ? [] : yamlFiles(directory, 'workflows')
   if (company && !problems.some((problem) => problem.severity === 'error'))
     for (const file of flows) {
       const source = read(file)
-      if (source) attempt(() => compileWorkflow(source, { company, tables }))
+      if (source) attempt(() => compileWorkflow(source, { company, tables, messages }))
     }
 
   const of = (severity: Problem['severity']): number =>
@@ -64,17 +77,17 @@ export async function check(names: readonly string[], options: Options, terminal
   const [errors, warnings, notes] = [of('error'), of('warning'), of('note')]
   if (options.json) {
     terminal.out(
-      `${JSON.stringify({ tables: files.length, tests, workflows: flows.length, errors, warnings, notes, problems }, null, 2)}\n`,
+      `${JSON.stringify({ tables: files.length, tests, messages: texts.length, workflows: flows.length, errors, warnings, notes, problems }, null, 2)}\n`,
     )
   } else {
-    printProblems(problems, terminal, texts)
+    printProblems(problems, terminal, written)
     const found = [
       errors && count(errors, 'error'),
       warnings && count(warnings, 'warning'),
       notes && count(notes, 'note'),
     ].filter(Boolean)
     terminal.out(
-      `${count(files.length, 'table')}, ${count(tests, 'test')}${flows.length > 0 ? `, ${count(flows.length, 'workflow')}` : ''}: ${found.join(', ') || 'no problems'}\n`,
+      `${count(files.length, 'table')}, ${count(tests, 'test')}${also(texts.length, 'message')}${also(flows.length, 'workflow')}: ${found.join(', ') || 'no problems'}\n`,
     )
   }
   return errors > 0 ? 1 : 0
@@ -85,4 +98,5 @@ function readHistory(options: Options, terminal: Terminal) {
   return countRows(readText(terminal.directory, options.history!).split('\n'), from)
 }
 
+const also = (number: number, what: string): string => (number > 0 ? `, ${count(number, what)}` : '')
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -6,7 +6,7 @@ import { failureText, Refusal } from './refusal.ts'
 export interface BuildOptions {
   /** folder of the project; default: where this file lies */
   root?: string
-  /** folder of company/, rules/ and workflows/, relative to `root`; default: `root` */
+  /** folder of company/, rules/, messages/ and workflows/, relative to `root`; default: `root` */
   content?: string
   /** where everything is written, relative to `root` */
   outDir?: string
@@ -46,7 +46,9 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
     process.stderr.write(`${notes === 1 ? 'One note' : `${notes} notes`}: npx holdfast check shows more\n`)
   const errors = problems.filter((problem) => problem.severity === 'error').length
   if (!published || errors)
-    throw new Refusal(`${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/ or workflows/`)
+    throw new Refusal(
+      `${errors === 1 ? 'One error' : `${errors} errors`} in company/, rules/, messages/ or workflows/`,
+    )
 
   // Without its stamp a build that is broken off half way is not taken for a whole one.
   rmSync(stamp, { force: true })
@@ -69,7 +71,7 @@ export const buildHash = ({
 
 const projectRoot = resolve(import.meta.dirname, '..')
 /** What operators write. */
-const contentFolders = ['company', 'rules', 'workflows']
+const contentFolders = ['company', 'rules', 'messages', 'workflows']
 const buildInputs = [
   'core',
   'pattern',

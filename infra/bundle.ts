@@ -79,14 +79,22 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
   return result.metafile
 }
 
-/** `holdfast:published`: what operators published, as a module of data, so that no function reads or parses a file. */
-function publishedModule(published: Published): Plugin {
+/**
+ * `holdfast:published`: what operators published, as a module of data, so that no function reads or parses a file. The
+ * messages stand apart: only what sends them carries their texts.
+ */
+function publishedModule({ messages, ...rest }: Published): Plugin {
+  const parsed = (value: object): string =>
+    `/* @__PURE__ */ JSON.parse(${JSON.stringify(JSON.stringify(value))})`
   return {
     name: 'holdfast-published',
     setup(bundler) {
       bundler.onResolve({ filter: /^holdfast:published$/ }, ({ path }) => ({ path, namespace: 'holdfast' }))
       bundler.onLoad({ filter: /^holdfast:published$/, namespace: 'holdfast' }, () => ({
-        contents: `export const published = JSON.parse(${JSON.stringify(JSON.stringify(published))})\nexport default published`,
+        contents: [
+          `export const published = ${parsed(rest)}`,
+          `export const messages = ${parsed(messages)}`,
+        ].join('\n'),
         loader: 'js',
       }))
     },

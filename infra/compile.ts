@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { readCompany } from '#core/company/company-read.ts'
+import { missingMessages, readMessage } from '#core/message/template/read.ts'
+import type { MessageDefinition } from '#core/message/template/definition.ts'
 import type { Published } from '#core/publish/published.ts'
 import { checkTable } from '#core/table/check/table.ts'
 import type { TableDefinition } from '#core/table/definition.ts'
@@ -17,7 +19,7 @@ export interface Compiled {
 }
 
 /**
- * Compiles company/, rules/ and workflows/ below `root`; a decision table whose own tests fail is refused too. Goes
+ * Compiles company/, rules/, messages/ and workflows/ below `root`; a decision table whose own tests fail is refused too. Goes
  * on after a problem, so that one run tells all of them; only what depends on a refused file is left out, because
  * its problems would be consequences.
  */
@@ -28,7 +30,7 @@ export async function compile(root: string): Promise<Compiled> {
     yamlFiles(root, folder).map((file) =>
       attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8'))),
     )
-  const [parts, rules, flows] = [read('company'), read('rules'), read('workflows')]
+  const [parts, rules, texts, flows] = [read('company'), read('rules'), read('messages'), read('workflows')]
 
   const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
   const tables: Record<string, TableDefinition> = {}
@@ -41,12 +43,22 @@ export async function compile(root: string): Promise<Compiled> {
     else tables[definition.name] = definition
   }
 
-  const whole = company && Object.keys(tables).length === rules.length
+  const messages: Record<string, MessageDefinition> = {}
+  for (const source of texts) {
+    const message = source && attempt(() => readMessage(source))
+    if (message) messages[message.name] = message
+  }
+  const areRead = Object.keys(messages).length === texts.length
+  if (areRead) problems.push(...missingMessages(messages))
+
+  const whole = company && areRead && Object.keys(tables).length === rules.length
   const workflows = whole
-    ? flows.flatMap((source) => (source && attempt(() => compileWorkflow(source, { company, tables }))) ?? [])
+    ? flows.flatMap(
+        (source) => (source && attempt(() => compileWorkflow(source, { company, tables, messages }))) ?? [],
+      )
     : []
   const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))
-  return { ...(company && { published: { company, tables, until } }), workflows, problems }
+  return { ...(company && { published: { company, tables, until, messages } }), workflows, problems }
 }
 
 const nameTaken = (source: Source, name: string, file: string): Problem => ({

@@ -22,7 +22,7 @@ const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
 const at = (file: string): string => join(directory, file)
 
 beforeAll(() => {
-  for (const folder of ['rules', 'company', 'workflows'])
+  for (const folder of ['rules', 'company', 'messages', 'workflows'])
     cpSync(join(northwindFolder, folder), at(folder), { recursive: true })
   mkdirSync(at('broken/rules'), { recursive: true })
   writeFileSync(
@@ -56,7 +56,7 @@ describe('holdfast check', () => {
   test('the files of Northwind have no problems', async () => {
     expect(await run('check')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^9 tables, \d+ tests, 1 workflow: no problems\n$/) as string,
+      out: expect.stringMatching(/^9 tables, \d+ tests, 8 messages, 1 workflow: no problems\n$/) as string,
     })
   })
 
@@ -124,7 +124,7 @@ rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) tak
 
   test('a workflow that names no table is found', async () => {
     mkdirSync(at('flow'), { recursive: true })
-    for (const folder of ['rules', 'company', 'workflows'])
+    for (const folder of ['rules', 'company', 'messages', 'workflows'])
       cpSync(at(folder), at(`flow/${folder}`), { recursive: true })
     rmSync(at('flow/rules/lead-routing.yaml'))
     expect((await run('check', { in: 'flow' })).out).toMatch(/workflows\/lead-follow-up\.yaml:\d+:\d+: error/)

@@ -8,7 +8,7 @@ import { runCommand } from './command.ts'
 import { northwindFolder } from './fixture/northwind.ts'
 
 /**
- * company/, rules/ and workflows/ are the operators': shipped as a copy of Northwind, on which all other tests run.
+ * company/, rules/, messages/ and workflows/ are the operators': shipped as a copy of Northwind, on which all other tests run.
  * Whatever they hold by now must be right by itself; that it differs is only said.
  */
 
@@ -76,7 +76,7 @@ function differences(ours: string, theirs: string): string[] {
 
 const filesOf = (folder: string): Record<string, string> =>
   Object.fromEntries(
-    ['company', 'rules', 'workflows']
+    ['company', 'rules', 'messages', 'workflows']
       .filter((name) => existsSync(join(folder, name)))
       .flatMap((name) =>
         readdirSync(join(folder, name), { recursive: true, withFileTypes: true })

@@ -7,7 +7,7 @@ import { parseTable } from '#core/table/definition.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import { workflowJsonSchema } from '#core/workflow/schema.ts'
-import { northwindFolder } from './fixture/northwind.ts'
+import { northwindFolder, northwindMessages as messages } from './fixture/northwind.ts'
 
 // The package declares no types.
 const validateMachine = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
@@ -25,7 +25,7 @@ const company = readCompany(read('company'))
 const tables = Object.fromEntries(
   read('rules').map((source) => [parseTable(source).name, parseTable(source)]),
 )
-const workflows = read('workflows').map((source) => compileWorkflow(source, { company, tables }))
+const workflows = read('workflows').map((source) => compileWorkflow(source, { company, tables, messages }))
 
 describe.each(workflows)('the workflow $name', (workflow) => {
   const definition = JSON.stringify(workflow.definition, null, 2)

@@ -1,5 +1,6 @@
 import type { TableDefinition } from '../table/definition.ts'
 import type { Company } from '../company/company.ts'
+import type { MessageDefinition } from '../message/template/definition.ts'
 
 /** What operators have published, compiled at synth and shipped inside the functions' bundles. */
 export interface Published {
@@ -8,4 +9,6 @@ export interface Published {
   tables: Record<string, TableDefinition>
   /** the event pattern that ends the runs of a workflow, by its name */
   until: Record<string, object>
+  /** what workflows tell, by name */
+  messages: Record<string, MessageDefinition>
 }

@@ -270,7 +270,7 @@ describe('what has waited is sent only while it is still so', () => {
     ['lead-merged', {}, { status: 'lost' }, false],
   ])('%s %j of a lead that is now %j: %s', async (template, data, lead, isSent) => {
     refuses = () => account
-    await put(messageOf(0, { template: template as Message['template'], data: { ...data } }))
+    await put(messageOf(0, { template, data: { ...data } }))
     await deliverAll()
     expect(statuses()).toEqual({ waiting: 1 })
     now += hoursLong(72)

@@ -10,6 +10,7 @@ import { decisionKind } from '../kind/system/decision.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { messageKind } from '../kind/system/message.ts'
 import type { Press } from '../message/sent-words.ts'
+import { readMessage } from '../message/template/read.ts'
 import type { Published } from '../publish/published.ts'
 import { runKind } from '../kind/system/run.ts'
 import { parseTable } from '../table/definition.ts'
@@ -110,8 +111,29 @@ export const company = companySchema.parse({
 
 const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)))
 
-export const published: Pick<Published, 'company' | 'tables'> = {
+const messageOf = (name: string) =>
+  readMessage(
+    parseYaml(
+      `messages/${name}.yaml`,
+      `message: ${name}
+title: Of a test
+record: lead
+subject: &text { en: '${name}: {who}', uk: '${name}: {who}', ru: '${name}: {who}' }
+headline: *text
+task: *text
+parts: [contact]
+`,
+    ),
+  )
+const told = ['lead-assigned', 'lead-reminder', 'lead-overdue', 'lead-reassigned', 'lead-queued']
+
+export const published: Pick<Published, 'company' | 'tables' | 'messages'> = {
   company,
+  messages: {
+    ...Object.fromEntries(told.map((name) => [name, messageOf(name)])),
+    'lead-merged': { ...messageOf('lead-merged'), needs: ['merge'] },
+    spam: { ...messageOf('spam'), record: 'quarantine' },
+  },
   tables: { 'lead-routing': tableOf('lead-routing'), 'other-routing': tableOf('other-routing') },
 }
 

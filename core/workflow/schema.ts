@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { leadTemplates } from '../kind/system/message.ts'
 import { durationText } from '../time/duration-text.ts'
 
 /*
@@ -34,7 +33,7 @@ export const stepSchemas = {
     tell: name.describe(
       'owner, manager (of the team), watchers (of the queue in which the lead lies) or the id of a person. Without an owner, the watchers and the manager are told.',
     ),
-    message: z.enum(leadTemplates).describe('The e-mail that is sent.'),
+    message: name.describe('The e-mail that is sent: a file of messages/ by its name.'),
   }),
   queue: z.strictObject({
     queue: name.describe('Takes the lead from its owner and puts it into a queue that somebody watches.'),

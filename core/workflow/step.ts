@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { eventRef } from '../record/event.ts'
 import { personId, queueId } from '../record/id.ts'
-import { leadTemplates } from '../kind/system/message.ts'
 
 /*
  * Compiled steps. They stand as literal JSON in the state machine, so a run keeps the steps it began with. `at` is
@@ -25,7 +24,7 @@ export const step = z.discriminatedUnion('do', [
     do: z.literal('tell'),
     at,
     whom: z.union([z.enum(['owner', 'manager', 'watchers']), personId]),
-    message: z.enum(leadTemplates),
+    message: z.string(),
     /** whose watchers are told when nobody else is there */
     otherwise: queueId,
   }),

@@ -1,5 +1,6 @@
 import type { Company } from '../company/company.ts'
-import { leadTemplates } from '../kind/system/message.ts'
+import type { MessageDefinition } from '../message/template/definition.ts'
+import { messageFacts } from '../message/template/fact.ts'
 import { checkCondition } from '../table/check/condition.ts'
 import { conjunctsOf } from '../table/condition.ts'
 import { findFact } from '../table/fact/fact.ts'
@@ -13,6 +14,7 @@ import { stepSchemas, verbs, workflowHead, type Verb, type WorkflowHead } from '
 export interface WorkflowContext {
   company: Company
   tables: Readonly<Record<string, TableDefinition>>
+  messages: Readonly<Record<string, MessageDefinition>>
 }
 
 /** A step as it was written: one of the verbs with its value. */
@@ -83,23 +85,14 @@ function readStep(source: Source, index: number, problems: Problem[]): WrittenSt
     return { verb, value: read[verb]!, ...(read.message && { message: read.message }) }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    for (const problem of error.problems) problems.push(withTemplateHint(problem, value))
+    for (const problem of error.problems) problems.push(withMessageHint(problem, value))
     return undefined
   }
 }
 
-function withTemplateHint(problem: Problem, value: Record<string, unknown>): Problem {
-  if (!problem.message.startsWith('message:')) return problem
-  const known = leadTemplates
-  if (typeof value.message !== 'string')
-    return { ...problem, code: 'no-message', message: 'a step "tell" needs a message' }
-  const near = nearest(value.message, known)
-  return {
-    ...problem,
-    code: 'unknown-message',
-    message: `unknown message "${value.message}"; there are ${known.join(', ')}`,
-    ...(near && { hint: `did you mean "${near}"?` }),
-  }
+function withMessageHint(problem: Problem, value: Record<string, unknown>): Problem {
+  if (!problem.message.startsWith('message:') || typeof value.message === 'string') return problem
+  return { ...problem, code: 'no-message', message: 'a step "tell" needs a message' }
 }
 
 function checkReferences(step: WrittenStep, path: Path, context: WorkflowContext, tell: Tell): void {
@@ -108,6 +101,7 @@ function checkReferences(step: WrittenStep, path: Path, context: WorkflowContext
   if (step.verb === 'queue') checkName(step.value, company.queues, at, 'queue', tell)
   if (step.verb === 'tell' && !roles.includes(step.value))
     checkName(step.value, company.people, at, 'person', tell, roles)
+  if (step.verb === 'tell') checkMessage(step.message!, [...path, 'message'], context, tell)
   if (step.verb === 'route') {
     checkName(step.value, context.tables, at, 'decision table', tell)
     const table = context.tables[step.value]
@@ -116,6 +110,26 @@ function checkReferences(step: WrittenStep, path: Path, context: WorkflowContext
 }
 
 const roles = ['owner', 'manager', 'watchers']
+
+/** A step can give a message what the product's own doors know of a lead, and nothing of a merge or of the watchdog. */
+function checkMessage(name: string, path: Path, { messages }: WorkflowContext, tell: Tell): void {
+  const message = Object.hasOwn(messages, name) ? messages[name] : undefined
+  if (!message) {
+    const known = Object.keys(messages).toSorted()
+    const near = nearest(name, known)
+    const all = known.length ? `there are ${known.join(', ')}` : 'there is no file in messages/'
+    return tell(
+      path,
+      'unknown-message',
+      `unknown message "${name}"; ${all}`,
+      near && `did you mean "${near}"?`,
+    )
+  }
+  if (message.record !== 'lead')
+    return tell(path, 'wrong-message', `"${name}" tells of the ${message.record}, not of a lead`)
+  const lacking = message.needs.find((fact) => messageFacts.lead[fact]?.ownOnly)
+  if (lacking) tell(path, 'missing-data', `"${name}" needs "${lacking}", which no step of a workflow knows`)
+}
 
 /** A table that routes must give a team that exists for every lead, and a time. */
 function checkTable(table: TableDefinition, company: Company, at: Path, tell: Tell): void {

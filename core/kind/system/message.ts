@@ -31,7 +31,7 @@ export const messageKind = entry({
       help: '`<run or cause>.<segment>.<number>`: the same step of the same run can create it only once',
     }),
     to: ref('person', 'To', { given: true }),
-    template: choice('Template', [...leadTemplates, 'quarantine-waiting'], { given: true }),
+    template: stored('Template', { given: true, help: 'a file of messages/ by its name' }),
     data: value('Data', z.record(z.string(), z.json()), {
       given: true,
       help: 'what the template needs besides the record and the recipient; references, times and words of rules, nothing personal',
