@@ -79,7 +79,7 @@ const buildInputs = [
   'infra/bundle.ts',
   'infra/compile.ts',
   'infra/fingerprint.ts',
-  'infra/kinds.ts',
+  'infra/found.ts',
   'infra/later.ts',
   'infra/unreached.ts',
   'package.json',

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
-import { kindsModule } from './kinds.ts'
+import { foundModules } from './found.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
 
@@ -62,7 +62,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     sourcesContent: false,
     metafile: true,
     write: false,
-    plugins: [publishedModule(options.published), kindModule(options.root), unreached(), loadedLater()],
+    plugins: [publishedModule(options.published), foundModule(options.root), unreached(), loadedLater()],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -101,14 +101,16 @@ function publishedModule({ messages, ...rest }: Published): Plugin {
   }
 }
 
-/** `holdfast:kinds`: the kinds of records, found in core/kind/. */
-function kindModule(root: string): Plugin {
+/** `holdfast:kinds` and `holdfast:verbs`: the nouns and the verbs, found in their folders. */
+function foundModule(root: string): Plugin {
+  const found = foundModules(root)
+  const filter = /^holdfast:(kinds|verbs)$/
   return {
-    name: 'holdfast-kinds',
+    name: 'holdfast-found',
     setup(bundler) {
-      bundler.onResolve({ filter: /^holdfast:kinds$/ }, ({ path }) => ({ path, namespace: 'holdfast-kinds' }))
-      bundler.onLoad({ filter: /^holdfast:kinds$/, namespace: 'holdfast-kinds' }, () => ({
-        contents: kindsModule(root),
+      bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'holdfast-found' }))
+      bundler.onLoad({ filter, namespace: 'holdfast-found' }, ({ path }) => ({
+        contents: found[path]!,
         resolveDir: root,
         loader: 'js',
       }))

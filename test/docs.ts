@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { kindReference, type Declared } from '#core/record/reference.ts'
-import { findKinds } from '#infra/kinds.ts'
+import { findDeclared } from '#infra/found.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { runCommand } from './command.ts'
@@ -54,7 +54,7 @@ export async function runPage(text: string): Promise<Run> {
       } else if (!prepare(directory, info, body)) unused.push(info)
     }
     shown += text.slice(done)
-    const kinds = kindsOf(await findKinds())
+    const kinds = kindsOf(await findDeclared())
     return {
       shown: shown
         .replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, facts)
