@@ -4,6 +4,7 @@ import { Annotations, App, CrossStackReferences, ReferenceStrength, type Environ
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import type { Published } from '#core/publish/published.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
+import type { Doors } from './doors.ts'
 import type { ShieldSecret } from './construct/shield-secret.ts'
 import { readContext } from './context.ts'
 import { excesses, excessText } from './limit/limit.ts'
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions = {}): App {
 
   const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
+  const { doors, routed, announced } = readJson(join(buildDir, 'doors.json')) as Doors
   const data = new DataStack(app, 'HoldfastData', {
     env,
     isProtected,
@@ -67,6 +69,8 @@ export function createApp(options: AppOptions = {}): App {
     buildDir,
     data,
     company,
+    doors: new Map(Object.entries(doors)),
+    routed,
     isProtected,
     ...(reserved !== undefined && { reserved }),
     ...(formRate !== undefined && { formRate }),
@@ -77,6 +81,7 @@ export function createApp(options: AppOptions = {}): App {
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
     env,
     buildDir,
+    announced,
     data,
     api,
     until,

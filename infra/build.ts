@@ -24,7 +24,7 @@ export interface BuildResult {
 
 /**
  * Compiles what operators wrote and bundles the functions:
- * `published.json`, `workflows.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
+ * `published.json`, `workflows.json`, `doors.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
  * Does nothing when the sources and the lock file are those of the last build. Throws a Refusal.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
@@ -37,6 +37,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Loaded only now: an unchanged project shall start without the compilers, the YAML parser and esbuild.
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
+  const { allDoors } = await import('./doors.ts')
   const { published, workflows, problems } = await compile(resolve(root, options.content ?? ''))
   // A row without a test is a note: a company has thousands of them, among which nobody sees what stops the build.
   const serious = problems.filter(({ severity }) => severity !== 'note')
@@ -53,9 +54,11 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Without its stamp a build that is broken off half way is not taken for a whole one.
   rmSync(stamp, { force: true })
   mkdirSync(outDir, { recursive: true })
-  const metafile = await bundleFunctions({ root, functions, outDir, published })
+  const doors = await allDoors(resolve(root, functions), root)
+  const metafile = await bundleFunctions({ root, functions, outDir, published, routes: doors.routed })
   writeFileSync(join(outDir, 'published.json'), JSON.stringify(published, null, 2))
   writeFileSync(join(outDir, 'workflows.json'), JSON.stringify(workflows, null, 2))
+  writeFileSync(join(outDir, 'doors.json'), JSON.stringify(doors, null, 2))
   writeFileSync(join(outDir, 'meta.json'), JSON.stringify(metafile))
   writeFileSync(stamp, hash)
   return { outDir, hash, built: true }
@@ -78,8 +81,9 @@ const buildInputs = [
   'infra/build.ts',
   'infra/bundle.ts',
   'infra/compile.ts',
+  'infra/doors.ts',
   'infra/fingerprint.ts',
-  'infra/found.ts',
+  'infra/kinds.ts',
   'infra/later.ts',
   'infra/unreached.ts',
   'package.json',

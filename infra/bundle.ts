@@ -1,10 +1,11 @@
+import type { RouteGroup } from '#core/api/door.ts'
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
-import { foundModules } from './found.ts'
+import { kindsModule } from './kinds.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
 
@@ -27,6 +28,7 @@ export interface BundleOptions {
   /** where `function/<name>/index.js`, what it loads later, and `map/<name>.js.map` go */
   outDir: string
   published: Published
+  routes: readonly RouteGroup[]
 }
 
 /**
@@ -62,7 +64,13 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     sourcesContent: false,
     metafile: true,
     write: false,
-    plugins: [publishedModule(options.published), foundModule(options.root), unreached(), loadedLater()],
+    plugins: [
+      publishedModule(options.published),
+      kindModule(options.root),
+      routeModule(options.routes),
+      unreached(),
+      loadedLater(),
+    ],
   })
   await rm(target, { recursive: true, force: true })
   const maps = resolve(options.outDir, 'map')
@@ -101,16 +109,31 @@ function publishedModule({ messages, ...rest }: Published): Plugin {
   }
 }
 
-/** `holdfast:kinds` and `holdfast:verbs`: the nouns and the verbs, found in their folders. */
-function foundModule(root: string): Plugin {
-  const found = foundModules(root)
-  const filter = /^holdfast:(kinds|verbs)$/
+/** `holdfast:routes`: what the API has, for whoever says what it has not, and for the documentation. */
+function routeModule(routes: readonly RouteGroup[]): Plugin {
   return {
-    name: 'holdfast-found',
+    name: 'holdfast-routes',
     setup(bundler) {
-      bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'holdfast-found' }))
-      bundler.onLoad({ filter, namespace: 'holdfast-found' }, ({ path }) => ({
-        contents: found[path]!,
+      bundler.onResolve({ filter: /^holdfast:routes$/ }, ({ path }) => ({
+        path,
+        namespace: 'holdfast-routes',
+      }))
+      bundler.onLoad({ filter: /^holdfast:routes$/, namespace: 'holdfast-routes' }, () => ({
+        contents: `export const routes = ${JSON.stringify(routes)}`,
+        loader: 'js',
+      }))
+    },
+  }
+}
+
+/** `holdfast:kinds`: the kinds of records, found in core/kind/. */
+function kindModule(root: string): Plugin {
+  return {
+    name: 'holdfast-kinds',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^holdfast:kinds$/ }, ({ path }) => ({ path, namespace: 'holdfast-kinds' }))
+      bundler.onLoad({ filter: /^holdfast:kinds$/, namespace: 'holdfast-kinds' }, () => ({
+        contents: kindsModule(root),
         resolveDir: root,
         loader: 'js',
       }))

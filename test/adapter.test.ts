@@ -344,12 +344,12 @@ describe('the doors', () => {
   })
 
   test('a log line is one line of JSON', () => {
-    log('warn', 'it happened', { leadId: 'lead_1' }, new Error('a\nb'))
+    log('warn', 'it happened', { recordId: 'lead_1' }, new Error('a\nb'))
     expect(lines).toHaveLength(1)
     expect(JSON.parse(lines[0]!)).toMatchObject({
       level: 'warn',
       what: 'it happened',
-      leadId: 'lead_1',
+      recordId: 'lead_1',
       error: 'Error',
     })
     expect(lines[0]).not.toContain('a\\nb')

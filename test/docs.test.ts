@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { pages, runPage, textOf } from './docs.ts'
 
 /** After a change on purpose: npm run docs, and look at the difference. */
-const withOutput = pages.filter((page) => /^```console$|<!-- (facts|kinds) -->/m.test(textOf(page)))
+const withOutput = pages.filter((page) => /^```console$|<!-- (facts|kinds|routes) -->/m.test(textOf(page)))
 
 describe.each(withOutput)('%s', (page) => {
   test('shows what its commands print', async () => {

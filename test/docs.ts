@@ -11,7 +11,7 @@
  *   ```yaml copy=rules/old.yaml to=before.yaml           a file is copied; the block is empty
  *   ```yaml condition                                    its `when:` is compiled
  * Any other block is for reading only. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables, between
- * <!-- kinds --> and <!-- end of kinds --> the fields of records.
+ * <!-- kinds --> and <!-- end of kinds --> the fields of records, and likewise the routes of the API.
  */
 
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { kindReference, type Declared } from '#core/record/reference.ts'
-import { findDeclared } from '#infra/found.ts'
+import { allDoors } from '#infra/doors.ts'
+import { findKinds } from '#infra/kinds.ts'
+import type { Routed } from '#core/api/door.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { runCommand } from './command.ts'
@@ -54,17 +56,36 @@ export async function runPage(text: string): Promise<Run> {
       } else if (!prepare(directory, info, body)) unused.push(info)
     }
     shown += text.slice(done)
-    const kinds = kindsOf(await findDeclared())
+    const kinds = kindsOf(await findKinds())
+    const routes = routesOf((await allDoors(join(root, 'functions'))).routed)
     return {
       shown: shown
         .replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, facts)
-        .replace(/<!-- kinds -->[\s\S]*<!-- end of kinds -->/, () => kinds),
+        .replace(/<!-- kinds -->[\s\S]*<!-- end of kinds -->/, () => kinds)
+        .replace(/<!-- routes -->[\s\S]*<!-- end of routes -->/, () => routes),
       unused,
     }
   } finally {
     rmSync(directory, { recursive: true })
   }
 }
+
+const routesOf = (all: readonly Routed[]): string =>
+  [
+    '<!-- routes -->',
+    '',
+    '| | |',
+    '|---|---|',
+    ...all.flatMap(({ routes, words, isOpen }) =>
+      words
+        ? [
+            `| ${routes.map((route) => `\`${route}\``).join(', ')} | ${words.en}${isOpen ? ' (public)' : ''} |`,
+          ]
+        : [],
+    ),
+    '',
+    '<!-- end of routes -->',
+  ].join('\n')
 
 const kindsOf = (all: readonly Declared[]): string =>
   `<!-- kinds -->\n\n${kindReference(all)}\n<!-- end of kinds -->`

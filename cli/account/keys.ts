@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { readKey } from '#core/access/program-key.ts'
-import { scopes } from '#core/access/scope.ts'
 import { UsageError, type Options, type Terminal } from '../terminal.ts'
 import { askApi } from './api.ts'
 
@@ -30,10 +29,10 @@ export async function keys(args: readonly string[], options: Options, terminal: 
 /** The key goes to the output alone, so that it can be led into a file or another program. */
 async function create(program: string, url: string, options: Options, terminal: Terminal): Promise<number> {
   const wanted = options.scope ?? []
-  if (!wanted.length) {
-    const known = Object.entries(scopes).map(([scope, allows]) => `  --scope ${scope.padEnd(16)}${allows}`)
-    throw new UsageError(`say what the key is for; there are\n${known.join('\n')}`)
-  }
+  if (!wanted.length)
+    throw new UsageError(
+      'say what the key is for, such as --scope leads:read; docs/access.md has them, and a scope that there is not is refused with a list',
+    )
   const json = { program, scopes: wanted }
   const { id, key: text } = made.parse(await askApi(url, '/keys', terminal, { method: 'POST', json }))
   terminal.out(`${text}\n`)

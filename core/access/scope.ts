@@ -1,18 +1,34 @@
 import * as z from 'zod/mini'
+import type { Kind } from '../record/kind.ts'
 
-/** What a program's key can be allowed. One list; each route says which of them it wants, and what has none wants a person. */
-export const scopes = {
-  'leads:read': 'read leads, lists of them and their histories',
+/** What a program's key can be allowed beside reading and writing kinds of records. What has no scope wants a person. */
+const own = {
   'leads:write': 'post leads',
   'absences:read': 'read who is away',
   'absences:write': 'enter and remove absences',
-  'alerts:read': 'read what a person must look at',
 } as const
 
-export type Scope = keyof typeof scopes
+export type Scope = `${string}:read` | `${string}:write`
 
-export const scopeNames = Object.keys(scopes) as Scope[]
+/** Every scope of these kinds, with what it allows. */
+export function scopesOf(kinds: Iterable<Pick<Kind, 'plural' | 'doors'>>): Record<string, string> {
+  const all: Record<string, string> = { ...own }
+  for (const { plural, doors } of kinds) {
+    if (doors === undefined || doors.includes('read'))
+      all[`${plural}:read`] = `read ${plural}, lists of them and their histories`
+    if (doors === undefined || doors.some((door) => door !== 'list' && door !== 'read'))
+      all[`${plural}:write`] = `create and change ${plural}`
+  }
+  return all
+}
 
-export const scope = z.enum(scopeNames, { error: `the scopes are ${scopeNames.join(', ')}` })
+/** One of the scopes by its name. Throws for any other, with those that there are. */
+export function scopeAmong(scopes: Record<string, string>): z.ZodMiniType<Scope> {
+  const names = Object.keys(scopes).toSorted() as [Scope, ...Scope[]]
+  return z.enum(names, { error: `the scopes are ${names.join(', ')}` })
+}
 
-export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text)
+/** A scope as a key keeps it: those that are gone since allow nothing. */
+export const scope = z.string().check(z.regex(/^[a-z-]+:(read|write)$/)) as unknown as z.ZodMiniType<Scope>
+
+export const isScope = (text: string): text is Scope => /^[a-z-]+:(read|write)$/.test(text)

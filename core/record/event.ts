@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { saidOf } from './field.ts'
 import { type Kind } from './kind.ts'
-import { waitsForWorkflow } from './work.ts'
 
 /*
  * Domain events of any kind, derived from two states of the record: nothing is written for them, and whoever reads the
@@ -117,7 +116,8 @@ function nameOf(
     ([, field]) => before[field] === undefined && after[field] !== undefined,
   )
   if (event) return event[0]
-  if (kind.work && changed.includes('next') && after.next === waitsForWorkflow) return 'rerouted'
+  const [route] = kind.work?.steps ?? []
+  if (route !== undefined && changed.includes('next') && after.next === route) return 'rerouted'
   return changed.includes('ownerId') || changed.includes('queueId') ? 'assigned' : 'updated'
 }
 

@@ -21,6 +21,8 @@ export interface Says {
   list?: boolean
   /** set by Holdfast only */
   given?: boolean
+  /** Holdfast's own: nobody is shown it */
+  internal?: boolean
   /** the kinds that it may point at */
   to?: readonly string[]
   unit?: 'money' | 'minutes' | 'percent'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { choice, instant, saidOf, stored, value } from './field.ts'
+import { choice, count, instant, optional, ref, saidOf, stored, value } from './field.ts'
 import type { Entity } from './item.ts'
 import {
   fileOf,
@@ -11,7 +11,6 @@ import {
   type IndexName,
   type Keys,
 } from './key.ts'
-import { stepsOf, waitsForWorkflow, workFields, type OwnStep, type PromisePlan } from './work.ts'
 
 /*
  * What a kind of record is, declared once in core/kind/: from it follow validation, types, keys, lines, events, facts of
@@ -45,6 +44,9 @@ export interface Lifecycle<State extends string = string, Field extends string =
   transitions: Record<string, Transition<NoInfer<State>, NoInfer<Field>>>
 }
 
+/** What the routes of all kinds do; `move` leads it through its life-cycle. */
+export type Opening = 'list' | 'read' | 'create' | 'change' | 'move'
+
 /** Whose file an entry lies in. */
 export interface Subject {
   kind: string
@@ -57,6 +59,7 @@ const version = () => value('Version', z.int().check(z.positive()), { given: tru
 const tenant = () =>
   value('Tenant', z.string().check(z.minLength(1)), {
     given: true,
+    internal: true,
     noFact: 'tables are published per tenant',
   })
 
@@ -70,12 +73,52 @@ const recordFields = () => ({
 
 const entryFields = () => ({ tenant: tenant(), version: version(), subject })
 
-type Status<S extends string> = [S] extends [never] ? unknown : { status: z.ZodMiniEnum<{ [K in S]: K }> }
-type Work<W extends WorkPlan> = [W] extends [never]
+const forWorkflows = { given: true, noFact: 'belongs to workflows' }
+
+const statusFields = (states: readonly [string, ...string[]]) => ({
+  status: choice('Status', states, { list: true, given: true, help: 'where it stands' }),
+  closedAt: optional(instant('Closed', { given: true, noFact: 'see the status' })),
+})
+
+/** What Holdfast adds to kinds that are worked on. */
+const workFields = <const W extends readonly [string, ...string[]]>(steps: W) => ({
+  teamId: optional(
+    ref('team', 'Team', { given: true, list: true, help: 'team that has it, if any', example: 'sales-dach' }),
+  ),
+  ownerId: optional(
+    ref('person', 'Owner', { given: true, list: true, help: 'person who has it, if any', example: 'anna' }),
+  ),
+  queueId: optional(
+    ref('queue', 'Queue', {
+      given: true,
+      list: true,
+      help: 'queue in which it waits, if any',
+      example: 'unanswered',
+    }),
+  ),
+  /** what is to be done next on an open record, and until when: an open one always has both */
+  next: optional(choice('Next step', steps, { ...forWorkflows, list: true })),
+  due: optional(instant('Due', { ...forWorkflows, list: true })),
+  /** the run that looks after it: `<workflow>.<version of the record that started it>` */
+  runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
+  /** how often in a row automation has caused a change: ends loops */
+  hop: optional(count('Hop', { given: true, internal: true, noFact: 'bookkeeping' })),
+  /** how often the watchdog has raised it since the last contact: each level fires once */
+  raised: optional(count('Raised', { given: true, list: true, noFact: 'bookkeeping' })),
+})
+
+type Status<S extends string> = [S] extends [never]
   ? unknown
-  : ReturnType<typeof workFields<W['promises'][number]['step'] | OwnStep>>
+  : {
+      status: z.ZodMiniEnum<{ [K in S]: K }>
+      /** since when it is in a state that is not open */
+      closedAt: z.ZodMiniOptional<ReturnType<typeof instant>>
+    }
+type Work<W extends readonly string[]> = [W] extends [never]
+  ? unknown
+  : ReturnType<typeof workFields<W & [string, ...string[]]>>
 type Id<N extends string> = { id: z.ZodMiniType<string & z.core.$brand<`${N}Id`>> }
-type RecordShape<N extends string, F extends Fields, S extends string, W extends WorkPlan> = Omit<
+type RecordShape<N extends string, F extends Fields, S extends string, W extends readonly string[]> = Omit<
   ReturnType<typeof recordFields>,
   'id'
 > &
@@ -100,7 +143,7 @@ export interface KindPlan<
   N extends string,
   F extends Fields,
   S extends string,
-  W extends WorkPlan,
+  W extends readonly string[],
   R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>>,
 > extends Declared<N, F, R> {
   plural: string
@@ -109,17 +152,16 @@ export interface KindPlan<
   /** what a person calls it: the title of its line */
   called: (record: R) => string
   lifecycle?: Lifecycle<S, keyof F & string>
+  /** groups whose people may read and move it; absent: everybody who works with customers */
+  groups?: readonly string[]
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
+  /** what anybody may do through the routes of all kinds; absent: everything. The rest has routes of its own, or none */
+  doors?: readonly Opening[]
   /** events beside those of the transitions, and the field that keeps when it came true first */
   events?: Record<string, NoInfer<keyof F & string>>
   /** open work: Holdfast adds team, owner, queue, `next` and `due` */
-  work?: W
-}
-
-/** What is promised, whatever is due first before the others. */
-export interface WorkPlan<Field extends string = string> {
-  promises: readonly PromisePlan<Field>[]
+  work?: { promises: readonly NoInfer<keyof F & string>[]; steps: W }
 }
 
 export interface EntryPlan<
@@ -132,7 +174,10 @@ export interface EntryPlan<
 }
 
 /** A record of which an engine knows only what all kinds have. */
-export type AnyRecord = { tenant: string; id: string; version: number } & Record<string, unknown>
+export type AnyRecord = { tenant: string; id: string; version: number; status?: string } & Record<
+  string,
+  unknown
+>
 
 /** What engines know of a kind. */
 export interface Kind<R extends { version: number } = AnyRecord> extends Entity<R> {
@@ -144,39 +189,33 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   schema: { shape: Readonly<Record<string, z.ZodMiniType>>; parse(value: unknown): R }
   listed: readonly string[]
   titleOf(record: R): string
+  groups?: readonly string[]
   silent?: true
+  doors?: readonly Opening[]
   lifecycle?: Lifecycle
   events?: Record<string, string>
-  /** `steps`: every value of `next` */
-  work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
+  work?: { promises: readonly string[]; steps: readonly string[] }
 }
-
-/** Kinds that have a file of their own, by name. */
-export type Kinds = ReadonlyMap<string, Kind>
 
 /** A kind of record that has a file of its own. */
 export function kind<
   const N extends string,
   F extends Fields,
   const S extends string = never,
-  const W extends WorkPlan<keyof F & string> = never,
+  const W extends readonly [string, ...string[]] = never,
 >(plan: KindPlan<N, F, S, W>) {
   type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
   const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]
-  const work = plan.work && { ...plan.work, steps: stepsOf(plan.work.promises) }
   return {
     ...plan,
     kind: plan.name,
-    work: work as [W] extends [never] ? undefined : W & { steps: string[] },
     ...built(
       () =>
         ({
           ...recordFields(),
-          ...(states.length && {
-            status: choice('Status', states, { list: true, given: true, help: 'where it stands' }),
-          }),
+          ...(states.length && statusFields(states)),
           ...plan.fields(),
-          ...(work && workFields(work.steps)),
+          ...(plan.work && workFields(plan.work.steps)),
         }) as RecordShape<N, F, S, W>,
     ),
     keys: (record: R): Keys => ({
@@ -239,7 +278,7 @@ interface Own {
   raised?: number
 }
 
-type Indexed = { name: string; lifecycle?: Lifecycle; work?: unknown }
+type Indexed = { name: string; lifecycle?: Lifecycle; work?: { steps: readonly string[] } }
 type IndexKeys = Partial<Pick<Keys, `${IndexName}${'Pk' | 'Sk'}`>>
 
 /** Whether the record is still to be looked after. */
@@ -250,7 +289,7 @@ function workKeys(kind: Indexed, record: Own): IndexKeys {
   const { tenant, id, due } = record
   if (!kind.work || due === undefined || !isOpen(kind, record)) return {}
   return {
-    workPk: holderOf(record) ?? watchPartition(tenant, id),
+    workPk: holderOf(kind.work, record) ?? watchPartition(tenant, id),
     workSk: keyOf(due, kind.name, id),
   }
 }
@@ -259,8 +298,9 @@ function workKeys(kind: Indexed, record: Own): IndexKeys {
  * Whose work it is. A new record waits for its workflow for a second: until it is taken up, or was raised because it was
  * not, it is nobody's, so that one partition does not take the write of each.
  */
-function holderOf({ tenant, next, raised, ownerId, queueId }: Own): string | undefined {
-  if (next === waitsForWorkflow && raised === undefined) return undefined
+function holderOf({ steps }: { steps: readonly string[] }, record: Own): string | undefined {
+  const { tenant, next, raised, ownerId, queueId } = record
+  if (next === steps[0] && raised === undefined) return undefined
   if (ownerId !== undefined) return workOfPerson(tenant, ownerId)
   return queueId === undefined ? undefined : workOfQueue(tenant, queueId)
 }

@@ -31,7 +31,8 @@ export type Right =
   /** `because` is a sentence for the one who was refused */
   | { may: false; because: string }
 
-type Reached = Pick<Lead, 'teamId' | 'ownerId' | 'queueId'>
+/** Of a record that is worked on: with whom it lies. */
+type Reached = { teamId?: string; ownerId?: string; queueId?: string; tenant?: string }
 
 /** Whether somebody may read a lead and work on it, and as what, or why not. */
 export function mayWork({ person, groups, program }: Worker, lead: Reached, company: Company): Right {

@@ -189,3 +189,20 @@ export const recordOf = <R extends { version: number }>(
   kind: Entity<R>,
   item: Item | undefined,
 ): R | undefined => (item?.kind === kind.kind ? fromItem(kind, item) : undefined)
+
+/**
+ * Decides and writes; when somebody else was faster, decides again from what is there then. Throws Fault `record.changed`
+ * when that happens too often.
+ * @param decide what is written together, and what is said once it is
+ */
+export async function decideAndWrite<T>(
+  store: Pick<Store, 'write'>,
+  decide: () => Promise<{ writes: readonly Write[]; result: T }>,
+  { busy, attempts = 10 }: { busy: string; attempts?: number },
+): Promise<T> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { writes, result } = await decide()
+    if (!writes.length || (await store.write(writes)).stored) return result
+  }
+  throw new Fault('record.changed', busy)
+}

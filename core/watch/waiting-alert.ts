@@ -41,7 +41,8 @@ export async function tellOfWaiting(
     }
     const text =
       'It is over: e-mails are sent again, and those that waited were sent if they still made sense.'
-    return put(store, { ...before, ...by, text, waiting: 0, solvedAt: at }, before)
+    const over = { status: 'done' as const, closedAt: before.closedAt ?? at, solvedAt: at }
+    return put(store, { ...before, ...by, ...over, text, waiting: 0 }, before)
   }
   const messages = await readWaiting(store, tenant, cause)
   // The one that waits may be on its way to be tried.

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { SourceError } from '../source/source.ts'
-import { compile, published, workflowText } from './fixture.ts'
+import { parseYaml } from '../source/yaml.ts'
+import { compileWorkflow } from './compile.ts'
+import { published, workflowText } from './fixture.ts'
+
+const compile = (text: string) => compileWorkflow(parseYaml('workflows/follow.yaml', text), published)
 
 function problemsOf(text: string): string[] {
   try {
@@ -127,7 +131,8 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
       rows: table.rows.map((row) => ({ ...row, then: { ...row.then, team: 'nort' } })),
     }
     delete other.default
-    const read = () => compile(workflowText, { ...published.tables, 'lead-routing': other })
+    const broken = { ...published, tables: { ...published.tables, 'lead-routing': other } }
+    const read = () => compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), broken)
     expect(read).toThrow('names the unknown team "nort"')
     expect(read).toThrow('has no default')
   })

@@ -17,7 +17,9 @@ export type Environment = (name: string, otherwise?: string) => string
 export interface LogFields {
   requestId?: string
   tenant?: string
-  leadId?: string
+  /** what kind of record, and which */
+  kind?: string
+  recordId?: string
   submissionId?: string
   messageId?: string
   workflow?: string

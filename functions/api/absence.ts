@@ -1,3 +1,4 @@
+import type { Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -24,7 +25,26 @@ import {
 import { personId, type PersonId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
-import { allOf, type Store } from '#core/store/store.ts'
+import { allOf, decideAndWrite, type Store } from '#core/store/store.ts'
+
+export const door = {
+  description: 'Records when people are away',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: [
+        'GET /people/{id}/absences',
+        'POST /people/{id}/absences',
+        'DELETE /people/{id}/absences/{absenceId}',
+      ],
+      words: {
+        en: 'Who gets no new work, and until when',
+        uk: 'Хто не отримує нової роботи і до якого часу',
+        ru: 'Кто не получает новой работы и до какого времени',
+      },
+    },
+  ],
+} satisfies Door
 
 /** Several people may enter their absences at the same time. */
 const attempts = 8
@@ -39,13 +59,16 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
   if (request.method === 'GET') return answerJson(200, { absences: absences.map(viewOf) })
   const found = absences.find(({ id }) => id === request.params.absenceId)
   if (!found) throw new Fault('record.unknown', 'there is no such absence that is not over yet')
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const roster = await store.get(rosterKey(tenant))
-    if ((await store.write(await removeAbsence(roster, found, { store, now: clock.now() }))).stored)
-      return { status: 204 }
-    if (!(await store.get(absenceEntity.keys(found)))) return { status: 204 }
-  }
-  throw busy()
+  return decideAndWrite<HttpAnswer>(
+    store,
+    async () => {
+      const isThere = await store.get(absenceEntity.keys(found))
+      const roster = await store.get(rosterKey(tenant))
+      const writes = isThere ? await removeAbsence(roster, found, { store, now: clock.now() }) : []
+      return { writes, result: { status: 204 } }
+    },
+    { busy, attempts },
+  )
 })
 
 /** Once under its key, also when the absence was taken back since: whoever repeats a post does not mean a new one. */
@@ -58,17 +81,20 @@ async function enter(
   const posted = readInput(absenceInput, readJson(request))
   const until = Date.parse(posted.until) + keptAfterMilliseconds
   const repetition = repetitionOf(request, caller, posted, { tenant, until })
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const [roster, reply] = await store.getAll([rosterKey(tenant), ...repetition.keys])
-    const before = repetition.answered(reply)
-    if (before) return before
-    const record: Absence = { tenant, version: 1, id, person, ...absenceOf(posted, now) }
-    const location = `/people/${person}/absences/${id}`
-    const answer = answerJson(201, viewOf(record), { location })
-    const writes = await addAbsence(roster, record, { store, now })
-    if ((await store.write([...writes, ...repetition.keep(answer, now)])).stored) return answer
-  }
-  throw busy()
+  return decideAndWrite(
+    store,
+    async () => {
+      const [roster, reply] = await store.getAll([rosterKey(tenant), ...repetition.keys])
+      const before = repetition.answered(reply)
+      if (before) return { writes: [], result: before }
+      const record: Absence = { tenant, version: 1, id, person, ...absenceOf(posted, now) }
+      const location = `/people/${person}/absences/${id}`
+      const answer = answerJson(201, viewOf(record), { location })
+      const writes = await addAbsence(roster, record, { store, now })
+      return { writes: [...writes, ...repetition.keep(answer, now)], result: answer }
+    },
+    { busy, attempts },
+  )
 }
 
 /** Whose absences these are, and who asks. To others than managers somebody else's and nobody's are the same: refused. */
@@ -91,7 +117,6 @@ async function current(
   return items.map((item) => fromItem(absenceEntity, item)).filter((absence) => absence.person === person)
 }
 
-const busy = (): Fault =>
-  new Fault('record.changed', 'others are entering absences at this moment; please try again')
+const busy = 'others are entering absences at this moment; please try again'
 
 const viewOf = ({ tenant: _, version: __, ...absence }: Absence): object => absence

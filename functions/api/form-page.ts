@@ -1,3 +1,4 @@
+import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -10,6 +11,21 @@ import { hasPage } from '#core/company/form/page-form.ts'
 import { renderFormPage } from '#core/html/form-page.ts'
 import { formScriptHash } from '#core/html/form-script.ts'
 import { renderThanksPage } from '#core/html/thanks-page.ts'
+
+export const door = {
+  description: 'Shows a form and its thank-you page',
+  routes: [
+    {
+      routes: ['GET /forms/{formId}', 'GET /forms/{formId}/thanks'],
+      isOpen: true,
+      words: {
+        en: 'A form, and what follows it',
+        uk: 'Форма і те, що йде за нею',
+        ru: 'Форма и то, что следует за ней',
+      },
+    },
+  ],
+} satisfies Door
 
 /** GET /forms/{formId} and GET /forms/{formId}/thanks: the form, and what follows it. */
 export const handler = onHttp(

@@ -1,3 +1,4 @@
+import type { Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -15,6 +16,23 @@ import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { hasPage } from '#core/company/form/page-form.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+
+export const door = {
+  description: 'Stores what somebody submitted with a form',
+  uses: { table: 'read-write', spool: 'send', secrets: 'read', shield: 'read' },
+  isFirst: true,
+  routes: [
+    {
+      routes: ['ANY /f/{formId}'],
+      isOpen: true,
+      words: {
+        en: 'A lead from a form (HTML form, multipart or JSON) or a form service’s webhook',
+        uk: 'Запит із форми (HTML-форма, multipart або JSON) чи вебхук сервісу форм',
+        ru: 'Запрос из формы (HTML-форма, multipart или JSON) или вебхук сервиса форм',
+      },
+    },
+  ],
+} satisfies Door
 
 const rules = rulesOf(published)
 

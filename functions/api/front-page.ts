@@ -1,11 +1,23 @@
+import { routes } from 'holdfast:routes'
+import type { Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerPage, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, publicUrlOf } from '#functions/adapter/http/page.ts'
 import { hasPage } from '#core/company/form/page-form.ts'
-import { renderDocsPage, routeWords } from '#core/html/docs-page.ts'
+import { renderDocsPage } from '#core/html/docs-page.ts'
 import { icon } from '#core/html/document.ts'
 import { renderFrontPage, type NamedForm } from '#core/html/front-page.ts'
+
+export const door = {
+  description: 'Says what runs here',
+  routes: [
+    {
+      routes: ['GET /', 'HEAD /', 'GET /docs', 'GET /robots.txt', 'GET /favicon.ico'],
+      isOpen: true,
+    },
+  ],
+} satisfies Door
 
 /** GET /: what runs here. GET /docs: its API. GET /robots.txt and /favicon.ico: what browsers and crawlers ask for unasked. */
 export const handler = onHttp({}, (request) => Promise.resolve((answers[request.path] ?? front)(request)), {
@@ -39,8 +51,10 @@ function front(request: HttpRequest): HttpAnswer {
 
 function docs(request: HttpRequest): HttpAnswer {
   const [language, publicUrl] = [languageOf(request), publicUrlOf(request)]
-  if (!request.wantsPage) return answerJson(200, { routes: routeWords, documentation: 'docs/' }, vary)
-  return answerPage(200, renderDocsPage({ company: published.company.name, language, publicUrl }), {
+  const told = routes.filter(({ words }) => words)
+  if (!request.wantsPage) return answerJson(200, { routes: told, documentation: 'docs/' }, vary)
+  const view = { company: published.company.name, language, publicUrl, routes: told }
+  return answerPage(200, renderDocsPage(view), {
     headers: { ...vary, 'content-language': language },
   })
 }

@@ -1,3 +1,5 @@
+import { kinds } from 'holdfast:kinds'
+import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
@@ -28,14 +30,29 @@ import {
   type Program,
   type ProgramKey,
 } from '#core/access/program-key.ts'
-import { scope } from '#core/access/scope.ts'
+import { scopeAmong, scopesOf } from '#core/access/scope.ts'
 import { fromItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
 import { allOf, type Store } from '#core/store/store.ts'
 
+export const door = {
+  description: 'Makes, lists and revokes the keys of programs',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: ['GET /keys', 'POST /keys', 'DELETE /keys/{id}'],
+      words: {
+        en: 'What programs call with',
+        uk: 'Ключі програм',
+        ru: 'Ключи программ',
+      },
+    },
+  ],
+} satisfies Door
+
 const input = z.strictObject({
   program: programName,
-  scopes: z.array(scope).check(z.minLength(1, 'name at least one scope')),
+  scopes: z.array(scopeAmong(scopesOf(kinds.values()))).check(z.minLength(1, 'name at least one scope')),
 })
 
 /** Where keys lie, and what time it is. */

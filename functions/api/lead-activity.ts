@@ -1,4 +1,5 @@
-import { recordOf } from '#core/store/store.ts'
+import type { Door } from '#core/api/door.ts'
+import { decideAndWrite, recordOf } from '#core/store/store.ts'
 import { recordKey } from '#core/record/key.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
@@ -18,6 +19,21 @@ import type { Activity } from '#core/kind/customer/activity.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
+export const door = {
+  description: 'Records a contact with a lead',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: ['POST /leads/{id}/activities'],
+      words: {
+        en: 'Record a call, e-mail, meeting, chat or note; take, close or reopen',
+        uk: 'Записати дзвінок, лист, зустріч, чат чи нотатку; взяти, закрити, відкрити знову',
+        ru: 'Записать звонок, письмо, встречу, чат или заметку; взять, закрыть, открыть снова',
+      },
+    },
+  ],
+} satisfies Door
+
 const rules = rulesOf(published)
 
 /**
@@ -35,34 +51,37 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
   const id = newId('act')
   const leadId = request.params.id ?? ''
   const repetition = repetitionOf(request, caller, posted, { tenant, lead: leadId })
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const [item, reply] = await store.getAll([recordKey(tenant, leadId), ...repetition.keys])
-    const lead = recordOf(leadKind, item)
-    if (!lead) throw new Fault('record.unknown', 'there is no such lead')
-    const before = repetition.answered(reply)
-    if (before) return before
-    const right = mayWork(caller, lead, published.company)
-    if (!right.may) {
-      const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
-      await store.write([recordRefusal(lead, attempt)])
-      throw new Fault('auth.forbidden', right.because)
-    }
-    const next = timeOfNextStep(nextAt, now)
-    const activity: Activity = {
-      tenant,
-      version: 1,
-      subject: subjectOf(leadKind, lead),
-      id,
-      at: timeOfActivity(at, lead, now),
-      by: person,
-      ...input,
-    }
-    const claims = input.what === 'reopen' ? await readClaims(store, lead) : undefined
-    const result = recordActivity({ lead, activity, claims, now, ...(next && { nextAt: next }) }, rules)
-    const answer = answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
-    if (!(await store.write([...result.writes, ...repetition.keep(answer, now)])).stored) continue
-    log('info', 'activity recorded', { leadId: lead.id, outcome: input.what, requestId: request.id })
-    return answer
-  }
-  throw new Fault('record.changed', 'others are changing this lead at the moment; please try again')
+  const { answer, done } = await decideAndWrite(
+    store,
+    async () => {
+      const [item, reply] = await store.getAll([recordKey(tenant, leadId), ...repetition.keys])
+      const lead = recordOf(leadKind, item)
+      if (!lead) throw new Fault('record.unknown', 'there is no such lead')
+      const before = repetition.answered(reply)
+      if (before) return { writes: [], result: { answer: before, done: false } }
+      const right = mayWork(caller, lead, published.company)
+      if (!right.may) {
+        const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
+        await store.write([recordRefusal(lead, attempt)])
+        throw new Fault('auth.forbidden', right.because)
+      }
+      const next = timeOfNextStep(nextAt, now)
+      const activity: Activity = {
+        tenant,
+        version: 1,
+        subject: subjectOf(leadKind, lead),
+        id,
+        at: timeOfActivity(at, lead, now),
+        by: person,
+        ...input,
+      }
+      const claims = input.what === 'reopen' ? await readClaims(store, lead) : undefined
+      const result = recordActivity({ lead, activity, claims, now, ...(next && { nextAt: next }) }, rules)
+      const answer = answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
+      return { writes: [...result.writes, ...repetition.keep(answer, now)], result: { answer, done: true } }
+    },
+    { busy: 'others are changing this lead at the moment; please try again' },
+  )
+  if (done) log('info', 'activity recorded', { recordId: leadId, outcome: input.what, requestId: request.id })
+  return answer
 })

@@ -1,3 +1,4 @@
+import type { Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -12,6 +13,22 @@ import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+
+export const door = {
+  description: 'Stores a lead for a program',
+  uses: { table: 'read-write', spool: 'send' },
+  isFirst: true,
+  routes: [
+    {
+      routes: ['POST /leads'],
+      words: {
+        en: 'A lead from a program',
+        uk: 'Запит від програми',
+        ru: 'Запрос от программы',
+      },
+    },
+  ],
+} satisfies Door
 
 const rules = rulesOf(published)
 

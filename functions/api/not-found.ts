@@ -1,3 +1,5 @@
+import { routes } from 'holdfast:routes'
+import { methodsAt, type Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http/http.ts'
@@ -6,21 +8,15 @@ import { Fault } from '#core/record/fault.ts'
 import { renderQuarantineLinkPage } from '#core/html/quarantine-link-page.ts'
 import { renderLeadLinkPage } from '#core/html/lead-link-page.ts'
 
-/** Addresses that exist, with their methods, so that a wrong method is told apart from a wrong address. */
-const known: [RegExp, ...string[]][] = [
-  [/^\/(docs|robots\.txt|favicon\.ico|\.well-known\/holdfast)?$/, 'GET'],
-  [/^\/forms\/[^/]+(\/thanks)?$/, 'GET'],
-  [/^\/leads$/, 'GET', 'POST'],
-  [/^\/leads\/[^/]+(\/history)?$/, 'GET'],
-  [/^\/leads\/[^/]+\/activities$/, 'POST'],
-  [/^\/people\/[^/]+\/absences$/, 'GET', 'POST'],
-  [/^\/people\/[^/]+\/absences\/[^/]+$/, 'DELETE'],
-  [/^\/(quarantine|alerts)$/, 'GET'],
-  [/^\/quarantine\/[^/]+\/restore$/, 'POST'],
-  [/^\/alerts\/[^/]+\/acknowledge$/, 'POST'],
-  [/^\/keys$/, 'GET', 'POST'],
-  [/^\/keys\/[^/]+$/, 'DELETE'],
-]
+export const door = {
+  description: 'Answers what no route answers',
+  routes: [
+    {
+      routes: ['$default'],
+      isOpen: true,
+    },
+  ],
+} satisfies Door
 
 /**
  * What no other route answers. Two addresses live here, to which e-mails link: /open/{leadId} and /open/quarantine. A browser has no token,
@@ -40,8 +36,8 @@ export const handler = onHttp(
         leadId ? renderLeadLinkPage({ ...view, leadId }) : renderQuarantineLinkPage(view),
       )
     }
-    const route = known.find(([path]) => path.test(request.path))
-    if (route) requireMethod(request, ...route.slice(1).map(String))
+    const methods = methodsAt(routes, request.path)
+    if (methods.length) requireMethod(request, ...methods)
     throw new Fault('route.unknown', 'there is nothing at this address')
   },
   { page: problemPage },

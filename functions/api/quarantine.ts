@@ -1,3 +1,4 @@
+import type { Door } from '#core/api/door.ts'
 import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -10,6 +11,21 @@ import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+
+export const door = {
+  description: 'Lists suspicious submissions and restores them',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: ['GET /quarantine', 'POST /quarantine/{id}/restore'],
+      words: {
+        en: 'What looked like spam; let one of it in',
+        uk: 'Те, що схоже на спам; впустити щось із цього',
+        ru: 'То, что похоже на спам; впустить что-то из этого',
+      },
+    },
+  ],
+} satisfies Door
 
 const rules = rulesOf(published)
 

@@ -1,7 +1,24 @@
+import type { Door } from '#core/api/door.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
 import type { Environment } from '#functions/adapter/surroundings.ts'
 import type { SignIn } from '#core/access/sign-in.ts'
+
+export const door = {
+  description: 'Says how to sign in',
+  uses: { accounts: 'sign-in' },
+  routes: [
+    {
+      routes: ['GET /.well-known/holdfast'],
+      isOpen: true,
+      words: {
+        en: 'How to sign in here',
+        uk: 'Як тут увійти',
+        ru: 'Как здесь войти',
+      },
+    },
+  ],
+} satisfies Door
 
 const openSignIn = (env: Environment): SignIn => ({
   issuer: env('ISSUER'),

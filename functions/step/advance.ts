@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
-import { verbs } from 'holdfast:verbs'
 import { newTurnBook } from '#core/assign/turn-book.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
-import { segmentCall } from '#core/workflow/segment-call.ts'
+import { segmentCall } from '#core/workflow/step.ts'
 import { onTask } from '#functions/adapter/handler.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -14,14 +12,12 @@ const book = newTurnBook()
 const words = { segment: 'segment tried again', turn: 'turn tried again' }
 
 /** Performs one segment of a run and tells the state machine when to go on. */
-export const handler = onTask({ store: openTable }, segmentCall(verbs), async (call, { store, clock, log }) =>
+export const handler = onTask({ store: openTable }, segmentCall, async (call, { store, clock, log }) =>
   advance(store, rules, call, {
-    kinds,
-    verbs,
     now: () => clock.now(),
     book,
     again: async (what, attempt) => {
-      log('info', words[what], { workflow: call.workflow, leadId: call.event.id, count: attempt })
+      log('info', words[what], { workflow: call.workflow, recordId: call.event.id, count: attempt })
       // From 8 ms up to 5 s: some 15 s in all, well below the function's 30 s.
       await pause(Math.random() * Math.min(5000, 4 * 2 ** (what === 'segment' ? attempt : attempt - 3)))
     },

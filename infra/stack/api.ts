@@ -14,10 +14,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { Company } from '#core/company/company.ts'
+import type { Door, Routed } from '#core/api/door.ts'
 import { Accounts } from '../construct/accounts.ts'
 import { acknowledge } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
-import { pascalCase, ServiceFunction } from '../construct/function.ts'
+import { pascalCase, ServiceFunction, type Usable } from '../construct/function.ts'
 import { DurableQueue } from '../construct/queue.ts'
 import { Secrets } from '../construct/secret.ts'
 import { ShieldSecret } from '../construct/shield-secret.ts'
@@ -27,6 +28,9 @@ export interface ApiStackProps extends StackProps {
   buildDir: string
   data: DataStack
   company: Company
+  /** of each function of the API, and every route to one of them */
+  doors: ReadonlyMap<string, Door>
+  routed: readonly Routed[]
   isProtected: boolean
   /** invocations kept free for each function that stores submissions; default: none */
   reserved?: number
@@ -66,6 +70,8 @@ export class ApiStack extends Stack {
       buildDir,
       data,
       company,
+      doors,
+      routed,
       isProtected,
       reserved,
       formRate = 1000,
@@ -76,18 +82,6 @@ export class ApiStack extends Stack {
     // Deleting it would delete submissions that wait in the spool.
     super(scope, id, { ...stackProps, terminationProtection: isProtected })
     const alarms = new Alarms(this, data.alarmTopic)
-    const handle = (name: string, description: string, more: { reserved?: number } = {}): ServiceFunction =>
-      // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
-      new ServiceFunction(this, `api/${name}`, {
-        buildDir,
-        description,
-        memory: 512,
-        timeout: Duration.seconds(10),
-        ...more,
-      })
-    // Whoever submits goes before whatever else runs in the account.
-    const first = reserved === undefined ? {} : { reserved }
-
     const storeSpooled = new ServiceFunction(this, 'on/store-spooled', {
       buildDir,
       description: 'Stores submissions that came while the table was not available',
@@ -102,38 +96,12 @@ export class ApiStack extends Stack {
       alarmAfter: Duration.minutes(15),
     })
 
-    const formPage = handle('form-page', 'Shows a form and its thank-you page')
-    const formSubmit = handle('form-submit', 'Stores what somebody submitted with a form', first)
-      .uses(data.table, 'read-write')
-      .uses(spool, 'send')
-      .uses(new Secrets(this), 'read')
     this.shieldSecret = isShielded ? new ShieldSecret(this) : undefined
-    if (this.shieldSecret) formSubmit.uses(this.shieldSecret, 'read')
-    const leadCreate = handle('lead-create', 'Stores a lead for a program', first)
-      .uses(data.table, 'read-write')
-      .uses(spool, 'send')
-    const leadList = handle('lead-list', 'Lists leads by day, owner or queue').uses(data.table, 'read')
-    const leadRead = handle('lead-read', 'Shows a lead, and its history').uses(data.table, 'read')
-    const leadActivity = handle('lead-activity', 'Records a contact with a lead').uses(
-      data.table,
-      'read-write',
-    )
-    const absence = handle('absence', 'Records when people are away').uses(data.table, 'read-write')
-    const quarantine = handle('quarantine', 'Lists suspicious submissions and restores them').uses(
-      data.table,
-      'read-write',
-    )
-    const alert = handle('alert', 'Lists alerts and acknowledges them').uses(data.table, 'read-write')
-    const key = handle('key', 'Makes, lists and revokes the keys of programs').uses(data.table, 'read-write')
-    const frontPage = handle('front-page', 'Says what runs here')
-    const notFound = handle('not-found', 'Answers what no route answers')
-
     const accounts = new Accounts(this, {
       company,
       isProtected,
       ...(signInDomain !== undefined && { signInDomain }),
     })
-    const signIn = handle('sign-in', 'Says how to sign in').uses(accounts, 'sign-in')
     const authorize = new ServiceFunction(this, 'on/authorize', {
       buildDir,
       description: 'Finds out who calls',
@@ -165,33 +133,20 @@ export class ApiStack extends Stack {
     this.domain = `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`
     alarms.onServerErrors(api.apiId)
 
+    const resources = {
+      table: data.table,
+      spool,
+      secrets: new Secrets(this),
+      shield: this.shieldSecret,
+      accounts,
+    }
+    const functions = new Map(
+      [...doors].map(([name, door]) => [name, this.serve(name, door, { buildDir, reserved, resources })]),
+    )
     const routes = new Routes(this, api)
     const open = new HttpNoneAuthorizer()
-    routes.add('GET /', frontPage, open)
-    routes.add('HEAD /', frontPage, open)
-    routes.add('GET /docs', frontPage, open)
-    routes.add('GET /robots.txt', frontPage, open)
-    routes.add('GET /favicon.ico', frontPage, open)
-    routes.add('GET /forms/{formId}', formPage, open)
-    routes.add('GET /forms/{formId}/thanks', formPage, open)
-    routes.add('ANY /f/{formId}', formSubmit, open)
-    routes.add('POST /leads', leadCreate, signedIn)
-    routes.add('GET /leads', leadList, signedIn)
-    routes.add('GET /leads/{id}', leadRead, signedIn)
-    routes.add('GET /leads/{id}/history', leadRead, signedIn)
-    routes.add('POST /leads/{id}/activities', leadActivity, signedIn)
-    routes.add('GET /people/{id}/absences', absence, signedIn)
-    routes.add('POST /people/{id}/absences', absence, signedIn)
-    routes.add('DELETE /people/{id}/absences/{absenceId}', absence, signedIn)
-    routes.add('GET /quarantine', quarantine, signedIn)
-    routes.add('POST /quarantine/{id}/restore', quarantine, signedIn)
-    routes.add('GET /alerts', alert, signedIn)
-    routes.add('POST /alerts/{id}/acknowledge', alert, signedIn)
-    routes.add('GET /keys', key, signedIn)
-    routes.add('POST /keys', key, signedIn)
-    routes.add('DELETE /keys/{id}', key, signedIn)
-    routes.add('GET /.well-known/holdfast', signIn, open)
-    routes.add('$default', notFound, open)
+    for (const { to, routes: keys, isOpen } of routed)
+      for (const key of keys) routes.add(key, functions.get(to)!, isOpen ? open : signedIn)
     this.addStage(api, routes, formRate)
 
     new CfnOutput(this, 'ApiUrl', { value: this.url })
@@ -202,6 +157,29 @@ export class ApiStack extends Stack {
       value: `${this.url}/forms/{form}`,
       description: `Where a form is shown: ${Object.keys(company.forms).join(', ')}`.slice(0, 1024),
     })
+  }
+
+  /** A function of the API with what its door asks for. */
+  private serve(
+    name: string,
+    { description, uses = {}, isFirst }: Door,
+    { buildDir, reserved, resources }: Serving,
+  ): ServiceFunction {
+    // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
+    const made = new ServiceFunction(this, name, {
+      buildDir,
+      description,
+      memory: 512,
+      timeout: Duration.seconds(10),
+      ...(isFirst && reserved !== undefined && { reserved }),
+    })
+    for (const [resource, access] of Object.entries(uses)) {
+      const used = resources[resource as keyof typeof resources] as Usable<string> | undefined
+      if (used) made.uses(used, access)
+      else if (resource !== 'shield')
+        throw new Error(`functions/${name}.ts uses "${resource}", which there is not`)
+    }
+    return made
   }
 
   private addStage(api: HttpApi, routes: Routes, formRate: number): void {
@@ -234,6 +212,12 @@ const accessLogFields = {
   bytes: '$context.responseLength',
   error: '$context.error.responseType',
   integrationError: '$context.integrationErrorMessage',
+}
+
+interface Serving {
+  buildDir: string
+  reserved: number | undefined
+  resources: Record<'table' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
 }
 
 class Routes {

@@ -20,6 +20,8 @@ export interface AutomationStackProps extends StackProps {
   buildDir: string
   data: DataStack
   api: ApiStack
+  /** kinds of records whose changes are events */
+  announced: readonly string[]
   /** the pattern that ends the runs of a workflow, by its name */
   until: Readonly<Record<string, object>>
   mailFrom: string
@@ -39,7 +41,7 @@ export class AutomationStack extends Stack {
   private readonly buildDir: string
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { buildDir, data, api, until, mailFrom, mailIdentity, publicUrl, ...stackProps } = props
+    const { buildDir, data, api, announced, until, mailFrom, mailIdentity, publicUrl, ...stackProps } = props
     super(scope, id, stackProps)
     this.buildDir = buildDir
     this.alarms = new Alarms(this, data.alarmTopic)
@@ -62,7 +64,7 @@ export class AutomationStack extends Stack {
     const publish = this.handle('on/publish', 'Turns changes of the table into events and messages')
       .uses(bus, 'publish')
       .uses(mail, 'send')
-    this.readStream(publish, data)
+    this.readStream(publish, data, announced)
 
     const runEvent = this.handle('on/run-event', 'Stops runs that are needless, and tells of failed ones')
       .uses(data.table, 'read-write')
@@ -107,7 +109,7 @@ export class AutomationStack extends Stack {
    * The stream is only a hint: what is given up here, the watchdog finds in the table. So a poison record may hold
    * up its shard for ten tries and not, as by default, until the stream forgets everything behind it.
    */
-  private readStream(publish: ServiceFunction, data: DataStack): void {
+  private readStream(publish: ServiceFunction, data: DataStack, announced: readonly string[]): void {
     const failedRecords = new Bucket(this, 'FailedRecords', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -146,7 +148,7 @@ export class AutomationStack extends Stack {
       batchSize: 100,
       // What announces nothing invokes nothing: a lead writes ten items, three of which anybody is told of.
       filterCriteria: {
-        filters: [{ kind: { S: ['lead'] } }, { kind: { S: ['message'] }, status: { S: ['pending'] } }].map(
+        filters: [{ kind: { S: announced } }, { kind: { S: ['message'] }, status: { S: ['pending'] } }].map(
           (NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) }),
         ),
       },

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { hostileTexts, hostileValues, languageNames, nested, toJson } from './hostile-value.ts'
 
 /*
  * Requests of every kind: as they should be, a little wrong, and nothing but hostile. Which routes there are is read
@@ -26,74 +27,6 @@ export interface AnyRequest {
   headers: Record<string, string>
   body: Buffer
 }
-
-/** JSON as it stands, such as a number that JSON.stringify would not write. */
-const raw = (json: string) => `\u0001${json}\u0001`
-const toJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/"\\u0001((?:[^"\\]|\\.)*?)\\u0001"/g, (_, inner: string) =>
-    String(JSON.parse(`"${inner}"`)),
-  )
-
-const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`
-
-/** Names that an object of the language has, that the table's items have, and none. */
-const languageNames = [
-  '',
-  ...'constructor __proto__ prototype toString valueOf hasOwnProperty toJSON then length pk sk kind version $ref'.split(
-    ' ',
-  ),
-]
-
-const hostileTexts = [
-  '\ud800',
-  'a\udfff b',
-  '\0',
-  '\u0007',
-  '\u202e\u200b',
-  'e\u0301'.repeat(300),
-  '👩‍🚀',
-  '\ufeff',
-  ' ',
-  'x'.repeat(2_000),
-  'Ї'.repeat(2_000),
-  '#',
-  '%',
-  '%00',
-  '..',
-  'null',
-  'NaN',
-  '-1',
-  '0',
-  '1e999',
-  '{}',
-  '2027-02-30T00:00:00Z',
-  '-271821-04-20T00:00:00Z',
-  '+275760-09-13T00:00:00.000Z',
-  '9999-12-31T23:59:59Z',
-  ...languageNames,
-]
-
-const hostileValues: unknown[] = [
-  ...hostileTexts,
-  ...['1e999', '-1e999', '1e-200', '-0', '12345678901234567890', '0.1e-130', '9e125', '1e308'].map(raw),
-  null,
-  true,
-  0,
-  -1,
-  1.5,
-  [],
-  {},
-  [null],
-  [[[[]]]],
-  raw(nested(30)),
-  raw(nested(19)),
-  raw('{"__proto__":{"polluted":1}}'),
-  raw('{"constructor":{"name":"Set","prototype":null},"toString":1}'),
-  raw('{"\\ud800":1,"\\ud801":2}'),
-  { constructor: { name: 'Number' }, valueOf: 'x' },
-  { S: 'x' },
-  Array.from({ length: 1_500 }, (_, at) => at),
-]
 
 const time = (day: number) => `2027-03-${String(day).padStart(2, '0')}T09:00:00.000Z`
 
@@ -150,6 +83,7 @@ const queryNames = [
   'owner',
   'queue',
   'state',
+  'month',
   'limit',
   'after',
   'lang',
@@ -222,7 +156,8 @@ function pathTo(path: string, { ids }: Existing): fc.Arbitrary<string> {
   const parts = path.split('/').slice(1)
   const segments = parts.map((part, at): fc.Arbitrary<string> => {
     if (!part.startsWith('{')) return fc.constant(part)
-    const known = ids[parts[at - 1] ?? ''] ?? Object.values(ids).flat()
+    const named = part === '{transition}' ? ['acknowledge'] : ids[parts[at - 1] ?? '']
+    const known = named ?? Object.values(ids).flat()
     return fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...known.map(escaped)) },
       { weight: 1, arbitrary: fc.constantFrom(...Object.values(ids).flat().map(escaped)) },
@@ -235,7 +170,17 @@ function pathTo(path: string, { ids }: Existing): fc.Arbitrary<string> {
 function queryOf({ ids, tokens }: Existing): fc.Arbitrary<string> {
   const value = fc.oneof(
     fc
-      .constantFrom('2027-03-01', 'open', 'done', '1', '50', '101', 'uk', ...Object.values(ids).flat())
+      .constantFrom(
+        '2027-03-01',
+        '2027-03',
+        'open',
+        'closed',
+        '1',
+        '50',
+        '101',
+        'uk',
+        ...Object.values(ids).flat(),
+      )
       .map(escaped),
     fc.constantFrom(...tokens, 'bnVsbA', 'e30', Buffer.from('{"pk":"x","sk":""}').toString('base64url')),
     fc.constantFrom(...hostileTexts).map(escaped),

@@ -302,7 +302,7 @@ test('a caller costs one invocation more a minute', async () => {
   await cloud.request('/_local/cost/reset', { json: {} })
   for (let i = 0; i < 3; i++) await cloud.request(`/leads/${leadId}`, bearer(token))
   const { invocations } = await cloud.cost()
-  expect(invocations).toMatchObject({ 'HoldfastApi-OnAuthorize': 1, 'HoldfastApi-ApiLeadRead': 3 })
+  expect(invocations).toMatchObject({ 'HoldfastApi-OnAuthorize': 1, 'HoldfastApi-ApiRecordRead': 3 })
 })
 
 test('a token that has expired opens nothing', async () => {

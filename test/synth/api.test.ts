@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { routeWords } from '#core/html/docs-page.ts'
+import { resolve } from 'node:path'
+import { allDoors } from '#infra/doors.ts'
 import { first, idOf, ofType, resources } from './template.ts'
 
 /** Routes that anybody may call; every other one asks for a token. */
@@ -27,18 +28,15 @@ describe('the API', () => {
       expect(resources[idOf(route.AuthorizerId)]?.Type).toBe('AWS::ApiGatewayV2::Authorizer')
   })
 
-  test('has every address that is called in its documentation', () => {
+  test('has the routes that its functions and the kinds of records say, in three languages', async () => {
+    const { routed } = await allDoors(resolve('functions'))
     const routes = ofType('AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => Properties.RouteKey as string,
     )
+    expect(routed.flatMap((group) => group.routes).toSorted()).toEqual(routes.toSorted())
     const unasked = ['GET /', 'HEAD /', 'GET /docs', 'GET /robots.txt', 'GET /favicon.ico', '$default']
-    const called = routes
-      .filter((route) => !unasked.includes(route))
-      .map((route) => route.replace('{formId}', '{form}').replace('ANY /f/', 'POST /f/'))
-    expect(routeWords.flatMap((row) => row.routes).toSorted()).toEqual(called.toSorted())
-    const open = routeWords.filter((row) => row.isPublic).flatMap((row) => row.routes)
-    for (const route of open)
-      expect(publicRoutes).toContain(route.replace('{form}', '{formId}').replace('POST /f/', 'ANY /f/'))
+    const untold = routed.filter(({ words }) => !words?.en || !words.uk || !words.ru)
+    expect(untold.flatMap((group) => group.routes).toSorted()).toEqual(unasked.toSorted())
   })
 
   test('asks one function who calls, and a change holds within a minute', () => {

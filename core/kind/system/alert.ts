@@ -1,5 +1,5 @@
 import { choice, count, instant, optional, stored, value } from '../../record/field.ts'
-import { keyOf, recordKey, type Key } from '../../record/key.ts'
+import { recordKey, type Key } from '../../record/key.ts'
 import { kind, subject, type RecordOf, type Subject } from '../../record/kind.ts'
 
 const forWorkflows = { given: true, noFact: 'belongs to workflows' }
@@ -11,6 +11,8 @@ export const alertKind = kind({
   title: 'Alert',
   help: 'Something that a person must look at: a failed run, a message that could not be sent, a promise that passed unnoticed.',
   silent: true,
+  doors: ['list', 'read', 'move'],
+  groups: ['manager', 'operations'],
   fields: () => ({
     what: choice(
       'What',
@@ -42,12 +44,20 @@ export const alertKind = kind({
     ),
   }),
   called: ({ what }) => what,
-  // Few enough for one partition, however old they are.
-  indexed: ({ tenant, acknowledgedAt }) => ({ listPk: alertList(tenant, acknowledgedAt ? 'done' : 'open') }),
+  lifecycle: {
+    initial: 'open',
+    states: { open: { title: 'Open', open: true }, done: { title: 'Done' } },
+    transitions: {
+      acknowledge: {
+        title: 'Acknowledge',
+        from: ['open'],
+        to: 'done',
+        sets: { acknowledgedAt: 'now', acknowledgedBy: 'caller' },
+      },
+    },
+  },
 })
 export type Alert = RecordOf<typeof alertKind>
-
-export const alertList = (tenant: string, state: 'open' | 'done'): string => keyOf(tenant, 'alert', state)
 
 /** The cause makes the id, so one cause raises one alert: `run-failed.<execution>`, `mail-waits.<cause>`, … */
 export const alertId = (cause: string): Alert['id'] => `alert_${cause}` as Alert['id']
@@ -68,6 +78,7 @@ export const newAlert = ({
   tenant,
   version: 1,
   id: alertId(cause),
+  status: 'open',
   createdAt: at,
   updatedAt: at,
   ...what,

@@ -25,6 +25,7 @@ export const submissionKind = kind({
   title: 'Submission',
   help: 'What arrived, as it arrived: kept before and whatever anything judges of it.',
   silent: true,
+  doors: [],
   fields: () => ({
     door: choice('Door', ['form', 'api'], { given: true }),
     formId: stored('Form', { given: true }),

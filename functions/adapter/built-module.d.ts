@@ -1,0 +1,20 @@
+/* Modules that the build makes (infra/bundle.ts). */
+
+/** What operators published: built into each bundle from company/, rules/, messages/ and workflows/ when the project is built. */
+declare module 'holdfast:published' {
+  import type { Published } from '#core/publish/published.ts'
+  export const published: Omit<Published, 'messages'>
+  export const messages: Published['messages']
+}
+
+declare module 'holdfast:kinds' {
+  import type { Kind } from '#core/record/kind.ts'
+  /** every kind of record that has a file of its own, by name */
+  export const kinds: ReadonlyMap<string, Kind>
+}
+
+declare module 'holdfast:routes' {
+  import type { RouteGroup } from '#core/api/door.ts'
+  /** every route of the API, those of all kinds included */
+  export const routes: readonly RouteGroup[]
+}

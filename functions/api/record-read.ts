@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+import { kinds } from 'holdfast:kinds'
+import { published } from 'holdfast:published'
+import type { Door } from '#core/api/door.ts'
+import { fromItem, type Item } from '#core/record/item.ts'
+import { fileOf, workOfPerson, workOfQueue } from '#core/record/key.ts'
+import { closedList, listOfDay, openList, wholeList, type AnyRecord, type Kind } from '#core/record/kind.ts'
+import { viewOf } from '#core/record/operation.ts'
+import { Fault } from '#core/record/fault.ts'
+import { leadKind } from '#core/kind/sales/lead.ts'
+import { mayWork } from '#core/sales/access.ts'
+import { submissionKeysOf, tellStory } from '#core/sales/story.ts'
+import { allOf, readRecord } from '#core/store/store.ts'
+import { kindAt, requireGroup } from '#functions/access/kind.ts'
+import { openTenant } from '#functions/access/tenant.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readInput, type Caller } from '#functions/adapter/http/http.ts'
+import { queryPage } from '#functions/adapter/http/paging.ts'
+import { press } from '#functions/adapter/press.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+export const door = {
+  description: 'Shows records of any kind: lists, one of them, its history',
+  uses: { table: 'read' },
+  kinds: 'read',
+} satisfies Door
+
+const query = z.object({
+  state: z.optional(z.enum(['open', 'closed'])),
+  month: z.optional(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'write a month as 2027-03'))),
+  day: z.optional(z.iso.date()),
+  owner: z.optional(z.string().check(z.maxLength(100))),
+  queue: z.optional(z.string().check(z.maxLength(100))),
+})
+type Query = z.infer<typeof query>
+
+/**
+ * GET /{kinds}: open ones, newest first; closed ones of a month; those of a day; the open ones of a person or a queue, most
+ * urgent first. GET /{kinds}/{id}: one. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
+ * Of each list the caller sees what he may work on; anything else is answered like what does not exist.
+ */
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock } = here
+  const kind = kindAt(kinds, request.path)
+  const caller = requireGroup(request, kind, 'read')
+  const { id } = request.params
+  if (id === undefined) {
+    const { partitions, index, ...bounds } = listed(
+      kind,
+      tenant,
+      readInput(query, request.query),
+      clock.instant(),
+    )
+    const keep = (item: Item): boolean => isReachable(kind, fromItem(kind, item), caller)
+    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
+    const records = page.items.map((item) => viewOf(kind, fromItem(kind, item)))
+    return answerJson(200, { [kind.plural]: records, ...(page.next && { next: page.next }) })
+  }
+  const record = await readRecord(store, kind, { tenant, id })
+  if (!record || !isReachable(kind, record, caller))
+    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  if (!request.path.endsWith('/history')) return answerJson(200, viewOf(kind, record))
+  const items = await allOf(async (page) => store.query(fileOf(tenant, id), page))
+  const submissions = kind.name === leadKind.name ? await store.getAll(submissionKeysOf(items)) : []
+  const { events } = tellStory(
+    [...items, ...submissions.filter((item) => item !== undefined)],
+    published,
+    press,
+  )
+  return answerJson(200, { [kind.name]: viewOf(kind, record), events })
+})
+
+/** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
+const isReachable = (kind: Kind, record: AnyRecord, caller: Caller): boolean =>
+  !kind.work || mayWork(caller, record, published.company).may
+
+/** Where a list lies, and in which order it is told. */
+function listed(kind: Kind, tenant: string, asked: Query, now: string) {
+  const { state, month, day, owner, queue } = asked
+  if ([state ?? month, day, owner, queue].filter(Boolean).length > 1)
+    throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
+  if (owner ?? queue)
+    return {
+      index: 'work' as const,
+      partitions: [owner ? workOfPerson(tenant, owner) : workOfQueue(tenant, queue ?? '')],
+    }
+  const newestFirst = { index: 'list' as const, descending: true }
+  if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
+  if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
+  const isClosed = state === 'closed' || month !== undefined
+  const partition = isClosed
+    ? closedList(tenant, kind.name, month ?? now.slice(0, 7))
+    : openList(tenant, kind.name)
+  return { ...newestFirst, partitions: [partition] }
+}

@@ -1,0 +1,118 @@
+import { kinds } from 'holdfast:kinds'
+import { published } from 'holdfast:published'
+import type { Door } from '#core/api/door.ts'
+import { Fault } from '#core/record/fault.ts'
+import { toItem } from '#core/record/item.ts'
+import { recordKey } from '#core/record/key.ts'
+import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import {
+  changedRecord,
+  movedRecord,
+  newRecord,
+  referencesOf,
+  viewOf,
+  type OperationContext,
+} from '#core/record/operation.ts'
+import { mayWork } from '#core/sales/access.ts'
+import { decideAndWrite, recordOf, type Store, type Write } from '#core/store/store.ts'
+import { kindAt, requireGroup } from '#functions/access/kind.ts'
+import { openTenant } from '#functions/access/tenant.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, readJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+export const door = {
+  description: 'Creates records of any kind, changes them, leads them through their life-cycles',
+  uses: { table: 'read-write' },
+  kinds: 'write',
+} satisfies Door
+
+/** A post under an Idempotency-Key is answered as before for a week. */
+const repliesKept = 7 * 86_400_000
+
+/**
+ * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
+ * life-cycle. What changed meanwhile is decided again from what is there then.
+ */
+export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+  const { store, tenant, clock, newId, log } = here
+  const kind = kindAt(kinds, request.path)
+  const caller = requireGroup(request, kind, 'write')
+  const input = request.body.length ? readJson(request) : {}
+  const { queues } = published.company
+  const context: OperationContext = {
+    tenant,
+    now: clock.now(),
+    newId,
+    caller: caller.person ?? caller.program ?? caller.sub,
+    intake: Object.keys(queues).find((id) => id === 'intake') ?? Object.keys(queues)[0],
+  }
+  const until = context.now + repliesKept
+  const repetition = repetitionOf(request, caller, input, { tenant, until })
+  const { id } = request.params
+  const answer = await decideAndWrite(
+    store,
+    async () => {
+      const keys = id === undefined ? [] : [recordKey(tenant, id)]
+      const items = await store.getAll([...keys, ...repetition.keys])
+      const before = id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), caller)
+      const answered = repetition.answered(items[keys.length])
+      if (answered) return { writes: [], result: answered }
+      const after = before
+        ? await next(kind, before, request, { input, context, store })
+        : newRecord(kind, input, context)
+      if (!before || after !== before) await requireReferences(kind, after, { store, tenant })
+      const status = before ? 200 : 201
+      const result = answerJson(status, viewOf(kind, after), {
+        ...(!before && { location: `/${kind.plural}/${after.id}` }),
+      })
+      return { writes: writesOf(kind, before, after, repetition.keep(result, context.now)), result }
+    },
+    { busy: `others are changing this ${kind.name} at the moment; please try again` },
+  )
+  log('info', 'record written', { kind: kind.name, route: request.route, requestId: request.id })
+  return answer
+})
+
+async function next(
+  kind: Kind,
+  before: AnyRecord,
+  request: HttpRequest,
+  { input, context }: { input: unknown; context: OperationContext; store: Store },
+): Promise<AnyRecord> {
+  const { transition } = request.params
+  return transition === undefined
+    ? changedRecord(kind, before, input, context)
+    : movedRecord(kind, before, { name: transition, input }, context)
+}
+
+const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, kept: Write[]): Write[] => {
+  if (!before) return [{ do: 'create', item: toItem(kind, after) }, ...kept]
+  if (after === before) return kept
+  return [{ do: 'replace', item: toItem(kind, after), seen: before.version }, ...kept]
+}
+
+/** A record that the caller may not work on is answered like one that does not exist. */
+function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller): AnyRecord {
+  if (!record || (kind.work && !mayWork(caller, record, published.company).may))
+    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  return record
+}
+
+/** Throws Fault `input.invalid` for a reference to what does not exist. */
+async function requireReferences(
+  kind: Kind,
+  record: AnyRecord,
+  { store, tenant }: { store: Store; tenant: string },
+): Promise<void> {
+  const { people, teams, queues, forms } = published.company
+  const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
+  const references = referencesOf(kind, record)
+  const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
+  for (const [i, { field, to, id }] of references.entries()) {
+    const exists = to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name))
+    if (!exists)
+      throw new Fault('input.invalid', `${field}: there is no ${to.join(' or ')} "${id}"`, { where: field })
+  }
+}

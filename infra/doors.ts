@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import { transformSync } from 'esbuild'
+import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
+import type { Kind } from '#core/record/kind.ts'
+import { filesBelow } from './fingerprint.ts'
+import { findKinds } from './kinds.ts'
+
+/*
+ * Doors are read from the sources of functions/api, whose files cannot be loaded outside of a function: they open their
+ * clients. `door` is a literal, so its text is enough.
+ */
+
+/** The door of each function of the API, by the function's name. Throws for a file that has none. */
+export function readDoors(folder: string): Map<string, Door> {
+  const files = filesBelow(join(folder, 'api')).filter((file) => file.endsWith('.ts'))
+  return new Map(files.map((file) => [`api/${basename(file, '.ts')}`, doorIn(file)]))
+}
+
+function doorIn(file: string): Door {
+  const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts' })
+  const [, literal] = /^(?:export )?const door = (\{[\s\S]*?^\});$/m.exec(code) ?? []
+  if (literal === undefined)
+    throw new Error(`${file} has no door: write \`export const door = {…} satisfies Door\`, literals only`)
+  try {
+    return structuredClone(runInNewContext(`(${literal})`)) as Door
+  } catch (cause) {
+    throw new Error(`${file}: its door must be made of literals only`, { cause })
+  }
+}
+
+/** What the deployment makes of them. */
+export interface Doors {
+  /** by the function's name */
+  doors: Record<string, Door>
+  /** every route, those of all kinds included */
+  routed: Routed[]
+  /** kinds whose changes are events */
+  announced: string[]
+}
+
+export async function allDoors(folder: string, root?: string): Promise<Doors> {
+  const all = (await findKinds(root)) as unknown as Kind[]
+  const kinds = all.filter(({ plural }) => plural)
+  const doors = readDoors(folder)
+  return {
+    doors: Object.fromEntries(doors),
+    routed: routesOfDoors(doors, kinds),
+    announced: kinds.filter(({ silent }) => !silent).map(({ name }) => name),
+  }
+}

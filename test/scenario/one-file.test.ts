@@ -1,0 +1,206 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kindReference } from '#core/record/reference.ts'
+import { factsOfKind } from '#core/record/vocabulary.ts'
+import type { Kind } from '#core/record/kind.ts'
+import { allDoors } from '#infra/doors.ts'
+import { findKinds } from '#infra/kinds.ts'
+import { openCloud, type Cloud } from '../cloud.ts'
+import { northwindFolder } from '../fixture/northwind.ts'
+
+/**
+ * What somebody adds as one file is there everywhere: a copy of the sources gets a kind of record, a field and a route, and
+ * is built and started.
+ */
+const added: Record<string, string> = {
+  'core/kind/service/visit.ts': `import { choice, day, optional, prose, ref, text } from '../../record/field.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
+
+export const visitKind = kind({
+  name: 'visit',
+  plural: 'visits',
+  prefix: 'vis',
+  title: 'Visit',
+  help: 'A technician goes to a customer.',
+  fields: () => ({
+    subject: text('Subject', { list: true }),
+    place: choice('Place', ['office', 'home'], { list: true, help: 'where it is' }),
+    on: optional(day('Day', { list: true })),
+    leadId: optional(ref('lead', 'Lead')),
+    technician: optional(ref('person', 'Technician')),
+    report: optional(prose('Report')),
+  }),
+  called: ({ subject }) => subject,
+  lifecycle: {
+    initial: 'planned',
+    states: { planned: { title: 'Planned', open: true }, done: { title: 'Done' }, dropped: { title: 'Dropped' } },
+    transitions: {
+      finish: { title: 'Finish', from: ['planned'], to: 'done', event: 'finished', needs: ['report'] },
+      drop: { title: 'Drop', from: ['planned'], to: 'dropped', event: 'dropped' },
+      reopen: { title: 'Open again', from: ['done', 'dropped'], to: 'planned', event: 'reopened' },
+    },
+  },
+})
+export type Visit = RecordOf<typeof visitKind>
+`,
+  'functions/api/moon.ts': `import type { Door } from '#core/api/door.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson } from '#functions/adapter/http/http.ts'
+
+export const door = {
+  description: 'Says how the moon is',
+  routes: [
+    {
+      routes: ['GET /moon/{phase}'],
+      isOpen: true,
+      words: { en: 'How the moon is', uk: 'Який місяць', ru: 'Какая луна' },
+    },
+  ],
+} satisfies Door
+
+/** GET /moon/{phase} */
+export const handler = onHttp({}, ({ params }) => Promise.resolve(answerJson(200, { moon: params.phase })))
+`,
+}
+
+const root = resolve(import.meta.dirname, '../..')
+const project = mkdtempSync(join(tmpdir(), 'holdfast-one-file-'))
+let cloud: Cloud
+
+beforeAll(async () => {
+  for (const folder of ['core', 'functions', 'pattern'])
+    cpSync(join(root, folder), join(project, folder), { recursive: true })
+  for (const file of ['package.json', 'tsconfig.json', 'node_modules'])
+    symlinkSync(join(root, file), join(project, file))
+  for (const [file, text] of Object.entries(added)) {
+    mkdirSync(dirname(join(project, file)), { recursive: true })
+    writeFileSync(join(project, file), text)
+  }
+  const lead = join(project, 'core/kind/sales/lead.ts')
+  writeFileSync(
+    lead,
+    readFileSync(lead, 'utf8').replace(
+      '    formId: optional(',
+      "    region: optional(stored('Region', { help: 'part of the country' })),\n    formId: optional(",
+    ),
+  )
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesized() })
+})
+afterAll(async () => {
+  await cloud.stop()
+  rmSync(project, { recursive: true, force: true })
+})
+
+describe('a kind of record that is one file', () => {
+  const post = (json: object, headers: Record<string, string> = {}) =>
+    cloud.request('/visits', { json, user: 'anna', headers })
+
+  test('is created, read, listed, changed and led through its life-cycle', async () => {
+    const made = await post({ subject: 'Pump', place: 'office', technician: 'iryna' })
+    expect(made.status, made.text).toBe(201)
+    expect(made.json).toMatchObject({ subject: 'Pump', status: 'planned', version: 1 })
+    expect(made.json.tenant).toBeUndefined()
+    const path = `/visits/${made.json.id}`
+    expect(made.headers.get('location')).toBe(path)
+    expect((await cloud.request(path, { user: 'anna' })).json).toEqual(made.json)
+
+    const patch = { method: 'PATCH', json: { on: '2027-03-04', technician: null }, user: 'anna' }
+    const changed = await cloud.request(path, patch)
+    expect(changed.json).toMatchObject({ on: '2027-03-04', version: 2 })
+    expect(changed.json.technician).toBeUndefined()
+
+    const unfinished = await cloud.request(`${path}/finish`, { json: {}, user: 'anna' })
+    expect(unfinished).toMatchObject({ status: 400, json: { where: 'report' } })
+    const finished = await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'anna' })
+    expect(finished.json).toMatchObject({ status: 'done', closedAt: '2027-03-01T09:00:00.000Z' })
+    expect((await cloud.request(`${path}/finish`, { json: {}, user: 'anna' })).json).toEqual(finished.json)
+    expect((await cloud.request(`${path}/drop`, { json: {}, user: 'anna' })).status).toBe(400)
+
+    const listOf = async (query: string) =>
+      (await cloud.request(`/visits?${query}`, { user: 'anna' })).json.visits as { id: string }[]
+    expect(await listOf('state=open')).toEqual([])
+    expect((await listOf('month=2027-03')).map(({ id }) => id)).toEqual([made.json.id])
+    await cloud.request(`${path}/reopen`, { json: {}, user: 'anna' })
+    expect((await listOf('')).map(({ id }) => id)).toEqual([made.json.id])
+  })
+
+  test('refuses in words what it does not have', async () => {
+    const wrong = [
+      [{ place: 'office' }, 'subject'],
+      [{ subject: 'x', place: 'moon' }, 'place'],
+      [{ subject: 'x', place: 'home', colour: 'red' }, 'the body'],
+      [{ subject: 'x', place: 'home', status: 'done' }, 'the body'],
+      [{ subject: 'x', place: 'home', leadId: 'lead_01MG052TM0DZSKMA83Q8841A8X' }, 'leadId'],
+      [{ subject: 'x', place: 'home', technician: 'nobody' }, 'technician'],
+    ] as const
+    for (const [body, where] of wrong)
+      expect(await post(body), JSON.stringify(body)).toMatchObject({ status: 400, json: { where } })
+    const lead = (await cloud.postForm({ name: 'Ann', email: 'ann@customer.example' })).json.leadId as string
+    expect((await cloud.request(`/visits/${lead}`, { user: 'anna' })).status).toBe(404)
+    expect((await cloud.request('/visits')).status).toBe(401)
+    expect((await cloud.request('/visits', { method: 'DELETE', user: 'anna' })).status).toBe(405)
+  })
+
+  test('is done once under a key', async () => {
+    const headers = { 'idempotency-key': 'visit-1' }
+    const answers = [
+      await post({ subject: 'Once', place: 'home' }, headers),
+      await post({ subject: 'Once', place: 'home' }, headers),
+    ]
+    expect(answers[1]!.json).toEqual(answers[0]!.json)
+    expect((await post({ subject: 'Twice', place: 'home' }, headers)).status).toBe(422)
+  })
+
+  test('is told of on the bus, without what is personal', async () => {
+    const events = async (): Promise<number> => (await cloud.request('/_local/cost')).json.events
+    await cloud.settle()
+    const before = await events()
+    expect((await post({ subject: 'Told', place: 'home' })).status).toBe(201)
+    await cloud.settle()
+    expect((await events()) - before).toBe(1)
+  })
+
+  test('is in the documentation, the facts and the bundles', async () => {
+    const kinds = (await findKinds(project)) as unknown as Kind[]
+    const visit = kinds.find(({ name }) => name === 'visit')!
+    expect(kindReference(kinds)).toContain('### Visit (`visit`)')
+    expect(factsOfKind(visit).facts).toContainEqual({
+      name: 'visit.place',
+      type: 'text',
+      values: ['office', 'home'],
+      always: true,
+      about: 'where it is',
+    })
+    const { json } = await cloud.request('/docs', { headers: { accept: 'application/json' } })
+    expect(JSON.stringify(json.routes)).toContain('POST /visits/{id}/{transition}')
+    for (const name of ['record-read', 'record-write'])
+      expect(readFileSync(join(project, '.build/function/api', name, 'index.js'), 'utf8')).toContain('visits')
+  })
+})
+
+test('a field that is one line is in the facts and the documentation', async () => {
+  const kinds = (await findKinds(project)) as unknown as Kind[]
+  const lead = kinds.find(({ name }) => name === 'lead')!
+  expect(factsOfKind(lead).facts).toContainEqual({
+    name: 'lead.region',
+    type: 'text',
+    about: 'part of the country',
+  })
+  expect(kindReference(kinds)).toContain('| `region` | text | part of the country |')
+})
+
+test('a route that is one file is answered, and a wrong method at it is told apart', async () => {
+  expect((await cloud.request('/moon/full')).json).toEqual({ moon: 'full' })
+  expect((await cloud.request('/moon/full', { method: 'DELETE' })).status).toBe(405)
+  const { routed } = await allDoors(join(project, 'functions'), project)
+  expect(routed).toContainEqual(expect.objectContaining({ to: 'api/moon', routes: ['GET /moon/{phase}'] }))
+})
+
+async function synthesized(): Promise<string> {
+  process.env.CDK_VALIDATION = 'false'
+  const [{ build }, { createApp }] = await Promise.all([import('#infra/build.ts'), import('#infra/app.ts')])
+  const { outDir } = await build({ root: project, content: northwindFolder, outDir: join(project, '.build') })
+  return createApp({ buildDir: outDir, outdir: join(outDir, 'cdk.out') }).synth().directory
+}
