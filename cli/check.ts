@@ -9,6 +9,7 @@ import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { companyFiles, readCompanyFiles, readText, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { firstDay } from './history.ts'
+import { findVocabulary } from '#infra/found.ts'
 import { printProblems } from './problem.ts'
 
 /** `holdfast check`: everything that can be said about the files before they decide anything. */
@@ -66,11 +67,13 @@ export async function check(names: readonly string[], options: Options, terminal
 
   // What a workflow refers to must be right first, or its problems would be consequences.
   const flows = names.length > 0 ? [] : yamlFiles(directory, 'workflows')
-  if (company && !problems.some((problem) => problem.severity === 'error'))
+  if (company && flows.length && !problems.some((problem) => problem.severity === 'error')) {
+    const context = { company, tables, messages, ...(await findVocabulary()) }
     for (const file of flows) {
       const source = read(file)
-      if (source) attempt(() => compileWorkflow(source, { company, tables, messages }))
+      if (source) attempt(() => compileWorkflow(source, context))
     }
+  }
 
   const of = (severity: Problem['severity']): number =>
     problems.filter((problem) => problem.severity === severity).length

@@ -83,7 +83,7 @@ const buildInputs = [
   'infra/compile.ts',
   'infra/doors.ts',
   'infra/fingerprint.ts',
-  'infra/kinds.ts',
+  'infra/found.ts',
   'infra/later.ts',
   'infra/unreached.ts',
   'package.json',

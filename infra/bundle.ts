@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow } from './fingerprint.ts'
-import { kindsModule } from './kinds.ts'
+import { foundModules } from './found.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
 
@@ -66,7 +66,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     write: false,
     plugins: [
       publishedModule(options.published),
-      kindModule(options.root),
+      foundModule(options.root),
       routeModule(options.routes),
       unreached(),
       loadedLater(),
@@ -126,14 +126,16 @@ function routeModule(routes: readonly RouteGroup[]): Plugin {
   }
 }
 
-/** `holdfast:kinds`: the kinds of records, found in core/kind/. */
-function kindModule(root: string): Plugin {
+/** `holdfast:kinds` and `holdfast:verbs`: the nouns and the verbs, found in their folders. */
+function foundModule(root: string): Plugin {
+  const found = foundModules(root)
+  const filter = /^holdfast:(kinds|verbs)$/
   return {
-    name: 'holdfast-kinds',
+    name: 'holdfast-found',
     setup(bundler) {
-      bundler.onResolve({ filter: /^holdfast:kinds$/ }, ({ path }) => ({ path, namespace: 'holdfast-kinds' }))
-      bundler.onLoad({ filter: /^holdfast:kinds$/, namespace: 'holdfast-kinds' }, () => ({
-        contents: kindsModule(root),
+      bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'holdfast-found' }))
+      bundler.onLoad({ filter, namespace: 'holdfast-found' }, ({ path }) => ({
+        contents: found[path]!,
         resolveDir: root,
         loader: 'js',
       }))

@@ -10,6 +10,7 @@ import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
+import { findVocabulary } from './found.ts'
 
 /** What the files of operators mean, or everything that is wrong with them. */
 export interface Compiled {
@@ -51,10 +52,11 @@ export async function compile(root: string): Promise<Compiled> {
   const areRead = Object.keys(messages).length === texts.length
   if (areRead) problems.push(...missingMessages(messages))
 
+  const context = { tables, messages, ...(await findVocabulary()) }
   const whole = company && areRead && Object.keys(tables).length === rules.length
   const workflows = whole
     ? flows.flatMap(
-        (source) => (source && attempt(() => compileWorkflow(source, { company, tables, messages }))) ?? [],
+        (source) => (source && attempt(() => compileWorkflow(source, { company, ...context }))) ?? [],
       )
     : []
   const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))

@@ -3,9 +3,8 @@ import { basename, join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
-import type { Kind } from '#core/record/kind.ts'
 import { filesBelow } from './fingerprint.ts'
-import { findKinds } from './kinds.ts'
+import { findVocabulary } from './found.ts'
 
 /*
  * Doors are read from the sources of functions/api, whose files cannot be loaded outside of a function: they open their
@@ -41,8 +40,7 @@ export interface Doors {
 }
 
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
-  const all = (await findKinds(root)) as unknown as Kind[]
-  const kinds = all.filter(({ plural }) => plural)
+  const kinds = [...(await findVocabulary(root)).kinds.values()]
   const doors = readDoors(folder)
   return {
     doors: Object.fromEntries(doors),

@@ -19,8 +19,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { kindReference, type Declared } from '#core/record/reference.ts'
+import { findDeclared } from '#infra/found.ts'
 import { allDoors } from '#infra/doors.ts'
-import { findKinds } from '#infra/kinds.ts'
 import type { Routed } from '#core/api/door.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import { compilePattern } from '#pattern/pattern.ts'
@@ -56,7 +56,7 @@ export async function runPage(text: string): Promise<Run> {
       } else if (!prepare(directory, info, body)) unused.push(info)
     }
     shown += text.slice(done)
-    const kinds = kindsOf(await findKinds())
+    const kinds = kindsOf(await findDeclared())
     const routes = routesOf((await allDoors(join(root, 'functions'))).routed)
     return {
       shown: shown

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { saidOf } from './field.ts'
 import { type Kind } from './kind.ts'
+import { waitsForWorkflow } from './work.ts'
 
 /*
  * Domain events of any kind, derived from two states of the record: nothing is written for them, and whoever reads the
@@ -116,8 +117,7 @@ function nameOf(
     ([, field]) => before[field] === undefined && after[field] !== undefined,
   )
   if (event) return event[0]
-  const [route] = kind.work?.steps ?? []
-  if (route !== undefined && changed.includes('next') && after.next === route) return 'rerouted'
+  if (kind.work && changed.includes('next') && after.next === waitsForWorkflow) return 'rerouted'
   return changed.includes('ownerId') || changed.includes('queueId') ? 'assigned' : 'updated'
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { choice, count, instant, optional, ref, saidOf, stored, value } from './field.ts'
+import { choice, instant, optional, saidOf, stored, value } from './field.ts'
 import type { Entity } from './item.ts'
 import {
   fileOf,
@@ -11,6 +11,7 @@ import {
   type IndexName,
   type Keys,
 } from './key.ts'
+import { stepsOf, waitsForWorkflow, workFields, type OwnStep, type PromisePlan } from './work.ts'
 
 /*
  * What a kind of record is, declared once in core/kind/: from it follow validation, types, keys, lines, events, facts of
@@ -73,38 +74,9 @@ const recordFields = () => ({
 
 const entryFields = () => ({ tenant: tenant(), version: version(), subject })
 
-const forWorkflows = { given: true, noFact: 'belongs to workflows' }
-
 const statusFields = (states: readonly [string, ...string[]]) => ({
   status: choice('Status', states, { list: true, given: true, help: 'where it stands' }),
   closedAt: optional(instant('Closed', { given: true, noFact: 'see the status' })),
-})
-
-/** What Holdfast adds to kinds that are worked on. */
-const workFields = <const W extends readonly [string, ...string[]]>(steps: W) => ({
-  teamId: optional(
-    ref('team', 'Team', { given: true, list: true, help: 'team that has it, if any', example: 'sales-dach' }),
-  ),
-  ownerId: optional(
-    ref('person', 'Owner', { given: true, list: true, help: 'person who has it, if any', example: 'anna' }),
-  ),
-  queueId: optional(
-    ref('queue', 'Queue', {
-      given: true,
-      list: true,
-      help: 'queue in which it waits, if any',
-      example: 'unanswered',
-    }),
-  ),
-  /** what is to be done next on an open record, and until when: an open one always has both */
-  next: optional(choice('Next step', steps, { ...forWorkflows, list: true })),
-  due: optional(instant('Due', { ...forWorkflows, list: true })),
-  /** the run that looks after it: `<workflow>.<version of the record that started it>` */
-  runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
-  /** how often in a row automation has caused a change: ends loops */
-  hop: optional(count('Hop', { given: true, internal: true, noFact: 'bookkeeping' })),
-  /** how often the watchdog has raised it since the last contact: each level fires once */
-  raised: optional(count('Raised', { given: true, list: true, noFact: 'bookkeeping' })),
 })
 
 type Status<S extends string> = [S] extends [never]
@@ -114,11 +86,11 @@ type Status<S extends string> = [S] extends [never]
       /** since when it is in a state that is not open */
       closedAt: z.ZodMiniOptional<ReturnType<typeof instant>>
     }
-type Work<W extends readonly string[]> = [W] extends [never]
+type Work<W extends WorkPlan> = [W] extends [never]
   ? unknown
-  : ReturnType<typeof workFields<W & [string, ...string[]]>>
+  : ReturnType<typeof workFields<W['promises'][number]['step'] | OwnStep>>
 type Id<N extends string> = { id: z.ZodMiniType<string & z.core.$brand<`${N}Id`>> }
-type RecordShape<N extends string, F extends Fields, S extends string, W extends readonly string[]> = Omit<
+type RecordShape<N extends string, F extends Fields, S extends string, W extends WorkPlan> = Omit<
   ReturnType<typeof recordFields>,
   'id'
 > &
@@ -143,7 +115,7 @@ export interface KindPlan<
   N extends string,
   F extends Fields,
   S extends string,
-  W extends readonly string[],
+  W extends WorkPlan,
   R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>>,
 > extends Declared<N, F, R> {
   plural: string
@@ -161,7 +133,12 @@ export interface KindPlan<
   /** events beside those of the transitions, and the field that keeps when it came true first */
   events?: Record<string, NoInfer<keyof F & string>>
   /** open work: Holdfast adds team, owner, queue, `next` and `due` */
-  work?: { promises: readonly NoInfer<keyof F & string>[]; steps: W }
+  work?: W
+}
+
+/** What is promised, whatever is due first before the others. */
+export interface WorkPlan<Field extends string = string> {
+  promises: readonly PromisePlan<Field>[]
 }
 
 export interface EntryPlan<
@@ -194,28 +171,34 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   doors?: readonly Opening[]
   lifecycle?: Lifecycle
   events?: Record<string, string>
-  work?: { promises: readonly string[]; steps: readonly string[] }
+  /** `steps`: every value of `next` */
+  work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
 }
+
+/** Kinds that have a file of their own, by name. */
+export type Kinds = ReadonlyMap<string, Kind>
 
 /** A kind of record that has a file of its own. */
 export function kind<
   const N extends string,
   F extends Fields,
   const S extends string = never,
-  const W extends readonly [string, ...string[]] = never,
+  const W extends WorkPlan<keyof F & string> = never,
 >(plan: KindPlan<N, F, S, W>) {
   type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
   const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]
+  const work = plan.work && { ...plan.work, steps: stepsOf(plan.work.promises) }
   return {
     ...plan,
     kind: plan.name,
+    work: work as [W] extends [never] ? undefined : W & { steps: string[] },
     ...built(
       () =>
         ({
           ...recordFields(),
           ...(states.length && statusFields(states)),
           ...plan.fields(),
-          ...(plan.work && workFields(plan.work.steps)),
+          ...(work && workFields(work.steps)),
         }) as RecordShape<N, F, S, W>,
     ),
     keys: (record: R): Keys => ({
@@ -278,7 +261,7 @@ interface Own {
   raised?: number
 }
 
-type Indexed = { name: string; lifecycle?: Lifecycle; work?: { steps: readonly string[] } }
+type Indexed = { name: string; lifecycle?: Lifecycle; work?: unknown }
 type IndexKeys = Partial<Pick<Keys, `${IndexName}${'Pk' | 'Sk'}`>>
 
 /** Whether the record is still to be looked after. */
@@ -289,7 +272,7 @@ function workKeys(kind: Indexed, record: Own): IndexKeys {
   const { tenant, id, due } = record
   if (!kind.work || due === undefined || !isOpen(kind, record)) return {}
   return {
-    workPk: holderOf(kind.work, record) ?? watchPartition(tenant, id),
+    workPk: holderOf(record) ?? watchPartition(tenant, id),
     workSk: keyOf(due, kind.name, id),
   }
 }
@@ -298,9 +281,8 @@ function workKeys(kind: Indexed, record: Own): IndexKeys {
  * Whose work it is. A new record waits for its workflow for a second: until it is taken up, or was raised because it was
  * not, it is nobody's, so that one partition does not take the write of each.
  */
-function holderOf({ steps }: { steps: readonly string[] }, record: Own): string | undefined {
-  const { tenant, next, raised, ownerId, queueId } = record
-  if (next === steps[0] && raised === undefined) return undefined
+function holderOf({ tenant, next, raised, ownerId, queueId }: Own): string | undefined {
+  if (next === waitsForWorkflow && raised === undefined) return undefined
   if (ownerId !== undefined) return workOfPerson(tenant, ownerId)
   return queueId === undefined ? undefined : workOfQueue(tenant, queueId)
 }

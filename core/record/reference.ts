@@ -11,7 +11,7 @@ export interface Declared {
   prefix?: string
   plural?: string
   lifecycle?: Lifecycle
-  work?: { promises: readonly string[]; steps: readonly string[] }
+  work?: { steps: readonly string[] }
   events?: Record<string, string>
 }
 

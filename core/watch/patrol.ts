@@ -2,7 +2,7 @@ import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { watchPartitions, workOfPerson, workOfQueue } from '../record/key.ts'
-import { lastLevel, leadKind } from '../kind/sales/lead.ts'
+import { leadKind } from '../kind/sales/lead.ts'
 import { messageKind } from '../kind/system/message.ts'
 import type { DomainEvent } from '../record/event.ts'
 import type { Company } from '../company/company.ts'
@@ -11,7 +11,7 @@ import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { tellOfQuarantine } from './quarantine.ts'
 import { lookAfterWaiting } from './waiting-mail.ts'
-import { watchLead, watchMessage, type WatchResult } from './watchdog.ts'
+import { lastLevel, watchLead, watchMessage, type WatchResult } from './watchdog.ts'
 
 export interface Patrol {
   /** events to publish */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { alertKey, alertKind } from '../kind/system/alert.ts'
-import { leadKind, lastLevel, type Lead } from '../kind/sales/lead.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { messageKind, type Message } from '../kind/system/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import {
@@ -16,6 +16,7 @@ import {
   story,
   tenant,
 } from '../workflow/fixture.ts'
+import { lastLevel } from './watchdog.ts'
 import { patrol } from './patrol.ts'
 import { recordRunFailure } from './run-failure.ts'
 

@@ -3,7 +3,7 @@ import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
 import { decisionKind } from '../kind/system/decision.ts'
-import { lastLevel, leadKind, type Lead } from '../kind/sales/lead.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import {
   messageKind,
   newMessage,
@@ -57,6 +57,9 @@ export function watchLead(lead: Lead, rules: Rules, now: number): WatchResult | 
   raises[next](raise)
   return raise.result()
 }
+
+/** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
+export const lastLevel = 3
 
 const raises: Record<NonNullable<Lead['next']>, (raise: Raise) => void> = {
   route(raise) {

@@ -6,21 +6,26 @@ import type { TurnBook } from '../assign/turn-book.ts'
 import { rosterKey } from '../kind/people/availability.ts'
 import { fromItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { leadKind } from '../kind/sales/lead.ts'
 import { runKind, runKey, toClaim } from '../kind/system/run.ts'
 import { recordOf, type Store } from '../store/store.ts'
-import { decideSegment } from './decide.ts'
-import { needName, type SegmentState, type TurnNeed } from './draft.ts'
+import { workKind, type WorkKind } from '../record/open-work.ts'
+import type { Kinds } from '../record/kind.ts'
+import { decideSegment, type SegmentState } from './decide.ts'
+import { needName, type TurnNeed } from './progress.ts'
 import type { Rules } from './rules.ts'
-import type { SegmentCall, SegmentResult } from './step.ts'
+import type { SegmentCall, SegmentResult } from './segment-call.ts'
+import type { Verbs } from './verb.ts'
 
 /**
- * People work on the lead at the same time, and each change refuses what was decided before it. Pauses that double and
+ * People work on the record at the same time, and each change refuses what was decided before it. Pauses that double and
  * are random let them pass; beyond, the state machine tries again later.
  */
 const attempts = 14
 
 export interface AdvanceTools {
+  /** the nouns and the verbs of workflows */
+  kinds: Kinds
+  verbs: Verbs
   /** milliseconds */
   now(): number
   /** what this process knows of turns */
@@ -40,16 +45,18 @@ export async function advance(
   call: SegmentCall,
   tools: AdvanceTools,
 ): Promise<SegmentResult> {
+  const kind = workKind(tools.kinds, call.event.kind)
+  const means = { kind, verbs: tools.verbs, rules }
   const assignments = new Map<string, Assignment>()
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
-    const state: SegmentState = { ...(await readState(store, call, now)), assignments }
-    let decision = await decideSegment(call, state, rules, now)
+    const state: SegmentState = { ...(await readState(store, kind, call, now)), assignments }
+    let decision = await decideSegment(call, state, means, now)
     while (decision.needs !== undefined) {
       const { needs } = decision
       assignments.set(needName(needs), await assign(store, tools, { call, state, needs, now }))
-      decision = await decideSegment(call, state, rules, now)
+      decision = await decideSegment(call, state, means, now)
     }
     const { writes, run, next } = decision
     const { stored } = await store.write(writes)
@@ -63,7 +70,7 @@ export async function advance(
       .catch(() => undefined)
     return next
   }
-  throw new Fault('record.changed', 'the lead kept changing while it was worked on')
+  throw new Fault('record.changed', `the ${kind.name} kept changing while it was worked on`)
 }
 
 interface Needy {
@@ -93,18 +100,19 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
 
 async function readState(
   store: Store,
+  kind: WorkKind,
   call: SegmentCall,
   now: number,
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id, eventId } = call.event
-  const [lead, run, roster] = await store.getAll([
+  const [record, run, roster] = await store.getAll([
     recordKey(tenant, id),
     // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
     runKey(tenant, id, call.workflow, eventId),
     rosterKey(tenant),
   ])
   return {
-    lead: recordOf(leadKind, lead),
+    record: recordOf(kind, record),
     run: run && fromItem(runKind, run),
     absences: await absencesFrom(roster, store, { tenant, now }),
   }

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
 import { advance } from './advance.ts'
 import { cancelRuns } from './cancel.ts'
+import { leadKind } from '../kind/sales/lead.ts'
 import { callsOf, monday, rules, story } from './fixture.ts'
 
-const request = { workflow: 'follow', ref: callsOf()[0]!.event }
+const request = { workflow: 'follow', ref: callsOf()[0]!.event, kind: leadKind }
 
 async function cancel(stage: Awaited<ReturnType<typeof story>>): Promise<string[]> {
   const stopped: string[] = []

@@ -1,7 +1,7 @@
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
-import { leadKind } from '../kind/sales/lead.ts'
+import { whyDone, type WorkKind } from '../record/open-work.ts'
 import { runKind, runPrefix, type Run } from '../kind/system/run.ts'
 import { readRecord, type Store } from '../store/store.ts'
 import type { EventRef } from '../record/event.ts'
@@ -9,22 +9,23 @@ import type { EventRef } from '../record/event.ts'
 export interface CancelRequest {
   /** whose runs */
   workflow: string
-  /** the lead that they are about */
+  /** the record that they are about, and its kind */
   ref: EventRef
+  kind: WorkKind
 }
 
 /**
- * Ends the runs of a workflow on a lead. `stop` ends the execution; it comes before the mark, so that a crash between
+ * Ends the runs of a workflow on a record. `stop` ends the execution; it comes before the mark, so that a crash between
  * the two stops it again rather than never.
  */
 export async function cancelRuns(
   store: Store,
-  { workflow, ref }: CancelRequest,
+  { workflow, ref, kind }: CancelRequest,
   stop: (execution: string, cause: string) => Promise<void>,
   now: number,
 ): Promise<number> {
-  const lead = await readRecord(store, leadKind, ref)
-  const reason = lead && lead.status !== 'open' ? 'closed' : 'answered'
+  const record = await readRecord(store, kind, ref)
+  const reason = (record && whyDone(kind, record)) ?? 'ended'
   const { items } = await store.query(fileOf(ref.tenant, ref.id), {
     prefix: runPrefix(workflow),
   })

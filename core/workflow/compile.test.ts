@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SourceError } from '../source/source.ts'
-import { parseYaml } from '../source/yaml.ts'
-import { compileWorkflow } from './compile.ts'
-import { published, workflowText } from './fixture.ts'
-
-const compile = (text: string) => compileWorkflow(parseYaml('workflows/follow.yaml', text), published)
+import { compile, published, workflowText } from './fixture.ts'
 
 function problemsOf(text: string): string[] {
   try {
@@ -131,8 +127,7 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
       rows: table.rows.map((row) => ({ ...row, then: { ...row.then, team: 'nort' } })),
     }
     delete other.default
-    const broken = { ...published, tables: { ...published.tables, 'lead-routing': other } }
-    const read = () => compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), broken)
+    const read = () => compile(workflowText, { ...published.tables, 'lead-routing': other })
     expect(read).toThrow('names the unknown team "nort"')
     expect(read).toThrow('has no default')
   })

@@ -1,9 +1,10 @@
 import { queueId, type QueueId } from '../record/id.ts'
 import { contentHash } from '../table/content-hash.ts'
 import type { Source } from '../source/source.ts'
-import { parseDuration } from '../time/duration.ts'
-import { step as stepSchema, type Step } from './step.ts'
-import { readWorkflow, type WorkflowContext, type WrittenStep } from './validate.ts'
+import type { Step } from './progress.ts'
+import { steps as stepsOf } from './segment-call.ts'
+import { readWorkflow, type WrittenStep } from './validate.ts'
+import type { StepPlan, Verbs, WorkflowContext } from './verb.ts'
 
 /*
  * Workflow files to Amazon States Language.
@@ -26,12 +27,22 @@ export interface CompiledWorkflow {
   definition: object
 }
 
+/** A step with what is known of it. */
+interface Planned {
+  step: Step
+  plan: StepPlan
+}
+
 /** Compiles a workflow. Throws SourceError with every problem of the file. */
 export function compileWorkflow(source: Source, context: WorkflowContext): CompiledWorkflow {
   const { workflow: name, title, when, until, lastResort, steps } = readWorkflow(source, context)
-  const compiled = steps.map((written, i) => compileStep(written, i + 1, queueId.parse(lastResort)))
+  const compiled = compileSteps(steps, context.verbs, queueId.parse(lastResort))
   const segments = segmentsOf(compiled)
-  const hash = contentHash({ when, until, segments })
+  const hash = contentHash({
+    when,
+    until,
+    segments: segments.map((segment) => segment.map(({ step }) => step)),
+  })
   return {
     name,
     title,
@@ -45,38 +56,28 @@ export function compileWorkflow(source: Source, context: WorkflowContext): Compi
       TimeoutSeconds: longestRunSeconds(compiled),
       States: Object.assign(
         {},
-        ...segments.map((segment, i) => statesOf(segment, i, i === segments.length - 1, name, hash)),
+        ...segments.map((segment, i) =>
+          statesOf(segment, { segment: i, last: i === segments.length - 1, workflow: name, version: hash }),
+        ),
       ) as object,
     },
   }
 }
 
-function compileStep({ verb, value, message }: WrittenStep, at: number, otherwise: QueueId): Step {
-  switch (verb) {
-    case 'route':
-      return { do: 'route', at, table: value }
-    case 'assign':
-    case 'reassign':
-      return { do: 'assign', at, by: 'round-robin', again: verb === 'reassign', otherwise }
-    case 'tell':
-      return stepSchema.parse({ do: 'tell', at, whom: value, message, otherwise })
-    case 'queue':
-      return { do: 'queue', at, queue: queueId.parse(value) }
-    case 'wait':
-      return { do: 'wait', at, for: value }
-    case 'waitUntil':
-      return { do: 'waitUntil', at, time: 'respondBy' }
-  }
+function compileSteps(written: readonly WrittenStep[], verbs: Verbs, lastResort: QueueId): Planned[] {
+  const schema = stepsOf(verbs)
+  return written.map(({ verb, written: value }, i) => {
+    const step = { do: verb.step.do, at: i + 1, ...verb.compile(value, lastResort) }
+    return { step: schema.parse(step), plan: verb.step }
+  })
 }
 
-const waits = (step: Step): boolean => step.do === 'wait' || step.do === 'waitUntil'
-
 /** Each segment ends with the wait that follows it, since the Task computes its time. */
-function segmentsOf(steps: readonly Step[]): Step[][] {
-  const segments: Step[][] = [[]]
-  for (const step of steps) {
-    segments.at(-1)!.push(step)
-    if (waits(step)) segments.push([])
+function segmentsOf(steps: readonly Planned[]): Planned[][] {
+  const segments: Planned[][] = [[]]
+  for (const planned of steps) {
+    segments.at(-1)!.push(planned)
+    if (planned.plan.longestWait) segments.push([])
   }
   return segments
 }
@@ -85,15 +86,13 @@ const taskName = (segment: number): string => `Segment ${segment + 1}`
 const waitName = (segment: number): string => `Wait ${segment + 1}`
 
 function statesOf(
-  steps: readonly Step[],
-  segment: number,
-  last: boolean,
-  workflow: string,
-  version: string,
+  steps: readonly Planned[],
+  place: { segment: number; last: boolean; workflow: string; version: string },
 ): object {
+  const { segment, last, workflow, version } = place
   const task = {
     Type: 'Task',
-    Comment: steps.map(describeStep).join(', '),
+    Comment: steps.map(({ step, plan }) => plan.describe(step)).join(', '),
     Resource: 'arn:aws:states:::lambda:invoke',
     Arguments: {
       FunctionName: '${advance}',
@@ -102,7 +101,7 @@ function statesOf(
         version,
         segment,
         last,
-        steps,
+        steps: steps.map(({ step }) => step),
         event: '{% $states.context.Execution.Input %}',
         execution: '{% $states.context.Execution.Id %}',
       },
@@ -147,34 +146,13 @@ const retries = [
   { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 4, MaxAttempts: 3, JitterStrategy: 'FULL' },
 ]
 
-function describeStep(step: Step): string {
-  switch (step.do) {
-    case 'route':
-      return `route by ${step.table}`
-    case 'assign':
-      return `${step.again ? 'reassign' : 'assign'} by ${step.by}`
-    case 'tell':
-      return `tell ${step.whom}: ${step.message}`
-    case 'queue':
-      return `put into ${step.queue}`
-    case 'wait':
-      return `wait ${step.for}`
-    case 'waitUntil':
-      return `wait until ${step.time}`
-  }
-}
-
 const daySeconds = 86_400
 
 /**
- * After this time a run is stuck and shall fail visibly. Business time may stretch ten times over weekends and
- * holidays; 60 days are for the promised time and for outages. Step Functions allows a year.
+ * After this time a run is stuck and shall fail visibly. 60 days are for the promised time and for outages. Step Functions
+ * allows a year.
  */
-function longestRunSeconds(steps: readonly Step[]): number {
-  const waiting = steps.reduce((sum, step) => {
-    if (step.do !== 'wait') return sum
-    const { milliseconds, days, business } = parseDuration(step.for)
-    return sum + (milliseconds / 1000 + days * daySeconds) * (business ? 10 : 1)
-  }, 0)
+function longestRunSeconds(steps: readonly Planned[]): number {
+  const waiting = steps.reduce((sum, { step, plan }) => sum + (plan.longestWait?.(step) ?? 0), 0)
   return Math.min(365 * daySeconds, Math.ceil(waiting) + 60 * daySeconds)
 }

@@ -3,23 +3,28 @@ import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
 import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
-import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { messageKind, newMessage } from '../kind/system/message.ts'
 import { runKind, type Run } from '../kind/system/run.ts'
+import type { Away } from '../assign/roster.ts'
+import type { Assignment } from '../assign/take-turn.ts'
+import { change, writeOf } from '../record/change.ts'
 import { subjectOf } from '../record/kind.ts'
+import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { waitsForWorkflow } from '../record/work.ts'
 import type { Write } from '../store/store.ts'
-import { Draft, type SegmentState, type TurnNeed } from './draft.ts'
+import { begun, finished, messagesOf, type Progress, type Situation, type TurnNeed } from './progress.ts'
 import type { Rules } from './rules.ts'
-import type { SegmentCall, SegmentResult } from './step.ts'
+import type { SegmentCall, SegmentResult } from './segment-call.ts'
+import { stepPlan, type Verbs } from './verb.ts'
 
 /*
  * What one segment of a run does.
  *
  * Problem: a segment is invoked at least once, perhaps twice at the same time, perhaps hours late, perhaps for an
- * event that was delivered twice; and people work on the lead meanwhile. Its effects must happen once or not at all.
+ * event that was delivered twice; and people work on the record meanwhile. Its effects must happen once or not at all.
  * Representation: a pure function from what was read to the writes of one transaction. The run's item says which
  * segments are done; it is created (segment 0) or replaced at the version that was read in the same transaction as
- * every effect, and so is the lead. A transaction that is refused is decided again from what is there then.
+ * every effect, and so is the record. A transaction that is refused is decided again from what is there then.
  * Invariant: an effect of segment n exists if and only if the run's item says that n is done. A turn of a rotation is
  * taken before, so that assignments do not refuse each other; it counts if and only if the run's item names it.
  * Rejected: an item per step (two write units each); writing the effects first and the mark after.
@@ -27,6 +32,22 @@ import type { SegmentCall, SegmentResult } from './step.ts'
 
 /** Automation that causes itself ends after so many turns in a row. */
 export const mostHops = 5
+
+/** What a segment must know, as read from the table. */
+export interface SegmentState {
+  record: WorkRecord | undefined
+  run: Run | undefined
+  absences: readonly Away[]
+  /** what was found when a turn was asked for, by `needName` */
+  assignments: ReadonlyMap<string, Assignment>
+}
+
+/** By what a segment is decided. */
+export interface SegmentMeans {
+  kind: WorkKind
+  verbs: Verbs
+  rules: Rules
+}
 
 export type SegmentDecision =
   /** to decide, a turn must be taken */
@@ -42,26 +63,29 @@ export type SegmentDecision =
       outcome: 'advanced' | 'over' | 'repeated' | 'duplicate'
     }
 
-/** Decides what a segment does. Throws Fault `record.unknown` for a lead that does not exist, `config.broken`. */
+/** Decides what a segment does. Throws Fault `record.unknown` for a record that does not exist, `config.broken`. */
 export async function decideSegment(
   call: SegmentCall,
   state: SegmentState,
-  rules: Rules,
+  { kind, verbs, rules }: SegmentMeans,
   now: number,
 ): Promise<SegmentDecision> {
-  const { lead, run } = state
+  const { record, run, absences, assignments } = state
   const before = alreadyDone(call, run, now)
   if (before) return { writes: [], decisions: [], run, ...before }
-  if (!lead) throw new Fault('record.unknown', 'the lead of this run does not exist')
-  const over = whyOver(call, lead, run)
-  if (over) return endRun(call, lead, run, over, now)
+  if (!record) throw new Fault('record.unknown', `the ${kind.name} of this run does not exist`)
+  const over = whyOver(call, kind, record, run)
+  if (over) return endRun(call, { kind, record, run }, over, now)
 
-  const draft = new Draft(lead, state, rules, now)
+  const situation: Situation = { kind, rules, absences, assignments, now }
+  let progress = begun(record, run)
   for (const step of call.steps) {
-    const needs = await draft.perform(step)
+    const plan = stepPlan(verbs, step.do)
+    const needs = plan.turn?.(step, progress, situation)
     if (needs) return { needs }
+    progress = await plan.run(step, progress, situation)
   }
-  return conclude(call, state, draft, now)
+  return conclude(call, { record, run }, progress, situation)
 }
 
 /** A segment that is done, or whose run is another execution's, is not done again. */
@@ -78,28 +102,32 @@ function alreadyDone(call: SegmentCall, run: Run | undefined, now: number) {
 }
 
 /** Why there is nothing left to do for this run, in a word that the run keeps. */
-function whyOver(call: SegmentCall, lead: Lead, run: Run | undefined): string | undefined {
-  if (lead.status !== 'open') return 'closed'
-  if (lead.answeredAt) return 'answered'
+function whyOver(
+  call: SegmentCall,
+  kind: WorkKind,
+  record: WorkRecord,
+  run: Run | undefined,
+): string | undefined {
+  const done = whyDone(kind, record)
+  if (done !== undefined) return done
   if (!run) {
     if (call.event.hop >= mostHops) return 'loop'
-    return lead.ownerId && lead.next !== 'route' ? 'taken' : undefined
+    return record.ownerId && record.next !== waitsForWorkflow ? 'taken' : undefined
   }
   // Another run of this workflow looks after it, or is about to: what the customer said gave it another route.
-  const isAnothers = lead.runId?.startsWith(`${call.workflow}.`) && lead.runId !== runIdOf(call)
-  if (isAnothers || lead.next === 'route') return 'rerouted'
-  // Whoever gave the lead to somebody else has taken over; the watchdog looks after what comes of it.
-  return (lead.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
+  const isAnothers = record.runId?.startsWith(`${call.workflow}.`) && record.runId !== runIdOf(call)
+  if (isAnothers || record.next === waitsForWorkflow) return 'rerouted'
+  // Whoever gave the record to somebody else has taken over; the watchdog looks after what comes of it.
+  return (record.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
 }
 
-/** The lead's own id stands in the partition key; what is left of the event's is the version that it tells of. */
+/** The record's own id stands in the partition key; what is left of the event's is the version that it tells of. */
 const runIdOf = ({ workflow, event: { id, eventId } }: SegmentCall): string =>
   `${workflow}.${eventId.replace(`${id}.`, '')}`
 
 function endRun(
   call: SegmentCall,
-  lead: Lead,
-  run: Run | undefined,
+  { kind, record, run }: { kind: WorkKind; record: WorkRecord; run: Run | undefined },
   reason: string,
   now: number,
 ): SegmentDecision {
@@ -116,45 +144,48 @@ function endRun(
           cause: `loop.${call.workflow}.${call.event.eventId}`,
           at,
           what: 'loop',
-          subject: subjectOf(leadKind, lead),
-          text: `Automation changed this lead ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
+          subject: subjectOf(kind, record),
+          text: `Automation changed this ${kind.name} ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
         }),
       ),
     })
   return { writes, decisions: [], run: ended, next: { until: at, ended: true }, outcome: 'over' }
 }
 
-function conclude(call: SegmentCall, state: SegmentState, draft: Draft, now: number): SegmentDecision {
+function conclude(
+  call: SegmentCall,
+  before: { record: WorkRecord; run: Run | undefined },
+  progress: Progress,
+  situation: Situation,
+): SegmentDecision {
+  const { kind, now } = situation
   const { tenant } = call.event
-  const subject = subjectOf(leadKind, draft.before)
+  const subject = subjectOf(kind, before.record)
   const at = toInstant(now)
-  const until = draft.until === undefined ? at : toInstant(draft.until)
+  const until = toInstant(progress.until ?? now)
   const ended = call.last
   const runId = runIdOf(call)
-  const lead: Lead = {
-    ...draft.finish(),
-    version: draft.before.version + 1,
-    updatedAt: at,
-    runId,
-    hop: call.event.hop + 1,
-  }
+  const changed = change(
+    before.record,
+    { ...finished(progress, situation), runId, hop: call.event.hop + 1 },
+    now,
+  )
   const run = runAfter(
     call,
-    state.run,
+    before.run,
     {
       ...(ended ? { status: 'ended', endedAt: at, reason: 'last step' } : { status: 'waiting', until }),
-      variables: draft.variables,
-      turns: draft.turns.length ? [...(state.run?.turns ?? []), ...draft.turns] : state.run?.turns,
+      variables: progress.variables,
+      turns: progress.turns.length ? [...(before.run?.turns ?? []), ...progress.turns] : before.run?.turns,
     },
     now,
   )
-  const decisions = draft.entries
+  const decisions = [...progress.entries]
   const cause = `${runId}.${call.segment}`
   const writes: Write[] = [
-    writeRun(run, state.run),
-    { do: 'replace', item: toItem(leadKind, lead), seen: draft.before.version },
-    ...draft.writes,
-    ...draft.messages(lead).map((message, i): Write => ({
+    writeRun(run, before.run),
+    writeOf(kind, changed),
+    ...messagesOf(progress, changed.after, situation).map((message, i): Write => ({
       do: 'create',
       item: toItem(messageKind, newMessage({ ...message, id: `${cause}.${i}` })),
     })),

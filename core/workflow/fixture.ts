@@ -17,9 +17,18 @@ import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
 import { advance } from './advance.ts'
-import { compileWorkflow } from './compile.ts'
+import { compileWorkflow, type CompiledWorkflow } from './compile.ts'
 import { rulesOf } from './rules.ts'
-import { segmentCall, type SegmentCall, type SegmentResult } from './step.ts'
+import { assign } from './step/assign.ts'
+import { queue } from './step/queue.ts'
+import { reassign } from './step/reassign.ts'
+import { route } from './step/route.ts'
+import { tell } from './step/tell.ts'
+import { waitUntil } from './step/wait-until.ts'
+import { wait } from './step/wait.ts'
+import type { Verbs } from './verb.ts'
+import type { Kinds } from '../record/kind.ts'
+import { segmentCall, type SegmentCall, type SegmentResult } from './segment-call.ts'
 
 /*
  * A small company, a workflow and a lead, for the tests of workflows, activities and the watchdog: a story is a store
@@ -127,6 +136,12 @@ parts: [contact]
   )
 const told = ['lead-assigned', 'lead-reminder', 'lead-overdue', 'lead-reassigned', 'lead-queued']
 
+/** The nouns and verbs of these tests; the product finds its own. */
+export const kinds: Kinds = new Map([[leadKind.name, leadKind]])
+export const verbs: Verbs = new Map(
+  [assign, queue, reassign, route, tell, wait, waitUntil].map((verb) => [verb.name, verb]),
+)
+
 export const published: Pick<Published, 'company' | 'tables' | 'messages'> = {
   company,
   messages: {
@@ -138,7 +153,9 @@ export const published: Pick<Published, 'company' | 'tables' | 'messages'> = {
 }
 
 export const rules = rulesOf(published)
-export const machine = compileWorkflow(parseYaml('workflows/follow.yaml', workflowText), published)
+export const compile = (text: string, tables = published.tables): CompiledWorkflow =>
+  compileWorkflow(parseYaml('workflows/follow.yaml', text), { ...published, tables, kinds, verbs })
+export const machine = compile(workflowText)
 
 /** Keeps words as they are, two bytes a character. */
 export const plainPress: Press = {
@@ -182,11 +199,12 @@ export function newLead(more: Record<string, unknown> = {}, at = monday): Lead {
 
 /** The Task payloads of the workflow's segments, as Step Functions would send them. */
 export function callsOf(execution = 'execution-1', eventId = `${id}.1`, hop = 0): SegmentCall[] {
+  const read = segmentCall(verbs)
   const { States } = machine.definition as { States: Record<string, Task> }
   return Object.values(States)
     .filter((state) => state.Type === 'Task')
     .map((state) =>
-      segmentCall.parse({
+      read.parse({
         ...state.Arguments.Payload,
         event: { tenant, kind: 'lead', id, eventId, hop },
         execution,
@@ -202,7 +220,7 @@ interface Task {
 export async function story(lead: Lead | undefined = newLead()) {
   const store = memoryStore()
   const clock = { now: monday }
-  const tools = { now: () => clock.now, book: newTurnBook() }
+  const tools = { now: () => clock.now, book: newTurnBook(), kinds, verbs }
   if (lead) await store.write([{ do: 'create', item: toItem(leadKind, lead) }])
 
   async function all<R extends { version: number }>(entity: Entity<R>): Promise<R[]> {

@@ -1,8 +1,10 @@
+import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
 import { runEvent } from '#core/watch/run-event.ts'
 import { recordRunFailure } from '#core/watch/run-failure.ts'
 import { cancelRuns } from '#core/workflow/cancel.ts'
 import { endingsOf } from '#core/workflow/ending.ts'
+import { workKind } from '#core/record/open-work.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
@@ -25,7 +27,8 @@ export const handler = onQueue(
     const stop = async (execution: string, cause: string) => machines.stop(execution, cause)
     const { ref } = event.detail
     for (const workflow of endings(event)) {
-      const count = await cancelRuns(store, { workflow, ref }, stop, clock.now())
+      const request = { workflow, ref, kind: workKind(kinds, ref.kind) }
+      const count = await cancelRuns(store, request, stop, clock.now())
       log('info', 'runs cancelled', { workflow, kind: ref.kind, recordId: ref.id, count })
     }
   },

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
+import { verbs } from 'holdfast:verbs'
 import { newTurnBook } from '#core/assign/turn-book.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
-import { segmentCall } from '#core/workflow/step.ts'
+import { segmentCall } from '#core/workflow/segment-call.ts'
 import { onTask } from '#functions/adapter/handler.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -12,8 +14,10 @@ const book = newTurnBook()
 const words = { segment: 'segment tried again', turn: 'turn tried again' }
 
 /** Performs one segment of a run and tells the state machine when to go on. */
-export const handler = onTask({ store: openTable }, segmentCall, async (call, { store, clock, log }) =>
+export const handler = onTask({ store: openTable }, segmentCall(verbs), async (call, { store, clock, log }) =>
   advance(store, rules, call, {
+    kinds,
+    verbs,
     now: () => clock.now(),
     book,
     again: async (what, attempt) => {

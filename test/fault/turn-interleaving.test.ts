@@ -15,8 +15,8 @@ import { runKind } from '#core/kind/system/run.ts'
 import { memoryStore, type MemoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, monday, newLead, rules, tenant } from '#core/workflow/fixture.ts'
-import type { SegmentCall } from '#core/workflow/step.ts'
+import { callsOf, kinds, monday, newLead, rules, tenant, verbs } from '#core/workflow/fixture.ts'
+import type { SegmentCall } from '#core/workflow/segment-call.ts'
 import { unreliable } from './unreliable-store.ts'
 
 /**
@@ -71,7 +71,8 @@ test(
           const invoke = async (call: SegmentCall): Promise<void> =>
             persist(
               processes,
-              async (book) => void (await advance(rough, rules, call, { now: () => monday, book })),
+              async (book) =>
+                void (await advance(rough, rules, call, { now: () => monday, book, kinds, verbs })),
             )
           const all = Promise.all([
             ...scenario.flatMap(({ deliveries, invocations }, i) =>

@@ -12,8 +12,8 @@ import { Fault } from '#core/record/fault.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, monday, newLead, rules, tenant } from '#core/workflow/fixture.ts'
-import type { SegmentCall, SegmentResult } from '#core/workflow/step.ts'
+import { callsOf, kinds, monday, newLead, rules, tenant, verbs } from '#core/workflow/fixture.ts'
+import type { SegmentCall, SegmentResult } from '#core/workflow/segment-call.ts'
 import { brokenGuarantees } from './guarantee.ts'
 import { unreliable } from './unreliable-store.ts'
 
@@ -78,7 +78,12 @@ test(
             const results = await Promise.all(
               Array.from({ length: execution.invocations }, () =>
                 persist(() =>
-                  advance(store, rules, call, { now: () => execution.due, book: processes.next() }),
+                  advance(store, rules, call, {
+                    now: () => execution.due,
+                    book: processes.next(),
+                    kinds,
+                    verbs,
+                  }),
                 ),
               ),
             )

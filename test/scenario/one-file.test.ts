@@ -6,7 +6,7 @@ import { kindReference } from '#core/record/reference.ts'
 import { factsOfKind } from '#core/record/vocabulary.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'
-import { findKinds } from '#infra/kinds.ts'
+import { findDeclared } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { northwindFolder } from '../fixture/northwind.ts'
 
@@ -163,7 +163,7 @@ describe('a kind of record that is one file', () => {
   })
 
   test('is in the documentation, the facts and the bundles', async () => {
-    const kinds = (await findKinds(project)) as unknown as Kind[]
+    const kinds = (await findDeclared(project)) as unknown as Kind[]
     const visit = kinds.find(({ name }) => name === 'visit')!
     expect(kindReference(kinds)).toContain('### Visit (`visit`)')
     expect(factsOfKind(visit).facts).toContainEqual({
@@ -181,7 +181,7 @@ describe('a kind of record that is one file', () => {
 })
 
 test('a field that is one line is in the facts and the documentation', async () => {
-  const kinds = (await findKinds(project)) as unknown as Kind[]
+  const kinds = (await findDeclared(project)) as unknown as Kind[]
   const lead = kinds.find(({ name }) => name === 'lead')!
   expect(factsOfKind(lead).facts).toContainEqual({
     name: 'lead.region',

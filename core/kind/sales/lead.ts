@@ -167,12 +167,7 @@ export const leadKind = kind({
   },
   events: { answered: 'answeredAt' },
   work: {
-    promises: ['respondBy'],
-    // `route` waits for the workflow, `answer` for the first contact, `follow-up` for the next one, `take` for somebody who takes it from a queue
-    steps: ['route', 'answer', 'follow-up', 'take'],
+    promises: [{ field: 'respondBy', step: 'answer', keptBy: 'answeredAt', title: 'first answer' }],
   },
 })
 export type Lead = RecordOf<typeof leadKind>
-
-/** The watchdog raises a record so often; then it stays where it is, with an open alert, and leaves the watch. */
-export const lastLevel = 3

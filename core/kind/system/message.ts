@@ -16,6 +16,12 @@ export const leadTemplates = [
 ] as const
 export type LeadTemplate = (typeof leadTemplates)[number]
 
+/** What the engines tell of a record of any kind, as that kind calls it: `lead-queued`. */
+export const messageTemplate = (
+  { name }: { name: string },
+  what: 'assigned' | 'reminder' | 'overdue' | 'reassigned' | 'queued' | 'raised',
+): string => `${name}-${what}`
+
 /**
  * Something that is to be told to somebody. Until it is sent it carries references only; what is personal is read when
  * it is rendered. Then it keeps the words that were sent, which are personal too: they lie beside the lead, so erasing

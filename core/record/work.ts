@@ -1,0 +1,63 @@
+import { choice, count, instant, optional, ref, stored } from './field.ts'
+
+/*
+ * Open work: what Holdfast adds to the kinds that are worked on. A record of such a kind is in a team, with a person or in
+ * a queue, and as long as it is open it says what is to be done next and until when.
+ */
+
+/** Something that is promised to somebody, such as an answer. */
+export interface PromisePlan<Field extends string = string> {
+  /** the field that says until when */
+  field: Field
+  /** what is to be done next while it runs: a value of `next` */
+  step: string
+  /** the field that says when it was kept */
+  keptBy: Field
+  /** what is promised, in the middle of a sentence: `first answer` */
+  title: string
+}
+
+/**
+ * What is to be done next, of any work: `route` waits for its workflow, `follow-up` is what whoever has it has planned,
+ * `take` waits in a queue for somebody who takes it. Between them stand the steps of promises.
+ */
+export const waitsForWorkflow = 'route'
+export const isPlanned = 'follow-up'
+export const waitsInQueue = 'take'
+export type OwnStep = typeof waitsForWorkflow | typeof isPlanned | typeof waitsInQueue
+
+export const stepsOf = (promises: readonly PromisePlan[]): [string, ...string[]] => [
+  waitsForWorkflow,
+  ...promises.map(({ step }) => step),
+  isPlanned,
+  waitsInQueue,
+]
+
+const forWorkflows = { given: true, noFact: 'belongs to workflows' }
+
+/** The fields. */
+export const workFields = <Step extends string>(steps: readonly [Step, ...Step[]]) => ({
+  teamId: optional(
+    ref('team', 'Team', { given: true, list: true, help: 'team that has it, if any', example: 'sales-dach' }),
+  ),
+  ownerId: optional(
+    ref('person', 'Owner', { given: true, list: true, help: 'person who has it, if any', example: 'anna' }),
+  ),
+  queueId: optional(
+    ref('queue', 'Queue', {
+      given: true,
+      list: true,
+      help: 'queue in which it waits, if any',
+      example: 'unanswered',
+    }),
+  ),
+  /** what is to be done next on an open record, and until when: an open one always has both */
+  next: optional(choice('Next step', steps, { ...forWorkflows, list: true })),
+  due: optional(instant('Due', { ...forWorkflows, list: true })),
+  /** the run that looks after it: `<workflow>.<version of the record that started it>` */
+  runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
+  /** how often in a row automation has caused a change: ends loops */
+  hop: optional(count('Hop', { given: true, internal: true, noFact: 'bookkeeping' })),
+  /** how often the watchdog has raised it since the last contact: each level fires once */
+  raised: optional(count('Raised', { given: true, list: true, noFact: 'bookkeeping' })),
+})

@@ -1,0 +1,177 @@
+import { absentUntil, type Excluded } from '../assign/round-robin.ts'
+import type { Away } from '../assign/roster.ts'
+import type { Assignment } from '../assign/take-turn.ts'
+import { toInstant, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
+import {
+  messageTemplate,
+  type MessageData,
+  type MessageReason,
+  type newMessage,
+} from '../kind/system/message.ts'
+import type { Run } from '../kind/system/run.ts'
+import type { Changes } from '../record/change.ts'
+import { subjectOf } from '../record/kind.ts'
+import { nextStep, promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { waitsInQueue } from '../record/work.ts'
+import type { BusinessCalendar } from '../time/calendar.ts'
+import type { Rules } from './rules.ts'
+
+/** A step as it stands in the state machine. `at` is its place in the file's list, from 1. */
+export type Step = { do: string; at: number } & Record<string, unknown>
+
+/** Whose turn it is must be asked: a turn is taken, for this step. */
+export interface TurnNeed {
+  /** place of the step in the workflow's file */
+  at: number
+  team: TeamId
+  members: readonly PersonId[]
+  excluded: readonly Excluded[]
+}
+
+export const needName = ({ at, team }: Pick<TurnNeed, 'at' | 'team'>): string => `${at} ${team}`
+
+/** What does not change while the steps of a segment are performed. */
+export interface Situation {
+  kind: WorkKind
+  rules: Rules
+  absences: readonly Away[]
+  /** what was found when a turn was asked for, by `needName` */
+  assignments: ReadonlyMap<string, Assignment>
+  /** milliseconds */
+  now: number
+}
+
+type Entry = DecisionRecord['entries'][number]
+
+export interface Notice {
+  to: PersonId
+  template: string
+  reason: MessageReason | undefined
+  /** of an absent person: until when */
+  absentUntil?: string | undefined
+}
+
+/** What the steps of a segment have come to so far. It is never altered: each step gives the next one. */
+export interface Progress {
+  readonly record: WorkRecord
+  readonly variables: Readonly<Run['variables']>
+  readonly entries: readonly Entry[]
+  readonly notices: readonly Notice[]
+  /** the turns that its assignments used, by their names */
+  readonly turns: readonly string[]
+  /** when the next segment is due */
+  readonly until?: number
+  /** when somebody must have taken the record out of its queue */
+  readonly takeBy?: number
+  /** why it lies where it lies */
+  readonly reason?: MessageReason
+  readonly previousOwner?: PersonId | undefined
+}
+
+/** Before the first step. */
+export const begun = (record: WorkRecord, run: Run | undefined): Progress => ({
+  record,
+  variables: run?.variables ?? {},
+  entries: [],
+  notices: [],
+  turns: [],
+})
+
+/** With other values of fields of the record. */
+export const changed = (progress: Progress, fields: Changes<WorkRecord>): Progress => ({
+  ...progress,
+  record: { ...progress.record, ...fields },
+})
+
+/** With a reason that the decision keeps. */
+export const noted = (
+  progress: Progress,
+  step: Step,
+  what: Entry['what'],
+  record: Entry['record'],
+): Progress => ({
+  ...progress,
+  entries: [...progress.entries, { step: `${step.at} ${step.do}`, what, record }],
+})
+
+/** With an owner. */
+export function given(progress: Progress, owner: PersonId, reason: MessageReason): Progress {
+  const previousOwner = progress.record.ownerId
+  return kept({ ...changed(progress, { ownerId: owner, queueId: undefined }), previousOwner }, owner, reason)
+}
+
+/** Still with its owner. */
+export const kept = (progress: Progress, owner: PersonId, reason: MessageReason): Progress => ({
+  ...progress,
+  reason,
+  variables: { ...progress.variables, owner },
+})
+
+/** In a queue. */
+export function queued(
+  progress: Progress,
+  queue: QueueId,
+  reason: MessageReason,
+  { rules, now }: Situation,
+): Progress {
+  const { calendar, takeWithin } = rules.queue(queue)
+  const { owner: _, ...variables } = progress.variables
+  return {
+    ...changed(progress, { ownerId: undefined, queueId: queue }),
+    previousOwner: progress.record.ownerId,
+    reason,
+    takeBy: rules.calendar(calendar).add(now, takeWithin, 'business'),
+    variables,
+  }
+}
+
+/** With one more message; one of a template to one person in a segment, however many roles he has. */
+export const notified = (progress: Progress, notice: Notice): Progress =>
+  progress.notices.some(({ to, template }) => to === notice.to && template === notice.template)
+    ? progress
+    : { ...progress, notices: [...progress.notices, notice] }
+
+/** The opening hours of the team that has the record. */
+export const calendarOfTeam = ({ record }: Progress, { rules }: Situation): BusinessCalendar =>
+  rules.calendar(rules.team(record.teamId ?? '').calendar)
+
+export const awayUntil = (person: PersonId, { absences, now }: Situation): string | undefined =>
+  absentUntil(person, absences, now)
+
+/** What the steps have changed of the record. An open one always has a next action with a time. */
+export const finished = ({ record, until, takeBy }: Progress, { kind, now }: Situation): WorkRecord => ({
+  ...record,
+  next: record.ownerId === undefined ? waitsInQueue : nextStep(kind, record),
+  due: toInstant(until ?? takeBy ?? now),
+})
+
+/** What is to be told, once all steps are done: a message may tell who has the record now and until when. */
+export const messagesOf = (
+  { notices, previousOwner, variables }: Progress,
+  record: WorkRecord,
+  { kind, now }: Situation,
+): Omit<Parameters<typeof newMessage>[0], 'id'>[] =>
+  notices.map(({ to, template, reason, absentUntil: absent }) => {
+    const data: MessageData = {
+      ...promisedTimes(kind, record),
+      ...(record.due && { dueAt: record.due }),
+      ...(record.teamId && { team: record.teamId }),
+      ...(record.ownerId && record.ownerId !== to && { owner: record.ownerId }),
+      ...(record.queueId && { queue: record.queueId }),
+      ...(previousOwner && { previousOwner }),
+      ...(reason && { reason }),
+      ...(absent && { absentUntil: absent }),
+      ...(template === messageTemplate(kind, 'assigned') && {
+        rule: variables.rule as MessageData['rule'] & object,
+      }),
+    }
+    return {
+      tenant: record.tenant,
+      subject: subjectOf(kind, record),
+      to,
+      template,
+      data: { ...data },
+      createdAt: toInstant(now),
+    }
+  })
