@@ -1,3 +1,4 @@
+import { change, writeOf, type Changes } from '../record/change.ts'
 import { personId, toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
@@ -40,15 +41,13 @@ export interface ActivityResult {
 export function recordActivity(request: ActivityRequest, rules: Rules): ActivityResult {
   const { lead, activity, now } = request
   const by = personId.parse(activity.by)
-  const change = changeOf(request, by, rules)
+  const fields = changeOf(request, by, rules)
   const create: Write = { do: 'create', item: toItem(activityKind, activity) }
-  if (!change) return { writes: [create], lead }
-  const after: Lead = { ...lead, ...change, version: lead.version + 1, updatedAt: toInstant(now), hop: 0 }
+  if (!fields) return { writes: [create], lead }
+  const changed = change(lead, { ...fields, hop: 0 }, now)
+  const { after } = changed
   const claims = activity.what === 'reopen' ? claimAgain(lead, claimsOf(request), after.updatedAt) : []
-  return {
-    writes: [{ do: 'replace', item: toItem(leadKind, after), seen: lead.version }, create, ...claims],
-    lead: after,
-  }
+  return { writes: [writeOf(leadKind, changed), create, ...claims], lead: after }
 }
 
 function claimsOf({ claims }: ActivityRequest): Claims {
@@ -56,9 +55,7 @@ function claimsOf({ claims }: ActivityRequest): Claims {
   return claims
 }
 
-type Change = { [Field in keyof Lead]?: Lead[Field] | undefined }
-
-function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Lead | Change | undefined {
+function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> | undefined {
   const { lead, activity } = request
   const { what } = activity
   if (contacts.includes(what))
@@ -76,7 +73,7 @@ function reached({ what, direction, outcome }: Activity): boolean {
   return direction !== 'in' || what === 'call' || what === 'meeting'
 }
 
-function answer(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+function answer(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead, activity, now } = request
   const at = toInstant(Math.min(Date.parse(activity.at), now))
   return {
@@ -88,7 +85,7 @@ function answer(request: ActivityRequest, by: PersonId, rules: Rules): Change {
   }
 }
 
-function close({ lead, activity, now }: ActivityRequest): Change {
+function close({ lead, activity, now }: ActivityRequest): Changes<Lead> {
   if (lead.status !== 'open')
     throw new Fault('input.invalid', 'the lead is closed already', { where: 'what' })
   return {
@@ -100,7 +97,7 @@ function close({ lead, activity, now }: ActivityRequest): Change {
   }
 }
 
-function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead } = request
   if (lead.status === 'open') throw new Fault('input.invalid', 'the lead is open already', { where: 'what' })
   return {
@@ -114,7 +111,7 @@ function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Change {
 }
 
 /** Takes it out of its queue, or over from a colleague. What is due stays due, but nobody takes what is late already. */
-function take(request: ActivityRequest, by: PersonId, rules: Rules): Change {
+function take(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead, now } = request
   if (lead.status !== 'open')
     throw new Fault('input.invalid', 'the lead is closed; reopen it first', { where: 'what' })

@@ -8,9 +8,17 @@ import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { deliver } from '../message/delivery.ts'
 import type { RenderedMessage } from '../message/render.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
-import { company as small, hoursLong, minutes, plainPress, published, tenant } from '../workflow/fixture.ts'
+import {
+  company as small,
+  hoursLong,
+  minutes,
+  plainPress,
+  published,
+  tenant,
+  kinds,
+} from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
-import { patrol } from './patrol.ts'
+import { sweep } from './sweep.ts'
 import { isOldDigest, readWaiting } from '../message/quarantine-waiting.ts'
 import { tellOfQuarantine } from './quarantine.ts'
 
@@ -69,7 +77,7 @@ const plain = ({
 /** Rounds of the watchdog every five minutes. */
 async function rounds(store: MemoryStore, from: number, until: number): Promise<void> {
   for (let now = from; now < until; now += minutes(5)) {
-    const { errors } = await patrol(store, rules, tenant, now)
+    const { errors } = await sweep(store, { rules, kinds }, tenant, now)
     expect(errors).toEqual([])
   }
 }
@@ -258,10 +266,13 @@ test('a calendar whose holidays end raises one alert for each year that is missi
   const ending = rulesOf({ ...published, company: { ...company, calendars } })
   const store = memoryStore()
   for (const now of [sunday - hoursLong(24 * 60), sunday, sunday + minutes(5), monday + hoursLong(24 * 200)])
-    await Promise.all([patrol(store, ending, tenant, now), patrol(store, ending, tenant, now)])
+    await Promise.all([
+      sweep(store, { rules: ending, kinds }, tenant, now),
+      sweep(store, { rules: ending, kinds }, tenant, now),
+    ])
   const alerts = store.all().filter(({ kind }) => kind === alertKind.kind)
   expect(alerts).toMatchObject([{ id: 'alert_calendar-ends.office.2027', line: { what: 'calendar-ends' } }])
   expect(alerts[0]?.text).toContain('2026-12-25')
-  await patrol(store, ending, tenant, monday + hoursLong(24 * 370))
+  await sweep(store, { rules: ending, kinds }, tenant, monday + hoursLong(24 * 370))
   expect(store.all().filter(({ kind }) => kind === alertKind.kind)).toHaveLength(2)
 })

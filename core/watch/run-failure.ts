@@ -3,9 +3,10 @@ import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
 import { subjectOf } from '../record/kind.ts'
+import { isWorkKind, promisedTimes, whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import type { SweepMeans } from './sweep.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import { messageKind, newMessage, type MessageData } from '../kind/system/message.ts'
+import { messageKind, messageTemplate, newMessage, type MessageData } from '../kind/system/message.ts'
 import { runKind, runPrefix, type Run } from '../kind/system/run.ts'
 import { readRecord, type Store, type Write } from '../store/store.ts'
 import { eventRef, type EventRef } from '../record/event.ts'
@@ -27,19 +28,20 @@ export type RunFailure = z.infer<typeof runFailure>
 
 /**
  * Makes a failed run visible: an alert, the mark in its item, and a message to the manager or whoever watches the
- * queue, while the lead is still open. Done twice, it is done once.
- * @param failure with the tenant whose machines they are: he is told of an execution that names no lead, because somebody
+ * queue, while the record is still open. Done twice, it is done once.
+ * @param failure with the tenant whose machines they are: he is told of an execution that names no record, because somebody
  * has begun it by hand or Step Functions has left its input out
  */
 export async function recordRunFailure(
   store: Store,
-  rules: Rules,
+  { rules, kinds }: SweepMeans,
   failure: RunFailure & { tenant: string },
   now: number,
 ): Promise<void> {
   const { detail } = failure
   const ref = refOf(detail.input)
-  const lead = ref && (await readLead(store, ref))
+  const kind = ref && kinds.get(ref.kind)
+  const record = isWorkKind(kind) ? await readRecord(store, kind, ref!) : undefined
   const run = ref && (await readRun(store, ref, detail.executionArn))
   const at = toInstant(now)
   const tenant = ref?.tenant ?? failure.tenant
@@ -68,33 +70,39 @@ export async function recordRunFailure(
       seen: run.version,
     })
   }
-  if (lead?.status === 'open' && !lead.answeredAt) writes.push(...messagesOf(lead, cause, rules, at))
+  if (isWorkKind(kind) && record && whyDone(kind, record) === undefined)
+    writes.push(...messagesOf(kind, record, rules, { cause, at }))
   // Refused: told before, or the run went on meanwhile, which the next delivery of this event will see.
   const result = await store.write(writes)
   if (!result.stored && !result.refused.includes(0)) throw new Error('the run changed meanwhile')
 }
 
-function messagesOf(lead: Lead, cause: string, rules: Rules, at: string): Write[] {
-  const queue = lead.queueId ?? lastResort(rules.company)
-  const people = lead.teamId ? [rules.team(lead.teamId).manager] : rules.queue(queue).watchers
+function messagesOf(
+  kind: WorkKind,
+  record: WorkRecord,
+  rules: Rules,
+  { cause, at }: { cause: string; at: string },
+): Write[] {
+  const queue = record.queueId ?? lastResort(rules.company)
+  const people = record.teamId ? [rules.team(record.teamId).manager] : rules.queue(queue).watchers
   const data: MessageData = {
     reason: 'run-failed',
-    ...(lead.respondBy && { respondBy: lead.respondBy }),
-    ...(lead.due && { dueAt: lead.due }),
-    ...(lead.teamId && { team: lead.teamId }),
-    ...(lead.ownerId && { owner: lead.ownerId }),
-    ...(lead.queueId && { queue: lead.queueId }),
+    ...promisedTimes(kind, record),
+    ...(record.due && { dueAt: record.due }),
+    ...(record.teamId && { team: record.teamId }),
+    ...(record.ownerId && { owner: record.ownerId }),
+    ...(record.queueId && { queue: record.queueId }),
   }
   return people.map((to, i) => ({
     do: 'create',
     item: toItem(
       messageKind,
       newMessage({
-        tenant: lead.tenant,
-        subject: subjectOf(leadKind, lead),
+        tenant: record.tenant,
+        subject: subjectOf(kind, record),
         id: `${cause}.${i}`,
         to,
-        template: 'lead-raised',
+        template: messageTemplate(kind, 'raised'),
         data: { ...data },
         createdAt: at,
       }),
@@ -110,10 +118,6 @@ function refOf(input: string | null | undefined): EventRef | undefined {
   } catch {
     return undefined
   }
-}
-
-async function readLead(store: Store, ref: EventRef): Promise<Lead | undefined> {
-  return readRecord(store, leadKind, ref)
 }
 
 async function readRun(store: Store, ref: EventRef, execution: string): Promise<Run | undefined> {

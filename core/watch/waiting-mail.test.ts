@@ -24,8 +24,9 @@ import {
   plainPress,
   rules,
   tenant,
+  kinds,
 } from '../workflow/fixture.ts'
-import { patrol } from './patrol.ts'
+import { sweep } from './sweep.ts'
 
 const account: WaitCause = { code: 'sender-not-verified', whose: 'account', remedy: 'Verify the sender.' }
 const sandbox: WaitCause = {
@@ -115,7 +116,7 @@ async function deliverAll(): Promise<void> {
 /** Every five minutes a round of the watchdog, and what it announces is delivered. */
 async function pass(milliseconds: number): Promise<void> {
   for (const end = now + milliseconds; now < end; now += minutes(5)) {
-    await patrol(store, rules, tenant, now)
+    await sweep(store, { rules, kinds }, tenant, now)
     await deliverAll()
   }
 }

@@ -1,20 +1,12 @@
 import { toInstant } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { fromItem, toItem } from '../record/item.ts'
-import { keyOf, recordKey } from '../record/key.ts'
-import { leadKind } from '../kind/sales/lead.ts'
+import { keyOf } from '../record/key.ts'
 import { mailHoldEntity, mailHoldPartition, type MailHold } from '../kind/system/mail-hold.ts'
-import {
-  holdParts,
-  isAboutLead,
-  messageKind,
-  waitingPartition,
-  type Message,
-} from '../kind/system/message.ts'
+import { holdParts, messageKind, waitingPartition, type Message } from '../kind/system/message.ts'
 import { pauseAfter } from '../message/hold.ts'
-import { isNeedless } from '../message/needless.ts'
+import { isPast } from '../message/past.ts'
 import type { Store, Write } from '../store/store.ts'
-import { isOldDigest } from '../message/quarantine-waiting.ts'
 import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
 import { failMessage } from '../message/failure.ts'
 
@@ -195,10 +187,4 @@ async function endOf(message: Message, { store, company, now }: Round): Promise<
   if (!(await isPast(message, store))) return undefined
   const skipped: Message = { ...message, version: message.version + 1, status: 'skipped' }
   return [{ do: 'replace', item: toItem(messageKind, skipped), seen: message.version }]
-}
-
-async function isPast(message: Message, store: Store): Promise<boolean> {
-  if (!isAboutLead(message)) return isOldDigest(message, store)
-  const item = await store.get(recordKey(message.tenant, message.subject.id))
-  return !item || isNeedless(message, fromItem(leadKind, item))
 }

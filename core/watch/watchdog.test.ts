@@ -15,9 +15,10 @@ import {
   rules,
   story,
   tenant,
+  kinds,
 } from '../workflow/fixture.ts'
 import { lastLevel } from './watchdog.ts'
-import { patrol } from './patrol.ts'
+import { sweep } from './sweep.ts'
 import { recordRunFailure } from './run-failure.ts'
 
 const alertsOf = (store: MemoryStore): string[] =>
@@ -33,11 +34,11 @@ const owned = (more: Partial<Lead> = {}): Lead => ({
   ...more,
 })
 
-/** Patrols every five minutes. Returns the events that were published. */
+/** Sweeps every five minutes. Returns the events that were published. */
 async function watchFor(stage: Awaited<ReturnType<typeof story>>, milliseconds: number): Promise<string[]> {
   const published: string[] = []
   for (const end = stage.clock.now + milliseconds; stage.clock.now < end; stage.clock.now += minutes(5)) {
-    const { announce } = await patrol(stage.store, rules, tenant, stage.clock.now)
+    const { announce } = await sweep(stage.store, { rules, kinds }, tenant, stage.clock.now)
     published.push(...announce.map(({ type, detail }) => `${type} ${detail.ref.eventId}`))
   }
   return published
@@ -147,7 +148,7 @@ describe('the watchdog', () => {
     await stage.store.write([
       { do: 'create', item: { pk: 'a', sk: '@', kind: 'lead', version: 1, ...watched } },
     ])
-    const { errors, raised } = await patrol(stage.store, rules, tenant, monday + hoursLong(3))
+    const { errors, raised } = await sweep(stage.store, { rules, kinds }, tenant, monday + hoursLong(3))
     expect(errors).toHaveLength(1)
     expect(raised).toBe(1)
   })
@@ -163,7 +164,7 @@ describe('the watchdog', () => {
         return stage.store.write(writes)
       },
     }
-    expect((await patrol(disturbing, rules, tenant, stage.clock.now)).raised).toBe(0)
+    expect((await sweep(disturbing, { rules, kinds }, tenant, stage.clock.now)).raised).toBe(0)
     expect(await stage.lead()).toMatchObject({ product: 'sensors', version: 2 })
   })
 })
@@ -212,7 +213,8 @@ describe('a run that failed', () => {
   test('raises one alert, marks the run, and tells the manager', async () => {
     const stage = await story()
     await stage.segment(callsOf()[0])
-    for (let i = 0; i < 2; i++) await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    for (let i = 0; i < 2; i++)
+      await recordRunFailure(stage.store, { rules, kinds }, failure(), stage.clock.now)
     expect(alertsOf(stage.store)).toEqual(['run-failed'])
     expect(await stage.runs()).toMatchObject([{ status: 'failed', reason: 'internal' }])
     expect(await told(stage)).toContain('lead-raised → maria')
@@ -220,13 +222,13 @@ describe('a run that failed', () => {
 
   test('before its first segment tells those who watch the queue of the lead', async () => {
     const stage = await story()
-    await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    await recordRunFailure(stage.store, { rules, kinds }, failure(), stage.clock.now)
     expect(await told(stage)).toEqual(['lead-raised → viktor'])
   })
 
   test('of a lead that was answered disturbs nobody, but is seen', async () => {
     const stage = await story(owned({ answeredAt: toInstant(monday) }))
-    await recordRunFailure(stage.store, rules, failure(), stage.clock.now)
+    await recordRunFailure(stage.store, { rules, kinds }, failure(), stage.clock.now)
     expect(await told(stage)).toEqual([])
     expect(alertsOf(stage.store)).toEqual(['run-failed'])
   })
@@ -234,7 +236,7 @@ describe('a run that failed', () => {
   test('with an input that is not ours is seen too, by those whose machines it ran on', async () => {
     for (const input of ['not JSON', '{"tenant":"other"}', null]) {
       const { store } = await story()
-      await recordRunFailure(store, rules, failure(input), monday)
+      await recordRunFailure(store, { rules, kinds }, failure(input), monday)
       expect(await store.get(alertKey(tenant, 'run-failed.execution-1'))).toMatchObject({
         line: { what: 'run-failed' },
       })

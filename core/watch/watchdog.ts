@@ -3,16 +3,19 @@ import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
 import { decisionKind } from '../kind/system/decision.ts'
-import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import {
   messageKind,
+  messageTemplate,
   newMessage,
   mostAnnouncements,
   type Message,
   type MessageReason,
 } from '../kind/system/message.ts'
+import { change, writeOf, type Changes } from '../record/change.ts'
 import { createdAgain, reroutedAgain, type DomainEvent } from '../record/event.ts'
-import { subjectOf } from '../record/kind.ts'
+import { isOpen, subjectOf } from '../record/kind.ts'
+import { promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { holdMessage } from '../message/failure.ts'
 import type { Write } from '../store/store.ts'
@@ -21,12 +24,12 @@ import type { Rules } from '../workflow/rules.ts'
 /*
  * What any failure elsewhere has left.
  *
- * Problem: whatever should have acted on a lead may not have: an event was lost, a run has failed, a person forgot.
- * Representation: an open lead always has a next action with a time, which stands in the watch index. When that time
- * has passed and nobody moved it, the lead is raised one level: each level names who learns of it, what becomes of
- * the lead, and the next time. A contact sets the level back to nothing.
+ * Problem: whatever should have acted on a record may not have: an event was lost, a run has failed, a person forgot.
+ * Representation: an open record always has a next action with a time, which stands in the index of work. When that time
+ * has passed and nobody moved it, the record is raised one level: each level names who learns of it, what becomes of
+ * the record, and the next time. A contact sets the level back to nothing.
  * Invariant: each level is reached once per promise, since raising and moving the time are one write; after the last
- * one the lead leaves the watch with an open alert, so nothing is endless and nothing is silent.
+ * one the record leaves the watch with an open alert, so nothing is endless and nothing is silent.
  * Rejected: asking Step Functions for stuck executions (it does not know of those that never began); a list of what
  * is expected (the index is the list).
  */
@@ -37,8 +40,11 @@ import type { Rules } from '../workflow/rules.ts'
  */
 export const graceMilliseconds = 10 * 60_000
 
-/** A lead that was announced again gets so long until it must have been routed. */
+/** A record that was announced again gets so long until it must have been routed. */
 const routeAgainMilliseconds = 10 * 60_000
+
+/** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
+export const lastLevel = 3
 
 export interface WatchResult {
   writes: Write[]
@@ -46,207 +52,215 @@ export interface WatchResult {
   announce?: DomainEvent
 }
 
-/** What is to be done about a lead whose time has passed; nothing within the grace. */
-export function watchLead(lead: Lead, rules: Rules, now: number): WatchResult | undefined {
-  const { next, due } = lead
-  const level = (lead.raised ?? 0) + 1
-  if (lead.status !== 'open' || !next || !due || level > lastLevel) return undefined
+/** A record whose time has passed. */
+interface Overdue {
+  kind: WorkKind
+  record: WorkRecord
+  due: string
+  /** to which it is raised, from 1 */
+  level: number
+  rules: Rules
+  now: number
+}
+
+/** What becomes of it. */
+interface Raise {
+  fields: Changes<WorkRecord>
+  tell?: { people: readonly PersonId[]; what: 'raised' | 'queued'; reason: MessageReason }
+  alert?: Pick<Alert, 'what' | 'text'>
+  /** its event is published again */
+  announce?: true
+}
+
+/** What is to be done about a record whose time has passed; nothing within the grace. */
+export function watchRecord(
+  kind: WorkKind,
+  record: WorkRecord,
+  rules: Rules,
+  now: number,
+): WatchResult | undefined {
+  const { next, due } = record
+  const level = (record.raised ?? 0) + 1
+  if (!isOpen(kind, record) || !next || !due || level > lastLevel) return undefined
+  const promise = kind.work.promises.find(({ step }) => step === next)
   const late = now - Date.parse(due)
-  if (late < (next === 'answer' && lead.runId ? graceMilliseconds : 0)) return undefined
-  const raise = new Raise(lead, due, level, rules, now)
-  raises[next](raise)
-  return raise.result()
+  if (late < (promise && record.runId ? graceMilliseconds : 0)) return undefined
+  const overdue: Overdue = { kind, record, due, level, rules, now }
+  if (promise) return written(overdue, promiseOverdue(overdue, promise.title))
+  const raise = raises[next]
+  return raise && written(overdue, raise(overdue))
 }
 
-/** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
-export const lastLevel = 3
-
-const raises: Record<NonNullable<Lead['next']>, (raise: Raise) => void> = {
-  route(raise) {
-    raise.announceAgain()
-    if (raise.level === 1) return raise.again('route', routeAgainMilliseconds)
+const raises: Record<string, (overdue: Overdue) => Raise> = {
+  [waitsForWorkflow](overdue) {
+    const { kind, record, level, rules, now } = overdue
+    if (level === 1) return { announce: true, fields: { due: toInstant(now + routeAgainMilliseconds) } }
     // It may still be routed, but from now on somebody looks after it.
-    raise.alert(
-      'unroutable',
-      'No workflow took up this lead. Look for failed runs, and at the rule of the workflow.',
-    )
-    raise.putInto(raise.lead.queueId ?? lastResort(raise.rules.company))
-    raise.tell(raise.watchers(), 'lead-raised', 'not-routed')
-  },
-
-  answer(raise) {
-    raise.alert('overdue', 'The time promised for the first answer has passed and nothing happened.')
-    if (raise.level === 1) {
-      raise.tell([...raise.owner(), ...raise.manager()], 'lead-raised', 'no-answer')
-      return raise.againWithin('1 hour')
+    const queue = queueOf(record, rules)
+    return {
+      announce: true,
+      fields: intoQueue(queue, overdue),
+      alert: {
+        what: 'unroutable',
+        text: `No workflow took up this ${kind.name}. Look for failed runs, and at the rule of the workflow.`,
+      },
+      tell: { people: rules.queue(queue).watchers, what: 'raised', reason: 'not-routed' },
     }
-    raise.putInto(lastResort(raise.rules.company))
-    raise.tell([...raise.watchers(), ...raise.manager()], 'lead-queued', 'no-answer')
   },
 
-  take(raise) {
-    if (raise.level > 1) raise.alert('overdue', 'Nobody has taken this lead out of its queue.')
-    const manager = raise.level > 1 ? raise.manager() : []
-    raise.tell([...raise.watchers(), ...manager], 'lead-raised', 'not-taken')
-    raise.againWithin(raise.takeWithin())
+  [waitsInQueue](overdue) {
+    const { kind, record, level, rules } = overdue
+    const { watchers, takeWithin } = rules.queue(queueOf(record, rules))
+    const people = level > 1 ? [...watchers, ...managerOf(overdue)] : watchers
+    return {
+      fields: within(takeWithin, overdue),
+      tell: { people, what: 'raised', reason: 'not-taken' },
+      ...(level > 1 && {
+        alert: { what: 'overdue', text: `Nobody has taken this ${kind.name} out of its queue.` },
+      }),
+    }
   },
 
-  'follow-up'(raise) {
-    if (raise.level === lastLevel) raise.alert('overdue', 'The next step with this customer is long overdue.')
-    const manager = raise.level > 1 ? raise.manager() : []
-    raise.tell([...raise.owner(), ...manager], 'lead-raised', 'follow-up-overdue')
-    raise.againWithin('1 business day')
+  [isPlanned](overdue) {
+    const { kind, level } = overdue
+    const people = level > 1 ? [...ownerOf(overdue), ...managerOf(overdue)] : ownerOf(overdue)
+    return {
+      fields: within('1 business day', overdue),
+      tell: { people, what: 'raised', reason: 'follow-up-overdue' },
+      ...(level === lastLevel && {
+        alert: { what: 'overdue', text: `The next step of this ${kind.name} is long overdue.` },
+      }),
+    }
   },
 }
 
-/** The queue for leads that their team did not answer: `unanswered`, which a company should have, or its first one. */
+function promiseOverdue(overdue: Overdue, promised: string): Raise {
+  const { level, rules } = overdue
+  const text = `The time promised for the ${promised} has passed and nothing happened.`
+  const alert = { what: 'overdue', text } as const
+  if (level === 1)
+    return {
+      alert,
+      fields: within('1 hour', overdue),
+      tell: { people: [...ownerOf(overdue), ...managerOf(overdue)], what: 'raised', reason: 'no-answer' },
+    }
+  const queue = lastResort(rules.company)
+  const people = [...rules.queue(queue).watchers, ...managerOf(overdue)]
+  return {
+    alert,
+    fields: intoQueue(queue, overdue),
+    tell: { people, what: 'queued', reason: 'no-answer' },
+  }
+}
+
+/** The queue for records that their team did not answer: `unanswered`, which a company should have, or its first one. */
 export function lastResort(company: Company): QueueId {
   const ids = Object.keys(company.queues)
   return queueId.parse(ids.find((id) => id === 'unanswered') ?? ids.find((id) => id !== 'intake') ?? ids[0])
 }
 
-/** A lead that is raised by one level, as one transaction. */
-class Raise {
-  readonly lead: Lead
-  readonly level: number
-  readonly rules: Rules
-  readonly #due: string
-  readonly #now: number
-  readonly #notices: { to: PersonId; template: Message['template']; reason: MessageReason }[] = []
-  #alert: Pick<Alert, 'what' | 'text'> | undefined
-  #announce = false
+const queueOf = ({ queueId: queue }: WorkRecord, { company }: Rules): QueueId => queue ?? lastResort(company)
 
-  constructor(lead: Lead, due: string, level: number, rules: Rules, now: number) {
-    this.lead = { ...lead, version: lead.version + 1, updatedAt: toInstant(now), raised: level }
-    this.#due = due
-    this.level = level
-    this.rules = rules
-    this.#now = now
+const watchersOf = ({ record, rules }: Overdue): PersonId[] => rules.queue(queueOf(record, rules)).watchers
+
+const ownerOf = (overdue: Overdue): PersonId[] =>
+  overdue.record.ownerId ? [overdue.record.ownerId] : watchersOf(overdue)
+
+const managerOf = (overdue: Overdue): PersonId[] =>
+  overdue.record.teamId ? [overdue.rules.team(overdue.record.teamId).manager] : watchersOf(overdue)
+
+/** Due again, in the opening hours of whoever has it. */
+function within(duration: string, { record, rules, now }: Overdue): Changes<WorkRecord> {
+  const { queueId: queue, teamId: team, ownerId: owner } = record
+  const id = !owner && queue ? rules.queue(queue).calendar : team && rules.team(team).calendar
+  const due = id ? rules.calendar(id).add(now, duration, 'business') : now + graceMilliseconds * 6
+  return { due: toInstant(due) }
+}
+
+export function intoQueue(
+  queue: QueueId,
+  { rules, now }: Pick<Overdue, 'rules' | 'now'>,
+): Changes<WorkRecord> {
+  const { calendar, takeWithin } = rules.queue(queue)
+  const due = rules.calendar(calendar).add(now, takeWithin, 'business')
+  return { ownerId: undefined, queueId: queue, next: waitsInQueue, due: toInstant(due) }
+}
+
+/** One transaction. */
+function written(overdue: Overdue, { fields, tell, alert, announce }: Raise): WatchResult {
+  const { kind, record: before, due, level, now } = overdue
+  const changed = change(before, { ...fields, raised: level }, now)
+  const { after } = changed
+  const { tenant, id } = after
+  const subject = subjectOf(kind, after)
+  const at = toInstant(now)
+  // The promise makes the cause, so the same one is never raised to the same level twice.
+  const cause = `watch.${due}.${level}`
+  // One message each, however many roles a person has.
+  const told = [...new Set(tell?.people)]
+  const record = {
+    level,
+    overdue: due,
+    next: after.due ?? null,
+    ...(told.length && { told }),
+    ...(after.queueId && { queue: after.queueId }),
+    ...(announce && { announced: 'again' }),
   }
-
-  announceAgain(): void {
-    this.#announce = true
-  }
-
-  alert(what: Alert['what'], text: string): void {
-    this.#alert = { what, text }
-  }
-
-  /** One message each, however many roles a person has. */
-  tell(people: readonly PersonId[], template: Message['template'], reason: MessageReason): void {
-    for (const to of new Set(people)) this.#notices.push({ to, template, reason })
-  }
-
-  again(what: NonNullable<Lead['next']>, milliseconds: number): void {
-    this.lead.next = what
-    this.lead.due = toInstant(this.#now + milliseconds)
-  }
-
-  /** In the opening hours of whoever has it. */
-  againWithin(duration: string): void {
-    const { queueId: queue, teamId: team, ownerId: owner } = this.lead
-    const id = !owner && queue ? this.rules.queue(queue).calendar : team && this.rules.team(team).calendar
-    const due = id
-      ? this.rules.calendar(id).add(this.#now, duration, 'business')
-      : this.#now + graceMilliseconds * 6
-    this.lead.due = toInstant(due)
-  }
-
-  putInto(queue: QueueId): void {
-    delete this.lead.ownerId
-    this.lead.queueId = queue
-    const { calendar, takeWithin } = this.rules.queue(queue)
-    const due = this.rules.calendar(calendar).add(this.#now, takeWithin, 'business')
-    this.lead.next = 'take'
-    this.lead.due = toInstant(due)
-  }
-
-  owner(): PersonId[] {
-    return this.lead.ownerId ? [this.lead.ownerId] : this.watchers()
-  }
-
-  manager(): PersonId[] {
-    return this.lead.teamId ? [this.rules.team(this.lead.teamId).manager] : this.watchers()
-  }
-
-  watchers(): PersonId[] {
-    return this.rules.queue(this.lead.queueId ?? lastResort(this.rules.company)).watchers
-  }
-
-  takeWithin(): string {
-    return this.rules.queue(this.lead.queueId ?? lastResort(this.rules.company)).takeWithin
-  }
-
-  result(): WatchResult {
-    const { lead, level } = this
-    const { tenant, id } = lead
-    const subject = subjectOf(leadKind, lead)
-    const at = toInstant(this.#now)
-    // The promise makes the cause, so the same one is never raised to the same level twice.
-    const cause = `watch.${this.#due}.${level}`
-    const told = this.#notices.map(({ to }) => to)
-    const record = {
-      level,
-      overdue: this.#due,
-      next: lead.due ?? null,
-      ...(told.length && { told }),
-      ...(lead.queueId && { queue: lead.queueId }),
-      ...(this.#announce && { announced: 'again' }),
-    }
-    const writes: Write[] = [
-      { do: 'replace', item: toItem(leadKind, lead), seen: lead.version - 1 },
-      {
-        do: 'create',
-        item: toItem(decisionKind, {
-          tenant,
-          version: 1,
-          subject,
-          at,
-          id: cause,
-          entries: [{ step: 'watchdog', what: 'watch', record }],
-        }),
-      },
-      ...this.#messages(cause),
-    ]
-    if (this.#alert)
-      writes.push({
-        do: 'create',
-        item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...this.#alert })),
-      })
-    return {
-      writes,
-      ...(this.#announce && {
-        announce: lead.runId ? reroutedAgain(leadKind, lead) : createdAgain(leadKind, lead),
-      }),
-    }
-  }
-
-  #messages(cause: string): Write[] {
-    const { tenant, due, respondBy, teamId, ownerId, queueId: queue } = this.lead
-    return this.#notices.map(({ to, template, reason }, i) => ({
+  const writes: Write[] = [
+    writeOf(kind, changed),
+    {
       do: 'create',
-      item: toItem(
-        messageKind,
-        newMessage({
-          tenant,
-          subject: subjectOf(leadKind, this.lead),
-          id: `${cause}.${i}`,
-          to,
-          template,
-          data: {
-            reason,
-            level: this.level,
-            ...(respondBy && { respondBy }),
-            ...(due && { dueAt: due }),
-            ...(teamId && { team: teamId }),
-            ...(ownerId && ownerId !== to && { owner: ownerId }),
-            ...(queue && { queue }),
-          },
-          createdAt: toInstant(this.#now),
-        }),
-      ),
-    }))
-  }
+      item: toItem(decisionKind, {
+        tenant,
+        version: 1,
+        subject,
+        at,
+        id: cause,
+        entries: [{ step: 'watchdog', what: 'watch', record }],
+      }),
+    },
+    ...messagesOf(overdue, after, { tell, told, cause }),
+  ]
+  if (alert)
+    writes.push({
+      do: 'create',
+      item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...alert })),
+    })
+  if (!announce) return { writes }
+  return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
+}
+
+function messagesOf(
+  { kind, level, now }: Overdue,
+  record: WorkRecord,
+  { tell, told, cause }: { tell: Raise['tell']; told: readonly PersonId[]; cause: string },
+): Write[] {
+  const { tenant, due, teamId, ownerId, queueId: queue } = record
+  if (!tell) return []
+  const { what, reason } = tell
+  return told.map((to, i) => ({
+    do: 'create',
+    item: toItem(
+      messageKind,
+      newMessage({
+        tenant,
+        subject: subjectOf(kind, record),
+        id: `${cause}.${i}`,
+        to,
+        template: messageTemplate(kind, what),
+        data: {
+          reason,
+          level,
+          ...promisedTimes(kind, record),
+          ...(due && { dueAt: due }),
+          ...(teamId && { team: teamId }),
+          ...(ownerId && ownerId !== to && { owner: ownerId }),
+          ...(queue && { queue }),
+        },
+        createdAt: toInstant(now),
+      }),
+    ),
+  }))
 }
 
 /** A message that should have been sent long ago: announced again by the change itself; after a day it waits. */

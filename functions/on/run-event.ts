@@ -20,7 +20,7 @@ export const handler = onQueue(
   runEvent,
   async (event, { store, tenant, machines, clock, log }) => {
     if (event.source === 'aws.states') {
-      await recordRunFailure(store, rules, { tenant, detail: event.detail }, clock.now())
+      await recordRunFailure(store, { rules, kinds }, { tenant, detail: event.detail }, clock.now())
       log('error', 'run failed', { execution: event.detail.name, outcome: event.detail.status })
       return
     }

@@ -1,5 +1,6 @@
+import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
-import { patrol } from '#core/watch/patrol.ts'
+import { sweep } from '#core/watch/sweep.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openBus } from '#functions/adapter/bus.ts'
@@ -9,14 +10,14 @@ import { openTable } from '#functions/adapter/table.ts'
 const rules = rulesOf(published)
 
 /**
- * Finds leads and messages whose time has passed without anything happening, and sees to it that something does; tells
+ * Finds records and messages whose time has passed without anything happening, and sees to it that something does; tells
  * once a day what waits in the quarantine.
  */
 export const handler = onSchedule({ store: openTable, tenant: openTenant, bus: openBus }, async (here) => {
   const { store, tenant, bus, clock, log } = here
-  const { announce, raised, messages, holds, notices, errors } = await patrol(
+  const { announce, raised, messages, holds, notices, errors } = await sweep(
     store,
-    rules,
+    { rules, kinds },
     tenant,
     clock.now(),
   )

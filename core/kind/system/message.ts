@@ -95,7 +95,7 @@ export const messageKind = entry({
     const { tenant, subject, id, createdAt, releasedAt, announced, status, hold, to } = record
     const due = Date.parse(releasedAt ?? createdAt) + messageGraceMilliseconds * 2 ** (announced ?? 0)
     return {
-      ...(subject.kind !== 'lead' && {
+      ...(subject.kind === quarantine.kind && {
         expiresAt: Math.floor(Date.parse(createdAt) / 1000) + quarantineMessageSeconds,
       }),
       ...(status === 'pending' && {

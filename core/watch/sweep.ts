@@ -2,21 +2,22 @@ import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { watchPartitions, workOfPerson, workOfQueue } from '../record/key.ts'
-import { leadKind } from '../kind/sales/lead.ts'
 import { messageKind } from '../kind/system/message.ts'
 import type { DomainEvent } from '../record/event.ts'
+import type { Kinds } from '../record/kind.ts'
+import { isWorkKind } from '../record/open-work.ts'
 import type { Company } from '../company/company.ts'
 import { linesOf, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { tellOfQuarantine } from './quarantine.ts'
 import { lookAfterWaiting } from './waiting-mail.ts'
-import { lastLevel, watchLead, watchMessage, type WatchResult } from './watchdog.ts'
+import { lastLevel, watchMessage, watchRecord, type WatchResult } from './watchdog.ts'
 
-export interface Patrol {
+export interface Sweep {
   /** events to publish */
   announce: DomainEvent[]
-  /** leads that were raised */
+  /** records that were raised */
   raised: number
   /** messages that were announced again, tried again or given up */
   messages: number
@@ -28,21 +29,28 @@ export interface Patrol {
   errors: unknown[]
 }
 
+/** By what is judged what has been left. */
+export interface SweepMeans {
+  rules: Rules
+  kinds: Kinds
+}
+
 /** So many are written at the same time. */
 const atOnce = 8
 
 /**
  * Goes through everything whose time has passed and acts on it, then looks at the e-mails that wait, the quarantine, the
- * calendars and the roster. What somebody changed meanwhile is left to the next turn.
+ * calendars and the roster. What somebody changed meanwhile is left to the next round.
  */
-export async function patrol(store: Store, rules: Rules, tenant: string, now: number): Promise<Patrol> {
-  const result: Patrol = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
+export async function sweep(store: Store, means: SweepMeans, tenant: string, now: number): Promise<Sweep> {
+  const { rules } = means
+  const result: Sweep = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
   const look = async (item: Item): Promise<void> => {
     try {
-      const { writes, announce } = act(item, rules, now)
+      const { writes, announce } = act(item, means, now)
       if (!writes.length || !(await store.write(writes)).stored) return
-      if (item.kind === leadKind.kind) result.raised++
-      else result.messages++
+      if (item.kind === messageKind.kind) result.messages++
+      else result.raised++
       if (announce) result.announce.push(announce)
     } catch (error) {
       result.errors.push(error)
@@ -71,8 +79,9 @@ export async function patrol(store: Store, rules: Rules, tenant: string, now: nu
   return result
 }
 
-function act(item: Item, rules: Rules, now: number): WatchResult {
-  if (item.kind === leadKind.kind) return watchLead(fromItem(leadKind, item), rules, now) ?? { writes: [] }
+function act(item: Item, { rules, kinds }: SweepMeans, now: number): WatchResult {
+  const kind = kinds.get(item.kind)
+  if (isWorkKind(kind)) return watchRecord(kind, fromItem(kind, item), rules, now) ?? { writes: [] }
   if (item.kind === messageKind.kind) return { writes: watchMessage(fromItem(messageKind, item), now) }
   return { writes: [] }
 }
