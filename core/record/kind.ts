@@ -281,7 +281,13 @@ function workKeys(kind: Indexed, record: Own): IndexKeys {
  * Whose work it is. A new record waits for its workflow for a second: until it is taken up, or was raised because it was
  * not, it is nobody's, so that one partition does not take the write of each.
  */
-function holderOf({ tenant, next, raised, ownerId, queueId }: Own): string | undefined {
+export function holderOf({
+  tenant,
+  next,
+  raised,
+  ownerId,
+  queueId,
+}: Pick<Own, 'tenant' | 'next' | 'raised' | 'ownerId' | 'queueId'>): string | undefined {
   if (next === waitsForWorkflow && raised === undefined) return undefined
   if (ownerId !== undefined) return workOfPerson(tenant, ownerId)
   return queueId === undefined ? undefined : workOfQueue(tenant, queueId)

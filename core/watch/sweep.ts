@@ -1,18 +1,19 @@
 import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
-import { watchPartitions, workOfPerson, workOfQueue } from '../record/key.ts'
 import { messageKind } from '../kind/system/message.ts'
 import type { DomainEvent } from '../record/event.ts'
 import type { Kinds } from '../record/kind.ts'
 import { isWorkKind } from '../record/open-work.ts'
-import type { Company } from '../company/company.ts'
 import { linesOf, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
+import { findForgotten } from './forgotten.ts'
+import { watchedPartitions } from './partition.ts'
 import { tellOfQuarantine } from './quarantine.ts'
+import type { WatchResult } from './raise.ts'
 import { lookAfterWaiting } from './waiting-mail.ts'
-import { lastLevel, watchMessage, watchRecord, type WatchResult } from './watchdog.ts'
+import { lastLevel, watchMessage, watchRecord } from './watchdog.ts'
 
 export interface Sweep {
   /** events to publish */
@@ -39,8 +40,8 @@ export interface SweepMeans {
 const atOnce = 8
 
 /**
- * Goes through everything whose time has passed and acts on it, then looks at the e-mails that wait, the quarantine, the
- * calendars and the roster. What somebody changed meanwhile is left to the next round.
+ * Goes through everything whose time has passed and acts on it, then looks at what nobody is asked about (once a day), at the
+ * e-mails that wait, the quarantine, the calendars and the roster. What somebody changed meanwhile is left to the next round.
  */
 export async function sweep(store: Store, means: SweepMeans, tenant: string, now: number): Promise<Sweep> {
   const { rules } = means
@@ -60,6 +61,12 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
     for await (const items of overdue(store, partition, now))
       for (let i = 0; i < items.length; i += atOnce) await Promise.all(items.slice(i, i + atOnce).map(look))
   const notices = [
+    async () => {
+      const { found, errors } = await findForgotten(store, means, tenant, now)
+      result.raised += found
+      result.errors.push(...errors)
+      return 0
+    },
     async () => {
       const { holds, messages } = await lookAfterWaiting(store, rules.company, tenant, now)
       result.holds = holds
@@ -85,13 +92,6 @@ function act(item: Item, { rules, kinds }: SweepMeans, now: number): WatchResult
   if (item.kind === messageKind.kind) return { writes: watchMessage(fromItem(messageKind, item), now) }
   return { writes: [] }
 }
-
-/** Where work waits: with somebody, in a queue, or for the machinery alone. */
-const watchedPartitions = (tenant: string, { people, queues }: Company): string[] => [
-  ...watchPartitions(tenant),
-  ...Object.keys(people).map((id) => workOfPerson(tenant, id)),
-  ...Object.keys(queues).map((id) => workOfQueue(tenant, id)),
-]
 
 /** What the watchdog has raised to the last level stays where it is; it is not read again every five minutes. */
 async function* overdue(store: Store, partition: string, now: number): AsyncGenerator<Item[]> {

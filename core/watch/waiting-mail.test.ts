@@ -68,8 +68,8 @@ async function put(message: Message, lead: Partial<Lead> = {}): Promise<void> {
   const item = toItem(leadKind, {
     ...about,
     id: message.subject.id as Lead['id'],
-    next: undefined,
-    due: undefined,
+    next: 'follow-up',
+    due: '2099-01-01T00:00:00.000Z',
     ...lead,
   })
   await store.write([
@@ -300,7 +300,7 @@ describe('what has waited is sent only while it is still so', () => {
 
   test('somebody who has left meanwhile is seen as before', async () => {
     refuses = () => account
-    await put(messageOf(0, { to: personId.parse('gone') }))
+    await put(messageOf(0, { to: personId.parse('gone') }), { ownerId: personId.parse('anna') })
     const [message] = messages()
     const hold = { cause: account.code, whose: account.whose, remedy: account.remedy, at: toInstant(now) }
     const item = toItem(messageKind, { ...message!, version: 2, status: 'waiting', hold })

@@ -1,25 +1,16 @@
 import { queueId, toInstant, type PersonId, type QueueId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
-import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
-import { decisionKind } from '../kind/system/decision.ts'
-import {
-  messageKind,
-  messageTemplate,
-  newMessage,
-  mostAnnouncements,
-  type Message,
-  type MessageReason,
-} from '../kind/system/message.ts'
-import { change, writeOf, type Changes } from '../record/change.ts'
-import { createdAgain, reroutedAgain, type DomainEvent } from '../record/event.ts'
-import { isOpen, subjectOf } from '../record/kind.ts'
-import { promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { messageKind, mostAnnouncements, type Message } from '../kind/system/message.ts'
+import type { Changes } from '../record/change.ts'
+import { isOpen } from '../record/kind.ts'
+import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { holdMessage } from '../message/failure.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
+import { raised, type Raise, type WatchResult } from './raise.ts'
 
 /*
  * What any failure elsewhere has left.
@@ -46,12 +37,6 @@ const routeAgainMilliseconds = 10 * 60_000
 /** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
 export const lastLevel = 3
 
-export interface WatchResult {
-  writes: Write[]
-  /** to be published once the writes are stored */
-  announce?: DomainEvent
-}
-
 /** A record whose time has passed. */
 interface Overdue {
   kind: WorkKind
@@ -61,15 +46,6 @@ interface Overdue {
   level: number
   rules: Rules
   now: number
-}
-
-/** What becomes of it. */
-interface Raise {
-  fields: Changes<WorkRecord>
-  tell?: { people: readonly PersonId[]; what: 'raised' | 'queued'; reason: MessageReason }
-  alert?: Pick<Alert, 'what' | 'text'>
-  /** its event is published again */
-  announce?: true
 }
 
 /** What is to be done about a record whose time has passed; nothing within the grace. */
@@ -86,12 +62,21 @@ export function watchRecord(
   const late = now - Date.parse(due)
   if (late < (promise && record.runId ? graceMilliseconds : 0)) return undefined
   const overdue: Overdue = { kind, record, due, level, rules, now }
-  if (promise) return written(overdue, promiseOverdue(overdue, promise.title))
-  const raise = raises[next]
-  return raise && written(overdue, raise(overdue))
+  const raise = promise ? promiseOverdue(overdue, promise.title) : raises[next]?.(overdue)
+  if (!raise) return undefined
+  return raised(overdue, {
+    ...raise,
+    // The promise makes the cause, so the same one is never raised to the same level twice.
+    cause: `watch.${due}.${level}`,
+    because: { level, overdue: due },
+    level,
+  })
 }
 
-const raises: Record<string, (overdue: Overdue) => Raise> = {
+/** What becomes of it. */
+type Level = Pick<Raise, 'fields' | 'tell' | 'alert' | 'announce'>
+
+const raises: Record<string, (overdue: Overdue) => Level> = {
   [waitsForWorkflow](overdue) {
     const { kind, record, level, rules, now } = overdue
     if (level === 1) return { announce: true, fields: { due: toInstant(now + routeAgainMilliseconds) } }
@@ -134,7 +119,7 @@ const raises: Record<string, (overdue: Overdue) => Raise> = {
   },
 }
 
-function promiseOverdue(overdue: Overdue, promised: string): Raise {
+function promiseOverdue(overdue: Overdue, promised: string): Level {
   const { level, rules } = overdue
   const text = `The time promised for the ${promised} has passed and nothing happened.`
   const alert = { what: 'overdue', text } as const
@@ -184,83 +169,6 @@ export function intoQueue(
   const { calendar, takeWithin } = rules.queue(queue)
   const due = rules.calendar(calendar).add(now, takeWithin, 'business')
   return { ownerId: undefined, queueId: queue, next: waitsInQueue, due: toInstant(due) }
-}
-
-/** One transaction. */
-function written(overdue: Overdue, { fields, tell, alert, announce }: Raise): WatchResult {
-  const { kind, record: before, due, level, now } = overdue
-  const changed = change(before, { ...fields, raised: level }, now)
-  const { after } = changed
-  const { tenant, id } = after
-  const subject = subjectOf(kind, after)
-  const at = toInstant(now)
-  // The promise makes the cause, so the same one is never raised to the same level twice.
-  const cause = `watch.${due}.${level}`
-  // One message each, however many roles a person has.
-  const told = [...new Set(tell?.people)]
-  const record = {
-    level,
-    overdue: due,
-    next: after.due ?? null,
-    ...(told.length && { told }),
-    ...(after.queueId && { queue: after.queueId }),
-    ...(announce && { announced: 'again' }),
-  }
-  const writes: Write[] = [
-    writeOf(kind, changed),
-    {
-      do: 'create',
-      item: toItem(decisionKind, {
-        tenant,
-        version: 1,
-        subject,
-        at,
-        id: cause,
-        entries: [{ step: 'watchdog', what: 'watch', record }],
-      }),
-    },
-    ...messagesOf(overdue, after, { tell, told, cause }),
-  ]
-  if (alert)
-    writes.push({
-      do: 'create',
-      item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...alert })),
-    })
-  if (!announce) return { writes }
-  return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
-}
-
-function messagesOf(
-  { kind, level, now }: Overdue,
-  record: WorkRecord,
-  { tell, told, cause }: { tell: Raise['tell']; told: readonly PersonId[]; cause: string },
-): Write[] {
-  const { tenant, due, teamId, ownerId, queueId: queue } = record
-  if (!tell) return []
-  const { what, reason } = tell
-  return told.map((to, i) => ({
-    do: 'create',
-    item: toItem(
-      messageKind,
-      newMessage({
-        tenant,
-        subject: subjectOf(kind, record),
-        id: `${cause}.${i}`,
-        to,
-        template: messageTemplate(kind, what),
-        data: {
-          reason,
-          level,
-          ...promisedTimes(kind, record),
-          ...(due && { dueAt: due }),
-          ...(teamId && { team: teamId }),
-          ...(ownerId && ownerId !== to && { owner: ownerId }),
-          ...(queue && { queue }),
-        },
-        createdAt: toInstant(now),
-      }),
-    ),
-  }))
 }
 
 /** A message that should have been sent long ago: announced again by the change itself; after a day it waits. */

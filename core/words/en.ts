@@ -77,6 +77,7 @@ export const en: Words = {
     'follow-up-overdue': () => 'The next step that was planned is overdue.',
     'not-routed': () => 'No workflow took it up, so nobody got it.',
     'run-failed': () => 'The workflow that looked after it has failed.',
+    forgotten: () => 'Nobody was asked about it any more, so it was put into this queue.',
   },
   rule: (table, row) => `Rule “${table}”, row “${row}”`,
   level: (level) => `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,

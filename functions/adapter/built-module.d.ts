@@ -8,9 +8,15 @@ declare module 'holdfast:published' {
 }
 
 declare module 'holdfast:kinds' {
-  import type { Kind } from '#core/record/kind.ts'
+  import type { Kinds } from '#core/record/kind.ts'
   /** every kind of record that has a file of its own, by name */
-  export const kinds: ReadonlyMap<string, Kind>
+  export const kinds: Kinds
+}
+
+declare module 'holdfast:verbs' {
+  import type { Verbs } from '#core/workflow/verb.ts'
+  /** every verb of the workflow language, by name */
+  export const verbs: Verbs
 }
 
 declare module 'holdfast:routes' {

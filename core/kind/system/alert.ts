@@ -16,7 +16,16 @@ export const alertKind = kind({
   fields: () => ({
     what: choice(
       'What',
-      ['run-failed', 'message-failed', 'overdue', 'unroutable', 'loop', 'calendar-ends', 'mail-waits'],
+      [
+        'run-failed',
+        'message-failed',
+        'overdue',
+        'unroutable',
+        'forgotten',
+        'loop',
+        'calendar-ends',
+        'mail-waits',
+      ],
       { given: true, list: true, help: 'what happened' },
     ),
     subject: optional(value('Subject', subject, { given: true, noFact: 'an identifier; see its own facts' })),

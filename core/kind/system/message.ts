@@ -183,6 +183,8 @@ export const messageReasons = [
   'not-routed',
   /** the workflow that looked after it has failed */
   'run-failed',
+  /** nobody was asked about it: its owner or queue is gone, or it had no time */
+  'forgotten',
 ] as const
 export type MessageReason = (typeof messageReasons)[number]
 
