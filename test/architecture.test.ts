@@ -64,6 +64,25 @@ const exceptions: Record<string, readonly string[]> = {
 /** Beside the code that they test. */
 const testTools = ['vitest', 'fast-check', 'node:', 'test']
 
+/**
+ * Floors of the core: machinery knows nothing of it, nouns know the machinery, engines know no noun (they get kinds and verbs
+ * as an argument; what they write is bookkeeping of the system) and nothing that is decided about one.
+ */
+const nouns = ['core/kind']
+const bookkeeping = 'core/kind/system'
+const aboutNouns = ['core/sales']
+const engines = ['workflow', 'watch', 'assign', 'time', 'store', 'table', 'source', 'company', 'publish'].map(
+  (name) => `core/${name}`,
+)
+
+/** Single files that still know a noun. */
+const knowsNoun: Record<string, readonly string[]> = {
+  // the facts that rules may ask about
+  'core/table/fact/fact.ts': ['core/kind/sales/lead.ts'],
+  // who is away is what it is about
+  'core/assign/roster.ts': ['core/kind/people/absence.ts'],
+}
+
 type Files = Record<string, string>
 
 const root = resolve(import.meta.dirname, '..')
@@ -167,6 +186,30 @@ test('no room has more than fifteen files beside its tests', () => {
   expect(fullRooms(named([...fifteen, 'core/table/one-more.ts']))).toEqual(['core/table has 16 files'])
 })
 
+test('inside the core machinery knows no noun, nouns no engine, engines no noun', () => {
+  expect(climbing(files)).toEqual([])
+})
+
+test('an import that climbs is found, and tests and their worlds may climb', () => {
+  expect(
+    climbing({
+      'core/record/a.ts': `import { lead } from '../kind/sales/lead.ts'`,
+      'core/record/b.test.ts': `import { lead } from '../kind/sales/lead.ts'`,
+      'core/kind/sales/c.ts': `import { rules } from '../../workflow/rules.ts'`,
+      'core/workflow/d.ts': `import type { Lead } from '../kind/sales/lead.ts'\nimport { run } from '../kind/system/run.ts'`,
+      'core/workflow/step/e.ts': `import { claim } from '../../sales/claim.ts'`,
+      'core/watch/fixture.ts': `import { lead } from '../kind/sales/lead.ts'`,
+      'core/table/fact/fact.ts': `import { lead } from '../../kind/sales/lead.ts'`,
+      'core/sales/f.ts': `import { rules } from '../workflow/rules.ts'\nimport { lead } from '../kind/sales/lead.ts'`,
+    }),
+  ).toEqual([
+    'core/record/a.ts imports core/kind/sales/lead.ts',
+    'core/kind/sales/c.ts imports core/workflow/rules.ts',
+    'core/workflow/d.ts imports core/kind/sales/lead.ts',
+    'core/workflow/step/e.ts imports core/sales/claim.ts',
+  ])
+})
+
 test('folders of the core do not import each other in circles', () => {
   expect(folderCircles(files)).toEqual([])
 })
@@ -208,6 +251,25 @@ function forbiddenImports(all: Files): string[] {
       .filter((imported) => !here.some((name) => isWithin(imported, name)))
       .map((imported) => `${path} imports ${imported}`)
   })
+}
+
+/** Imports from a lower floor of the core to a higher one. */
+function climbing(all: Files): string[] {
+  const within = (folders: readonly string[], path: string) => folders.some((name) => isWithin(path, name))
+  const mayKnow = (path: string, imported: string): boolean => {
+    if (!imported.startsWith('core/') || isWithin(imported, 'core/record')) return true
+    if (isWithin(path, 'core/record')) return false
+    if (within(nouns, path)) return within(nouns, imported)
+    if (!within(engines, path) || isWithin(imported, bookkeeping)) return true
+    return !within([...nouns, ...aboutNouns], imported)
+  }
+  return Object.entries(all)
+    .filter(([path]) => path.startsWith('core/') && !/(\.test|\/fixture)\.ts$/.test(path))
+    .flatMap(([path, text]) =>
+      importsOf(path, text)
+        .filter((imported) => !mayKnow(path, imported) && !knowsNoun[path]?.includes(imported))
+        .map((imported) => `${path} imports ${imported}`),
+    )
 }
 
 const isWithin = (imported: string, name: string): boolean =>

@@ -1,4 +1,5 @@
-import { rotationEntity, rotationKey, type Absence, type Rotation } from '../kind/people/availability.ts'
+import type { Absence } from '../kind/people/absence.ts'
+import { rotationEntity, rotationKey, type Rotation } from '../kind/system/rotation.ts'
 import { personId, teamId, type PersonId } from '../record/id.ts'
 import { fromItem } from '../record/item.ts'
 import type { Store } from '../store/store.ts'

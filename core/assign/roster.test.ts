@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { absenceEntity, rosterKey, type Absence } from '../kind/people/availability.ts'
+import { absenceEntity, type Absence } from '../kind/people/absence.ts'
+import { rosterKey } from '../kind/system/roster.ts'
 import { personId, toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { memoryStore } from '../store/memory.ts'

@@ -1,11 +1,5 @@
-import {
-  absenceEntity,
-  absencePartition,
-  rosterEntity,
-  rosterKey,
-  type Absence,
-  type Roster,
-} from '../kind/people/availability.ts'
+import { absenceEntity, absencePartition, type Absence } from '../kind/people/absence.ts'
+import { rosterEntity, rosterKey, type Roster } from '../kind/system/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem, type Item } from '../record/item.ts'
 import { allOf, type Store, type Write } from '../store/store.ts'

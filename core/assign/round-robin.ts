@@ -1,4 +1,4 @@
-import type { GivenTurn, Rotation } from '../kind/people/availability.ts'
+import type { GivenTurn, Rotation } from '../kind/system/rotation.ts'
 import type { PersonId, TeamId } from '../record/id.ts'
 import type { Away } from './roster.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rotationKey } from '../kind/people/availability.ts'
+import { rotationKey } from '../kind/system/rotation.ts'
 import { personId } from '../record/id.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'

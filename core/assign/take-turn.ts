@@ -1,4 +1,4 @@
-import { rotationEntity, rotationKey, type GivenTurn, type Rotation } from '../kind/people/availability.ts'
+import { rotationEntity, rotationKey, type GivenTurn, type Rotation } from '../kind/system/rotation.ts'
 import type { PersonId } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'

@@ -1,4 +1,4 @@
-import { rotationPartition, type GivenTurn, type Rotation } from '../kind/people/availability.ts'
+import { rotationPartition, type GivenTurn, type Rotation } from '../kind/system/rotation.ts'
 import { numberOf } from './round-robin.ts'
 import type { TurnLine } from './turn-line.ts'
 

@@ -1,4 +1,4 @@
-import type { Rotation } from '../kind/people/availability.ts'
+import type { Rotation } from '../kind/system/rotation.ts'
 import { presenceOf, presentOf, type AssignmentRequest } from './round-robin.ts'
 
 /*

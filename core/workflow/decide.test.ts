@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rosterEntity, rotationEntity } from '../kind/people/availability.ts'
+import { rosterEntity } from '../kind/system/roster.ts'
+import { rotationEntity } from '../kind/system/rotation.ts'
 import { personId, queueId, toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { alertKind } from '../kind/system/alert.ts'

@@ -19,9 +19,9 @@ import {
   absenceEntity,
   absencePartition,
   keptAfterMilliseconds,
-  rosterKey,
   type Absence,
-} from '#core/kind/people/availability.ts'
+} from '#core/kind/people/absence.ts'
+import { rosterKey } from '#core/kind/system/roster.ts'
 import { personId, type PersonId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'

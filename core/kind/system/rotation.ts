@@ -1,54 +1,7 @@
 import * as z from 'zod/mini'
-import { instant, personId, teamId, tenantId } from '../../record/id.ts'
+import { personId, teamId, tenantId } from '../../record/id.ts'
 import { type Entity } from '../../record/item.ts'
 import { keyOf, type Key } from '../../record/key.ts'
-
-/** A time during which a person gets no new work. One partition holds them all; those that are over expire. */
-export const absence = z.object({
-  tenant: tenantId,
-  version: z.int().check(z.positive()),
-  id: z.string(),
-  person: personId,
-  from: instant,
-  until: instant,
-  reason: z.optional(z.string()),
-})
-export type Absence = z.infer<typeof absence>
-
-/** A month is kept for explanations of past decisions. */
-export const keptAfterMilliseconds = 30 * 86_400_000
-
-export const absencePartition = (tenant: string): string => keyOf(tenant, 'absence')
-
-export const absenceEntity: Entity<Absence> = {
-  kind: 'absence',
-  schema: absence,
-  keys: (record) => ({
-    pk: absencePartition(record.tenant),
-    // Sorted by the end, so that one query from now on reads only what still matters.
-    sk: keyOf(record.until, record.person, record.id),
-    expiresAt: Math.floor((Date.parse(record.until) + keptAfterMilliseconds) / 1000),
-  }),
-}
-
-/**
- * The absences that are not over, in one item: a segment reads it together with its lead. The absences themselves are
- * the truth; whoever writes one writes this with it, and the watchdog compares the two.
- */
-export const roster = z.object({
-  tenant: tenantId,
-  version: z.int().check(z.positive()),
-  absences: z.array(z.pick(absence, { id: true, person: true, from: true, until: true })),
-})
-export type Roster = z.infer<typeof roster>
-
-export const rosterKey = (tenant: string): Key => ({ pk: keyOf(tenant, 'roster'), sk: '@' })
-
-export const rosterEntity: Entity<Roster> = {
-  kind: 'roster',
-  schema: roster,
-  keys: ({ tenant }) => rosterKey(tenant),
-}
 
 /** A turn that was given out: its number, and whose it is once the order has changed since. */
 const givenTurn = z.union([z.int(), z.tuple([z.int(), personId])])
