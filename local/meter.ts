@@ -2,6 +2,8 @@
 
 export interface Usage {
   writeUnits: number
+  /** those of them that were written in batches, which rest on nothing: what follows from changes */
+  batchWriteUnits: number
   readUnits: number
   invocations: Record<string, number>
   transitions: number
@@ -12,7 +14,7 @@ export interface Usage {
 }
 
 export interface Meter {
-  capacity(units: readonly { read: number; write: number }[]): void
+  capacity(units: readonly { read: number; write: number }[], operation: string): void
   invocation(name: string): void
   queueRequests(count: number): void
   mail(): void
@@ -29,6 +31,7 @@ export function openMeter(services: () => { transitions: number; events: number 
   function empty(): Usage {
     return {
       writeUnits: 0,
+      batchWriteUnits: 0,
       readUnits: 0,
       invocations: {},
       transitions: 0,
@@ -40,10 +43,11 @@ export function openMeter(services: () => { transitions: number; events: number 
   }
 
   return {
-    capacity(units) {
+    capacity(units, operation) {
       for (const { read, write } of units) {
         usage.readUnits += read
         usage.writeUnits += write
+        if (operation === 'BatchWriteItem') usage.batchWriteUnits += write
       }
     },
     invocation: (name) => void (usage.invocations[name] = (usage.invocations[name] ?? 0) + 1),

@@ -41,7 +41,7 @@ export function openTableService(options: {
     now: () => clock.now(),
     region,
     isProtected: (name) => own.has(name),
-    consumed: (units) => options.meter().capacity(units),
+    consumed: (units, operation) => options.meter().capacity(units, operation),
   })
   let faults: TableFaults = {}
 

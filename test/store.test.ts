@@ -88,7 +88,7 @@ async function createTable(client: DynamoDBClient): Promise<void> {
     GlobalSecondaryIndexes: indexes.map((IndexName) => ({
       IndexName,
       KeySchema: keySchema(`${IndexName}Pk`, `${IndexName}Sk`),
-      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+      Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: ['kind', 'line'] },
     })),
   })
   await client.send(command)

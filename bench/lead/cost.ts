@@ -100,7 +100,11 @@ function tellIdle(watchdog: number): void {
   )
 }
 
-type Metered = Omit<Usage, 'invocations'> & { invocations: Record<string, number> }
+type Metered = Omit<Usage, 'invocations'> & {
+  invocations: Record<string, number>
+  /** of `writeUnits`: what follows from changes */
+  batchWriteUnits: number
+}
 
 const minus = (usage: Metered, idle: Metered): Metered => plus(usage, idle, -1)
 
@@ -114,6 +118,7 @@ function plus(usage: Metered, other: Metered, sign = 1): Metered {
 
 const counters = [
   'writeUnits',
+  'batchWriteUnits',
   'readUnits',
   'transitions',
   'events',
@@ -129,7 +134,7 @@ function tellCost(life: string, usage: Metered, count: number): void {
   tell(
     life,
     `$${((withoutMail / count) * 1000).toFixed(3)}`,
-    `per 1,000 leads, and $${((mail / count) * 1000).toFixed(2)} for ${each(usage.mails)} e-mails each; a lead: ${each(usage.writeUnits)} write units, ` +
+    `per 1,000 leads, and $${((mail / count) * 1000).toFixed(2)} for ${each(usage.mails)} e-mails each; a lead: ${each(usage.writeUnits - usage.batchWriteUnits)} write units and ${each(usage.batchWriteUnits)} of the projector, ` +
       `${each(usage.readUnits)} read units, ${each(invocations)} invocations, ${each(usage.transitions)} transitions, ${each(usage.events)} events, ${each(usage.httpRequests)} requests`,
   )
 }

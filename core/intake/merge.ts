@@ -125,6 +125,7 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
     contact: place === 0 ? person.after : open.contact,
     version: open.version + 1,
     updatedAt: arrival.receivedAt,
+    updatedBy: 'customer',
     hop: 0,
   }
   if (isLatest) merged.wroteAt = saidAt

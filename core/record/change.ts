@@ -6,6 +6,7 @@ import { toItem, type Entity, type Item } from './item.ts'
 interface Changeable {
   version: number
   updatedAt: string
+  updatedBy?: string | undefined
 }
 
 /** New values of fields; one that is `undefined` goes. */
@@ -19,9 +20,18 @@ export interface Change<R> {
   readonly changed: readonly string[]
 }
 
-/** The next state of a record: its next version, as of `now` in milliseconds. */
-export function change<R extends Changeable>(record: R, fields: Changes<R>, now: number): Change<R> {
-  const next = { ...record, ...fields, version: record.version + 1, updatedAt: toInstant(now) }
+/**
+ * The next state of a record: its next version, as of `now` in milliseconds.
+ * @param by who does it: a person's id, `customer`; nobody when Holdfast does it by itself
+ */
+export function change<R extends Changeable>(
+  record: R,
+  fields: Changes<R>,
+  now: number,
+  by?: string,
+): Change<R> {
+  const system = { version: record.version + 1, updatedAt: toInstant(now), updatedBy: by }
+  const next = { ...record, ...fields, ...system }
   const after = Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),
   ) as unknown as R

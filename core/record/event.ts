@@ -124,7 +124,7 @@ function nameOf(
 const pastOf = (verb: string): string => (verb.endsWith('e') ? `${verb}d` : `${verb}ed`)
 
 /** Every change has another version and time, so they tell nothing. */
-const always = ['version', 'updatedAt']
+const always = ['version', 'updatedAt', 'updatedBy']
 
 export function changedFields(before: object, after: object): string[] {
   const [was, is] = [before as Given, after as Given]

@@ -70,6 +70,13 @@ const recordFields = () => ({
   version: version(),
   createdAt: instant('Created', { given: true, noFact: 'see daysSince.created' }),
   updatedAt: instant('Changed', { given: true, noFact: 'bookkeeping' }),
+  updatedBy: optional(
+    stored('Changed by', {
+      given: true,
+      help: 'person id, name of a program, or `customer`; absent: Holdfast by itself',
+      noFact: 'bookkeeping',
+    }),
+  ),
 })
 
 const entryFields = () => ({ tenant: tenant(), version: version(), subject })
@@ -123,6 +130,8 @@ export interface KindPlan<
   prefix: string
   /** what a person calls it: the title of its line */
   called: (record: R) => string
+  /** the reference in whose file its line lies */
+  filedUnder?: NoInfer<keyof F & string>
   lifecycle?: Lifecycle<S, keyof F & string>
   /** groups whose people may read and move it; absent: everybody who works with customers */
   groups?: readonly string[]
@@ -169,6 +178,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   groups?: readonly string[]
   silent?: true
   doors?: readonly Opening[]
+  filedUnder?: string
   lifecycle?: Lifecycle
   events?: Record<string, string>
   /** `steps`: every value of `next` */

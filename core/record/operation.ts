@@ -37,6 +37,7 @@ export function newRecord(kind: Kind, input: unknown, context: OperationContext)
     version: 1,
     createdAt: at,
     updatedAt: at,
+    updatedBy: context.caller,
     ...(kind.lifecycle && { status: kind.lifecycle.initial }),
     ...(kind.work && { ...takenUp(kind, now), queueId: intake }),
   })
@@ -50,13 +51,18 @@ export function changedRecord(
   kind: Kind,
   before: AnyRecord,
   patch: unknown,
-  { now }: Pick<OperationContext, 'now'>,
+  { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
 ): AnyRecord {
   const given = read(z.strictObject(patchable(settable(kind.schema.shape))), patch)
   const fields = Object.entries(given).map(([name, value]) => [name, value === null ? undefined : value])
   const after = { ...before, ...(Object.fromEntries(fields) as object) }
   if (JSON.stringify(after) === JSON.stringify(before)) return before
-  return whole(kind, { ...after, version: before.version + 1, updatedAt: toInstant(now) })
+  return whole(kind, {
+    ...after,
+    version: before.version + 1,
+    updatedAt: toInstant(now),
+    updatedBy: caller,
+  })
 }
 
 /**
@@ -99,6 +105,7 @@ export function movedRecord(
     ...ending(kind, before, transition.to, now),
     version: before.version + 1,
     updatedAt: toInstant(now),
+    updatedBy: caller,
   })
 }
 

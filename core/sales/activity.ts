@@ -44,7 +44,7 @@ export function recordActivity(request: ActivityRequest, rules: Rules): Activity
   const fields = changeOf(request, by, rules)
   const create: Write = { do: 'create', item: toItem(activityKind, activity) }
   if (!fields) return { writes: [create], lead }
-  const changed = change(lead, { ...fields, hop: 0 }, now)
+  const changed = change(lead, { ...fields, hop: 0 }, now, by)
   const { after } = changed
   const claims = activity.what === 'reopen' ? claimAgain(lead, claimsOf(request), after.updatedAt) : []
   return { writes: [writeOf(leadKind, changed), create, ...claims], lead: after }

@@ -88,6 +88,16 @@ export function memoryStore(): MemoryStore {
     },
     queryIndex: async (index, pk, options = {}) => queryIndex(index, pk, options),
     write: async (writes) => write(writes),
+    project: async (projections) => {
+      for (const each of projections) {
+        const key = 'put' in each ? each.put : each.remove
+        const before = find(key)
+        const after = 'put' in each ? copy(each.put) : undefined
+        if (after) items.set(placeOf(key), after)
+        else items.delete(placeOf(key))
+        if (before ?? after) changed.push({ before, after })
+      }
+    },
     update: async (asked) => update(asked),
     all: () => [...items.values()].map(copy).sort((a, b) => byCodePoint(placeOf(a), placeOf(b))),
     changes: () => changed,

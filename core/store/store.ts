@@ -51,6 +51,9 @@ export interface Update {
   changes: readonly Change[]
 }
 
+/** A write by key that rests on nothing. */
+export type Projection = { put: Item } | { remove: Key }
+
 /** The item as it is now, in either case; a refused one found none when there is none. */
 export type UpdateResult = { updated: true; item: Item } | { updated: false; item: Item | undefined }
 
@@ -100,6 +103,8 @@ export interface Store {
    * Conflicts with other transactions are tried again inside. Throws Fault `store.unavailable` when the table is down or throttled.
    */
   write(writes: readonly Write[]): Promise<WriteResult>
+  /** Writes by key that rest on nothing and may be done again, in any number and no particular order of different keys. */
+  project(projections: readonly Projection[]): Promise<void>
   /** Changes an item that exists. Throws Fault `store.unavailable` as `write` does. */
   update(update: Update): Promise<UpdateResult>
 }

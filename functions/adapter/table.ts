@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import {
+  BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -10,12 +11,14 @@ import {
   UpdateItemCommand,
   type AttributeValue,
   type TransactWriteItem,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import type { Item, Line } from '#core/record/item.ts'
 import { canExist, type Key } from '#core/record/key.ts'
 import {
   badToken,
   rangeOf,
+  type Projection,
   type Store,
   type Update,
   type UpdateResult,
@@ -23,11 +26,14 @@ import {
   type WriteResult,
 } from '#core/store/store.ts'
 import { fromAttributes, toAttributes } from './attribute.ts'
-import { backoff, openClient } from './client.ts'
+import { backoff, inChunks, openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
 import { attemptsOf, calling, faultOf, nameOf, throttled, unavailable } from './table/failure.ts'
 import { gatheredReads, toKey } from './table/gathered-read.ts'
 import { expressionsOf } from './table/update-expression.ts'
+
+/** DynamoDB takes so many writes in one BatchWriteItem. */
+const mostInBatch = 25
 
 /** Conflicts with other transactions are tried again this often: about 2 s in all, then the caller decides. */
 const attempts = 8
@@ -171,7 +177,27 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     throw unavailable()
   }
 
-  return { get, getAll, query, lines, queryIndex, write: perform, update }
+  async function project(projections: readonly Projection[]): Promise<void> {
+    const requests = projections.map((each) =>
+      'put' in each
+        ? { PutRequest: { Item: toAttributes(each.put) } }
+        : { DeleteRequest: { Key: toKey(each.remove) } },
+    )
+    await Promise.all(inChunks(requests, mostInBatch).map(writeBatch))
+  }
+
+  async function writeBatch(requests: readonly WriteRequest[]): Promise<void> {
+    let rest = [...requests]
+    for (let attempt = 0; rest.length; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      if (attempt > attempts) throw unavailable()
+      const command = new BatchWriteItemCommand({ RequestItems: { [table]: rest } })
+      const { UnprocessedItems } = await calling(() => client.send(command))
+      rest = UnprocessedItems?.[table] ?? []
+    }
+  }
+
+  return { get, getAll, query, lines, queryIndex, write: perform, project, update }
 }
 
 function toTransactItem(table: string, write: Write): TransactWriteItem {

@@ -80,12 +80,16 @@ export class Alarms extends Construct {
     })
   }
 
-  onStream(name: string, handler: IFunction, mapping: CfnEventSourceMapping): void {
+  onStream(
+    name: string,
+    handler: IFunction,
+    { mapping, late }: { mapping: CfnEventSourceMapping; late: string },
+  ): void {
     this.raise(`${name}IteratorAge`, {
       metric: handler.metric('IteratorAge', { statistic: 'Maximum', period: minutes(1) }),
       above: minutes(5).toMilliseconds(),
       periods: 3,
-      text: `${name} is more than five minutes behind the table's stream: leads are stored, but are announced late.`,
+      text: `${name} is more than five minutes behind the table's stream: ${late}.`,
     })
     const lost = (metricName: string) =>
       new Metric({

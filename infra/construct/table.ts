@@ -24,7 +24,7 @@ const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem
  * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
  * a failed first creation takes it away again, empty as it is, so that the next try finds nothing in its way.
  */
-export class LedgerTable extends Construct implements Usable<'read' | 'read-write' | 'keys'> {
+export class LedgerTable extends Construct implements Usable<'read' | 'read-write' | 'keys' | 'project'> {
   readonly streamArn: string
   private readonly table: TableV2
 
@@ -56,10 +56,15 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     this.streamArn = this.table.tableStreamArn
   }
 
-  using(access: 'read' | 'read-write' | 'keys'): Use {
+  using(access: 'read' | 'read-write' | 'keys' | 'project'): Use {
     const arn = this.table.tableArn
     const environment = { TABLE_NAME: this.table.tableName, TENANT: tenant }
     if (access === 'keys') return { environment, statements: [this.keyStatement()] }
+    if (access === 'project')
+      return {
+        environment,
+        statements: [new PolicyStatement({ actions: ['dynamodb:BatchWriteItem'], resources: [arn] })],
+      }
     return {
       environment,
       statements: [

@@ -39,6 +39,8 @@ export class AutomationStack extends Stack {
   readonly undelivered: DeadLetterQueue
   private readonly alarms: Alarms
   private readonly buildDir: string
+  /** of readers of the stream: what they gave up */
+  private readonly failedRecords: Bucket
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     const { buildDir, data, api, announced, until, mailFrom, mailIdentity, publicUrl, ...stackProps } = props
@@ -64,7 +66,23 @@ export class AutomationStack extends Stack {
     const publish = this.handle('on/publish', 'Turns changes of the table into events and messages')
       .uses(bus, 'publish')
       .uses(mail, 'send')
-    this.readStream(publish, data, announced)
+    const project = this.handle('on/project', 'Writes what follows from changes: journal, lines').uses(
+      data.table,
+      'project',
+    )
+    const records = { kind: { S: announced } }
+    this.failedRecords = this.makeFailedRecords()
+    this.readStream('Publish', publish, data, {
+      late: 'leads are stored, but are announced late',
+      // What announces nothing invokes nothing: a lead writes ten items, three of which anybody is told of.
+      images: [records, { kind: { S: ['message'] }, status: { S: ['pending'] } }],
+    })
+    this.readStream('Project', project, data, {
+      late: 'records are stored, but their journal is late',
+      images: [records],
+      // Behind the e-mail, and many at once: nobody waits for it.
+      windowSeconds: 1,
+    })
 
     const runEvent = this.handle('on/run-event', 'Stops runs that are needless, and tells of failed ones')
       .uses(data.table, 'read-write')
@@ -109,7 +127,57 @@ export class AutomationStack extends Stack {
    * The stream is only a hint: what is given up here, the watchdog finds in the table. So a poison record may hold
    * up its shard for ten tries and not, as by default, until the stream forgets everything behind it.
    */
-  private readStream(publish: ServiceFunction, data: DataStack, announced: readonly string[]): void {
+  private readStream(
+    name: string,
+    reader: ServiceFunction,
+    data: DataStack,
+    { images, windowSeconds, late }: { images: readonly object[]; windowSeconds?: number; late: string },
+  ): void {
+    const { failedRecords } = this
+    const stream = data.table.streamArn
+    reader.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [stream],
+      }),
+    )
+    reader.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }))
+    acknowledgeWildcard(
+      reader.ownRole,
+      '*',
+      'Listing streams knows no resource; reading is for this stream only.',
+    )
+    const objects = failedRecords.arnForObjects('*')
+    reader.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] }))
+    acknowledgeWildcard(reader.ownRole, objects, 'Lambda chooses the names of the objects.')
+    reader.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failedRecords.bucketArn] }),
+    )
+    const mapping = new CfnEventSourceMapping(this, `${name}Stream`, {
+      functionName: reader.functionName,
+      eventSourceArn: stream,
+      // LATEST may miss what is written while the mapping is being made.
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: 100,
+      filterCriteria: {
+        filters: images.map((NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) })),
+      },
+      ...(windowSeconds !== undefined && { maximumBatchingWindowInSeconds: windowSeconds }),
+      // One reader a shard: 100 records at once are more than the API lets in, and an account may have 10 in all.
+      parallelizationFactor: 1,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      maximumRetryAttempts: 10,
+      maximumRecordAgeInSeconds: Duration.hours(6).toSeconds(),
+      // Only a bucket receives the records themselves; a queue would get their positions, gone after a day.
+      destinationConfig: { onFailure: { destination: failedRecords.bucketArn } },
+      metricsConfig: { metrics: ['EventCount'] },
+    })
+    mapping.node.addDependency(reader.ownRole)
+    this.alarms.onStream(name, reader, { mapping, late })
+  }
+
+  private makeFailedRecords(): Bucket {
     const failedRecords = new Bucket(this, 'FailedRecords', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -121,49 +189,7 @@ export class AutomationStack extends Stack {
     acknowledge(failedRecords, {
       'AwsSolutions-S1': 'Lambda alone writes to it, and rarely; whoever reads it is in CloudTrail.',
     })
-    const stream = data.table.streamArn
-    publish.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-        resources: [stream],
-      }),
-    )
-    publish.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }))
-    acknowledgeWildcard(
-      publish.ownRole,
-      '*',
-      'Listing streams knows no resource; reading is for this stream only.',
-    )
-    const objects = failedRecords.arnForObjects('*')
-    publish.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] }))
-    acknowledgeWildcard(publish.ownRole, objects, 'Lambda chooses the names of the objects.')
-    publish.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failedRecords.bucketArn] }),
-    )
-    const mapping = new CfnEventSourceMapping(this, 'TableStream', {
-      functionName: publish.functionName,
-      eventSourceArn: stream,
-      // LATEST may miss what is written while the mapping is being made.
-      startingPosition: 'TRIM_HORIZON',
-      batchSize: 100,
-      // What announces nothing invokes nothing: a lead writes ten items, three of which anybody is told of.
-      filterCriteria: {
-        filters: [{ kind: { S: announced } }, { kind: { S: ['message'] }, status: { S: ['pending'] } }].map(
-          (NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) }),
-        ),
-      },
-      // One reader a shard: 100 records at once are more than the API lets in, and an account may have 10 in all.
-      parallelizationFactor: 1,
-      bisectBatchOnFunctionError: true,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      maximumRetryAttempts: 10,
-      maximumRecordAgeInSeconds: Duration.hours(6).toSeconds(),
-      // Only a bucket receives the records themselves; a queue would get their positions, gone after a day.
-      destinationConfig: { onFailure: { destination: failedRecords.bucketArn } },
-      metricsConfig: { metrics: ['EventCount'] },
-    })
-    mapping.node.addDependency(publish.ownRole)
-    this.alarms.onStream('Publish', publish, mapping)
+    return failedRecords
   }
 
   private schedule(watchdog: ServiceFunction, undelivered: DeadLetterQueue): CfnRule {

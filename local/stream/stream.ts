@@ -83,10 +83,13 @@ export function openStream(options: StreamOptions): StreamConsumer {
   let busy = false
   let stopped = false
   let cancelWait: (() => void) | undefined
+  let awaited: number | undefined
   let fault: StreamFault = {}
   let random = randomFrom(1)
   let extra: Piece | undefined
   let batchEnd = checkpoint
+  /** until then a batch that is not full waits for more */
+  let gathering = 0
 
   function advance(sequence: number): void {
     if (sequence <= checkpoint) return
@@ -105,6 +108,8 @@ export function openStream(options: StreamOptions): StreamConsumer {
   function fill(): boolean {
     if (pieces[0]?.records.length === 0 && pieces[0].due <= clock.now()) pieces = []
     if (pieces.length > 0) return pieces[0]!.due <= clock.now()
+    // Looked into once it is full or its time has come, not with each record that joins it.
+    if (clock.now() < gathering && source.latest - checkpoint < mapping.batchSize) return false
     let records = withinOnePayload(source.read(checkpoint, mapping.batchSize))
     if (records.length === 0) return false
     const changed = records.filter((record) => record.isWanted)
@@ -112,6 +117,8 @@ export function openStream(options: StreamOptions): StreamConsumer {
       advance(records.at(-1)!.sequence)
       return fill()
     }
+    gathering = changed[0]!.createdAt + mapping.window
+    if (clock.now() < gathering && records.length < mapping.batchSize) return false
     batchEnd = records.at(-1)!.sequence
     records = fault.reorder && random() < fault.reorder ? shuffle(changed, random) : changed
     pieces = [{ records, attempt: 0, due: 0 }]
@@ -129,7 +136,10 @@ export function openStream(options: StreamOptions): StreamConsumer {
   }
 
   async function work(): Promise<boolean> {
-    if (busy || stopped || !fill()) return busy && !stopped
+    if (busy || stopped || !fill()) {
+      if (!busy && !stopped) waitUntil(pieces[0]?.due ?? (gathering > clock.now() ? gathering : undefined))
+      return busy && !stopped
+    }
     busy = true
     await options.activity.run(async () => {
       try {
@@ -142,10 +152,21 @@ export function openStream(options: StreamOptions): StreamConsumer {
         busy = false
       }
     })
-    const due = pieces[0]?.due
-    cancelWait?.()
-    cancelWait = due === undefined || stopped ? undefined : clock.at(due, nudge)
+    waitUntil(pieces[0]?.due ?? (gathering > clock.now() ? gathering : undefined))
     return true
+  }
+
+  function waitUntil(due: number | undefined): void {
+    if (due !== undefined && due === awaited) return
+    awaited = due
+    cancelWait?.()
+    cancelWait =
+      due === undefined || stopped
+        ? undefined
+        : clock.at(due, () => {
+            awaited = undefined
+            nudge()
+          })
   }
 
   async function processFirst(): Promise<void> {

@@ -59,7 +59,7 @@ export interface TableOptions {
   /** Written into ARNs. */
   region: string
   /** Called for each request with what it takes, also when it is refused by a condition. */
-  consumed?: (units: { table: string; read: number; write: number }[]) => void
+  consumed?: (units: { table: string; read: number; write: number }[], operation: string) => void
 }
 
 export interface Reply {
@@ -287,7 +287,7 @@ export function openTables(options: TableOptions): Tables {
         if (!(error instanceof TableFault)) throw error
         reply = { status: error.status, body: error.toJson() }
       }
-      options.consumed?.(capacity.totals())
+      options.consumed?.(capacity.totals(), operation)
       await group.committed()
       return reply
     },

@@ -216,6 +216,7 @@ test('and whatever of it happens at once', { timeout: 120_000 }, async () => {
             get: (key) => now().get(key),
             getAll: (keys) => now().getAll(keys),
             query: (pk, options) => now().query(pk, options),
+            project: (projections) => now().project(projections),
             lines: (index, pk, options) => now().lines(index, pk, options),
             queryIndex: (index, pk, options) => now().queryIndex(index, pk, options),
             write: (writes) => now().write(writes),

@@ -178,6 +178,37 @@ export function storeSuite(
       expect(bounded.items.map((one) => one.text)).toEqual(['early'])
     })
 
+    test('an index says kind and line of its items without reading them', async () => {
+      const line = { called: 'Ann', ownerId: 'anna' }
+      await store.write([
+        { do: 'create', item: item('lined', '@', 1, { workPk: 'lines', workSk: '1', line, text: 'whole' }) },
+        { do: 'create', item: item('bare', '@', 1, { workPk: 'lines', workSk: '2' }) },
+      ])
+      expect(await store.lines('work', 'lines')).toEqual({
+        entries: [
+          { pk: 'lined', sk: '@', kind: 'thing', line },
+          { pk: 'bare', sk: '@', kind: 'thing', line: {} },
+        ],
+      })
+      const first = await store.lines('work', 'lines', { limit: 1 })
+      expect(
+        (await store.lines('work', 'lines', { after: first.next! })).entries.map(({ pk }) => pk),
+      ).toEqual(['bare'])
+    })
+
+    test('projections are done whatever is there, in any number, and may be done again', async () => {
+      const many = Array.from({ length: 60 }, (_, i) => item('projected', `${i}`.padStart(2, '0'), 1))
+      for (let again = 0; again < 2; again++) {
+        await store.project(many.map((put) => ({ put })))
+        await store.project([{ put: item('projected', '00', 7) }, { remove: { pk: 'projected', sk: '01' } }])
+        const { items } = await store.query('projected')
+        expect(items).toHaveLength(59)
+        expect(items[0]).toMatchObject({ sk: '00', version: 7 })
+      }
+      await store.project([])
+      await store.project([{ remove: { pk: 'projected', sk: 'never' } }])
+    })
+
     test('an item that loses its index keys leaves the index', async () => {
       await store.write([{ do: 'create', item: item('leaving', '@', 1, { workPk: 'watched', workSk: '1' }) }])
       await store.write([{ do: 'replace', item: item('leaving', '@', 2), seen: 1 }])

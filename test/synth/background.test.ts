@@ -45,7 +45,7 @@ describe('what runs without anybody waiting', () => {
   })
 
   test('every source of events hands single failures back and has somewhere to put what fails for good', () => {
-    expect(ofType('AWS::Lambda::EventSourceMapping').length).toBe(4)
+    expect(ofType('AWS::Lambda::EventSourceMapping').length).toBe(5)
     for (const [id, { Properties: source }] of ofType('AWS::Lambda::EventSourceMapping')) {
       expect(source.FunctionResponseTypes, id).toEqual(['ReportBatchItemFailures'])
       const queue = resources[idOf(source.EventSourceArn)]

@@ -103,6 +103,7 @@ const budgets: Record<string, number> = {
   'api/sign-in': 30,
   'on/authorize': 245,
   'on/deliver-mail': 335,
+  'on/project': 225,
   'on/publish': 225,
   'on/run-event': 305,
   'on/store-spooled': 325,

@@ -1,0 +1,28 @@
+import { entryKey, fileOf, type Key } from '../record/key.ts'
+import { isOpen, type AnyRecord, type Kind } from '../record/kind.ts'
+import type { Item } from '../record/item.ts'
+
+/** Where the line of a record lies in the file of what it is filed under; nothing for a record that is filed nowhere. */
+export function linesPlaces(kind: Kind, record: AnyRecord): Key | undefined {
+  const parent = kind.filedUnder === undefined ? undefined : record[kind.filedUnder]
+  if (typeof parent !== 'string') return undefined
+  const pk = fileOf(record.tenant, parent)
+  if (isOpen(kind, record)) return { pk, sk: entryKey('open', kind.name, record.id) }
+  const at = String(record.closedAt ?? record.createdAt)
+  return { pk, sk: entryKey('happened', at, kind.name, record.id) }
+}
+
+/** The line as an item: the short facts of a record, and where the whole of it lies. */
+export function lineItem(kind: Kind, record: AnyRecord, place: Key): Item {
+  const line: Record<string, unknown> = { called: kind.titleOf(record) }
+  for (const name of kind.listed) if (record[name] !== undefined) line[name] = record[name]
+  return {
+    ...place,
+    kind: `${kind.name}-line`,
+    tenant: record.tenant,
+    id: record.id,
+    version: record.version,
+    at: record.updatedAt,
+    line,
+  }
+}
