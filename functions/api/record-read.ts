@@ -51,7 +51,9 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
       readInput(query, request.query),
       clock.instant(),
     )
-    const keep = (item: Item): boolean => isReachable(kind, fromItem(kind, item), caller)
+    // The work of a person is of every kind.
+    const keep = (item: Item): boolean =>
+      item.kind === kind.name && isReachable(kind, fromItem(kind, item), caller)
     const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
     const records = page.items.map((item) => viewOf(kind, fromItem(kind, item)))
     return answerJson(200, { [kind.plural]: records, ...(page.next && { next: page.next }) })

@@ -42,6 +42,7 @@ export const visitKind = kind({
       reopen: { title: 'Open again', from: ['done', 'dropped'], to: 'planned', event: 'reopened' },
     },
   },
+  work: { promises: [] },
 })
 export type Visit = RecordOf<typeof visitKind>
 `,
@@ -151,6 +152,23 @@ describe('a kind of record that is one file', () => {
     ]
     expect(answers[1]!.json).toEqual(answers[0]!.json)
     expect((await post({ subject: 'Twice', place: 'home' }, headers)).status).toBe(422)
+  })
+
+  test('is work that somebody looks after: what no workflow takes up lies in a queue that is watched', async () => {
+    const { json } = await post({ subject: 'Nobody', place: 'home' })
+    const lead = (await cloud.postForm({ name: 'Eve', email: 'eve@customer.example' })).json.leadId as string
+    await cloud.advance('1 day')
+    const visit = (await cloud.request(`/visits/${json.id}`, { user: 'viktor' })).json
+    expect(visit).toMatchObject({ status: 'planned', next: 'take' })
+    const ids = async (plural: string): Promise<string[]> =>
+      (await cloud.request(`/${plural}?queue=${visit.queueId}&limit=100`, { user: 'viktor' })).json[
+        plural
+      ].map(({ id }: { id: string }) => id)
+    expect(await ids('visits')).toContain(json.id)
+    expect(await ids('visits')).not.toContain(lead)
+    expect((await ids('leads')).every((id) => id.startsWith('lead_'))).toBe(true)
+    const { json: alerts } = await cloud.request('/alerts', { user: 'viktor' })
+    expect(JSON.stringify(alerts)).toContain(json.id)
   })
 
   test('is told of on the bus, without what is personal', async () => {
