@@ -10,7 +10,8 @@ import { formScript, formScriptHash } from './form-script.ts'
 import { renderLeadLinkPage } from './lead-link-page.ts'
 import { escapeHtml, html } from './markup.ts'
 import { renderProblemPage } from './problem-page.ts'
-import { style, styleHash } from './style.ts'
+import { styleHash } from './page-headers.ts'
+import { style } from './style.ts'
 import { renderThanksPage } from './thanks-page.ts'
 
 const form = company.forms.demo as PageForm

@@ -1,19 +1,18 @@
-/**
- * The style of every public page: one sheet, in the page, because a page that needs no second request also works on a
- * bad connection. Colours are pairs of at least 4.5:1 in the light and in the dark.
- */
+import { dark, font, light, properties, rem, size } from './theme.ts'
+
+/** The style of every public page: one sheet, in the page, because a page that needs no second request also works on a bad connection. */
 export const style = `
-:root{color-scheme:light dark;--ground:#f2f4f1;--card:#fff;--ink:#1b2621;--soft:#56635c;--line:#c9d1cb;--edge:#7b8a82;--accent:#0b6b4f;--over:#084f3b;--on:#fff;--tint:#e5f1ec;--warn:#9a3412}
-@media(prefers-color-scheme:dark){:root{--ground:#131916;--card:#1b2320;--ink:#e9efeb;--soft:#a5b3ac;--line:#35413b;--edge:#75857d;--accent:#62cfa6;--over:#8be0be;--on:#06251b;--tint:#1e352c;--warn:#fdba74}}
+:root{color-scheme:light dark;${properties(light)}}
+@media(prefers-color-scheme:dark){:root{${properties(dark)}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+body{margin:0;background:var(--ground);color:var(--ink);font:${rem(size.text)}/1.5 ${font.page}}
 .page{max-width:44rem;margin:0 auto;padding:1rem 1rem 3rem}
 header{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1.5rem;padding:.5rem 0 1rem}
 .brand{display:flex;align-items:center;gap:.6rem;font-weight:650;letter-spacing:-.01em}
 .brand svg{width:1.75rem;height:1.75rem;flex:none;color:var(--accent)}
 nav{display:flex;gap:.25rem}
-nav a,nav span{display:block;padding:.35rem .6rem;border-radius:.4rem;font-size:.875rem}
+nav a,nav span{display:block;padding:.35rem .6rem;border-radius:.4rem;font-size:${rem(size.soft)}}
 nav a{color:var(--soft);text-decoration:none}
 nav a:hover{color:var(--ink);text-decoration:underline}
 nav span{background:var(--tint);color:var(--accent);font-weight:600}
@@ -23,50 +22,47 @@ h2{font-size:1rem;margin:1.75rem 0 .6rem}
 p{margin:0 0 .9rem;text-wrap:pretty}
 .intro{color:var(--soft);max-width:36rem;margin-bottom:1.5rem}
 .fields{display:grid;gap:1.1rem 1rem}
-label{display:block;font-weight:600;font-size:.9375rem;margin-bottom:.3rem}
-.hint{color:var(--soft);font-size:.875rem;margin:.3rem 0 0}
+label{display:block;font-weight:600;font-size:${rem(size.fact)};margin-bottom:.3rem}
+.hint{color:var(--soft);font-size:${rem(size.soft)};margin:.3rem 0 0}
 input,select,textarea{width:100%;min-height:2.85rem;padding:.6rem .75rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:.5rem}
 textarea{min-height:8rem;resize:vertical}
 input:focus-visible,select:focus-visible,textarea:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .aside{position:absolute;width:1px;height:1px;overflow:hidden;visibility:hidden}
 .send{margin-top:1.5rem;display:grid;gap:.9rem}
-.consent{color:var(--soft);font-size:.875rem;margin:0}
+.consent{color:var(--soft);font-size:${rem(size.soft)};margin:0}
 button,.button{display:inline-block;min-height:3rem;padding:.75rem 1.5rem;border:0;border-radius:.5rem;background:var(--accent);color:var(--on);font:inherit;font-weight:650;text-align:center;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{background:var(--over)}
 button[aria-busy]{opacity:.7;cursor:progress}
 .note{background:var(--tint);border-left:.3rem solid var(--accent);border-radius:.5rem;padding:.9rem 1rem;margin:1.25rem 0 0}
 .note:empty{display:none}
-.note.wrong{background:none;border:1px solid var(--warn);border-left-width:.3rem}
-.hint.wrong{color:var(--warn)}
-[aria-invalid]{border-color:var(--warn)}
+.note.wrong{background:none;border:1px solid var(--late);border-left-width:.3rem}
+.hint.wrong{color:var(--late)}
+[aria-invalid]{border-color:var(--late)}
 .plain{color:var(--accent)}
 .mark{width:3rem;height:3rem;color:var(--accent);margin-bottom:.75rem}
-.mark.warn{color:var(--warn)}
+.mark.warn{color:var(--late)}
 .receipt{background:var(--tint);border-radius:.6rem;padding:.9rem 1rem;margin:1.25rem 0}
-.receipt b{display:block;font-size:.875rem;font-weight:600;color:var(--soft)}
-.receipt code{font:600 clamp(.8rem,3.6vw,1rem)/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
+.receipt b{display:block;font-size:${rem(size.soft)};font-weight:600;color:var(--soft)}
+.receipt code{font:600 clamp(.8rem,3.6vw,1rem)/1.5 ${font.code};overflow-wrap:anywhere;user-select:all}
 ol,ul{margin:0 0 1.5rem;padding-left:1.3rem}
 .cards{list-style:none;padding:0;display:grid;gap:.75rem}
 .cards li{margin:0;padding:0}
 .cards a{display:block;border:1px solid var(--line);border-radius:.7rem;padding:1rem 1.15rem;color:inherit;text-decoration:none}
 .cards a:hover{border-color:var(--accent);background:var(--tint)}
 .cards b{display:block;color:var(--accent);margin-bottom:.2rem}
-.cards span{color:var(--soft);font-size:.9375rem}
+.cards span{color:var(--soft);font-size:${rem(size.fact)}}
 .routes{margin:0}
 .routes div{display:grid;gap:.2rem 1.5rem;padding:.8rem 0;border-top:1px solid var(--line)}
 .routes code{display:block;overflow-wrap:anywhere}
 .routes dd{margin:0;color:var(--soft)}
 .routes small{display:inline-block;background:var(--tint);color:var(--accent);border-radius:.3rem;padding:0 .4rem;font-weight:600}
-code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875rem}
+code{font-family:${font.code};font-size:${rem(size.soft)}}
 li{margin:0 0 .5rem;padding-left:.25rem}
 li::marker{color:var(--accent);font-weight:650}
-pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.875rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.facts{color:var(--soft);font-size:.875rem;border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
+pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:${rem(size.soft)}/1.6 ${font.code}}
+.facts{color:var(--soft);font-size:${rem(size.soft)};border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
 .facts p{margin:0 0 .25rem}
 main>*{min-width:0}
 @media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.routes div{grid-template-columns:19rem 1fr}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
 @media(prefers-reduced-motion:no-preference){button,.button{transition:background .15s}}
 `
-
-/** Of the style sheet, for the content security policy; a test holds it to the text above. */
-export const styleHash = 'sha256-JhnMJxY2uODVqBBz+o1syrN5XmEFqF8WRPZHOGNSdoM='

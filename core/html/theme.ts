@@ -1,0 +1,74 @@
+/*
+ * Colours, fonts and sizes of everything that a person sees: pages and e-mails read them here, and the pages of the
+ * embedded cloud have the same values (local/http/theme.ts; a test compares). Text on its ground has a contrast of at
+ * least 4.5:1 in the light and in the dark, the edge of a field 3:1 (WCAG 2.2, 1.4.3 and 1.4.11; a test counts).
+ */
+
+export interface Colours {
+  /** behind everything */
+  ground: string
+  /** a sheet on it */
+  card: string
+  ink: string
+  /** text of less weight */
+  soft: string
+  /** between parts, and around a sheet */
+  line: string
+  /** around a field */
+  edge: string
+  /** links, buttons, what is done; `over` under the pointer, `on` for text on it */
+  accent: string
+  over: string
+  on: string
+  /** behind what belongs to the accent */
+  tint: string
+  /** what is overdue or wrong */
+  late: string
+}
+
+export const light: Colours = {
+  ground: '#f2f4f1',
+  card: '#ffffff',
+  ink: '#1b2621',
+  soft: '#56635c',
+  line: '#c9d1cb',
+  edge: '#7b8a82',
+  accent: '#0b6b4f',
+  over: '#084f3b',
+  on: '#ffffff',
+  tint: '#e5f1ec',
+  late: '#9a3412',
+}
+
+export const dark: Colours = {
+  ground: '#131916',
+  card: '#1b2320',
+  ink: '#e9efeb',
+  soft: '#a5b3ac',
+  line: '#35413b',
+  edge: '#75857d',
+  accent: '#62cfa6',
+  over: '#8be0be',
+  on: '#06251b',
+  tint: '#1e352c',
+  late: '#fdba74',
+}
+
+export const font = {
+  page: 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif',
+  /** without `system-ui`, which mail programs of Windows take for a serif; single quotes, for it stands in attributes */
+  mail: `-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif`,
+  code: 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace',
+}
+
+/** Of text, in pixels of a browser that nobody has set otherwise. */
+export const size = { text: 16, fact: 15, soft: 14, small: 13 }
+
+/** The same as a part of what the reader has set. */
+export const rem = (pixels: number): string => `${pixels / 16}rem`
+
+/** The colours as custom properties of a style sheet, each by its name. */
+export const properties = (colours: Colours): string =>
+  Object.entries(colours)
+    .map(([name, colour]) => `--${name}:${colour}`)
+    .join(';')
