@@ -1,4 +1,5 @@
 import type { Language } from '../record/id.ts'
+import { documentWords } from '../words/words-of.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import { style } from './style.ts'
 
@@ -35,11 +36,13 @@ export function renderDocument({ language, title, company, translations = {}, ma
             <div class="brand">${logo}<span>${company}</span></div>
             ${
               languages.length > 1 &&
-              html`<nav aria-label="${ownWords[language]}">
+              html`<nav aria-label="${documentWords[language].language}">
                 ${languages.map(([code, address]) =>
                   code === language
-                    ? html`<span aria-current="true" lang="${code}">${ownNames[code]}</span>`
-                    : html`<a href="${address}" hreflang="${code}" lang="${code}">${ownNames[code]}</a>`,
+                    ? html`<span aria-current="true" lang="${code}">${documentWords[code].ownName}</span>`
+                    : html`<a href="${address}" hreflang="${code}" lang="${code}"
+                        >${documentWords[code].ownName}</a
+                      >`,
                 )}
               </nav>`
             }
@@ -49,9 +52,6 @@ export function renderDocument({ language, title, company, translations = {}, ma
       </body>
     </html> `.markup
 }
-
-const ownNames: Record<Language, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
-const ownWords: Record<Language, string> = { en: 'Language', uk: 'Мова', ru: 'Язык' }
 
 /** The logo by itself, in colours that hold in the light and in the dark (SVG). */
 export const icon =

@@ -1,3 +1,4 @@
+import { formPageWords } from '../words/words-of.ts'
 import { language as languages, type Language } from '../record/id.ts'
 import type { PageForm } from '../company/form/page-form.ts'
 import { consentShown, ownFields } from './own-field.ts'
@@ -24,7 +25,7 @@ export interface FormView {
 export function renderFormPage(view: FormView): string {
   const { form, language } = view
   const tags = Object.entries(view.query ?? {}).filter(([name]) => /^utm_[a-z_]{1,30}$/.test(name))
-  const words = wordsOf[language]
+  const words = formPageWords[language]
   const tagged = tags.map(([name, value]) => `&${name}=${encodeURIComponent(value ?? '')}`).join('')
   return renderDocument({
     language,
@@ -50,7 +51,7 @@ export function renderFormPage(view: FormView): string {
         </div>
         <div class="send">
           <p class="consent">${form.consent[language]}</p>
-          <button type="submit">${send[language]}</button>
+          <button type="submit">${words.send}</button>
         </div>
         <p
           class="note"
@@ -85,7 +86,7 @@ function renderControl(field: PageForm['fields'][number], language: Language, na
   if (field.type === 'textarea') return html`<textarea ${named} rows="5"></textarea>`
   if (field.type !== 'select') return html`<input type="${field.type}" ${named} />`
   return html`<select ${named}>
-    <option value="">${choose[language]}</option>
+    <option value="">${formPageWords[language].choose}</option>
     ${field.options?.map(({ value, label }) => html`<option value="${value}">${label[language]}</option>`)}
   </select>`
 }
@@ -104,39 +105,3 @@ const hidden = (name: string, value: string): Markup =>
 
 /** In one piece: the policy holds for each of its signs. */
 const script = trusted(`<script>${formScript}</script>`)
-
-/** What the script says. */
-const wordsOf: Record<Language, Record<'waits' | 'invalid' | 'large' | 'failed', string>> = {
-  en: {
-    waits:
-      'Not sent yet: there is no connection, or too many are writing at once. Your words are kept, and we try again by ourselves. Please leave this page open.',
-    invalid:
-      'Something is missing or unreadable. Please fill in how we can reach you or what it is about, and send it again; nothing you typed is lost.',
-    large:
-      'This is too much at once. Please shorten it and send the rest by e-mail; nothing you typed is lost.',
-    failed: 'We cannot take this here. Please reach us another way; what you typed is still in the form.',
-  },
-  uk: {
-    waits:
-      'Ще не надіслано: немає зв’язку або забагато охочих водночас. Ваші слова збережено, ми спробуємо ще раз самі. Не закривайте, будь ласка, цю сторінку.',
-    invalid:
-      'Чогось бракує або не вдалося прочитати. Вкажіть, як з вами зв’язатися або про що йдеться, і надішліть ще раз; нічого з написаного не втрачено.',
-    large:
-      'Забагато за один раз. Скоротіть текст, а решту надішліть поштою; нічого з написаного не втрачено.',
-    failed:
-      'Тут ми не можемо цього прийняти. Зв’яжіться з нами інакше; усе, що ви написали, лишилося у формі.',
-  },
-  ru: {
-    waits:
-      'Ещё не отправлено: нет связи или слишком много желающих сразу. Ваши слова сохранены, мы попробуем ещё раз сами. Не закрывайте, пожалуйста, эту страницу.',
-    invalid:
-      'Чего-то не хватает или не удалось прочитать. Укажите, как с вами связаться или о чём речь, и отправьте ещё раз; ничего из написанного не потеряно.',
-    large:
-      'Слишком много за один раз. Сократите текст, а остальное пришлите почтой; ничего из написанного не потеряно.',
-    failed:
-      'Здесь мы не можем этого принять. Свяжитесь с нами иначе; всё, что вы написали, осталось в форме.',
-  },
-}
-
-const send: Record<Language, string> = { en: 'Send', uk: 'Надіслати', ru: 'Отправить' }
-const choose: Record<Language, string> = { en: 'Please choose', uk: 'Оберіть', ru: 'Выберите' }

@@ -1,5 +1,6 @@
 import type { Language } from '../record/id.ts'
 import type { PageForm } from '../company/form/page-form.ts'
+import { frontPageWords } from '../words/words-of.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 
@@ -17,7 +18,7 @@ export function renderFrontPage(view: {
   inbox?: string | undefined
 }): string {
   const { company, language, forms, publicUrl, inbox } = view
-  const words = wordsOf[language]
+  const words = frontPageWords[language]
   return renderDocument({
     language,
     title: words.title,
@@ -54,58 +55,3 @@ export const translationsOf = (path: string): Record<Language, string> => ({
   uk: `${path}?lang=uk`,
   ru: `${path}?lang=ru`,
 })
-
-interface Words {
-  title: string
-  headline: (company: string) => string
-  intro: string
-  forms: string
-  colleagues: string
-  signIn: string
-  inbox: string
-  programs: string
-  api: string
-  docs: string
-}
-
-const wordsOf: Record<Language, Words> = {
-  en: {
-    title: 'Welcome',
-    headline: (company) => `${company} answers here`,
-    intro:
-      'Holdfast runs at this address: it stores every request, gives it to a colleague together with a time by which to answer, and sees to it that somebody does.',
-    forms: 'Write to us',
-    colleagues: 'For colleagues',
-    signIn: 'Your work comes by e-mail. To see more of it, sign in from the folder of the project:',
-    inbox: 'Read the e-mails that this machine keeps instead of sending them',
-    programs: 'For programs',
-    api: 'Leads can be posted and read over HTTP.',
-    docs: 'The API and its documentation',
-  },
-  uk: {
-    title: 'Вітаємо',
-    headline: (company) => `Тут відповідає ${company}`,
-    intro:
-      'За цією адресою працює Holdfast: він зберігає кожен запит, передає його колезі разом із часом, до якого слід відповісти, і стежить, щоб хтось відповів.',
-    forms: 'Напишіть нам',
-    colleagues: 'Для колег',
-    signIn: 'Робота надходить вам поштою. Щоб побачити більше, увійдіть із теки проєкту:',
-    inbox: 'Прочитати листи, які ця машина зберігає, а не надсилає',
-    programs: 'Для програм',
-    api: 'Запити можна надсилати й читати через HTTP.',
-    docs: 'API та документація',
-  },
-  ru: {
-    title: 'Добро пожаловать',
-    headline: (company) => `Здесь отвечает ${company}`,
-    intro:
-      'По этому адресу работает Holdfast: он сохраняет каждый запрос, передаёт его коллеге вместе со временем, до которого нужно ответить, и следит, чтобы кто-то ответил.',
-    forms: 'Напишите нам',
-    colleagues: 'Для коллег',
-    signIn: 'Работа приходит вам почтой. Чтобы увидеть больше, войдите из папки проекта:',
-    inbox: 'Прочитать письма, которые эта машина хранит, а не отправляет',
-    programs: 'Для программ',
-    api: 'Запросы можно отправлять и читать по HTTP.',
-    docs: 'API и документация',
-  },
-}

@@ -1,4 +1,5 @@
 import type { Language } from '../record/id.ts'
+import { leadLinkPageWords } from '../words/words-of.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 
@@ -14,7 +15,7 @@ export function renderLeadLinkPage(view: {
   publicUrl: string
 }): string {
   const { leadId, publicUrl, language } = view
-  const words = wordsOf[language]
+  const words = leadLinkPageWords[language]
   return renderDocument({
     language,
     title: words.title,
@@ -34,37 +35,4 @@ curl ${publicUrl}/leads/${leadId}/activities \\
   -d '{"what": "call", "outcome": "reached"}'</pre>
       <p>${words.stops}</p>`,
   })
-}
-
-const wordsOf: Record<
-  Language,
-  Record<'title' | 'intro' | 'number' | 'read' | 'record' | 'stops', string>
-> = {
-  en: {
-    title: 'Answer this lead',
-    intro:
-      'Call or write to the customer: name, phone and address are in your e-mail. Then record it, with the token of your account.',
-    number: 'Lead',
-    read: 'Read everything about it',
-    record: 'Record that you answered',
-    stops: 'As soon as a call, an e-mail, a meeting or a chat is recorded, reminders stop.',
-  },
-  uk: {
-    title: 'Відповісти на цей запит',
-    intro:
-      'Зателефонуйте або напишіть клієнтові: ім’я, телефон і адреса є у вашому листі. Потім запишіть це, з токеном свого облікового запису.',
-    number: 'Запит',
-    read: 'Прочитати все про нього',
-    record: 'Записати, що ви відповіли',
-    stops: 'Щойно записано дзвінок, лист, зустріч або чат, нагадування припиняються.',
-  },
-  ru: {
-    title: 'Ответить на этот запрос',
-    intro:
-      'Позвоните или напишите клиенту: имя, телефон и адрес есть в вашем письме. Затем запишите это, с токеном своей учётной записи.',
-    number: 'Запрос',
-    read: 'Прочитать всё о нём',
-    record: 'Записать, что вы ответили',
-    stops: 'Как только записан звонок, письмо, встреча или чат, напоминания прекращаются.',
-  },
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../record/id.ts'
 import type { PageForm } from '../company/form/page-form.ts'
+import { thanksPageWords } from '../words/words-of.ts'
 import { renderDocument } from './document.ts'
 import { html } from './markup.ts'
 
@@ -13,7 +14,7 @@ export function renderThanksPage(view: {
   receipt: string | undefined
 }): string {
   const { language, form } = view
-  const words = wordsOf[language]
+  const words = thanksPageWords[language]
   const receipt = /^sub_[0-9A-Z]{26}$/.test(view.receipt ?? '') ? view.receipt : undefined
   return renderDocument({
     language,
@@ -39,43 +40,4 @@ export function renderThanksPage(view: {
       </ol>
       <p><a class="plain" href="/forms/${view.id}?lang=${language}">${words.more}</a></p>`,
   })
-}
-
-const wordsOf: Record<
-  Language,
-  { title: string; receipt: string; next: string; steps: string[]; more: string }
-> = {
-  en: {
-    title: 'Thank you, we have your request',
-    receipt: 'Your receipt number',
-    next: 'What happens next',
-    steps: [
-      'Your request is stored; nothing more is needed from you.',
-      'One colleague gets it together with a time by which to answer you.',
-      'Should that person not get to it, another one takes over.',
-    ],
-    more: 'Send another request',
-  },
-  uk: {
-    title: 'Дякуємо, ми отримали ваш запит',
-    receipt: 'Номер вашого звернення',
-    next: 'Що буде далі',
-    steps: [
-      'Запит збережено, більше нічого робити не потрібно.',
-      'Його отримає один із колег разом із часом, до якого слід відповісти.',
-      'Якщо він не встигне, відповість інший колега.',
-    ],
-    more: 'Надіслати ще один запит',
-  },
-  ru: {
-    title: 'Спасибо, мы получили ваш запрос',
-    receipt: 'Номер вашего обращения',
-    next: 'Что будет дальше',
-    steps: [
-      'Запрос сохранён, больше ничего делать не нужно.',
-      'Его получит один из коллег вместе со временем, до которого нужно ответить.',
-      'Если он не успеет, ответит другой коллега.',
-    ],
-    more: 'Отправить ещё один запрос',
-  },
 }

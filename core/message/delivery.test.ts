@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { northwindMessages as messages } from '../../test/fixture/northwind.ts'
 import { toInstant } from '../record/id.ts'
-import { toItem } from '../record/item.ts'
+import { fromItem, toItem } from '../record/item.ts'
 import { messageKind, messageKey } from '../kind/system/message.ts'
 import { alertKind } from '../kind/system/alert.ts'
 import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../workflow/fixture.ts'
@@ -18,6 +19,7 @@ async function send(
   const outcome = await deliver(key, {
     store: stage.store,
     company,
+    messages,
     publicUrl: 'https://crm.example',
     press: plainPress,
     now: stage.clock.now,
@@ -100,6 +102,7 @@ test('a message whose sending failed stays as it is, to be tried again', async (
   const context = {
     store: stage.store,
     company,
+    messages,
     publicUrl: 'https://crm.example',
     press: plainPress,
     now: monday,
@@ -117,12 +120,30 @@ test('a message to somebody who has left the company becomes an alert', async ()
   const outcome = await deliver(messageKey(tenant, id, 'follow.1.0.0'), {
     store: stage.store,
     company: { ...company, people },
+    messages,
     publicUrl: 'https://crm.example',
     press: plainPress,
     now: monday,
     send: async () => ({ id: 'never' }),
   })
   expect(outcome).toBe('failed')
+})
+
+test('a message whose file was taken away since becomes an alert, and is not lost in silence', async () => {
+  const stage = await announced()
+  const { 'lead-assigned': _, ...others } = messages
+  const outcome = await deliver(messageKey(tenant, id, 'follow.1.0.0'), {
+    store: stage.store,
+    company,
+    messages: others,
+    publicUrl: 'https://crm.example',
+    press: plainPress,
+    now: monday,
+    send: async () => ({ id: 'never' }),
+  })
+  expect(outcome).toBe('failed')
+  const alert = stage.store.all().find(({ kind }) => kind === alertKind.kind)!
+  expect(fromItem(alertKind, alert).text).toContain('messages/lead-assigned.yaml')
 })
 
 test('nobody is reminded of a lead that was answered while the reminder waited to be sent', async () => {

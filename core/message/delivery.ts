@@ -15,6 +15,7 @@ import { isOldDigest, readWaiting } from './quarantine-waiting.ts'
 import type { WaitCause } from './refusal.ts'
 import { renderMessage, type RenderedMessage } from './render.ts'
 import { keepWords, type Press } from './sent-words.ts'
+import type { MessageDefinition } from './template/definition.ts'
 
 /**
  * Sent, refused for good, or of what it must wait. Throws when an attempt within minutes may succeed.
@@ -27,6 +28,8 @@ export type Send = (
 export interface DeliveryContext {
   store: Store
   company: Company
+  /** what is published, by template */
+  messages: Readonly<Record<string, MessageDefinition>>
   publicUrl: string
   send: Send
   press: Press
@@ -77,8 +80,8 @@ async function fail(message: Message, because: string, { store, now }: DeliveryC
 }
 
 /** Who wrote and what is new, of a message about a merge. */
-async function mergeOf({ tenant, subject, template, createdAt, data }: LeadMessage, store: Store) {
-  if (template !== 'lead-merged' || typeof data.submissionId !== 'string') return undefined
+async function mergeOf({ tenant, subject, createdAt, data }: LeadMessage, store: Store) {
+  if (typeof data.submissionId !== 'string') return undefined
   const item = await store.get(activityKey(tenant, subject.id, createdAt, mergeActivityId(data.submissionId)))
   return item && fromItem(activityKind, item)
 }
@@ -87,20 +90,22 @@ type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
 
 /** The mail, or why there is none. */
 async function compose(message: Message, lead: Lead | undefined, context: DeliveryContext): Promise<Written> {
-  const { company, publicUrl } = context
+  const { company, messages, publicUrl } = context
+  const definition = Object.hasOwn(messages, message.template) ? messages[message.template] : undefined
+  // Its file was taken away since it was told.
+  if (!definition) return { refused: 'message-unknown' }
   try {
     const late = message.hold && toInstant(context.now)
+    const options = { company, definition, publicUrl, late }
     if (!isAboutLead(message)) {
       if (message.hold && (await isOldDigest(message, context.store))) return 'needless'
       const waiting = await readWaiting(context.store, message.tenant, context.now)
-      return waiting.submissions.length
-        ? renderQuarantine(message, waiting, company, { publicUrl, late })
-        : 'needless'
+      return waiting.submissions.length ? renderQuarantine(message, waiting, options) : 'needless'
     }
     if (!lead) return 'gone'
-    if (isNeedless(message, lead)) return 'needless'
+    if (isNeedless(message, lead, definition)) return 'needless'
     const merge = await mergeOf(message, context.store)
-    return renderMessage(message, lead, company, { publicUrl, late, merge })
+    return renderMessage(message, lead, { ...options, merge })
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error

@@ -23,10 +23,15 @@ export function failMessage(message: Message, error: string, now: number): Write
     at: toInstant(now),
     what: 'message-failed',
     subject: isAboutLead(message) ? subject : undefined,
-    text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). Check the address in company/people.yaml and the sender's account; then tell the person.`,
+    text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). ${remedyOf(message, error)} Then tell the person.`,
   })
   return [
     { do: 'replace', item: toItem(messageKind, failed), seen: version },
     { do: 'create', item: toItem(alertKind, alert) },
   ]
 }
+
+const remedyOf = ({ template }: Message, error: string): string =>
+  error === 'message-unknown'
+    ? `There is no file messages/${template}.yaml any more: put it back.`
+    : "Check the address in company/people.yaml and the sender's account."

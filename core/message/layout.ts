@@ -1,11 +1,19 @@
 import type { Language } from '../record/id.ts'
 import { html, trusted, type Markup } from '../html/markup.ts'
+import { dark, font, light, size } from '../html/theme.ts'
 
 export interface Fact {
   label: string
   value: string
-  address?: string
+  address?: string | undefined
 }
+
+/** What stands below the button; `note` says that it goes on, and where. */
+export type Part =
+  | { is: 'table'; label?: string | undefined; facts: Fact[]; note?: string | undefined }
+  /** somebody's own words */
+  | { is: 'quote'; label: string; text: string; note?: string | undefined }
+  | { is: 'text'; label: string; text: string }
 
 export interface Letter {
   language: Language
@@ -14,21 +22,11 @@ export interface Letter {
   /** something is late */
   urgent: boolean
   task: string
-  /** how to reach the customer */
-  contact: Fact[]
-  /** what the customer says otherwise than before */
-  news: { label: string; facts: Fact[] } | undefined
-  /** what else is known */
-  facts: Fact[]
-  /** the customer's own words; `note` here and below says that they go on, and where */
-  quote: { label: string; text: string; note: string | undefined } | undefined
-  /** what the customer sent besides, under names of strangers */
-  also: { label: string; facts: Fact[]; note?: string | undefined } | undefined
-  why: { label: string; sentences: string[] }
   link: { label: string; address: string }
+  parts: Part[]
   footer: string
   /** of the lead */
-  number: { label: string; text: string } | undefined
+  number?: { label: string; text: string } | undefined
 }
 
 /**
@@ -40,10 +38,14 @@ export const layOut = (letter: Letter): { html: string; text: string } => ({
   text: textOf(letter),
 })
 
-const font = `font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif`
+const family = `font-family:${font.mail}`
+
+/** Size and line height of text, in pixels. */
+const text = (pixels: number, height: number): Markup =>
+  trusted(`${family};font-size:${pixels}px;line-height:${height}px`)
 
 function htmlOf(letter: Letter): string {
-  const accent = letter.urgent ? '#9a3412' : '#0b6b4f'
+  const accent = letter.urgent ? light.late : light.accent
   return html`<!doctype html>
     <html lang="${letter.language}">
       <head>
@@ -57,7 +59,7 @@ function htmlOf(letter: Letter): string {
           ${sheet}
         </style>
       </head>
-      <body class="ground" style="margin:0;padding:0;background:#f2f4f1">
+      <body class="ground" style="margin:0;padding:0;background:${light.ground}">
         <div style="display:none;max-height:0;overflow:hidden">${letter.task}</div>
         <table
           role="presentation"
@@ -66,7 +68,7 @@ function htmlOf(letter: Letter): string {
           cellspacing="0"
           border="0"
           class="ground"
-          style="background:#f2f4f1"
+          style="background:${light.ground}"
         >
           <tr>
             <td align="center" class="around" style="padding:24px 12px">
@@ -77,7 +79,7 @@ function htmlOf(letter: Letter): string {
                 cellspacing="0"
                 border="0"
                 class="card"
-                style="width:100%;max-width:600px;background:#ffffff;border:1px solid #c9d1cb;border-radius:12px;border-collapse:separate"
+                style="width:100%;max-width:600px;background:${light.card};border:1px solid ${light.line};border-radius:12px;border-collapse:separate"
               >
                 <tr>
                   <td
@@ -91,47 +93,22 @@ function htmlOf(letter: Letter): string {
                     <h1
                       class="ink"
                       dir="auto"
-                      style="margin:0 0 12px;${trusted(font)};font-size:22px;line-height:28px;font-weight:700;color:#1b2621;overflow-wrap:anywhere;word-break:break-word"
+                      style="margin:0 0 12px;${text(22, 28)};font-weight:700;color:${light.ink};overflow-wrap:anywhere;word-break:break-word"
                     >
                       ${letter.headline}
                     </h1>
-                    <p
-                      class="ink"
-                      style="margin:0 0 20px;${trusted(font)};font-size:16px;line-height:24px;color:#1b2621"
-                    >
+                    <p class="ink" style="margin:0 0 20px;${text(size.text, 24)};color:${light.ink}">
                       ${letter.task}
                     </p>
                     ${buttonOf(letter, accent)}
                   </td>
                 </tr>
-                ${tableOf(letter.contact)} ${letter.news && tableOf(letter.news.facts, letter.news.label)}
-                ${letter.quote && quoteOf(letter.quote)} ${tableOf(letter.facts)}
-                ${letter.also && tableOf(letter.also.facts, letter.also.label)}
-                ${
-                  letter.also?.note !== undefined &&
-                  html`<tr>
-                    <td class="inside" style="padding:0 32px 4px">${noteOf(letter.also.note)}</td>
-                  </tr>`
-                }
-                ${
-                  letter.why.sentences.length > 0 &&
-                  html`<tr>
-                    <td class="inside" style="padding:16px 32px 8px">
-                      ${headingOf(letter.why.label)}
-                      <p
-                        class="ink"
-                        style="margin:0;${trusted(font)};font-size:15px;line-height:23px;color:#1b2621"
-                      >
-                        ${letter.why.sentences.join(' ')}
-                      </p>
-                    </td>
-                  </tr>`
-                }
+                ${letter.parts.map(partOf)}
                 <tr>
                   <td class="inside" style="padding:16px 32px 28px">
                     <p
                       class="soft line"
-                      style="margin:0;padding-top:14px;border-top:1px solid #c9d1cb;${trusted(font)};font-size:13px;line-height:19px;color:#56635c"
+                      style="margin:0;padding-top:14px;border-top:1px solid ${light.line};${text(size.small, 19)};color:${light.soft}"
                     >
                       ${letter.footer}${
                         letter.number &&
@@ -151,30 +128,48 @@ function htmlOf(letter: Letter): string {
     </html> `.markup
 }
 
-const buttonOf = ({ link }: Letter, accent: string): Markup =>
+const buttonOf = (letter: Letter, accent: string): Markup =>
   html`<table role="presentation" cellpadding="0" cellspacing="0" border="0">
     <tr>
-      <td class="${accent === '#9a3412' ? 'late' : 'button'}" style="background:${accent};border-radius:8px">
+      <td class="${letter.urgent ? 'late' : 'button'}" style="background:${accent};border-radius:8px">
         <a
-          href="${link.address}"
+          href="${letter.link.address}"
           class="on"
-          style="display:inline-block;padding:12px 22px;${trusted(font)};font-size:16px;line-height:22px;font-weight:600;color:#ffffff;text-decoration:none"
-          >${link.label}</a
+          style="display:inline-block;padding:12px 22px;${text(size.text, 22)};font-weight:600;color:${light.on};text-decoration:none"
+          >${letter.link.label}</a
         >
       </td>
     </tr>
   </table>`
 
-const tableOf = (facts: Fact[], heading?: string): Markup | false =>
-  facts.length > 0 &&
-  html`<tr>
-    <td class="inside" style="padding:16px 32px 4px">
-      ${heading !== undefined && headingOf(heading)}
-      <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%">
-        ${facts.map(factOf)}
-      </table>
+function partOf(part: Part): Markup {
+  if (part.is === 'quote') return quoteOf(part)
+  if (part.is === 'table') return tableOf(part)
+  return html`<tr>
+    <td class="inside" style="padding:16px 32px 8px">
+      ${headingOf(part.label)}
+      <p class="ink" style="margin:0;${text(size.fact, 23)};color:${light.ink}">${part.text}</p>
     </td>
   </tr> `
+}
+
+type PartThat<Is extends Part['is']> = Extract<Part, { is: Is }>
+
+const tableOf = ({ facts, label, note }: PartThat<'table'>): Markup =>
+  html`<tr>
+      <td class="inside" style="padding:16px 32px 4px">
+        ${label !== undefined && headingOf(label)}
+        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%">
+          ${facts.map(factOf)}
+        </table>
+      </td>
+    </tr>
+    ${
+      note !== undefined &&
+      html`<tr>
+        <td class="inside" style="padding:0 32px 4px">${noteOf(note)}</td>
+      </tr>`
+    }`
 
 const factOf = ({ label, value, address }: Fact): Markup =>
   html`<tr>
@@ -182,7 +177,7 @@ const factOf = ({ label, value, address }: Fact): Markup =>
       class="fact soft"
       valign="top"
       width="132"
-      style="width:132px;padding:5px 12px 5px 0;${trusted(font)};font-size:14px;line-height:21px;color:#56635c"
+      style="width:132px;padding:5px 12px 5px 0;${text(size.soft, 21)};color:${light.soft}"
     >
       ${label}
     </td>
@@ -190,21 +185,18 @@ const factOf = ({ label, value, address }: Fact): Markup =>
       class="fact ink"
       valign="top"
       dir="auto"
-      style="padding:5px 0;${trusted(font)};font-size:15px;line-height:21px;color:#1b2621;overflow-wrap:anywhere;word-break:break-word"
+      style="padding:5px 0;${text(size.fact, 21)};color:${light.ink};overflow-wrap:anywhere;word-break:break-word"
     >
-      ${address ? html`<a href="${address}" class="link" style="color:#0b6b4f">${value}</a>` : value}
+      ${address ? html`<a href="${address}" class="link" style="color:${light.accent}">${value}</a>` : value}
     </td>
   </tr> `
 
-const headingOf = (text: string): Markup =>
-  html`<h2
-    class="soft"
-    style="margin:0 0 6px;${trusted(font)};font-size:14px;line-height:21px;font-weight:600;color:#56635c"
-  >
-    ${text}
+const headingOf = (words: string): Markup =>
+  html`<h2 class="soft" style="margin:0 0 6px;${text(size.soft, 21)};font-weight:600;color:${light.soft}">
+    ${words}
   </h2>`
 
-const quoteOf = ({ label, text, note }: NonNullable<Letter['quote']>): Markup =>
+const quoteOf = ({ label, text: words, note }: PartThat<'quote'>): Markup =>
   html`<tr>
     <td class="inside" style="padding:14px 32px 4px">
       ${headingOf(label)}
@@ -213,9 +205,9 @@ const quoteOf = ({ label, text, note }: NonNullable<Letter['quote']>): Markup =>
           <td
             class="quote ink"
             dir="auto"
-            style="padding:12px 16px;background:#f2f4f1;border-radius:8px;${trusted(font)};font-size:15px;line-height:23px;color:#1b2621;overflow-wrap:anywhere;word-break:break-word"
+            style="padding:12px 16px;background:${light.ground};border-radius:8px;${text(size.fact, 23)};color:${light.ink};overflow-wrap:anywhere;word-break:break-word"
           >
-            ${text.split('\n').map((line, i) => (i ? html`<br />${line}` : html`${line}`))}
+            ${words.split('\n').map((line, i) => (i ? html`<br />${line}` : html`${line}`))}
           </td>
         </tr>
       </table>
@@ -225,43 +217,35 @@ const quoteOf = ({ label, text, note }: NonNullable<Letter['quote']>): Markup =>
 
 /** That there is more of what stands above, and where. */
 const noteOf = (note: string): Markup =>
-  html`<p class="soft" style="margin:6px 0 0;${trusted(font)};font-size:14px;line-height:21px;color:#56635c">
-    ${note}
-  </p>`
+  html`<p class="soft" style="margin:6px 0 0;${text(size.soft, 21)};color:${light.soft}">${note}</p>`
 
 const sheet = trusted(`
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (max-width:480px){.around{padding:0!important}.card{border-left:0!important;border-right:0!important;border-radius:0!important}.inside{padding-left:18px!important;padding-right:18px!important}.fact{display:block!important;width:auto!important;padding:0!important}.fact.soft{padding-top:10px!important}}
-@media (prefers-color-scheme:dark){.ground{background:#131916!important}.card{background:#1b2320!important;border-color:#35413b!important}.ink{color:#e9efeb!important}.soft{color:#a5b3ac!important}.line{border-color:#35413b!important}.quote{background:#131916!important}.link{color:#62cfa6!important}.button{background:#62cfa6!important}.late{background:#fdba74!important}.on{color:#10201a!important}}
+@media (prefers-color-scheme:dark){.ground{background:${dark.ground}!important}.card{background:${dark.card}!important;border-color:${dark.line}!important}.ink{color:${dark.ink}!important}.soft{color:${dark.soft}!important}.line{border-color:${dark.line}!important}.quote{background:${dark.ground}!important}.link{color:${dark.accent}!important}.button{background:${dark.accent}!important}.late{background:${dark.late}!important}.on{color:${dark.on}!important}}
 `)
 
 function textOf(letter: Letter): string {
-  const width =
-    Math.max(
-      ...[
-        ...letter.contact,
-        ...(letter.news?.facts ?? []),
-        ...letter.facts,
-        ...(letter.also?.facts ?? []),
-      ].map(({ label }) => label.length),
-    ) + 2
-  const table = (facts: Fact[]) =>
-    facts.length > 0 && facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n')
+  const labels = letter.parts
+    .flatMap((part) => (part.is === 'table' ? part.facts : []))
+    .map(({ label }) => label)
+  const width = Math.max(...labels.map(({ length }) => length)) + 2
   return [
     letter.headline,
     letter.task,
-    table(letter.contact),
-    letter.news && `${letter.news.label}:\n${table(letter.news.facts)}`,
-    letter.quote &&
-      `${letter.quote.label}:\n${letter.quote.text.replace(/^/gm, '> ')}${letter.quote.note ? `\n\n${letter.quote.note}` : ''}`,
-    table(letter.facts),
-    letter.also &&
-      `${letter.also.label}:\n${table(letter.also.facts)}${letter.also.note ? `\n\n${letter.also.note}` : ''}`,
-    letter.why.sentences.length > 0 && `${letter.why.label}: ${letter.why.sentences.join(' ')}`,
+    ...letter.parts.map((part) => plainPart(part, width)),
     `${letter.link.label}:\n${letter.link.address}`,
     `-- \n${letter.footer}${letter.number ? `\n${letter.number.label}: ${letter.number.text}` : ''}`,
   ]
-    .filter((part) => typeof part === 'string')
     .join('\n\n')
     .concat('\n')
+}
+
+/** `width`: of the column of labels, the same in all tables of a letter. */
+function plainPart(part: Part, width: number): string {
+  if (part.is === 'text') return `${part.label}: ${part.text}`
+  const note = part.note === undefined ? '' : `\n\n${part.note}`
+  if (part.is === 'quote') return `${part.label}:\n${part.text.replace(/^/gm, '> ')}${note}`
+  const rows = part.facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n')
+  return `${part.label === undefined ? '' : `${part.label}:\n`}${rows}${note}`
 }

@@ -1,5 +1,6 @@
 import type { Lead } from '../kind/sales/lead.ts'
-import type { LeadMessage, LeadTemplate, MessageData } from '../kind/system/message.ts'
+import type { LeadMessage, MessageData } from '../kind/system/message.ts'
+import type { MessageDefinition } from './template/definition.ts'
 
 /*
  * Whether a message about a lead still makes sense.
@@ -15,28 +16,32 @@ interface Judged {
   lead: Lead
 }
 
-/** Nobody is chased for a lead that was answered while the message was on its way. */
-const chasing: readonly LeadTemplate[] = ['lead-reminder', 'lead-overdue', 'lead-raised']
-
-/** What must still be so for a message that has waited; the lead is open in any case. */
-const holds: Record<LeadTemplate, (judged: Judged) => boolean> = {
-  'lead-assigned': (judged) => isHolder(judged) && !isAnswered(judged),
-  'lead-reassigned': (judged) => isHolder(judged) && !isAnswered(judged),
-  'lead-queued': (judged) => isHolder(judged) && !isAnswered(judged),
-  'lead-reminder': (judged) => isHolder(judged),
-  'lead-overdue': (judged) => isHolder(judged),
-  // A higher level of the same promise has its own message.
-  'lead-raised': (judged) => isHolder(judged) && (judged.lead.raised ?? 0) <= (judged.data.level ?? Infinity),
-  // News of the customer stay news for whoever has the lead, answered or not.
-  'lead-merged': ({ lead, message, data }) => !lead.ownerId || lead.ownerId === (data.owner ?? message.to),
-}
-
 /** Nobody is to be told this any more. */
-export function isNeedless(message: LeadMessage, lead: Lead): boolean {
+export const isNeedless = (
+  message: LeadMessage,
+  lead: Lead,
+  { unlessAnswered }: Pick<MessageDefinition, 'unlessAnswered'>,
+): boolean =>
+  (unlessAnswered && isOver({ message, data: message.data, lead })) ||
+  (message.hold !== undefined && isOutdated(message, lead))
+
+/** What a message that has waited tells is not so any more. */
+export function isOutdated(message: LeadMessage, lead: Lead): boolean {
   const judged: Judged = { message, data: message.data, lead }
-  if (chasing.includes(message.template) && (lead.status !== 'open' || isAnswered(judged))) return true
-  return message.hold !== undefined && (lead.status !== 'open' || !holds[message.template](judged))
+  if (isMerge(judged)) return lead.status !== 'open' || !isNewsFor(judged)
+  return isOver(judged) || !isHolder(judged) || isRaisedBeyond(judged)
 }
+
+const isOver = (judged: Judged): boolean => judged.lead.status !== 'open' || isAnswered(judged)
+
+const isMerge = ({ data }: Judged): boolean => data.submissionId !== undefined
+
+/** News of the customer stay news for whoever has the lead, answered or not. */
+const isNewsFor = ({ lead, message, data }: Judged): boolean =>
+  !lead.ownerId || lead.ownerId === (data.owner ?? message.to)
+
+/** A higher level of the same promise has its own message. */
+const isRaisedBeyond = ({ lead, data }: Judged): boolean => (lead.raised ?? 0) > (data.level ?? Infinity)
 
 const isAnswered = ({ lead, message }: Judged): boolean =>
   lead.answeredAt !== undefined && lead.answeredAt > message.createdAt

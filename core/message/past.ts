@@ -3,7 +3,7 @@ import { isAboutLead, quarantine, type Message } from '../kind/system/message.ts
 import { fromItem } from '../record/item.ts'
 import { recordKey } from '../record/key.ts'
 import type { Store } from '../store/store.ts'
-import { isNeedless } from './needless.ts'
+import { isOutdated } from './needless.ts'
 import { isOldDigest } from './quarantine-waiting.ts'
 
 /** Whether a message that has waited makes no sense any more. */
@@ -11,5 +11,5 @@ export async function isPast(message: Message, store: Store): Promise<boolean> {
   if (message.subject.kind === quarantine.kind) return isOldDigest(message, store)
   if (!isAboutLead(message)) return false
   const item = await store.get(recordKey(message.tenant, message.subject.id))
-  return !item || isNeedless(message, fromItem(leadKind, item))
+  return !item || isOutdated(message, fromItem(leadKind, item))
 }

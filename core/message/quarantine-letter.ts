@@ -5,10 +5,14 @@ import { isOwnField } from '../html/own-field.ts'
 import type { Message, MessageData } from '../kind/system/message.ts'
 import type { Submission } from '../kind/system/submission.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from './quarantine-waiting.ts'
-import { layOut, type Fact, type Letter } from './layout.ts'
-import { oneLine } from './plain.ts'
-import { clockOf, type RenderedMessage, type RenderOptions } from './render.ts'
-import { wordsOf } from '../words/words-of.ts'
+import { mailWords } from '../words/words-of.ts'
+import { clockOf } from './clock.ts'
+import { oneLine } from './harmless.ts'
+import { layOut, type Fact, type Part } from './layout.ts'
+import { reasons } from './part.ts'
+import type { RenderedMessage, RenderOptions } from './render.ts'
+import type { QuarantineFacts } from './template/fact.ts'
+import { sayAll, sayFirst } from './template/say.ts'
 import type { QuarantineWords } from '../words/words.ts'
 
 /** So many of the newest are shown with their words. */
@@ -22,41 +26,48 @@ const mostShown = 5
 export function renderQuarantine(
   message: Message,
   { submissions, more }: Waiting,
-  company: Company,
-  { publicUrl, late }: RenderOptions,
+  { company, definition, publicUrl, late }: RenderOptions,
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
   const { language } = person
-  const { quarantine: words, labels } = wordsOf[language]
+  const { quarantine: words, labels } = mailWords[language]
   const { since } = message.data as MessageData
   const queue = quarantineQueue(company)
   const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, late ?? message.createdAt)
-  const count = words.count(more ? mostCounted : submissions.length, more)
   const fresh = since === undefined ? 0 : submissions.filter(({ createdAt }) => createdAt >= since).length
-  const letter: Letter = {
-    language,
-    subject: oneLine(words.subject(count, fresh), 160),
-    headline: words.headline,
-    urgent: false,
-    task: [words.task, words.restore, more && words.counted(mostCounted)].filter(Boolean).join(' '),
-    contact: groupsOf(submissions, company, words, language),
-    news: undefined,
-    facts: [],
-    quote: undefined,
-    also: {
-      label: words.newest,
-      facts: submissions.slice(0, mostShown).map((submission) => ({
-        label: clock(submission.createdAt) ?? submission.createdAt,
-        value: saidOf(submission),
-      })),
-    },
-    why: { label: labels.why, sentences: [words.watching(queue.title), words.often(toldDays)] },
-    link: { label: words.open, address: `${publicUrl}/open/quarantine` },
-    footer: words.footer(company.name),
-    number: undefined,
+  const facts: QuarantineFacts = {
+    count: more ? mostCounted : submissions.length,
+    more: more || undefined,
+    fresh: fresh || undefined,
+    queue: queue.title,
   }
-  return { to: person.email, subject: letter.subject, ...layOut(letter) }
+  const parts: Readonly<Record<string, () => Part[]>> = {
+    groups: () => [{ is: 'table', facts: groupsOf(submissions, company, words, language) }],
+    newest: () => [
+      {
+        is: 'table',
+        label: words.newest,
+        facts: submissions.slice(0, mostShown).map((submission) => ({
+          label: clock(submission.createdAt) ?? submission.createdAt,
+          value: saidOf(submission),
+        })),
+      },
+    ],
+    why: () => reasons([words.watching(queue.title), words.often(toldDays)], labels.why),
+  }
+  const subject = oneLine(sayFirst(definition.subject, facts, language), 160)
+  const layout = layOut({
+    language,
+    subject,
+    headline: oneLine(sayFirst(definition.headline, facts, language), 160),
+    urgent: definition.urgent,
+    task: sayAll(definition.task, facts, language),
+    link: { label: words.open, address: `${publicUrl}/open/quarantine` },
+    parts: definition.parts.flatMap((part) => parts[part]?.() ?? []),
+    footer: words.footer(company.name),
+  })
+  return { to: person.email, subject, ...layout }
 }
 
 /** How many of each form look suspicious in the same way, the most first. */

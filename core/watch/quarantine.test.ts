@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { northwindMessages } from '../../test/fixture/northwind.ts'
 import { personId, submissionId, toInstant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
@@ -91,6 +92,7 @@ async function send(store: MemoryStore, now: number, by = company): Promise<Rend
       {
         store,
         company: by,
+        messages: northwindMessages,
         publicUrl: 'https://crm.example',
         press: plainPress,
         now,

@@ -1,66 +1,17 @@
-import { join, plural, type Words } from './words.ts'
+import { plural } from './words.ts'
+import type {
+  DocsPageWords,
+  DocumentWords,
+  FormPageWords,
+  FrontPageWords,
+  LeadLinkPageWords,
+  MailWords,
+  ProblemPageWords,
+  QuarantineLinkPageWords,
+  ThanksPageWords,
+} from './words.ts'
 
-export const en: Words = {
-  subject: {
-    'lead-assigned': ({ who, due }) => `New lead: ${who}${due ? `, answer by ${due}` : ''}`,
-    'lead-reminder': ({ who }) => `Still waiting for your answer: ${who}`,
-    'lead-overdue': ({ who }) => `Not answered in time: ${who}`,
-    'lead-reassigned': ({ who, due }) => `Yours now: ${who}${due ? `, answer by ${due}` : ''}`,
-    'lead-queued': ({ who }) => `Nobody has this lead: ${who}`,
-    'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
-      if (elsewhere) return `Wrote about another lead: ${who}`
-      if (!leadOf) return `Wrote again: ${who}`
-      return `${isNew ? 'Another person wrote' : 'Wrote again'}: ${who} (lead of ${leadOf})`
-    },
-    'lead-raised': ({ who }) => `Needs you: ${who}`,
-  },
-  headline: {
-    'lead-assigned': () => 'A new lead for you',
-    'lead-reminder': ({ who }) => `${who} is still waiting`,
-    'lead-overdue': ({ who }) => `${who} was not answered in time`,
-    'lead-reassigned': () => 'This lead is yours now',
-    'lead-queued': () => 'A lead that nobody has',
-    'lead-merged': ({ who, leadOf, isNew, elsewhere }) => {
-      if (elsewhere) return `${who} wrote about another lead`
-      return leadOf && isNew ? `${who} wrote, another person than ${leadOf}` : `${who} wrote again`
-    },
-    'lead-raised': () => 'A lead that needs you',
-  },
-  task: {
-    'lead-assigned': ({ due }) => (due ? `Please answer by ${due}.` : 'Please answer soon.'),
-    'lead-reminder': ({ promised, due }) =>
-      join(
-        promised && `The answer was promised by ${promised}.`,
-        'Please call or write now.',
-        due && `Next step, ${due}: your manager is told, and a colleague gets the lead.`,
-      ),
-    'lead-overdue': ({ promised, owner, due }) =>
-      join(
-        promised && `The answer was promised by ${promised}.`,
-        owner && `The lead is with ${owner} now${due ? `, to be answered by ${due}` : ''}.`,
-        'Please see to it that somebody answers.',
-      ),
-    'lead-reassigned': ({ due }) => (due ? `Please answer by ${due}.` : 'Please answer now.'),
-    'lead-queued': ({ queue, due }) =>
-      join(
-        queue && `It lies in “${queue}”.`,
-        `Please take it or give it to somebody${due ? ` by ${due}` : ''}.`,
-      ),
-    'lead-merged': ({ who, leadOf, owner, otherLead, otherHolder, elsewhere }) => {
-      const other = `lead ${otherLead}${otherHolder ? ` (${otherHolder})` : ''}`
-      if (elsewhere)
-        return `It belongs to ${other}, but the phone number that was given is that of this lead. Please agree who answers.`
-      return join(
-        leadOf
-          ? `${who} shares a phone number or mailbox with ${leadOf}, so it belongs to the lead of ${leadOf}. Please answer ${who}: name and address below are theirs.`
-          : 'What is new stands first below. It belongs to the lead that is there already.',
-        owner && `The lead is with ${owner}.`,
-        otherLead && `The phone number is also that of ${other}; please agree who answers.`,
-      )
-    },
-    'lead-raised': ({ owner, queue }) =>
-      join(owner && `It is with ${owner}.`, queue && `It lies in “${queue}”.`, 'Please look at it now.'),
-  },
+export const mail: MailWords = {
   reason: {
     turn: ({ team }) => `It was your turn${team ? ` in “${team}”` : ''}.`,
     'same-team': () => 'What the customer said since changes how urgent it is; the lead stays with you.',
@@ -133,13 +84,6 @@ export const en: Words = {
   open: 'Answer and record it',
   footer: (company) => `${company}. Reminders stop as soon as a call, e-mail, meeting or chat is recorded.`,
   quarantine: {
-    count: (count, more) =>
-      `${more ? 'more than ' : ''}${plural('en', count, { one: 'submission waits', other: 'submissions wait' })}`,
-    subject: (count, fresh) => `Quarantine: ${count}${fresh ? `, ${fresh} of them new` : ''}`,
-    headline: 'What waits in the quarantine',
-    task: 'These submissions looked like those of a program, so they became no lead and nobody was told. Please see whether a customer is among them.',
-    restore: 'Whatever you restore becomes a lead at once.',
-    counted: (count) => `The newest ${count} are counted here.`,
     suspicion: {
       honeypot: 'filled in a field that people do not see',
       'too-fast': 'sent faster than anybody types',
@@ -154,4 +98,105 @@ export const en: Words = {
     open: 'See all and restore',
     footer: (company) => `${company}. Nothing in the quarantine is ever deleted.`,
   },
+}
+
+export const document: DocumentWords = { ownName: 'English', language: 'Language' }
+
+export const formPage: FormPageWords = {
+  send: 'Send',
+  choose: 'Please choose',
+  waits:
+    'Not sent yet: there is no connection, or too many are writing at once. Your words are kept, and we try again by ourselves. Please leave this page open.',
+  invalid:
+    'Something is missing or unreadable. Please fill in how we can reach you or what it is about, and send it again; nothing you typed is lost.',
+  large:
+    'This is too much at once. Please shorten it and send the rest by e-mail; nothing you typed is lost.',
+  failed: 'We cannot take this here. Please reach us another way; what you typed is still in the form.',
+}
+
+export const thanksPage: ThanksPageWords = {
+  title: 'Thank you, we have your request',
+  receipt: 'Your receipt number',
+  next: 'What happens next',
+  steps: [
+    'Your request is stored; nothing more is needed from you.',
+    'One colleague gets it together with a time by which to answer you.',
+    'Should that person not get to it, another one takes over.',
+  ],
+  more: 'Send another request',
+}
+
+export const problemPage: ProblemPageWords = {
+  invalid: [
+    'Something is missing or unreadable',
+    'Go back: what you typed is still in the form. Please fill in how we can reach you or what it is about, and send it again.',
+  ],
+  unknown: ['There is nothing at this address', 'Please check the address, or ask whoever gave it to you.'],
+  method: ['This address takes forms only', 'Please open the form itself and send it from there.'],
+  large: [
+    'This is too much at once',
+    'Go back: what you typed is still there. Please shorten it and send the rest by e-mail.',
+  ],
+  unsupported: ['We cannot read this kind of file', 'Please use the form on our site.'],
+  again: [
+    'Please try again in a moment',
+    'Go back and send it once more; what you typed is still in the form.',
+  ],
+  access: ['You need to sign in for this', 'Please sign in with an account that may see it.'],
+  failed: [
+    'Something went wrong on our side',
+    'It has been recorded. Please go back and try again; what you typed is still in the form.',
+  ],
+  number: 'Number to ask about',
+}
+
+export const frontPage: FrontPageWords = {
+  title: 'Welcome',
+  headline: (company) => `${company} answers here`,
+  intro:
+    'Holdfast runs at this address: it stores every request, gives it to a colleague together with a time by which to answer, and sees to it that somebody does.',
+  forms: 'Write to us',
+  colleagues: 'For colleagues',
+  signIn: 'Your work comes by e-mail. To see more of it, sign in from the folder of the project:',
+  inbox: 'Read the e-mails that this machine keeps instead of sending them',
+  programs: 'For programs',
+  api: 'Leads can be posted and read over HTTP.',
+  docs: 'The API and its documentation',
+}
+
+export const docsPage: DocsPageWords = {
+  files: {
+    intake: 'what a form or a webhook may send',
+    access: 'tokens, keys, who may do what',
+    rules: 'rules by example',
+    messages: 'what colleagues are told',
+    deploy: 'running it on AWS',
+  },
+  title: 'The API',
+  intro:
+    'Whatever is not public wants “Authorization: Bearer …”: the token of a person who signed in, or the key of a program. Errors are problem JSON that say what is wrong and where.',
+  isPublic: 'public',
+  tryIt: 'Post a lead',
+  more: 'Documentation',
+  where: 'All of it lies in the folder docs of the project from which this was started or deployed:',
+  back: 'Back to the beginning',
+}
+
+export const leadLinkPage: LeadLinkPageWords = {
+  title: 'Answer this lead',
+  intro:
+    'Call or write to the customer: name, phone and address are in your e-mail. Then record it, with the token of your account.',
+  number: 'Lead',
+  read: 'Read everything about it',
+  record: 'Record that you answered',
+  stops: 'As soon as a call, an e-mail, a meeting or a chat is recorded, reminders stop.',
+}
+
+export const quarantineLinkPage: QuarantineLinkPageWords = {
+  title: 'Look into the quarantine',
+  intro:
+    'What looked like a program’s submission waits here. See whether a customer is among them, with the token of your account; managers and operations may.',
+  read: 'See what waits, the newest first',
+  restore: 'Restore one, by the number that begins with sub_',
+  after: 'It becomes a lead at once: somebody gets it, and the promised time counts from now.',
 }

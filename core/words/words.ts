@@ -1,45 +1,29 @@
 import { pluralRules } from './format.ts'
 import type { Language } from '../record/id.ts'
 import type { Lead } from '../kind/sales/lead.ts'
-import type { LeadTemplate, MessageReason } from '../kind/system/message.ts'
+import type { MessageReason } from '../kind/system/message.ts'
 import type { Submission } from '../kind/system/submission.ts'
 
-/** What a sentence may need. Texts are ready to be read: names calm, times in the reader's zone. */
+/*
+ * What Holdfast says itself, beside what operators write in messages/ and company/: the shape of each language. A text
+ * that is missing in one does not compile.
+ */
+
+/** What a reason may tell. Texts are ready to be read: names harmless, times in the reader's zone. */
 export interface Said {
-  /** the customer */
-  who: string
-  /** the time promised for the first answer */
-  promised?: string | undefined
-  /** until when the reader must act */
-  due?: string | undefined
   /** who has the lead; absent when the reader has, or nobody */
   owner?: string | undefined
   previousOwner?: string | undefined
   team?: string | undefined
-  queue?: string | undefined
   absentUntil?: string | undefined
-  level?: number | undefined
-  /** the customer of the lead, when somebody else wrote: as `who` */
-  leadOf?: string | undefined
-  /** `who` wrote about this lead for the first time */
-  isNew?: boolean | undefined
-  /** another open lead that shares an address with this one, and who looks after it */
-  otherLead?: string | undefined
-  otherHolder?: string | undefined
-  /** what was written belongs to that one */
-  elsewhere?: boolean | undefined
   /** why a lead stays though its route is another now */
   because?: 'answered' | 'taken' | undefined
 }
 
 type Sentence = (said: Said) => string
 
-/** All that e-mails say, in one language. */
-export interface Words {
-  subject: Record<LeadTemplate, Sentence>
-  headline: Record<LeadTemplate, Sentence>
-  /** what to do, and until when */
-  task: Record<LeadTemplate, Sentence>
+/** Of e-mails: what code lays out around the texts of messages/. */
+export interface MailWords {
   reason: Record<MessageReason, Sentence>
   rule: (table: string, row: string) => string
   level: (level: number) => string
@@ -88,15 +72,6 @@ export interface Words {
 
 /** Of the e-mail about the quarantine. */
 export interface QuarantineWords {
-  /** so many submissions, or more than that */
-  count: (count: number, more: boolean) => string
-  subject: (count: string, fresh: number) => string
-  headline: string
-  /** what to do */
-  task: string
-  restore: string
-  /** when there are more */
-  counted: (count: number) => string
   suspicion: Record<NonNullable<Submission['suspicion']>[number], string>
   noForm: string
   newest: string
@@ -106,7 +81,45 @@ export interface QuarantineWords {
   footer: (company: string) => string
 }
 
-/** Picks the form that a number asks for: one, few, many. */
+/** Around every page: the language's name for itself, and its word for "language". */
+export type DocumentWords = Record<'ownName' | 'language', string>
+
+/** `waits`, `invalid`, `large` and `failed` are what its script says. */
+export type FormPageWords = Record<'send' | 'choose' | 'waits' | 'invalid' | 'large' | 'failed', string>
+
+export type ThanksPageWords = Record<'title' | 'receipt' | 'next' | 'more', string> & { steps: string[] }
+
+/** What a person can do about a fault. */
+export type ProblemKind =
+  | 'invalid'
+  | 'unknown'
+  | 'method'
+  | 'large'
+  | 'unsupported'
+  | 'again'
+  | 'access'
+  | 'failed'
+
+export type ProblemPageWords = Record<ProblemKind, [title: string, advice: string]> & { number: string }
+
+export type FrontPageWords = Record<
+  'title' | 'intro' | 'forms' | 'colleagues' | 'signIn' | 'inbox' | 'programs' | 'api' | 'docs',
+  string
+> & { headline: (company: string) => string }
+
+export type DocsPageWords = Record<
+  'title' | 'intro' | 'isPublic' | 'tryIt' | 'more' | 'where' | 'back',
+  string
+> & {
+  /** what files of docs/ are about */
+  files: Record<'intake' | 'access' | 'rules' | 'messages' | 'deploy', string>
+}
+
+export type LeadLinkPageWords = Record<'title' | 'intro' | 'number' | 'read' | 'record' | 'stops', string>
+
+export type QuarantineLinkPageWords = Record<'title' | 'intro' | 'read' | 'restore' | 'after', string>
+
+/** A number with the word that it asks for: one, few, many. */
 export function plural(
   language: Language,
   count: number,
@@ -114,6 +127,3 @@ export function plural(
 ): string {
   return `${count} ${forms[pluralRules(language).select(count)] ?? forms.other ?? ''}`
 }
-
-export const join = (...sentences: (string | false | undefined)[]): string =>
-  sentences.filter(Boolean).join(' ')

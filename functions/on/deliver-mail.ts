@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { published } from 'holdfast:published'
+import { messages, published } from 'holdfast:published'
 import { deliver, type Send } from '#core/message/delivery.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
@@ -17,7 +17,7 @@ export const handler = onQueue(
     const send: Send = async (mail, { id, subject, template }) =>
       mailer.send({ ...mail, tags: { message: id, [subject.kind]: subject.id, template } })
     const { company } = published
-    const outcome = await deliver(ref, { store, company, publicUrl, send, press, now: clock.now() })
+    const outcome = await deliver(ref, { store, company, messages, publicUrl, send, press, now: clock.now() })
     if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })
   },
 )

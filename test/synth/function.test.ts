@@ -102,7 +102,7 @@ const budgets: Record<string, number> = {
   'api/key': 240,
   'api/sign-in': 30,
   'on/authorize': 245,
-  'on/deliver-mail': 335,
+  'on/deliver-mail': 350,
   'on/project': 225,
   'on/publish': 225,
   'on/run-event': 305,

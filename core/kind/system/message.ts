@@ -4,18 +4,6 @@ import type { LeadId } from '../../record/id.ts'
 import { entryKey, fileOf, keyOf, section, watchPartition, type Key, type Keys } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
 
-/** What tells of a lead. */
-export const leadTemplates = [
-  'lead-assigned',
-  'lead-reminder',
-  'lead-overdue',
-  'lead-reassigned',
-  'lead-queued',
-  'lead-merged',
-  'lead-raised',
-] as const
-export type LeadTemplate = (typeof leadTemplates)[number]
-
 /** What the engines tell of a record of any kind, as that kind calls it: `lead-queued`. */
 export const messageTemplate = (
   { name }: { name: string },
@@ -112,7 +100,7 @@ export const messageKind = entry({
   },
 })
 export type Message = RecordOf<typeof messageKind>
-export type LeadMessage = Message & { subject: { kind: 'lead'; id: LeadId }; template: LeadTemplate }
+export type LeadMessage = Message & { subject: { kind: 'lead'; id: LeadId } }
 
 /** One that is to be sent. */
 export const newMessage = (

@@ -1,8 +1,8 @@
 /**
- * What a stranger typed, made harmless for a reader: no control signs, and none that turn the direction of what
+ * What a stranger typed, made harmless for a reader: no control characters, and none that turn the direction of what
  * follows, so a name cannot rewrite the sentence around it. Line breaks stay.
  */
-export const calm = (text: string): string =>
+export const harmless = (text: string): string =>
   text
     .toWellFormed()
     .replace(/\r\n?|\u2028|\u2029/g, '\n')
@@ -11,7 +11,7 @@ export const calm = (text: string): string =>
 
 /** The same on one line and of limited length, as a subject or a cell needs it: a header can hold nothing else. */
 export function oneLine(text: string, length = 120): string {
-  const line = calm(text).replace(/\s+/g, ' ').trim()
+  const line = harmless(text).replace(/\s+/g, ' ').trim()
   if (line.length <= length) return line
   return `${line
     .slice(0, length - 1)
