@@ -102,8 +102,8 @@ function takeContent() {
   }
   process.stderr.write(
     content
-      ? `holdfast: there is no company/ in ${content}: --content names the folder of company/, rules/ and workflows/\n`
-      : 'holdfast: --content wants the folder of company/, rules/ and workflows/\n',
+      ? `holdfast: there is no company/ in ${content}: --content names the folder of company/, rules/, messages/ and workflows/\n`
+      : 'holdfast: --content wants the folder of company/, rules/, messages/ and workflows/\n',
   )
   process.exitCode = 2
   return false

@@ -9,7 +9,7 @@ import { failureText } from './refusal.ts'
 /*
  * Build and synthesis for the embedded cloud: without the CDK's command line, its validator and the security checks
  * (four of five seconds), and only when something has changed. `npm run synth` has all of them.
- * `content` is the folder of company/, rules/ and workflows/: that of the project unless another one is named.
+ * `content` is the folder of company/, rules/, messages/ and workflows/: that of the project unless another one is named.
  */
 
 const root = resolve(import.meta.dirname, '..')

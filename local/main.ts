@@ -27,7 +27,7 @@ const usage = `Options:
   --host <address>      interface to listen on (127.0.0.1)
   --public-url <url>    how others reach this machine, for links in e-mails
   --rate <number>       requests that each route takes a second; more are answered 429 (HOLDFAST_RATE, else ${usualRate})
-  --content <folder>    of "npm start": where company/, rules/ and workflows/ are (the project)
+  --content <folder>    of "npm start": where company/, rules/, messages/ and workflows/ are (the project)
   --assembly <folder>   what cdk synth wrote (.build/cdk.out)
   --help                show this
 `
