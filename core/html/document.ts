@@ -2,6 +2,7 @@ import type { Language } from '../record/id.ts'
 import { documentWords } from '../words/words-of.ts'
 import { html, trusted, type Markup } from './markup.ts'
 import { style } from './style.ts'
+import { light } from './theme.ts'
 
 export interface Document {
   language: Language
@@ -55,8 +56,8 @@ export function renderDocument({ language, title, company, translations = {}, ma
 
 /** The logo by itself, in colours that hold in the light and in the dark (SVG). */
 export const icon =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect width="28" height="28" rx="7" fill="#0b6b4f"/>' +
-  '<path d="M7 20V8l14 12V8" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect width="28" height="28" rx="7" fill="${light.accent}"/>` +
+  `<path d="M7 20V8l14 12V8" fill="none" stroke="${light.on}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 
 /** Within the page, so that no browser asks for it. */
 const iconAddress = `data:image/svg+xml,${encodeURIComponent(icon)}`

@@ -1,25 +1,26 @@
 /** The look and the headers of the pages that the embedded cloud itself shows: the inbox and the login. */
 import { createHash } from 'node:crypto'
 import type { Answer } from './payload.ts'
+import { dark, font, light, properties, rem, size } from './theme.ts'
 
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const style = `
-:root{color-scheme:light dark;--ink:#1d2430;--soft:#5b6575;--line:#e2e6ec;--paper:#fff;--ground:#f4f6f9;--accent:#1f5fbf;--tint:#eaf1fb;--bad:#a3271f}
-@media(prefers-color-scheme:dark){:root{--ink:#e8ecf2;--soft:#9aa6b6;--line:#2b3442;--paper:#171d26;--ground:#10151c;--accent:#7fb0ff;--tint:#1c2a40;--bad:#ff9d94}}
+:root{color-scheme:light dark;${properties(light)}}
+@media(prefers-color-scheme:dark){:root{${properties(dark)}}}
 *{box-sizing:border-box}
-html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:var(--ground);-webkit-text-size-adjust:100%}
+html{font:${rem(size.text)}/1.5 ${font.page};color:var(--ink);background:var(--ground);-webkit-text-size-adjust:100%}
 body{margin:0}
 a{color:var(--accent);text-underline-offset:.15em}
 a:focus-visible,input:focus-visible,button:focus-visible,summary:focus-visible,iframe:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
-header.top{background:var(--paper);border-bottom:1px solid var(--line)}
+header.top{background:var(--card);border-bottom:1px solid var(--line)}
 header.top div{max-width:62rem;margin:auto;padding:.9rem 1.25rem;display:flex;gap:.75rem;align-items:baseline;justify-content:space-between;flex-wrap:wrap}
 header.top strong{font-size:1.05rem}
-header.top span{color:var(--soft);font-size:.9rem}
+header.top span{color:var(--soft);font-size:${rem(size.soft)}}
 main{max-width:62rem;margin:auto;padding:1.25rem}
 h1{font-size:1.35rem;line-height:1.3;margin:.2rem 0 1rem;overflow-wrap:anywhere}
-.card{background:var(--paper);border:1px solid var(--line);border-radius:10px}
+.card{background:var(--card);border:1px solid var(--line);border-radius:10px}
 .soft{color:var(--soft)}
 `
 

@@ -11,6 +11,7 @@ import { openSessions } from '../issuer/session.ts'
 import { signInForm, signInStyle, wrongPassword } from '../issuer/sign-in-form.ts'
 import type { Answer } from '../http/payload.ts'
 import { escapeHtml, page, pageHeaders, sourceHash } from '../http/page.ts'
+import { font, rem, size } from '../http/theme.ts'
 import type { Mail, MailStore } from './store.ts'
 
 /** E-mails on one page. */
@@ -28,21 +29,21 @@ ul.mails a{display:grid;grid-template-columns:minmax(0,13rem) minmax(0,1fr) auto
 ul.mails a:hover{background:var(--tint)}
 ul.mails a:focus-visible{outline-offset:-3px}
 .to,.subject,.begin{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.to{font-size:.92rem;color:var(--soft)}
+.to{font-size:${rem(size.fact)};color:var(--soft)}
 .subject{font-weight:600}
-.begin{grid-column:2;color:var(--soft);font-size:.9rem}
-time{color:var(--soft);font-size:.85rem;white-space:nowrap}
+.begin{grid-column:2;color:var(--soft);font-size:${rem(size.soft)}}
+time{color:var(--soft);font-size:${rem(size.small)};white-space:nowrap}
 .empty{padding:3rem 1.5rem;text-align:center}
 .empty p{max-width:32rem;margin:.5rem auto}
 nav{margin:1rem 0;display:flex;justify-content:space-between;gap:1rem}
-dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1rem;margin:0;padding:1rem;border-bottom:1px solid var(--line);font-size:.92rem}
+dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1rem;margin:0;padding:1rem;border-bottom:1px solid var(--line);font-size:${rem(size.fact)}}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
 /* A sandboxed frame cannot tell its height; this holds the longest of our e-mails, so nobody scrolls in a frame. */
-iframe{display:block;width:100%;height:60rem;border:0;background:#fff;border-radius:0 0 10px 10px}
+iframe{display:block;width:100%;height:60rem;border:0;background:white;border-radius:0 0 10px 10px}
 details{margin-top:1rem}
 details>summary{padding:.75rem 1rem;cursor:pointer;font-weight:600}
-pre{margin:0;padding:0 1rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.9rem/1.55 ui-monospace,Menlo,Consolas,monospace}
+pre{margin:0;padding:0 1rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font:${rem(size.soft)}/1.55 ${font.code}}
 pre.alone{padding:1rem}
 @media(max-width:40rem){main{padding:.75rem}ul.mails a{grid-template-columns:minmax(0,1fr) auto;padding:.75rem .9rem}.to{grid-column:1;grid-row:1}ul.mails time{grid-column:2;grid-row:1}.subject,.begin{grid-column:1/-1}.begin{grid-row:3}}
 `
