@@ -92,8 +92,8 @@ type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
 async function compose(message: Message, lead: Lead | undefined, context: DeliveryContext): Promise<Written> {
   const { company, messages, publicUrl } = context
   const definition = Object.hasOwn(messages, message.template) ? messages[message.template] : undefined
-  // Its file was taken away since it was told.
-  if (!definition) return { refused: 'message-unknown' }
+  // Its file was taken away since it was told, or tells of something else now.
+  if (definition?.record !== message.subject.kind) return { refused: 'message-unknown' }
   try {
     const late = message.hold && toInstant(context.now)
     const options = { company, definition, publicUrl, late }
