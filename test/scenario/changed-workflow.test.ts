@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { changedNorthwind, edit } from '../changed-northwind.ts'
 import { newFolder, openCloud } from '../cloud.ts'
-import { northwindFolder } from '../fixture/northwind.ts'
 import { timelineOf } from './reading.ts'
 
 /**
@@ -36,7 +36,12 @@ describe.each(Object.keys(changes))('a workflow whose file is %s', (how) => {
   const project = mkdtempSync(join(tmpdir(), 'holdfast-project-'))
   const data = newFolder()
   let assembly = ''
-  beforeAll(async () => void (assembly = await synthesized(project, changes[how]!)))
+  beforeAll(
+    async () =>
+      void (assembly = await changedNorthwind(project, (content) =>
+        changes[how]!(join(content, 'workflows')),
+      )),
+  )
   afterAll(() => {
     rmSync(project, { recursive: true, force: true })
     rmSync(data, { recursive: true, force: true })
@@ -58,19 +63,3 @@ describe.each(Object.keys(changes))('a workflow whose file is %s', (how) => {
     }
   })
 })
-
-/** Northwind but for its workflows, built and synthesized. */
-async function synthesized(project: string, change: (workflows: string) => void): Promise<string> {
-  cpSync(northwindFolder, project, { recursive: true })
-  change(join(project, 'workflows'))
-  process.env.CDK_VALIDATION = 'false'
-  const [{ build }, { createApp }] = await Promise.all([import('#infra/build.ts'), import('#infra/app.ts')])
-  const { outDir } = await build({ content: project, outDir: join(project, '.build') })
-  return createApp({ buildDir: outDir, outdir: join(outDir, 'cdk.out') }).synth().directory
-}
-
-function edit(file: string, what: RegExp, by: string): void {
-  const text = readFileSync(file, 'utf8')
-  expect(text).toMatch(what)
-  writeFileSync(file, text.replace(what, by))
-}
