@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { SourceError } from '../source/source.ts'
 import { compile, published, workflowText } from './fixture.ts'
 
-function problemsOf(text: string): string[] {
+function problemsOf(text: string, more: Parameters<typeof compile>[1] = {}): string[] {
   try {
-    compile(text)
+    compile(text, more)
     return []
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
@@ -77,6 +77,26 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
     expect(Number(problems[0]?.split(':')[0])).toBeLessThanOrEqual(lineOf(right))
   })
 
+  test('when it tells what nobody can know there, and not when it can be known', () => {
+    const needing = (fact: string, template: string): string[] => {
+      const message = { ...published.messages[template]!, needs: [fact] }
+      return problemsOf(workflowText, { messages: { ...published.messages, [template]: message } })
+    }
+    expect(needing('owner', 'lead-reminder')[0]).toMatch(
+      /missing-data.*needs "owner", and its reader is the owner/,
+    )
+    expect(needing('owner', 'lead-overdue')).toEqual([])
+    expect(needing('promised', 'lead-assigned')).toEqual([])
+    expect(needing('level', 'lead-queued')[0]).toContain('which no step of a workflow knows')
+    const early = workflowText.replace('  - route:', '  - tell: viktor\n    message: lead-queued\n  - route:')
+    const queued = { ...published.messages['lead-queued']!, needs: ['queue'] }
+    const context = { messages: { ...published.messages, 'lead-queued': queued } }
+    expect(problemsOf(early, context)).toEqual([
+      expect.stringMatching(/^10:.*missing-data.*needs "queue", which no step before this one gives/),
+    ])
+    expect(problemsOf(workflowText, context)).toEqual([])
+  })
+
   test('when nobody would look after the lead in the end', () => {
     const steps = workflowText.slice(0, workflowText.indexOf('  - queue:'))
     expect(problemsOf(`${steps}  - tell: manager\n    message: lead-overdue\n`)[0]).toContain(
@@ -127,7 +147,7 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
       rows: table.rows.map((row) => ({ ...row, then: { ...row.then, team: 'nort' } })),
     }
     delete other.default
-    const read = () => compile(workflowText, { ...published.tables, 'lead-routing': other })
+    const read = () => compile(workflowText, { tables: { ...published.tables, 'lead-routing': other } })
     expect(read).toThrow('names the unknown team "nort"')
     expect(read).toThrow('has no default')
   })

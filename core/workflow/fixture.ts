@@ -154,8 +154,8 @@ export const published: Pick<Published, 'company' | 'tables' | 'messages'> = {
 }
 
 export const rules = rulesOf(published)
-export const compile = (text: string, tables = published.tables): CompiledWorkflow =>
-  compileWorkflow(parseYaml('workflows/follow.yaml', text), { ...published, tables, kinds, verbs })
+export const compile = (text: string, more: Partial<typeof published> = {}): CompiledWorkflow =>
+  compileWorkflow(parseYaml('workflows/follow.yaml', text), { ...published, ...more, kinds, verbs })
 export const machine = compile(workflowText)
 
 /** Keeps words as they are, two bytes a character. */

@@ -52,13 +52,17 @@ export function readWorkflow(source: Source, context: WorkflowContext): WrittenW
   checkName('queue', head.lastResort, { known: context.company.queues, tell: tellAt(tell, ['lastResort']) })
 
   const whole = steps.filter((step) => step !== undefined)
-  for (const [i, step] of steps.entries())
+  const given = new Set<string>()
+  for (const [i, step] of steps.entries()) {
     step?.verb.check?.(step.written, {
       ...context,
       about,
+      given: new Set(given),
       tell: tellAt(tell, ['steps', i, step.verb.name]),
       tellOf: (companion) => tellAt(tell, ['steps', i, companion]),
     })
+    for (const what of step?.verb.gives ?? []) given.add(what)
+  }
   if (whole.length === steps.length) checkOrder(whole, about ?? 'record', tell)
   if (problems.length) throw new SourceError(problems)
   return { ...head, steps: whole }

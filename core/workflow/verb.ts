@@ -32,6 +32,8 @@ export type Tell = (code: string, message: string, hint?: string) => void
 export interface CheckContext extends WorkflowContext {
   /** name of the kind that the workflow is about; unknown when its trigger does not say it */
   about: string | undefined
+  /** what the steps before it give */
+  given: ReadonlySet<string>
   tell: Tell
   /** the same of one of its companions */
   tellOf: (companion: string) => Tell

@@ -9,18 +9,24 @@ export interface MessageFact {
   always?: true
   /** only the product itself gives it, never a step of a workflow */
   ownOnly?: true
+  /** known once a step of a workflow has given this */
+  after?: 'promise' | 'team' | 'owner' | 'watchers'
   help: string
 }
 
 const leadFacts = {
   who: { type: 'text', always: true, help: 'who wrote: name, company or address' },
-  promised: { type: 'time', help: 'the time promised to the customer for the first answer' },
+  promised: {
+    type: 'time',
+    after: 'promise',
+    help: 'the time promised to the customer for the first answer',
+  },
   due: { type: 'time', help: 'until when its reader must act' },
-  owner: { type: 'text', help: 'who has the lead, when that is not its reader' },
-  previousOwner: { type: 'text', help: 'who had it before' },
-  team: { type: 'text', help: 'the team of the lead' },
-  queue: { type: 'text', help: 'the queue in which it lies' },
-  absentUntil: { type: 'time', help: 'until when the owner is absent' },
+  owner: { type: 'text', after: 'owner', help: 'who has the lead, when that is not its reader' },
+  previousOwner: { type: 'text', after: 'owner', help: 'who had it before' },
+  team: { type: 'text', after: 'team', help: 'the team of the lead' },
+  queue: { type: 'text', after: 'watchers', help: 'the queue in which it lies' },
+  absentUntil: { type: 'time', after: 'owner', help: 'until when the owner is absent' },
   reason: { type: messageReasons, help: 'why it is sent' },
   level: { type: 'number', ownOnly: true, help: 'how often it was raised since the last contact' },
   merge: { type: 'flag', ownOnly: true, help: 'a customer wrote again' },

@@ -5,6 +5,7 @@ import { northwindFolder, northwindMessages } from '../../../test/fixture/northw
 import type { Language } from '../../record/id.ts'
 import { SourceError } from '../../source/source.ts'
 import { parseYaml } from '../../source/yaml.ts'
+import { messageFacts, messageParts, ownMessages, type MessageFact } from './fact.ts'
 import { missingMessages, readMessage } from './read.ts'
 import { sayAll, sayFirst, type Facts } from './say.ts'
 import { messageJsonSchema } from './schema.ts'
@@ -177,6 +178,17 @@ describe('a text', () => {
 test('what is compiled goes through JSON as it is', () => {
   const all = { ...northwindMessages, vip: read({ task: same('A', '{ level: [{ numeric: [">", 1] }] }') }) }
   expect(JSON.parse(JSON.stringify(all))).toEqual(all)
+})
+
+test('the page about messages names every fact, part and code of a reason', () => {
+  const page = readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8')
+  const codes = Object.values(messageFacts).flatMap((facts) =>
+    Object.values<MessageFact>(facts).flatMap(({ type }) => (Array.isArray(type) ? (type as string[]) : [])),
+  )
+  const names = [messageFacts, messageParts].flatMap(Object.values).flatMap(Object.keys)
+  expect(
+    [...names, ...codes, ...Object.keys(ownMessages)].filter((name) => !page.includes(`\`${name}\``)),
+  ).toEqual([])
 })
 
 test('editors complete messages by the schema that the compiler reads by', async () => {

@@ -21,11 +21,12 @@ export const tell = verb({
     problem.message.startsWith('message:') && typeof message !== 'string'
       ? { ...problem, code: 'no-message', message: 'a step "tell" needs a message' }
       : problem,
-  check({ tell: whom, message }, context) {
+  check(written, context) {
     const { company, tell } = context
+    const { tell: whom } = written
     if (!roles.some((role) => role === whom))
       checkName('person', whom, { known: company.people, also: roles, tell })
-    checkMessage(message, context)
+    checkMessage(written, context)
   },
   needs: ({ tell: whom }) => needs[whom] ?? [],
   compile: ({ tell: whom, message }, otherwise) => ({ whom: personId.parse(whom), message, otherwise }),
@@ -54,8 +55,12 @@ const needs: Partial<Record<string, readonly Need[]>> = {
   watchers: [{ what: 'watchers', verb: 'queue' }],
 } satisfies Record<(typeof roles)[number], readonly Need[]>
 
-/** A step can give a message what the product's own doors know of a record, and nothing of a merge or of the watchdog. */
-function checkMessage(name: string, { messages, about, tellOf }: CheckContext): void {
+/** A message is told where what it needs can be known: nothing of a merge, of the watchdog, or of a later step. */
+function checkMessage(
+  { tell: whom, message: name }: { tell: string; message: string },
+  context: CheckContext,
+): void {
+  const { messages, about, given, tellOf } = context
   const tell = tellOf('message')
   const message = Object.hasOwn(messages, name) ? messages[name] : undefined
   if (!message) {
@@ -66,8 +71,13 @@ function checkMessage(name: string, { messages, about, tellOf }: CheckContext): 
   }
   if (about !== undefined && message.record !== about)
     return tell('wrong-message', `"${name}" tells of the ${message.record}, not of a ${about}`)
-  const lacking = message.needs.find((fact) => messageFacts[message.record]?.[fact]?.ownOnly)
-  if (lacking) tell('missing-data', `"${name}" needs "${lacking}", which no step of a workflow knows`)
+  for (const fact of message.needs) {
+    const { ownOnly, after } = messageFacts[message.record]?.[fact] ?? {}
+    const lacks = (why: string): void => tell('missing-data', `"${name}" needs "${fact}", ${why}`)
+    if (ownOnly) lacks('which no step of a workflow knows')
+    else if (after && !given.has(after)) lacks('which no step before this one gives')
+    else if (fact === 'owner' && whom === 'owner') lacks('and its reader is the owner')
+  }
 }
 
 interface Telling {
