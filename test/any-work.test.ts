@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { newTurnBook } from '#core/assign/turn-book.ts'
 import { alertKind } from '#core/kind/system/alert.ts'
-import { messageKind } from '#core/kind/system/message.ts'
-import { runKind } from '#core/kind/system/run.ts'
+import type { Message } from '#core/kind/system/message.ts'
+import { newestSegments, segmentKind } from '#core/kind/system/segment.ts'
+import { messagesIn } from '#core/message/notice.ts'
+import { press } from '#functions/adapter/press.ts'
 import type { MessageDefinition } from '#core/message/template/definition.ts'
 import { change, writeOf, type Changes } from '#core/record/change.ts'
 import { instant, optional, text } from '#core/record/field.ts'
@@ -119,7 +121,7 @@ function callsOf(): SegmentCall[] {
 async function story() {
   const store = memoryStore()
   const clock = { now: monday }
-  const tools = { now: () => clock.now, book: newTurnBook(), kinds, verbs }
+  const tools = { now: () => clock.now, book: newTurnBook(), press, kinds, verbs }
   const ticket = ticketKind.schema.parse({
     tenant,
     id: 'tkt_1',
@@ -137,6 +139,7 @@ async function story() {
     fromItem(ticketKind, (await store.get(recordKey(tenant, 'tkt_1')))!)
   const all = <R extends { version: number }>(entity: Entity<R>): R[] =>
     store.all().flatMap((item) => (item.kind === entity.kind ? [fromItem(entity, item)] : []))
+  const told = (): Message[] => messagesIn(store.all(), press)
   return {
     store,
     clock,
@@ -159,8 +162,9 @@ async function story() {
       }
       return published
     },
+    messages: told,
     told: (): string[] =>
-      all(messageKind)
+      told()
         .toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1))
         .map(({ to, template, subject }) => `${subject.kind}: ${template} → ${to}`),
   }
@@ -179,7 +183,7 @@ describe('a workflow about a kind of which the engines know nothing', () => {
       runId: 'ticket-follow-up.1',
     })
     expect(stage.told()).toEqual([`ticket: ticket-assigned → ${ticket.ownerId}`])
-    expect(stage.all(messageKind)[0]!.data).toMatchObject({
+    expect(stage.messages()[0]!.data).toMatchObject({
       respondBy: ticket.respondBy,
       rule: { row: 'fault' },
     })
@@ -204,7 +208,7 @@ describe('a workflow about a kind of which the engines know nothing', () => {
     await stage.follow(1)
     await stage.change(fields)
     await stage.follow()
-    expect(stage.all(runKind)).toMatchObject([{ status: 'ended', reason }])
+    expect(newestSegments(stage.all(segmentKind))).toMatchObject([{ over: reason }])
     const other = await story()
     await other.follow(1)
     await other.change(fields)

@@ -9,6 +9,9 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { decisionKind } from '#core/kind/system/decision.ts'
+import { messageKind } from '#core/kind/system/message.ts'
+import { segmentKind } from '#core/kind/system/segment.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import type { Key } from '#core/record/key.ts'
 
@@ -57,11 +60,15 @@ export async function openTable(dataFolder: string): Promise<Table> {
   }
 }
 
-const flat = (item: Item): Item => ({
-  ...item,
-  ...fieldsOf(item),
-  about: (item.subject as { id: string } | undefined)?.id,
-})
+/** Those that do not repeat what their key says. */
+const brief = new Map(
+  [segmentKind, decisionKind, messageKind].map((entity) => [entity.kind as string, entity]),
+)
+
+function flat(item: Item): Item {
+  const whole = { ...item, ...fieldsOf(item), ...brief.get(item.kind)?.said?.(item) } as Item
+  return { ...whole, about: (whole.subject as { id: string } | undefined)?.id }
+}
 
 function order(a: string, b: string): number {
   if (a === b) return 0

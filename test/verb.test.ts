@@ -10,6 +10,7 @@ import { memoryStore } from '#core/store/memory.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import { company, id, monday, newLead, published, rules, tenant } from '#core/workflow/fixture.ts'
+import { press } from '#functions/adapter/press.ts'
 import { workflowJsonSchema } from '#core/workflow/schema.ts'
 import { segmentCall } from '#core/workflow/segment-call.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
@@ -106,7 +107,7 @@ describe('a verb in one file more', () => {
     const call = segmentCall(verbs).parse({ ...task.Arguments.Payload, event, execution: 'execution-1' })
     const store = memoryStore()
     await store.write([{ do: 'create', item: toItem(leadKind, newLead()) }])
-    await advance(store, rules, call, { now: () => monday, book: newTurnBook(), kinds, verbs })
+    await advance(store, rules, call, { now: () => monday, book: newTurnBook(), press, kinds, verbs })
     const [item] = await store.getAll([leadKind.keys(newLead())])
     expect(item).toMatchObject({ line: { product: 'sensors', queueId: 'unanswered' } })
   })

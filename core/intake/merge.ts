@@ -8,9 +8,10 @@ import {
   type Change,
   type Writer,
 } from '../kind/customer/activity.ts'
-import { decisionKind } from '../kind/system/decision.ts'
+import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
 import { leadKind, mostPeople, type Contact, type Lead, type OtherPerson } from '../kind/sales/lead.ts'
-import { messageKind, newMessage, type MessageData } from '../kind/system/message.ts'
+import type { MessageData, Notice } from '../kind/system/message.ts'
+import { gather } from '../message/notice.ts'
 import type { Run } from '../kind/system/run.ts'
 import { earlierOf, ownAddresses } from '../sales/claim.ts'
 import { isSamePerson } from '../sales/person.ts'
@@ -59,11 +60,13 @@ export async function mergeInto(merging: Merging): Promise<Write[]> {
   return [
     { do: 'replace', item: toItem(leadKind, merged), seen: open.version },
     { do: 'create', item: toItem(activityKind, activity) },
-    ...decisionOf(open, arrival, rerouting),
-    ...tell(open, arrival, told, {
-      ...rerouting?.told,
-      ...(other && holderOf(other)),
-      ...(open.ownerId && { owner: open.ownerId }),
+    ...decisionOf(open, arrival, {
+      entries: rerouting?.entries,
+      messages: tell(told, arrival, {
+        ...rerouting?.told,
+        ...(other && holderOf(other)),
+        ...(open.ownerId && { owner: open.ownerId }),
+      }),
     }),
     ...(other ? noteOn(other, merging, writer, told) : []),
   ]
@@ -84,7 +87,9 @@ function noteOn(
   const untold = holdersOf(other, rules).filter((person) => !told.includes(person))
   return [
     { do: 'create', item: toItem(activityKind, activity) },
-    ...tell(other, arrival, untold, { elsewhere: true, ...holderOf(open) }),
+    ...decisionOf(other, arrival, {
+      messages: tell(untold, arrival, { elsewhere: true, ...holderOf(open) }),
+    }),
   ]
 }
 
@@ -222,38 +227,32 @@ function managerTold(open: Lead, rerouting: Rerouting | undefined, { company }: 
   return rerouting?.told?.route === 'stays' && manager && manager !== open.ownerId ? [manager] : []
 }
 
-const decisionOf = (open: Lead, arrival: Arrival, rerouting: Rerouting | undefined): Write[] =>
-  rerouting
+/** What was decided beside the merge itself, and whom to tell of it; nothing where there is neither. */
+const decisionOf = (
+  lead: Lead,
+  arrival: Arrival,
+  { entries = [], messages }: { entries?: DecisionRecord['entries'] | undefined; messages: Notice[] },
+): Write[] =>
+  entries.length || messages.length
     ? [
         {
           do: 'create',
           item: toItem(decisionKind, {
             tenant: arrival.tenant,
             version: 1,
-            subject: subjectOf(leadKind, open),
+            subject: subjectOf(leadKind, lead),
             at: arrival.receivedAt,
             id: `merge.${arrival.id}`,
-            entries: rerouting.entries,
+            entries,
+            ...gather(messages),
           }),
         },
       ]
     : []
 
-const tell = (
-  lead: Lead,
-  arrival: Arrival,
-  people: readonly PersonId[],
-  { owner, ...data }: MessageData,
-): Write[] =>
-  [...new Set(people)].map((to) => {
-    const message = newMessage({
-      tenant: arrival.tenant,
-      subject: subjectOf(leadKind, lead),
-      id: `merge.${arrival.id}.${to}`,
-      to,
-      template: 'lead-merged',
-      data: { submissionId: arrival.id, ...data, ...(owner && owner !== to && { owner }) },
-      createdAt: arrival.receivedAt,
-    })
-    return { do: 'create', item: toItem(messageKind, message) }
-  })
+const tell = (people: readonly PersonId[], arrival: Arrival, { owner, ...data }: MessageData): Notice[] =>
+  [...new Set(people)].map((to) => ({
+    to,
+    template: 'lead-merged',
+    data: { submissionId: arrival.id, ...data, ...(owner && owner !== to && { owner }) },
+  }))

@@ -3,7 +3,8 @@ import { fromItem, toItem, type Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import { runKind, runKey, type Run } from '../kind/system/run.ts'
+import type { Run } from '../kind/system/run.ts'
+import type { RunRef } from '../kind/system/segment.ts'
 import {
   submissionKind,
   uniqueKeyEntity,
@@ -118,9 +119,14 @@ export function keysToRead(arrival: Arrival): Key[] {
   ]
 }
 
-/** Sorts what was read; `leads` are those to which the unique keys belong. */
-export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
+/** Sorts what was read, among it the leads to which the unique keys belong, and their runs. */
+export function knownFrom(
+  arrival: Arrival,
+  items: readonly Item[],
+  runs: readonly (Run | undefined)[] = [],
+): Known {
   const known: Known = { keys: {}, leads: {}, runs: {} }
+  for (const run of runs) if (run) known.runs[run.subject.id] = run
   for (const item of items) {
     if (item.kind === 'submission') {
       const found = fromItem(submissionKind, item)
@@ -132,9 +138,6 @@ export function knownFrom(arrival: Arrival, items: readonly Item[]): Known {
     } else if (item.kind === 'lead') {
       const found = fromItem(leadKind, item)
       known.leads[found.id] = found
-    } else if (item.kind === 'run') {
-      const found = fromItem(runKind, item)
-      known.runs[found.subject.id] = found
     }
   }
   return known
@@ -151,14 +154,14 @@ export const leadKeysOf = (arrival: Arrival, items: readonly Item[]): Key[] => [
   ).values(),
 ]
 
-/** Keys of the runs that look after the open leads among the items. */
-export const runKeysOf = (items: readonly Item[]): Key[] =>
+/** The runs that look after the open leads among the items. */
+export const runsOf = (items: readonly Item[]): RunRef[] =>
   items.flatMap((item) => {
     if (item.kind !== leadKind.kind) return []
     const { tenant, id, status, runId } = fromItem(leadKind, item)
     if (status !== 'open' || !runId) return []
-    const [workflow = '', version = ''] = runId.split('.')
-    return [runKey(tenant, id, workflow, `${id}.${version}`)]
+    const [workflow = '', occurrence = ''] = runId.split('.')
+    return [{ tenant, id, workflow, occurrence }]
   })
 
 const create = (submission: Submission): Write => ({

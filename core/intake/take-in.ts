@@ -3,6 +3,7 @@ import { submissionId, type LeadId } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
 import { submissionKind } from '../kind/system/submission.ts'
 import { readRecord, type Store } from '../store/store.ts'
+import { newestOf } from '../store/run-read.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { arriveAgain, contentOf, type Arrival } from './arrival.ts'
 import {
@@ -12,7 +13,7 @@ import {
   nothingKnown,
   receive,
   restore,
-  runKeysOf,
+  runsOf,
   type Answer,
   type Known,
   type Reception,
@@ -89,8 +90,8 @@ async function untilStored(
     if (!writes.length || (await store.write(writes)).stored) return answer
     const keys = (await store.getAll(keysToRead(arrival))).filter((item) => item !== undefined)
     const leads = (await store.getAll(leadKeysOf(arrival, keys))).filter((item) => item !== undefined)
-    const runs = (await store.getAll(runKeysOf(leads))).filter((item) => item !== undefined)
-    known = knownFrom(arrival, [...keys, ...leads, ...runs])
+    const runs = await Promise.all(runsOf(leads).map(async (run) => newestOf(store, run)))
+    known = knownFrom(arrival, [...keys, ...leads], runs)
   }
   throw new Fault('store.unavailable', 'too many are working on the same lead; please try again')
 }

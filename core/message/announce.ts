@@ -1,22 +1,26 @@
+import { decisionKind } from '../kind/system/decision.ts'
 import { messageKind } from '../kind/system/message.ts'
+import { segmentKind } from '../kind/system/segment.ts'
 import { eventOf, type DomainEvent } from '../record/event.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import type { Kind } from '../record/kind.ts'
 
-/** Where a message lies that is to be delivered. */
+/** Where it stands that a message is to be delivered. */
 export interface MessageRef {
   tenant: string
   pk: string
   sk: string
+  /** which message of a segment or a decision; of a message that has waited none, its own item is meant */
+  number?: number | undefined
 }
 
 export interface Announcement {
   event?: DomainEvent
-  message?: MessageRef
+  messages?: MessageRef[]
 }
 
 /**
- * What the world must learn of a change of the table: an event of a record, a message that is to be sent, or nothing.
+ * What the world must learn of a change of the table: an event of a record, messages that are to be sent, or nothing.
  * @param kinds by name
  */
 export function announcementOf(
@@ -30,10 +34,20 @@ export function announcementOf(
     const event = eventOf(kind, before && fromItem(kind, before), fromItem(kind, after))
     return event ? { event } : {}
   }
-  if (after.kind === messageKind.kind && after.version !== before?.version) {
+  const messages = messagesIn(before, after)
+  return messages.length ? { messages } : {}
+}
+
+function messagesIn(before: Item | undefined, after: Item): MessageRef[] {
+  if (after.version === before?.version) return []
+  const { pk, sk } = after
+  if (after.kind === messageKind.kind) {
+    // Created with what became of it; pending again when the watchdog lets it be tried.
     const { tenant, status } = fromItem(messageKind, after)
-    // The watchdog announces a message again by touching it.
-    return status === 'pending' ? { message: { tenant, pk: after.pk, sk: after.sk } } : {}
+    return status === 'pending' ? [{ tenant, pk, sk }] : []
   }
-  return {}
+  if (after.kind !== segmentKind.kind && after.kind !== decisionKind.kind) return []
+  const { tenant, messages = [] } =
+    after.kind === segmentKind.kind ? fromItem(segmentKind, after) : fromItem(decisionKind, after)
+  return messages.map((_, number) => ({ tenant, pk, sk, number }))
 }

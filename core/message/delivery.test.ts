@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { northwindMessages as messages } from '../../test/fixture/northwind.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
-import { messageKind, messageKey } from '../kind/system/message.ts'
+import { messageKind } from '../kind/system/message.ts'
+import { segmentKey } from '../kind/system/segment.ts'
 import { alertKind } from '../kind/system/alert.ts'
 import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../workflow/fixture.ts'
 import { deliver, type Send } from './delivery.ts'
@@ -10,13 +11,19 @@ import { wordsAsSent } from './sent-words.ts'
 
 type Stage = Awaited<ReturnType<typeof story>>
 
+/** Where the stream says that the first message of a segment is to be delivered. */
+const place = (segment: number) => ({
+  ...segmentKey({ tenant, id, workflow: 'follow', occurrence: '1' }, segment),
+  number: 0,
+})
+
 async function send(
   stage: Stage,
-  key = messageKey(tenant, id, 'follow.1.0.0'),
+  at: Parameters<typeof deliver>[0] = place(0),
   answer: Awaited<ReturnType<Send>> = { id: 'ses-1' },
 ) {
   const mails: string[] = []
-  const outcome = await deliver(key, {
+  const outcome = await deliver(at, {
     store: stage.store,
     company,
     messages,
@@ -44,7 +51,7 @@ test('a message is sent to its recipient and marked with what the provider calls
   expect(mails).toHaveLength(1)
   expect(mails[0]).toContain(`${(await stage.lead()).ownerId}@example.com: `)
   expect(await stage.messages()).toMatchObject([
-    { status: 'sent', providerId: 'ses-1', sentAt: toInstant(monday), version: 2 },
+    { status: 'sent', providerId: 'ses-1', sentAt: toInstant(monday), version: 1 },
   ])
 })
 
@@ -88,9 +95,10 @@ test('a message that is refused for no fault of its own waits, and is sent once 
   })
   // The queue may bring it once more; only the watchdog lets it try again.
   expect(await send(stage)).toEqual({ outcome: 'waiting', mails: [] })
-  const released = { ...waiting!, version: 3, status: 'pending' as const, releasedAt: toInstant(monday) }
-  await stage.store.write([{ do: 'replace', item: toItem(messageKind, released), seen: 2 }])
-  expect((await send(stage)).outcome).toBe('sent')
+  const released = { ...waiting!, version: 2, status: 'pending' as const, releasedAt: toInstant(monday) }
+  await stage.store.write([{ do: 'replace', item: toItem(messageKind, released), seen: 1 }])
+  const { pk, sk } = messageKind.keys(released)
+  expect((await send(stage, { pk, sk })).outcome).toBe('sent')
   expect((await stage.messages())[0]).toMatchObject({
     status: 'sent',
     hold: { cause: 'sender-not-verified' },
@@ -110,14 +118,15 @@ test('a message whose sending failed stays as it is, to be tried again', async (
       throw new Error('throttled')
     },
   }
-  await expect(deliver(messageKey(tenant, id, 'follow.1.0.0'), context)).rejects.toThrow('throttled')
-  expect(await stage.messages()).toMatchObject([{ status: 'pending', version: 1 }])
+  await expect(deliver(place(0), context)).rejects.toThrow('throttled')
+  expect(await stage.messages()).toMatchObject([{ status: 'pending' }])
+  expect(stage.store.all().filter(({ kind }) => kind === messageKind.kind)).toEqual([])
 })
 
 test('a message to somebody who has left the company becomes an alert', async () => {
   const stage = await announced()
   const { [(await stage.lead()).ownerId!]: _, ...people } = company.people
-  const outcome = await deliver(messageKey(tenant, id, 'follow.1.0.0'), {
+  const outcome = await deliver(place(0), {
     store: stage.store,
     company: { ...company, people },
     messages,
@@ -132,7 +141,7 @@ test('a message to somebody who has left the company becomes an alert', async ()
 test('a message whose file was taken away since becomes an alert, and is not lost in silence', async () => {
   const stage = await announced()
   const { 'lead-assigned': _, ...others } = messages
-  const outcome = await deliver(messageKey(tenant, id, 'follow.1.0.0'), {
+  const outcome = await deliver(place(0), {
     store: stage.store,
     company,
     messages: others,
@@ -150,10 +159,17 @@ test('nobody is reminded of a lead that was answered while the reminder waited t
   const stage = await story()
   await stage.follow(2)
   await stage.change((lead) => ({ ...lead, answeredAt: toInstant(stage.clock.now + minutes(1)) }))
-  expect(await send(stage, messageKey(tenant, id, 'follow.1.1.0'))).toEqual({ outcome: 'skipped', mails: [] })
+  expect(await send(stage, place(1))).toEqual({ outcome: 'skipped', mails: [] })
   expect((await send(stage)).outcome).toBe('sent')
 })
 
 test('a message of a lead that was erased is gone', async () => {
   expect((await send(await story(newLead()))).outcome).toBe('gone')
+})
+
+test('of two that deliver a message at once both send it, and one item says so', async () => {
+  const stage = await announced()
+  const [one, two] = await Promise.all([send(stage), send(stage)])
+  expect([one.outcome, two.outcome]).toEqual(['sent', 'sent'])
+  expect(stage.store.all().filter(({ kind }) => kind === messageKind.kind)).toHaveLength(1)
 })

@@ -1,20 +1,24 @@
 import { toInstant } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { fromItem, toItem } from '../record/item.ts'
-import { recordSort, type Key } from '../record/key.ts'
+import { fromItem } from '../record/item.ts'
+import { recordSort } from '../record/key.ts'
+import type { Press } from '../record/press.ts'
 import { isFault } from '../record/fault.ts'
 import { activityKind, activityKey, mergeActivityId } from '../kind/customer/activity.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { isAboutLead, messageKind, type LeadMessage, type Message } from '../kind/system/message.ts'
 import type { Store } from '../store/store.ts'
+import type { MessageRef } from './announce.ts'
 import { failMessage, holdMessage } from './failure.ts'
 import { closeHold, openHold } from './hold.ts'
+import { writeMessage } from './message-write.ts'
 import { isNeedless } from './needless.ts'
+import { messageKeyOf, messagesSaidBy } from './notice.ts'
 import { renderQuarantine } from './quarantine-letter.ts'
 import { isOldDigest, readWaiting } from './quarantine-waiting.ts'
 import type { WaitCause } from './refusal.ts'
 import { renderMessage, type RenderedMessage } from './render.ts'
-import { keepWords, type Press } from './sent-words.ts'
+import { keepWords } from './sent-words.ts'
 import type { MessageDefinition } from './template/definition.ts'
 
 /**
@@ -38,26 +42,28 @@ export interface DeliveryContext {
 }
 
 /**
- * Sends a message that is still to be sent, then marks it and keeps its words: at least once, since a crash between
- * the two sends again.
+ * Sends a message of which nothing has become yet, then keeps its words in an item of its own, which is the mark that it
+ * was sent: at least once, since a crash between the two sends again.
  * What is refused for good becomes an alert. What is refused for no fault of its own waits, and is tried again by the
  * watchdog until it is sent.
  */
 export async function deliver(
-  { pk, sk }: Key,
+  ref: Omit<MessageRef, 'tenant'>,
   context: DeliveryContext,
 ): Promise<Message['status'] | 'gone'> {
   const { store, now } = context
-  const [item, owner] = await store.getAll([
-    { pk, sk },
+  const { pk, sk, number } = ref
+  const [own, owner, source] = await store.getAll([
+    number === undefined ? { pk, sk } : messageKeyOf(ref, number),
     { pk, sk: recordSort },
+    ...(number === undefined ? [] : [{ pk, sk }]),
   ])
-  if (!item) return 'gone'
-  const message = fromItem(messageKind, item)
+  const message = own ? fromItem(messageKind, own) : messagesSaidBy(source, context.press)[number ?? 0]
+  if (!message) return 'gone'
   if (message.status !== 'pending') return message.status
   const mail = await compose(message, owner && fromItem(leadKind, owner), context)
   if (mail === 'gone') return 'gone'
-  if (mail === 'needless') return mark({ ...message, status: 'skipped' }, store)
+  if (mail === 'needless') return put({ ...message, status: 'skipped' }, store)
   if ('refused' in mail) return fail(message, mail.refused, context)
   const result = await context.send(mail, message)
   if ('refused' in result) return fail(message, result.refused, context)
@@ -66,10 +72,17 @@ export async function deliver(
     if (message.hold?.cause === result.waits.code) await closeHold(store, message, now)
     return 'waiting'
   }
-  const sent: Message = { ...message, status: 'sent', sentAt: toInstant(now), providerId: result.id }
+  // What it was made of stands in its decision.
+  const sent: Message = {
+    ...message,
+    data: {},
+    status: 'sent',
+    sentAt: toInstant(now),
+    providerId: result.id,
+  }
   // Words about the quarantine are of people who are no lead: nothing would find them to be erased.
   const kept = isAboutLead(message) ? keepWords(sent, mail, context.press) : sent
-  const status = await mark(kept, store)
+  const status = await put(kept, store)
   await openHold(store, message, now)
   return status
 }
@@ -113,11 +126,10 @@ async function compose(message: Message, lead: Lead | undefined, context: Delive
 }
 
 /**
- * Refused when another delivery of the same message has marked it: then it was sent twice, which is allowed. A write of
+ * Refused when another delivery of the same message was faster: then it was sent twice, which is allowed. A write of
  * its own for each message: writes that are sent together know no condition, and in a transaction each would cost twice.
  */
-async function mark(message: Message, store: Store): Promise<Message['status']> {
-  const item = toItem(messageKind, { ...message, version: message.version + 1 })
-  await store.write([{ do: 'replace', item, seen: message.version }])
+async function put(message: Message, store: Store): Promise<Message['status']> {
+  await store.write([writeMessage(message)])
   return message.status
 }

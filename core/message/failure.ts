@@ -1,22 +1,24 @@
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { isAboutLead, messageKind, type Message } from '../kind/system/message.ts'
+import { isAboutLead, type Message } from '../kind/system/message.ts'
 import { toInstant } from '../record/id.ts'
 import type { Write } from '../store/store.ts'
+import { writeMessage } from './message-write.ts'
 import type { WaitCause } from './refusal.ts'
 
 /** The message waits for something outside of it, until it is released. */
 export function holdMessage(message: Message, { code, whose, remedy }: WaitCause, now: number): Write {
-  const { announced: _, releasedAt: __, ...rest } = message
-  const hold = { cause: code, whose, remedy, at: toInstant(now) }
-  const waiting: Message = { ...rest, version: message.version + 1, status: 'waiting', hold }
-  return { do: 'replace', item: toItem(messageKind, waiting), seen: message.version }
+  const { releasedAt: _, ...rest } = message
+  return writeMessage({
+    ...rest,
+    status: 'waiting',
+    hold: { cause: code, whose, remedy, at: toInstant(now) },
+  })
 }
 
 /** A message that will not be sent, visible as an alert. */
 export function failMessage(message: Message, error: string, now: number): Write[] {
-  const { tenant, subject, version } = message
-  const failed: Message = { ...message, version: version + 1, status: 'failed', error }
+  const { tenant, subject } = message
   const alert = newAlert({
     tenant,
     cause: `message-failed.${subject.id}.${message.id}`,
@@ -26,7 +28,7 @@ export function failMessage(message: Message, error: string, now: number): Write
     text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). ${remedyOf(message, error)} Then tell the person.`,
   })
   return [
-    { do: 'replace', item: toItem(messageKind, failed), seen: version },
+    writeMessage({ ...message, status: 'failed', error }),
     { do: 'create', item: toItem(alertKind, alert) },
   ]
 }

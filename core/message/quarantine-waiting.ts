@@ -1,5 +1,6 @@
 import type { Company, WorkQueue } from '../company/company.ts'
-import { messageKind, messagePrefix, quarantine, type Message } from '../kind/system/message.ts'
+import { decisionKind, decisionPrefix, type DecisionRecord } from '../kind/system/decision.ts'
+import { quarantine, type Message } from '../kind/system/message.ts'
 import { quarantineList, submissionKind, type Submission } from '../kind/system/submission.ts'
 import { fromItem } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
@@ -24,20 +25,20 @@ export const quarantineQueue = (company: Company): WorkQueue =>
   (Object.entries(company.queues).find(([id]) => id === 'quarantine') ??
     Object.entries(company.queues).find(([id]) => id === 'intake'))![1]
 
-/** What was told last. */
-export async function lastDigest(store: Store, tenant: string): Promise<Message | undefined> {
+/** When they were told last: the decision that says so is named by its day. */
+export async function lastDigest(store: Store, tenant: string): Promise<DecisionRecord | undefined> {
   const page = await store.query(fileOf(tenant, quarantine.id), {
-    prefix: messagePrefix,
+    prefix: decisionPrefix,
     descending: true,
     limit: 1,
   })
-  return page.items.map((item) => fromItem(messageKind, item))[0]
+  return page.items.map((item) => fromItem(decisionKind, item))[0]
 }
 
 /** A digest that has waited is old when another day has one: that tells of the same. */
 export async function isOldDigest({ tenant, id }: Message, store: Store): Promise<boolean> {
   const last = await lastDigest(store, tenant)
-  return last !== undefined && last.id.slice(0, 10) > id.slice(0, 10)
+  return last !== undefined && last.id > id.slice(0, 10)
 }
 
 /** What waits now, of the last two weeks. */

@@ -55,7 +55,6 @@ const message = (template: string, person: string, data: MessageData = everythin
   to: personId.parse(person),
   template,
   data: { ...data },
-  policy: 'at-least-once',
   status: 'pending',
   createdAt: '2027-03-01T09:00:01.000Z',
 })

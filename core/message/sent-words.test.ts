@@ -13,7 +13,6 @@ const message = (data: Message['data'] = {}): Message => ({
   to: personId.parse('anna'),
   template: 'lead-assigned',
   data,
-  policy: 'at-least-once',
   status: 'sent',
   createdAt: toInstant(monday),
 })

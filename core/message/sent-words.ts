@@ -1,16 +1,11 @@
 import type { Message } from '../kind/system/message.ts'
+import type { Press } from '../record/press.ts'
 import type { RenderedMessage } from './render.ts'
 
 /*
  * The words that were sent, kept in the message's own item: a lead, a person and a title change, what somebody has
  * read does not. Compressed, because a table bills each begun kilobyte of an item.
  */
-
-/** Compresses and restores texts. `unpack` gives nothing for bytes that it does not know. */
-export interface Press {
-  pack(text: string): Uint8Array<ArrayBuffer>
-  unpack(bytes: Uint8Array): string | undefined
-}
 
 export interface SentWords {
   subject: string

@@ -1,4 +1,4 @@
-import type { Keys } from './key.ts'
+import type { Key, Keys } from './key.ts'
 
 export type Item = Keys & { kind: string; version: number } & Record<string, unknown>
 
@@ -12,6 +12,8 @@ export interface Entity<R extends { version: number }> {
   listed?: readonly string[]
   /** what a person calls it, for the line */
   titleOf?(record: R): string
+  /** Fields that follow from the item's key, and from `of`, the kind of its subject: they are not stored beside it. */
+  said?(item: Key & { of?: unknown }): Record<string, unknown>
 }
 
 /** Short facts of a record, readable in the indexes without reading the record. */
@@ -27,7 +29,8 @@ const keyAttributes = new Set<string>([
   'expiresAt',
   'kind',
   'line',
-] satisfies (keyof Keys | 'kind' | 'line')[])
+  'of',
+] satisfies (keyof Keys | 'kind' | 'line' | 'of')[])
 
 /** The item that is stored for a record: its fields beside its keys, those of its line together. */
 export function toItem<R extends { version: number }>(entity: Entity<R>, record: R): Item {
@@ -38,8 +41,11 @@ export function toItem<R extends { version: number }>(entity: Entity<R>, record:
   const line: Line =
     isListed && entity.titleOf ? { called: entity.titleOf(record).slice(0, longestTitle) } : {}
   const listed = new Set(isListed ? entity.listed : undefined)
+  const said = entity.said?.({ pk: keys.pk, sk: keys.sk })
   for (const [name, value] of Object.entries(record))
-    if (value !== undefined) setOwn(listed.has(name) ? line : item, name, value)
+    if (value !== undefined && !(said && Object.hasOwn(said, name)))
+      setOwn(listed.has(name) ? line : item, name, value)
+  if (said) item.of = (record as unknown as { subject: { kind: string } }).subject.kind
   if (Object.keys(line).length) item.line = line
   item.kind = entity.kind
   item.version = record.version
@@ -52,7 +58,7 @@ const longestTitle = 100
 export function fromItem<R extends { version: number }>(entity: Entity<R>, item: Item): R {
   if (item.kind !== entity.kind)
     throw new Error(`expected a ${entity.kind}, found a ${item.kind} at ${item.pk} ${item.sk}`)
-  return entity.schema.parse(fieldsOf(item))
+  return entity.schema.parse({ ...fieldsOf(item), ...entity.said?.(item) })
 }
 
 /** The fields of a record as they are stored, unread. */

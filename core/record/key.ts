@@ -50,12 +50,15 @@ export function keyOf(...parts: (string | number)[]): string {
     .join('#')
 }
 
+/** The parts that `keyOf` has joined. */
+export const partsOf = (key: string): string[] =>
+  key.split('#').map((part) => part.replace(/%2[35]/g, (sign) => (sign === '%25' ? '%' : '#')))
+
 /** The partition of everything about a record. */
 export const fileOf = (tenant: string, id: string): string => keyOf(tenant, id)
 
 /** Of whom a file is. */
-export const idOfFile = (pk: string): string =>
-  pk.slice(pk.indexOf('#') + 1).replace(/%2[35]/g, (sign) => (sign === '%25' ? '%' : '#'))
+export const idOfFile = (pk: string): string => partsOf(pk)[1] ?? ''
 
 /** Sort key of a record itself. */
 export const recordSort = `${section.record}#record`

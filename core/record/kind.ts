@@ -4,6 +4,7 @@ import type { Entity } from './item.ts'
 import {
   fileOf,
   keyOf,
+  partsOf,
   recordKey,
   watchPartition,
   workOfPerson,
@@ -157,6 +158,11 @@ export interface EntryPlan<
 > extends Declared<N, F, R> {
   /** sort key in the file of its subject */
   place: (record: R) => string
+  /**
+   * What the sort key says, by its parts behind the section's digit: such fields are not stored again, nor are tenant and
+   * subject, of which the item keeps the kind alone.
+   */
+  said?: (...parts: string[]) => Partial<R>
 }
 
 /** A record of which an engine knows only what all kinds have. */
@@ -236,8 +242,16 @@ export function entry<const N extends string, F extends Fields>(plan: EntryPlan<
         ...plan.indexed?.(record as never),
       }
     },
+    said: plan.said && saidBy(plan.said),
   }
 }
+
+const saidBy =
+  (sayOf: (...parts: string[]) => object): NonNullable<Entity<{ version: number }>['said']> =>
+  ({ pk, sk, of }) => {
+    const [tenant = '', id = ''] = partsOf(pk)
+    return { tenant, subject: { kind: String(of), id }, ...sayOf(...partsOf(sk).slice(1)) }
+  }
 
 export type RecordOf<K extends { schema: z.ZodMiniType }> = z.infer<K['schema']>
 

@@ -3,6 +3,7 @@ import { toInstant, personId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Kind } from '../record/kind.ts'
+import { decisionKind } from '../kind/system/decision.ts'
 import { messageKind, type Message } from '../kind/system/message.ts'
 import { id, monday, newLead, tenant } from '../workflow/fixture.ts'
 import { announcementOf } from '../message/announce.ts'
@@ -68,30 +69,50 @@ describe('the event of a change', () => {
 })
 
 describe('what is announced of a change of the table', () => {
+  const subject = { kind: 'lead', id }
   const message: Message = {
     tenant,
     version: 1,
-    subject: { kind: 'lead', id: id },
+    subject,
     id: 'm.1',
     to: personId.parse('anna'),
     template: 'lead-assigned',
     data: {},
-    policy: 'at-least-once',
-    status: 'pending',
+    status: 'waiting',
+    hold: { cause: 'sender-not-verified', whose: 'account', remedy: 'Verify it.', at: toInstant(monday) },
     createdAt: toInstant(monday),
   }
   const item = toItem(messageKind, message)
+  const decision = toItem(decisionKind, {
+    tenant,
+    version: 1,
+    subject,
+    at: toInstant(monday),
+    id: 'watch.1',
+    entries: [],
+    messages: ['anna', 'maria'].map((to) => ({ to: personId.parse(to), template: 'lead-raised' as const })),
+  })
 
   test('is an event for a lead', () => {
     expect(announcementOf(kinds, undefined, toItem(leadKind, before)).event?.type).toBe('lead.created')
   })
 
-  test('is an entry of the queue for a message that waits to be sent, also when it is announced again', () => {
-    const ref = { tenant, pk: `${tenant}#${id}`, sk: '2#m.1' }
-    expect(announcementOf(kinds, undefined, item)).toEqual({ message: ref })
-    const again = toItem(messageKind, { ...message, version: 2, announced: 1 })
-    expect(announcementOf(kinds, item, again)).toEqual({ message: ref })
-    expect(announcementOf(kinds, item, item)).toEqual({})
+  test('is an entry of the queue for each message of a decision that is new', () => {
+    const ref = { tenant, pk: `${tenant}#${id}`, sk: '3#watch.1' }
+    const messages = [
+      { ...ref, number: 0 },
+      { ...ref, number: 1 },
+    ]
+    expect(announcementOf(kinds, undefined, decision)).toEqual({ messages })
+    expect(announcementOf(kinds, decision, decision)).toEqual({})
+  })
+
+  test('is an entry of the queue for a message that has waited and is to be tried again', () => {
+    const messages = [{ tenant, pk: `${tenant}#${id}`, sk: '2#m.1' }]
+    const again = toItem(messageKind, { ...message, version: 2, status: 'pending' })
+    expect(announcementOf(kinds, item, again)).toEqual({ messages })
+    expect(announcementOf(kinds, undefined, item)).toEqual({})
+    expect(announcementOf(kinds, again, again)).toEqual({})
   })
 
   test('is nothing for a message that was sent, and for anything else', () => {

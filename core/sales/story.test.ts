@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { northwind as company } from '../../test/fixture/northwind.ts'
 import { leadId, personId, submissionId } from '../record/id.ts'
-import { toItem } from '../record/item.ts'
+import { fromItem, toItem, type Item } from '../record/item.ts'
 import { activityKind } from '../kind/customer/activity.ts'
-import { decisionKind } from '../kind/system/decision.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { messageKind } from '../kind/system/message.ts'
-import { runKind } from '../kind/system/run.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { packJournal } from '../kind/system/journal.ts'
+import { segmentKind } from '../kind/system/segment.ts'
 import { submissionKind } from '../kind/system/submission.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
@@ -55,28 +56,39 @@ const submission = toItem(submissionKind, {
   outcome: 'lead',
   leadId: id,
 })
-const decision = (version: string) =>
-  toItem(decisionKind, {
+const segment = (version: string) =>
+  toItem(segmentKind, {
     tenant,
     version: 1,
-    subject: { kind: 'lead', id: id },
-    at: at(1),
-    id: 'w.1.0',
+    subject: { kind: 'lead', id },
     workflow: 'w',
+    occurrence: '1',
+    segment: 0,
     workflowVersion: 'v',
-    entries: [
+    execution: 'e',
+    at: at(1),
+    until: at(30),
+    variables: {},
+    messages: [{ to: personId.parse('anna'), template: 'lead-assigned' }],
+    journal: packJournal(
       {
-        step: '1 route',
-        what: 'table',
-        record: {
-          table: 'lead-routing',
-          version,
-          row: 'dach',
-          facts: { 'lead.country': 'DE' },
-          outputs: { team: 'sales-dach' },
-        },
+        entries: [
+          {
+            step: '1 route',
+            what: 'table',
+            record: {
+              table: 'lead-routing',
+              version,
+              row: 'dach',
+              facts: { 'lead.country': 'DE' },
+              outputs: { team: 'sales-dach' },
+            },
+          },
+        ],
+        data: { reason: 'turn' },
       },
-    ],
+      plainPress,
+    ),
   })
 const items = [
   toItem(messageKind, {
@@ -86,29 +98,14 @@ const items = [
     id: 'w.1.0.0',
     to: personId.parse('anna'),
     template: 'lead-assigned',
-    data: { reason: 'turn' },
-    policy: 'at-least-once',
+    data: {},
     status: 'sent',
     createdAt: at(1),
     sentAt: at(2),
     words: plainPress.pack('New lead: Ada Lovelace\nPlease answer.\n'),
   }),
-  decision(table.version),
+  segment(table.version),
   toItem(leadKind, lead),
-  toItem(runKind, {
-    tenant,
-    version: 1,
-    subject: { kind: 'lead', id: id },
-    workflow: 'w',
-    workflowVersion: 'v',
-    eventId: 'lead_1.1',
-    execution: 'e',
-    status: 'waiting',
-    segment: 0,
-    startedAt: at(1),
-    until: at(30),
-    variables: {},
-  }),
   toItem(activityKind, {
     tenant,
     version: 1,
@@ -147,18 +144,51 @@ test('a story tells in its order what arrived, what was decided and why, what wa
     text: 'Please answer.\n',
     status: 'sent',
     sentAt: at(2),
+    because: { reason: 'turn' },
   })
   expect(done).toMatchObject({ activity: 'call', by: { id: 'anna', name: 'Anna Becker' }, text: 'reached' })
 })
 
 test('a decision has its sentence while its version is the published one, and its record always', () => {
   const summary = (version: string) => {
-    const [event] = tellStory([decision(version)], published, plainPress).events
+    const event = tellStory([segment(version)], published, plainPress).events.find(
+      ({ what }) => what === 'decision',
+    )
     return (event?.steps as { summary?: string; row: string }[] | undefined)?.[0]
   }
   expect(summary(table.version)?.summary).toMatch(/dach/)
   expect(summary('older')).toMatchObject({ row: 'dach' })
   expect(summary('older')?.summary).toBeUndefined()
+})
+
+test('a run that waits is cancelled once its lead is answered or closed, and has failed until it goes on', () => {
+  const runOf = (changed: Partial<Lead>, ...more: Item[]) =>
+    tellStory(
+      [segment('v'), toItem(leadKind, { ...lead, ...changed }), ...more],
+      published,
+      plainPress,
+    ).events.find(({ what }) => what === 'run')
+  expect(runOf({})).toMatchObject({ at: at(1), status: 'waiting', until: at(30) })
+  expect(runOf({ answeredAt: at(9) })).toMatchObject({
+    status: 'cancelled',
+    endedAt: at(9),
+    reason: 'answered',
+  })
+  expect(runOf({ status: 'won', closedAt: at(9) })).toMatchObject({ status: 'cancelled', reason: 'closed' })
+  const failure = toItem(decisionKind, {
+    tenant,
+    version: 1,
+    subject: { kind: 'lead', id },
+    at: at(31),
+    id: 'run-failed.e',
+    entries: [
+      { step: 'run', what: 'failed', record: { execution: 'e', outcome: 'FAILED', error: 'internal' } },
+    ],
+  })
+  expect(runOf({}, failure)).toMatchObject({ status: 'failed', endedAt: at(31), reason: 'internal' })
+  const { until: _, ...next } = fromItem(segmentKind, segment('v'))
+  const redriven = toItem(segmentKind, { ...next, segment: 1, at: at(40), over: 'last step' })
+  expect(runOf({}, failure, redriven)).toMatchObject({ at: at(1), status: 'ended', reason: 'last step' })
 })
 
 test('people who have left are still named by their id', () => {
@@ -168,11 +198,9 @@ test('people who have left are still named by their id', () => {
 })
 
 test('a message that was not sent yet has no words', () => {
-  const pending = items.map((item) =>
-    item.kind === 'message' ? { ...item, status: 'pending', words: undefined } : item,
-  )
+  const pending = items.filter(({ kind }) => kind !== 'message')
   const told = tellStory(pending, published, plainPress).events.find(({ what }) => what === 'message')
-  expect(told).toMatchObject({ status: 'pending' })
+  expect(told).toMatchObject({ id: 'w.1.0.0', status: 'pending', because: { reason: 'turn' } })
   expect(told).not.toHaveProperty('subject')
 })
 

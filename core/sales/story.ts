@@ -1,16 +1,20 @@
 import type { Company } from '../company/company.ts'
-import { fromItem, type Item } from '../record/item.ts'
+import { fromItem, type Entity, type Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import { activityKind, type Activity } from '../kind/customer/activity.ts'
-import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import { decisionKind, type DecisionEntry, type DecisionRecord } from '../kind/system/decision.ts'
 import { refusalKind, type Refusal } from '../kind/system/refusal.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import { messageKind, type Message } from '../kind/system/message.ts'
-import { runKind, type Run } from '../kind/system/run.ts'
+import type { Message } from '../kind/system/message.ts'
+import { journalOf } from '../kind/system/journal.ts'
+import { causeOfSegment, newestSegments, runIdOf, segmentKind, type Segment } from '../kind/system/segment.ts'
 import type { Published } from '../publish/published.ts'
+import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { viewOfRecord } from '../table/explain.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
-import { wordsAsSent, type Press } from '../message/sent-words.ts'
+import { messagesIn } from '../message/notice.ts'
+import { wordsAsSent } from '../message/sent-words.ts'
+import type { Press } from '../record/press.ts'
 
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
 export interface Event {
@@ -56,20 +60,21 @@ export function tellStory(
   items: readonly Item[],
   { company, tables }: Pick<Published, 'company' | 'tables'>,
   press: Press,
+  about?: { kind: WorkKind; record: WorkRecord },
 ): { lead: unknown; events: Event[] } {
-  const leadItem = items.find((item) => item.kind === 'lead')
-  const lead = leadItem && fromItem(leadKind, leadItem)
-  const tell: Record<string, (item: Item) => Event | undefined> = {
-    submission: (item) => tellSubmission(fromItem(submissionKind, item)),
-    run: (item) => tellRun(fromItem(runKind, item)),
-    decision: (item) => tellDecision(fromItem(decisionKind, item), tables),
-    activity: (item) => tellActivity(fromItem(activityKind, item), company),
-    refusal: (item) => tellRefusal(fromItem(refusalKind, item), company),
-    message: (item) => tellMessage(fromItem(messageKind, item), company, press),
-  }
-  const events = items.flatMap(
-    (item) => (Object.hasOwn(tell, item.kind) ? tell[item.kind]?.(item) : undefined) ?? [],
-  )
+  const of = <R extends { version: number }>(entity: Entity<R>): R[] =>
+    items.filter((item) => item.kind === entity.kind).map((item) => fromItem(entity, item))
+  const [lead] = of(leadKind)
+  const [segments, decisions] = [of(segmentKind), of(decisionKind)]
+  const events = [
+    ...of(submissionKind).map(tellSubmission),
+    ...runsIn(segments, decisions, about ?? (lead && { kind: leadKind, record: lead })),
+    ...segments.flatMap((segment) => tellSegment(segment, tables, press)),
+    ...decisions.flatMap((decision) => tellDecision(decision, tables)),
+    ...messagesIn(items, press).map((message) => tellMessage(message, company, press)),
+    ...of(activityKind).map((activity) => tellActivity(activity, company)),
+    ...of(refusalKind).map((refusal) => tellRefusal(refusal, company)),
+  ]
   return { lead: lead && leadView(lead), events: events.sort(inOrder) }
 }
 
@@ -89,47 +94,70 @@ function tellSubmission(submission: Submission): Event {
   }
 }
 
-function tellRun({
-  workflow,
-  workflowVersion,
-  execution,
-  status,
-  startedAt,
-  endedAt,
-  until,
-  reason,
-}: Run): Event {
-  return {
-    at: startedAt,
-    what: 'run',
-    workflow,
-    version: workflowVersion,
-    status,
-    execution,
-    ...(until && status === 'waiting' && { until }),
-    ...(endedAt && { endedAt }),
-    ...(reason && { reason }),
-  }
+/** Each run as its newest segment leaves it, or as what has ended it since. */
+function runsIn(
+  segments: readonly Segment[],
+  decisions: readonly DecisionRecord[],
+  about: { kind: WorkKind; record: WorkRecord } | undefined,
+): Event[] {
+  const failures = decisions.flatMap(({ at, entries }) =>
+    entries.flatMap(({ what, record }) => (what === 'failed' ? [{ at, record }] : [])),
+  )
+  return newestSegments(segments).map((newest) => {
+    const { workflow, workflowVersion, execution, until, over } = newest
+    const first = segments.filter((each) => runIdOf(each) === runIdOf(newest))
+    const startedAt = first.reduce((least, { at }) => (at < least ? at : least), newest.at)
+    // One that was redriven since has another segment.
+    const failure = failures.findLast(({ at, record }) => record.execution === execution && at >= newest.at)
+    return {
+      at: startedAt,
+      what: 'run',
+      workflow,
+      version: workflowVersion,
+      execution,
+      ...(over === undefined
+        ? stateOf(failure, about, until)
+        : { status: 'ended', endedAt: newest.at, reason: over }),
+    }
+  })
 }
 
-function tellDecision(
-  { at, id, workflow, workflowVersion, entries }: DecisionRecord,
-  tables: Published['tables'],
-): Event {
-  return {
-    at,
-    what: 'decision',
-    id,
-    ...(workflow && { workflow, version: workflowVersion }),
-    steps: entries.map(({ step, what, record }) => ({ step, what, ...summaryOf(record, tables), ...record })),
+function stateOf(
+  failure: { at: string; record: DecisionEntry['record'] } | undefined,
+  about: { kind: WorkKind; record: WorkRecord } | undefined,
+  until: string | undefined,
+): { status: string; until?: string; endedAt?: string; reason?: unknown } {
+  if (failure) {
+    const { error, outcome } = failure.record
+    return { status: 'failed', endedAt: failure.at, reason: error ?? outcome }
   }
+  const reason = about && whyDone(about.kind, about.record)
+  if (!reason) return { status: 'waiting', ...(until && { until }) }
+  return { status: 'cancelled', endedAt: doneAt(about.kind, about.record), reason }
 }
+
+/** When it was closed, else when its last promise was kept. */
+function doneAt({ work }: WorkKind, record: WorkRecord): string {
+  const at = record.closedAt ?? record[work.promises.at(-1)?.keptBy ?? '']
+  return typeof at === 'string' ? at : record.updatedAt
+}
+
+function tellSegment(segment: Segment, tables: Published['tables'], press: Press): Event[] {
+  const { at, workflow, workflowVersion } = segment
+  const { entries } = journalOf(segment, press)
+  if (!entries.length) return []
+  const id = causeOfSegment(segment)
+  return [{ at, what: 'decision', id, workflow, version: workflowVersion, steps: stepsOf(entries, tables) }]
+}
+
+const tellDecision = ({ at, id, entries }: DecisionRecord, tables: Published['tables']): Event[] =>
+  entries.length ? [{ at, what: 'decision', id, steps: stepsOf(entries, tables) }] : []
+
+const stepsOf = (entries: readonly DecisionEntry[], tables: Published['tables']): object[] =>
+  entries.map(({ step, what, record }) => ({ step, what, ...summaryOf(record, tables), ...record }))
 
 /** A table's decision as a sentence, as long as the version that decided is still the published one. */
-function summaryOf(
-  record: DecisionRecord['entries'][number]['record'],
-  tables: Published['tables'],
-): { summary?: string } {
+function summaryOf(record: DecisionEntry['record'], tables: Published['tables']): { summary?: string } {
   const name = typeof record.table === 'string' ? record.table : ''
   const table = Object.hasOwn(tables, name) ? tables[name] : undefined
   return table && table.version === record.version ? { summary: viewOfRecord(record, table).summary } : {}

@@ -2,14 +2,24 @@ import { expect, test } from 'vitest'
 import { company as companySchema, type Company } from '../company/company.ts'
 import { alertKind } from '../kind/system/alert.ts'
 import { dailyWalkEntity } from '../kind/system/daily-walk.ts'
-import { messageKind } from '../kind/system/message.ts'
+import { messagesIn } from '../message/notice.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { Fault } from '../record/fault.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem, type Entity } from '../record/item.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
-import { company, hoursLong, kinds, minutes, monday, newLead, rules, tenant } from '../workflow/fixture.ts'
+import {
+  company,
+  hoursLong,
+  kinds,
+  minutes,
+  monday,
+  newLead,
+  rules,
+  tenant,
+  plainPress,
+} from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { findForgotten } from './forgotten.ts'
 import { sweep } from './sweep.ts'
@@ -51,7 +61,7 @@ const all = <R extends { version: number }>(store: MemoryStore, entity: Entity<R
   store.all().flatMap((item) => (item.kind === entity.kind ? [fromItem(entity, item)] : []))
 const leadsOf = (store: MemoryStore) => all(store, leadKind)
 const told = (store: MemoryStore) =>
-  all(store, messageKind)
+  messagesIn(store.all(), plainPress)
     .map(({ to, template, subject }) => `${template} of ${subject.id} → ${to}`)
     .toSorted()
 
@@ -64,7 +74,10 @@ test('what somebody held who has left the company goes to the watchers of the la
   expect([moved?.ownerId, moved?.raised]).toEqual([undefined, undefined])
   expect(left).toEqual(before)
   expect(told(store)).toEqual(['lead-queued of lead_1 → viktor'])
-  expect(all(store, messageKind)[0]?.data).toMatchObject({ reason: 'forgotten', queue: 'unanswered' })
+  expect(messagesIn(store.all(), plainPress)[0]?.data).toMatchObject({
+    reason: 'forgotten',
+    queue: 'unanswered',
+  })
   expect(all(store, alertKind)).toMatchObject([
     {
       what: 'forgotten',

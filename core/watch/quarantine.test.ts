@@ -4,7 +4,8 @@ import { personId, submissionId, toInstant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind } from '../kind/system/alert.ts'
-import { messageKind } from '../kind/system/message.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { messagesIn } from '../message/notice.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { deliver } from '../message/delivery.ts'
 import type { RenderedMessage } from '../message/render.ts'
@@ -62,18 +63,7 @@ async function quarantined(...submissions: Submission[]): Promise<MemoryStore> {
   return store
 }
 
-const messagesOf = (store: MemoryStore) =>
-  store.all().flatMap((item) => (item.kind === 'message' ? [messageKind.schema.parse(plain(item))] : []))
-
-const plain = ({
-  pk: _,
-  sk: __,
-  kind: ___,
-  watchPk: ____,
-  watchSk: _____,
-  expiresAt: ______,
-  ...record
-}: object & Record<string, unknown>) => record
+const messagesOf = (store: MemoryStore) => messagesIn(store.all(), plainPress)
 
 /** Rounds of the watchdog every five minutes. */
 async function rounds(store: MemoryStore, from: number, until: number): Promise<void> {
@@ -85,21 +75,21 @@ async function rounds(store: MemoryStore, from: number, until: number): Promise<
 
 async function send(store: MemoryStore, now: number, by = company): Promise<RenderedMessage[]> {
   const mails: RenderedMessage[] = []
-  for (const message of messagesOf(store).filter(({ status }) => status === 'pending')) {
-    const { pk, sk } = messageKind.keys(message)
-    await deliver(
-      { pk, sk },
-      {
-        store,
-        company: by,
-        messages: northwindMessages,
-        publicUrl: 'https://crm.example',
-        press: plainPress,
-        now,
-        send: async (mail) => (mails.push(mail), { id: 'ses-1' }),
-      },
-    )
-  }
+  const decisions = store.all().filter(({ kind }) => kind === decisionKind.kind)
+  for (const { pk, sk, messages } of decisions)
+    for (const number of (messages as object[]).keys())
+      await deliver(
+        { pk, sk, number },
+        {
+          store,
+          company: by,
+          messages: northwindMessages,
+          publicUrl: 'https://crm.example',
+          press: plainPress,
+          now,
+          send: async (mail) => (mails.push(mail), { id: 'ses-1' }),
+        },
+      )
   return mails
 }
 

@@ -2,10 +2,12 @@ import { toInstant } from '../record/id.ts'
 import type { WorkQueue } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
 import { quarantineList } from '../kind/system/submission.ts'
-import { messageKind, newMessage, quarantine, type MessageData } from '../kind/system/message.ts'
+import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import { quarantine, type MessageData } from '../kind/system/message.ts'
+import { gather } from '../message/notice.ts'
 import { lastDigest, quarantineQueue, toldDays } from '../message/quarantine-waiting.ts'
 import { startOfDay } from '../table/fact/local-day.ts'
-import type { Store, Write } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { offsetAt } from '../time/zone.ts'
 import type { Rules } from '../workflow/rules.ts'
 
@@ -13,8 +15,8 @@ import type { Rules } from '../workflow/rules.ts'
  * The quarantine is watched: a customer who was taken for a robot waits there, and nobody would know.
  *
  * Once on each business day, in the first round of the watchdog after the opening, its watchers are told what waits.
- * The message's id is the local day, so the message itself is the mark that the day was told of, however often and by
- * however many it is tried. What arrives after the opening is told of on the next business day.
+ * The local day names the decision to tell, so its item is the mark that the day was told of, however often and by however
+ * many it is tried. What arrives after the opening is told of on the next business day.
  * There is no end to what robots send, and what was looked at stays: only the last two weeks are told of, and no more
  * than a page is ever read.
  */
@@ -39,24 +41,18 @@ export async function tellOfQuarantine(
     limit: 1,
   })
   if (!waits.items.length) return false
-  const data: MessageData = last ? { since: last.createdAt } : {}
-  const writes = queue.watchers.map((to, i): Write => ({
-    do: 'create',
-    item: toItem(
-      messageKind,
-      newMessage({
-        tenant,
-        subject: quarantine,
-        id: `${today}.${i}`,
-        to,
-        template: 'quarantine-waiting',
-        data: { ...data },
-        createdAt: toInstant(now),
-      }),
-    ),
-  }))
+  const data: MessageData = last ? { since: last.at } : {}
+  const decision: DecisionRecord = {
+    tenant,
+    version: 1,
+    subject: quarantine,
+    at: toInstant(now),
+    id: today,
+    entries: [],
+    ...gather(queue.watchers.map((to) => ({ to, template: 'quarantine-waiting', data: { ...data } }))),
+  }
   // Refused when another round was faster.
-  return (await store.write(writes)).stored
+  return (await store.write([{ do: 'create', item: toItem(decisionKind, decision) }])).stored
 }
 
 /** The local day, and when its work begins; no opening on a day on which nobody works. */

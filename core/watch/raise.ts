@@ -2,7 +2,8 @@ import { toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
 import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
-import { messageKind, messageTemplate, newMessage, type MessageReason } from '../kind/system/message.ts'
+import { messageTemplate, type MessageReason, type Notice } from '../kind/system/message.ts'
+import { gather } from '../message/notice.ts'
 import { change, writeOf, type Changes } from '../record/change.ts'
 import { createdAgain, reroutedAgain, type DomainEvent } from '../record/event.ts'
 import { subjectOf } from '../record/kind.ts'
@@ -17,7 +18,7 @@ export interface Raise {
   alert?: Pick<Alert, 'what' | 'text'>
   /** its event is published again */
   announce?: true
-  /** names decision, messages and alert: the same cause is written once */
+  /** names decision and alert: the same cause is written once */
   cause: string
   /** what the decision says of it first */
   because: DecisionRecord['entries'][number]['record']
@@ -61,23 +62,9 @@ export function raised(
         at,
         id: cause,
         entries: [{ step: 'watchdog', what: 'watch', record }],
+        ...gather(told.map((to) => noticeOf(kind, after, { to, level, ...tell! }))),
       }),
     },
-    ...told.map((to, i): Write => ({
-      do: 'create',
-      item: toItem(
-        messageKind,
-        newMessage({
-          tenant,
-          subject,
-          id: `${cause}.${i}`,
-          to,
-          template: messageTemplate(kind, tell!.what),
-          data: dataOf(kind, after, { to, reason: tell!.reason, level }),
-          createdAt: at,
-        }),
-      ),
-    })),
   ]
   if (alert)
     writes.push({
@@ -88,13 +75,13 @@ export function raised(
   return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
 }
 
-function dataOf(
+function noticeOf(
   kind: WorkKind,
   record: WorkRecord,
-  { to, reason, level }: { to: PersonId; reason: MessageReason; level: number | undefined },
-) {
+  { to, what, reason, level }: { to: PersonId; level: number | undefined } & NonNullable<Raise['tell']>,
+): Notice {
   const { due, teamId, ownerId, queueId: queue } = record
-  return {
+  const data = {
     reason,
     ...(level !== undefined && { level }),
     ...promisedTimes(kind, record),
@@ -103,4 +90,5 @@ function dataOf(
     ...(ownerId && ownerId !== to && { owner: ownerId }),
     ...(queue && { queue }),
   }
+  return { to, template: messageTemplate(kind, what), data }
 }

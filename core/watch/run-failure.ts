@@ -2,12 +2,14 @@ import * as z from 'zod/mini'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
-import { subjectOf } from '../record/kind.ts'
 import { isWorkKind, promisedTimes, whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import type { SweepMeans } from './sweep.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { messageKind, messageTemplate, newMessage, type MessageData } from '../kind/system/message.ts'
-import { runKind, runPrefix, type Run } from '../kind/system/run.ts'
+import { decisionKind } from '../kind/system/decision.ts'
+import { messageTemplate, type MessageData, type Notice } from '../kind/system/message.ts'
+import type { Run } from '../kind/system/run.ts'
+import { newestSegments, runIdOf, segmentKind, segmentPrefix } from '../kind/system/segment.ts'
+import { gather } from '../message/notice.ts'
 import { readRecord, type Store, type Write } from '../store/store.ts'
 import { eventRef, type EventRef } from '../record/event.ts'
 import type { Rules } from '../workflow/rules.ts'
@@ -22,13 +24,16 @@ export const runFailure = z.object({
     /** the input as text */
     input: z.nullish(z.string()),
     error: z.nullish(z.string()),
+    /** how often it was redriven before */
+    redriveCount: z.nullish(z.int()),
   }),
 })
 export type RunFailure = z.infer<typeof runFailure>
 
 /**
- * Makes a failed run visible: an alert, the mark in its item, and a message to the manager or whoever watches the
- * queue, while the record is still open. Done twice, it is done once.
+ * Makes a failed run visible: an alert, and in the file of its record a decision that names the run and tells the manager
+ * or whoever watches the queue, while the record is still open. Done twice, it is done once. The run itself stays as it is,
+ * so an execution that is redriven goes on where it failed.
  * @param failure with the tenant whose machines they are: he is told of an execution that names no record, because somebody
  * has begun it by hand or Step Functions has left its input out
  */
@@ -45,7 +50,14 @@ export async function recordRunFailure(
   const run = ref && (await readRun(store, ref, detail.executionArn))
   const at = toInstant(now)
   const tenant = ref?.tenant ?? failure.tenant
-  const cause = `run-failed.${detail.name}`
+  // One that was redriven and failed again is told of again.
+  const cause = ['run-failed', detail.name, ...(detail.redriveCount ? [detail.redriveCount] : [])].join('.')
+  const failed = {
+    execution: detail.executionArn,
+    outcome: detail.status,
+    ...(detail.error && { error: detail.error }),
+    ...(run && { run: runIdOf(run) }),
+  }
   const writes: Write[] = [
     {
       do: 'create',
@@ -62,27 +74,26 @@ export async function recordRunFailure(
       ),
     },
   ]
-  if (run?.status === 'waiting') {
-    const failed: Run = { ...run, version: run.version + 1, status: 'failed', endedAt: at }
+  if (ref && (record || run)) {
+    const isOpen = isWorkKind(kind) && record && whyDone(kind, record) === undefined
     writes.push({
-      do: 'replace',
-      item: toItem(runKind, { ...failed, reason: detail.error ?? detail.status }),
-      seen: run.version,
+      do: 'create',
+      item: toItem(decisionKind, {
+        tenant,
+        version: 1,
+        subject: { kind: ref.kind, id: ref.id },
+        at,
+        id: cause,
+        entries: [{ step: 'run', what: 'failed', record: failed }],
+        ...gather(isOpen ? noticesOf(kind, record, rules) : []),
+      }),
     })
   }
-  if (isWorkKind(kind) && record && whyDone(kind, record) === undefined)
-    writes.push(...messagesOf(kind, record, rules, { cause, at }))
-  // Refused: told before, or the run went on meanwhile, which the next delivery of this event will see.
-  const result = await store.write(writes)
-  if (!result.stored && !result.refused.includes(0)) throw new Error('the run changed meanwhile')
+  // Refused: told before.
+  await store.write(writes)
 }
 
-function messagesOf(
-  kind: WorkKind,
-  record: WorkRecord,
-  rules: Rules,
-  { cause, at }: { cause: string; at: string },
-): Write[] {
+function noticesOf(kind: WorkKind, record: WorkRecord, rules: Rules): Notice[] {
   const queue = record.queueId ?? lastResort(rules.company)
   const people = record.teamId ? [rules.team(record.teamId).manager] : rules.queue(queue).watchers
   const data: MessageData = {
@@ -93,21 +104,7 @@ function messagesOf(
     ...(record.ownerId && { owner: record.ownerId }),
     ...(record.queueId && { queue: record.queueId }),
   }
-  return people.map((to, i) => ({
-    do: 'create',
-    item: toItem(
-      messageKind,
-      newMessage({
-        tenant: record.tenant,
-        subject: subjectOf(kind, record),
-        id: `${cause}.${i}`,
-        to,
-        template: messageTemplate(kind, 'raised'),
-        data: { ...data },
-        createdAt: at,
-      }),
-    ),
-  }))
+  return people.map((to) => ({ to, template: messageTemplate(kind, 'raised'), data: { ...data } }))
 }
 
 /** The input may be left out of the event when it is long; ours is short, so then it is not one of ours. */
@@ -121,6 +118,8 @@ function refOf(input: string | null | undefined): EventRef | undefined {
 }
 
 async function readRun(store: Store, ref: EventRef, execution: string): Promise<Run | undefined> {
-  const { items } = await store.query(fileOf(ref.tenant, ref.id), { prefix: runPrefix() })
-  return items.map((item) => fromItem(runKind, item)).find((run) => run.execution === execution)
+  const { items } = await store.query(fileOf(ref.tenant, ref.id), { prefix: segmentPrefix() })
+  return newestSegments(items.map((item) => fromItem(segmentKind, item))).find(
+    (run) => run.execution === execution,
+  )
 }

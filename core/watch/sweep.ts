@@ -1,7 +1,6 @@
 import { mendRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
-import { messageKind } from '../kind/system/message.ts'
 import type { DomainEvent } from '../record/event.ts'
 import type { Kinds } from '../record/kind.ts'
 import { isWorkKind } from '../record/open-work.ts'
@@ -13,14 +12,14 @@ import { watchedPartitions } from './partition.ts'
 import { tellOfQuarantine } from './quarantine.ts'
 import type { WatchResult } from './raise.ts'
 import { lookAfterWaiting } from './waiting-mail.ts'
-import { lastLevel, watchMessage, watchRecord } from './watchdog.ts'
+import { lastLevel, watchRecord } from './watchdog.ts'
 
 export interface Sweep {
   /** events to publish */
   announce: DomainEvent[]
   /** records that were raised */
   raised: number
-  /** messages that were announced again, tried again or given up */
+  /** messages that waited and were tried again or given up */
   messages: number
   /** what e-mails wait for: causes, and recipients of their own */
   holds: number
@@ -50,8 +49,7 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
     try {
       const { writes, announce } = act(item, means, now)
       if (!writes.length || !(await store.write(writes)).stored) return
-      if (item.kind === messageKind.kind) result.messages++
-      else result.raised++
+      result.raised++
       if (announce) result.announce.push(announce)
     } catch (error) {
       result.errors.push(error)
@@ -89,7 +87,6 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
 function act(item: Item, { rules, kinds }: SweepMeans, now: number): WatchResult {
   const kind = kinds.get(item.kind)
   if (isWorkKind(kind)) return watchRecord(kind, fromItem(kind, item), rules, now) ?? { writes: [] }
-  if (item.kind === messageKind.kind) return { writes: watchMessage(fromItem(messageKind, item), now) }
   return { writes: [] }
 }
 

@@ -6,7 +6,7 @@ import { fromItem, toItem } from '../record/item.ts'
 import { alertKind, type Alert } from '../kind/system/alert.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { mailHoldEntity } from '../kind/system/mail-hold.ts'
-import { messageKind, messageKey, type Message, type MessageData } from '../kind/system/message.ts'
+import { messageKind, type Message, type MessageData } from '../kind/system/message.ts'
 import { deliver } from '../message/delivery.ts'
 import type { WaitCause } from '../message/refusal.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
@@ -52,7 +52,6 @@ const messageOf = (number: number, more: Partial<Message> = {}): Message => ({
   to: personId.parse('anna'),
   template: 'lead-assigned',
   data: {},
-  policy: 'at-least-once',
   status: 'pending',
   createdAt: toInstant(now),
   ...more,
@@ -91,22 +90,27 @@ function all<R extends { version: number }>(entity: Parameters<typeof fromItem<R
 
 /** What the stream and the mail queue do: whatever is pending is delivered. */
 async function deliverAll(): Promise<void> {
-  for (const message of messages().filter(({ status }) => status === 'pending'))
-    await deliver(messageKey(tenant, message.subject.id, message.id), {
-      store,
-      company,
-      messages: northwindMessages,
-      publicUrl: 'https://crm.example',
-      press: plainPress,
-      now,
-      send: async (mail, { id, to }) => {
-        attempts++
-        const waits = refuses(to)
-        if (waits) return { waits }
-        sent.push(`${id}: ${mail.text}`)
-        return { id: `ses-${id}` }
+  for (const message of messages().filter(({ status }) => status === 'pending')) {
+    const { pk, sk } = messageKind.keys(message)
+    await deliver(
+      { pk, sk },
+      {
+        store,
+        company,
+        messages: northwindMessages,
+        publicUrl: 'https://crm.example',
+        press: plainPress,
+        now,
+        send: async (mail, { id, to }) => {
+          attempts++
+          const waits = refuses(to)
+          if (waits) return { waits }
+          sent.push(`${id}: ${mail.text}`)
+          return { id: `ses-${id}` }
+        },
       },
-    })
+    )
+  }
 }
 
 /** Every five minutes a round of the watchdog, and what it announces is delivered. */

@@ -9,6 +9,7 @@ import { isPast } from '../message/past.ts'
 import type { Store, Write } from '../store/store.ts'
 import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
 import { failMessage } from '../message/failure.ts'
+import { writeMessage } from '../message/message-write.ts'
 
 /*
  * E-mails that wait for something outside of them: an account in SES's sandbox, a sender that is not verified, a quota.
@@ -171,20 +172,12 @@ const waitingFor = ({ tenant, cause, to }: MailHold, { store }: Round): AsyncGen
 
 /** The stream carries it into the mail queue, as when it was created. */
 function release(message: Message, now: number): Write {
-  const { announced: _, ...rest } = message
-  const released: Message = {
-    ...rest,
-    version: message.version + 1,
-    status: 'pending',
-    releasedAt: toInstant(now),
-  }
-  return { do: 'replace', item: toItem(messageKind, released), seen: message.version }
+  return writeMessage({ ...message, status: 'pending', releasedAt: toInstant(now) })
 }
 
 /** What ends a message that is not to be sent any more; nothing for one that still makes sense. */
 async function endOf(message: Message, { store, company, now }: Round): Promise<Write[] | undefined> {
   if (!company.people[message.to]) return failMessage(message, 'recipient-unknown', now)
   if (!(await isPast(message, store))) return undefined
-  const skipped: Message = { ...message, version: message.version + 1, status: 'skipped' }
-  return [{ do: 'replace', item: toItem(messageKind, skipped), seen: message.version }]
+  return [writeMessage({ ...message, status: 'skipped' })]
 }

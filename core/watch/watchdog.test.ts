@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
-import { fromItem, toItem } from '../record/item.ts'
+import { fromItem } from '../record/item.ts'
+import { dailyWalkEntity } from '../kind/system/daily-walk.ts'
 import { alertKey, alertKind } from '../kind/system/alert.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import { messageKind, type Message } from '../kind/system/message.ts'
 import type { MemoryStore } from '../store/memory.ts'
 import {
   callsOf,
@@ -106,9 +106,8 @@ describe('the watchdog', () => {
     expect(leadKind.keys(lead).workPk).toBeDefined()
     const before = stage.store.changes().length
     await watchFor(stage, hoursLong(24))
-    // The messages of the story are never sent, so they go on being announced; nothing else moves.
     const later = stage.store.changes().slice(before)
-    expect(later.filter(({ after }) => after?.kind === leadKind.kind)).toEqual([])
+    expect(later.filter(({ after }) => after?.kind !== dailyWalkEntity.kind)).toEqual([])
     expect(alertsOf(stage.store).filter((what) => what === 'overdue')).toHaveLength(lastLevel)
   })
 
@@ -169,55 +168,40 @@ describe('the watchdog', () => {
   })
 })
 
-describe('a message that is not sent', () => {
-  const messagesOf = async (stage: Awaited<ReturnType<typeof story>>): Promise<Message> =>
-    (await stage.messages()).find(({ template }) => template === 'lead-assigned')!
-
-  test('is announced again, less and less often, and after a day waits, seen as an alert', async () => {
-    const stage = await story()
-    await stage.segment(callsOf()[0])
-    // Nobody raises it meanwhile.
-    await stage.change((lead) => ({ ...lead, due: '2099-01-01T00:00:00.000Z' }))
-    await watchFor(stage, minutes(4))
-    expect((await messagesOf(stage)).announced).toBeUndefined()
-    await watchFor(stage, minutes(10))
-    expect((await messagesOf(stage)).announced).toBe(1)
-    await watchFor(stage, hoursLong(10))
-    expect((await messagesOf(stage)).announced).toBe(7)
-    await watchFor(stage, hoursLong(11) + minutes(15))
-    expect(await messagesOf(stage)).toMatchObject({ status: 'waiting', hold: { cause: 'not-sent' } })
-    await watchFor(stage, minutes(10))
-    expect(alertsOf(stage.store)).toEqual(['mail-waits'])
-    // It goes on being tried.
-    await watchFor(stage, hoursLong(24 * 7))
-    expect(['pending', 'waiting']).toContain((await messagesOf(stage)).status)
-  })
-
-  test('and then is sent, is announced no more', async () => {
-    const stage = await story()
-    await stage.segment(callsOf()[0])
-    const message = await messagesOf(stage)
-    const sent = toItem(messageKind, { ...message, version: 2, status: 'sent' })
-    await stage.store.write([{ do: 'replace', item: sent, seen: 1 }])
-    await watchFor(stage, hoursLong(1))
-    expect(await messagesOf(stage)).toMatchObject({ version: 2, status: 'sent' })
-  })
-})
-
 describe('a run that failed', () => {
   const failure = (input: string | null = JSON.stringify(callsOf()[0]!.event)) => ({
     tenant,
     detail: { executionArn: 'execution-1', name: 'execution-1', status: 'FAILED', input, error: 'internal' },
   })
 
-  test('raises one alert, marks the run, and tells the manager', async () => {
+  test('raises one alert, says so beside the run, and tells the manager', async () => {
     const stage = await story()
     await stage.segment(callsOf()[0])
     for (let i = 0; i < 2; i++)
       await recordRunFailure(stage.store, { rules, kinds }, failure(), stage.clock.now)
     expect(alertsOf(stage.store)).toEqual(['run-failed'])
-    expect(await stage.runs()).toMatchObject([{ status: 'failed', reason: 'internal' }])
+    expect((await stage.decisions()).at(-1)).toMatchObject({
+      id: 'run-failed.execution-1',
+      entries: [{ what: 'failed', record: { run: 'follow.1', outcome: 'FAILED', error: 'internal' } }],
+    })
     expect(await told(stage)).toContain('lead-raised → maria')
+  })
+
+  test('and is redriven goes on where it failed, and is told of again when it fails again', async () => {
+    const stage = await story()
+    await stage.segment(stage.calls[0])
+    await recordRunFailure(stage.store, { rules, kinds }, failure(), stage.clock.now)
+    stage.clock.now = Date.parse((await stage.lead()).due!)
+    expect(await stage.segment(stage.calls[1])).toMatchObject({ ended: false })
+    expect(await told(stage)).toContain(`lead-reminder → ${(await stage.lead()).ownerId}`)
+    const { tenant: of, detail } = failure()
+    await recordRunFailure(
+      stage.store,
+      { rules, kinds },
+      { tenant: of, detail: { ...detail, redriveCount: 1 } },
+      stage.clock.now,
+    )
+    expect(alertsOf(stage.store)).toEqual(['run-failed', 'run-failed'])
   })
 
   test('before its first segment tells those who watch the queue of the lead', async () => {

@@ -1,14 +1,9 @@
 import { queueId, toInstant, type PersonId, type QueueId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
-import { toItem } from '../record/item.ts'
-import { messageKind, mostAnnouncements, type Message } from '../kind/system/message.ts'
 import type { Changes } from '../record/change.ts'
 import { isOpen } from '../record/kind.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
-import type { WaitCause } from '../message/refusal.ts'
-import { holdMessage } from '../message/failure.ts'
-import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { raised, type Raise, type WatchResult } from './raise.ts'
 
@@ -169,20 +164,4 @@ export function intoQueue(
   const { calendar, takeWithin } = rules.queue(queue)
   const due = rules.calendar(calendar).add(now, takeWithin, 'business')
   return { ownerId: undefined, queueId: queue, next: waitsInQueue, due: toInstant(due) }
-}
-
-/** A message that should have been sent long ago: announced again by the change itself; after a day it waits. */
-export function watchMessage(message: Message, now: number): Write[] {
-  if (message.status !== 'pending') return []
-  const announced = (message.announced ?? 0) + 1
-  if (announced > mostAnnouncements) return [holdMessage(message, notSent, now)]
-  const item = toItem(messageKind, { ...message, version: message.version + 1, announced })
-  return [{ do: 'replace', item, seen: message.version }]
-}
-
-const notSent: WaitCause = {
-  code: 'not-sent',
-  whose: 'account',
-  remedy:
-    'Nothing has sent these e-mails for a day although they were announced again and again. Look at the errors in the log of the function that sends e-mails (OnDeliverMail), at its queue and its dead letters. Nothing else is to be done: what waits is sent once one of them could be sent.',
 }

@@ -6,11 +6,14 @@ import type { TurnBook } from '../assign/turn-book.ts'
 import { rosterKey } from '../kind/system/roster.ts'
 import { fromItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
-import { runKind, runKey, toClaim } from '../kind/system/run.ts'
+import { toClaim, type Run } from '../kind/system/run.ts'
+import { segmentKey, segmentKind } from '../kind/system/segment.ts'
+import type { Press } from '../record/press.ts'
 import { recordOf, type Store } from '../store/store.ts'
 import { workKind, type WorkKind } from '../record/open-work.ts'
 import type { Kinds } from '../record/kind.ts'
-import { decideSegment, type SegmentState } from './decide.ts'
+import { decideSegment, refOf, type SegmentState } from './decide.ts'
+import { newestOf } from '../store/run-read.ts'
 import { needName, type TurnNeed } from './progress.ts'
 import type { Rules } from './rules.ts'
 import type { SegmentCall, SegmentResult } from './segment-call.ts'
@@ -30,6 +33,7 @@ export interface AdvanceTools {
   now(): number
   /** what this process knows of turns */
   book: TurnBook
+  press: Press
   /** Called before attempt 1, 2, … of the segment, or of taking a turn, to pause: others were faster. */
   again?(what: 'segment' | 'turn', attempt: number): Promise<unknown>
 }
@@ -46,7 +50,7 @@ export async function advance(
   tools: AdvanceTools,
 ): Promise<SegmentResult> {
   const kind = workKind(tools.kinds, call.event.kind)
-  const means = { kind, verbs: tools.verbs, rules }
+  const means = { kind, verbs: tools.verbs, rules, press: tools.press }
   const assignments = new Map<string, Assignment>()
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
@@ -65,8 +69,8 @@ export async function advance(
     for (const [name, { chosen }] of assignments) if (!chosen) assignments.delete(name)
     if (!stored) continue
     // The segment is done. What is not said of its turns now is looked up by whoever sees their claims stand.
-    await concludeTurns(store, tools.book, taken, run)
-      .then(async () => reviewTurns(store, tools.book, now))
+    await concludeTurns(store, tools.book, taken, run?.segment === call.segment ? run : undefined)
+      .then(async () => reviewTurns(store, tools.book, tools.kinds, now))
       .catch(() => undefined)
     return next
   }
@@ -98,22 +102,33 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
   })
 }
 
+/**
+ * The record, who is away, and the run as its newest segment up to this one leaves it: this one, if it was done before, or
+ * the one before it.
+ */
 async function readState(
   store: Store,
   kind: WorkKind,
   call: SegmentCall,
   now: number,
 ): Promise<Omit<SegmentState, 'assignments'>> {
-  const { tenant, id, eventId } = call.event
-  const [record, run, roster] = await store.getAll([
+  const { tenant, id } = call.event
+  const run = refOf(call)
+  const [record, roster, ...segments] = await store.getAll([
     recordKey(tenant, id),
-    // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
-    runKey(tenant, id, call.workflow, eventId),
     rosterKey(tenant),
+    // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
+    segmentKey(run, call.segment),
+    ...(call.segment ? [segmentKey(run, call.segment - 1)] : []),
   ])
+  const newest = segments.find((item) => item !== undefined)
   return {
     record: recordOf(kind, record),
-    run: run && fromItem(runKind, run),
+    run: newest ? fromItem(segmentKind, newest) : await earlierOf(store, call),
     absences: await absencesFrom(roster, store, { tenant, now }),
   }
 }
+
+/** A run that was over before, or is another execution's, has neither this segment nor the one before it. */
+const earlierOf = async (store: Store, call: SegmentCall): Promise<Run | undefined> =>
+  call.segment ? newestOf(store, refOf(call)) : undefined

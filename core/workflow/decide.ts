@@ -2,17 +2,21 @@ import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
-import { messageKind, newMessage } from '../kind/system/message.ts'
-import { runKind, type Run } from '../kind/system/run.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
+import { packJournal, type Journal } from '../kind/system/journal.ts'
+import type { Run } from '../kind/system/run.ts'
+import { occurrenceOf, runIdOf, segmentKind, type RunRef, type Segment } from '../kind/system/segment.ts'
+import { gather } from '../message/notice.ts'
 import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { change, writeOf } from '../record/change.ts'
 import { subjectOf } from '../record/kind.ts'
+import type { Press } from '../record/press.ts'
 import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { waitsForWorkflow } from '../record/work.ts'
 import type { Write } from '../store/store.ts'
-import { begun, finished, messagesOf, type Progress, type Situation, type TurnNeed } from './progress.ts'
+import { whyOver } from './over.ts'
+import { begun, finished, noticesOf, type Progress, type Situation, type TurnNeed } from './progress.ts'
 import type { Rules } from './rules.ts'
 import type { SegmentCall, SegmentResult } from './segment-call.ts'
 import { stepPlan, type Verbs } from './verb.ts'
@@ -22,12 +26,14 @@ import { stepPlan, type Verbs } from './verb.ts'
  *
  * Problem: a segment is invoked at least once, perhaps twice at the same time, perhaps hours late, perhaps for an
  * event that was delivered twice; and people work on the record meanwhile. Its effects must happen once or not at all.
- * Representation: a pure function from what was read to the writes of one transaction. The run's item says which
- * segments are done; it is created (segment 0) or replaced at the version that was read in the same transaction as
- * every effect, and so is the record. A transaction that is refused is decided again from what is there then.
- * Invariant: an effect of segment n exists if and only if the run's item says that n is done. A turn of a rotation is
- * taken before, so that assignments do not refuse each other; it counts if and only if the run's item names it.
- * Rejected: an item per step (two write units each); writing the effects first and the mark after.
+ * Representation: a pure function from what was read to the writes of one transaction. The segment's item says that it
+ * is done, what later ones need, why, and what is to be told; it is created in the same transaction as every effect, and
+ * the record is replaced at the version that was read. A transaction that is refused is decided again from what is there
+ * then.
+ * Invariant: an effect of segment n exists if and only if its item does. A turn of a rotation is taken before, so that
+ * assignments do not refuse each other; it counts if and only if the segment's item names it.
+ * Rejected: an item per step, or one of the run that is replaced beside one for the reasons (two write units each);
+ * writing the effects first and the mark after.
  */
 
 /** Automation that causes itself ends after so many turns in a row. */
@@ -47,6 +53,7 @@ export interface SegmentMeans {
   kind: WorkKind
   verbs: Verbs
   rules: Rules
+  press: Press
 }
 
 export type SegmentDecision =
@@ -57,7 +64,7 @@ export type SegmentDecision =
       /** one transaction; empty when there is nothing to do */
       writes: Write[]
       decisions: DecisionRecord['entries']
-      /** the run as it is afterwards; none when it never began */
+      /** the run as it is afterwards, as far as this segment; none when it never began */
       run?: Run | undefined
       next: SegmentResult
       outcome: 'advanced' | 'over' | 'repeated' | 'duplicate'
@@ -67,14 +74,14 @@ export type SegmentDecision =
 export async function decideSegment(
   call: SegmentCall,
   state: SegmentState,
-  { kind, verbs, rules }: SegmentMeans,
+  { kind, verbs, rules, press }: SegmentMeans,
   now: number,
 ): Promise<SegmentDecision> {
   const { record, run, absences, assignments } = state
   const before = alreadyDone(call, run, now)
   if (before) return { writes: [], decisions: [], run, ...before }
   if (!record) throw new Fault('record.unknown', `the ${kind.name} of this run does not exist`)
-  const over = whyOver(call, kind, record, run)
+  const over = run ? whyOver(kind, record, run) : whyNotBegun(call, kind, record)
   if (over) return endRun(call, { kind, record, run }, over, now)
 
   const situation: Situation = { kind, rules, absences, assignments, now }
@@ -85,8 +92,16 @@ export async function decideSegment(
     if (needs) return { needs }
     progress = await plan.run(step, progress, situation)
   }
-  return conclude(call, { record, run }, progress, situation)
+  return conclude(call, { record, run, press }, progress, situation)
 }
+
+/** The run of which a segment is called. */
+export const refOf = ({ workflow, event: { tenant, id, eventId } }: SegmentCall): RunRef => ({
+  tenant,
+  id,
+  workflow,
+  occurrence: occurrenceOf(id, eventId),
+})
 
 /** A segment that is done, or whose run is another execution's, is not done again. */
 function alreadyDone(call: SegmentCall, run: Run | undefined, now: number) {
@@ -96,45 +111,29 @@ function alreadyDone(call: SegmentCall, run: Run | undefined, now: number) {
   }
   const nothing = { until: toInstant(now), ended: true }
   if (run.execution !== call.execution) return { next: nothing, outcome: 'duplicate' as const }
-  if (run.status !== 'waiting') return { next: nothing, outcome: 'repeated' as const }
+  if (run.over !== undefined) return { next: nothing, outcome: 'repeated' as const }
   if (run.segment < call.segment) return undefined
   return { next: { until: run.until ?? toInstant(now), ended: false }, outcome: 'repeated' as const }
 }
 
-/** Why there is nothing left to do for this run, in a word that the run keeps. */
-function whyOver(
-  call: SegmentCall,
-  kind: WorkKind,
-  record: WorkRecord,
-  run: Run | undefined,
-): string | undefined {
+/** Why there is nothing to do for a run that is about to begin, in a word that its first segment keeps. */
+function whyNotBegun({ event }: SegmentCall, kind: WorkKind, record: WorkRecord): string | undefined {
   const done = whyDone(kind, record)
   if (done !== undefined) return done
-  if (!run) {
-    if (call.event.hop >= mostHops) return 'loop'
-    return record.ownerId && record.next !== waitsForWorkflow ? 'taken' : undefined
-  }
-  // Another run of this workflow looks after it, or is about to: what the customer said gave it another route.
-  const isAnothers = record.runId?.startsWith(`${call.workflow}.`) && record.runId !== runIdOf(call)
-  if (isAnothers || record.next === waitsForWorkflow) return 'rerouted'
-  // Whoever gave the record to somebody else has taken over; the watchdog looks after what comes of it.
-  return (record.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
+  if (event.hop >= mostHops) return 'loop'
+  return record.ownerId && record.next !== waitsForWorkflow ? 'taken' : undefined
 }
-
-/** The record's own id stands in the partition key; what is left of the event's is the version that it tells of. */
-const runIdOf = ({ workflow, event: { id, eventId } }: SegmentCall): string =>
-  `${workflow}.${eventId.replace(`${id}.`, '')}`
 
 function endRun(
   call: SegmentCall,
   { kind, record, run }: { kind: WorkKind; record: WorkRecord; run: Run | undefined },
-  reason: string,
+  over: string,
   now: number,
 ): SegmentDecision {
   const at = toInstant(now)
-  const ended = runAfter(call, run, { status: 'ended', endedAt: at, reason }, now)
-  const writes = [writeRun(ended, run)]
-  if (reason === 'loop')
+  const ended: Segment = { ...segmentOf(call, run, at), over }
+  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, ended) }]
+  if (over === 'loop')
     writes.push({
       do: 'create',
       item: toItem(
@@ -154,82 +153,45 @@ function endRun(
 
 function conclude(
   call: SegmentCall,
-  before: { record: WorkRecord; run: Run | undefined },
+  { record, run, press }: { record: WorkRecord; run: Run | undefined; press: Press },
   progress: Progress,
   situation: Situation,
 ): SegmentDecision {
   const { kind, now } = situation
-  const { tenant } = call.event
-  const subject = subjectOf(kind, before.record)
   const at = toInstant(now)
   const until = toInstant(progress.until ?? now)
-  const ended = call.last
-  const runId = runIdOf(call)
   const changed = change(
-    before.record,
-    { ...finished(progress, situation), runId, hop: call.event.hop + 1 },
+    record,
+    { ...finished(progress, situation), runId: runIdOf(refOf(call)), hop: call.event.hop + 1 },
     now,
   )
-  const run = runAfter(
-    call,
-    before.run,
-    {
-      ...(ended ? { status: 'ended', endedAt: at, reason: 'last step' } : { status: 'waiting', until }),
-      variables: progress.variables,
-      turns: progress.turns.length ? [...(before.run?.turns ?? []), ...progress.turns] : before.run?.turns,
-    },
-    now,
-  )
-  const decisions = [...progress.entries]
-  const cause = `${runId}.${call.segment}`
-  const writes: Write[] = [
-    writeRun(run, before.run),
-    writeOf(kind, changed),
-    ...messagesOf(progress, changed.after, situation).map((message, i): Write => ({
-      do: 'create',
-      item: toItem(messageKind, newMessage({ ...message, id: `${cause}.${i}` })),
-    })),
-  ]
-  if (decisions.length)
-    writes.push({
-      do: 'create',
-      item: toItem(decisionKind, {
-        tenant,
-        version: 1,
-        subject,
-        at,
-        id: cause,
-        workflow: call.workflow,
-        workflowVersion: call.version,
-        entries: decisions,
-      }),
-    })
-  return { writes, decisions, run, next: { until, ended }, outcome: 'advanced' }
-}
-
-function runAfter(
-  call: SegmentCall,
-  before: Run | undefined,
-  change: Pick<Run, 'status'> & Partial<Run>,
-  now: number,
-): Run {
-  return {
-    tenant: call.event.tenant,
-    version: (before?.version ?? 0) + 1,
-    subject: { kind: call.event.kind, id: call.event.id },
-    workflow: call.workflow,
-    workflowVersion: call.version,
-    eventId: call.event.eventId,
-    execution: call.execution,
-    segment: call.segment,
-    startedAt: before?.startedAt ?? toInstant(now),
-    variables: before?.variables ?? {},
-    turns: before?.turns,
-    ...change,
+  const { messages, data } = gather(noticesOf(progress, changed.after, situation))
+  const entries = [...progress.entries]
+  const kept: Journal = { entries, ...(data && { data }) }
+  const segment: Segment = {
+    ...segmentOf(call, run, at),
+    ...(call.last ? { over: 'last step' } : { until }),
+    variables: progress.variables,
+    ...(progress.turns.length && { turns: [...progress.turns] }),
+    ...(messages && { messages }),
+    ...((entries.length || data) && { journal: packJournal(kept, press) }),
   }
+  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, writeOf(kind, changed)]
+  return { writes, decisions: entries, run: segment, next: { until, ended: call.last }, outcome: 'advanced' }
 }
 
-const writeRun = (run: Run, before: Run | undefined): Write => {
-  const item = toItem(runKind, run)
-  return before ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
+const segmentOf = (call: SegmentCall, before: Run | undefined, at: string): Segment => {
+  const { tenant, workflow, occurrence } = refOf(call)
+  return {
+    tenant,
+    version: 1,
+    subject: { kind: call.event.kind, id: call.event.id },
+    workflow,
+    occurrence,
+    segment: call.segment,
+    workflowVersion: call.version,
+    execution: call.execution,
+    at,
+    variables: before?.variables ?? {},
+  }
 }

@@ -7,13 +7,15 @@ import { rotationEntity, rotationKey } from '../kind/system/rotation.ts'
 import { leadId, personId, toInstant, type Instant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { fromItem, toItem, type Entity } from '../record/item.ts'
-import { decisionKind } from '../kind/system/decision.ts'
+import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import { messageKind } from '../kind/system/message.ts'
-import type { Press } from '../message/sent-words.ts'
+import type { Message } from '../kind/system/message.ts'
 import { readMessage } from '../message/template/read.ts'
+import type { Press } from '../record/press.ts'
 import type { Published } from '../publish/published.ts'
-import { runKind } from '../kind/system/run.ts'
+import { causeOfSegment, newestSegments, segmentKind, type Segment } from '../kind/system/segment.ts'
+import { journalOf } from '../kind/system/journal.ts'
+import { messagesIn } from '../message/notice.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
@@ -221,7 +223,7 @@ interface Task {
 export async function story(lead: Lead | undefined = newLead()) {
   const store = memoryStore()
   const clock = { now: monday }
-  const tools = { now: () => clock.now, book: newTurnBook(), kinds, verbs }
+  const tools = { now: () => clock.now, book: newTurnBook(), kinds, verbs, press: plainPress }
   if (lead) await store.write([{ do: 'create', item: toItem(leadKind, lead) }])
 
   async function all<R extends { version: number }>(entity: Entity<R>): Promise<R[]> {
@@ -230,6 +232,8 @@ export async function story(lead: Lead | undefined = newLead()) {
       .filter((item) => item.kind === entity.kind)
       .map((item) => fromItem(entity, item))
   }
+
+  const messages = async (): Promise<Message[]> => messagesIn(store.all(), plainPress)
 
   return {
     store,
@@ -267,14 +271,27 @@ export async function story(lead: Lead | undefined = newLead()) {
       const known = await store.get(rosterKey(tenant))
       await store.write(await addAbsence(known, absence, { store, now: clock.now }))
     },
-    messages: () => all(messageKind),
+    /** every message: what became of it, or that it is pending */
+    messages,
     /** who was told what, in the order of telling */
     told: async (): Promise<string[]> =>
-      (await all(messageKind))
+      (await messages())
         .toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1))
         .map(({ to, template }) => `${template} → ${to}`),
-    runs: () => all(runKind),
-    decisions: () => all(decisionKind),
+    /** each run as its newest segment leaves it */
+    runs: async (): Promise<(Segment & { status: string })[]> =>
+      newestSegments(await all(segmentKind)).map((run) => ({
+        ...run,
+        status: run.over === undefined ? 'waiting' : 'ended',
+      })),
+    /** with their reasons: those of segments, then others */
+    decisions: async (): Promise<Pick<DecisionRecord, 'id' | 'entries'>[]> => [
+      ...(await all(segmentKind)).flatMap((segment) => {
+        const { entries } = journalOf(segment, plainPress)
+        return entries.length ? [{ id: causeOfSegment(segment), entries }] : []
+      }),
+      ...(await all(decisionKind)),
+    ],
     /** how many turns each has had in the team `north` */
     turns: async (): Promise<Record<string, number>> => {
       const item = await store.get(rotationKey(tenant, 'north'))

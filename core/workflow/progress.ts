@@ -3,15 +3,9 @@ import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { toInstant, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
-import {
-  messageTemplate,
-  type MessageData,
-  type MessageReason,
-  type newMessage,
-} from '../kind/system/message.ts'
+import { messageTemplate, type MessageData, type MessageReason, type Notice } from '../kind/system/message.ts'
 import type { Run } from '../kind/system/run.ts'
 import type { Changes } from '../record/change.ts'
-import { subjectOf } from '../record/kind.ts'
 import { nextStep, promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { waitsInQueue } from '../record/work.ts'
 import type { BusinessCalendar } from '../time/calendar.ts'
@@ -44,7 +38,7 @@ export interface Situation {
 
 type Entry = DecisionRecord['entries'][number]
 
-export interface Notice {
+export interface Telling {
   to: PersonId
   template: string
   reason: MessageReason | undefined
@@ -57,7 +51,7 @@ export interface Progress {
   readonly record: WorkRecord
   readonly variables: Readonly<Run['variables']>
   readonly entries: readonly Entry[]
-  readonly notices: readonly Notice[]
+  readonly notices: readonly Telling[]
   /** the turns that its assignments used, by their names */
   readonly turns: readonly string[]
   /** when the next segment is due */
@@ -127,7 +121,7 @@ export function queued(
 }
 
 /** With one more message; one of a template to one person in a segment, however many roles he has. */
-export const notified = (progress: Progress, notice: Notice): Progress =>
+export const notified = (progress: Progress, notice: Telling): Progress =>
   progress.notices.some(({ to, template }) => to === notice.to && template === notice.template)
     ? progress
     : { ...progress, notices: [...progress.notices, notice] }
@@ -147,11 +141,11 @@ export const finished = ({ record, until, takeBy }: Progress, { kind, now }: Sit
 })
 
 /** What is to be told, once all steps are done: a message may tell who has the record now and until when. */
-export const messagesOf = (
+export const noticesOf = (
   { notices, previousOwner, variables }: Progress,
   record: WorkRecord,
-  { kind, now }: Situation,
-): Omit<Parameters<typeof newMessage>[0], 'id'>[] =>
+  { kind }: Situation,
+): Notice[] =>
   notices.map(({ to, template, reason, absentUntil: absent }) => {
     const data: MessageData = {
       ...promisedTimes(kind, record),
@@ -166,12 +160,5 @@ export const messagesOf = (
         rule: variables.rule as MessageData['rule'] & object,
       }),
     }
-    return {
-      tenant: record.tenant,
-      subject: subjectOf(kind, record),
-      to,
-      template,
-      data: { ...data },
-      createdAt: toInstant(now),
-    }
+    return { to, template, data: { ...data } }
   })

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { Press } from '#core/message/sent-words.ts'
+import type { Press } from '#core/record/press.ts'
 import { dictionary1 } from './press-dictionary.ts'
 
 /*

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
 import type { Door } from '#core/api/door.ts'
+import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
 import { fileOf, workOfPerson, workOfQueue } from '#core/record/key.ts'
 import { closedList, listOfDay, openList, wholeList, type AnyRecord, type Kind } from '#core/record/kind.ts'
@@ -68,6 +69,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     [...items, ...submissions.filter((item) => item !== undefined)],
     published,
     press,
+    isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
   return answerJson(200, { [kind.name]: viewOf(kind, record), events })
 })

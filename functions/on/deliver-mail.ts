@@ -6,7 +6,12 @@ import { openMailer } from '#functions/adapter/mail.ts'
 import { press } from '#functions/adapter/press.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
-const messageRef = z.object({ tenant: z.string(), pk: z.string(), sk: z.string() })
+const messageRef = z.object({
+  tenant: z.string(),
+  pk: z.string(),
+  sk: z.string(),
+  number: z.optional(z.int().check(z.nonnegative())),
+})
 const openPublicUrl = (env: (name: string) => string): string => env('PUBLIC_URL').replace(/\/$/, '')
 
 /** Sends the message to which an entry of the mail queue points. */

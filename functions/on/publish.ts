@@ -4,7 +4,7 @@ import { openBus } from '#functions/adapter/bus.ts'
 import { onStream } from '#functions/adapter/handler.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
 
-/** Turns changes of the table into domain events on the bus, and new messages into entries of the mail queue. */
+/** Turns changes of the table into domain events on the bus, and what is to be told into entries of the mail queue. */
 export const handler = onStream(
   { bus: openBus, mail: openQueue('MAIL_QUEUE_URL') },
   async (changes, { bus, mail }) => {
@@ -13,7 +13,9 @@ export const handler = onStream(
       ...announcementOf(kinds, before, after),
     }))
     const events = told.flatMap(({ event, sequence }) => (event ? [{ event, sequence }] : []))
-    const messages = told.flatMap(({ message, sequence }) => (message ? [{ message, sequence }] : []))
+    const messages = told.flatMap(({ messages: all = [], sequence }) =>
+      all.map((message) => ({ message, sequence })),
+    )
     const [lostEvents, lostMessages] = await Promise.all([
       bus.publish(events.map(({ event }) => event)),
       mail.send(messages.map(({ message }) => message)),

@@ -74,8 +74,13 @@ export class AutomationStack extends Stack {
     this.failedRecords = this.makeFailedRecords()
     this.readStream('Publish', publish, data, {
       late: 'leads are stored, but are announced late',
-      // What announces nothing invokes nothing: a lead writes ten items, three of which anybody is told of.
-      images: [records, { kind: { S: ['message'] }, status: { S: ['pending'] } }],
+      // What announces nothing invokes nothing: of the items that a lead writes three make somebody be told.
+      images: [
+        records,
+        // EventBridge's `exists` asks for a value, not for a list.
+        { kind: { S: ['segment', 'decision'] }, messages: { L: { M: { to: { S: [{ exists: true }] } } } } },
+        { kind: { S: ['message'] }, status: { S: ['pending'] } },
+      ],
     })
     this.readStream('Project', project, data, {
       late: 'records are stored, but their journal is late',

@@ -10,18 +10,18 @@ import { FolderRefused } from './data-folder.ts'
 test.each([
   [
     'later',
-    'PRAGMA user_version = 3',
-    'was written by a later version of Holdfast (format 3; this one knows 2)',
+    'PRAGMA user_version = 4',
+    'was written by a later version of Holdfast (format 4; this one knows 3)',
   ],
   [
     'earlier',
     'PRAGMA user_version = 1',
-    'was written by an earlier version of Holdfast (format 1; this one knows 2)',
+    'was written by an earlier version of Holdfast (format 1; this one knows 3)',
   ],
   [
     'first',
     'PRAGMA user_version = 0',
-    'was written by an earlier version of Holdfast (format 0; this one knows 2)',
+    'was written by an earlier version of Holdfast (format 0; this one knows 3)',
   ],
 ])('the folder of a %s version is refused in words, and unchanged', async (_, head, words) => {
   const folder = mkdtempSync(join(tmpdir(), 'format-'))

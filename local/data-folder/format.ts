@@ -1,13 +1,13 @@
 /**
- * The format of a data folder: a number in the head of `cloud.db` (SQLite's user_version). 2: a record and all that belongs
- * to it lie in one partition, named by its id. Folders of another format are refused in words and left as they are.
+ * The format of a data folder: a number in the head of `cloud.db` (SQLite's user_version). 3: a record and all that belongs
+ * to it lie in one partition, named by its id; a segment of a run is one item. Folders of another format are refused in words and left as they are.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { FolderRefused } from './data-folder.ts'
 
-const format = 2
+const format = 3
 
 /**
  * To ask before anything else is written; a new folder gets its format.

@@ -1,4 +1,9 @@
-import { fieldsOf, type Item } from '#core/record/item.ts'
+import { decisionKind, type DecisionRecord } from '#core/kind/system/decision.ts'
+import type { Message } from '#core/kind/system/message.ts'
+import { segmentKind } from '#core/kind/system/segment.ts'
+import { messagesIn } from '#core/message/notice.ts'
+import { fieldsOf, fromItem, type Item } from '#core/record/item.ts'
+import { press } from '#functions/adapter/press.ts'
 import type { Subject } from '#core/record/kind.ts'
 
 /**
@@ -17,6 +22,8 @@ export interface LedgerEntry {
 
 export interface Evidence {
   items: readonly Item[]
+  /** every message of which the items tell; absent: as they tell of them */
+  messages?: readonly Message[]
   ledger: readonly LedgerEntry[]
   /** markers of requests that were refused */
   refused?: readonly string[]
@@ -35,7 +42,8 @@ export function brokenGuarantees(evidence: Evidence): string[] {
     evidence.items.map((item): Item => ({ ...item, ...fieldsOf(item) })),
     (item) => item.kind,
   )
-  const of: Of = (kind) => byKind.get(kind) ?? []
+  const told = (evidence.messages ?? messagesIn(evidence.items, press)) as unknown as Item[]
+  const of: Of = (kind) => (kind === 'message' ? told : (byKind.get(kind) ?? []))
   return [
     ...acknowledgedIsStored(of, evidence.ledger),
     ...oneSubmissionOneLead(of, evidence.ledger),
@@ -66,7 +74,10 @@ function oneSubmissionOneLead(of: Of, ledger: readonly LedgerEntry[]): string[] 
     for (const marker of JSON.stringify(item.fields).match(/marker-[\w-]+/g) ?? [])
       byMarker.get(marker)?.push(item)
   const leadsOf = Map.groupBy(of('lead'), (item) => item.submissionId as string)
-  const runsOf = Map.groupBy(of('run'), (item) => `${aboutOf(item)} ${item.workflow} ${item.eventId}`)
+  const runs = Map.groupBy(
+    of(segmentKind.kind).map((item) => fromItem(segmentKind, item)),
+    ({ subject, workflow, occurrence }) => `${subject.id} ${workflow} ${occurrence}`,
+  )
   return [
     ...ledger.flatMap(({ key, marker, acknowledged }) => {
       const submissions = byMarker.get(marker)!
@@ -82,9 +93,10 @@ function oneSubmissionOneLead(of: Of, ledger: readonly LedgerEntry[]): string[] 
     ...[...leadsOf].flatMap(([submission, leads]) =>
       leads.length > 1 ? [`2: ${submission} made ${leads.length} leads`] : [],
     ),
-    ...[...runsOf].flatMap(([run, items]) =>
-      items.length > 1 ? [`2: ${run} is there ${items.length} times`] : [],
-    ),
+    ...[...runs].flatMap(([run, segments]) => {
+      const executions = new Set(segments.map(({ execution }) => execution))
+      return executions.size > 1 ? [`2: ${run} was done by ${executions.size} executions`] : []
+    }),
   ]
 }
 
@@ -136,11 +148,15 @@ function nothingDroppedInSilence(of: Of): string[] {
     ...of('message')
       .filter(({ status, hold }) => status === 'waiting' && !alerts.includes(`mail-waits.${causeOf(hold)}`))
       .map((message) => `6: message ${message.id} waits and nobody is told`),
-    ...of('run')
-      .filter((run) => run.status === 'failed' && !alerts.includes(aboutOf(run)))
-      .map((run) => `6: run ${run.execution} failed and nobody is told`),
+    ...of(decisionKind.kind)
+      .map((item) => fromItem(decisionKind, item))
+      .filter(hasFailed)
+      .filter(({ subject }) => !alerts.includes(subject.id))
+      .map(({ id }) => `6: ${id} and nobody is told`),
   ]
 }
+
+const hasFailed = ({ entries }: DecisionRecord): boolean => entries.some(({ what }) => what === 'failed')
 
 const causeOf = (hold: unknown): string => (hold as { cause: string }).cause
 

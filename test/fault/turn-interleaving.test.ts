@@ -13,11 +13,11 @@ import { leadId, teamId, toInstant, type PersonId } from '#core/record/id.ts'
 import { fromItem, toItem, type Item } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
 import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
-import { runKind } from '#core/kind/system/run.ts'
+import { segmentKind } from '#core/kind/system/segment.ts'
 import { memoryStore, type MemoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, kinds, monday, newLead, rules, tenant, verbs } from '#core/workflow/fixture.ts'
+import { callsOf, kinds, monday, newLead, plainPress, rules, tenant, verbs } from '#core/workflow/fixture.ts'
 import type { SegmentCall } from '#core/workflow/segment-call.ts'
 import { unreliable } from './unreliable-store.ts'
 
@@ -74,7 +74,13 @@ test(
             persist(
               processes,
               async (book) =>
-                void (await advance(rough, rules, call, { now: () => monday, book, kinds, verbs })),
+                void (await advance(rough, rules, call, {
+                  now: () => monday,
+                  book,
+                  kinds,
+                  verbs,
+                  press: plainPress,
+                })),
             )
           const all = Promise.all([
             ...scenario.flatMap(({ deliveries, invocations }, i) =>
@@ -102,8 +108,10 @@ test(
 
           const items = memory.all()
           const rotation = fromItem(rotationEntity, (await memory.get(rotationKey(tenant, north)))!)
-          const runs = items.filter(({ kind }) => kind === 'run').map((item) => fromItem(runKind, item))
-          const used = runs.flatMap((run) =>
+          const segments = items
+            .filter(({ kind }) => kind === segmentKind.kind)
+            .map((item) => fromItem(segmentKind, item))
+          const used = segments.flatMap((run) =>
             (run.turns ?? []).filter((name) => name.startsWith('north ')).map((name) => ({ run, name })),
           )
           const usedNumbers = used.map(({ name }) => Number(name.split(' ')[1]))
@@ -196,7 +204,7 @@ async function review(store: Store): Promise<void> {
   const book = newTurnBook()
   for (let round = 0; round < 30; round++) {
     await probe(store, `review-${round}`, book)
-    await reviewTurns(store, book, monday + (round + 1) * 120_000)
+    await reviewTurns(store, book, kinds, monday + (round + 1) * 120_000)
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Subject } from '#core/record/kind.ts'
+import type { Message } from '#core/kind/system/message.ts'
+import { messagesIn } from '#core/message/notice.ts'
 import { recordKey } from '#core/record/key.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -12,7 +13,7 @@ import { Fault } from '#core/record/fault.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { callsOf, kinds, monday, newLead, rules, tenant, verbs } from '#core/workflow/fixture.ts'
+import { callsOf, kinds, monday, newLead, plainPress, rules, tenant, verbs } from '#core/workflow/fixture.ts'
 import type { SegmentCall, SegmentResult } from '#core/workflow/segment-call.ts'
 import { brokenGuarantees } from './guarantee.ts'
 import { unreliable } from './unreliable-store.ts'
@@ -83,6 +84,7 @@ test(
                     book: processes.next(),
                     kinds,
                     verbs,
+                    press: plainPress,
                   }),
                 ),
               ),
@@ -128,13 +130,15 @@ test(
           )
           const unanswered = new Set(ids.filter((id) => !answered.has(id)) as string[])
           const withSubmissions = [...items, ...ids.map((id) => submissionOf(id))]
-          const messages = items.map((item) => (item.kind === 'message' ? { ...item, status: 'sent' } : item))
+          // Nobody delivers them here.
+          const messages = messagesIn(memory.all(), plainPress).map((message): Message => ({
+            ...message,
+            status: 'sent',
+          }))
           expect(
             brokenGuarantees({
-              items: [
-                ...messages.filter((item) => item.kind === 'message'),
-                ...withSubmissions.filter((item) => item.kind !== 'message'),
-              ],
+              items: withSubmissions,
+              messages,
               ledger: [],
               levels: {
                 'lead-assigned': 1,
@@ -146,10 +150,9 @@ test(
               unanswered,
             }),
           ).toEqual([])
-          for (const message of items.filter((item) => item.kind === 'message')) {
-            const at = answered.get((message.subject as Subject).id)
-            if (at)
-              expect((message.createdAt as string) <= at, `${message.template} after the answer`).toBe(true)
+          for (const { subject, createdAt, template } of messages) {
+            const at = answered.get(subject.id)
+            if (at) expect(createdAt <= at, `${template} after the answer`).toBe(true)
           }
           // Each lead takes a turn when it is assigned, and another one when it is handed on.
           for (const item of items.filter(({ kind }) => kind === rotationEntity.kind)) {

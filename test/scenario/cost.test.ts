@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { leadOf } from '../../bench/lead/message.ts'
 import { perLead } from '../../cli/doctor/diagnosis.ts'
+import { segmentKind } from '#core/kind/system/segment.ts'
+import { fromItem, toItem } from '#core/record/item.ts'
 import { openCloud } from '../cloud.ts'
+import { sizeOfItem } from '../item-size.ts'
+
+/** As AWS calls an execution that a rule of EventBridge has begun. */
+const longName =
+  'arn:aws:states:eu-central-1:123456789012:execution:HoldfastWorkflowsLeadFollowUp7A1B2C3D-Ab3dEf6hIj9k:' +
+  '0c1d2e3f-1111-2222-3333-0c1d2e3f4a5b_6a7b8c9d-4444-5555-6666-6a7b8c9d0e1f'
 
 test('until its owner is told a lead takes what the doctor reckons with', async () => {
   const count = 20
@@ -22,6 +30,13 @@ test('until its owner is told a lead takes what the doctor reckons with', async 
       transitions: each('transitions'),
       events: each('events'),
     }).toEqual({ writeUnits, transitions, events })
+    const segments = (await cloud.table.dump()).filter(({ kind }) => kind === segmentKind.kind)
+    expect(segments).toHaveLength(count)
+    for (const item of segments) {
+      const segment = fromItem(segmentKind, item)
+      const stored = toItem(segmentKind, { ...segment, execution: longName })
+      expect(sizeOfItem(stored), segment.subject.id).toBeLessThanOrEqual(1024)
+    }
   } finally {
     await cloud.stop()
   }

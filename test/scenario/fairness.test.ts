@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { journalOf } from '#core/kind/system/journal.ts'
+import { segmentKind } from '#core/kind/system/segment.ts'
+import { fromItem } from '#core/record/item.ts'
+import { press } from '#functions/adapter/press.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 
 let cloud: Cloud
@@ -41,11 +45,10 @@ test('a hundred leads at once are spread over a team with a difference of at mos
 
 test('a hundred leads that nobody answers are handed on at the same moments, none of them late', async () => {
   await cloud.advance('5 hours')
-  const decisions = (await cloud.table.dump()).filter((item) => item.kind === 'decision')
   // The third segment is the one that gives a lead to somebody else.
-  const handedOn = decisions.filter((item) => /^3#.*\.2$/.test(item.sk))
+  const handedOn = (await cloud.table.dump()).filter(({ sk }) => /^4#.*#002$/.test(sk))
   expect(handedOn).toHaveLength(103)
-  expect(handedOn.map((item) => item.sk.split('#')[1]).filter((at) => !at!.endsWith(':00.000Z'))).toEqual([])
+  expect(handedOn.map((item) => String(item.at)).filter((at) => !at.endsWith(':00.000Z'))).toEqual([])
   expect(told().filter((line) => line.includes('call failed'))).toEqual([])
 })
 
@@ -53,12 +56,10 @@ test('the history says by which turns they were compared who could have been cho
   const { json } = await cloud.postForm({ name: 'Why', email: 'why@customer.example', country: 'DE' })
   await cloud.settle()
   const { ownerId } = (await cloud.lead(json.leadId)).json
-  const decisions = (await cloud.table.dump()).filter(
-    (item) => item.kind === 'decision' && item.about === json.leadId,
+  const segments = (await cloud.table.dump()).filter(
+    (item) => item.kind === segmentKind.kind && item.about === json.leadId,
   )
-  const entries = decisions.flatMap(
-    (item) => item.entries as { what: string; record: Record<string, unknown> }[],
-  )
+  const entries = segments.flatMap((item) => journalOf(fromItem(segmentKind, item), press).entries)
   const { record } = entries.find(({ what }) => what === 'assign')!
   const turns = Object.entries(record.turns as Record<string, number>)
   expect(record).toMatchObject({ chosen: ownerId, because: 'turn', turn: expect.any(Number) })

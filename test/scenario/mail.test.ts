@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Item } from '#core/record/item.ts'
+import { messageKind } from '#core/kind/system/message.ts'
+import { fromItem, toItem, type Item } from '#core/record/item.ts'
 import { openCloud, type Cloud, type Mail } from '../cloud.ts'
 
 let cloud: Cloud
@@ -95,11 +96,10 @@ test('keeping what was sent needs no more than two write units for an ordinary e
   const sent = (await cloud.table.dump()).find(isOurs)!
   const before = Number((await cloud.cost()).writeUnits)
   // Pending again behind the product's back, so that nothing but its delivery is counted.
-  const { words: _, sentAt: __, providerId: ___, ...rest } = sent
-  const watched = { workPk: 'main#watch#0', workSk: '2027-03-01T09:05:00.000Z#message' }
-  await cloud.table.put({ ...rest, ...watched, status: 'pending', version: 3 })
+  const { words: _, sentAt: __, providerId: ___, ...rest } = fromItem(messageKind, sent)
+  await cloud.table.put(toItem(messageKind, { ...rest, status: 'pending', version: 2 }))
   await cloud.settle()
-  expect((await cloud.table.dump()).find(isOurs)).toMatchObject({ status: 'sent', version: 4 })
-  // Two of the put itself, with its entry in the index of the watch.
-  expect(Number((await cloud.cost()).writeUnits) - before).toBe(2 + 2)
+  expect((await cloud.table.dump()).find(isOurs)).toMatchObject({ status: 'sent', version: 3 })
+  // One of the put itself.
+  expect(Number((await cloud.cost()).writeUnits) - before).toBeLessThanOrEqual(1 + 2)
 })

@@ -1,31 +1,49 @@
 import * as z from 'zod/mini'
 import { instant, optional, stored, value } from '../../record/field.ts'
-import { entryKey } from '../../record/key.ts'
+import { entryKey, fileOf, section } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
+import { expiryOf, notice } from './message.ts'
 
 /** One step's reasons. */
-const decisionEntry = z.object({
+export const decisionEntry = z.object({
   step: z.string(),
-  /** `table`: a decision table's record; `assign`: an assignment's; `wait`: how a promised time was computed; `skip`: why nothing was done */
-  what: z.enum(['table', 'assign', 'wait', 'skip', 'watch']),
+  /**
+   * `table`: a decision table's record; `assign`: an assignment's; `wait`: how a promised time was computed; `skip`: why
+   * nothing was done; `watch`: what the watchdog found; `failed`: how an execution ended
+   */
+  what: z.enum(['table', 'assign', 'wait', 'skip', 'watch', 'failed']),
   record: z.record(z.string(), z.json()),
 })
+export type DecisionEntry = z.infer<typeof decisionEntry>
 
 export const decisionKind = entry({
   name: 'decision',
   title: 'Decision',
-  help: 'The decisions of one segment of one run, with their reasons: who was chosen, by which rule and version, who was passed over and why. References only.',
+  help: 'What was decided outside of the segments of runs, with the reasons and what is to be told: by the watchdog, by a merge, about a run that failed. References only.',
   fields: () => ({
     at: instant('When', { given: true }),
     id: stored('Id', {
       given: true,
-      help: '`<workflow>.<event id>.<segment>` or the cause outside a workflow',
+      help: 'the cause: `watch.<due>.<level>`, `merge.<submission>`, `run-failed.<execution>`, the day of the quarantine. The same cause decides once',
     }),
-    workflow: optional(stored('Workflow', { given: true })),
-    workflowVersion: optional(stored('Version of the workflow', { given: true })),
-    // One item per segment: an item costs two write units.
     entries: value('Entries', z.array(decisionEntry), { given: true }),
+    messages: optional(
+      value('Messages', z.array(notice), { given: true, help: 'what is to be told to whom' }),
+    ),
+    data: optional(
+      value('Data', z.record(z.string(), z.json()), { given: true, help: 'what all of its messages say' }),
+    ),
   }),
-  place: ({ at, id }) => entryKey('decision', at, id),
+  place: ({ id }) => entryKey('decision', id),
+  said: (id = '') => ({ id }),
+  indexed: expiryOf,
 })
 export type DecisionRecord = RecordOf<typeof decisionKind>
+
+/** All decisions of a file. */
+export const decisionPrefix = `${section.decision}#`
+
+export const decisionKey = (tenant: string, about: string, id: string) => ({
+  pk: fileOf(tenant, about),
+  sk: entryKey('decision', id),
+})

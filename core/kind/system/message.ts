@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import { choice, count, instant, optional, ref, stored, value } from '../../record/field.ts'
+import { choice, instant, optional, ref, stored, value } from '../../record/field.ts'
 import type { LeadId } from '../../record/id.ts'
-import { entryKey, fileOf, keyOf, section, watchPartition, type Key, type Keys } from '../../record/key.ts'
-import { entry, type RecordOf } from '../../record/kind.ts'
+import { entryKey, fileOf, keyOf, section, type Key, type Keys } from '../../record/key.ts'
+import { entry, type RecordOf, type Subject } from '../../record/kind.ts'
 
 /** What the engines tell of a record of any kind, as that kind calls it: `lead-queued`. */
 export const messageTemplate = (
@@ -10,38 +10,43 @@ export const messageTemplate = (
   what: 'assigned' | 'reminder' | 'overdue' | 'reassigned' | 'queued' | 'raised',
 ): string => `${name}-${what}`
 
+/** References, times and words of rules, nothing personal: what a template needs besides the record and the recipient. */
+const data = z.record(z.string(), z.json())
+
+const template = stored('Template', { given: true, help: 'a file of messages/ by its name' })
+
 /**
- * Something that is to be told to somebody. Until it is sent it carries references only; what is personal is read when
- * it is rendered. Then it keeps the words that were sent, which are personal too: they lie beside the lead, so erasing
- * it reaches them. Created in the transaction of the step; sent by deliver-mail.
+ * Whom to tell what, as the item of the decision carries it that says so. What is the same for all messages of a decision
+ * stands beside them once.
+ */
+export const notice = z.object({ to: ref('person', 'To'), template, data: optional(data) })
+export type Notice = z.infer<typeof notice>
+
+/**
+ * What became of something that was to be told. As long as nothing has, the decision that says so is all there is of it:
+ * it carries references only, and what is personal is read when it is rendered. A message that was sent keeps the words,
+ * which are personal too: they lie beside the lead, so erasing it reaches them. Sent, then stored; a crash between the
+ * two sends again: staff would rather read twice than never.
  */
 export const messageKind = entry({
   name: 'message',
   title: 'Message',
-  help: 'Something that is told to somebody by e-mail: a reference until it is sent, then the words as sent.',
+  help: 'What became of an e-mail that a decision or a segment says is to be sent: the words as sent, or why it waits, has failed or was left out. Until then there is none.',
   fields: () => ({
     id: stored('Id', {
       given: true,
-      help: '`<run or cause>.<segment>.<number>`: the same step of the same run can create it only once',
+      help: '`<cause>.<number>`: which message of which segment (`<workflow>.<occurrence>.<segment>`) or decision',
     }),
     to: ref('person', 'To', { given: true }),
-    template: stored('Template', { given: true, help: 'a file of messages/ by its name' }),
-    data: value('Data', z.record(z.string(), z.json()), {
+    template,
+    data: value('Data', data, {
       given: true,
-      help: 'what the template needs besides the record and the recipient; references, times and words of rules, nothing personal',
+      help: 'what the template needs besides the record and the recipient: references, times and words of rules, nothing personal. One that was sent leaves it to its decision',
     }),
-    // Sent, then marked; a crash between the two sends again. Staff would rather read twice than never.
-    policy: value('Policy', z.literal('at-least-once'), { given: true }),
     status: choice('Status', ['pending', 'waiting', 'sent', 'failed', 'skipped'], {
       given: true,
-      help: '`waiting`: refused for no fault of its own, tried again until it is sent. `skipped`: it made no sense any more when it could be sent',
+      help: '`waiting`: refused for no fault of its own, tried again until it is sent; `pending` while it is. `skipped`: it made no sense any more when it could be sent',
     }),
-    announced: optional(
-      count('Announced', {
-        given: true,
-        help: 'how often the watchdog has announced it again since it was created or released',
-      }),
-    ),
     hold: optional(
       value(
         'Hold',
@@ -79,17 +84,11 @@ export const messageKind = entry({
     error: optional(stored('Error', { given: true })),
   }),
   place: ({ id }) => messagePlace(id),
+  said: (id = '') => ({ id }),
   indexed(record): Partial<Keys> {
-    const { tenant, subject, id, createdAt, releasedAt, announced, status, hold, to } = record
-    const due = Date.parse(releasedAt ?? createdAt) + messageGraceMilliseconds * 2 ** (announced ?? 0)
+    const { tenant, subject, id, createdAt, status, hold, to } = record
     return {
-      ...(subject.kind === quarantine.kind && {
-        expiresAt: Math.floor(Date.parse(createdAt) / 1000) + quarantineMessageSeconds,
-      }),
-      ...(status === 'pending' && {
-        workPk: watchPartition(tenant, subject.id),
-        workSk: keyOf(new Date(due).toISOString(), 'message', subject.id, id),
-      }),
+      ...expiryOf({ subject, at: createdAt }),
       ...(status === 'waiting' && {
         listPk: waitingPartition(tenant),
         // By cause, then whoever was refused longest ago: each attempt is another message's, so one that is never taken
@@ -101,11 +100,6 @@ export const messageKind = entry({
 })
 export type Message = RecordOf<typeof messageKind>
 export type LeadMessage = Message & { subject: { kind: 'lead'; id: LeadId } }
-
-/** One that is to be sent. */
-export const newMessage = (
-  message: Pick<Message, 'tenant' | 'subject' | 'id' | 'to' | 'template' | 'data' | 'createdAt'>,
-): Message => ({ version: 1, policy: 'at-least-once', status: 'pending', ...message })
 
 /** A message about a lead, or one about the quarantine. */
 export const isAboutLead = (record: Message): record is LeadMessage => record.subject.kind === 'lead'
@@ -176,12 +170,6 @@ export const messageReasons = [
 ] as const
 export type MessageReason = (typeof messageReasons)[number]
 
-/** A message that is not sent this long after it was created is announced again by the watchdog; each time it waits twice as long. */
-export const messageGraceMilliseconds = 5 * 60_000
-
-/** Announced again so often (5 minutes doubled each time: a day in all), it waits and becomes part of an alert. */
-export const mostAnnouncements = 8
-
 /** The quarantine as a subject: messages about it lie in a file of its own. */
 export const quarantine = { kind: 'quarantine', id: 'quarantine' } as const
 
@@ -206,4 +194,8 @@ export const holdParts = (
 ): [cause: string, to: string] => [cause, whose === 'recipient' ? to : '']
 
 /** What was told of the quarantine is kept for so long: it proves that it was told, and holds nothing else. */
-const quarantineMessageSeconds = 90 * 86_400
+const quarantineSeconds = 90 * 86_400
+
+/** When what was told and decided about the quarantine may go; what is about records stays with them. */
+export const expiryOf = ({ subject, at }: { subject: Subject; at: string }): Pick<Keys, 'expiresAt'> =>
+  subject.kind === quarantine.kind ? { expiresAt: Math.floor(Date.parse(at) / 1000) + quarantineSeconds } : {}
