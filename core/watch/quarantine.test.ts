@@ -7,7 +7,7 @@ import { alertKind } from '../kind/system/alert.ts'
 import { decisionKind } from '../kind/system/decision.ts'
 import { messagesIn } from '../message/notice.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
-import { deliver } from '../message/delivery.ts'
+import { deliver } from '../message/delivery/deliver.ts'
 import type { RenderedMessage } from '../message/render.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import {

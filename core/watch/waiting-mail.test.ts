@@ -7,8 +7,8 @@ import { alertKind, type Alert } from '../kind/system/alert.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { mailHoldEntity } from '../kind/system/mail-hold.ts'
 import { messageKind, type Message, type MessageData } from '../kind/system/message.ts'
-import { deliver } from '../message/delivery.ts'
-import type { WaitCause } from '../message/refusal.ts'
+import { deliver } from '../message/delivery/deliver.ts'
+import type { WaitCause } from '../message/delivery/refusal.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import {
   company,

@@ -4,12 +4,12 @@ import { fromItem, toItem } from '../record/item.ts'
 import { keyOf } from '../record/key.ts'
 import { mailHoldEntity, mailHoldPartition, type MailHold } from '../kind/system/mail-hold.ts'
 import { holdParts, messageKind, waitingPartition, type Message } from '../kind/system/message.ts'
-import { pauseAfter } from '../message/hold.ts'
+import { pauseAfter } from '../message/delivery/hold.ts'
 import { isPast } from '../message/past.ts'
 import type { Store, Write } from '../store/store.ts'
 import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
-import { failMessage } from '../message/failure.ts'
-import { writeMessage } from '../message/message-write.ts'
+import { failMessage } from '../message/delivery/failure.ts'
+import { writeMessage } from '../message/delivery/message-write.ts'
 
 /*
  * E-mails that wait for something outside of them: an account in SES's sandbox, a sender that is not verified, a quota.

@@ -1,5 +1,5 @@
 import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses'
-import { dailyQuotaText, sortRefusal, type Refused, type WaitCause } from '#core/message/refusal.ts'
+import { dailyQuotaText, sortRefusal, type Refused, type WaitCause } from '#core/message/delivery/refusal.ts'
 import { Fault } from '#core/record/fault.ts'
 import { openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'

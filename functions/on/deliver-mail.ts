@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { messages, published } from 'holdfast:published'
-import { deliver, type Send } from '#core/message/delivery.ts'
+import { deliver, type Send } from '#core/message/delivery/deliver.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
 import { press } from '#functions/adapter/press.ts'

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { northwindMessages as messages } from '../../test/fixture/northwind.ts'
-import { toInstant } from '../record/id.ts'
-import { fromItem, toItem } from '../record/item.ts'
-import { messageKind } from '../kind/system/message.ts'
-import { segmentKey } from '../kind/system/segment.ts'
-import { alertKind } from '../kind/system/alert.ts'
-import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../workflow/fixture.ts'
-import { deliver, type Send } from './delivery.ts'
-import { wordsAsSent } from './sent-words.ts'
+import { northwindMessages as messages } from '../../../test/fixture/northwind.ts'
+import { toInstant } from '../../record/id.ts'
+import { fromItem, toItem } from '../../record/item.ts'
+import { messageKind } from '../../kind/system/message.ts'
+import { segmentKey } from '../../kind/system/segment.ts'
+import { alertKind } from '../../kind/system/alert.ts'
+import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../../workflow/fixture.ts'
+import { deliver, type Send } from './deliver.ts'
+import { wordsAsSent } from '../sent-words.ts'
 
 type Stage = Awaited<ReturnType<typeof story>>
 

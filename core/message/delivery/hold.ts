@@ -1,8 +1,8 @@
-import { toInstant } from '../record/id.ts'
-import { fromItem, toItem } from '../record/item.ts'
-import { mailHoldEntity, mailHoldKey, type MailHold } from '../kind/system/mail-hold.ts'
-import { holdParts, type Message } from '../kind/system/message.ts'
-import type { Store } from '../store/store.ts'
+import { toInstant } from '../../record/id.ts'
+import { fromItem, toItem } from '../../record/item.ts'
+import { mailHoldEntity, mailHoldKey, type MailHold } from '../../kind/system/mail-hold.ts'
+import { holdParts, type Message } from '../../kind/system/message.ts'
+import type { Store } from '../../store/store.ts'
 
 /** So many are released after the first that was sent: what the sandbox, SES's smallest account, sends in 200 seconds. */
 export const firstFlow = 200

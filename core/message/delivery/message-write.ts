@@ -1,6 +1,6 @@
-import { toItem } from '../record/item.ts'
-import { messageKind, type Message } from '../kind/system/message.ts'
-import type { Write } from '../store/store.ts'
+import { toItem } from '../../record/item.ts'
+import { messageKind, type Message } from '../../kind/system/message.ts'
+import type { Write } from '../../store/store.ts'
 
 /**
  * The next state of a message. The first one that is stored creates its item, so that of two who deliver it at once one

@@ -1,8 +1,8 @@
-import { toItem } from '../record/item.ts'
-import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { isAboutLead, type Message } from '../kind/system/message.ts'
-import { toInstant } from '../record/id.ts'
-import type { Write } from '../store/store.ts'
+import { toItem } from '../../record/item.ts'
+import { alertKind, newAlert } from '../../kind/system/alert.ts'
+import { isAboutLead, type Message } from '../../kind/system/message.ts'
+import { toInstant } from '../../record/id.ts'
+import type { Write } from '../../store/store.ts'
 import { writeMessage } from './message-write.ts'
 import type { WaitCause } from './refusal.ts'
 
