@@ -7,7 +7,7 @@ import { isFault } from '../../record/fault.ts'
 import { activityKind, activityKey, mergeActivityId } from '../../kind/customer/activity.ts'
 import { leadKind, type Lead } from '../../kind/sales/lead.ts'
 import { isAboutLead, messageKind, type LeadMessage, type Message } from '../../kind/system/message.ts'
-import type { Store } from '../../store/store.ts'
+import { recordOf, type Store } from '../../store/store.ts'
 import type { MessageRef } from '../announce.ts'
 import { failMessage, holdMessage } from './failure.ts'
 import { closeHold, openHold } from './hold.ts'
@@ -61,7 +61,7 @@ export async function deliver(
   const message = own ? fromItem(messageKind, own) : messagesSaidBy(source, context.press)[number ?? 0]
   if (!message) return 'gone'
   if (message.status !== 'pending') return message.status
-  const mail = await compose(message, owner && fromItem(leadKind, owner), context)
+  const mail = await compose(message, recordOf(leadKind, owner), context)
   if (mail === 'gone') return 'gone'
   if (mail === 'needless') return put({ ...message, status: 'skipped' }, store)
   if ('refused' in mail) return fail(message, mail.refused, context)
