@@ -14,7 +14,7 @@ export interface Document {
   main: Markup
 }
 
-/** In one piece: the policy of page-headers.ts holds for each of its signs. */
+/** In one piece: the policy of page-headers.ts holds for each of its characters. */
 const sheet = trusted(`<style>${style}</style>`)
 
 /** A whole page of the public side. It is sent with the headers of page-headers.ts. */

@@ -103,5 +103,5 @@ function isWide(fields: PageForm['fields'], at: number): boolean {
 const hidden = (name: string, value: string): Markup =>
   html`<input type="hidden" name="${name}" value="${value}" />`
 
-/** In one piece: the policy holds for each of its signs. */
+/** In one piece: the policy holds for each of its characters. */
 const script = trusted(`<script>${formScript}</script>`)

@@ -27,7 +27,7 @@ export const formScript = `
     note.className = isWrong ? 'note wrong' : 'note'
   }
 
-  const calm = () => {
+  const unmark = () => {
     for (const mark of document.querySelectorAll('.hint.wrong')) mark.remove()
     for (const field of document.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
   }
@@ -58,7 +58,7 @@ export const formScript = `
     clearTimeout(waiting)
     sending = true
     button.setAttribute('aria-busy', 'true')
-    calm()
+    unmark()
     const fields = [...new FormData(form)]
     const body = new URLSearchParams(fields)
     const signal = AbortSignal.timeout?.(30000)
@@ -108,4 +108,4 @@ export const formScript = `
 `
 
 /** Of the script, for the content security policy; a test holds it to the text above. */
-export const formScriptHash = 'sha256-1D8OW+dNmehmjRgzwkvTL1WtWeEaJ38lloqTPoRa0PU='
+export const formScriptHash = 'sha256-ksTi9uT+9C3Yyh/GI4t5k2VVmrn4tfHWNj1LccKutfA='

@@ -21,7 +21,7 @@ export function html(texts: TemplateStringsArray, ...parts: Part[]): Markup {
 /** A template is the same object each time it is filled in. */
 const known = new WeakMap<TemplateStringsArray, string[]>()
 
-/** A third of an e-mail, each space of it three signs long on its way to SES. Within `<pre>` spaces are read. */
+/** A third of an e-mail, each space of it three characters long on its way to SES. Within `<pre>` spaces are read. */
 function withoutIndentation(texts: TemplateStringsArray): string[] {
   let isPreformatted = false
   return texts.map((text) =>
@@ -39,7 +39,7 @@ function withoutIndentation(texts: TemplateStringsArray): string[] {
 export const trusted = (markup: string): Markup => ({ markup })
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
 
 const entities: Record<string, string> = {

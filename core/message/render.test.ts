@@ -241,12 +241,10 @@ describe('what a stranger typed', () => {
     const contact = fc.record({ name: typed, email: typed, phone: typed, company: typed })
     fc.assert(
       fc.property(
-        contact,
-        typed,
-        typed,
+        fc.record({ who: contact, words: typed, page: typed }),
         fc.constantFrom(...templates),
         fc.constantFrom('anna', 'olena', 'dmitry'),
-        (who, words, page, template, person) => {
+        ({ who, words, page }, template, person) => {
           const stranger: Lead = {
             ...lead,
             contact: who,

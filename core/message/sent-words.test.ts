@@ -32,8 +32,8 @@ test('words that fit are given back as they were sent', () => {
 
 test('words that would take the item beyond two write units are cut between characters and marked', () => {
   fc.assert(
-    fc.property(fc.constantFrom('a', 'ї', '漢', '👩'), fc.nat(300), (sign, note) => {
-      const mail = { subject: 'Long', text: sign.repeat(4000) }
+    fc.property(fc.constantFrom('a', 'ї', '漢', '👩'), fc.nat(300), (character, note) => {
+      const mail = { subject: 'Long', text: character.repeat(4000) }
       const kept = keepWords(message({ note: 'n'.repeat(note) }), mail, plainPress)
       expect(kept.words!.length + JSON.stringify({ ...kept, words: undefined }).length).toBeLessThan(2048)
       const words = wordsAsSent(kept, plainPress)!

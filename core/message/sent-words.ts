@@ -53,9 +53,9 @@ export function wordsAsSent({ words, wordsCut }: Message, { unpack }: Press): Se
 /** Bytes in UTF-8. */
 function bytesOf(text: string): number {
   let bytes = 0
-  for (const sign of text) {
-    const code = sign.codePointAt(0)!
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  for (const character of text) {
+    const code = character.codePointAt(0)!
+    bytes += 1 + Number(code >= 0x80) + Number(code >= 0x800) + Number(code >= 0x10000)
   }
   return bytes
 }

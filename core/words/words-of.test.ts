@@ -45,7 +45,7 @@ const missing = (words: Record<string, unknown>, all: Record<string, unknown>): 
     .filter(([name, value]) => typeof words[name] !== typeof value || String(words[name]).trim() === '')
     .map(([name]) => name)
 
-/** In Latin letters where the text has some in English: forgotten to be translated. Names and short signs stay. */
+/** In Latin letters where the text has some in English: forgotten to be translated. Names and what is short stay. */
 const copied = (words: Record<string, unknown>, all: Record<string, unknown>): string[] =>
   Object.entries(words)
     .filter(([name, value]) => value === all[name] && /[a-z]{4}/.test(String(value)))

@@ -7,7 +7,7 @@ export const wrongPassword = 'Name and password do not fit.'
 export const signInStyle = `
 .login{max-width:24rem;margin:2rem auto;padding:1.5rem}
 label{display:block;font-weight:600;margin:1rem 0 .3rem}
-input{width:100%;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);border-radius:8px;padding:.6rem .7rem}
+input{width:100%;font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:.6rem .7rem}
 button{margin-top:1.4rem;width:100%;font:inherit;font-weight:600;padding:.7rem;border:0;border-radius:8px;background:var(--accent);color:var(--on);cursor:pointer}
 button:hover{background:var(--over)}
 .error{color:var(--late);border-left:4px solid var(--late);padding-left:.75rem;margin:0}

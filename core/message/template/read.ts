@@ -1,28 +1,11 @@
-import { compilePattern } from '#pattern/pattern.ts'
-import { PatternError } from '#pattern/syntax/fault.ts'
 import type { Language } from '../../record/id.ts'
-import {
-  nearest,
-  readSource,
-  SourceError,
-  type Place,
-  type Problem,
-  type Source,
-} from '../../source/source.ts'
+import { readSource, SourceError, type Place, type Problem, type Source } from '../../source/source.ts'
 import { pluralRules } from '../../words/format.ts'
-import { neededBy, type Alternative, type MessageDefinition, type Sentence, type Text } from './definition.ts'
-import { messageFacts, messageParts, ownMessages, type MessageFact } from './fact.ts'
+import { neededBy, type MessageDefinition, type Sentence, type Text } from './definition.ts'
+import { readCondition, unknown, type Path, type Reading, type Tell } from './condition.ts'
+import { messageFacts, messageParts, ownMessages } from './fact.ts'
 import { messageHead, sentence as sentenceSchema, type MessageHead } from './schema.ts'
 import { parseText, TextError } from './text.ts'
-
-type Path = (string | number)[]
-type Tell = (at: Path | Place, code: string, message: string, hint?: string | false) => void
-
-interface Reading {
-  source: Source
-  facts: Readonly<Record<string, MessageFact>>
-  tell: Tell
-}
 
 /**
  * Reads a message and checks everything that can be known before it is sent: that every fact and part exists, that
@@ -77,14 +60,6 @@ function checkNames(names: readonly string[], key: string, known: object, { tell
     if (!Object.hasOwn(known, name)) tell([key, i], `unknown-${what}`, ...unknown(what, name, known))
     else if (names.indexOf(name) < i) tell([key, i], 'repeated', `"${name}" stands there already`)
   }
-}
-
-function unknown(what: string, name: string, known: object): [message: string, hint: string] {
-  const near = nearest(name, Object.keys(known))
-  return [
-    `unknown ${what} "${name}"`,
-    near ? `did you mean "${near}"?` : `there are ${Object.keys(known).join(', ')}`,
-  ]
 }
 
 function readSentences(
@@ -211,66 +186,6 @@ function placeOf(source: Source, path: Path, near: string): Place {
     ? { ...start, column: start.column + at }
     : { ...start, line: start.line + before.length - 1, column: before.at(-1)!.length + 1 }
 }
-
-function readCondition(written: Record<string, unknown>, path: Path, reading: Reading): Alternative[] {
-  const { facts, tell } = reading
-  try {
-    return compilePattern(written).branches.map((branch) =>
-      branch.map(({ path: name, matchers }) => {
-        const fact = Object.hasOwn(facts, name) ? facts[name] : undefined
-        if (!fact) tell([...path, name], 'unknown-fact', ...unknown('fact', name, facts))
-        else
-          checkValues(name, fact, matchers, (message, hint) =>
-            tell([...path, name], 'unknown-value', message, hint),
-          )
-        return { name, matchers: matchers.map(asData) }
-      }),
-    )
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error
-    tell(path, 'wrong-pattern', `if: ${error.message}`)
-    return []
-  }
-}
-
-type Matcher = Alternative[number]['matchers'][number]
-
-/** Nothing is found that nobody writes. */
-function checkValues(
-  name: string,
-  { type }: MessageFact,
-  matchers: readonly Matcher[],
-  say: (message: string, hint?: string) => void,
-): void {
-  for (const matcher of matchers) {
-    if (type === 'flag') {
-      if (matcher.type !== 'exists' && !(matcher.type === 'equals' && matcher.value === true))
-        say(`"${name}" is true or not there`, `write [true] or [{ exists: false }]`)
-      continue
-    }
-    if (typeof type === 'string') continue
-    const texts = textsOf(matcher)
-    for (const text of texts.filter((one) => !type.includes(one))) {
-      const near = nearest(text, type)
-      say(`"${name}" is never "${text}"`, near ? `did you mean "${near}"?` : `there are ${type.join(', ')}`)
-    }
-  }
-}
-
-function textsOf(matcher: Matcher): string[] {
-  if (matcher.type === 'equals') return [String(matcher.value)]
-  return matcher.type === 'anything-but' && matcher.of === 'text' ? matcher.texts : []
-}
-
-/** JSON knows no infinity. */
-const asData = (matcher: Matcher): Matcher =>
-  matcher.type === 'numeric'
-    ? {
-        ...matcher,
-        low: Math.max(matcher.low, -Number.MAX_VALUE),
-        high: Math.min(matcher.high, Number.MAX_VALUE),
-      }
-    : matcher
 
 /** The last text can always be said, and none before it always is. */
 function checkOrder(

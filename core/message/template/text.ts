@@ -33,7 +33,7 @@ class Reader {
     this.#source = source
   }
 
-  /** Up to one of the signs in `stops`; `count` is the number that `#` stands for. */
+  /** Up to one of the characters in `stops`; `count` is the number that `#` stands for. */
   text(stops: string, count: string | undefined): Text {
     const pieces: Text = []
     let plain = ''
