@@ -198,6 +198,14 @@ test('what somebody changes at that moment is his', async () => {
   expect(told(store)).toEqual([])
 })
 
+test('an index that is a moment behind moves nothing that somebody has by now', async () => {
+  const before = await stored(owned(1), owned(2))
+  const store = await stored(owned(1, { ownerId: 'boris' }), owned(2, { status: 'lost' }))
+  const late: Store = { ...store, lines: async (...of) => before.lines(...of) }
+  expect(await findForgotten(late, later, tenant, monday)).toEqual({ found: 0, errors: [] })
+  expect(leadsOf(store).map(({ version }) => version)).toEqual([1, 1])
+})
+
 test('one that cannot be read is told of and keeps nobody from the others', async () => {
   const store = await stored(owned(2))
   const { listPk } = leadKind.keys(owned(1))
