@@ -16,7 +16,7 @@ export default defineConfig({
     pool: 'forks',
     env: { HOLDFAST_SEED: seed },
     setupFiles: ['test/seed.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 })

@@ -55,9 +55,13 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
       result.errors.push(error)
     }
   }
-  for (const partition of watchedPartitions(tenant, rules.company))
-    for await (const items of overdue(store, partition, now))
-      for (let i = 0; i < items.length; i += atOnce) await Promise.all(items.slice(i, i + atOnce).map(look))
+  const partitions = watchedPartitions(tenant, rules.company)
+  const goThrough = async (lane: number): Promise<void> => {
+    for (let i = lane; i < partitions.length; i += atOnce)
+      for await (const items of overdue(store, partitions[i]!, now))
+        for (const item of items) await look(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, (_, lane) => goThrough(lane)))
   const notices = [
     async () => {
       const { found, errors } = await findForgotten(store, means, tenant, now)
