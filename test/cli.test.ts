@@ -122,6 +122,25 @@ rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) tak
     )
   })
 
+  test('a message that the product itself sends must be there, and what is wrong in one is found', async () => {
+    mkdirSync(at('told'), { recursive: true })
+    for (const folder of ['rules', 'company', 'messages', 'workflows'])
+      cpSync(at(folder), at(`told/${folder}`), { recursive: true })
+    rmSync(at('told/messages/lead-raised.yaml'))
+    expect((await run('check', { in: 'told' })).out).toContain(
+      'messages/lead-raised.yaml:1:1: error: the file is missing: Holdfast itself sends "lead-raised" [missing-message]',
+    )
+    const file = at('told/messages/lead-queued.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('“{queue}”', '“{quue}”'))
+    const { code, out } = await run('check', { in: 'told' })
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      /messages\/lead-queued\.yaml:\d+:\d+: error: en: unknown fact "quue" \[unknown-fact\]/,
+    )
+    expect(out).toContain('did you mean "queue"?')
+    expect(out, 'nothing is told twice').toContain(' 1 error\n')
+  })
+
   test('a workflow that names no table is found', async () => {
     mkdirSync(at('flow'), { recursive: true })
     for (const folder of ['rules', 'company', 'messages', 'workflows'])

@@ -221,6 +221,14 @@ test('to somebody who has left nothing is rendered', () => {
   expect(isFault(error, 'record.unknown')).toBe(true)
 })
 
+test('what is promised is told once: by the task, or among the facts', () => {
+  const count = (template: string) =>
+    render(message(template, 'anna', { respondBy: '2027-03-01T09:30:00.000Z' })).text.split('10:30 (Berlin)')
+      .length - 1
+  expect(count('lead-reminder')).toBe(1)
+  expect(count('lead-assigned')).toBe(1)
+})
+
 describe('what a stranger typed', () => {
   const evil = [
     '<script>alert(1)</script>',

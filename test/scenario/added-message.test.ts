@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { changedNorthwind, edit } from '../changed-northwind.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { northwind } from '../fixture/northwind.ts'
@@ -27,6 +27,22 @@ task:
     ru: Это не сказано.
 parts: [facts, contact]
 `
+
+test('a project without a message that the product itself sends is not built, and the file is named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-project-'))
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    await expect(
+      changedNorthwind(folder, (content) => rmSync(join(content, 'messages/lead-raised.yaml'))),
+    ).rejects.toThrow('One error')
+    expect(told.mock.calls.join('')).toContain(
+      'messages/lead-raised.yaml:1:1: error: the file is missing: Holdfast itself sends "lead-raised"',
+    )
+  } finally {
+    told.mockRestore()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 describe('a message that is added as one file', () => {
   const project = mkdtempSync(join(tmpdir(), 'holdfast-project-'))

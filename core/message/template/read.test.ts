@@ -176,7 +176,10 @@ describe('a text', () => {
 })
 
 test('what is compiled goes through JSON as it is', () => {
-  const all = { ...northwindMessages, vip: read({ task: same('A', '{ level: [{ numeric: [">", 1] }] }') }) }
+  const all = {
+    ...northwindMessages,
+    vip: read({ task: same('A', '{ level: [{ numeric: [">", 1] }, { numeric: ["<", 0] }] }') }),
+  }
   expect(JSON.parse(JSON.stringify(all))).toEqual(all)
 })
 

@@ -103,23 +103,32 @@ function readSentence(
   const texts = languages.map((language) =>
     readText(written[language], [...path, language], language, reading),
   )
-  const [first, ...others] = texts.map((text) => neededBy(text).toSorted())
+  checkSame(texts, path, reading)
+  const text = Object.fromEntries(
+    languages.map((language, i) => [language, texts[i] ?? []]),
+  ) as Sentence['text']
+  return { ...(written.if && { if: readCondition(written.if, [...path, 'if'], reading) }), text }
+}
+
+/** All languages need the same facts. What cannot be read, or asks for what does not exist, was told already. */
+function checkSame(texts: readonly (Text | undefined)[], path: Path, { facts, tell }: Reading): void {
+  const needed = texts.map((text) => text && neededBy(text).toSorted())
+  if (!needed.every((names) => names?.every((name) => Object.hasOwn(facts, name)))) return
+  const [first = [], ...others] = needed.map((names = []) => names)
   for (const [i, names] of others.entries())
-    if (names.join() !== first!.join())
-      reading.tell(
+    if (names.join() !== first.join())
+      tell(
         [...path, languages[i + 1]!],
         'other-facts',
-        `${languages[i + 1]} needs ${listed(names)}, but en needs ${listed(first!)}: all languages say the same`,
+        `${languages[i + 1]} needs ${listed(names)}, but en needs ${listed(first)}: all languages say the same`,
         'what only one language says can stand in […]',
       )
-  const text = Object.fromEntries(languages.map((language, i) => [language, texts[i]])) as Sentence['text']
-  return { ...(written.if && { if: readCondition(written.if, [...path, 'if'], reading) }), text }
 }
 
 const listed = (names: readonly string[]): string => names.map((name) => `{${name}}`).join(', ') || 'no fact'
 
-/** The text in one language; a text that cannot be read is told, and is empty. */
-function readText(written: string, path: Path, language: Language, reading: Reading): Text {
+/** The text in one language; nothing for one that cannot be read, which is told. */
+function readText(written: string, path: Path, language: Language, reading: Reading): Text | undefined {
   const { source, facts, tell } = reading
   try {
     const text = parseText(written.trim())
@@ -130,7 +139,7 @@ function readText(written: string, path: Path, language: Language, reading: Read
   } catch (error) {
     if (!(error instanceof TextError)) throw error
     tell(placeOf(source, path, error.near), error.code, `${language}: ${error.message}`)
-    return []
+    return undefined
   }
 
   function checkText(
