@@ -1,25 +1,51 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { dictionary1 } from '#functions/adapter/press-dictionary.ts'
-import { press } from '#functions/adapter/press.ts'
+import { describe, expect, test } from 'vitest'
+import { letterDictionary } from '#functions/adapter/press/letter-dictionary.ts'
+import { cyrillicDictionary, latinDictionary } from '#functions/adapter/press/submission-dictionary.ts'
+import { press } from '#functions/adapter/press/letter.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 
-test('whatever is packed is unpacked as it was', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), (text) => {
-      expect(press.unpack(press.pack(text))).toBe(text)
-    }),
-  )
+const cyrillicText = fc.string({
+  unit: fc.constantFrom(...'абвгґдежзиіїйклмнопрстуфхцчшщьюяэыё АБВ.,–—«»“”’№€xyz019{}"\\\n'),
+  maxLength: 500,
+})
+const texts = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 500 }), cyrillicText)
+
+describe.each([
+  ['letters', press],
+  ['submissions', submissionPress],
+])('the press of %s', (_, { pack, unpack }) => {
+  test('gives whatever was packed back as it was', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(unpack(pack(text))).toBe(text)
+      }),
+    )
+  })
+
+  test('gives the longest text back that a body may have, also where JSON writes six characters for each', () => {
+    const longest = JSON.stringify('\u0001'.repeat(256 * 1024))
+    expect(unpack(pack(longest)) === longest).toBe(true)
+  })
+
+  test('does not know bytes of another format', () => {
+    expect(unpack(Uint8Array.of(9, 1, 2, 3))).toBeUndefined()
+    expect(unpack(new Uint8Array())).toBeUndefined()
+  })
 })
 
 test('a dictionary never changes: with another one nobody could read what was packed with it', () => {
-  const hash = createHash('sha256').update(dictionary1).digest('hex')
-  expect(hash).toBe('46a146eefa8826821b320324386b2eedf2b9133c8d2206dd6746f940b3f3b922')
-  const packed = Buffer.from('AYPXRwqOKYlY6gcA', 'base64')
-  expect(press.unpack(packed)).toBe('New lead: Ada\nA new lead for you')
+  const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+  expect(hashOf(letterDictionary)).toBe('46a146eefa8826821b320324386b2eedf2b9133c8d2206dd6746f940b3f3b922')
+  expect(hashOf(latinDictionary)).toBe('7380efde917fbdb641cf0cf29aca19077a3ff3c5a6c17775aa3797a8c734342b')
+  expect(hashOf(cyrillicDictionary)).toBe('2ef9602509df6e0027914801c122d9ebf49780309696d2c835d026f70a36e86b')
+  expect(press.unpack(Buffer.from('AYPXRwqOKYlY6gcA', 'base64'))).toBe('New lead: Ada\nA new lead for you')
 })
 
-test('bytes of an unknown dictionary are unknown', () => {
-  expect(press.unpack(Uint8Array.of(9, 1, 2, 3))).toBeUndefined()
-  expect(press.unpack(new Uint8Array())).toBeUndefined()
+test('a Cyrillic text takes one byte for each character, and one with any other sort of character is kept whole', () => {
+  const text = 'Підкажіть, скільки коштує система для двох цехів? '.repeat(3)
+  const [packed, mixed] = [submissionPress.pack(text), submissionPress.pack(`${text}🙂`)]
+  expect([packed[0], mixed[0]]).toEqual([3, 2])
+  expect(submissionPress.unpack(mixed)).toBe(`${text}🙂`)
 })

@@ -14,13 +14,17 @@ import { messageKind } from '#core/kind/system/message.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import type { Key } from '#core/record/key.ts'
+import { whole } from './fixture/whole.ts'
 
 /**
  * The table as somebody sees it who goes around the product: read whole for oracles, changed behind its back to
  * play a fault, by the address that the embedded cloud leaves in its data folder.
  */
 export interface Table {
-  /** every item, sorted by key, with the fields of its line beside the others, and `about`: the id of its subject */
+  /**
+   * Every item, sorted by key, whole (`whole.ts`), with the fields of its line beside the others, and `about`: the id of its
+   * subject.
+   */
   dump(): Promise<Item[]>
   /** changes exactly when the content of the table does */
   hash(): Promise<string>
@@ -42,10 +46,12 @@ export async function openTable(dataFolder: string): Promise<Table> {
       const page = await client.send(
         new ScanCommand({ TableName, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
       )
-      for (const item of page.Items ?? []) items.push(flat(unmarshall(item) as Item))
+      for (const item of page.Items ?? []) items.push(unmarshall(item) as Item)
       from = page.LastEvaluatedKey as Record<string, never> | undefined
     } while (from)
-    return items.toSorted((a, b) => order(`${a.pk}\n${a.sk}`, `${b.pk}\n${b.sk}`))
+    return whole(items)
+      .map(flat)
+      .toSorted((a, b) => order(`${a.pk}\n${a.sk}`, `${b.pk}\n${b.sk}`))
   }
 
   return {

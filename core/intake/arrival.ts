@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
-import { keyOf } from '../record/key.ts'
 import type { Company } from '../company/company.ts'
 import type { Form } from '../company/form/form.ts'
 import { formOf } from '../company/form-of.ts'
-import { consentShown, isOwnField, ownFields } from '../html/own-field.ts'
+import { consentShown, ownFields } from '../html/own-field.ts'
 import {
   instant,
   leadId,
@@ -17,19 +16,13 @@ import {
 } from '../record/id.ts'
 import { Fault } from '../record/fault.ts'
 import { channels, type Lead } from '../kind/sales/lead.ts'
+import { posted, type Posted } from '../kind/sales/posted.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import type { Fields, Undecoded } from './body/body.ts'
-import {
-  leavesOf,
-  livesAbroad,
-  readInquiry,
-  short,
-  inquiry,
-  type Reading,
-  type Inquiry,
-} from './normalize.ts'
-import { eventKeyOf, fieldOf, isEmpty } from './part.ts'
+import { leavesOf, livesAbroad, readInquiry, short, inquiry, type Inquiry } from './normalize.ts'
+import { fieldOf, isEmpty } from './part.ts'
 import { readConsent } from './read/consent.ts'
+import { idsOf } from './submission-id.ts'
 import { suspect } from './suspicion.ts'
 
 /** What was posted, as the edge has read it. */
@@ -77,27 +70,13 @@ export const arrival = () =>
     leadId,
     receivedAt: instant,
     channel: z.enum(channels),
-    submission: z.omit(submissionKind.schema, { outcome: true, leadId: true }),
+    submission: z.omit(submissionKind.schema, { outcome: true, leadId: true, posted: true }),
+    posted: posted(),
     inquiry: inquiry(),
   })
 export type Arrival = z.infer<ReturnType<typeof arrival>>
 
-/** The same content without any key within this time is a double click. */
-export const doubleClickMilliseconds = 10 * 60_000
-
-const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-/**
- * The id of a submission follows from what makes it unique, so the item itself is the proof that it is stored: no
- * second item is written for it, and whoever repeats a request gets the same receipt even while the store is down.
- * - `event`: the form service's number of the event, if the form names it: for good, whatever else differs in the body.
- *   Other words of a customer under the same number are a submission of their own: a key that is none loses nobody;
- * - `key`: the caller's Idempotency-Key; other content under it is a fault of the caller;
- * - `page`: the key in the form's page, with the content, so that an edited form sent again is not lost;
- * - `content`: form and content, in windows of ten minutes.
- * Who did not prove that he is the service has ids of his own: he must not be able to occupy those of a customer.
- * Throws Fault `input.invalid` for a form without a word.
- */
+/** What was posted, read. Throws Fault `input.invalid` for a form without a word. */
 export function arrive(post: Post, company: Company, { now, leadId: newLeadId, sha256 }: Beside): Arrival {
   if (isEmpty(post.fields))
     throw new Fault(
@@ -111,32 +90,7 @@ export function arrive(post: Post, company: Company, { now, leadId: newLeadId, s
   const { acceptLanguage } = post
   const isAbroad = livesAbroad(post.fields, form, acceptLanguage)
   const said = readInquiry(post.fields, form, { acceptLanguage, page: referrer, query, isAbroad }, company)
-  const scope = [
-    post.tenant,
-    post.door,
-    post.formId,
-    post.caller ?? '',
-    ...(post.isUnproven ? ['unproven'] : []),
-  ]
-  const idOf = (...parts: (string | number)[]): SubmissionId => {
-    const hash = sha256(keyOf(...scope, ...parts))
-    return submissionId.parse(`sub_${[...hash.subarray(0, 26)].map((byte) => base32[byte & 31]).join('')}`)
-  }
-  const pageKey = fieldOf(post.fields, ownFields.key)
-  const content = contentOf(post)
-  const window = Math.floor(now / doubleClickMilliseconds)
-  const event = post.door === 'form' ? eventKeyOf(post.fields, form) : undefined
-  const ids = (): Pick<Arrival, 'id' | 'earlierId'> & Pick<Submission, 'wordsId'> => {
-    if (event)
-      return {
-        id: idOf('event', ...event),
-        wordsId: idOf('event', ...event, saidIn(post.fields, form, company)),
-      }
-    if (post.key) return { id: idOf('key', post.key) }
-    if (pageKey) return { id: idOf('page', pageKey, content) }
-    return { id: idOf('content', content, window), earlierId: idOf('content', content, window - 1) }
-  }
-  const { id, earlierId, wordsId } = ids()
+  const { id, earlierId, wordsId } = idsOf(post, company, { now, sha256 })
   const receivedAt = toInstant(now)
   return {
     tenant: post.tenant,
@@ -147,9 +101,10 @@ export function arrive(post: Post, company: Company, { now, leadId: newLeadId, s
     channel: post.channel ?? usualChannel(post.door),
     inquiry: said,
     submission: {
-      ...submissionOf(post, { id, receivedAt }, said, form),
-      ...defined({ referrer, query, wordsId, abroad: isAbroad || undefined }),
+      ...submissionOf(post, { id, receivedAt }, said),
+      ...defined({ wordsId, abroad: isAbroad || undefined }),
     },
+    posted: { ...postedOf(post, said.language, receivedAt, form), ...defined({ referrer, query }) },
   }
 }
 
@@ -168,11 +123,16 @@ const defined = <Fields extends object>(fields: Fields) =>
  * A quarantined submission as the arrival that it would have been without the suspicion: read from the same, and only
  * what is promised counts from now.
  */
-export function arriveAgain(stored: Submission, company: Company, now: number, newLeadId: LeadId): Arrival {
-  const { outcome: _, leadId: __, ...kept } = stored
-  const { referrer: page, query, language, languageAssumed, abroad: isAbroad } = stored
+export function arriveAgain(
+  { stored, posted: { message: _, also: __, ...all } }: { stored: Submission; posted: Posted },
+  company: Company,
+  { now, leadId: newLeadId }: Pick<Beside, 'now' | 'leadId'>,
+): Arrival {
+  const { outcome: ___, leadId: ____, posted: _____, ...kept } = stored
+  const { language, languageAssumed, abroad: isAbroad } = stored
+  const { referrer: page, query, fields } = all
   const form = formOf(company, stored.formId)
-  const { assumed = [], ...said } = readInquiry(stored.fields, form, { page, query, isAbroad }, company)
+  const { assumed = [], ...said } = readInquiry(fields, form, { page, query, isAbroad }, company)
   // The header that told the language is not kept, but what it told is.
   const nobodySaid = [
     ...(languageAssumed ? (['language'] as const) : []),
@@ -185,55 +145,17 @@ export function arriveAgain(stored: Submission, company: Company, now: number, n
     receivedAt: toInstant(now),
     channel: stored.channel ?? usualChannel(stored.door),
     submission: kept,
+    posted: all,
     inquiry: { ...said, language, ...(nobodySaid.length && { assumed: nobodySaid }) },
   }
-}
-
-/**
- * What a customer said, as far as it is understood: the same in two deliveries of one event, though the service counts its
- * tries in the body. Where nothing is understood, everything that came.
- */
-function saidIn(fields: Fields, form: Form | undefined, reading: Reading): string {
-  const { contact, message, also } = readInquiry(fields, form, {}, reading)
-  const isUnderstood = Object.keys(contact).length > 0 || message !== undefined
-  return JSON.stringify(isUnderstood ? [contact, message] : also)
-}
-
-/** What the visitor said, in one writing: without the form's own fields, in the order of the names inside a value. */
-export function contentOf({
-  fields,
-  undecoded,
-}: {
-  fields: Fields
-  undecoded?: Undecoded[] | undefined
-}): string {
-  const said = fields.filter(([name]) => !isOwnField(name)).map(([name, value]) => [name, sorted(value)])
-  // Bytes that nobody could read look alike, and are not.
-  return JSON.stringify(undecoded?.length ? [...said, undecoded.map(({ base64 }) => base64)] : said)
-}
-
-function sorted(value: Fields[number][1]): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, inner]) => [name, sorted(inner)])
 }
 
 function submissionOf(
   post: Post,
   { id, receivedAt }: { id: SubmissionId; receivedAt: Instant },
   said: Inquiry,
-  form: Form | undefined,
 ): Arrival['submission'] {
-  const consent = consentOf(post.fields, said.language, form)
-  const suspicion = [
-    ...(post.isUnproven ? (['unsigned'] as const) : []),
-    ...(post.isFlood ? (['flood'] as const) : []),
-    ...(post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []),
-  ]
-  // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
-  const userAgent = suspicion.length ? short(post.userAgent, 300) : undefined
+  const suspicion = suspicionOf(post, receivedAt)
   return {
     tenant: post.tenant,
     id,
@@ -242,15 +164,29 @@ function submissionOf(
     updatedAt: receivedAt,
     door: post.door,
     formId: post.formId,
-    contentType: post.contentType.slice(0, 200),
-    fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
-    ...(post.undecoded?.length && { undecoded: post.undecoded }),
     language: said.language,
     ...(said.assumed?.includes('language') && { languageAssumed: true as const }),
     ...(post.channel && post.channel !== usualChannel(post.door) && { channel: post.channel }),
-    ...(userAgent && { userAgent }),
-    ...(consent && { consent: { text: consent, at: receivedAt } }),
     ...(suspicion.length && { suspicion }),
+  }
+}
+
+const suspicionOf = (post: Post, receivedAt: Instant): Submission['suspicion'] & object => [
+  ...(post.isUnproven ? (['unsigned'] as const) : []),
+  ...(post.isFlood ? (['flood'] as const) : []),
+  ...(post.door === 'form' ? suspect(post.fields, Date.parse(receivedAt)) : []),
+]
+
+function postedOf(post: Post, language: Language, receivedAt: Instant, form: Form | undefined): Posted {
+  const consent = consentOf(post.fields, language, form)
+  // Only of those that may be a program's: it helps to tell them apart, and says nothing else.
+  const userAgent = suspicionOf(post, receivedAt).length ? short(post.userAgent, 300) : undefined
+  return {
+    fields: post.fields.filter(([name, value]) => isWorthKeeping(name, value)),
+    ...(post.undecoded?.length && { undecoded: post.undecoded }),
+    contentType: post.contentType.slice(0, 200),
+    ...(userAgent && { userAgent }),
+    ...(consent && { consent }),
   }
 }
 

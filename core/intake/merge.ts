@@ -158,10 +158,16 @@ function merge({ open, arrival, other, rules }: Merging): Merged {
   const both = isLatest ? [words, open.message] : [open.message, words]
   const all = cutMessage(both.filter(Boolean).join('\n\n———\n\n'))
   if (all) merged.message = all
+  const inSubmission = open.inSubmission?.filter((name) => same(open[name], merged[name]))
+  if (inSubmission?.length) merged.inSubmission = inSubmission
+  else delete merged.inSubmission
   const dueAt = answerAgainBy(open, arrival, rules)
   if (dueAt) Object.assign(merged, { next: 'follow-up', due: dueAt } satisfies Partial<Lead>)
   return { merged, writer, changes: place < 0 ? rest.changes : [...person.changes, ...rest.changes] }
 }
+
+/** Words that are still those of the first submission stay there. */
+const same = (before: unknown, after: unknown): boolean => JSON.stringify(before) === JSON.stringify(after)
 
 /** @param place 0 for the lead's customer, then the others; negative for somebody new */
 function roleOf(place: number): Writer['is'] {

@@ -5,6 +5,7 @@ import { Fault } from '../record/fault.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Run } from '../kind/system/run.ts'
 import type { RunRef } from '../kind/system/segment.ts'
+import { elsewhereKey, wholeRecord } from '../record/elsewhere.ts'
 import {
   submissionKind,
   uniqueKeyEntity,
@@ -12,12 +13,15 @@ import {
   type Submission,
   type UniqueKey,
 } from '../kind/system/submission.ts'
+import { packPosted, readPosted, type Posted } from '../kind/sales/posted.ts'
+import type { Press } from '../record/press.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { earlierOf } from '../sales/claim.ts'
-import { contentOf, doubleClickMilliseconds, type Arrival } from './arrival.ts'
+import type { Arrival } from './arrival.ts'
 import { mergeInto } from './merge.ts'
 import { routeWithinMilliseconds } from './route-again.ts'
+import { contentOf, doubleClickMilliseconds } from './submission-id.ts'
 
 /*
  * Problem: a submission must become exactly one of a new lead, a merge into an open lead, or a quarantined item, in
@@ -37,13 +41,20 @@ export interface Known {
   /** the same content in the window before */
   earlier?: Submission
   keys: { email?: UniqueKey; phone?: UniqueKey }
-  /** leads to which the keys belong, by id */
+  /** leads to which the keys belong, by id; open ones with their words */
   leads: Record<string, Lead>
   /** the run that looks after each of them, by the lead's id */
   runs: Record<string, Run>
 }
 
 export const nothingKnown: Known = { keys: {}, leads: {}, runs: {} }
+
+/** By what it is decided. */
+export interface IntakeTools {
+  rules: Rules
+  /** of submissions */
+  press: Press
+}
 
 export interface Answer {
   submissionId: string
@@ -60,10 +71,10 @@ export interface Reception {
 const scopes = ['email', 'phone'] as const
 
 /** Decides what becomes of a submission. Throws Fault `key.reused` when its key was used for other content. */
-export async function receive(arrival: Arrival, known: Known, rules: Rules): Promise<Reception> {
+export async function receive(arrival: Arrival, known: Known, tools: IntakeTools): Promise<Reception> {
   const before = known.own ?? (isDoubleClick(arrival, known.earlier) ? known.earlier : undefined)
   if (before) {
-    if (!isRepetition(before, arrival))
+    if (!isRepetition(before, arrival, tools.press))
       throw new Fault('key.reused', 'this Idempotency-Key was used for other content; use a new one', {
         where: 'header Idempotency-Key',
       })
@@ -74,25 +85,28 @@ export async function receive(arrival: Arrival, known: Known, rules: Rules): Pro
       ? [{ do: 'absent', key: recordKey(arrival.tenant, arrival.earlierId) }]
       : []
   if (arrival.submission.suspicion?.length) {
-    const quarantined: Submission = { ...arrival.submission, outcome: 'quarantined' }
+    const posted = packPosted(arrival.posted, tools.press)
+    const quarantined: Submission = { ...arrival.submission, posted, outcome: 'quarantined' }
     return { writes: [create(quarantined), ...guard], answer: answerOf(quarantined) }
   }
-  const { submission, writes } = await settle(arrival, known, rules)
+  const { submission, writes } = await settle(arrival, known, tools)
   return { writes: [create(submission), ...guard, ...writes], answer: answerOf(submission) }
 }
 
 /** An event of a service repeats itself when the customer says the same, anything else when all of it is the same. */
-const isRepetition = (before: Submission, { submission }: Arrival): boolean =>
-  submission.wordsId ? before.wordsId === submission.wordsId : contentOf(before) === contentOf(submission)
+const isRepetition = (before: Submission, { submission, posted }: Arrival, press: Press): boolean =>
+  submission.wordsId
+    ? before.wordsId === submission.wordsId
+    : contentOf(readPosted(before, press)) === contentOf(posted)
 
 /** Lets a quarantined submission into the normal flow: its deadline counts from now. Done twice, it is done once. */
 export async function restore(
   { stored, again, by }: { stored: Submission; again: Arrival; by: string },
   known: Known,
-  rules: Rules,
+  tools: IntakeTools,
 ): Promise<Reception> {
   if (stored.outcome !== 'quarantined') return { writes: [], answer: answerOf(stored) }
-  const settled = await settle(again, known, rules)
+  const settled = await settle(again, known, tools)
   const submission: Submission = {
     ...settled.submission,
     version: stored.version + 1,
@@ -119,25 +133,37 @@ export function keysToRead(arrival: Arrival): Key[] {
   ]
 }
 
-/** Sorts what was read, among it the leads to which the unique keys belong, and their runs. */
-export function knownFrom(
-  arrival: Arrival,
-  items: readonly Item[],
-  runs: readonly (Run | undefined)[] = [],
-): Known {
+/** What was read of the table. */
+export interface Found {
+  /** also the leads to which the unique keys belong, and where their words are */
+  items: readonly Item[]
+  /** the runs of these leads */
+  runs?: readonly (Run | undefined)[]
+}
+
+/** Sorts what was read. */
+export function knownFrom(arrival: Arrival, { items, runs = [] }: Found, press: Press): Known {
   const known: Known = { keys: {}, leads: {}, runs: {} }
   for (const run of runs) if (run) known.runs[run.subject.id] = run
+  const submissions = new Map(
+    items.flatMap((item) => (item.kind === submissionKind.kind ? [[item.pk, item] as const] : [])),
+  )
   for (const item of items) {
     if (item.kind === 'submission') {
       const found = fromItem(submissionKind, item)
       if (found.id === arrival.id) known.own = found
-      else known.earlier = found
+      else if (found.id === arrival.earlierId) known.earlier = found
     } else if (item.kind === 'unique') {
       const found = fromItem(uniqueKeyEntity, item)
       known.keys[found.scope] = found
     } else if (item.kind === 'lead') {
       const found = fromItem(leadKind, item)
-      known.leads[found.id] = found
+      known.leads[found.id] = wholeRecord(
+        leadKind,
+        found,
+        submissions.get(elsewhereKey(leadKind, found)?.pk ?? ''),
+        press,
+      )
     }
   }
   return known
@@ -164,6 +190,14 @@ export const runsOf = (items: readonly Item[]): RunRef[] =>
     return [{ tenant, id, workflow, occurrence }]
   })
 
+/** Where the words of the open leads among the items are. */
+export const wordKeysOf = (items: readonly Item[]): Key[] =>
+  items.flatMap((item) => {
+    if (item.kind !== leadKind.kind) return []
+    const lead = fromItem(leadKind, item)
+    return (lead.status === 'open' && elsewhereKey(leadKind, lead)) || []
+  })
+
 const create = (submission: Submission): Write => ({
   do: 'create',
   item: toItem(submissionKind, submission),
@@ -183,13 +217,16 @@ const isDoubleClick = (arrival: Arrival, earlier: Submission | undefined): boole
 async function settle(
   arrival: Arrival,
   known: Known,
-  rules: Rules,
+  { rules, press }: IntakeTools,
 ): Promise<{ submission: Submission; writes: Write[] }> {
   const [byEmail, byPhone] = scopes.map((scope) => openLeadOf(known, scope))
   const open = byEmail ?? byPhone
   const leadId = open?.id ?? arrival.leadId
+  const { message, also } = arrival.inquiry
+  const posted: Posted = open ? arrival.posted : { message, also, ...arrival.posted }
   const submission: Submission = {
     ...arrival.submission,
+    posted: packPosted(posted, press),
     outcome: open ? 'merged' : 'lead',
     leadId,
   }
@@ -227,6 +264,7 @@ function newLead(arrival: Arrival): Lead {
   const { receivedAt, submission } = arrival
   const given = scopes.flatMap((scope) => (keys[scope] ? [{ scope, value: keys[scope] }] : []))
   const earlier = earlierOf(inquiry, given)
+  const inSubmission = (['message', 'also'] as const).filter((name) => inquiry[name] !== undefined)
   return {
     tenant: arrival.tenant,
     id: arrival.leadId,
@@ -238,6 +276,7 @@ function newLead(arrival: Arrival): Lead {
     channel: arrival.channel,
     ...(submission.formId && { formId: submission.formId }),
     ...inquiry,
+    ...(inSubmission.length && { inSubmission }),
     ...(earlier && { earlier }),
     // Out of the quarantine: what was sent after it is newer, though the lead is not.
     ...(submission.createdAt < receivedAt && { wroteAt: submission.createdAt }),

@@ -1,10 +1,11 @@
 import { fieldsOf } from '../record/item.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sha256, start } from '../../test/fixture/intake.ts'
+import { press, sha256, start } from '../../test/fixture/intake.ts'
 import { northwind } from '../../test/fixture/northwind.ts'
 import { leadId, toInstant } from '../record/id.ts'
-import type { Submission } from '../kind/system/submission.ts'
+import { type Submission } from '../kind/system/submission.ts'
+import { packPosted, readPosted } from '../kind/sales/posted.ts'
 import { memoryStore } from '../store/memory.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
@@ -21,7 +22,7 @@ const company = {
     sensors: { ...demo, product: 'sensors', languages: ['uk', 'en'] as ('uk' | 'en')[] },
   },
 }
-const rules = rulesOf({ company, tables: {} })
+const tools = { rules: rulesOf({ company, tables: {} }), press }
 const later = start + 26 * 3_600_000
 const id = leadId.parse('lead_1')
 
@@ -92,9 +93,9 @@ const arrivalOf = (post: Omit<Post, 'tenant' | 'door' | 'contentType'>, robot: b
 
 async function leadOf(arrival: Arrival, restored: boolean): Promise<Record<string, unknown>> {
   const store = memoryStore()
-  const answer = await takeIn(store, arrival, rules)
+  const answer = await takeIn(store, arrival, tools)
   if (restored)
-    await takeInRestored(store, rules, {
+    await takeInRestored(store, tools, {
       tenant: 'main',
       id: answer.submissionId,
       by: 'maria',
@@ -141,11 +142,16 @@ test('what arrives again says and assumes what it did at first', () => {
   fc.assert(
     fc.property(posts, (post) => {
       const first = arrivalOf(post, true)
-      const stored = { ...first.submission, outcome: 'quarantined' } as Submission
-      const again = arriveAgain(stored, company, later, id)
+      const posted = packPosted(first.posted, press)
+      const stored: Submission = { ...first.submission, posted, outcome: 'quarantined' }
+      const again = arriveAgain({ stored, posted: readPosted(stored, press) }, company, {
+        now: later,
+        leadId: id,
+      })
       expect(again.inquiry).toEqual(first.inquiry)
       expect(again.channel).toBe(first.channel)
       expect(again.submission).toEqual(first.submission)
+      expect(again.posted).toEqual(first.posted)
     }),
     { numRuns: 400 },
   )

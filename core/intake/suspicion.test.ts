@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bob, minutes, openIntake, rules, start } from '../../test/fixture/intake.ts'
+import { bob, minutes, openIntake, tools, start } from '../../test/fixture/intake.ts'
 import { toInstant } from '../record/id.ts'
 import { isFault } from '../record/fault.ts'
 import { takeInRestored } from './take-in.ts'
@@ -23,7 +23,7 @@ describe('a suspicious submission', () => {
     const { submissionId } = await submit(spam)
     const now = start + 300 * minutes
     const request = { tenant: 'main', id: submissionId, by: 'maria', now, leadId: newLeadId() }
-    const answer = await takeInRestored(store, rules, request)
+    const answer = await takeInRestored(store, tools, request)
     expect(answer).toMatchObject({ submissionId, outcome: 'lead' })
     expect(onlyLead()).toMatchObject({
       createdAt: toInstant(now),
@@ -34,7 +34,7 @@ describe('a suspicious submission', () => {
       restoredBy: 'maria',
       createdAt: toInstant(start),
     })
-    expect(await takeInRestored(store, rules, { ...request, leadId: newLeadId() })).toEqual(answer)
+    expect(await takeInRestored(store, tools, { ...request, leadId: newLeadId() })).toEqual(answer)
     expect(of('lead')).toHaveLength(1)
   })
 
@@ -42,7 +42,7 @@ describe('a suspicious submission', () => {
     const { store, newLeadId, submit } = openIntake()
     const { submissionId } = await submit(spam)
     const { leadId: open } = await submit({ ...bob, message: 'by hand' })
-    const answer = await takeInRestored(store, rules, {
+    const answer = await takeInRestored(store, tools, {
       tenant: 'main',
       id: submissionId,
       by: 'maria',
@@ -64,7 +64,7 @@ describe('a suspicious submission', () => {
       now: start + 5 * minutes,
       leadId: newLeadId(),
     }
-    await takeInRestored(store, rules, request)
+    await takeInRestored(store, tools, request)
     expect(onlyLead()).toMatchObject({
       contact: { phone: '+4930654321', company: 'Early' },
       employees: 200,
@@ -80,7 +80,7 @@ describe('a suspicious submission', () => {
 
   test('that nobody knows cannot be restored', async () => {
     const { store, newLeadId } = openIntake()
-    const error = await takeInRestored(store, rules, {
+    const error = await takeInRestored(store, tools, {
       tenant: 'main',
       id: 'sub_X',
       by: 'maria',

@@ -2,10 +2,10 @@ import { keyOf } from '../record/key.ts'
 import { submissionId, type LeadId } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
 import { submissionKind } from '../kind/system/submission.ts'
+import { readPosted } from '../kind/sales/posted.ts'
 import { readRecord, type Store } from '../store/store.ts'
 import { newestOf } from '../store/run-read.ts'
-import type { Rules } from '../workflow/rules.ts'
-import { arriveAgain, contentOf, type Arrival } from './arrival.ts'
+import { arriveAgain, type Arrival } from './arrival.ts'
 import {
   keysToRead,
   knownFrom,
@@ -14,10 +14,13 @@ import {
   receive,
   restore,
   runsOf,
+  wordKeysOf,
   type Answer,
+  type IntakeTools,
   type Known,
   type Reception,
 } from './receive.ts'
+import { contentOf } from './submission-id.ts'
 
 /** Everybody who writes to one lead at once can be refused once by each of the others. */
 const attempts = 30
@@ -26,9 +29,9 @@ const attempts = 30
  * Stores a submission and what follows from it. Returns once it is durable.
  * Throws Fault `key.reused`, and `store.unavailable` when the store refuses to work.
  */
-export async function takeIn(store: Store, arrival: Arrival, rules: Rules): Promise<Answer> {
+export async function takeIn(store: Store, arrival: Arrival, tools: IntakeTools): Promise<Answer> {
   const once = (own: Arrival): Promise<Answer> =>
-    untilStored(store, (known) => receive(own, known, rules), own, nothingKnown)
+    untilStored((known) => receive(own, known, tools), own, { store, tools })
   try {
     return await once(arrival)
   } catch (error) {
@@ -46,43 +49,43 @@ export async function takeIn(store: Store, arrival: Arrival, rules: Rules): Prom
 export async function takeInAcknowledged(
   store: Store,
   acknowledged: Arrival,
-  rules: Rules,
+  tools: IntakeTools,
   sha256: (text: string) => Uint8Array,
 ): Promise<Answer> {
   // Its receipt is out, so it is stored under it even if the same content came in the window before.
   const { earlierId: _, ...arrival } = acknowledged
   try {
-    return await takeIn(store, arrival, rules)
+    return await takeIn(store, arrival, tools)
   } catch (error) {
     if (!isFault(error, 'key.reused')) throw error
-    const content = keyOf(arrival.id, contentOf(arrival.submission))
+    const content = keyOf(arrival.id, contentOf(arrival.posted))
     const hash = [...sha256(content).subarray(0, 13)].map((byte) => byte.toString(16).padStart(2, '0'))
     const id = submissionId.parse(`sub_${hash.join('').toUpperCase()}`)
     const submission = { ...arrival.submission, id }
-    return takeIn(store, { ...arrival, id, submission }, rules)
+    return takeIn(store, { ...arrival, id, submission }, tools)
   }
 }
 
 /** Lets a quarantined submission in. Throws Fault `record.unknown`. */
 export async function takeInRestored(
   store: Store,
-  rules: Rules,
+  tools: IntakeTools,
   request: { tenant: string; id: string; by: string; now: number; leadId: LeadId },
 ): Promise<Answer> {
   const stored = await readRecord(store, submissionKind, request)
   if (!stored) throw new Fault('record.unknown', 'there is no such submission')
-  const again = arriveAgain(stored, rules.company, request.now, request.leadId)
+  const posted = readPosted(stored, tools.press)
+  const again = arriveAgain({ stored, posted }, tools.rules.company, request)
   const { by } = request
-  const decide = (known: Known) => restore({ stored: known.own ?? stored, again, by }, known, rules)
-  return untilStored(store, decide, again, { ...nothingKnown, own: stored })
+  const decide = (known: Known) => restore({ stored: known.own ?? stored, again, by }, known, tools)
+  return untilStored(decide, again, { store, tools, first: { ...nothingKnown, own: stored } })
 }
 
 /** Tries with what is known so far, and after each refusal with what has been read since. */
 async function untilStored(
-  store: Store,
   decide: (known: Known) => Promise<Reception>,
   arrival: Arrival,
-  first: Known,
+  { store, tools, first = nothingKnown }: { store: Store; tools: IntakeTools; first?: Known },
 ): Promise<Answer> {
   let known = first
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -90,8 +93,12 @@ async function untilStored(
     if (!writes.length || (await store.write(writes)).stored) return answer
     const keys = (await store.getAll(keysToRead(arrival))).filter((item) => item !== undefined)
     const leads = (await store.getAll(leadKeysOf(arrival, keys))).filter((item) => item !== undefined)
-    const runs = await Promise.all(runsOf(leads).map(async (run) => newestOf(store, run)))
-    known = knownFrom(arrival, [...keys, ...leads], runs)
+    const [words, runs] = await Promise.all([
+      store.getAll(wordKeysOf(leads)),
+      Promise.all(runsOf(leads).map(async (run) => newestOf(store, run))),
+    ])
+    const items = [...keys, ...leads, ...words.filter((item) => item !== undefined)]
+    known = knownFrom(arrival, { items, runs }, tools.press)
   }
   throw new Fault('store.unavailable', 'too many are working on the same lead; please try again')
 }

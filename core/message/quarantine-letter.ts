@@ -3,7 +3,9 @@ import type { Company } from '../company/company.ts'
 import { Fault } from '../record/fault.ts'
 import { isOwnField } from '../html/own-field.ts'
 import type { Message, MessageData } from '../kind/system/message.ts'
-import type { Submission } from '../kind/system/submission.ts'
+import { type Submission } from '../kind/system/submission.ts'
+import { readPosted } from '../kind/sales/posted.ts'
+import type { Press } from '../record/press.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from './quarantine-waiting.ts'
 import { mailWords } from '../words/words-of.ts'
 import { clockOf } from './clock.ts'
@@ -26,7 +28,7 @@ const mostShown = 5
 export function renderQuarantine(
   message: Message,
   { submissions, more }: Waiting,
-  { company, definition, publicUrl, late }: RenderOptions,
+  { company, definition, publicUrl, late, press }: RenderOptions & { press: Press },
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
@@ -50,7 +52,7 @@ export function renderQuarantine(
         label: words.newest,
         facts: submissions.slice(0, mostShown).map((submission) => ({
           label: clock(submission.createdAt) ?? submission.createdAt,
-          value: saidOf(submission),
+          value: saidOf(submission, press),
         })),
       },
     ],
@@ -94,7 +96,9 @@ function groupsOf(
 }
 
 /** What was typed, as it came, without the form's own fields; and the number by which it is restored. */
-function saidOf({ id, fields }: Submission): string {
+function saidOf(submission: Submission, press: Press): string {
+  const { id } = submission
+  const { fields } = readPosted(submission, press)
   const said = fields
     .filter(([name]) => !isOwnField(name))
     .map(([name, value]) => [oneLine(name, 40), oneLine(textOf(value), 120)])

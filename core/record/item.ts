@@ -1,3 +1,4 @@
+import type { Elsewhere } from './elsewhere.ts'
 import type { Key, Keys } from './key.ts'
 
 export type Item = Keys & { kind: string; version: number } & Record<string, unknown>
@@ -14,6 +15,8 @@ export interface Entity<R extends { version: number }> {
   titleOf?(record: R): string
   /** Fields that follow from the item's key, and from `of`, the kind of its subject: they are not stored beside it. */
   said?(item: Key & { of?: unknown }): Record<string, unknown>
+  /** fields that are not stored with it, because another item has them */
+  elsewhere?: Elsewhere<R>
 }
 
 /** Short facts of a record, readable in the indexes without reading the record. */
@@ -42,8 +45,9 @@ export function toItem<R extends { version: number }>(entity: Entity<R>, record:
     isListed && entity.titleOf ? { called: entity.titleOf(record).slice(0, longestTitle) } : {}
   const listed = new Set(isListed ? entity.listed : undefined)
   const said = entity.said?.({ pk: keys.pk, sk: keys.sk })
+  const elsewhere = new Set(entity.elsewhere?.fields(record))
   for (const [name, value] of Object.entries(record))
-    if (value !== undefined && !(said && Object.hasOwn(said, name)))
+    if (value !== undefined && !elsewhere.has(name) && !(said && Object.hasOwn(said, name)))
       setOwn(listed.has(name) ? line : item, name, value)
   if (said) item.of = (record as unknown as { subject: { kind: string } }).subject.kind
   if (Object.keys(line).length) item.line = line

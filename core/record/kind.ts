@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { choice, instant, optional, saidOf, stored, value } from './field.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Entity } from './item.ts'
 import {
   fileOf,
@@ -117,6 +118,8 @@ interface Declared<N extends string, F extends Fields, R> {
   fields: () => F
   /** where the rules for all kinds do not say it: entries of indexes, the end of its life */
   indexed?: (record: R) => Partial<Keys>
+  /** fields that are not stored with it, because another item has them */
+  elsewhere?: Elsewhere<R>
 }
 
 export interface KindPlan<

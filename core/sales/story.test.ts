@@ -10,6 +10,7 @@ import { decisionKind } from '../kind/system/decision.ts'
 import { packJournal } from '../kind/system/journal.ts'
 import { segmentKind } from '../kind/system/segment.ts'
 import { submissionKind } from '../kind/system/submission.ts'
+import { packPosted } from '../kind/sales/posted.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { plainPress, tenant } from '../workflow/fixture.ts'
@@ -47,11 +48,17 @@ const submission = toItem(submissionKind, {
   updatedAt: at(0),
   door: 'form',
   formId: 'demo',
-  contentType: 'application/json',
-  fields: [
-    ['name', 'Ada'],
-    ['name', 'again'],
-  ],
+  posted: packPosted(
+    {
+      message: 'Please call me.',
+      fields: [
+        ['name', 'Ada'],
+        ['name', 'again'],
+      ],
+      contentType: 'application/json',
+    },
+    plainPress,
+  ),
   language: 'en',
   outcome: 'lead',
   leadId: id,
@@ -219,6 +226,13 @@ test('a story asks for every submission that its items name, once', () => {
     `${tenant}#sub_1`,
     `${tenant}#sub_2`,
   ])
+})
+
+test('a lead whose words stand in its submission is told with them', () => {
+  const own = toItem(leadKind, { ...lead, inSubmission: ['message'] })
+  const { lead: told } = tellStory([own, submission], published, plainPress)
+  expect(told).toMatchObject({ message: 'Please call me.' })
+  expect(told).not.toHaveProperty('inSubmission')
 })
 
 test('callers see nothing of the product’s bookkeeping', () => {

@@ -8,11 +8,13 @@ import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Message } from '../kind/system/message.ts'
 import { journalOf } from '../kind/system/journal.ts'
 import { causeOfSegment, newestSegments, runIdOf, segmentKind, type Segment } from '../kind/system/segment.ts'
+import { elsewhereKey, wholeRecord } from '../record/elsewhere.ts'
 import type { Published } from '../publish/published.ts'
 import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { viewOfRecord } from '../table/explain.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { messagesIn } from '../message/notice.ts'
+import { readPosted } from '../kind/sales/posted.ts'
 import { wordsAsSent } from '../message/sent-words.ts'
 import type { Press } from '../record/press.ts'
 
@@ -24,7 +26,12 @@ export interface Event {
 }
 
 /** A lead as callers see it: all of it but the product's own bookkeeping. */
-export const leadView = ({ tenant: _, hop: __, ...lead }: Lead): Omit<Lead, 'tenant' | 'hop'> => lead
+export const leadView = ({
+  tenant: _,
+  hop: __,
+  inSubmission: ___,
+  ...lead
+}: Lead): Omit<Lead, 'tenant' | 'hop' | 'inSubmission'> => lead
 
 export const activityView = ({
   tenant: _,
@@ -33,14 +40,16 @@ export const activityView = ({
 }: Activity): Omit<Activity, 'tenant' | 'version'> => activity
 
 /** A submission as callers see it, its fields in the order of arrival. */
-export function submissionView({
-  tenant: _,
-  version: __,
-  id,
-  fields,
-  ...rest
-}: Submission): Record<string, unknown> {
-  return { id, ...rest, fields: fields.map(([name, value]) => ({ name, value })) }
+export function submissionView(submission: Submission, press: Press): Record<string, unknown> {
+  const { tenant: _, version: __, posted: ___, ...rest } = submission
+  // The words of its lead stand in the fields too.
+  const { message: ____, also: _____, fields, consent, ...posted } = readPosted(submission, press)
+  return {
+    ...rest,
+    ...posted,
+    ...(consent !== undefined && { consent: { text: consent, at: submission.createdAt } }),
+    fields: fields.map(([name, value]) => ({ name, value })),
+  }
 }
 
 /** Keys of the submissions that a lead's items tell of. */
@@ -64,10 +73,13 @@ export function tellStory(
 ): { lead: unknown; events: Event[] } {
   const of = <R extends { version: number }>(entity: Entity<R>): R[] =>
     items.filter((item) => item.kind === entity.kind).map((item) => fromItem(entity, item))
-  const [lead] = of(leadKind)
+  const [own] = of(leadKind)
+  const wordsAt = own && elsewhereKey(leadKind, own)
+  const words = wordsAt && items.find(({ pk, sk }) => pk === wordsAt.pk && sk === wordsAt.sk)
+  const lead = own && wholeRecord(leadKind, own, words, press)
   const [segments, decisions] = [of(segmentKind), of(decisionKind)]
   const events = [
-    ...of(submissionKind).map(tellSubmission),
+    ...of(submissionKind).map((submission) => tellSubmission(submission, press)),
     ...runsIn(segments, decisions, about ?? (lead && { kind: leadKind, record: lead })),
     ...segments.flatMap((segment) => tellSegment(segment, tables, press)),
     ...decisions.flatMap((decision) => tellDecision(decision, tables)),
@@ -84,8 +96,8 @@ const order: readonly Event['what'][] = ['submission', 'activity', 'refusal', 'r
 const inOrder = (a: Event, b: Event): number =>
   Number(a.at > b.at) - Number(a.at < b.at) || order.indexOf(a.what) - order.indexOf(b.what)
 
-function tellSubmission(submission: Submission): Event {
-  const { createdAt: _, updatedAt: __, restoredAt, ...rest } = submissionView(submission)
+function tellSubmission(submission: Submission, press: Press): Event {
+  const { createdAt: _, updatedAt: __, restoredAt, ...rest } = submissionView(submission, press)
   return {
     at: submission.createdAt,
     what: 'submission',

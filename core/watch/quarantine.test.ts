@@ -7,6 +7,7 @@ import { alertKind } from '../kind/system/alert.ts'
 import { decisionKind } from '../kind/system/decision.ts'
 import { messagesIn } from '../message/notice.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
+import { packPosted, type Posted } from '../kind/sales/posted.ts'
 import { deliver } from '../message/delivery/deliver.ts'
 import type { RenderedMessage } from '../message/render.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
@@ -38,7 +39,14 @@ const sunday = at('2026-11-22T12:00:00.000')
 const monday = at('2026-11-23T07:00:00.000')
 
 let number = 0
-const submission = (receivedAt: number, more: Partial<Submission> = {}): Submission => ({
+const spam: Posted['fields'] = [
+  ['name', 'Eva'],
+  ['_website', 'https://cheap.example'],
+]
+const submission = (
+  receivedAt: number,
+  { fields = spam, ...more }: Partial<Submission & Pick<Posted, 'fields'>> = {},
+): Submission => ({
   tenant,
   version: 1,
   id: submissionId.parse(`sub_${String(number++).padStart(26, '0')}`),
@@ -46,11 +54,7 @@ const submission = (receivedAt: number, more: Partial<Submission> = {}): Submiss
   updatedAt: toInstant(receivedAt),
   door: 'form',
   formId: 'demo',
-  contentType: 'application/json',
-  fields: [
-    ['name', 'Eva'],
-    ['_website', 'https://cheap.example'],
-  ],
+  posted: packPosted({ fields, contentType: 'application/json' }, plainPress),
   language: 'en',
   outcome: 'quarantined',
   suspicion: ['honeypot'],

@@ -8,9 +8,11 @@ import { fromItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
 import { toClaim, type Run } from '../kind/system/run.ts'
 import { segmentKey, segmentKind } from '../kind/system/segment.ts'
-import type { Press } from '../record/press.ts'
 import { recordOf, type Store } from '../store/store.ts'
-import { workKind, type WorkKind } from '../record/open-work.ts'
+import { readWhole } from '../record/elsewhere.ts'
+import { workKind, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import type { Press } from '../record/press.ts'
+import { mayAskAbout } from '../table/asked.ts'
 import type { Kinds } from '../record/kind.ts'
 import { decideSegment, refOf, type SegmentState } from './decide.ts'
 import { newestOf } from '../store/run-read.ts'
@@ -55,7 +57,10 @@ export async function advance(
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
-    const state: SegmentState = { ...(await readState(store, kind, call, now)), assignments }
+    const state: SegmentState = {
+      ...(await readState(store, means, call, { now, press: tools.press })),
+      assignments,
+    }
     let decision = await decideSegment(call, state, means, now)
     while (decision.needs !== undefined) {
       const { needs } = decision
@@ -108,9 +113,9 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
  */
 async function readState(
   store: Store,
-  kind: WorkKind,
+  { kind, rules }: { kind: WorkKind; rules: Rules },
   call: SegmentCall,
-  now: number,
+  { now, press }: { now: number; press: Press },
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id } = call.event
   const run = refOf(call)
@@ -122,8 +127,11 @@ async function readState(
     ...(call.segment ? [segmentKey(run, call.segment - 1)] : []),
   ])
   const newest = segments.find((item) => item !== undefined)
+  const found = recordOf(kind, record)
+  const [whole] =
+    found && mustBeWhole(found, kind, call, rules) ? await readWhole(store, kind, [found], press) : [found]
   return {
-    record: recordOf(kind, record),
+    record: whole,
     run: newest ? fromItem(segmentKind, newest) : await earlierOf(store, call),
     absences: await absencesFrom(roster, store, { tenant, now }),
   }
@@ -132,3 +140,18 @@ async function readState(
 /** A run that was over before, or is another execution's, has neither this segment nor the one before it. */
 const earlierOf = async (store: Store, call: SegmentCall): Promise<Run | undefined> =>
   call.segment ? newestOf(store, refOf(call)) : undefined
+
+/** Whether a table of this segment may ask about a field that stands in another item: any other spares the read. */
+function mustBeWhole(record: WorkRecord, kind: WorkKind, call: SegmentCall, rules: Rules): boolean {
+  const fields = kind.elsewhere?.fields(record) ?? []
+  return (
+    fields.length > 0 &&
+    call.steps.some(
+      (step) =>
+        'table' in step &&
+        fields.some((field) =>
+          mayAskAbout(rules.table(String(step.table)).definition, `${kind.name}.${field}`),
+        ),
+    )
+  )
+}

@@ -7,6 +7,7 @@ import { acceptArrival, openSpool, postOf, readFields, sha256 } from '#functions
 import { openSenders } from '#functions/adapter/http/sender.ts'
 import { challengeOf, openSecrets, provesItself } from '#functions/adapter/secret.ts'
 import { problemPage, requireMethod } from '#functions/adapter/http/page.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
 import { longestUpload } from '#core/intake/body/read-body.ts'
@@ -35,6 +36,7 @@ export const door = {
 } satisfies Door
 
 const rules = rulesOf(published)
+const tools = { rules, press: submissionPress }
 
 /**
  * POST /f/{formId}: what somebody submitted with a form, from a browser, a program or a form service. 201 and 303 say that
@@ -63,7 +65,7 @@ export const handler = onHttp(
       leadId: leadId.parse(here.newId('lead')),
       sha256,
     })
-    const accepted = await acceptArrival(arrival, rules, here)
+    const accepted = await acceptArrival(arrival, tools, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
     if (request.wantsPage && hasPage(form))
       return answerSeeOther(

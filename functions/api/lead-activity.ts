@@ -6,6 +6,7 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { mayWork, personOf, recordRefusal } from '#core/sales/access.ts'
 import { recordActivity } from '#core/sales/activity.ts'
@@ -17,6 +18,7 @@ import { subjectOf } from '#core/record/kind.ts'
 import { Fault } from '#core/record/fault.ts'
 import type { Activity } from '#core/kind/customer/activity.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 
 export const door = {
@@ -55,16 +57,18 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     store,
     async () => {
       const [item, reply] = await store.getAll([recordKey(tenant, leadId), ...repetition.keys])
-      const lead = recordOf(leadKind, item)
-      if (!lead) throw new Fault('record.unknown', 'there is no such lead')
+      const stored = recordOf(leadKind, item)
+      if (!stored) throw new Fault('record.unknown', 'there is no such lead')
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, done: false } }
-      const right = mayWork(caller, lead, published.company)
+      const right = mayWork(caller, stored, published.company)
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
-        await store.write([recordRefusal(lead, attempt)])
+        await store.write([recordRefusal(stored, attempt)])
         throw new Fault('auth.forbidden', right.because)
       }
+      // The answer shows all of it.
+      const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
       const next = timeOfNextStep(nextAt, now)
       const activity: Activity = {
         tenant,

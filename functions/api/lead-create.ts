@@ -4,6 +4,7 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
 import { acceptArrival, openSpool, postOf, sha256 } from '#functions/adapter/http/intake.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
 import { longestBody, readJsonBody } from '#core/intake/body/body.ts'
@@ -31,6 +32,7 @@ export const door = {
 } satisfies Door
 
 const rules = rulesOf(published)
+const tools = { rules, press: submissionPress }
 
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
 export const handler = onHttp(
@@ -58,7 +60,7 @@ export const handler = onHttp(
       leadId: leadId.parse(here.newId('lead')),
       sha256,
     })
-    const accepted = await acceptArrival(arrival, rules, here)
+    const accepted = await acceptArrival(arrival, tools, here)
     here.log('info', 'lead accepted', { ...accepted, requestId: request.id })
     return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted, {
       ...(accepted.leadId && { location: `/leads/${accepted.leadId}` }),

@@ -4,6 +4,7 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { takeInRestored } from '#core/intake/take-in.ts'
 import { submissionView } from '#core/sales/story.ts'
@@ -27,7 +28,7 @@ export const door = {
   ],
 } satisfies Door
 
-const rules = rulesOf(published)
+const tools = { rules: rulesOf(published), press: submissionPress }
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
@@ -37,10 +38,12 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     const page = await queryPage(store, { index: 'list', partitions: [quarantineList(tenant)] }, request, {
       descending: true,
     })
-    const submissions = page.items.map((item) => submissionView(fromItem(submissionKind, item)))
+    const submissions = page.items.map((item) =>
+      submissionView(fromItem(submissionKind, item), submissionPress),
+    )
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
-  const answer = await takeInRestored(store, rules, {
+  const answer = await takeInRestored(store, tools, {
     tenant,
     id: request.params.id ?? '',
     by: caller.person ?? caller.sub,

@@ -3,6 +3,7 @@ import { kinds } from 'holdfast:kinds'
 import { published } from 'holdfast:published'
 import type { Door } from '#core/api/door.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
 import { fileOf, workOfPerson, workOfQueue } from '#core/record/key.ts'
 import { closedList, listOfDay, openList, wholeList, type AnyRecord, type Kind } from '#core/record/kind.ts'
@@ -17,7 +18,7 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, type Caller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
-import { press } from '#functions/adapter/press.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
@@ -56,12 +57,15 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     const keep = (item: Item): boolean =>
       item.kind === kind.name && isReachable(kind, fromItem(kind, item), caller)
     const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
-    const records = page.items.map((item) => viewOf(kind, fromItem(kind, item)))
-    return answerJson(200, { [kind.plural]: records, ...(page.next && { next: page.next }) })
+    const found = page.items.map((item) => fromItem(kind, item))
+    const records = await readWhole(store, kind, found, press)
+    const views = records.map((record) => viewOf(kind, record))
+    return answerJson(200, { [kind.plural]: views, ...(page.next && { next: page.next }) })
   }
-  const record = await readRecord(store, kind, { tenant, id })
-  if (!record || !isReachable(kind, record, caller))
+  const stored = await readRecord(store, kind, { tenant, id })
+  if (!stored || !isReachable(kind, stored, caller))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  const [record = stored] = await readWhole(store, kind, [stored], press)
   if (!request.path.endsWith('/history')) return answerJson(200, viewOf(kind, record))
   const items = await allOf(async (page) => store.query(fileOf(tenant, id), page))
   const submissions = kind.name === leadKind.name ? await store.getAll(submissionKeysOf(items)) : []

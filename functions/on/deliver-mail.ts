@@ -3,7 +3,7 @@ import { messages, published } from 'holdfast:published'
 import { deliver, type Send } from '#core/message/delivery/deliver.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
-import { press } from '#functions/adapter/press.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 const messageRef = z.object({

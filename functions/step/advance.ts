@@ -7,7 +7,7 @@ import { advance } from '#core/workflow/advance.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { segmentCall } from '#core/workflow/segment-call.ts'
 import { onTask } from '#functions/adapter/handler.ts'
-import { press } from '#functions/adapter/press.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 const rules = rulesOf(published)

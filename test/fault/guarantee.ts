@@ -3,8 +3,9 @@ import type { Message } from '#core/kind/system/message.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
 import { messagesIn } from '#core/message/notice.ts'
 import { fieldsOf, fromItem, type Item } from '#core/record/item.ts'
-import { press } from '#functions/adapter/press.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import type { Subject } from '#core/record/kind.ts'
+import { whole } from '../fixture/whole.ts'
 
 /**
  * The seven guarantees as questions to a dump of the table and to a ledger that clients kept outside the system.
@@ -39,7 +40,7 @@ const aboutOf = (item: Item | undefined): string => (item?.subject as Subject | 
 
 export function brokenGuarantees(evidence: Evidence): string[] {
   const byKind = Map.groupBy(
-    evidence.items.map((item): Item => ({ ...item, ...fieldsOf(item) })),
+    whole(evidence.items).map((item): Item => ({ ...item, ...fieldsOf(item) })),
     (item) => item.kind,
   )
   const told = (evidence.messages ?? messagesIn(evidence.items, press)) as unknown as Item[]

@@ -9,6 +9,7 @@ import type { Company } from '#core/company/company.ts'
 import { Fault } from '#core/record/fault.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { brokenGuarantees, type LedgerEntry } from './guarantee.ts'
 import { unreliable } from './unreliable-store.ts'
 
@@ -49,7 +50,7 @@ const company = {
     },
   },
 } as unknown as Company
-const rules = rulesOf({ company, tables: {} })
+const tools = { rules: rulesOf({ company, tables: {} }), press: submissionPress }
 
 /** What one client does: submits one thing under one key until it is acknowledged, some of them again afterwards. */
 const clients = fc.array(
@@ -90,11 +91,11 @@ test(
             }
             ledger.set(submission, entry)
             for (let i = 0; i <= client.repeats; i++) {
-              const answer = await persist(() => takeIn(store, arrivalOf(shared, serial++), rules))
+              const answer = await persist(() => takeIn(store, arrivalOf(shared, serial++), tools))
               entry.acknowledged.push({ status: 201, ...answer })
               if (client.restores && answer.outcome === 'quarantined')
                 await persist(() =>
-                  takeInRestored(store, rules, {
+                  takeInRestored(store, tools, {
                     tenant: 'main',
                     id: answer.submissionId,
                     by: 'maria',

@@ -16,6 +16,7 @@ import { uniqueKeyEntity } from '#core/kind/system/submission.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import type { Store } from '#core/store/store.ts'
 import { rules, tenant } from '#core/workflow/fixture.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { unreliable } from './unreliable-store.ts'
 
 /**
@@ -29,6 +30,7 @@ import { unreliable } from './unreliable-store.ts'
  * - the phone number of another open lead taken over by a merge: after 14 draws.
  */
 
+const tools = { rules, press: submissionPress }
 const start = Date.parse('2026-11-23T08:00:00.000Z')
 const random = (serial: number) => createHash('sha256').update(`random ${serial}`).digest()
 
@@ -97,12 +99,12 @@ class World {
         leadId: newLeadId,
         sha256: (text) => createHash('sha256').update(text).digest(),
       })
-      await persist(() => takeIn(this.#store, arrival, rules))
+      await persist(() => takeIn(this.#store, arrival, tools))
     } else if (what.do === 'restore') {
       const aside = this.of('submission').filter(({ suspicion }) => suspicion)
       const id = aside[what.submission % aside.length]?.id
       const request = { tenant, id: String(id), by: 'maria', now, leadId: newLeadId }
-      if (id) await persist(() => takeInRestored(this.#store, rules, request))
+      if (id) await persist(() => takeInRestored(this.#store, tools, request))
     } else {
       const leads = this.of('lead')
       const lead = leads[what.lead % leads.length]

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { journalOf } from '#core/kind/system/journal.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
 import { fromItem } from '#core/record/item.ts'
-import { press } from '#functions/adapter/press.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 
 let cloud: Cloud

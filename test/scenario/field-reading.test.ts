@@ -70,5 +70,4 @@ test.each(posts)('$what', async ({ headers, before, body, expected }) => {
   }
 })
 
-const consentOf = (submission: Item): string | false =>
-  (submission.consent as { text: string } | undefined)?.text ?? false
+const consentOf = (submission: Item): string | false => (submission.consent as string | undefined) ?? false

@@ -94,7 +94,7 @@ const budgets: Record<string, number> = {
   'api/form-submit': 400,
   'api/lead-activity': 315,
   'api/lead-create': 385,
-  'api/record-read': 315,
+  'api/record-read': 330,
   'api/record-write': 275,
   'api/not-found': 75,
   'api/quarantine': 370,
@@ -106,7 +106,7 @@ const budgets: Record<string, number> = {
   'on/project': 225,
   'on/publish': 225,
   'on/run-event': 305,
-  'on/store-spooled': 325,
+  'on/store-spooled': 340,
   'on/watchdog': 325,
-  'step/advance': 332,
+  'step/advance': 350,
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { bytesOf } from '../../record/key.ts'
 import { Fault } from '../../record/fault.ts'
-import type { Submission } from '../../kind/system/submission.ts'
+import type { Posted } from '../../kind/sales/posted.ts'
 import { readText, toBase64, type Reading } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
 import { splitRepeated } from './json-repeat.ts'
@@ -12,7 +12,7 @@ type Json = z.core.util.JSONType
 export type Fields = [name: string, value: Json][]
 
 /** The bytes of a text that may have been misread, beside what it was read as. */
-export type Undecoded = NonNullable<Submission['undecoded']>[number]
+export type Undecoded = NonNullable<Posted['undecoded']>[number]
 
 /** What a body says. */
 export interface Body {

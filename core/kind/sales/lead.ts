@@ -12,7 +12,9 @@ import {
   value,
 } from '../../record/field.ts'
 import { language } from '../../record/id.ts'
+import { recordKey } from '../../record/key.ts'
 import { kind, type RecordOf } from '../../record/kind.ts'
+import { readPosted } from './posted.ts'
 
 const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 
@@ -137,6 +139,14 @@ export const leadKind = kind({
         noFact: 'nobody knows what it means',
       }),
     ),
+    inSubmission: optional(
+      many('In the submission', z.enum(['message', 'also']), {
+        given: true,
+        internal: true,
+        help: 'which of these stand in its first submission only, because nobody has written since',
+        noFact: 'bookkeeping',
+      }),
+    ),
     priority: optional(choice('Priority', priorities, { list: true, help: 'priority given before, if any' })),
     respondBy: optional(instant('First answer due', { ...forWorkflows, list: true })),
     answeredAt: optional(instant('First answered', { ...forWorkflows, list: true })),
@@ -144,6 +154,12 @@ export const leadKind = kind({
       instant('Wrote last', { ...forWorkflows, help: 'when the customer last wrote, if not at first' }),
     ),
   }),
+  // Whoever writes much would make each write of his lead dearer.
+  elsewhere: {
+    fields: ({ inSubmission }) => inSubmission ?? [],
+    key: ({ tenant, submissionId }) => recordKey(tenant, submissionId),
+    read: (submission, press) => readPosted(submission as unknown as Parameters<typeof readPosted>[0], press),
+  },
   called: ({ contact: { name, company, email, phone }, id }) => name ?? company ?? email ?? phone ?? id,
   // New ones come through doors of their own, and people work on them by activities.
   doors: ['list', 'read'],

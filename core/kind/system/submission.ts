@@ -1,21 +1,10 @@
 import * as z from 'zod/mini'
-import { choice, group, instant, optional, ref, stored, value } from '../../record/field.ts'
+import { choice, instant, optional, ref, stored, value } from '../../record/field.ts'
 import { instant as instantSchema, language, leadId, tenantId } from '../../record/id.ts'
 import type { Entity } from '../../record/item.ts'
 import { keyOf, recordKey, type Key } from '../../record/key.ts'
 import { kind, type RecordOf } from '../../record/kind.ts'
 import { channels } from '../sales/lead.ts'
-
-/** What may have been misread: its bytes, so that no word is gone for good. */
-const undecoded = z.object({
-  /** the whole body, or of a field its name, its value, or the name of its file */
-  of: z.enum(['body', 'name', 'value', 'file']),
-  /** the name of the field, as it was read */
-  field: z.string(),
-  /** in which it was read */
-  charset: z.string(),
-  base64: z.string(),
-})
 
 /** Guarantee 7: every one is a lead, a merge or quarantined. */
 export const submissionKind = kind({
@@ -29,19 +18,12 @@ export const submissionKind = kind({
   fields: () => ({
     door: choice('Door', ['form', 'api'], { given: true }),
     formId: stored('Form', { given: true }),
-    contentType: stored('Content type', { given: true }),
-    fields: value('Fields', z.array(z.tuple([z.string(), z.json()])), {
+    posted: value('Posted', z.instanceof(Uint8Array), {
       given: true,
       personal: 'identity',
-      help: 'name and value in the order of arrival; a name may come again',
+      help: 'all that came, compressed: fields in the order of arrival, bytes that may have been misread, content type, page, query, consent; and the message and other answers as its lead has them',
     }),
-    undecoded: optional(value('Undecoded', z.array(undecoded), { given: true, personal: 'identity' })),
     channel: optional(choice('Channel', channels, { given: true, help: "the door's usual one when absent" })),
-    referrer: optional(
-      stored('Referrer', { given: true, help: 'the page on which the form stands, with its query' }),
-    ),
-    query: optional(stored('Query', { given: true, help: 'query string of the address that was posted to' })),
-    userAgent: optional(stored('User agent', { given: true })),
     language: value('Language', language, { given: true }),
     languageAssumed: optional(
       value('Language assumed', z.literal(true), { given: true, help: "nobody said it: the form's first" }),
@@ -52,7 +34,6 @@ export const submissionKind = kind({
         help: "the visitor's languages are of another country than the form, whose rules so read no phone number of his",
       }),
     ),
-    consent: optional(group('Consent', { text: stored('Text'), at: instant('When') }, { given: true })),
     outcome: choice('Outcome', ['lead', 'merged', 'quarantined'], { given: true }),
     leadId: optional(
       ref('lead', 'Lead', {

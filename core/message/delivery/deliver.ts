@@ -9,6 +9,7 @@ import { leadKind, type Lead } from '../../kind/sales/lead.ts'
 import { isAboutLead, messageKind, type LeadMessage, type Message } from '../../kind/system/message.ts'
 import { recordOf, type Store } from '../../store/store.ts'
 import type { MessageRef } from '../announce.ts'
+import { readWhole } from '../../record/elsewhere.ts'
 import { failMessage, holdMessage } from './failure.ts'
 import { closeHold, openHold } from './hold.ts'
 import { writeMessage } from './message-write.ts'
@@ -113,12 +114,17 @@ async function compose(message: Message, lead: Lead | undefined, context: Delive
     if (!isAboutLead(message)) {
       if (message.hold && (await isOldDigest(message, context.store))) return 'needless'
       const waiting = await readWaiting(context.store, message.tenant, context.now)
-      return waiting.submissions.length ? renderQuarantine(message, waiting, options) : 'needless'
+      return waiting.submissions.length
+        ? renderQuarantine(message, waiting, { ...options, press: context.press })
+        : 'needless'
     }
     if (!lead) return 'gone'
     if (isNeedless(message, lead, definition)) return 'needless'
-    const merge = await mergeOf(message, context.store)
-    return renderMessage(message, lead, { ...options, merge })
+    const [merge, [whole]] = await Promise.all([
+      mergeOf(message, context.store),
+      readWhole(context.store, leadKind, [lead], context.press),
+    ])
+    return renderMessage(message, whole!, { ...options, merge })
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error

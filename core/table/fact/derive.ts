@@ -25,6 +25,8 @@ interface LeadParts {
   createdAt?: string
   contact?: Record<string, unknown>
   message?: string
+  /** which of its words stand in its submission only: they were not read */
+  inSubmission?: readonly string[]
 }
 
 /**
@@ -60,7 +62,7 @@ export function factsFrom(given: Known, now: number, clock?: FactClock): Record<
         email: isGiven(lead.contact?.email),
         phone: isGiven(lead.contact?.phone),
         company: isGiven(lead.contact?.company),
-        message: isGiven(lead.message),
+        message: isGiven(lead.message) || lead.inSubmission?.includes('message') === true,
       },
     }),
     daysSince: defined({

@@ -3,11 +3,10 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { Arrival, Post } from '#core/intake/arrival.ts'
 import type { Body } from '#core/intake/body/body.ts'
 import { readBody } from '#core/intake/body/read-body.ts'
-import type { Answer } from '#core/intake/receive.ts'
+import type { Answer, IntakeTools } from '#core/intake/receive.ts'
 import { takeIn } from '#core/intake/take-in.ts'
 import { Fault, isFault } from '#core/record/fault.ts'
 import type { Store } from '#core/store/store.ts'
-import type { Rules } from '#core/workflow/rules.ts'
 import { openClient } from '../client.ts'
 import type { HttpRequest } from './http.ts'
 import { messageText } from '../queue.ts'
@@ -48,11 +47,11 @@ export type Accepted = Omit<Answer, 'outcome'> & { outcome: Answer['outcome'] | 
  */
 export async function acceptArrival(
   arrival: Arrival,
-  rules: Rules,
+  tools: IntakeTools,
   here: { store: Store; spool: Spool },
 ): Promise<Accepted> {
   try {
-    return await takeIn(here.store, arrival, rules)
+    return await takeIn(here.store, arrival, tools)
   } catch (error) {
     if (!isFault(error, 'store.unavailable')) throw error
     await here.spool.add(arrival)

@@ -3,7 +3,7 @@
  * thirds of what it needs without it. What was packed with a dictionary can be read with that one only, so this one
  * never changes; a better one gets the next number beside it.
  */
-export const dictionary1: string = [
+export const letterDictionary: string = [
   'Новий запит:',
   'Досі чекає на вашу відповідь:',
   'Немає вчасної відповіді:',
