@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
-import { filesBelow } from './fingerprint.ts'
+import { filesBelow, fingerprint } from './fingerprint.ts'
 import { foundModules } from './found.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
 import { unreached } from './unreached.ts'
@@ -66,6 +66,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     write: false,
     plugins: [
       publishedModule(options.published),
+      engineModule(options.root),
       foundModule(options.root),
       routeModule(options.routes),
       unreached(),
@@ -86,6 +87,27 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
   await writeLater(result.metafile, target, how)
   return result.metafile
 }
+
+/** `holdfast:engine`: the name of the code that decides, for the journals of decisions. */
+function engineModule(root: string): Plugin {
+  return {
+    name: 'holdfast-engine',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^holdfast:engine$/ }, ({ path }) => ({
+        path,
+        namespace: 'holdfast-engine',
+      }))
+      bundler.onLoad({ filter: /^holdfast:engine$/, namespace: 'holdfast-engine' }, () => ({
+        contents: `export const engine = ${JSON.stringify(engineOf(root))}`,
+        loader: 'js',
+      }))
+    },
+  }
+}
+
+/** 12 hexadecimal digits, as versions of files have. */
+const engineOf = (root: string): string =>
+  fingerprint(root, ['core', 'pattern', 'package-lock.json']).slice(0, 12)
 
 /**
  * `holdfast:published`: what operators published, as a module of data, so that no function reads or parses a file. The

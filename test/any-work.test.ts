@@ -22,7 +22,16 @@ import { lastLevel } from '#core/watch/watchdog.ts'
 import { advance } from '#core/workflow/advance.ts'
 import { cancelRuns } from '#core/workflow/cancel.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
-import { company, hoursLong, minutes, monday, published, tenant, verbs } from '#core/workflow/fixture.ts'
+import {
+  company,
+  hoursLong,
+  minutes,
+  monday,
+  published,
+  tenant,
+  verbs,
+  machinery,
+} from '#core/workflow/fixture.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { segmentCall, type SegmentCall } from '#core/workflow/segment-call.ts'
 
@@ -96,7 +105,7 @@ const tables = {
   ...published.tables,
   'ticket-routing': parseTable(parseYaml('rules/ticket-routing.yaml', routing)),
 }
-const rules = rulesOf({ company, tables })
+const rules = rulesOf({ company, tables }, machinery)
 const compile = (source: string) =>
   compileWorkflow(parseYaml('workflows/ticket-follow-up.yaml', source), {
     company,

@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
     'aws-lambda',
     'jose',
     'holdfast:published',
+    'holdfast:engine',
     'holdfast:kinds',
     'holdfast:verbs',
     'holdfast:routes',

@@ -8,7 +8,7 @@ import {
   type Change,
   type Writer,
 } from '../kind/customer/activity.ts'
-import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import type { DecisionEntry, DecisionRecord } from '../kind/system/decision.ts'
 import { leadKind, mostPeople, type Contact, type Lead, type OtherPerson } from '../kind/sales/lead.ts'
 import type { MessageData, Notice } from '../kind/system/message.ts'
 import { gather } from '../message/notice.ts'
@@ -17,6 +17,7 @@ import { earlierOf, ownAddresses } from '../sales/claim.ts'
 import { isSamePerson } from '../sales/person.ts'
 import { subjectOf } from '../record/kind.ts'
 import type { Write } from '../store/store.ts'
+import { decisionWith } from '../workflow/grounded.ts'
 import type { Rules } from '../workflow/rules.ts'
 import type { Arrival } from './arrival.ts'
 import { latest, latestFacts } from './latest.ts'
@@ -57,40 +58,34 @@ export async function mergeInto(merging: Merging): Promise<Write[]> {
     ...(other && { otherLeadId: other.id }),
   }
   const told = [...holdersOf(open, rules), ...managerTold(open, rerouting, rules)]
-  return [
+  const others: Write[] = [
     { do: 'replace', item: toItem(leadKind, merged), seen: open.version },
     { do: 'create', item: toItem(activityKind, activity) },
-    ...decisionOf(open, arrival, {
-      entries: rerouting?.entries,
-      messages: tell(told, arrival, {
-        ...rerouting?.told,
-        ...(other && holderOf(other)),
-        ...(open.ownerId && { owner: open.ownerId }),
-      }),
-    }),
+  ]
+  const messages = tell(told, arrival, {
+    ...rerouting?.told,
+    ...(other && holderOf(other)),
+    ...(open.ownerId && { owner: open.ownerId }),
+  })
+  return [
+    ...others,
+    ...decisionOf(open, merging, { entries: rerouting?.entries, messages, others }),
     ...(other ? noteOn(other, merging, writer, told) : []),
   ]
 }
 
 /** The other lead whose phone number was given learns that its customer, or somebody beside him, wrote elsewhere. */
-function noteOn(
-  other: Lead,
-  { open, arrival, rules }: Merging,
-  writer: Writer,
-  told: readonly PersonId[],
-): Write[] {
+function noteOn(other: Lead, merging: Merging, writer: Writer, told: readonly PersonId[]): Write[] {
+  const { open, arrival, rules } = merging
   const activity: Activity = {
     ...activityOf(other, arrival, writer),
     what: 'elsewhere',
     otherLeadId: open.id,
   }
   const untold = holdersOf(other, rules).filter((person) => !told.includes(person))
-  return [
-    { do: 'create', item: toItem(activityKind, activity) },
-    ...decisionOf(other, arrival, {
-      messages: tell(untold, arrival, { elsewhere: true, ...holderOf(open) }),
-    }),
-  ]
+  const messages = tell(untold, arrival, { elsewhere: true, ...holderOf(open) })
+  const others: Write[] = [{ do: 'create', item: toItem(activityKind, activity) }]
+  return [...others, ...decisionOf(other, merging, { messages, others })]
 }
 
 const activityOf = (lead: Lead, arrival: Arrival, writer: Writer) => ({
@@ -234,27 +229,29 @@ function managerTold(open: Lead, rerouting: Rerouting | undefined, { company }: 
 }
 
 /** What was decided beside the merge itself, and whom to tell of it; nothing where there is neither. */
-const decisionOf = (
+function decisionOf(
   lead: Lead,
-  arrival: Arrival,
-  { entries = [], messages }: { entries?: DecisionRecord['entries'] | undefined; messages: Notice[] },
-): Write[] =>
-  entries.length || messages.length
-    ? [
-        {
-          do: 'create',
-          item: toItem(decisionKind, {
-            tenant: arrival.tenant,
-            version: 1,
-            subject: subjectOf(leadKind, lead),
-            at: arrival.receivedAt,
-            id: `merge.${arrival.id}`,
-            entries,
-            ...gather(messages),
-          }),
-        },
-      ]
-    : []
+  { arrival, run, rules }: Merging,
+  {
+    entries = [],
+    messages,
+    others,
+  }: { entries?: DecisionEntry[] | undefined; messages: Notice[]; others: readonly Write[] },
+): Write[] {
+  if (!entries.length && !messages.length) return []
+  const decision: DecisionRecord = {
+    tenant: arrival.tenant,
+    version: 1,
+    subject: subjectOf(leadKind, lead),
+    at: arrival.receivedAt,
+    id: `merge.${arrival.id}`,
+    entries,
+    ...gather(messages),
+  }
+  const seen = { lead: lead.version, ...(run?.subject.id === lead.id && { segment: run.segment }) }
+  const kinds = [leadKind, activityKind]
+  return [decisionWith(decision, { because: 'event', seen }, { others, kinds, rules })]
+}
 
 const tell = (people: readonly PersonId[], arrival: Arrival, { owner, ...data }: MessageData): Notice[] =>
   [...new Set(people)].map((to) => ({

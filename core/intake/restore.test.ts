@@ -7,6 +7,7 @@ import { leadId, toInstant } from '../record/id.ts'
 import { type Submission } from '../kind/system/submission.ts'
 import { packPosted, readPosted } from '../kind/sales/posted.ts'
 import { memoryStore } from '../store/memory.ts'
+import { machinery } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { arrive, arriveAgain, type Arrival, type Post } from './arrival.ts'
 import type { Fields } from './body/body.ts'
@@ -22,7 +23,7 @@ const company = {
     sensors: { ...demo, product: 'sensors', languages: ['uk', 'en'] as ('uk' | 'en')[] },
   },
 }
-const tools = { rules: rulesOf({ company, tables: {} }), press }
+const tools = { rules: rulesOf({ company, tables: {} }, machinery), press }
 const later = start + 26 * 3_600_000
 const id = leadId.parse('lead_1')
 

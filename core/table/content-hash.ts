@@ -19,7 +19,8 @@ export function contentHash(value: unknown): string {
 
 const hex = (half: number): string => (half >>> 0).toString(16).padStart(8, '0')
 
-function canonical(value: unknown): string {
+/** JSON with its keys sorted and without what is undefined: the same for the same content. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   return `{${Object.entries(value)

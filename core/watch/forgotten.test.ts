@@ -19,6 +19,7 @@ import {
   rules,
   tenant,
   plainPress,
+  machinery,
 } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { findForgotten } from './forgotten.ts'
@@ -37,7 +38,7 @@ function without(person: string): Company {
     ),
   })
 }
-const later = { rules: rulesOf({ company: { ...without('clara') }, tables: {} }), kinds }
+const later = { rules: rulesOf({ company: { ...without('clara') }, tables: {} }, machinery), kinds }
 
 const owned = (number: number, more: Record<string, unknown> = {}): Lead =>
   newLead({

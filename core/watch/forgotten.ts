@@ -106,7 +106,7 @@ async function move(
   if (because === undefined) return false
   const queue = lastResort(rules.company)
   const { writes } = raised(
-    { kind, record, now },
+    { kind, record, rules, now },
     {
       cause: `forgotten.${record.version}`,
       because: { forgotten: because },

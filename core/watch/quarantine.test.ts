@@ -19,6 +19,7 @@ import {
   published,
   tenant,
   kinds,
+  machinery,
 } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { sweep } from './sweep.ts'
@@ -31,7 +32,7 @@ const companyWith = (queues: object) =>
 const company = companyWith({
   quarantine: { title: 'Spam?', calendar: 'office', watchers, takeWithin: '1 business day' },
 })
-const rules = rulesOf({ ...published, company })
+const rules = rulesOf({ ...published, company }, machinery)
 
 /** Kyiv, where the office opens at nine: 07:00 UTC in winter. */
 const at = (text: string) => Date.parse(`${text}Z`)
@@ -146,7 +147,7 @@ describe('whoever watches the quarantine', () => {
 
   test('is the watcher of new leads in a company without a queue for it', async () => {
     const store = await quarantined(submission(sunday))
-    await tellOfQuarantine(store, rulesOf(published), tenant, monday)
+    await tellOfQuarantine(store, rulesOf(published, machinery), tenant, monday)
     expect(messagesOf(store).map(({ to }) => to)).toEqual(['viktor'])
   })
 })
@@ -259,7 +260,7 @@ describe('the e-mail about the quarantine', () => {
 
 test('a calendar whose holidays end raises one alert for each year that is missing, however often it is looked', async () => {
   const calendars = { office: { ...company.calendars.office!, holidays: ['2026-12-25'] } }
-  const ending = rulesOf({ ...published, company: { ...company, calendars } })
+  const ending = rulesOf({ ...published, company: { ...company, calendars } }, machinery)
   const store = memoryStore()
   for (const now of [sunday - hoursLong(24 * 60), sunday, sunday + minutes(5), monday + hoursLong(24 * 200)])
     await Promise.all([

@@ -1,14 +1,14 @@
 import { toInstant } from '../record/id.ts'
 import type { WorkQueue } from '../company/company.ts'
-import { toItem } from '../record/item.ts'
 import { quarantineList } from '../kind/system/submission.ts'
-import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
 import { quarantine, type MessageData } from '../kind/system/message.ts'
 import { gather } from '../message/notice.ts'
 import { lastDigest, quarantineQueue, toldDays } from '../message/quarantine-waiting.ts'
 import { startOfDay } from '../table/fact/local-day.ts'
 import type { Store } from '../store/store.ts'
 import { offsetAt } from '../time/zone.ts'
+import { decisionWith } from '../workflow/grounded.ts'
 import type { Rules } from '../workflow/rules.ts'
 
 /*
@@ -52,7 +52,8 @@ export async function tellOfQuarantine(
     ...gather(queue.watchers.map((to) => ({ to, template: 'quarantine-waiting', data: { ...data } }))),
   }
   // Refused when another round was faster.
-  return (await store.write([{ do: 'create', item: toItem(decisionKind, decision) }])).stored
+  const write = decisionWith(decision, { because: 'time', seen: {} }, { others: [], kinds: [], rules })
+  return (await store.write([write])).stored
 }
 
 /** The local day, and when its work begins; no opening on a day on which nobody works. */

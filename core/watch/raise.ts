@@ -1,7 +1,7 @@
 import { toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
-import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
 import { messageTemplate, type MessageReason, type Notice } from '../kind/system/message.ts'
 import { gather } from '../message/notice.ts'
 import { change, writeOf, type Changes } from '../record/change.ts'
@@ -9,6 +9,8 @@ import { createdAgain, reroutedAgain, type DomainEvent } from '../record/event.t
 import { subjectOf } from '../record/kind.ts'
 import { promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import type { Write } from '../store/store.ts'
+import { decisionWith } from '../workflow/grounded.ts'
+import type { Rules } from '../workflow/rules.ts'
 
 /** What becomes of a record that somebody must be told of. */
 export interface Raise {
@@ -34,7 +36,7 @@ export interface WatchResult {
 
 /** Raises a record, as one transaction that is refused when somebody has changed it since it was read. */
 export function raised(
-  { kind, record: before, now }: { kind: WorkKind; record: WorkRecord; now: number },
+  { kind, record: before, rules, now }: { kind: WorkKind; record: WorkRecord; rules: Rules; now: number },
   raise: Raise,
 ): WatchResult {
   const { fields, tell, alert, announce, cause, because, level } = raise
@@ -51,26 +53,27 @@ export function raised(
     ...(after.queueId && { queue: after.queueId }),
     ...(announce && { announced: 'again' }),
   }
-  const writes: Write[] = [
-    writeOf(kind, changed),
-    {
-      do: 'create',
-      item: toItem(decisionKind, {
-        tenant,
-        version: 1,
-        subject,
-        at,
-        id: cause,
-        entries: [{ step: 'watchdog', what: 'watch', record }],
-        ...gather(told.map((to) => noticeOf(kind, after, { to, level, ...tell! }))),
-      }),
-    },
-  ]
-  if (alert)
-    writes.push({
-      do: 'create',
-      item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...alert })),
-    })
+  const moved = writeOf(kind, changed)
+  const alerts: Write[] = alert
+    ? [
+        {
+          do: 'create',
+          item: toItem(alertKind, newAlert({ tenant, cause: `${id}.${cause}`, at, subject, ...alert })),
+        },
+      ]
+    : []
+  const decision: DecisionRecord = {
+    tenant,
+    version: 1,
+    subject,
+    at,
+    id: cause,
+    entries: [{ step: 'watchdog', what: 'watch', record }],
+    ...gather(told.map((to) => noticeOf(kind, after, { to, level, ...tell! }))),
+  }
+  const grounds = { because: 'time', seen: { [kind.name]: before.version } } as const
+  const others = [moved, ...alerts]
+  const writes = [moved, decisionWith(decision, grounds, { others, kinds: [kind], rules }), ...alerts]
   if (!announce) return { writes }
   return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
 }

@@ -5,13 +5,14 @@ import { fileOf } from '../record/key.ts'
 import { isWorkKind, promisedTimes, whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import type { SweepMeans } from './sweep.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
-import { decisionKind } from '../kind/system/decision.ts'
+import type { DecisionRecord } from '../kind/system/decision.ts'
 import { messageTemplate, type MessageData, type Notice } from '../kind/system/message.ts'
 import type { Run } from '../kind/system/run.ts'
 import { newestSegments, runIdOf, segmentKind, segmentPrefix } from '../kind/system/segment.ts'
 import { gather } from '../message/notice.ts'
 import { readRecord, type Store, type Write } from '../store/store.ts'
 import { eventRef, type EventRef } from '../record/event.ts'
+import { decisionWith } from '../workflow/grounded.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { lastResort } from './watchdog.ts'
 
@@ -76,18 +77,17 @@ export async function recordRunFailure(
   ]
   if (ref && (record || run)) {
     const isOpen = isWorkKind(kind) && record && whyDone(kind, record) === undefined
-    writes.push({
-      do: 'create',
-      item: toItem(decisionKind, {
-        tenant,
-        version: 1,
-        subject: { kind: ref.kind, id: ref.id },
-        at,
-        id: cause,
-        entries: [{ step: 'run', what: 'failed', record: failed }],
-        ...gather(isOpen ? noticesOf(kind, record, rules) : []),
-      }),
-    })
+    const decision: DecisionRecord = {
+      tenant,
+      version: 1,
+      subject: { kind: ref.kind, id: ref.id },
+      at,
+      id: cause,
+      entries: [{ step: 'run', what: 'failed', record: failed }],
+      ...gather(isOpen ? noticesOf(kind, record, rules) : []),
+    }
+    const seen = record ? { [ref.kind]: record.version } : {}
+    writes.push(decisionWith(decision, { because: 'event', seen }, { others: writes, kinds: [], rules }))
   }
   // Refused: told before.
   await store.write(writes)

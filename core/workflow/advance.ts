@@ -134,6 +134,8 @@ async function readState(
     record: whole,
     run: newest ? fromItem(segmentKind, newest) : await earlierOf(store, call),
     absences: await absencesFrom(roster, store, { tenant, now }),
+    // One that is not there is made of the absences, as its first version.
+    roster: roster?.version ?? 1,
   }
 }
 

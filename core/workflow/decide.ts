@@ -3,6 +3,7 @@ import { toItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
+import type { Grounds } from '../kind/system/grounds.ts'
 import { packJournal, type Journal } from '../kind/system/journal.ts'
 import type { Run } from '../kind/system/run.ts'
 import { occurrenceOf, runIdOf, segmentKind, type RunRef, type Segment } from '../kind/system/segment.ts'
@@ -15,6 +16,7 @@ import type { Press } from '../record/press.ts'
 import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { waitsForWorkflow } from '../record/work.ts'
 import type { Write } from '../store/store.ts'
+import { nameOfEffects } from './effects.ts'
 import { whyOver } from './over.ts'
 import { begun, finished, noticesOf, type Progress, type Situation, type TurnNeed } from './progress.ts'
 import type { Rules } from './rules.ts'
@@ -44,6 +46,8 @@ export interface SegmentState {
   record: WorkRecord | undefined
   run: Run | undefined
   absences: readonly Away[]
+  /** version of the roster that says so */
+  roster: number
   /** what was found when a turn was asked for, by `needName` */
   assignments: ReadonlyMap<string, Assignment>
 }
@@ -81,8 +85,10 @@ export async function decideSegment(
   const before = alreadyDone(call, run, now)
   if (before) return { writes: [], decisions: [], run, ...before }
   if (!record) throw new Fault('record.unknown', `the ${kind.name} of this run does not exist`)
+  const means = { kind, rules, press }
+  const seen = { [kind.name]: record.version, roster: state.roster }
   const over = run ? whyOver(kind, record, run) : whyNotBegun(call, kind, record)
-  if (over) return endRun(call, { kind, record, run }, over, now)
+  if (over) return endRun(call, { record, run, seen }, { ...means, now }, over)
 
   const situation: Situation = { kind, rules, absences, assignments, now }
   let progress = begun(record, run)
@@ -92,7 +98,7 @@ export async function decideSegment(
     if (needs) return { needs }
     progress = await plan.run(step, progress, situation)
   }
-  return conclude(call, { record, run, press }, progress, situation)
+  return conclude(call, { record, run, seen }, progress, { ...situation, press })
 }
 
 /** The run of which a segment is called. */
@@ -124,17 +130,21 @@ function whyNotBegun({ event }: SegmentCall, kind: WorkKind, record: WorkRecord)
   return record.ownerId && record.next !== waitsForWorkflow ? 'taken' : undefined
 }
 
-function endRun(
-  call: SegmentCall,
-  { kind, record, run }: { kind: WorkKind; record: WorkRecord; run: Run | undefined },
-  over: string,
-  now: number,
-): SegmentDecision {
+/** What a segment was decided from. */
+interface Before {
+  record: WorkRecord
+  run: Run | undefined
+  seen: Grounds['seen']
+}
+
+type Concluding = Pick<SegmentMeans, 'kind' | 'rules' | 'press'> & { now: number }
+
+function endRun(call: SegmentCall, before: Before, means: Concluding, over: string): SegmentDecision {
+  const { kind, now } = means
   const at = toInstant(now)
-  const ended: Segment = { ...segmentOf(call, run, at), over }
-  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, ended) }]
+  const others: Write[] = []
   if (over === 'loop')
-    writes.push({
+    others.push({
       do: 'create',
       item: toItem(
         alertKind,
@@ -143,21 +153,27 @@ function endRun(
           cause: `loop.${call.workflow}.${call.event.eventId}`,
           at,
           what: 'loop',
-          subject: subjectOf(kind, record),
+          subject: subjectOf(kind, before.record),
           text: `Automation changed this ${kind.name} ${call.event.hop} times in a row; the workflow "${call.workflow}" did not start again. Look for workflows that start each other.`,
         }),
       ),
     })
-  return { writes, decisions: [], run: ended, next: { until: at, ended: true }, outcome: 'over' }
+  const ended: Segment = { ...segmentOf(call, before.run, at), over }
+  const next = { until: at, ended: true }
+  const kept = { entries: [] }
+  const segment = journaled(ended, { call, before, means, kept, others, next })
+  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, ...others]
+  return { writes, decisions: [], run: segment, next, outcome: 'over' }
 }
 
 function conclude(
   call: SegmentCall,
-  { record, run, press }: { record: WorkRecord; run: Run | undefined; press: Press },
+  before: Before,
   progress: Progress,
-  situation: Situation,
+  situation: Situation & Concluding,
 ): SegmentDecision {
   const { kind, now } = situation
+  const { record, run } = before
   const at = toInstant(now)
   const until = toInstant(progress.until ?? now)
   const changed = change(
@@ -167,17 +183,45 @@ function conclude(
   )
   const { messages, data } = gather(noticesOf(progress, changed.after, situation))
   const entries = [...progress.entries]
-  const kept: Journal = { entries, ...(data && { data }) }
-  const segment: Segment = {
+  const done: Segment = {
     ...segmentOf(call, run, at),
     ...(call.last ? { over: 'last step' } : { until }),
     variables: progress.variables,
     ...(progress.turns.length && { turns: [...progress.turns] }),
     ...(messages && { messages }),
-    ...((entries.length || data) && { journal: packJournal(kept, press) }),
   }
-  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, writeOf(kind, changed)]
-  return { writes, decisions: entries, run: segment, next: { until, ended: call.last }, outcome: 'advanced' }
+  const kept = { entries, ...(data && { data }) }
+  const next = { until, ended: call.last }
+  const others = [writeOf(kind, changed)]
+  const segment = journaled(done, { call, before, means: situation, kept, others, next })
+  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, ...others]
+  return { writes, decisions: entries, run: segment, next, outcome: 'advanced' }
+}
+
+/** The segment with its journal, which names all that it does. */
+function journaled(
+  segment: Segment,
+  of: {
+    call: SegmentCall
+    before: Before
+    means: Concluding
+    kept: Journal
+    others: readonly Write[]
+    next: SegmentResult
+  },
+): Segment {
+  const { call, before, means, kept, others, next } = of
+  const { kind, rules, press } = means
+  const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, ...others]
+  const effects = nameOfEffects({ writes, rest: { kept, next } }, [kind], rules.sha256)
+  const grounds: Grounds = {
+    because: call.segment === 0 ? 'event' : 'time',
+    seen: before.seen,
+    by: rules.by(),
+    ...(call.event.hop && { hop: call.event.hop }),
+    effects,
+  }
+  return { ...segment, journal: packJournal({ ...kept, grounds }, press) }
 }
 
 const segmentOf = (call: SegmentCall, before: Run | undefined, at: string): Segment => {

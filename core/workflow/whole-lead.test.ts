@@ -12,7 +12,7 @@ import { parseYaml } from '../source/yaml.ts'
 import type { Store } from '../store/store.ts'
 import { parseTable } from '../table/definition.ts'
 import { advance } from './advance.ts'
-import { company, id, newLead, plainPress, published, story, tenant } from './fixture.ts'
+import { company, id, newLead, plainPress, published, story, tenant, machinery } from './fixture.ts'
 import { rulesOf } from './rules.ts'
 
 /*
@@ -37,14 +37,15 @@ const submission = submissionKind.schema.parse({
 
 /** @param when the row that gives a lead to the team `solo` */
 const rulesWith = (when: string) =>
-  rulesOf({
-    company,
-    tables: {
-      ...published.tables,
-      'lead-routing': parseTable(
-        parseYaml(
-          'rules/lead-routing.yaml',
-          `decision: lead-routing
+  rulesOf(
+    {
+      company,
+      tables: {
+        ...published.tables,
+        'lead-routing': parseTable(
+          parseYaml(
+            'rules/lead-routing.yaml',
+            `decision: lead-routing
 record: lead
 hitPolicy: first
 outputs:
@@ -56,10 +57,12 @@ rows:
     then: { team: solo, respondWithin: 1 hour }
 default: { team: north, respondWithin: 2 hours }
 `,
+          ),
         ),
-      ),
+      },
     },
-  })
+    machinery,
+  )
 
 async function routed(when: string) {
   const stage = await story(newLead({ inSubmission: ['message', 'also'] }))

@@ -7,6 +7,11 @@ declare module 'holdfast:published' {
   export const messages: Published['messages']
 }
 
+declare module 'holdfast:engine' {
+  /** names the code of core/ and pattern/ and the libraries that they use */
+  export const engine: string
+}
+
 declare module 'holdfast:kinds' {
   import type { Kinds } from '#core/record/kind.ts'
   /** every kind of record that has a file of its own, by name */

@@ -1,12 +1,12 @@
 import type { Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerSeeOther } from '#functions/adapter/http/http.ts'
-import { acceptArrival, openSpool, postOf, readFields, sha256 } from '#functions/adapter/http/intake.ts'
+import { acceptArrival, openSpool, postOf, readFields } from '#functions/adapter/http/intake.ts'
 import { openSenders } from '#functions/adapter/http/sender.ts'
 import { challengeOf, openSecrets, provesItself } from '#functions/adapter/secret.ts'
 import { problemPage, requireMethod } from '#functions/adapter/http/page.ts'
+import { sha256 } from '#functions/access/digest.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
@@ -16,7 +16,7 @@ import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { hasPage } from '#core/company/form/page-form.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores what somebody submitted with a form',
@@ -35,7 +35,6 @@ export const door = {
   ],
 } satisfies Door
 
-const rules = rulesOf(published)
 const tools = { rules, press: submissionPress }
 
 /**

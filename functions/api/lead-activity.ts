@@ -19,7 +19,7 @@ import { Fault } from '#core/record/fault.ts'
 import type { Activity } from '#core/kind/customer/activity.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Records a contact with a lead',
@@ -35,8 +35,6 @@ export const door = {
     },
   ],
 } satisfies Door
-
-const rules = rulesOf(published)
 
 /**
  * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. On another

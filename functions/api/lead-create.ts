@@ -1,9 +1,9 @@
 import type { Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, requireCaller } from '#functions/adapter/http/http.ts'
-import { acceptArrival, openSpool, postOf, sha256 } from '#functions/adapter/http/intake.ts'
+import { acceptArrival, openSpool, postOf } from '#functions/adapter/http/intake.ts'
+import { sha256 } from '#functions/access/digest.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
@@ -13,7 +13,7 @@ import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores a lead for a program',
@@ -31,7 +31,6 @@ export const door = {
   ],
 } satisfies Door
 
-const rules = rulesOf(published)
 const tools = { rules, press: submissionPress }
 
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */

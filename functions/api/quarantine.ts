@@ -1,5 +1,4 @@
 import type { Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
@@ -11,7 +10,7 @@ import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Lists suspicious submissions and restores them',
@@ -28,7 +27,7 @@ export const door = {
   ],
 } satisfies Door
 
-const tools = { rules: rulesOf(published), press: submissionPress }
+const tools = { rules, press: submissionPress }
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {

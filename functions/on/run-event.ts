@@ -5,13 +5,12 @@ import { recordRunFailure } from '#core/watch/run-failure.ts'
 import { cancelRuns } from '#core/workflow/cancel.ts'
 import { endingsOf } from '#core/workflow/ending.ts'
 import { workKind } from '#core/record/open-work.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMachines } from '#functions/adapter/machine.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
-const rules = rulesOf(published)
 const endings = endingsOf(published.until)
 
 /** Stops the runs on a lead that has been answered or closed, and makes a run that has failed visible to people. */

@@ -1,13 +1,12 @@
-import { published } from 'holdfast:published'
 import { onQueue } from '#functions/adapter/handler.ts'
-import { sha256 } from '#functions/adapter/http/intake.ts'
-import { submissionPress } from '#functions/adapter/press/submission.ts'
+import { sha256 } from '#functions/access/digest.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrival } from '#core/intake/arrival.ts'
 import { takeInAcknowledged } from '#core/intake/take-in.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 
-const tools = { rules: rulesOf(published), press: submissionPress }
+const tools = { rules, press: submissionPress }
 
 /** Stores what was accepted while the table did not work, under the receipt and the time of then. */
 export const handler = onQueue({ store: openTable }, arrival(), async (waiting, { store, log }) => {

@@ -1,13 +1,10 @@
 import { kinds } from 'holdfast:kinds'
-import { published } from 'holdfast:published'
 import { sweep } from '#core/watch/sweep.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onSchedule } from '#functions/adapter/handler.ts'
 import { openTable } from '#functions/adapter/table.ts'
-
-const rules = rulesOf(published)
 
 /**
  * Finds records and messages whose time has passed without anything happening, and sees to it that something does; tells

@@ -1,16 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { kinds } from 'holdfast:kinds'
-import { published } from 'holdfast:published'
 import { verbs } from 'holdfast:verbs'
 import { newTurnBook } from '#core/assign/turn-book.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { rulesOf } from '#core/workflow/rules.ts'
+import { rules } from '#functions/adapter/rules.ts'
 import { segmentCall } from '#core/workflow/segment-call.ts'
 import { onTask } from '#functions/adapter/handler.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
-const rules = rulesOf(published)
 const book = newTurnBook()
 const words = { segment: 'segment tried again', turn: 'turn tried again' }
 

@@ -8,6 +8,7 @@ import { leadId, newId } from '#core/record/id.ts'
 import type { Company } from '#core/company/company.ts'
 import { Fault } from '#core/record/fault.ts'
 import { memoryStore } from '#core/store/memory.ts'
+import { machinery } from '#core/workflow/fixture.ts'
 import { rulesOf } from '#core/workflow/rules.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { brokenGuarantees, type LedgerEntry } from './guarantee.ts'
@@ -50,7 +51,7 @@ const company = {
     },
   },
 } as unknown as Company
-const tools = { rules: rulesOf({ company, tables: {} }), press: submissionPress }
+const tools = { rules: rulesOf({ company, tables: {} }, machinery), press: submissionPress }
 
 /** What one client does: submits one thing under one key until it is acknowledged, some of them again afterwards. */
 const clients = fc.array(

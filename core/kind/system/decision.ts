@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { instant, optional, stored, value } from '../../record/field.ts'
 import { entryKey, fileOf, section } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
+import { grounds } from './grounds.ts'
 import { expiryOf, notice } from './message.ts'
 
 /** One step's reasons. */
@@ -32,6 +33,12 @@ export const decisionKind = entry({
     ),
     data: optional(
       value('Data', z.record(z.string(), z.json()), { given: true, help: 'what all of its messages say' }),
+    ),
+    grounds: optional(
+      value('Grounds', grounds, {
+        given: true,
+        help: 'what it rested on: `because` of an event or the time, versions `seen`, the company, code and time zones `by` which, and a hash of its `effects`',
+      }),
     ),
   }),
   place: ({ id }) => entryKey('decision', id),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Press } from '../../record/press.ts'
 import { decisionEntry } from './decision.ts'
+import { grounds } from './grounds.ts'
 import type { Segment } from './segment.ts'
 
 /** What a segment keeps for readers of the past, packed in its item: it is read seldom, and billed by the kilobyte. */
@@ -9,6 +10,7 @@ export const journal = z.object({
   entries: z.array(decisionEntry),
   /** what all of its messages say */
   data: z.optional(z.record(z.string(), z.json())),
+  grounds: z.optional(grounds),
 })
 export type Journal = z.infer<typeof journal>
 

@@ -57,7 +57,7 @@ export const segmentKind = entry({
     journal: optional(
       value('Journal', z.instanceof(Uint8Array), {
         given: true,
-        help: 'reasons of its steps and what its messages say, packed (`core/workflow/journal.ts`)',
+        help: 'the reasons of its steps, what its messages say and what it rested on, packed (`core/kind/system/journal.ts`)',
       }),
     ),
   }),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { Arrival, Post } from '#core/intake/arrival.ts'
 import type { Body } from '#core/intake/body/body.ts'
@@ -11,8 +10,6 @@ import { openClient } from '../client.ts'
 import type { HttpRequest } from './http.ts'
 import { messageText } from '../queue.ts'
 import type { Environment } from '../surroundings.ts'
-
-export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
 
 /** Where submissions wait that the store did not take. */
 export interface Spool {
