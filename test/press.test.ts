@@ -5,6 +5,8 @@ import { letterDictionary } from '#functions/adapter/press/letter-dictionary.ts'
 import { cyrillicDictionary, latinDictionary } from '#functions/adapter/press/submission-dictionary.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
+import { journalPress } from '#functions/adapter/press/journal.ts'
+import { journalDictionary } from '#functions/adapter/press/journal-dictionary.ts'
 
 const cyrillicText = fc.string({
   unit: fc.constantFrom(...'абвгґдежзиіїйклмнопрстуфхцчшщьюяэыё АБВ.,–—«»“”’№€xyz019{}"\\\n'),
@@ -48,4 +50,12 @@ test('a Cyrillic text takes one byte for each character, and one with any other 
   const [packed, mixed] = [submissionPress.pack(text), submissionPress.pack(`${text}🙂`)]
   expect([packed[0], mixed[0]]).toEqual([3, 2])
   expect(submissionPress.unpack(mixed)).toBe(`${text}🙂`)
+})
+
+test('the dictionary of journals never changes either, and whoever reads letters reads them', () => {
+  const hash = createHash('sha256').update(journalDictionary).digest('hex')
+  expect(hash).toBe('293a66d34e4bb053fc8a3bf3b38d3aac1d1182251d76095e1804b544da27b4d8')
+  const text = '{"entries":[],"grounds":{"because":"time"}}'
+  expect(press.unpack(journalPress.pack(text))).toBe(text)
+  expect(journalPress.unpack(press.pack('New lead'))).toBeUndefined()
 })

@@ -73,7 +73,11 @@ export function raised(
   }
   const grounds = { because: 'time', seen: { [kind.name]: before.version } } as const
   const others = [moved, ...alerts]
-  const writes = [moved, decisionWith(decision, grounds, { others, kinds: [kind], rules }), ...alerts]
+  const writes = [
+    moved,
+    decisionWith(decision, grounds, { others, kinds: [kind, alertKind], rules }),
+    ...alerts,
+  ]
   if (!announce) return { writes }
   return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
 }

@@ -87,7 +87,9 @@ export async function recordRunFailure(
       ...gather(isOpen ? noticesOf(kind, record, rules) : []),
     }
     const seen = record ? { [ref.kind]: record.version } : {}
-    writes.push(decisionWith(decision, { because: 'event', seen }, { others: writes, kinds: [], rules }))
+    writes.push(
+      decisionWith(decision, { because: 'event', seen }, { others: writes, kinds: [alertKind], rules }),
+    )
   }
   // Refused: told before.
   await store.write(writes)

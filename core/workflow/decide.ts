@@ -213,7 +213,11 @@ function journaled(
   const { call, before, means, kept, others, next } = of
   const { kind, rules, press } = means
   const writes: Write[] = [{ do: 'create', item: toItem(segmentKind, segment) }, ...others]
-  const effects = nameOfEffects({ writes, rest: { kept, next } }, [kind], rules.sha256)
+  const effects = nameOfEffects(
+    { writes, rest: { kept, next } },
+    [kind, segmentKind, alertKind],
+    rules.sha256,
+  )
   const grounds: Grounds = {
     because: call.segment === 0 ? 'event' : 'time',
     seen: before.seen,

@@ -1,13 +1,10 @@
 import { fieldsOf, type Item } from '../record/item.ts'
 import { saidOf } from '../record/field.ts'
 import type * as z from 'zod/mini'
-import { alertKind } from '../kind/system/alert.ts'
-import { decisionKind } from '../kind/system/decision.ts'
-import { segmentKind } from '../kind/system/segment.ts'
 import type { Write } from '../store/store.ts'
 import { canonical } from '../table/content-hash.ts'
 
-/** Kinds whose items a decision writes beside those of the system. */
+/** Kinds whose items a decision writes. */
 export interface Written {
   name: string
   schema: { shape: Readonly<Record<string, z.core.$ZodType>> }
@@ -31,9 +28,7 @@ export function nameOfEffects(
   kinds: readonly Written[],
   sha256: (text: string) => Uint8Array,
 ): string {
-  const known = new Map(
-    [...kinds, alertKind, decisionKind, segmentKind].map(({ name, schema }) => [name, schema.shape]),
-  )
+  const known = new Map(kinds.map(({ name, schema }) => [name, schema.shape]))
   const shown = writes.map((write) =>
     'item' in write ? { ...write, item: withoutPersonal(write.item, known.get(write.item.kind)) } : write,
   )

@@ -12,7 +12,11 @@ export function decisionWith(
   { others, kinds, rules }: { others: readonly Write[]; kinds: readonly Written[]; rules: Rules },
 ): Write {
   const item = toItem(decisionKind, decision)
-  const effects = nameOfEffects({ writes: [{ do: 'create', item }, ...others] }, kinds, rules.sha256)
+  const effects = nameOfEffects(
+    { writes: [{ do: 'create', item }, ...others] },
+    [decisionKind, ...kinds],
+    rules.sha256,
+  )
   const whole = { ...decision, grounds: { ...grounds, by: rules.by(), effects } }
   return { do: 'create', item: toItem(decisionKind, whole) }
 }

@@ -6,7 +6,7 @@ import { advance } from '#core/workflow/advance.ts'
 import { rules } from '#functions/adapter/rules.ts'
 import { segmentCall } from '#core/workflow/segment-call.ts'
 import { onTask } from '#functions/adapter/handler.ts'
-import { press } from '#functions/adapter/press/letter.ts'
+import { journalPress } from '#functions/adapter/press/journal.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 const book = newTurnBook()
@@ -19,7 +19,7 @@ export const handler = onTask({ store: openTable }, segmentCall(verbs), async (c
     verbs,
     now: () => clock.now(),
     book,
-    press,
+    press: journalPress,
     again: async (what, attempt) => {
       log('info', words[what], { workflow: call.workflow, recordId: call.event.id, count: attempt })
       // From 8 ms up to 5 s: some 15 s in all, well below the function's 30 s.

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { leadOf } from '../../bench/lead/message.ts'
 import { perLead } from '../../cli/doctor/diagnosis.ts'
+import { journalOf } from '#core/kind/system/journal.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
 import { fromItem, toItem } from '#core/record/item.ts'
+import { press } from '#functions/adapter/press/letter.ts'
 import { openCloud } from '../cloud.ts'
 import { sizeOfItem } from '../item-size.ts'
+
+const hash = expect.stringMatching(/^[0-9a-f]{12}$/) as string
 
 /** As AWS calls an execution that a rule of EventBridge has begun. */
 const longName =
@@ -35,7 +39,13 @@ test('until its owner is told a lead takes what the doctor reckons with', async 
     for (const item of segments) {
       const segment = fromItem(segmentKind, item)
       const stored = toItem(segmentKind, { ...segment, execution: longName })
-      expect(sizeOfItem(stored), segment.subject.id).toBeLessThanOrEqual(1024)
+      expect(sizeOfItem(stored), segment.subject.id).toBeLessThanOrEqual(900)
+      expect(journalOf(segment, press).grounds).toEqual({
+        because: 'event',
+        seen: { lead: 1, roster: 1 },
+        by: { company: hash, engine: hash, zones: process.versions.tz },
+        effects: hash,
+      })
     }
   } finally {
     await cloud.stop()

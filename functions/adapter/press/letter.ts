@@ -1,12 +1,12 @@
 import type { Press } from '#core/record/press.ts'
 import { packBy, unpackBy, utf8, type Format } from './format.ts'
 import { letterDictionary } from './letter-dictionary.ts'
-import { submissionPress } from './submission.ts'
+import { journalPress } from './journal.ts'
 
 const letter: Format = { number: 1, dictionary: utf8.encode(letterDictionary), ...utf8 }
 
-/** For the words of letters. It reads submissions too: who shows or tells of a lead needs both. */
+/** For the words of letters. It reads journals and submissions too: who shows or tells of a lead needs all of them. */
 export const press: Press = {
   pack: (text) => packBy(letter, text),
-  unpack: (bytes) => unpackBy([letter], bytes) ?? submissionPress.unpack(bytes),
+  unpack: (bytes) => unpackBy([letter], bytes) ?? journalPress.unpack(bytes),
 }
