@@ -218,7 +218,7 @@ test('a decision reads nothing that its journal does not keep', async () => {
     await stage.segment(call)
     const { segment } = { segment: (await newestOf(stage.store, refOf(call)))! }
     const state: SegmentState = {
-      record: (await stage.lead()) as WorkRecord,
+      record: await stage.lead(),
       run: run && fromItem(segmentKind, (await stage.store.get(segmentKind.keys(run)))!),
       absences: [],
       roster: 1,

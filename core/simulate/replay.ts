@@ -101,7 +101,9 @@ function exclusionOf([person, words]: [string, string]): Excluded {
 /** The same rules, with tables that answer to what was recorded of them. */
 function rulesAsOf(entries: readonly DecisionEntry[], rules: Rules): Rules {
   const records = new Map(
-    entries.flatMap(({ what, record }) => (what === 'table' ? [[String(record.table), record]] : [])),
+    entries.flatMap(({ what, record }) =>
+      what === 'table' ? [[record.table as string, record] as const] : [],
+    ),
   )
   return {
     ...rules,
