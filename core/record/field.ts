@@ -69,7 +69,8 @@ export const choice = <const V extends readonly [string, ...string[]]>(
 ) => says(z.enum(values), title, more)
 
 export const count = (title: string, more: Says = {}) => says(z.int().check(z.nonnegative()), title, more)
-export const number = (title: string, more: Says = {}) => says(z.number(), title, more)
+export const number = (title: string, { least, ...more }: Says & { least?: number } = {}) =>
+  says(least === undefined ? z.number() : z.number().check(z.minimum(least)), title, more)
 export const flag = (title: string, more: Says = {}) => says(z.boolean(), title, more)
 
 /** ISO 8601 in UTC with milliseconds (`2026-11-22T09:00:00.000Z`): sorts as text. */

@@ -57,7 +57,7 @@ export const activityKind = entry({
     text: optional(stored('Text', { personal: 'identity' })),
     outcome: optional(stored('Outcome')),
     direction: optional(choice('Direction', ['in', 'out'])),
-    duration: optional(number('Duration', { help: 'seconds' })),
+    duration: optional(number('Duration', { least: 0, help: 'seconds' })),
     submissionId: optional(ref('submission', 'Submission', { given: true })),
     writer: optional(value('Writer', writer, { given: true, personal: 'identity' })),
     changes: optional(
