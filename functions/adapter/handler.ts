@@ -169,5 +169,7 @@ function observe(): MiddlewareObj {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  isFault(error) ? error.code : error instanceof Error ? error.name : 'unknown'
+function codeOf(error: unknown): string {
+  if (isFault(error)) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}
