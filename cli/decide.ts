@@ -2,7 +2,7 @@ import { givenProblems } from '#core/table/check/given.ts'
 import { checkTable } from '#core/table/check/table.ts'
 import { put } from '#core/table/check/domain/domain.ts'
 import { renderHtml, renderText, viewOf, type ExplanationView } from '#core/table/explain.ts'
-import { factsFor, withoutNull, type Known } from '#core/table/fact/derive.ts'
+import { factsFor, inWholeUnits, withoutNull, type Known } from '#core/table/fact/derive.ts'
 import { factsOf } from '#core/table/fact/fact.ts'
 import { compileTable } from '#core/table/table.ts'
 import { parseTable, type TableDefinition } from '#core/table/definition.ts'
@@ -85,7 +85,7 @@ function readFacts(
   const known = (whole ? value : { [definition.record]: value }) as Known
   const company = readCompanyFiles(terminal.directory)
   const place = placeIn(file, text)
-  const doubts = givenProblems(definition.record, known, company).map(
+  const doubts = givenProblems(definition.record, inWholeUnits(known, company?.currency), company).map(
     ({ name, code, message, hint }): Problem => {
       const path = name.split('.')
       const at = place(whole ? path : path.slice(1), code === 'unknown-field' ? 'key' : 'value')

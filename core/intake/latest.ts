@@ -1,6 +1,7 @@
 import type { Change } from '../kind/customer/activity.ts'
 import type { Contact, Lead } from '../kind/sales/lead.ts'
 import { isSameMailbox, isSameName, saysName } from '../sales/person.ts'
+import { isMoney } from '../money/money.ts'
 import type { Arrival } from './arrival.ts'
 
 /*
@@ -47,14 +48,20 @@ export function latestFacts(
   { inquiry }: Arrival,
   isLatest: boolean,
 ): { facts: Partial<Lead>; changes: Change[] } {
-  const after: Record<string, string | number> = {}
+  const after: Record<string, Change['after']> = {}
   const changes: Change[] = []
   for (const field of factFields) {
     const [old, fresh] = [open[field], facts[field]]
     const isAssumed = (inquiry.assumed as string[] | undefined)?.includes(field) ?? false
-    if (fresh === undefined || fresh === old || (old !== undefined && (isAssumed || !isLatest))) continue
+    if (fresh === undefined || isSameFact(old, fresh) || (old !== undefined && (isAssumed || !isLatest)))
+      continue
     after[field] = fresh
     changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
   }
   return { facts: after, changes }
 }
+
+const isSameFact = (old: Change['after'] | undefined, fresh: Change['after']): boolean =>
+  isMoney(old) && isMoney(fresh)
+    ? old.minor === fresh.minor && old.currency === fresh.currency
+    : old === fresh

@@ -45,6 +45,24 @@ describe('a known customer', () => {
     expect(of('lead')).toHaveLength(1)
   })
 
+  test('says another budget, and nothing new with the same one', async () => {
+    const { submit, onlyLead, of } = openIntake()
+    await submit({ ...bob, budget: '20 000 €' })
+    await submit({ email: bob.email, budget: '20k' }, {}, start + minutes)
+    await submit({ email: bob.email, budget: '25 000,50 EUR' }, {}, start + 2 * minutes)
+    expect(onlyLead().budget).toEqual({ minor: 2_500_050, currency: 'EUR' })
+    expect(of<Activity>('activity').map(({ changes }) => changes)).toEqual([
+      undefined,
+      [
+        {
+          field: 'budget',
+          before: { minor: 2_000_000, currency: 'EUR' },
+          after: { minor: 2_500_050, currency: 'EUR' },
+        },
+      ],
+    ])
+  })
+
   test('whose lead is closed gets a new one, which is then the known one', async () => {
     const { submit, change } = openIntake()
     const first = await submit(bob)

@@ -81,7 +81,7 @@ test('what is read whole is not shown a second time', () => {
     ['language', 'English'],
     ['consent', 'no'],
   ])
-  expect(read).toMatchObject({ country: 'PL', employees: 50, budget: 50_000 })
+  expect(read).toMatchObject({ country: 'PL', employees: 50, budget: { minor: 5_000_000, currency: 'EUR' } })
   expect(read).not.toHaveProperty('also')
 })
 
@@ -152,7 +152,12 @@ describe('a submission', () => {
       {},
       reading,
     )
-    expect(read).toMatchObject({ contact: { name: 'A' }, employees: 250, budget: 50_000, country: 'PL' })
+    expect(read).toMatchObject({
+      contact: { name: 'A' },
+      employees: 250,
+      budget: { minor: 5_000_000, currency: 'EUR' },
+      country: 'PL',
+    })
   })
 
   test('tells where it came from, without what the addresses carry of a person', () => {

@@ -4,6 +4,7 @@ import type { Company } from '../company/company.ts'
 import type { Activity, Change } from '../kind/customer/activity.ts'
 import type { Contact, Lead } from '../kind/sales/lead.ts'
 import type { LeadMessage, MessageData } from '../kind/system/message.ts'
+import { amountOf, type Money } from '../money/money.ts'
 import { isVisible } from '../intake/read/typed.ts'
 import { isAlsoCut, isCut } from '../words/cut.ts'
 import type { MailWords, Said } from '../words/words.ts'
@@ -121,9 +122,16 @@ function peopleOf({ lead: { contact, people = [] }, merge, words: { labels } }: 
   ])
 }
 
+/** The currency is said when it is not the company's. */
+const moneyShown = (money: Money, company: Company, language: Language): string =>
+  [numberFormat(language).format(amountOf(money)), money.currency === company.currency ? '' : money.currency]
+    .filter(Boolean)
+    .join(' ')
+
 /** What the lead says otherwise since the merge, with what it said before. */
 function newsOf({ merge, lead, company, words, language }: LeadLetter): Fact[] {
-  const shown = ({ field }: Change, value: string | number): string => {
+  const shown = ({ field }: Change, value: Change['after']): string => {
+    if (typeof value === 'object') return moneyShown(value, company, language)
     if (typeof value === 'number') return numberFormat(language).format(value)
     if (field === 'country') return countryName(value, language) ?? value
     if (field === 'language') return languageNames(language).of(value) ?? value
@@ -151,7 +159,7 @@ function factsOf({ lead, facts, words, company, language, task }: LeadLetter): F
     [labels.country, country && countryName(country, language)],
     [labels.language, languageNames(language).of(lead.language)],
     [labels.employees, employees === undefined ? undefined : number.format(employees)],
-    [labels.budget, budget === undefined ? undefined : number.format(budget)],
+    [labels.budget, budget && moneyShown(budget, company, language)],
     [labels.product, productName(lead, company, language)],
     [labels.channel, words.channel[lead.channel]],
     [labels.page, source?.page],

@@ -328,6 +328,13 @@ const known = new Set([
 const tagsOf = (markup: string): string[] =>
   [...markup.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag!.toLowerCase())
 
+test.each<[string, { minor: number; currency: string }, RegExp]>([
+  ['the company’s currency is a number', { minor: 2_000_050, currency: 'EUR' }, /Budget: +20,000\.5$/m],
+  ['another currency names it', { minor: 20_000, currency: 'JPY' }, /Budget: +20,000 JPY$/m],
+])('a budget in %s', (_, budget, shown) => {
+  expect(render(message('lead-assigned', 'anna'), { ...lead, budget }).text).toMatch(shown)
+})
+
 test.each(languages)(
   'a merge in %s says who wrote, how to answer him, and what was said before',
   (language) => {
@@ -343,6 +350,7 @@ test.each(languages)(
       changes: [
         { field: 'employees', before: 50, after: 1200 },
         { field: 'country', after: 'UA' },
+        { field: 'budget', after: { minor: 500_000, currency: 'EUR' } },
       ],
     }
     const told = message('lead-merged', to[language], { submissionId: 'sub_1' })
@@ -353,6 +361,7 @@ test.each(languages)(
     expect(mail.html).toContain('href="tel:+4930901850"')
     expect(mail.text).toContain(mailWords[language].labels.news)
     expect(mail.text).toMatch(/1.200 \(.+: 50\)/)
+    expect(mail.text).toMatch(/5.000$/m)
     expect(mail.text, 'the lead’s customer is not hidden either').toContain('ada@customer.example')
   },
 )

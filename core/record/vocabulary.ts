@@ -60,7 +60,7 @@ function factsOfField(
   within: { always: boolean; personal: boolean },
   leftOut: Record<string, string>,
 ): Fact[] {
-  const { help, title, example, noFact, personal } = saidOf(type)
+  const { help, title, example, noFact, personal, unit } = saidOf(type)
   if (noFact !== undefined) {
     leftOut[name] = noFact
     return []
@@ -69,7 +69,7 @@ function factsOfField(
   const inner = innermost(type)
   const def = inner._zod.def as Def
   const here = { always: within.always && !isOptional, personal: within.personal || personal !== undefined }
-  if (def.shape)
+  if (def.shape && unit !== 'money')
     return Object.entries(def.shape).flatMap(([key, field]) =>
       factsOfField(`${name}.${key}`, field, here, leftOut),
     )
@@ -88,6 +88,8 @@ function innermost(type: z.core.$ZodType): z.core.$ZodType {
 }
 
 function typeOf(def: Def): Pick<Fact, 'type' | 'values' | 'whole' | 'least'> {
+  // Of the things with a shape only money comes here: rules say it in whole units of the company's currency.
+  if (def.shape) return { type: 'number', least: 0 }
   if (def.type === 'boolean') return { type: 'flag' }
   if (def.type === 'enum') return { type: 'text', values: Object.values(def.entries ?? {}) }
   if (def.type === 'array') return { type: 'texts' }

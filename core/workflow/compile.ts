@@ -1,5 +1,6 @@
 import { queueId, type QueueId } from '../record/id.ts'
 import { contentHash } from '../table/content-hash.ts'
+import { inMinorUnits } from '../money/event-pattern.ts'
 import type { Source } from '../source/source.ts'
 import type { Step } from './progress.ts'
 import { steps as stepsOf } from './segment-call.ts'
@@ -36,6 +37,7 @@ interface Planned {
 /** Compiles a workflow. Throws SourceError with every problem of the file. */
 export function compileWorkflow(source: Source, context: WorkflowContext): CompiledWorkflow {
   const { workflow: name, title, when, until, lastResort, steps } = readWorkflow(source, context)
+  const inEvents = (pattern: object): object => inMinorUnits(pattern, context.kinds, context.company.currency)
   const compiled = compileSteps(steps, context.verbs, queueId.parse(lastResort))
   const segments = segmentsOf(compiled)
   const hash = contentHash({
@@ -47,8 +49,8 @@ export function compileWorkflow(source: Source, context: WorkflowContext): Compi
     name,
     title,
     hash,
-    when,
-    ...(until && { until }),
+    when: inEvents(when),
+    ...(until && { until: inEvents(until) }),
     definition: {
       Comment: `${title} (${source.file}, version ${hash})`,
       QueryLanguage: 'JSONata',

@@ -1,3 +1,4 @@
+import { moneyOf } from '#core/money/money.ts'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Item } from '#core/record/item.ts'
@@ -53,7 +54,7 @@ test.each(posts)('$what', async ({ headers, before, body, expected }) => {
     expect(answer.json.leadId === first?.json.leadId).toBe(expected.outcome === 'merged')
     return
   }
-  if (expected.lead) expect(lead).toMatchObject(expected.lead)
+  if (expected.lead) expect(lead).toMatchObject(inMinorUnits(expected.lead))
   for (const fact of expected.absent ?? []) expect(lead).not.toHaveProperty(fact)
   const also = (expected.also ?? []).map(([name, text]) => ({ name, text }))
   expect(lead.also ?? []).toEqual(also)
@@ -68,6 +69,12 @@ test.each(posts)('$what', async ({ headers, before, body, expected }) => {
     const history = await cloud.history(answer.json.leadId, 'maria')
     expect(history.text).toContain('END AFTER THIS my number is +49 30 901899')
   }
+})
+
+/** The cases say a budget in whole units. */
+const inMinorUnits = ({ budget, ...rest }: Record<string, unknown>): object => ({
+  ...rest,
+  ...(typeof budget === 'number' && { budget: moneyOf(budget, 'EUR') }),
 })
 
 const consentOf = (submission: Item): string | false => (submission.consent as string | undefined) ?? false

@@ -40,11 +40,5 @@ export function currencyNamed(word: string): string | undefined {
   return /^[A-Z]{3}$/.test(code) && currencyCodes().has(code) ? code : undefined
 }
 
-/** Digits after the point in which a currency is written: 2 of most, 3 of some, 0 of others. */
-export function decimalsOf(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
-}
-
 let codes: Set<string> | undefined
 const currencyCodes = (): Set<string> => (codes ??= new Set(Intl.supportedValuesOf('currency')))

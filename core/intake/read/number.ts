@@ -1,4 +1,5 @@
-import { currencyNamed, decimalsOf } from './currency.ts'
+import { decimalsOf, moneyOf, type Money } from '../../money/money.ts'
+import { currencyNamed } from './currency.ts'
 import { plainDigits, tidy } from './typed.ts'
 
 /*
@@ -18,10 +19,10 @@ export function readCount(value: unknown): number | undefined {
   return count !== undefined && Number.isInteger(count) && count >= 0 && count <= 1e9 ? count : undefined
 }
 
-/** Money in `currency` (ISO 4217), when that or none is named; at most 10¹⁵. */
-export function readAmount(value: unknown, currency: string): number | undefined {
+/** Money in `currency` (ISO 4217), when that or none is named, to its minor unit; at most 10¹⁵, and 2⁵³ minor units. */
+export function readAmount(value: unknown, currency: string): Money | undefined {
   const amount = typeof value === 'number' ? value : readQuantity(value, { nouns: noNouns, currency })
-  return amount !== undefined && amount >= 0 && amount <= 1e15 ? amount : undefined
+  return amount !== undefined && amount >= 0 && amount <= 1e15 ? moneyOf(amount, currency) : undefined
 }
 
 interface Meaning {

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
-import { choice, instant, many, number, optional, ref, stored, value } from '../../record/field.ts'
+import { choice, instant, many, money, number, optional, ref, stored, value } from '../../record/field.ts'
 import { entryKey, fileOf, type Key } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
 import { contact } from '../sales/lead.ts'
+
+const said = () => z.union([z.string(), z.number(), money('Amount')])
 
 /** Something of a lead that the customer said otherwise than before. Personal. */
 const change = z.object({
@@ -18,8 +20,8 @@ const change = z.object({
     'language',
   ]),
   /** absent: it was not known */
-  before: z.optional(z.union([z.string(), z.number()])),
-  after: z.union([z.string(), z.number()]),
+  before: z.optional(said()),
+  after: said(),
 })
 export type Change = z.infer<typeof change>
 

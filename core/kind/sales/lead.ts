@@ -5,7 +5,7 @@ import {
   group,
   instant,
   many,
-  number,
+  money,
   optional,
   ref,
   stored,
@@ -80,11 +80,7 @@ export const leadKind = kind({
     ),
     employees: optional(count('Employees', { help: 'how many people the company employs', example: 120 })),
     budget: optional(
-      number('Budget', {
-        least: 0,
-        help: 'what may be spent, in the currency of the company',
-        example: 20_000,
-      }),
+      money('Budget', { help: 'what may be spent, in the currency of the company', example: 20_000 }),
     ),
     emailDomain: optional(
       stored('E-mail domain', {

@@ -1,6 +1,7 @@
 import type { Company } from '../../company/company.ts'
 import { calendarOf } from '../../time/calendar.ts'
 import { offsetAt } from '../../time/zone.ts'
+import { amountOf, isMoney } from '../../money/money.ts'
 import type { RecordKind } from './fact.ts'
 
 /** What was read about a record and its customer; whatever is unknown stays out. Times are ISO 8601. */
@@ -41,8 +42,26 @@ export function factsFor(
 ): Record<string, unknown> {
   const plan = definition.calendar === undefined ? undefined : company?.calendars[definition.calendar]
   const clock = plan && { timeZone: plan.timeZone, isOpen: (at: number) => calendarOf(plan).isOpen(at) }
-  return factsFrom(known, now, clock)
+  return factsFrom(inWholeUnits(known, company?.currency), now, clock)
 }
+
+/**
+ * Money as rules write it: whole units of the company's currency. An amount in another one is no fact.
+ * @param currency absent: there is no company to compare with
+ */
+export const inWholeUnits = (known: Known, currency: string | undefined): Known =>
+  Object.fromEntries(
+    Object.entries(known).map(([name, record]: [string, object | null | undefined]) => [
+      name,
+      record &&
+        Object.fromEntries(
+          Object.entries(record).flatMap(([field, value]: [string, unknown]) => {
+            if (!isMoney(value)) return [[field, value]]
+            return value.currency === (currency ?? value.currency) ? [[field, amountOf(value)]] : []
+          }),
+        ),
+    ]),
+  )
 
 /**
  * The facts of a decision: the records as they are, and what is derived from them, from the customer's history and

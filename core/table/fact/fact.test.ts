@@ -97,6 +97,17 @@ describe('derived facts', () => {
   })
 })
 
+test('money is whole units of the company’s currency, and an amount in another one is no fact', () => {
+  const budgetOf = (minor: number, currency: string, ours: string) => {
+    const facts = factsFor({}, { lead: { budget: { minor, currency } } }, 0, { currency: ours } as never)
+    return (facts.lead as { budget?: number }).budget
+  }
+  expect(budgetOf(2_000_050, 'EUR', 'EUR')).toBe(20_000.5)
+  expect(budgetOf(20_000, 'JPY', 'JPY')).toBe(20_000)
+  expect(budgetOf(20_500, 'KWD', 'KWD')).toBe(20.5)
+  expect(budgetOf(2_000_000, 'USD', 'EUR')).toBeUndefined()
+})
+
 test('null is unknown at any depth and in lists, and what is known stays as it is', () => {
   const facts = factsFrom(
     {

@@ -5,9 +5,7 @@
  */
 
 const frame = [
-  '"undecoded":[{"of":"value","field":"","charset":"utf-8","base64":"',
-  '"userAgent":"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"',
-  'curl/8.0 python-requests/2.32 Mozilla/5.0 (compatible; bot/1.0; +http://www.',
+  '"userAgent":"Mozilla/5.0 (Windows NT 10.0; Win64; x64)"',
   '"query":"utm_source=google&utm_medium=cpc&utm_campaign=&utm_term=&utm_content=&gclid=',
   '["address","street","city","zip","subject","file","website","first_name","last_name","lastname","firstname","your-name"]',
   '"name":"","text":"","label":"","value":"","type":"","title":"","id":"',
@@ -30,8 +28,6 @@ const frame = [
 
 const latin = [
   'jemand, jeder, jedes, alles, etwas, nichts, niemand, immer, manchmal, vielleicht, wahrscheinlich, eigentlich, sogar, selbst, gerade, endlich, sofort, sobald, solange, ',
-  'heute, morgen, gestern, Montag, Dienstag, Mittwoch, Donnerstag, Freitag, Samstag, Wochenende, Januar, Februar, März, April, Juni, Juli, August, September, Oktober, Dezember, ',
-  'Stunden, Tage, Wochen, Monate, Jahre, Jahren, Stück, Meter, Grad, Prozent, Euro, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, zwölf, zwanzig, ',
   'Firma, Büro, Werk, Halle, Lager, Keller, Raum, Räume, Maschine, Anlagen, Fühler, Sensoren, Messung, Temperatur, Feuchte, Druck, Werte, Prüfung, Wartung, Montage, Einbau, Kosten, ',
   'müssen, können, sollen, wollen, dürfen, lassen, bekommen, bestellen, kaufen, zahlen, liefern, einbauen, messen, prüfen, melden, anrufen, schreiben, sprechen, kommen, gehen, stehen, finden, zeigen, brauchen, gebraucht, ',
   'alten, neuen, großen, kleinen, ersten, letzten, eigenen, ganzen, beiden, anderen, weiteren, genau, schnell, günstig, einfach, direkt, dafür, dazu, davon, damit, darüber, ',
