@@ -70,6 +70,7 @@ const examples: Record<string, Record<string, readonly unknown[]>> = {
     reason: ['holiday'],
     confirm: [true],
   },
+  'POST /alerts/{id}/{transition}': {},
   'POST /keys': {
     program: ['website', 'shop', 'till'],
     scopes: [['leads:write'], ['leads:read', 'leads:write']],
@@ -247,7 +248,7 @@ function contentOf(route: string): fc.Arbitrary<Content> {
   const value = fc.constantFrom(...hostileValues)
   const name = fc.oneof(
     fc.constantFrom(...languageNames, ...hostileTexts),
-    fc.constantFrom(...Object.keys(fields)),
+    fc.constantFrom(...Object.keys(fields), 'more'),
   )
   const wrong = fc
     .tuple(proper, fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 3 }))
