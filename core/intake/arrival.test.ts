@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bob, minutes, openIntake, start } from '../../test/fixture/intake.ts'
+import type { Post } from './arrival.ts'
 import { isFault } from '../record/fault.ts'
 
 describe('a repeated submission', () => {
@@ -42,6 +43,45 @@ describe('a repeated submission', () => {
       expect(await submit({ message: `hello ${at}` }, {}, at + later * minutes)).toEqual(first)
     }
     expect(of('lead')).toHaveLength(2)
+  })
+
+  describe('over the edge of a window', () => {
+    const edge = Math.ceil(start / (10 * minutes)) * 10 * minutes + 10 * minutes
+    const german = { acceptLanguage: 'de' }
+    const french = { acceptLanguage: 'fr' }
+
+    test.each<[string, Record<string, string>, Partial<Post>, Partial<Post>]>([
+      ['with an e-mail address, at a form', { email: 'a@b.example' }, {}, {}],
+      ['with an e-mail address, at the API', { email: 'a@b.example' }, { door: 'api' }, { door: 'api' }],
+      ['with a phone number, at the API', { phone: '030 901820' }, { door: 'api' }, { door: 'api' }],
+      ['with a phone number that another browser reads', { phone: '030 901820' }, french, german],
+      ['with nothing to know anybody by', { message: 'hi' }, {}, {}],
+      ['that was under suspicion at first', { email: 'a@b.example' }, { isFlood: true }, {}],
+      ['that is under suspicion now', { email: 'a@b.example' }, {}, { isFlood: true }],
+    ])('a double click %s is one submission with one receipt', async (_, fields, first, second) => {
+      for (const [before, after] of [
+        [edge - 1, edge],
+        [edge - 6 * minutes, edge + 3 * minutes],
+      ] as const) {
+        const { submit, of } = openIntake()
+        const receipt = await submit(fields, first, before)
+        expect(await submit(fields, second, after)).toEqual(receipt)
+        expect(of('submission')).toHaveLength(1)
+        expect(of('lead').length).toBe(receipt.outcome === 'lead' ? 1 : 0)
+      }
+    })
+
+    test('is one also where the customer has a lead already, open or closed', async () => {
+      for (const status of ['open', 'won'] as const) {
+        const { submit, change, of } = openIntake()
+        const api: Partial<Post> = { door: 'api' }
+        await submit({ email: 'a@b.example', message: 'before' }, api, edge - 30 * minutes)
+        if (status === 'won') await change({ status, queueId: undefined, next: undefined, due: undefined })
+        const receipt = await submit({ email: 'a@b.example', message: 'again' }, api, edge - 1)
+        expect(await submit({ email: 'a@b.example', message: 'again' }, api, edge + 1)).toEqual(receipt)
+        expect(of('submission')).toHaveLength(2)
+      }
+    })
   })
 
   test.each([10.1, 15, 25])('without any key after %d minutes is a new one', async (later) => {

@@ -67,6 +67,17 @@ describe('a new customer', () => {
       expect(consent[language].length).toBeLessThan(120)
     }
   })
+
+  test('checks the window before, but not where an e-mail address at the API does', async () => {
+    const { arrival } = openIntake()
+    const checks = async (fields: Record<string, string>, door: 'form' | 'api') => {
+      const { writes } = await receive(arrival(post(fields, { door })), nothingKnown, tools)
+      return writes.filter((write) => write.do === 'absent').length
+    }
+    expect(await checks({ email: 'a@b.example' }, 'api')).toBe(0)
+    expect(await checks({ phone: '+4930901820' }, 'api')).toBe(1)
+    expect(await checks({ email: 'a@b.example' }, 'form')).toBe(1)
+  })
 })
 
 const ugly: [string, Fields][] = [

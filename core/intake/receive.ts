@@ -80,10 +80,7 @@ export async function receive(arrival: Arrival, known: Known, tools: IntakeTools
       })
     return { writes: [], answer: answerOf(before) }
   }
-  const guard: Write[] =
-    arrival.earlierId && !known.earlier
-      ? [{ do: 'absent', key: recordKey(arrival.tenant, arrival.earlierId) }]
-      : []
+  const guard = guardOf(arrival, known)
   if (arrival.submission.suspicion?.length) {
     const posted = packPosted(arrival.posted, tools.press)
     const quarantined: Submission = { ...arrival.submission, posted, outcome: 'quarantined' }
@@ -91,6 +88,18 @@ export async function receive(arrival: Arrival, known: Known, tools: IntakeTools
   }
   const { submission, writes } = await settle(arrival, known, tools)
   return { writes: [create(submission), ...guard, ...writes], answer: answerOf(submission) }
+}
+
+/**
+ * The same content in the window before would be a double click. Where an e-mail address is claimed, its unique key refuses one
+ * too, and spares this check, if whatever came before has claimed it. That is sure at the API only: what a form posts may have gone to
+ * the quarantine a moment before (a flood, too fast), which claims nothing, though nobody suspects it now. A phone number does not
+ * do, because it is read by the languages of a header too, which are no part of the content.
+ */
+function guardOf({ tenant, earlierId, submission, inquiry }: Arrival, known: Known): Write[] {
+  if (!earlierId || known.earlier) return []
+  if (submission.door === 'api' && inquiry.keys.email) return []
+  return [{ do: 'absent', key: recordKey(tenant, earlierId) }]
 }
 
 /** An event of a service repeats itself when the customer says the same, anything else when all of it is the same. */
