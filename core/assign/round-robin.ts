@@ -36,7 +36,8 @@ import type { Away } from './roster.ts'
  * Whoever repeats a step finds its claim and gets the same turn, so a crash between turn and transaction costs
  * nothing. Whoever loses against another execution learns from the run which turn was used and returns his own if
  * it is another one. What a process did not live to say, another one that sees the claim stand reads from the run.
- * Doing either twice changes nothing: both need the claim.
+ * Doing either twice changes nothing: both need the claim. Whoever passes a turn over frees it though its segment is not done: so a claim also
+ * names those to whom the turn may not go, and none who finds it under this claim could use it.
  *
  * So of what was stored: leads of members who are there all the time differ by at most 1 when no turn is open or
  * returned; each that is, is a lead that one of them is about to get. Counted from a moment at which they were not

@@ -34,6 +34,18 @@ test('a turn asked for twice for the same step is the same', async () => {
   expect(await assign(store, 'lead', three)).toMatchObject({ chosen: first.chosen, taken: first.taken })
 })
 
+test('whoever thinks that the holder of his turn is away, and learns that he is there, gets this very turn', async () => {
+  const store = memoryStore()
+  const names = await several(store, 2, 'lead', three)
+  const due = three.members.find((person) => !names.includes(person))!
+  const first = await assign(store, 'due', three)
+  expect(first.chosen).toBe(due)
+  const late = { ...requestFor('due', { ...three, away: [due] }), lookAgain: async () => [] }
+  expect((await takeTurn(store, newTurnBook(), late)).taken).toEqual(first.taken)
+  // Else it would be kept for him, and be used by two.
+  expect(await rotationIn(store)).toMatchObject({ kept: {}, back: {} })
+})
+
 test('executions of one step that hand a lead on at the same moment get the same turn', async () => {
   const store = memoryStore()
   const { chosen } = await assign(store, 'lead', three)

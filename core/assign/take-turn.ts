@@ -43,7 +43,10 @@ const mostChoosy = 3
 const mostLapsed = 20
 
 export interface TurnRequest extends AssignmentRequest {
-  /** of the step for which the turn is wanted: asked for again under it, the same one is given */
+  /**
+   * of the step for which the turn is wanted and of those to whom it may not go: asked for again under it, the same one
+   * is given, and no other invocation of the step finds a turn under it that this one has passed over
+   */
   claim: string
   /** the absences of this very moment; asked when the order rests on other people than are known to be there */
   lookAgain(): Promise<readonly Away[]>
@@ -73,6 +76,9 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     const excluded = exclusionsOf(asked)
     const allowed = asked.members.filter((person) => !isExcluded(excluded, person))
     if (!allowed.length) return { chosen: undefined, candidates: [], excluded }
+    // It may have been refused only because somebody was thought to be away who holds the turn of this claim.
+    const standing = seen && turnFor(asked.claim, seen, allowed)
+    if (seen && standing !== undefined) return assignmentOf(asked, seen, standing, false)
     // Of two in step each would be given the other's turn for ever: one waits by now for each of them.
     const isChoosy = refusals < mostChoosy + Math.max(0, passes - 1)
     const waits = seen && isChoosy ? waitingFor(asked.claim, seen, allowed) : undefined
@@ -81,8 +87,8 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
       refusals || passes
         ? await takeTurns(store, book, [asked], { seen, waits })
         : await takeInLine(book.line(key.pk), asked, async (together) => takeTurns(store, book, together, {}))
-    const mine = now?.open[asked.claim]
-    if (now && mine !== undefined && allowed.includes(holderOf(mine, now))) {
+    const mine = now && turnFor(asked.claim, now, allowed)
+    if (now && mine !== undefined) {
       book.notice(now, asked)
       return assignmentOf(asked, now, mine, updated && waits !== undefined)
     }
@@ -97,6 +103,12 @@ export async function takeTurn(store: Store, book: TurnBook, request: TurnReques
     else if (++refusals < attempts) await request.again?.(refusals)
   }
   throw new Fault('record.changed', `the rotation of the team "${request.team}" kept changing`)
+}
+
+/** The turn that a claim holds, if it is of one to whom the lead may go. */
+function turnFor(claim: string, rotation: Rotation, allowed: readonly PersonId[]): GivenTurn | undefined {
+  const turn = rotation.open[claim]
+  return turn !== undefined && allowed.includes(holderOf(turn, rotation)) ? turn : undefined
 }
 
 /** Takes a turn for each of the requests, by one change that also says of earlier turns that they are used. */

@@ -2,7 +2,7 @@ import { recordKey } from '../record/key.ts'
 import { concludeTurns, reviewTurns } from '../assign/conclude-turn.ts'
 import { absencesFrom, readAbsences } from '../assign/roster.ts'
 import { takeTurn, type Assignment } from '../assign/take-turn.ts'
-import type { TurnBook } from '../assign/turn-book.ts'
+import type { TakenTurn, TurnBook } from '../assign/turn-book.ts'
 import { rosterKey } from '../kind/system/roster.ts'
 import { fromItem } from '../record/item.ts'
 import { Fault } from '../record/fault.ts'
@@ -54,6 +54,7 @@ export async function advance(
   const kind = workKind(tools.kinds, call.event.kind)
   const means = { kind, verbs: tools.verbs, rules, press: tools.press }
   const assignments = new Map<string, Assignment>()
+  const taken: TakenTurn[] = []
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt) await tools.again?.('segment', attempt)
     const now = tools.now()
@@ -64,12 +65,13 @@ export async function advance(
     let decision = await decideSegment(call, state, means, now)
     while (decision.needs !== undefined) {
       const { needs } = decision
-      assignments.set(needName(needs), await assign(store, tools, { call, state, needs, now }))
+      const assignment = await assign(store, tools, { call, state, needs, now })
+      assignments.set(needName(needs), assignment)
+      if (assignment.taken) taken.push(assignment.taken)
       decision = await decideSegment(call, state, means, now)
     }
     const { writes, run, next } = decision
     const { stored } = await store.write(writes)
-    const taken = [...assignments.values()].flatMap((assignment) => assignment.taken ?? [])
     // Where nobody was found somebody may be by the next attempt.
     for (const [name, { chosen }] of assignments) if (!chosen) assignments.delete(name)
     if (!stored) continue
@@ -101,7 +103,13 @@ async function assign(store: Store, tools: AdvanceTools, needy: Needy): Promise<
     absences: state.absences,
     lookAgain: async () => readAbsences(store, { tenant: event.tenant, now }),
     again: async (attempt) => tools.again?.('turn', attempt),
-    claim: toClaim({ workflow, eventId: event.eventId, segment, at }),
+    claim: toClaim({
+      workflow,
+      eventId: event.eventId,
+      segment,
+      at,
+      except: excluded.map(({ person }) => person),
+    }),
     seed: `${event.id} ${segment}`,
     now,
   })

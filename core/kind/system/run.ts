@@ -14,11 +14,13 @@ export interface TurnClaim {
   segment: number
   /** place of the step in the workflow's file */
   at: number
+  /** to whom the turn may not go, as this invocation has read it: another one may have read a later owner */
+  except: readonly string[]
 }
 
 /** As one text, which no two steps share; no part of it holds a space. */
-export const toClaim = ({ workflow, eventId, segment, at }: TurnClaim): string =>
-  [eventId, workflow, segment, at].join(' ')
+export const toClaim = ({ workflow, eventId, segment, at, except }: TurnClaim): string =>
+  [eventId, workflow, segment, at, ...except].join(' ')
 
 /** The segment that a claim is of. */
 export function fromClaim(
