@@ -42,6 +42,7 @@ export function createApp(options: AppOptions = {}): App {
   })
   const flags = readContext(app.node.getAllContext())
   const {
+    tenant,
     account,
     region,
     publicUrl,
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions = {}): App {
     mailFrom = 'crm@example.com',
     mailIdentity = 'address',
   } = flags
+  if (tenant === undefined) throw new Refusal('-c tenant=…: say whose records are kept, as cdk.json does')
   const env: Environment = { ...(account && { account }), ...(region && { region }) }
   // Off until everything has been created once: what is protected, a failed first creation cannot roll back.
   const isProtected = flags.protect === true
@@ -61,6 +63,7 @@ export function createApp(options: AppOptions = {}): App {
   const { doors, routed, announced } = readJson(join(buildDir, 'doors.json')) as Doors
   const data = new DataStack(app, 'HoldfastData', {
     env,
+    tenant,
     isProtected,
     ...(alarmMail !== undefined && { alarmMail }),
   })

@@ -111,9 +111,9 @@ const engineOf = (root: string): string =>
 
 /**
  * `holdfast:published`: what operators published, as a module of data, so that no function reads or parses a file. The
- * messages stand apart: only what sends them carries their texts.
+ * messages stand apart, and what ends runs: only what sends the ones and ends the others carries them.
  */
-function publishedModule({ messages, ...rest }: Published): Plugin {
+function publishedModule({ messages, until, ...rest }: Published): Plugin {
   const parsed = (value: object): string =>
     `/* @__PURE__ */ JSON.parse(${JSON.stringify(JSON.stringify(value))})`
   return {
@@ -124,6 +124,7 @@ function publishedModule({ messages, ...rest }: Published): Plugin {
         contents: [
           `export const published = ${parsed(rest)}`,
           `export const messages = ${parsed(messages)}`,
+          `export const until = ${parsed(until)}`,
         ].join('\n'),
         loader: 'js',
       }))

@@ -4,6 +4,7 @@ import { readCompany } from '#core/company/company-read.ts'
 import { missingMessages, readMessage } from '#core/message/template/read.ts'
 import type { MessageDefinition } from '#core/message/template/definition.ts'
 import type { Published } from '#core/publish/published.ts'
+import { contentHash } from '#core/table/content-hash.ts'
 import { checkTable } from '#core/table/check/table.ts'
 import type { TableDefinition } from '#core/table/definition.ts'
 import { collecting, type Problem, type Source } from '#core/source/source.ts'
@@ -60,7 +61,9 @@ export async function compile(root: string): Promise<Compiled> {
       )
     : []
   const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))
-  return { ...(company && { published: { company, tables, until, messages } }), workflows, problems }
+  const content = { company, tables, until, messages }
+  const published = company && { ...content, company, version: contentHash(content) }
+  return { ...(published && { published }), workflows, problems }
 }
 
 const nameTaken = (source: Source, name: string, file: string): Problem => ({

@@ -10,6 +10,8 @@ import { mailIdentities, type MailIdentity } from './mail-identity.ts'
 import { Refusal } from './refusal.ts'
 
 export interface DeploymentContext {
+  /** whose records the deployment keeps: all keys begin with it, so it never changes */
+  tenant?: string
   /** address that e-mails come from, and nothing but the address */
   mailFrom?: string
   /** what SES is to verify: that address, or its domain; or nothing, because the account has either already */
@@ -61,6 +63,10 @@ const count = (example: number, of: string): Flag => ({
 })
 
 const flags: Record<keyof DeploymentContext, Flag> = {
+  tenant: {
+    read: (text) => (/^[a-z][a-z0-9-]{0,30}$/.test(text) ? text : undefined),
+    mend: 'write up to 31 small letters, digits and hyphens, a letter first; it never changes, since all keys begin with it',
+  },
   mailFrom: address,
   mailIdentity: {
     read: (text) => mailIdentities.find((name) => name === text),

@@ -247,7 +247,7 @@ describe('the doors', () => {
   })
 
   test('a browser that navigates gets a page, a program the problem', async () => {
-    const page = () => ({ html: '<h1>Sorry</h1>' })
+    const page = async () => ({ html: '<h1>Sorry</h1>' })
     const fail = () => {
       throw new Fault('record.unknown', 'nothing here')
     }

@@ -4,6 +4,7 @@ import { readContext } from '#infra/context.ts'
 /** The flags of a deployment are understood or stop it; they are never left out in silence. */
 
 const wrong: Record<string, readonly unknown[]> = {
+  tenant: ['Main', 'a#b', '1st', 'a b', ''.padEnd(32, 'a'), 5],
   mailFrom: [
     'CRM <crm@firm.example>',
     'firm.example',

@@ -4,6 +4,8 @@ import type { MessageDefinition } from '../message/template/definition.ts'
 
 /** What operators have published, compiled at synth and shipped inside the functions' bundles. */
 export interface Published {
+  /** names the content: 12 hexadecimal digits */
+  version: string
   company: Company
   /** decision tables by name */
   tables: Record<string, TableDefinition>

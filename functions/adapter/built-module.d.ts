@@ -3,7 +3,8 @@
 /** What operators published: built into each bundle from company/, rules/, messages/ and workflows/ when the project is built. */
 declare module 'holdfast:published' {
   import type { Published } from '#core/publish/published.ts'
-  export const published: Omit<Published, 'messages'>
+  export const published: Omit<Published, 'messages' | 'until'>
+  export const until: Published['until']
   export const messages: Published['messages']
 }
 

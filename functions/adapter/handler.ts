@@ -31,11 +31,13 @@ import { log, openAll, type Surroundings, type Uses } from './surroundings.ts'
  * their clients' limits, so middy's own early timeout is off.
  */
 
-export interface HttpOptions {
+export type ProblemPage = PagePolicy & { html: string }
+
+export interface HttpOptions<U extends Uses> {
   /** bytes; longer bodies are refused with 413 before they are read */
   longestBody?: number
   /** renders a problem for a browser; without it browsers get the problem as JSON too */
-  page?: (problem: Problem, asked: RequestHead) => PagePolicy & { html: string }
+  page?: (problem: Problem, asked: RequestHead, here: Surroundings<U>) => Promise<ProblemPage>
 }
 
 /**
@@ -45,16 +47,18 @@ export interface HttpOptions {
 export function onHttp<U extends Uses>(
   uses: U,
   act: (request: HttpRequest, here: Surroundings<U>) => Promise<HttpAnswer>,
-  options: HttpOptions = {},
+  options: HttpOptions<U> = {},
 ) {
   const here = openAll(uses)
   return (
     middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
       .use({
-        onError: ({ event, error, response }) => {
+        onError: async ({ event, error, response }) => {
           if (response !== undefined) return undefined
           const problem = toProblem(error, event.requestContext.requestId)
-          return toResult(answerProblem(problem, headOf(event), options), problem.instance)
+          const asked = headOf(event)
+          const page = asked.wantsPage ? await options.page?.(problem, asked, here) : undefined
+          return toResult(answerProblem(problem, page), problem.instance)
         },
       })
       // Of handlers of errors the last runs first, and the first that answers ends it.
@@ -135,10 +139,10 @@ export function onSchedule<U extends Uses>(uses: U, act: (here: Surroundings<U>)
     .handler(async () => act(here))
 }
 
-function answerProblem(problem: Problem, asked: RequestHead, options: HttpOptions): HttpAnswer {
+function answerProblem(problem: Problem, page: ProblemPage | undefined): HttpAnswer {
   const headers = problemHeaders(problem)
-  if (asked.wantsPage && options.page) {
-    const { html, ...policy } = options.page(problem, asked)
+  if (page) {
+    const { html, ...policy } = page
     return answerPage(problem.status, html, { headers, ...policy })
   }
   return {

@@ -1,6 +1,6 @@
 import type { Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
+import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import {
   answerJson,
@@ -13,6 +13,7 @@ import {
 } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
+import type { Company } from '#core/company/company.ts'
 import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
 import { addAbsence, removeAbsence } from '#core/assign/roster.ts'
 import {
@@ -49,10 +50,12 @@ export const door = {
 /** Several people may enter their absences at the same time. */
 const attempts = 8
 
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId } = here
-  const { person, caller } = whose(request)
+  const { person, caller } = whose(request, (await here.published(tenant)).company)
   if (request.method === 'POST')
     return enter(request, caller, store, { tenant, person, id: newId('abs'), now: clock.now() })
   const absences = await current(store, { tenant, person, now: clock.instant() })
@@ -98,13 +101,12 @@ async function enter(
 }
 
 /** Whose absences these are, and who asks. To others than managers somebody else's and nobody's are the same: refused. */
-function whose(request: HttpRequest): { person: PersonId; caller: Caller } {
+function whose(request: HttpRequest, { people }: Company): { person: PersonId; caller: Caller } {
   const scope = request.method === 'GET' ? 'absences:read' : 'absences:write'
   const caller = requireCaller(request, scope)
   const id = request.params.id ?? ''
   if (caller.person !== id) requireCaller(request, 'manager', 'operations', scope)
-  if (!Object.hasOwn(published.company.people, id))
-    throw new Fault('record.unknown', 'there is no such person')
+  if (!Object.hasOwn(people, id)) throw new Fault('record.unknown', 'there is no such person')
   return { person: personId.parse(id), caller }
 }
 

@@ -1,6 +1,7 @@
 import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
-import { published } from 'holdfast:published'
+import { openPublished } from '#functions/adapter/published.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, requireMethod } from '#functions/adapter/http/page.ts'
@@ -29,11 +30,11 @@ export const door = {
 
 /** GET /forms/{formId} and GET /forms/{formId}/thanks: the form, and what follows it. */
 export const handler = onHttp(
-  {},
-  async (request, { clock }) => {
+  { tenant: openTenant, published: openPublished },
+  async (request, { tenant, published, clock }) => {
     requireMethod(request, 'GET', 'HEAD')
     const id = request.params.formId ?? ''
-    const { company } = published
+    const { company } = await published(tenant)
     const form = formOf(company, id)
     if (!form || !hasPage(form)) throw new Fault('form.unknown', 'there is no such form')
     const language = chooseLanguage(languageOf(request), undefined, form)
@@ -60,5 +61,8 @@ export const handler = onHttp(
       scripts: [formScriptHash],
     })
   },
-  { page: problemPage },
+  {
+    page: async (problem, asked, { tenant, published }) =>
+      problemPage(problem, asked, await published(tenant)),
+  },
 )

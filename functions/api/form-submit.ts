@@ -16,7 +16,7 @@ import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { hasPage } from '#core/company/form/page-form.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores what somebody submitted with a form',
@@ -35,23 +35,29 @@ export const door = {
   ],
 } satisfies Door
 
-const tools = { rules, press: submissionPress }
-
 /**
  * POST /f/{formId}: what somebody submitted with a form, from a browser, a program or a form service. 201 and 303 say that
  * it is stored, 202 that it is safe in the spool; anything else, that nothing was changed.
  */
 export const handler = onHttp(
-  { store: openTable, tenant: openTenant, spool: openSpool, secrets: openSecrets, senders: openSenders },
+  {
+    store: openTable,
+    tenant: openTenant,
+    rules: openRules,
+    spool: openSpool,
+    secrets: openSecrets,
+    senders: openSenders,
+  },
   async (request, here) => {
     const formId = request.params.formId ?? ''
+    const { tenant } = here
+    const rules = await here.rules(tenant)
     const { company } = rules
     const form = formOf(company, formId)
     const challenge = form && challengeOf(request, form)
     if (challenge !== undefined) return { status: 200, body: challenge }
     requireMethod(request, 'POST')
     if (!form) throw new Fault('form.unknown', 'there is no such form')
-    const { tenant } = here
     const read = { ...postOf(request, formId), tenant, door: 'form' as const, ...readFields(request) }
     const isUnproven = !(await provesItself(request, form, read.fields, here))
     // A service that has proved itself speaks for all its customers.
@@ -64,7 +70,7 @@ export const handler = onHttp(
       leadId: leadId.parse(here.newId('lead')),
       sha256,
     })
-    const accepted = await acceptArrival(arrival, tools, here)
+    const accepted = await acceptArrival(arrival, { rules, press: submissionPress }, here)
     here.log('info', 'submission accepted', { ...accepted, requestId: request.id })
     if (request.wantsPage && hasPage(form))
       return answerSeeOther(
@@ -74,5 +80,8 @@ export const handler = onHttp(
     // Whether the secret was right is not told, nor what follows from it.
     return answerJson(status, form.secret === undefined ? accepted : { submissionId: accepted.submissionId })
   },
-  { longestBody: longestUpload, page: problemPage },
+  {
+    longestBody: longestUpload,
+    page: async (problem, asked, { tenant, rules }) => problemPage(problem, asked, await rules(tenant)),
+  },
 )

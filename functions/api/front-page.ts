@@ -1,9 +1,11 @@
 import { routes } from 'holdfast:routes'
 import type { Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
+import { derivedOnce, openPublished } from '#functions/adapter/published.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, answerPage, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, publicUrlOf } from '#functions/adapter/http/page.ts'
+import type { Company } from '#core/company/company.ts'
 import { hasPage } from '#core/company/form/page-form.ts'
 import { renderDocsPage } from '#core/html/docs-page.ts'
 import { icon } from '#core/html/document.ts'
@@ -20,19 +22,27 @@ export const door = {
 } satisfies Door
 
 /** GET /: what runs here. GET /docs: its API. GET /robots.txt and /favicon.ico: what browsers and crawlers ask for unasked. */
-export const handler = onHttp({}, (request) => Promise.resolve((answers[request.path] ?? front)(request)), {
-  page: problemPage,
-})
+export const handler = onHttp(
+  { tenant: openTenant, published: openPublished },
+  async (request, { tenant, published }) => {
+    const { company } = await published(tenant)
+    return (answers[request.path] ?? front)(request, company)
+  },
+  {
+    page: async (problem, asked, { tenant, published }) =>
+      problemPage(problem, asked, await published(tenant)),
+  },
+)
 
-const forms = Object.entries(published.company.forms).filter((entry): entry is [string, NamedForm[1]] =>
-  hasPage(entry[1]),
+const formsOf = derivedOnce(({ forms }: Company) =>
+  Object.entries(forms).filter((entry): entry is [string, NamedForm[1]] => hasPage(entry[1])),
 )
 
 /** A page for a browser, the same in JSON for a program. */
 const vary = { vary: 'accept, accept-language' }
 
-function front(request: HttpRequest): HttpAnswer {
-  const { company } = published
+function front(request: HttpRequest, company: Company): HttpAnswer {
+  const forms = formsOf(company)
   const [language, publicUrl, inbox] = [languageOf(request), publicUrlOf(request), request.variables.inbox]
   if (request.wantsPage)
     return answerPage(200, renderFrontPage({ company: company.name, language, forms, publicUrl, inbox }), {
@@ -49,11 +59,11 @@ function front(request: HttpRequest): HttpAnswer {
   return answerJson(200, answer, vary)
 }
 
-function docs(request: HttpRequest): HttpAnswer {
+function docs(request: HttpRequest, company: Company): HttpAnswer {
   const [language, publicUrl] = [languageOf(request), publicUrlOf(request)]
   const told = routes.filter(({ words }) => words)
   if (!request.wantsPage) return answerJson(200, { routes: told, documentation: 'docs/' }, vary)
-  const view = { company: published.company.name, language, publicUrl, routes: told }
+  const view = { company: company.name, language, publicUrl, routes: told }
   return answerPage(200, renderDocsPage(view), {
     headers: { ...vary, 'content-language': language },
   })
@@ -61,7 +71,7 @@ function docs(request: HttpRequest): HttpAnswer {
 
 const kept = { 'cache-control': 'public, max-age=86400' }
 
-const answers: Record<string, (request: HttpRequest) => HttpAnswer> = {
+const answers: Record<string, (request: HttpRequest, company: Company) => HttpAnswer> = {
   '/docs': docs,
   // Nothing but the forms is anybody's business; an address in a log or an e-mail is no invitation.
   '/robots.txt': () => ({

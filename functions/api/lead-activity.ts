@@ -1,7 +1,6 @@
 import type { Door } from '#core/api/door.ts'
 import { decideAndWrite, recordOf } from '#core/store/store.ts'
 import { recordKey } from '#core/record/key.ts'
-import { published } from 'holdfast:published'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, readJson, requireCaller } from '#functions/adapter/http/http.ts'
@@ -19,7 +18,7 @@ import { Fault } from '#core/record/fault.ts'
 import type { Activity } from '#core/kind/customer/activity.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Records a contact with a lead',
@@ -36,14 +35,18 @@ export const door = {
   ],
 } satisfies Door
 
+const uses = { store: openTable, tenant: openTenant, rules: openRules }
+
 /**
  * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. On another
  * team's lead it is refused, which its history tells.
  */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
+  const rules = await here.rules(tenant)
+  const { company } = rules
   const caller = requireCaller(request, 'sales', 'manager', 'operations')
-  const person = personOf(caller.person, published.company)
+  const person = personOf(caller.person, company)
   if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
   const posted = readInput(activityInput, readJson(request))
   const { nextAt, at, ...input } = posted
@@ -59,7 +62,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
       if (!stored) throw new Fault('record.unknown', 'there is no such lead')
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, done: false } }
-      const right = mayWork(caller, stored, published.company)
+      const right = mayWork(caller, stored, company)
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
         await store.write([recordRefusal(stored, attempt)])

@@ -13,7 +13,7 @@ import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/record/id.ts'
 import { Fault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores a lead for a program',
@@ -31,13 +31,12 @@ export const door = {
   ],
 } satisfies Door
 
-const tools = { rules, press: submissionPress }
-
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
 export const handler = onHttp(
-  { store: openTable, tenant: openTenant, spool: openSpool },
+  { store: openTable, tenant: openTenant, rules: openRules, spool: openSpool },
   async (request, here) => {
     const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
+    const rules = await here.rules(here.tenant)
     const { company } = rules
     const charset = headerParameter(request.headers['content-type'], 'charset')
     const { fields, undecoded } = readJsonBody(request.body, charset)
@@ -59,7 +58,7 @@ export const handler = onHttp(
       leadId: leadId.parse(here.newId('lead')),
       sha256,
     })
-    const accepted = await acceptArrival(arrival, tools, here)
+    const accepted = await acceptArrival(arrival, { rules, press: submissionPress }, here)
     here.log('info', 'lead accepted', { ...accepted, requestId: request.id })
     return answerJson(accepted.outcome === 'spooled' ? 202 : 201, accepted, {
       ...(accepted.leadId && { location: `/leads/${accepted.leadId}` }),

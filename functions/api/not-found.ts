@@ -1,6 +1,7 @@
 import { routes } from 'holdfast:routes'
 import { methodsAt, type Door } from '#core/api/door.ts'
-import { published } from 'holdfast:published'
+import { openPublished } from '#functions/adapter/published.ts'
+import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerPage } from '#functions/adapter/http/http.ts'
 import { languageOf, problemPage, publicUrlOf, requireMethod } from '#functions/adapter/http/page.ts'
@@ -23,13 +24,14 @@ export const door = {
  * so the API would only refuse it; these pages say how to go on, and nothing about what is there.
  */
 export const handler = onHttp(
-  {},
-  async (request) => {
+  { tenant: openTenant, published: openPublished },
+  async (request, { tenant, published }) => {
     const linked = /^\/open\/(?:(lead_[0-9A-Z]{26})|quarantine)$/.exec(request.path)
     if (linked) {
       requireMethod(request, 'GET', 'HEAD')
       const publicUrl = publicUrlOf(request)
-      const view = { company: published.company.name, language: languageOf(request), publicUrl }
+      const { company } = await published(tenant)
+      const view = { company: company.name, language: languageOf(request), publicUrl }
       const leadId = linked[1]
       return answerPage(
         200,
@@ -40,5 +42,8 @@ export const handler = onHttp(
     if (methods.length) requireMethod(request, ...methods)
     throw new Fault('route.unknown', 'there is nothing at this address')
   },
-  { page: problemPage },
+  {
+    page: async (problem, asked, { tenant, published }) =>
+      problemPage(problem, asked, await published(tenant)),
+  },
 )

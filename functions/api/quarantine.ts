@@ -10,7 +10,7 @@ import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Lists suspicious submissions and restores them',
@@ -27,10 +27,10 @@ export const door = {
   ],
 } satisfies Door
 
-const tools = { rules, press: submissionPress }
+const uses = { store: openTable, tenant: openTenant, rules: openRules }
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
   const caller = requireCaller(request, 'manager', 'operations')
   if (request.method === 'GET') {
@@ -42,6 +42,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     )
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
+  const tools = { rules: await here.rules(tenant), press: submissionPress }
   const answer = await takeInRestored(store, tools, {
     tenant,
     id: request.params.id ?? '',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
-import { published } from 'holdfast:published'
 import type { Door } from '#core/api/door.ts'
+import type { Company } from '#core/company/company.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
@@ -15,6 +15,7 @@ import { submissionKeysOf, tellStory } from '#core/sales/story.ts'
 import { allOf, readRecord } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
+import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, type Caller } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
@@ -26,6 +27,8 @@ export const door = {
   uses: { table: 'read' },
   kinds: 'read',
 } satisfies Door
+
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
 
 const query = z.object({
   state: z.optional(z.enum(['open', 'closed'])),
@@ -41,8 +44,10 @@ type Query = z.infer<typeof query>
  * urgent first. GET /{kinds}/{id}: one. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
  * Of each list the caller sees what he may work on; anything else is answered like what does not exist.
  */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock } = here
+  const published = await here.published(tenant)
+  const { company } = published
   const kind = kindAt(kinds, request.path)
   const caller = requireGroup(request, kind, 'read')
   const { id } = request.params
@@ -55,7 +60,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     )
     // The work of a person is of every kind.
     const keep = (item: Item): boolean =>
-      item.kind === kind.name && isReachable(kind, fromItem(kind, item), caller)
+      item.kind === kind.name && isReachable(kind, fromItem(kind, item), caller, company)
     const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
     const found = page.items.map((item) => fromItem(kind, item))
     const records = await readWhole(store, kind, found, press)
@@ -63,7 +68,7 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     return answerJson(200, { [kind.plural]: views, ...(page.next && { next: page.next }) })
   }
   const stored = await readRecord(store, kind, { tenant, id })
-  if (!stored || !isReachable(kind, stored, caller))
+  if (!stored || !isReachable(kind, stored, caller, company))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   if (!request.path.endsWith('/history')) return answerJson(200, viewOf(kind, record))
@@ -79,8 +84,8 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
 })
 
 /** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
-const isReachable = (kind: Kind, record: AnyRecord, caller: Caller): boolean =>
-  !kind.work || mayWork(caller, record, published.company).may
+const isReachable = (kind: Kind, record: AnyRecord, caller: Caller, company: Company): boolean =>
+  !kind.work || mayWork(caller, record, company).may
 
 /** Where a list lies, and in which order it is told. */
 function listed(kind: Kind, tenant: string, asked: Query, now: string) {

@@ -1,6 +1,6 @@
 import { kinds } from 'holdfast:kinds'
-import { published } from 'holdfast:published'
 import type { Door } from '#core/api/door.ts'
+import type { Company } from '#core/company/company.ts'
 import { Fault } from '#core/record/fault.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
@@ -17,6 +17,7 @@ import { mayWork } from '#core/sales/access.ts'
 import { decideAndWrite, recordOf, type Store, type Write } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
+import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
@@ -28,6 +29,8 @@ export const door = {
   kinds: 'write',
 } satisfies Door
 
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
 /** A post under an Idempotency-Key is answered as before for a week. */
 const repliesKept = 7 * 86_400_000
 
@@ -35,12 +38,13 @@ const repliesKept = 7 * 86_400_000
  * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
  * life-cycle. What changed meanwhile is decided again from what is there then.
  */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
+export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
+  const { company } = await here.published(tenant)
   const kind = kindAt(kinds, request.path)
   const caller = requireGroup(request, kind, 'write')
   const input = request.body.length ? readJson(request) : {}
-  const { queues } = published.company
+  const { queues } = company
   const context: OperationContext = {
     tenant,
     now: clock.now(),
@@ -56,13 +60,13 @@ export const handler = onHttp({ store: openTable, tenant: openTenant }, async (r
     async () => {
       const keys = id === undefined ? [] : [recordKey(tenant, id)]
       const items = await store.getAll([...keys, ...repetition.keys])
-      const before = id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), caller)
+      const before = id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), caller, company)
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
       const after = before
         ? await next(kind, before, request, { input, context, store })
         : newRecord(kind, input, context)
-      if (!before || after !== before) await requireReferences(kind, after, { store, tenant })
+      if (!before || after !== before) await requireReferences(kind, after, { store, tenant, company })
       const status = before ? 200 : 201
       const result = answerJson(status, viewOf(kind, after), {
         ...(!before && { location: `/${kind.plural}/${after.id}` }),
@@ -94,8 +98,8 @@ const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, k
 }
 
 /** A record that the caller may not work on is answered like one that does not exist. */
-function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller): AnyRecord {
-  if (!record || (kind.work && !mayWork(caller, record, published.company).may))
+function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller, company: Company): AnyRecord {
+  if (!record || (kind.work && !mayWork(caller, record, company).may))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   return record
 }
@@ -104,9 +108,9 @@ function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller): A
 async function requireReferences(
   kind: Kind,
   record: AnyRecord,
-  { store, tenant }: { store: Store; tenant: string },
+  { store, tenant, company }: { store: Store; tenant: string; company: Company },
 ): Promise<void> {
-  const { people, teams, queues, forms } = published.company
+  const { people, teams, queues, forms } = company
   const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
   const references = referencesOf(kind, record)
   const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))

@@ -1,8 +1,8 @@
-import { published } from 'holdfast:published'
 import { onAuthorize } from '#functions/access/authorizer.ts'
 import { digestOf } from '#functions/access/digest.ts'
-import { openIdTokens, type IdTokens } from '#functions/access/id-token.ts'
+import { openIdTokens, type Account } from '#functions/access/id-token.ts'
 import type { Caller } from '#functions/adapter/http/http.ts'
+import { openPublished } from '#functions/adapter/published.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {
@@ -12,6 +12,7 @@ import {
   readKey,
   type ProgramKey,
 } from '#core/access/program-key.ts'
+import type { Company } from '#core/company/company.ts'
 import { fromItem } from '#core/record/item.ts'
 import { isFault } from '#core/record/fault.ts'
 import type { Store } from '#core/store/store.ts'
@@ -29,22 +30,23 @@ interface Keyring {
 
 /** Who calls a route that is not public: a person by the ID token of the issuer, or a program by its `hf_` key. */
 export const handler = onAuthorize(
-  { store: openTable, tenant: openTenant, tokens: openIdTokens },
-  async (credential, { store, tenant, tokens, clock }) =>
-    credential.startsWith('hf_')
-      ? await programOf(credential, { store, tenant, now: clock.now() })
-      : await personOf(credential, tokens, clock.now()),
+  { store: openTable, tenant: openTenant, published: openPublished, tokens: openIdTokens },
+  async (credential, { store, tenant, published, tokens, clock }) => {
+    const now = clock.now()
+    if (credential.startsWith('hf_')) return await programOf(credential, { store, tenant, now })
+    const { company } = await published(tenant)
+    return personOf(await tokens.verify(credential, now), company)
+  },
 )
 
 /** What somebody may do is said by the published company, not by the token: a change holds when the cache is over. */
-async function personOf(token: string, tokens: IdTokens, now: number): Promise<Caller | string> {
-  const account = await tokens.verify(token, now)
+function personOf(account: Account | string, { people }: Company): Caller | string {
   if (typeof account === 'string') return account
   const { sub, email } = account
   const person = account.person ?? account.username ?? ''
   // Whoever has left the company is no longer in its files; the token may be good for a while.
-  if (!Object.hasOwn(published.company.people, person)) return 'person.unknown'
-  const { groups } = published.company.people[person as keyof typeof published.company.people]!
+  if (!Object.hasOwn(people, person)) return 'person.unknown'
+  const { groups } = people[person as keyof typeof people]!
   return { sub, email, person, groups, program: undefined, scopes: [] }
 }
 

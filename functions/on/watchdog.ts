@@ -1,6 +1,6 @@
 import { kinds } from 'holdfast:kinds'
 import { sweep } from '#core/watch/sweep.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onSchedule } from '#functions/adapter/handler.ts'
@@ -10,8 +10,11 @@ import { openTable } from '#functions/adapter/table.ts'
  * Finds records and messages whose time has passed without anything happening, and sees to it that something does; tells
  * once a day what waits in the quarantine.
  */
-export const handler = onSchedule({ store: openTable, tenant: openTenant, bus: openBus }, async (here) => {
+const uses = { store: openTable, tenant: openTenant, rules: openRules, bus: openBus }
+
+export const handler = onSchedule(uses, async (here) => {
   const { store, tenant, bus, clock, log } = here
+  const rules = await here.rules(tenant)
   const { announce, raised, messages, holds, notices, errors } = await sweep(
     store,
     { rules, kinds },

@@ -3,18 +3,19 @@ import { kinds } from 'holdfast:kinds'
 import { verbs } from 'holdfast:verbs'
 import { newTurnBook } from '#core/assign/turn-book.ts'
 import { advance } from '#core/workflow/advance.ts'
-import { rules } from '#functions/adapter/rules.ts'
+import { openRules } from '#functions/adapter/rules.ts'
 import { segmentCall } from '#core/workflow/segment-call.ts'
 import { onTask } from '#functions/adapter/handler.ts'
 import { journalPress } from '#functions/adapter/press/journal.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
+const uses = { store: openTable, rules: openRules }
 const book = newTurnBook()
 const words = { segment: 'segment tried again', turn: 'turn tried again' }
 
 /** Performs one segment of a run and tells the state machine when to go on. */
-export const handler = onTask({ store: openTable }, segmentCall(verbs), async (call, { store, clock, log }) =>
-  advance(store, rules, call, {
+export const handler = onTask(uses, segmentCall(verbs), async (call, { store, rules, clock, log }) =>
+  advance(store, await rules(call.event.tenant), call, {
     kinds,
     verbs,
     now: () => clock.now(),

@@ -13,12 +13,15 @@ import { keyPartition } from '#core/access/program-key.ts'
 import { indexNames } from '#core/record/key.ts'
 import type { Usable, Use } from './function.ts'
 
-/** Whose records a deployment keeps: all keys begin with it, and functions are told it with the table's name. */
-const tenant = 'main'
-
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem']
 /** A transaction needs the permissions of its parts; there is none for the transaction itself. */
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
+
+export interface LedgerTableProps {
+  tenant: string
+  /** whether DynamoDB itself refuses to delete it: not before it has been created, or a rollback gets stuck */
+  isProtected: boolean
+}
 
 /**
  * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
@@ -26,11 +29,13 @@ const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem
  */
 export class LedgerTable extends Construct implements Usable<'read' | 'read-write' | 'keys' | 'project'> {
   readonly streamArn: string
+  /** whose records it keeps: all keys begin with it */
+  readonly tenant: string
   private readonly table: TableV2
 
-  /** @param isProtected whether DynamoDB itself refuses to delete it: not before it has been created, or a rollback gets stuck */
-  constructor(scope: Construct, isProtected: boolean) {
+  constructor(scope: Construct, { tenant, isProtected }: LedgerTableProps) {
     super(scope, 'Table')
+    this.tenant = tenant
     const text = (name: string) => ({ name, type: AttributeType.STRING })
     this.table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
@@ -58,7 +63,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
 
   using(access: 'read' | 'read-write' | 'keys' | 'project'): Use {
     const arn = this.table.tableArn
-    const environment = { TABLE_NAME: this.table.tableName, TENANT: tenant }
+    const environment = { TABLE_NAME: this.table.tableName, TENANT: this.tenant }
     if (access === 'keys') return { environment, statements: [this.keyStatement()] }
     if (access === 'project')
       return {
@@ -84,7 +89,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     return new PolicyStatement({
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition(tenant)] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition(this.tenant)] } },
     })
   }
 }

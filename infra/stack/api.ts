@@ -140,9 +140,8 @@ export class ApiStack extends Stack {
       shield: this.shieldSecret,
       accounts,
     }
-    const functions = new Map(
-      [...doors].map(([name, door]) => [name, this.serve(name, door, { buildDir, reserved, resources })]),
-    )
+    const serving = { buildDir, tenant: data.table.tenant, reserved, resources }
+    const functions = new Map([...doors].map(([name, door]) => [name, this.serve(name, door, serving)]))
     const routes = new Routes(this, api)
     const open = new HttpNoneAuthorizer()
     for (const { to, routes: keys, isOpen } of routed)
@@ -163,7 +162,7 @@ export class ApiStack extends Stack {
   private serve(
     name: string,
     { description, uses = {}, isFirst }: Door,
-    { buildDir, reserved, resources }: Serving,
+    { buildDir, tenant, reserved, resources }: Serving,
   ): ServiceFunction {
     // A bundle with an SDK client starts twice as fast with 512 MB as with 256, and somebody is waiting.
     const made = new ServiceFunction(this, name, {
@@ -173,6 +172,7 @@ export class ApiStack extends Stack {
       timeout: Duration.seconds(10),
       ...(isFirst && reserved !== undefined && { reserved }),
     })
+    made.addEnvironment('TENANT', tenant)
     for (const [resource, access] of Object.entries(uses)) {
       const used = resources[resource as keyof typeof resources] as Usable<string> | undefined
       if (used) made.uses(used, access)
@@ -216,6 +216,7 @@ const accessLogFields = {
 
 interface Serving {
   buildDir: string
+  tenant: string
   reserved: number | undefined
   resources: Record<'table' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
 }

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs'
 import { LedgerTable } from '../construct/table.ts'
 
 export interface DataStackProps extends StackProps {
+  tenant: string
   isProtected: boolean
   /** who is told of alarms; default: nobody, until somebody subscribes to the topic */
   alarmMail?: string
@@ -18,7 +19,7 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: props.isProtected })
-    this.table = new LedgerTable(this, props.isProtected)
+    this.table = new LedgerTable(this, props)
     // Not encrypted with a key of ours: alarms name resources only, and the key would cost a dollar a month.
     this.alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true, displayName: 'Holdfast alarms' })
     // A topic with a policy of its own has lost the default one, by which alarms of the account may publish.

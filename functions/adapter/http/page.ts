@@ -1,20 +1,24 @@
-import { published } from 'holdfast:published'
 import { formOf } from '#core/company/form-of.ts'
 import { chooseLanguage } from '#core/intake/read/language.ts'
 import type { Language } from '#core/record/id.ts'
 import { renderProblemPage } from '#core/html/problem-page.ts'
 import { Fault } from '#core/record/fault.ts'
-import type { HttpOptions } from '../handler.ts'
-import type { HttpRequest, RequestHead } from './http.ts'
+import type { Company } from '#core/company/company.ts'
+import type { ProblemPage } from '../handler.ts'
+import type { HttpRequest, Problem, RequestHead } from './http.ts'
 
 /** The language of a visitor: of the address, else of the browser. */
 export const languageOf = ({ query, headers }: RequestHead): Language =>
   chooseLanguage(query.lang ?? '', headers['accept-language'], undefined)
 
 /** Problems as pages, for the doors that browsers come to. One about a form is shown wherever the form is. */
-export const problemPage: NonNullable<HttpOptions['page']> = (problem, asked) => ({
-  html: renderProblemPage(problem, languageOf(asked), published.company.name),
-  embed: formOf(published.company, asked.params.formId ?? '')?.embed,
+export const problemPage = (
+  problem: Problem,
+  asked: RequestHead,
+  { company }: { company: Company },
+): ProblemPage => ({
+  html: renderProblemPage(problem, languageOf(asked), company.name),
+  embed: formOf(company, asked.params.formId ?? '')?.embed,
 })
 
 /** The address under which this page was opened; a page repeats it only to whoever sent it. */
