@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Kind, Kinds } from '#core/record/kind.ts'
-import type { Declared } from '#core/record/reference.ts'
+import type { Declared } from '#core/api/kind-reference.ts'
 import type { Verb, Verbs } from '#core/workflow/verb.ts'
 
 /*

@@ -18,7 +18,7 @@ import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { kindReference, type Declared } from '#core/record/reference.ts'
+import { kindReference, type Declared } from '#core/api/kind-reference.ts'
 import { findDeclared } from '#infra/found.ts'
 import { allDoors } from '#infra/doors.ts'
 import type { Routed } from '#core/api/door.ts'

@@ -28,7 +28,7 @@ test.each([
   ['longer than ten years, even confirmed', 1, 4000, { confirm: true }, 'until'],
   ['that begins in five years', 1825, 10, {}, 'from'],
   ['that began before the company', -9000, 9500, { confirm: true }, 'from'],
-])('an absence %s is refused in words that name the range', (_what, begin, length, more, where) => {
+])('an absence %s is refused in words that name the range', (...[_what, begin, length, more, where]) => {
   expect(() => from(begin, length, more)).toThrow(new RegExp(`^${where}: must lie between `))
 })
 

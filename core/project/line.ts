@@ -1,5 +1,6 @@
 import { entryKey, fileOf, type Key } from '../record/key.ts'
-import { isOpen, type AnyRecord, type Kind } from '../record/kind.ts'
+import type { AnyRecord, Kind } from '../record/kind.ts'
+import { isOpen } from '../record/place.ts'
 import type { Item } from '../record/item.ts'
 
 /** Where the line of a record lies in the file of what it is filed under; nothing for a record that is filed nowhere. */

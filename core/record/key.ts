@@ -104,7 +104,8 @@ export function bytesOf(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     // Each half of a surrogate pair counts two of the pair's four.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+    const isTwo = unit < 0x800 || (unit >= 0xd800 && unit < 0xe000)
+    bytes += 1 + Number(unit >= 0x80) + Number(!isTwo)
   }
   return bytes
 }

@@ -1,6 +1,7 @@
 import { Fault } from './fault.ts'
 import type { PersonId, QueueId, TeamId } from './id.ts'
-import { isOpen, type AnyRecord, type Kind, type Kinds } from './kind.ts'
+import type { AnyRecord, Kind, Kinds } from './kind.ts'
+import { isOpen } from './place.ts'
 import { isPlanned, type PromisePlan } from './work.ts'
 
 /** A record of a kind with `work`, of which an engine knows only what all of them have. */

@@ -2,7 +2,8 @@ import * as z from 'zod/mini'
 import { Fault } from './fault.ts'
 import { saidOf } from './field.ts'
 import { toInstant } from './id.ts'
-import { isOpen, type AnyRecord, type Kind } from './kind.ts'
+import type { AnyRecord, Kind } from './kind.ts'
+import { isOpen } from './place.ts'
 
 /*
  * What people and programs do with a record of any kind: a new one, other values in its fields, a move of its life-cycle.

@@ -1,7 +1,7 @@
 import { queueId, toInstant, type PersonId, type QueueId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import type { Changes } from '../record/change.ts'
-import { isOpen } from '../record/kind.ts'
+import { isOpen } from '../record/place.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
 import type { Rules } from '../workflow/rules.ts'

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kindReference } from '#core/record/reference.ts'
+import { kindReference } from '#core/api/kind-reference.ts'
 import { factsOfKind } from '#core/record/vocabulary.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'

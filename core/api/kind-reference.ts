@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
-import { saidOf } from './field.ts'
-import type { Lifecycle } from './kind.ts'
+import { saidOf } from '../record/field.ts'
+import type { Lifecycle } from '../record/kind.ts'
 
 /** What the reference tells of a kind or of an entry of a file. */
 export interface Declared {
