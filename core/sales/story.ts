@@ -5,7 +5,7 @@ import { activityKind, type Activity } from '../kind/customer/activity.ts'
 import { decisionKind, type DecisionEntry, type DecisionRecord } from '../kind/system/decision.ts'
 import { refusalKind, type Refusal } from '../kind/system/refusal.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
-import type { Message } from '../kind/system/message.ts'
+import { messageKind, type Message } from '../kind/system/message.ts'
 import { journalOf } from '../kind/system/journal.ts'
 import { causeOfSegment, newestSegments, runIdOf, segmentKind, type Segment } from '../kind/system/segment.ts'
 import { elsewhereKey, wholeRecord } from '../record/elsewhere.ts'
@@ -51,6 +51,17 @@ export function submissionView(submission: Submission, press: Press): Record<str
     fields: fields.map(([name, value]) => ({ name, value })),
   }
 }
+
+/** Kinds of the items that a story is made of. */
+export const storyKinds: readonly string[] = [
+  leadKind,
+  submissionKind,
+  segmentKind,
+  decisionKind,
+  messageKind,
+  activityKind,
+  refusalKind,
+].map(({ kind }) => kind)
 
 /** Keys of the submissions that a lead's items tell of. */
 export function submissionKeysOf(items: readonly Item[]): Key[] {

@@ -1,8 +1,9 @@
 import { type Item, type Line } from '../record/item.ts'
-import { canExist, type IndexName, type Key } from '../record/key.ts'
+import { canExist, fileOf, type IndexName, type Key } from '../record/key.ts'
 import { copyOf, holdsIn, performChanges, requireApart } from './update-item.ts'
 import {
   badToken,
+  queryOfFile,
   rangeOf,
   type Page,
   type QueryOptions,
@@ -61,6 +62,16 @@ export function memoryStore(): MemoryStore {
     return { updated: true, item: copy(after) }
   }
 
+  const query = (pk: string, options: QueryOptions): Page =>
+    page(
+      {
+        partition: JSON.stringify([pk]),
+        rows: [...items.values()].filter((item) => item.pk === pk),
+        sort: (item) => item.sk,
+      },
+      options,
+    )
+
   const queryIndex = (index: IndexName, pk: string, options: QueryOptions): Page => {
     const [partition, sort] = attributesOf(index)
     const rows = [...items.values()].filter((item) => item[partition] === pk && item[sort] !== undefined)
@@ -70,15 +81,16 @@ export function memoryStore(): MemoryStore {
   return {
     get: async (key) => find(key),
     getAll: async (keys) => keys.map(find),
-    query: async (pk, options = {}) =>
-      page(
-        {
-          partition: JSON.stringify([pk]),
-          rows: [...items.values()].filter((item) => item.pk === pk),
-          sort: (item) => item.sk,
-        },
-        options,
-      ),
+    query: async (pk, options = {}) => query(pk, options),
+    file: async ({ tenant, id }, options = {}) => {
+      const { kinds } = options
+      if (kinds?.length === 0) return { items: [] }
+      const { items: found, next } = query(fileOf(tenant, id), queryOfFile(options))
+      return {
+        items: kinds ? found.filter(({ kind }) => kinds.includes(kind)) : found,
+        ...(next && { next }),
+      }
+    },
     lines: async (index, pk, options = {}) => {
       const { items: found, next } = queryIndex(index, pk, options)
       return {

@@ -1,5 +1,5 @@
 import { fromItem, type Entity, type Item, type Line } from '../record/item.ts'
-import { recordKey, type IndexName, type Key } from '../record/key.ts'
+import { entryKey, recordKey, type IndexName, type Key, type Section } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 
 /**
@@ -88,12 +88,26 @@ export interface QueryOptions {
   after?: string
 }
 
+/** What of a file is asked for. */
+export interface FileOptions {
+  /** one section alone; absent: all of them, from the record down to bookkeeping */
+  section?: Section
+  /** items of these kinds only, of at most 100: others are passed over, but count for `limit` and are paid for */
+  kinds?: readonly string[]
+  /** so many are looked at: with `kinds` a page may have fewer, or none, and still a `next` */
+  limit?: number
+  /** `next` of a page of the same file; any other is refused with Fault `input.invalid` */
+  after?: string
+}
+
 export interface Store {
   /** Nothing also for a key that cannot exist. */
   get(key: Key): Promise<Item | undefined>
   /** Items of the keys that exist, in the order of the keys. */
   getAll(keys: readonly Key[]): Promise<(Item | undefined)[]>
   query(pk: string, options?: QueryOptions): Promise<Page>
+  /** The file of a record as a person reads it: the record, what is computed, what is open, what happened, newest first. */
+  file(of: { tenant: string; id: string }, options?: FileOptions): Promise<Page>
   /** What the index holds: keys, kind and line. May be a moment behind the table. */
   lines(index: IndexName, pk: string, options?: QueryOptions): Promise<LinePage>
   /** The items of an index, as the table has them. */
@@ -147,6 +161,14 @@ export async function allOf(
   for await (const page of pagesOf(ask, options)) items.push(...page)
   return items
 }
+
+/** The same as a query. */
+export const queryOfFile = ({ section: of, limit, after }: FileOptions): QueryOptions => ({
+  ...(of && { prefix: entryKey(of) }),
+  ...(limit !== undefined && { limit }),
+  ...(after !== undefined && { after }),
+  descending: true,
+})
 
 /** The sort keys that a query is about: by prefix alone, or from (inclusive) to before (exclusive). */
 export interface KeyRange {

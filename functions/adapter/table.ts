@@ -14,9 +14,10 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import type { Item, Line } from '#core/record/item.ts'
-import { canExist, type Key } from '#core/record/key.ts'
+import { canExist, fileOf, type Key } from '#core/record/key.ts'
 import {
   badToken,
+  queryOfFile,
   rangeOf,
   type Projection,
   type Store,
@@ -51,8 +52,13 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     return { items: rows as Item[], ...(next && { next }) }
   }
 
+  const file: Store['file'] = async ({ tenant, id }, options = {}) => {
+    const { rows, next } = await queryRows(fileOf(tenant, id), queryOfFile(options), { kinds: options.kinds })
+    return { items: rows as Item[], ...(next && { next }) }
+  }
+
   const lines: Store['lines'] = async (index, pk, options = {}) => {
-    const { rows, next } = await queryRows(pk, options, index)
+    const { rows, next } = await queryRows(pk, options, { index })
     const entries = rows.map((row) => {
       const { pk, sk, kind, line } = row as Item
       return { pk, sk, kind, line: (line ?? {}) as Line }
@@ -61,7 +67,7 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
   }
 
   const queryIndex: Store['queryIndex'] = async (index, pk, options = {}) => {
-    const { rows, next } = await queryRows(pk, options, index)
+    const { rows, next } = await queryRows(pk, options, { index })
     const items = (await getAll(rows)).filter((item) => item !== undefined)
     return { items, ...(next && { next }) }
   }
@@ -69,20 +75,23 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
   async function queryRows(
     pk: string,
     options: Parameters<Store['query']>[1] & object,
-    index?: string,
+    { index, kinds }: { index?: string; kinds?: readonly string[] | undefined } = {},
   ): Promise<{ rows: Key[]; next: string | undefined }> {
     const start = options.after === undefined ? undefined : readToken(options.after, pk, index)
-    if (!canExist({ pk, sk: '@' })) return { rows: [], next: undefined }
+    if (!canExist({ pk, sk: '@' }) || kinds?.length === 0) return { rows: [], next: undefined }
     const { condition, values } = rangeCondition(rangeOf(options))
+    const wanted = (kinds ?? []).map((kind, i) => [`:kind${i}`, kind] as const)
     const command = new QueryCommand({
       TableName: table,
       ...(index ? { IndexName: index } : { ConsistentRead: true }),
       KeyConditionExpression: `#pk = :pk${condition}`,
+      ...(kinds && { FilterExpression: `#kind IN (${wanted.map(([name]) => name).join(', ')})` }),
       ExpressionAttributeNames: {
+        ...(kinds && { '#kind': 'kind' }),
         '#pk': index ? `${index}Pk` : 'pk',
         ...(condition && { '#sk': index ? `${index}Sk` : 'sk' }),
       },
-      ExpressionAttributeValues: toAttributes({ ':pk': pk, ...values }),
+      ExpressionAttributeValues: toAttributes({ ':pk': pk, ...values, ...Object.fromEntries(wanted) }),
       ScanIndexForward: !options.descending,
       ...(options.limit && { Limit: options.limit }),
       ...(start && { ExclusiveStartKey: start }),
@@ -197,7 +206,7 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
     }
   }
 
-  return { get, getAll, query, lines, queryIndex, write: perform, project, update }
+  return { get, getAll, query, file, lines, queryIndex, write: perform, project, update }
 }
 
 function toTransactItem(table: string, write: Write): TransactWriteItem {

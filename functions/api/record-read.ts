@@ -5,14 +5,14 @@ import type { Company } from '#core/company/company.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
-import { fileOf, workOfPerson, workOfQueue } from '#core/record/key.ts'
+import { workOfPerson, workOfQueue } from '#core/record/key.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { mayWork } from '#core/sales/access.ts'
-import { submissionKeysOf, tellStory } from '#core/sales/story.ts'
+import { storyKinds, submissionKeysOf, tellStory } from '#core/sales/story.ts'
 import { allOf, readRecord } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
@@ -73,7 +73,9 @@ export const handler = onHttp(uses, async (request, here) => {
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   if (!request.path.endsWith('/history')) return answerJson(200, viewOf(kind, record))
-  const items = await allOf(async (page) => store.query(fileOf(tenant, id), page))
+  const read = await allOf(async (page) => store.file({ tenant, id }, { ...page, kinds: storyKinds }))
+  // Of one moment whatever lies lower in the file was first.
+  const items = read.toReversed()
   const submissions = kind.name === leadKind.name ? await store.getAll(submissionKeysOf(items)) : []
   const { events } = tellStory(
     [...items, ...submissions.filter((item) => item !== undefined)],

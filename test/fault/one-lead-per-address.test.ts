@@ -218,6 +218,7 @@ test('and whatever of it happens at once', { timeout: 120_000 }, async () => {
             get: (key) => now().get(key),
             getAll: (keys) => now().getAll(keys),
             query: (pk, options) => now().query(pk, options),
+            file: (of, options) => now().file(of, options),
             project: (projections) => now().project(projections),
             lines: (index, pk, options) => now().lines(index, pk, options),
             queryIndex: (index, pk, options) => now().queryIndex(index, pk, options),

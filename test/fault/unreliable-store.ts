@@ -23,6 +23,7 @@ export function unreliable(store: Store, scheduler: fc.Scheduler, weather: Itera
     get: (key) => turn(`get ${key.pk}`, () => store.get(key)),
     getAll: (keys) => turn(`getAll ${keys.length}`, () => store.getAll(keys)),
     query: (pk, options) => turn(`query ${pk}`, () => store.query(pk, options)),
+    file: (of, options) => turn(`file ${of.id}`, () => store.file(of, options)),
     project: (projections) => turn(`project ${projections.length}`, () => store.project(projections)),
     lines: (index, pk, options) => turn(`lines ${pk}`, () => store.lines(index, pk, options)),
     queryIndex: (index, pk, options) => turn(`queryIndex ${pk}`, () => store.queryIndex(index, pk, options)),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Item } from '#core/record/item.ts'
-import type { QueryOptions, Store } from '#core/store/store.ts'
+import type { FileOptions, QueryOptions, Store } from '#core/store/store.ts'
 import { updateSuite } from './update-suite.ts'
 
 /** What every store must do. `open` gives an empty one; the keys of each test are its own. */
@@ -152,6 +152,36 @@ export function storeSuite(
         after = page.next
       } while (after)
       expect(seen).toEqual(sorts)
+    })
+
+    test('a file is read from the top, whole, by section or by kind, in pages that each look at so many', async () => {
+      const of = { tenant: 'tenant', id: 'file_1' }
+      const places = ['0#b', '5#1', '6#a', '6#b', '6#c', '7#a', '8#a', '9#record']
+      const kindOf = (sk: string): string => (sk.endsWith('b') ? 'other' : 'thing')
+      for (const sk of places)
+        await store.write([{ do: 'create', item: { ...item('tenant#file_1', sk), kind: kindOf(sk) } }])
+      const pagesOf = async (options: FileOptions): Promise<string[][]> => {
+        const pages: string[][] = []
+        let after: string | undefined
+        do {
+          const page = await store.file(of, { ...options, ...(after && { after }) })
+          pages.push(page.items.map(({ sk }) => sk))
+          after = page.next
+        } while (after)
+        return pages
+      }
+      const sorted = places.toReversed()
+      expect(await pagesOf({})).toEqual([sorted])
+      expect((await pagesOf({ limit: 3 })).flat()).toEqual(sorted)
+      expect((await pagesOf({ limit: 3 }))[0]).toEqual(['9#record', '8#a', '7#a'])
+      expect(await pagesOf({ section: 'happened' })).toEqual([['6#c', '6#b', '6#a']])
+      expect((await pagesOf({ kinds: ['other'], limit: 3 })).flat()).toEqual(['6#b', '0#b'])
+      expect((await pagesOf({ kinds: ['other'], limit: 3 }))[0]).toEqual([])
+      expect(await pagesOf({ kinds: ['other', 'none'], section: 'happened' })).toEqual([['6#b']])
+      expect(await pagesOf({ kinds: [] })).toEqual([[]])
+      expect(await store.file({ tenant: 'tenant', id: 'none' })).toEqual({ items: [] })
+      const refused = { code: 'input.invalid', where: 'after' }
+      await expect(store.file(of, { after: 'x' })).rejects.toMatchObject(refused)
     })
 
     test('getAll keeps the order of the keys and takes more than one batch', async () => {
