@@ -37,6 +37,8 @@ export interface Doors {
   routed: Routed[]
   /** kinds whose changes are events */
   announced: string[]
+  /** kinds whose changes are kept */
+  journaled: string[]
 }
 
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
@@ -45,6 +47,9 @@ export async function allDoors(folder: string, root?: string): Promise<Doors> {
   return {
     doors: Object.fromEntries(doors),
     routed: routesOfDoors(doors, kinds),
-    announced: kinds.filter(({ silent }) => !silent).map(({ name }) => name),
+    announced: namesOf(kinds.filter(({ silent }) => !silent)),
+    journaled: namesOf(kinds.filter(({ silent, journaled }) => !silent || journaled)),
   }
 }
+
+const namesOf = (kinds: readonly { name: string }[]): string[] => kinds.map(({ name }) => name)

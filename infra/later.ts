@@ -30,6 +30,8 @@ const later: Readonly<Record<string, Later>> = {
   },
   // who writes his country in words
   'core/intake/read/country-name.ts': { file: 'country-name.js', calls: ['countryNamed'] },
+  // who sends files, or a form in parts
+  'core/intake/body/multipart.ts': { file: 'multipart.js', calls: ['readMultipart'] },
   // who is refused and looks at it in a browser
   'core/html/problem-page.ts': { file: 'problem-page.js', calls: ['renderProblemPage'] },
 }

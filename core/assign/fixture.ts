@@ -1,8 +1,8 @@
-import type { Absence } from '../kind/people/absence.ts'
 import { rotationEntity, rotationKey, type Rotation } from '../kind/system/rotation.ts'
 import { personId, teamId, type PersonId } from '../record/id.ts'
 import { fromItem } from '../record/item.ts'
 import type { Store } from '../store/store.ts'
+import type { Away } from './roster.ts'
 import type { Excluded } from './round-robin.ts'
 import { takeTurn, type Assignment, type TurnRequest } from './take-turn.ts'
 import { newTurnBook, type TurnBook } from './turn-book.ts'
@@ -20,9 +20,7 @@ export const tenant = 'test'
 export const team = teamId.parse('sales')
 const now = Date.parse('2026-11-20T09:00:00Z')
 
-export const absence = (person: PersonId, until = '2026-11-27T00:00:00.000Z'): Absence => ({
-  tenant,
-  version: 1,
+export const absence = (person: PersonId, until = '2026-11-27T00:00:00.000Z'): Away => ({
   id: `abs ${person} ${until}`,
   person,
   from: '2026-11-20T00:00:00.000Z',
@@ -43,7 +41,7 @@ export function bookOf(store: Store): TurnBook {
 interface Asked {
   members?: PersonId[]
   away?: PersonId[]
-  absences?: Absence[]
+  absences?: Away[]
   excluded?: Excluded[]
 }
 

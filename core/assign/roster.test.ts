@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { absenceEntity, type Absence } from '../kind/people/absence.ts'
+import { absenceKind, personSubject, type Absence } from '../kind/people/absence.ts'
 import { rosterKey } from '../kind/system/roster.ts'
-import { personId, toInstant } from '../record/id.ts'
+import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -15,7 +15,7 @@ const absence = (id: string, until = now + minutes(60)): Absence => ({
   tenant: 'main',
   version: 1,
   id,
-  person: personId.parse('anna'),
+  subject: personSubject('anna'),
   from: toInstant(now),
   until: toInstant(until),
   reason: 'ill',
@@ -36,7 +36,7 @@ async function change(store: Store, writes: typeof addAbsence, of: Absence, at =
 test('is made of the absences that are there, and then read alone', async () => {
   const memory = memoryStore()
   for (const id of ['one', 'two'])
-    await memory.write([{ do: 'create', item: toItem(absenceEntity, absence(id)) }])
+    await memory.write([{ do: 'create', item: toItem(absenceKind, absence(id)) }])
   let queries = 0
   const store: Store = { ...memory, query: async (...asked) => (queries++, memory.query(...asked)) }
   for (let i = 0; i < 3; i++) expect(await idsAt(store)).toEqual(['one', 'two'])
@@ -67,11 +67,11 @@ test('learns from the watchdog of what was written or taken away without it, and
   await mendRoster(store, 'main', now)
   expect(await store.get(rosterKey('main'))).toMatchObject({ absences: [], version: 1 })
   await change(store, addAbsence, absence('known'))
-  await store.write([{ do: 'create', item: toItem(absenceEntity, absence('behind its back')) }])
+  await store.write([{ do: 'create', item: toItem(absenceKind, absence('behind its back')) }])
   expect(await idsAt(store)).toEqual(['known'])
   await mendRoster(store, 'main', now)
   expect(await idsAt(store)).toEqual(['behind its back', 'known'])
-  await store.write([{ do: 'remove', key: absenceEntity.keys(absence('known')), seen: 1 }])
+  await store.write([{ do: 'remove', key: absenceKind.keys(absence('known')), seen: 1 }])
   await mendRoster(store, 'main', now)
   expect(await idsAt(store)).toEqual(['behind its back'])
   const before = store.all()

@@ -1,6 +1,7 @@
-import { absenceEntity, absencePartition, type Absence } from '../kind/people/absence.ts'
-import { rosterEntity, rosterKey, type Roster } from '../kind/system/roster.ts'
-import { toInstant } from '../record/id.ts'
+import { absenceKind, absencePartition, type Absence } from '../kind/people/absence.ts'
+import { emptyRoster, rosterKey, rosterKind, type Roster } from '../kind/system/roster.ts'
+import { personId, toInstant } from '../record/id.ts'
+import { change } from '../record/change.ts'
 import { fromItem, toItem, type Item } from '../record/item.ts'
 import { allOf, type Store, type Write } from '../store/store.ts'
 
@@ -13,7 +14,7 @@ export async function absencesFrom(
   store: Store,
   at: { tenant: string; now: number },
 ): Promise<readonly Away[]> {
-  if (item) return fromItem(rosterEntity, item).absences
+  if (item) return fromItem(rosterKind, item).absences
   const { absences, write } = await makeRoster(store, undefined, at)
   // Refused when somebody else has made it, or has written an absence meanwhile.
   await store.write([write])
@@ -23,7 +24,7 @@ export async function absencesFrom(
 /** Makes the roster where there is none, and anew where it says something else than the absences. */
 export async function mendRoster(store: Store, tenant: string, now: number): Promise<void> {
   const item = await store.get(rosterKey(tenant))
-  const known = item && fromItem(rosterEntity, item)
+  const known = item && fromItem(rosterKind, item)
   const { absences, write } = await makeRoster(store, known, { tenant, now })
   if (!known || namesOf(absences) !== namesOf(shorten(known.absences, now))) await store.write([write])
 }
@@ -41,24 +42,33 @@ export const readAbsences = async (
   at: { tenant: string; now: number },
 ): Promise<readonly Away[]> => absencesFrom(await store.get(rosterKey(at.tenant)), store, at)
 
+interface RosterChange {
+  store: Store
+  now: number
+  /** a person, or a program; absent: Holdfast by itself */
+  by?: string | undefined
+}
+type RosterAt = Omit<RosterChange, 'store'> & { tenant: string }
+
 /** An absence begins to be known. To be written together; refused when the roster has changed since `item` was read. */
 export async function addAbsence(
   item: Item | undefined,
   absence: Absence,
-  { store, now }: { store: Store; now: number },
+  { store, ...at }: RosterChange,
 ): Promise<Write[]> {
-  const roster = await changed(item, store, { tenant: absence.tenant, now }, (others) => [...others, absence])
-  return [{ do: 'create', item: toItem(absenceEntity, absence) }, roster]
+  const { tenant } = absence
+  const roster = await changed(item, store, { tenant, ...at }, (others) => [...others, awayBy(absence)])
+  return [{ do: 'create', item: toItem(absenceKind, absence) }, roster]
 }
 
 /** An absence is taken back. */
 export async function removeAbsence(
   item: Item | undefined,
   absence: Absence,
-  { store, now }: { store: Store; now: number },
+  { store, ...at }: RosterChange,
 ): Promise<Write[]> {
-  const { pk, sk } = absenceEntity.keys(absence)
-  const roster = await changed(item, store, { tenant: absence.tenant, now }, (all) =>
+  const { pk, sk } = absenceKind.keys(absence)
+  const roster = await changed(item, store, { tenant: absence.tenant, ...at }, (all) =>
     all.filter(({ id }) => id !== absence.id),
   )
   return [{ do: 'remove', key: { pk, sk }, seen: absence.version }, roster]
@@ -67,34 +77,42 @@ export async function removeAbsence(
 async function changed(
   item: Item | undefined,
   store: Store,
-  at: { tenant: string; now: number },
-  change: (absences: readonly Away[]) => readonly Away[],
+  at: RosterAt,
+  adjust: (absences: readonly Away[]) => readonly Away[],
 ): Promise<Write> {
-  const known = item && fromItem(rosterEntity, item)
-  if (!known) return (await makeRoster(store, undefined, at, change)).write
-  return writeRoster({ ...known, absences: shorten(change(known.absences), at.now) }, known)
+  const known = item && fromItem(rosterKind, item)
+  if (!known) return (await makeRoster(store, undefined, at, adjust)).write
+  return writeRoster(known, shorten(adjust(known.absences), at.now), at)
 }
 
 async function makeRoster(
   store: Store,
   known: Roster | undefined,
-  { tenant, now }: { tenant: string; now: number },
-  change = (absences: readonly Away[]): readonly Away[] => absences,
+  at: RosterAt,
+  adjust = (absences: readonly Away[]): readonly Away[] => absences,
 ): Promise<{ absences: Away[]; write: Write }> {
+  const { tenant, now } = at
   const items = await allOf(async (page) => store.query(absencePartition(tenant), page), {
     from: toInstant(now),
   })
-  const absences = shorten(change(items.map((each) => fromItem(absenceEntity, each))), now)
-  return { absences, write: writeRoster({ tenant, version: 0, absences }, known) }
+  const absences = shorten(adjust(items.map((each) => awayBy(fromItem(absenceKind, each)))), now)
+  return { absences, write: writeRoster(known ?? emptyRoster(tenant, now), absences, at) }
 }
 
-/** Those that are not over, and of them what the roster says. */
-const shorten = (absences: readonly Away[], now: number): Away[] =>
-  absences
-    .filter(({ until }) => now < Date.parse(until))
-    .map(({ id, person, from, until }) => ({ id, person, from, until }))
+/** What the roster says of an absence: not why. */
+const awayBy = ({ id, subject, from, until }: Absence): Away => ({
+  id,
+  person: personId.parse(subject.id),
+  from,
+  until,
+})
 
-function writeRoster(roster: Roster, seen: Roster | undefined): Write {
-  const item = toItem(rosterEntity, { ...roster, version: (seen?.version ?? 0) + 1 })
-  return seen ? { do: 'replace', item, seen: seen.version } : { do: 'create', item }
+/** Those that are not over. */
+const shorten = (absences: readonly Away[], now: number): Away[] =>
+  absences.filter(({ until }) => now < Date.parse(until))
+
+function writeRoster(before: Roster, absences: Away[], { now, by }: RosterAt): Write {
+  const { after } = change(before, { absences }, now, by)
+  const item = toItem(rosterKind, after)
+  return before.version > 0 ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
 }

@@ -23,7 +23,7 @@ export function projectionsOf(
   { before, after }: { before: Item | undefined; after: Item | undefined },
 ): Projection[] {
   const kind = kinds.get((after ?? before)?.kind ?? '')
-  if (!kind || kind.silent) return []
+  if (!kind || (kind.silent && !kind.journaled)) return []
   const was = before && fromItem(kind, before)
   const is = after && fromItem(kind, after)
   const entry = changeEntryOf(kind, was, is)

@@ -132,6 +132,8 @@ export interface KindPlan<
   groups?: readonly string[]
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
+  /** who changed what is kept all the same: decisions rest on its versions */
+  journaled?: true
   /** what anybody may do through the routes of all kinds; absent: everything. The rest has routes of its own, or none */
   doors?: readonly Opening[]
   /** events beside those of the transitions, and the field that keeps when it came true first */
@@ -177,6 +179,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   titleOf(record: R): string
   groups?: readonly string[]
   silent?: true
+  journaled?: true
   doors?: readonly Opening[]
   filedUnder?: string
   lifecycle?: Lifecycle

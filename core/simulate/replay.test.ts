@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { rosterEntity, rosterKey } from '../kind/system/roster.ts'
+import { rosterKey, rosterKind } from '../kind/system/roster.ts'
 import { journalOf } from '../kind/system/journal.ts'
 import { segmentKind } from '../kind/system/segment.ts'
 import { leadKind } from '../kind/sales/lead.ts'
@@ -57,7 +57,7 @@ async function recorded(
     segment,
     run,
     record,
-    absences: item ? fromItem(rosterEntity, item).absences : [],
+    absences: item ? fromItem(rosterKind, item).absences : [],
     plan: { steps, last },
   }
 }

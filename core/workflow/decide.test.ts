@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rosterEntity } from '../kind/system/roster.ts'
+import { rosterKind } from '../kind/system/roster.ts'
 import { rotationEntity } from '../kind/system/rotation.ts'
 import { personId, queueId, toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
@@ -65,7 +65,7 @@ describe('a new lead', () => {
     const before = store.changes().length
     await segment(calls[0])
     // The first lead of all makes the roster as well, and the first of a team its order.
-    const shared = [rosterEntity.kind, rotationEntity.kind]
+    const shared = [rosterKind.name, rotationEntity.kind]
     const isMade = (item: Item | undefined) => item?.version === 1 && shared.includes(item.kind)
     expect(
       store

@@ -2,9 +2,10 @@ import { recordKey } from '../record/key.ts'
 import { countsOf } from '../assign/round-robin.ts'
 import { newTurnBook } from '../assign/turn-book.ts'
 import { addAbsence } from '../assign/roster.ts'
+import { personSubject } from '../kind/people/absence.ts'
 import { rosterKey } from '../kind/system/roster.ts'
 import { rotationEntity, rotationKey } from '../kind/system/rotation.ts'
-import { leadId, personId, toInstant, type Instant } from '../record/id.ts'
+import { leadId, toInstant, type Instant } from '../record/id.ts'
 import { company as companySchema } from '../company/company.ts'
 import { fromItem, toItem, type Entity } from '../record/item.ts'
 import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
@@ -272,7 +273,7 @@ export async function story(lead: Lead | undefined = newLead()) {
         tenant,
         version: 1,
         id: `absence ${person}`,
-        person: personId.parse(person),
+        subject: personSubject(person),
         from: toInstant(from),
         until: toInstant(until),
       }

@@ -17,9 +17,10 @@ import type { Company } from '#core/company/company.ts'
 import { absenceInput, absenceOf } from '#core/assign/absence-input.ts'
 import { addAbsence, removeAbsence } from '#core/assign/roster.ts'
 import {
-  absenceEntity,
+  absenceKind,
   absencePartition,
   keptAfterMilliseconds,
+  personSubject,
   type Absence,
 } from '#core/kind/people/absence.ts'
 import { rosterKey } from '#core/kind/system/roster.ts'
@@ -65,9 +66,11 @@ export const handler = onHttp(uses, async (request, here) => {
   return decideAndWrite<HttpAnswer>(
     store,
     async () => {
-      const isThere = await store.get(absenceEntity.keys(found))
+      const isThere = await store.get(absenceKind.keys(found))
       const roster = await store.get(rosterKey(tenant))
-      const writes = isThere ? await removeAbsence(roster, found, { store, now: clock.now() }) : []
+      const writes = isThere
+        ? await removeAbsence(roster, found, { store, now: clock.now(), by: nameOf(caller) })
+        : []
       return { writes, result: { status: 204 } }
     },
     { busy, attempts },
@@ -79,7 +82,7 @@ async function enter(
   request: HttpRequest,
   caller: Caller,
   store: Store,
-  { tenant, person, id, now }: Pick<Absence, 'tenant' | 'person' | 'id'> & { now: number },
+  { tenant, person, id, now }: { tenant: string; person: PersonId; id: string; now: number },
 ): Promise<HttpAnswer> {
   const posted = readInput(absenceInput, readJson(request))
   const until = Date.parse(posted.until) + keptAfterMilliseconds
@@ -90,10 +93,16 @@ async function enter(
       const [roster, reply] = await store.getAll([rosterKey(tenant), ...repetition.keys])
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: before }
-      const record: Absence = { tenant, version: 1, id, person, ...absenceOf(posted, now) }
+      const record: Absence = {
+        tenant,
+        version: 1,
+        subject: personSubject(person),
+        id,
+        ...absenceOf(posted, now),
+      }
       const location = `/people/${person}/absences/${id}`
       const answer = answerJson(201, viewOf(record), { location })
-      const writes = await addAbsence(roster, record, { store, now })
+      const writes = await addAbsence(roster, record, { store, now, by: nameOf(caller) })
       return { writes: [...writes, ...repetition.keep(answer, now)], result: answer }
     },
     { busy, attempts },
@@ -113,12 +122,20 @@ function whose(request: HttpRequest, { people }: Company): { person: PersonId; c
 /** Absences that are not over, the next to end first. */
 async function current(
   store: Store,
-  { tenant, person, now }: Pick<Absence, 'tenant' | 'person'> & { now: string },
+  { tenant, person, now }: { tenant: string; person: PersonId; now: string },
 ): Promise<Absence[]> {
   const items = await allOf(async (page) => store.query(absencePartition(tenant), page), { from: now })
-  return items.map((item) => fromItem(absenceEntity, item)).filter((absence) => absence.person === person)
+  return items.map((item) => fromItem(absenceKind, item)).filter(({ subject }) => subject.id === person)
 }
 
 const busy = 'others are entering absences at this moment; please try again'
 
-const viewOf = ({ tenant: _, version: __, ...absence }: Absence): object => absence
+const nameOf = ({ person, program, sub }: Caller): string => person ?? program ?? sub
+
+const viewOf = ({ id, subject, from, until, reason }: Absence): object => ({
+  id,
+  person: subject.id,
+  from,
+  until,
+  reason,
+})

@@ -22,6 +22,8 @@ export interface AutomationStackProps extends StackProps {
   api: ApiStack
   /** kinds of records whose changes are events */
   announced: readonly string[]
+  /** kinds whose changes are kept */
+  journaled: readonly string[]
   /** the pattern that ends the runs of a workflow, by its name */
   until: Readonly<Record<string, object>>
   mailFrom: string
@@ -43,7 +45,18 @@ export class AutomationStack extends Stack {
   private readonly failedRecords: Bucket
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { buildDir, data, api, announced, until, mailFrom, mailIdentity, publicUrl, ...stackProps } = props
+    const {
+      buildDir,
+      data,
+      api,
+      announced,
+      journaled,
+      until,
+      mailFrom,
+      mailIdentity,
+      publicUrl,
+      ...stackProps
+    } = props
     super(scope, id, stackProps)
     this.buildDir = buildDir
     this.alarms = new Alarms(this, data.alarmTopic)
@@ -70,13 +83,12 @@ export class AutomationStack extends Stack {
       data.table,
       'project',
     )
-    const records = { kind: { S: announced } }
     this.failedRecords = this.makeFailedRecords()
     this.readStream('Publish', publish, data, {
       late: 'leads are stored, but are announced late',
       // What announces nothing invokes nothing: of the items that a lead writes three make somebody be told.
       images: [
-        records,
+        { kind: { S: announced } },
         // EventBridge's `exists` asks for a value, not for a list.
         { kind: { S: ['segment', 'decision'] }, messages: { L: { M: { to: { S: [{ exists: true }] } } } } },
         { kind: { S: ['message'] }, status: { S: ['pending'] } },
@@ -84,7 +96,7 @@ export class AutomationStack extends Stack {
     })
     this.readStream('Project', project, data, {
       late: 'records are stored, but their journal is late',
-      images: [records],
+      images: [{ kind: { S: journaled } }],
       // Behind the e-mail, and many at once: nobody waits for it.
       windowSeconds: 1,
     })

@@ -6,7 +6,7 @@ import { addAbsence, removeAbsence } from '#core/assign/roster.ts'
 import { countsOf, holderOf, numberOf } from '#core/assign/round-robin.ts'
 import { takeTurn } from '#core/assign/take-turn.ts'
 import { newTurnBook, type TurnBook } from '#core/assign/turn-book.ts'
-import { absenceEntity } from '#core/kind/people/absence.ts'
+import { absenceKind, personSubject } from '#core/kind/people/absence.ts'
 import { rosterKey } from '#core/kind/system/roster.ts'
 import { rotationEntity, rotationKey } from '#core/kind/system/rotation.ts'
 import { leadId, teamId, toInstant, type PersonId } from '#core/record/id.ts'
@@ -169,13 +169,13 @@ async function setAway(store: MemoryStore, person: PersonId, away: boolean, numb
   const here = { store, now: monday }
   const roster = (): Promise<Item | undefined> => store.get(rosterKey(tenant))
   for (const item of store.all().filter(({ kind }) => kind === 'absence'))
-    await store.write(await removeAbsence(await roster(), fromItem(absenceEntity, item), here))
+    await store.write(await removeAbsence(await roster(), fromItem(absenceKind, item), here))
   if (!away) return
   const absence = {
     tenant,
     version: 1,
     id: `absence ${number}`,
-    person,
+    subject: personSubject(person),
     from: toInstant(monday),
     until: toInstant(monday + 3_600_000),
   }

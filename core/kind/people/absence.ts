@@ -1,32 +1,31 @@
-import * as z from 'zod/mini'
-import { instant, personId, tenantId } from '../../record/id.ts'
-import { type Entity } from '../../record/item.ts'
+import { instant, optional, stored } from '../../record/field.ts'
 import { keyOf } from '../../record/key.ts'
-
-/** A time during which a person gets no new work. One partition holds them all; those that are over expire. */
-export const absence = z.object({
-  tenant: tenantId,
-  version: z.int().check(z.positive()),
-  id: z.string(),
-  person: personId,
-  from: instant,
-  until: instant,
-  reason: z.optional(z.string()),
-})
-export type Absence = z.infer<typeof absence>
+import { entry, type RecordOf, type Subject } from '../../record/kind.ts'
 
 /** A month is kept for explanations of past decisions. */
 export const keptAfterMilliseconds = 30 * 86_400_000
 
+/** One partition has those of everybody: the roster is made of them, and an index might not have the newest yet. */
 export const absencePartition = (tenant: string): string => keyOf(tenant, 'absence')
 
-export const absenceEntity: Entity<Absence> = {
-  kind: 'absence',
-  schema: absence,
-  keys: (record) => ({
-    pk: absencePartition(record.tenant),
-    // Sorted by the end, so that one query from now on reads only what still matters.
-    sk: keyOf(record.until, record.person, record.id),
-    expiresAt: Math.floor((Date.parse(record.until) + keptAfterMilliseconds) / 1000),
+export const absenceKind = entry({
+  name: 'absence',
+  title: 'Absence',
+  help: 'A time during which a person gets no new work. It is never changed, only taken back, and expires a month after its end.',
+  fields: () => ({
+    id: stored('Id', { given: true }),
+    from: instant('From'),
+    until: instant('Until'),
+    reason: optional(stored('Reason', { personal: 'identity' })),
   }),
-}
+  // Sorted by the end, so that one query from now on reads only what still matters.
+  place: ({ until, subject, id }) => keyOf(until, subject.id, id),
+  indexed: ({ tenant, until }) => ({
+    pk: absencePartition(tenant),
+    expiresAt: Math.floor((Date.parse(until) + keptAfterMilliseconds) / 1000),
+  }),
+})
+export type Absence = RecordOf<typeof absenceKind>
+
+/** People are published and no records, but have satellites as records have. */
+export const personSubject = (id: string): Subject => ({ kind: 'person', id })

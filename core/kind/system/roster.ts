@@ -1,24 +1,44 @@
 import * as z from 'zod/mini'
-import { tenantId } from '../../record/id.ts'
-import { type Entity } from '../../record/item.ts'
-import { keyOf, type Key } from '../../record/key.ts'
-import { absence } from '../people/absence.ts'
+import { instant, stored, value } from '../../record/field.ts'
+import { personId, toInstant } from '../../record/id.ts'
+import { recordKey, type Key } from '../../record/key.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
+
+const away = () =>
+  z.object({ id: stored('Absence'), person: personId, from: instant('From'), until: instant('Until') })
 
 /**
- * The absences that are not over, in one item: a segment reads it together with its lead. The absences themselves are
- * the truth; whoever writes one writes this with it, and the watchdog compares the two.
+ * A segment reads it together with its record. The absences themselves are the truth; whoever writes one writes this with
+ * it, and the watchdog compares the two. Decisions name the version that they have seen, so its journal is kept.
  */
-export const roster = z.object({
-  tenant: tenantId,
-  version: z.int().check(z.positive()),
-  absences: z.array(z.pick(absence, { id: true, person: true, from: true, until: true })),
+export const rosterKind = kind({
+  name: 'roster',
+  plural: 'rosters',
+  prefix: 'roster',
+  title: 'Roster',
+  help: 'The absences of everybody that are not over, in one item.',
+  silent: true,
+  journaled: true,
+  doors: [],
+  fields: () => ({
+    absences: value('Absences', z.array(away()), { given: true, noFact: 'belongs to assignment' }),
+  }),
+  called: () => 'Roster',
+  // There is one: it stands in no list.
+  indexed: () => ({ listPk: undefined, listSk: undefined }),
 })
-export type Roster = z.infer<typeof roster>
+export type Roster = RecordOf<typeof rosterKind>
 
-export const rosterKey = (tenant: string): Key => ({ pk: keyOf(tenant, 'roster'), sk: '@' })
+const rosterId = 'roster' as Roster['id']
 
-export const rosterEntity: Entity<Roster> = {
-  kind: 'roster',
-  schema: roster,
-  keys: ({ tenant }) => rosterKey(tenant),
-}
+export const rosterKey = (tenant: string): Key => recordKey(tenant, rosterId)
+
+/** Before its first version. */
+export const emptyRoster = (tenant: string, now: number): Roster => ({
+  tenant,
+  id: rosterId,
+  version: 0,
+  createdAt: toInstant(now),
+  updatedAt: toInstant(now),
+  absences: [],
+})
