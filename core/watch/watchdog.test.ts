@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { toInstant } from '../record/id.ts'
 import { fromItem } from '../record/item.ts'
+import { workKind } from '../record/open-work.ts'
 import { dailyWalkEntity } from '../kind/system/daily-walk.ts'
+import { decisionKind } from '../kind/system/decision.ts'
 import { alertKey, alertKind } from '../kind/system/alert.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { MemoryStore } from '../store/memory.ts'
@@ -17,7 +19,7 @@ import {
   tenant,
   kinds,
 } from '../workflow/fixture.ts'
-import { lastLevel } from './watchdog.ts'
+import { lastLevel, watchRecord } from './watchdog.ts'
 import { sweep } from './sweep.ts'
 import { recordRunFailure } from './run-failure.ts'
 
@@ -46,6 +48,32 @@ async function watchFor(stage: Awaited<ReturnType<typeof story>>, milliseconds: 
 
 const told = async (stage: Awaited<ReturnType<typeof story>>): Promise<string[]> =>
   (await stage.told()).toSorted()
+
+test('a decision comes to the same again from the record that it has seen, without what is personal', async () => {
+  const kind = workKind(kinds, 'lead')
+  let judged = 0
+  for (const lead of [newLead(), owned(), owned({ next: 'follow-up', answeredAt: toInstant(monday) })]) {
+    const stage = await story(lead)
+    await watchFor(stage, hoursLong(80))
+    const changes = stage.store.changes()
+    const decisions = changes.flatMap(({ after }) =>
+      after?.kind === decisionKind.kind ? [fromItem(decisionKind, after)] : [],
+    )
+    for (const { at, grounds } of decisions) {
+      const seen = changes.find(
+        ({ after }) => after?.kind === 'lead' && after.version === grounds!.seen.lead,
+      )!.after!
+      const { contact: _, message: __, ...record } = fromItem(kind, seen)
+      const { writes } = watchRecord({ ...kind, titleOf: () => '' }, record, rules, Date.parse(at))!
+      const again = writes.flatMap((write) =>
+        'item' in write && write.item.kind === decisionKind.kind ? [fromItem(decisionKind, write.item)] : [],
+      )
+      expect(again.map((decision) => decision.grounds?.effects)).toEqual([grounds?.effects])
+      judged++
+    }
+  }
+  expect(judged).toBeGreaterThanOrEqual(6)
+})
 
 describe('the watchdog', () => {
   test('leaves alone whatever is in time', async () => {
