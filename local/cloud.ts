@@ -1,4 +1,4 @@
-/**
+/*
  * The embedded cloud: boots what a cloud assembly describes, in one process, on one data folder.
  *
  * Order: lock the folder, open the ports (addresses are part of the template's values), read the template, make its

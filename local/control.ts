@@ -1,4 +1,4 @@
-/** The control door: health, clock, messages, tokens, costs, queues and faults; for tests, demos and the console. */
+/* The control door: health, clock, messages, tokens, costs, queues and faults; for tests, demos and the console. */
 import type { IncomingMessage } from 'node:http'
 import type { Activity } from './clock/activity.ts'
 import type { Clock, VirtualClock } from './clock/clock.ts'

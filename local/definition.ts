@@ -1,4 +1,4 @@
-/** Queues, state machines and rules of the template, as their services define them. */
+/* Queues, state machines and rules of the template, as their services define them. */
 import type { Bus } from './bus/bus.ts'
 import type { Target } from './bus/delivery.ts'
 import type { Functions } from './function/function.ts'

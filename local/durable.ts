@@ -1,4 +1,4 @@
-/**
+/*
  * Writes of one turn in one transaction, and on disk before anybody outside learns of them.
  *
  * Problem: one fsync for each write limits the embedded cloud to a few hundred acknowledgements a second, and an fsync

@@ -1,4 +1,4 @@
-/**
+/*
  * The one address that AWS SDK clients talk to; each call goes to the service that its headers name.
  *
  * The functions of the shared host ask from memory (function/runtime/transport.ts), other programs and functions in

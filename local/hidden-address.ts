@@ -1,4 +1,4 @@
-/**
+/*
  * Where AWS SDKs reach the embedded cloud.
  *
  * The SDK endpoint takes any signature. A page in a browser on this machine can try all ports of 127.0.0.1; it cannot try

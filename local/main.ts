@@ -1,4 +1,4 @@
-/**
+/*
  * The command that runs the embedded cloud: `node local/main.ts [options]`.
  *
  * Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options.

@@ -1,4 +1,4 @@
-/** Counts what AWS would bill. */
+/* Counts what AWS would bill. */
 
 export interface Usage {
   writeUnits: number

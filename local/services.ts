@@ -1,4 +1,4 @@
-/** Puts the services of the embedded cloud together as the template says. */
+/* Puts the services of the embedded cloud together as the template says. */
 import { mkdirSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** DynamoDB in the embedded cloud: the tables of the template on the engine, counted, and broken on purpose for tests. */
+/* DynamoDB in the embedded cloud: the tables of the template on the engine, counted, and broken on purpose for tests. */
 import type { Clock } from './clock/clock.ts'
 import type { Durable } from './durable.ts'
 import type { Meter } from './meter.ts'

@@ -1,4 +1,4 @@
-/** What a Task state of a state machine does: invokes a function or calls one of the services. */
+/* What a Task state of a state machine does: invokes a function or calls one of the services. */
 import type { Bus } from './bus/bus.ts'
 import type { PutEventsEntry } from './bus/event.ts'
 import type { Functions } from './function/function.ts'

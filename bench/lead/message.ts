@@ -1,4 +1,4 @@
-/** Leads as people send them: each another person, with a message of 1,000 characters. */
+/* Leads as people send them: each another person, with a message of 1,000 characters. */
 
 /** Every team gets its share of them. */
 const countries = ['DE', 'UA', 'FR', 'PL']

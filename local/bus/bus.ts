@@ -1,4 +1,4 @@
-/**
+/*
  * EventBridge (classic) of the embedded cloud.
  *
  * Problem: an accepted event must reach every target of every rule it matches, through crashes and outages.

@@ -1,4 +1,4 @@
-/**
+/*
  * Hands events to their targets, and what a target refused again later, until it or its dead-letter queue has taken it.
  */
 import type { Clock } from '../clock/clock.ts'

@@ -1,4 +1,4 @@
-/** EventBridge over AWS JSON 1.1, as its SDK client speaks it. */
+/* EventBridge over AWS JSON 1.1, as its SDK client speaks it. */
 import { compilePattern, InvalidPattern } from './pattern/pattern.ts'
 import type { Bus } from './bus.ts'
 import { BusError } from './bus.ts'

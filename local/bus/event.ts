@@ -1,4 +1,4 @@
-/** Events on their way into a bus. */
+/* Events on their way into a bus. */
 
 export interface PutEventsEntry {
   Source?: string | undefined

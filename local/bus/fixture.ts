@@ -1,4 +1,4 @@
-/** A bus on a virtual clock with a file of its own, for tests: what its targets and its dead-letter queues got. */
+/* A bus on a virtual clock with a file of its own, for tests: what its targets and its dead-letter queues got. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

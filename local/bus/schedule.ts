@@ -1,4 +1,4 @@
-/**
+/*
  * Schedule expressions of rules: `rate(5 minutes)` and `cron(0 9 ? * MON-FRI *)`, always in UTC.
  *
  * A cron expression is kept as a set of allowed values for each field and searched forward, day by day within the

@@ -1,4 +1,4 @@
-/** What a target gets instead of the whole event: Input, InputPath or InputTransformer. */
+/* What a target gets instead of the whole event: Input, InputPath or InputTransformer. */
 
 export interface TargetInput {
   Input?: string

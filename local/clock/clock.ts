@@ -1,4 +1,4 @@
-/**
+/*
  * Time in the embedded cloud.
  *
  * Problem: waits of hours must be testable in milliseconds, and a restart must not lose or repeat one.

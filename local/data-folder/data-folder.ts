@@ -1,4 +1,4 @@
-/**
+/*
  * The folder that holds everything: one embedded cloud at a time.
  *
  * The lock is an exclusive transaction on a small SQLite file, that is a lock of the operating system: it ends with

@@ -1,4 +1,4 @@
-/**
+/*
  * The format of a data folder: a number in the head of `cloud.db` (SQLite's user_version). 3: a record and all that belongs
  * to it lie in one partition, named by its id; a segment of a run is one item, what was posted is packed. Folders of another format
  * are refused in words and left as they are.

@@ -1,4 +1,4 @@
-/** Secrets that are made at the first start and stay. */
+/* Secrets that are made at the first start and stay. */
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { FolderRefused } from './data-folder.ts'
 

@@ -1,4 +1,4 @@
-/** What functions write, in one file in the data folder; an old file is kept once. */
+/* What functions write, in one file in the data folder; an old file is kept once. */
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 
 export interface Log {

@@ -1,4 +1,4 @@
-/**
+/*
  * The secret of whoever may read the data folder: it opens the control door, and it is the password of the demo
  * accounts. The address of a request proves nothing: behind a proxy the whole world comes from 127.0.0.1.
  */

@@ -1,4 +1,4 @@
-/**
+/*
  * SSM's Parameter Store, as far as secrets need it: GetParameter of what a file of the data folder holds, readable by its
  * owner only. The file is read with each request, so that `holdfast secret set` holds without a restart.
  */

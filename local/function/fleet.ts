@@ -1,4 +1,4 @@
-/** All hosts: one thread for all functions, and processes of their own for those that ask for it. */
+/* All hosts: one thread for all functions, and processes of their own for those that ask for it. */
 import type { SdkAnswerer } from '../endpoint.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import type { LineOptions } from './line.ts'

@@ -1,4 +1,4 @@
-/** Lambda: invokes functions at once or later, and answers the SDK's Invoke. */
+/* Lambda: invokes functions at once or later, and answers the SDK's Invoke. */
 import { randomUUID } from 'node:crypto'
 import type { Activity } from '../clock/activity.ts'
 import type { Clock } from '../clock/clock.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * One function host: a thread, or a process of its own, that runs calls of many functions at once.
  *
  * Problem: a call must be answered exactly once, also when its function loops, leaks, throws outside of its promise or

@@ -1,4 +1,4 @@
-/**
+/*
  * The calls that wait for a place in a host, and which of them is next.
  *
  * Problem: intake is quick to come and quick to answer; given all places it would leave the e-mails of yesterday's

@@ -1,4 +1,4 @@
-/** Where a host runs: a thread of this process, or a process of its own. Both run `runtime/main.ts`. */
+/* Where a host runs: a thread of this process, or a process of its own. Both run `runtime/main.ts`. */
 import { fork } from 'node:child_process'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'

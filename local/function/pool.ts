@@ -1,4 +1,4 @@
-/**
+/*
  * The hosts of a group of functions, and the calls they are given.
  *
  * Problem: a host that a function has spoiled (see host.ts) must be replaced without harm to the others, whose calls may

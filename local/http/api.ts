@@ -1,4 +1,4 @@
-/** An HTTP API: routes a request to its function and makes an answer of what the function returns. */
+/* An HTTP API: routes a request to its function and makes an answer of what the function returns. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../clock/clock.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * The Lambda authorizer of an HTTP API, payload 2.0 with simple answers: asks a function who calls.
  *
  * As API Gateway does it: without an identity source nobody is asked (401); what the function answers is kept for the

@@ -1,4 +1,4 @@
-/** Cross-origin headers as an HTTP API adds them; what the function itself says about them is replaced. */
+/* Cross-origin headers as an HTTP API adds them; what the function itself says about them is replaced. */
 import type { IncomingMessage } from 'node:http'
 import type { CorsDefinition } from '../resource/http-api.ts'
 import type { Answer } from './payload.ts'

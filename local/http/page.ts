@@ -1,4 +1,4 @@
-/** The look and the headers of the pages that the embedded cloud itself shows: the inbox and the login. */
+/* The look and the headers of the pages that the embedded cloud itself shows: the inbox and the login. */
 import { createHash } from 'node:crypto'
 import type { Answer } from './payload.ts'
 import { dark, font, light, properties, rem, size } from './theme.ts'

@@ -1,4 +1,4 @@
-/** Requests and answers in the form that Lambda functions get and give behind an HTTP API: payload format 2.0. */
+/* Requests and answers in the form that Lambda functions get and give behind an HTTP API: payload format 2.0. */
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { account } from '../resource/model.ts'

@@ -1,4 +1,4 @@
-/** Finds the route of an HTTP API for a request, by the order of precedence that API Gateway documents. */
+/* Finds the route of an HTTP API for a request, by the order of precedence that API Gateway documents. */
 
 export interface Matched<T> {
   route: T

@@ -1,4 +1,4 @@
-/** The public address: the HTTP API, and beside it the inbox, the issuer and the control door. */
+/* The public address: the HTTP API, and beside it the inbox, the issuer and the control door. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../endpoint.ts'
 import { splitTarget } from './api.ts'

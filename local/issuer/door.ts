@@ -1,4 +1,4 @@
-/** The issuer's addresses: discovery, keys, the login page (authorization code with PKCE) and the exchange for tokens. */
+/* The issuer's addresses: discovery, keys, the login page (authorization code with PKCE) and the exchange for tokens. */
 import type { IncomingMessage } from 'node:http'
 import { readBody, splitTarget } from '../http/api.ts'
 import type { Answer } from '../http/payload.ts'

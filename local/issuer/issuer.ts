@@ -1,4 +1,4 @@
-/**
+/*
  * The OpenID Connect issuer that stands in for the Cognito user pool: demo accounts, a login page, signed tokens.
  *
  * The signing key is made at the first start and never leaves the data folder; Cognito's test doubles publish theirs,

@@ -1,4 +1,4 @@
-/** The issuer's signing key: made once, readable by its owner only. */
+/* The issuer's signing key: made once, readable by its owner only. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { holdsNone, keepSecret, readSecret } from '../data-folder/kept-secret.ts'

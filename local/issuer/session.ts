@@ -1,4 +1,4 @@
-/** Who has signed in to the pages of this machine itself. A restart signs out; that is no loss worth a table of secrets. */
+/* Who has signed in to the pages of this machine itself. A restart signs out; that is no loss worth a table of secrets. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { DemoUser } from '../resource/identity.ts'

@@ -1,4 +1,4 @@
-/** The form by which a person signs in on this machine, for the issuer and for the inbox. */
+/* The form by which a person signs in on this machine, for the issuer and for the inbox. */
 import { escapeHtml } from '../http/page.ts'
 import type { DemoUser } from '../resource/identity.ts'
 

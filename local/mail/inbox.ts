@@ -1,4 +1,4 @@
-/**
+/*
  * The inbox: the e-mails that the embedded cloud caught; works without JavaScript. It holds everybody's e-mails, so it
  * is for those who see every lead.
  */

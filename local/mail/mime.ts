@@ -1,4 +1,4 @@
-/** Reads raw e-mails (RFC 5322, 2045 to 2047) as far as a sender of this project makes them: headers, text, HTML. */
+/* Reads raw e-mails (RFC 5322, 2045 to 2047) as far as a sender of this project makes them: headers, text, HTML. */
 
 export interface ParsedMail {
   headers: Record<string, string>

@@ -1,4 +1,4 @@
-/**
+/*
  * Texts that are much like others before them, kept small.
  *
  * Problem: an e-mail has 14 KB, of which all but some lines stand in the one before it too; written out they are most

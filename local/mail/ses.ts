@@ -1,4 +1,4 @@
-/** Amazon SES (version 1): the form-encoded Query protocol with XML answers, as client-ses speaks it. */
+/* Amazon SES (version 1): the form-encoded Query protocol with XML answers, as client-ses speaks it. */
 import { randomUUID } from 'node:crypto'
 import { parseMime } from './mime.ts'
 import type { MailStore, NewMail } from './store.ts'

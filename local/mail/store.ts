@@ -1,4 +1,4 @@
-/** The e-mails that were sent, kept in the data folder: nothing leaves the machine. */
+/* The e-mails that were sent, kept in the data folder: nothing leaves the machine. */
 import type { Clock } from '../clock/clock.ts'
 import { openDurable, type DurableFile } from '../durable.ts'
 import { openPackedTexts } from './packed-text.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * The event source mapping between a queue and a function.
  *
  * A batch begins as soon as messages are visible while none runs; beside others, up to `maximumConcurrency`, it begins

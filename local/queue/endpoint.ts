@@ -1,4 +1,4 @@
-/** SQS over AWS JSON 1.0, as its SDK client speaks it. */
+/* SQS over AWS JSON 1.0, as its SDK client speaks it. */
 import { createHash } from 'node:crypto'
 import { systemAttributes } from './consumer.ts'
 import type { Message, MessageAttributes, Queue } from './message.ts'

@@ -1,4 +1,4 @@
-/** Queues and messages as values. */
+/* Queues and messages as values. */
 import { randomUUID } from 'node:crypto'
 import type { MessageRow } from './store.ts'
 

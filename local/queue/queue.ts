@@ -1,4 +1,4 @@
-/**
+/*
  * SQS (standard queues) of the embedded cloud.
  *
  * A message is a row; being in flight is nothing but a time before which it is not visible, so a crash of the receiver

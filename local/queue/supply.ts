@@ -1,4 +1,4 @@
-/**
+/*
  * What the consumer of a queue takes, without asking the file or writing to it as long as this process knows what is
  * there.
  *

@@ -1,4 +1,4 @@
-/** Lambda functions, what starts them, and what becomes of an invocation that failed. */
+/* Lambda functions, what starts them, and what becomes of an invocation that failed. */
 import { compileFilter, type RecordFilter } from '../stream/filter.ts'
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'

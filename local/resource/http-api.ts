@@ -1,4 +1,4 @@
-/** API Gateway HTTP APIs (version 2) with Lambda integrations and Lambda authorizers. */
+/* API Gateway HTTP APIs (version 2) with Lambda integrations and Lambda authorizers. */
 import { Unmodelled } from '../template/fault.ts'
 import { checkShape, ignored, list, object, oneOf, used } from '../template/shape.ts'
 import type { Identity, Models, Resource } from './model.ts'

@@ -1,4 +1,4 @@
-/** User pools and e-mail identities: who people are, and as whom mail is sent. */
+/* User pools and e-mail identities: who people are, and as whom mail is sent. */
 import { ignored, object, used } from '../template/shape.ts'
 import { arn, type Identity, type Models, type Resource } from './model.ts'
 

@@ -1,4 +1,4 @@
-/** Queues, event buses with their rules, and state machines: the services check the values themselves. */
+/* Queues, event buses with their rules, and state machines: the services check the values themselves. */
 import { readFileSync } from 'node:fs'
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'

@@ -1,4 +1,4 @@
-/** What a family of resources says about itself; the loader does the rest. */
+/* What a family of resources says about itself; the loader does the rest. */
 import type { Shape } from '../template/shape.ts'
 
 /** No real account has this number. */

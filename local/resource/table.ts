@@ -1,4 +1,4 @@
-/** DynamoDB tables. */
+/* DynamoDB tables. */
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'
 import { arn, type Identity, type Models, type Resource } from './model.ts'

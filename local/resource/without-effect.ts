@@ -1,4 +1,4 @@
-/** Resource types that a template may have and that do nothing here, each with the reason. */
+/* Resource types that a template may have and that do nothing here, each with the reason. */
 import type { Identity } from './model.ts'
 import { arn } from './model.ts'
 

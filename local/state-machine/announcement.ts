@@ -1,4 +1,4 @@
-/** The events of executions: that one has begun, and that it has ended. */
+/* The events of executions: that one has begun, and that it has ended. */
 import type { Activity } from '../clock/activity.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Durable } from '../durable.ts'

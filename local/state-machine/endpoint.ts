@@ -1,4 +1,4 @@
-/** Step Functions over AWS JSON 1.0, as its SDK client speaks it. Times are seconds there, milliseconds inside. */
+/* Step Functions over AWS JSON 1.0, as its SDK client speaks it. Times are seconds there, milliseconds inside. */
 import { ApiError } from './failure.ts'
 import type { HistoryEvent } from './run.ts'
 import type { StateMachines } from './service.ts'

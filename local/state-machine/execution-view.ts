@@ -1,4 +1,4 @@
-/** What others see of an execution. */
+/* What others see of an execution. */
 import type { ExecutionRow } from './store/row.ts'
 
 export interface ExecutionStatusChange {

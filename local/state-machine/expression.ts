@@ -1,4 +1,4 @@
-/**
+/*
  * JSONata in state machine definitions.
  *
  * A template is any JSON value of a definition; the strings `{% … %}` in it are expressions. Templates are compiled

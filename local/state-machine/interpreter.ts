@@ -1,4 +1,4 @@
-/**
+/*
  * Runs the threads of executions, one state after the other.
  *
  * Problem: executions wait for days, by the ten thousand, and must survive kill -9 at any instruction.

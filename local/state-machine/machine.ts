@@ -1,4 +1,4 @@
-/**
+/*
  * The shape of a compiled state machine.
  *
  * The nested state lists (the machine, each branch of a Parallel, each processor of a Map) are scopes with a path

@@ -1,4 +1,4 @@
-/**
+/*
  * Which threads are in memory, and when others are fetched from the file.
  *
  * A thread is launched when it has something to do and released when it rests or ends. At most 1,000 are in memory;

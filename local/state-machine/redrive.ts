@@ -1,4 +1,4 @@
-/** An execution that ended badly goes on at the states that had not succeeded. */
+/* An execution that ended badly goes on at the states that had not succeeded. */
 import type { Memory } from './memory.ts'
 import { record, type Run } from './run.ts'
 import type { ExecutionRow, ThreadRow } from './store/row.ts'

@@ -1,4 +1,4 @@
-/** What requests to the service must look like. */
+/* What requests to the service must look like. */
 import { ApiError, tooLarge } from './failure.ts'
 
 /** @throws ApiError InvalidName: 1 to 80 characters without spaces, brackets and signs that AWS reserves */

@@ -1,4 +1,4 @@
-/** Executions in memory while a thread of theirs is being driven, and their history. */
+/* Executions in memory while a thread of theirs is being driven, and their history. */
 import type { Machine, State } from './machine.ts'
 import type { ExecutionRow, ThreadRow } from './store/row.ts'
 import { StateFailure } from './failure.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * Step Functions (Standard, JSONata) of the embedded cloud: what its API does, on a file that survives kill -9.
  * How executions run is in interpreter.ts, what is stored in store.ts.
  */

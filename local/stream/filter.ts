@@ -1,4 +1,4 @@
-/**
+/*
  * Filters of an event source mapping.
  *
  * The matcher of patterns reads the text of an event sign by sign, which is exact and slow, and a record carries two

@@ -1,4 +1,4 @@
-/** A change of a table as the functions that follow it receive it. */
+/* A change of a table as the functions that follow it receive it. */
 import type { RecordFilter } from './filter.ts'
 import type { TableRecord, TableStream } from '../table/stream.ts'
 

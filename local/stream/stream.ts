@@ -1,4 +1,4 @@
-/**
+/*
  * Gives the changes of a table to a function: the event source mapping of a DynamoDB stream.
  *
  * Problem: every change reaches the function at least once and in order, also when the function fails or this

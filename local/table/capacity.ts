@@ -1,4 +1,4 @@
-/**
+/*
  * Capacity units, as AWS bills them on demand.
  *
  * A read takes one unit for each 4 KB begun, half when it may be stale; a write one for each 1 KB begun; transactions

@@ -1,4 +1,4 @@
-/**
+/*
  * A table engine that speaks DynamoDB's API, on SQLite.
  *
  * Problem: software for DynamoDB shall run on one machine with the real SDK, see what it would see on AWS (the same

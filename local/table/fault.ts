@@ -1,4 +1,4 @@
-/** Refusals of the table engine, as DynamoDB words them on the wire. */
+/* Refusals of the table engine, as DynamoDB words them on the wire. */
 
 /** Where DynamoDB's own model of the service does not name an error: the names of the frame around it. */
 const origins: Record<string, string> = {

@@ -1,4 +1,4 @@
-/** Reads the members of a request, with the refusals of the service's front, which knows only their shape. */
+/* Reads the members of a request, with the refusals of the service's front, which knows only their shape. */
 import { invalid, mistyped, TableFault, unreadable } from './fault.ts'
 import { readItem, readValue, type Item } from './value.ts'
 

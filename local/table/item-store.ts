@@ -1,4 +1,4 @@
-/**
+/*
  * The items of one table in SQLite.
  *
  * Problem: an item is found by its key and by those of its indexes, in their order, and a write must cost the same at

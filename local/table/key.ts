@@ -1,4 +1,4 @@
-/** Keys of items and of index entries: what is valid, and how they are ordered. */
+/* Keys of items and of index entries: what is valid, and how they are ordered. */
 import { invalid, invalidParameter, type TableFault } from './fault.ts'
 import type { Index, KeyType, Schema } from './schema.ts'
 import { bytesIn, keyOf, typeOf, type Item, type Value } from './value.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * DynamoDB's numbers: decimals of at most 38 significant digits between 1E-130 and 9.99…E+125, exact.
  *
  * Representation: sign, digits without zeros at either end, and the exponent of the first digit, so that

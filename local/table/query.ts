@@ -1,4 +1,4 @@
-/** Query and Scan. */
+/* Query and Scan. */
 import { beginsWith, comparisons } from './expression/condition.ts'
 import type { KeyCondition } from './expression/expression.ts'
 import { readUnits } from './capacity.ts'

@@ -1,4 +1,4 @@
-/** GetItem, BatchGetItem, TransactGetItems. Each returns the JSON text of its answer. */
+/* GetItem, BatchGetItem, TransactGetItems. Each returns the JSON text of its answer. */
 import {
   readExpressions,
   type ExpressionRequest,

@@ -1,4 +1,4 @@
-/** What a table is: its key, its indexes, its stream, as CreateTable says and DescribeTable tells. */
+/* What a table is: its key, its indexes, its stream, as CreateTable says and DescribeTable tells. */
 import { invalid, invalidParameter } from './fault.ts'
 import { constraint, list, map, nameOfTable, oneOf, optionalText, text, type Input } from './input.ts'
 import type { KeyNames } from './expression/expression.ts'

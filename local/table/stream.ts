@@ -1,4 +1,4 @@
-/**
+/*
  * The changes of a table, in the order in which they were made.
  *
  * Problem: whoever follows the table must see every change that was acknowledged, none that a crash takes back, and

@@ -1,4 +1,4 @@
-/** One open table: what it is, its items, its changes. */
+/* One open table: what it is, its items, its changes. */
 import { invalid, TableFault } from './fault.ts'
 import type { Key } from './key.ts'
 import type { ItemStore } from './item-store.ts'

@@ -1,4 +1,4 @@
-/**
+/*
  * TransactWriteItems: all of it or nothing, and with a token once, however often it is sent.
  *
  * A token and what was asked with it are stored in the transaction's own commit, so that a repetition after a crash

@@ -1,4 +1,4 @@
-/** Values and items as DynamoDB writes them on the wire, what is valid of them, how they compare and what they weigh. */
+/* Values and items as DynamoDB writes them on the wire, what is valid of them, how they compare and what they weigh. */
 import { type TableFault, invalid, mistyped, unreadable } from './fault.ts'
 import { canonicalNumber, compareNumbers, numberKey, numberSize } from './number.ts'
 

@@ -1,4 +1,4 @@
-/** PutItem, UpdateItem, DeleteItem, BatchWriteItem: a write is planned whole, judged, and only then done. */
+/* PutItem, UpdateItem, DeleteItem, BatchWriteItem: a write is planned whole, judged, and only then done. */
 import { invalid, invalidParameter, TableFault } from './fault.ts'
 import {
   expressionValues,

@@ -1,4 +1,4 @@
-/** Reads the folder that `cdk synth` writes: its stacks in the order of deployment, and the files they deploy. */
+/* Reads the folder that `cdk synth` writes: its stacks in the order of deployment, and the files they deploy. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Unmodelled } from './fault.ts'

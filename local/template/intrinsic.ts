@@ -1,4 +1,4 @@
-/** The functions of CloudFormation that a synthesized template uses; anything else is refused by name. */
+/* The functions of CloudFormation that a synthesized template uses; anything else is refused by name. */
 import { Unmodelled } from './fault.ts'
 
 /** What the functions look things up in; each throws Unmodelled for what it does not know. */

@@ -1,4 +1,4 @@
-/**
+/*
  * Which properties of a resource the embedded cloud knows.
  *
  * A property is either used, or accepted without effect for a stated reason; a template with any other is refused

@@ -1,4 +1,4 @@
-/**
+/*
  * What the embedded cloud has to run, read from a cloud assembly.
  *
  * Problem: the synthesized templates are written for CloudFormation, which knows every resource; this cloud knows a

@@ -1,4 +1,4 @@
-/** IP literals as numbers of 32 or 128 bits. */
+/* IP literals as numbers of 32 or 128 bits. */
 
 export interface Address {
   bits: 32 | 128

@@ -1,4 +1,4 @@
-/**
+/*
  * JSON read as it is written: number spellings, duplicate keys and their order survive, which JSON.parse loses and
  * event patterns are decided by.
  */

@@ -1,4 +1,4 @@
-/** The alternatives in the lists of an event pattern, one function for each operator. */
+/* The alternatives in the lists of an event pattern, one function for each operator. */
 import { addressOf } from './address.ts'
 import type { JsonNode } from './json-text.ts'
 import type { Scalar } from './scalar.ts'

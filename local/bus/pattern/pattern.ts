@@ -1,4 +1,4 @@
-/**
+/*
  * EventBridge's event patterns, plainly.
  *
  * Problem: the embedded bus must decide exactly as the service does, number spellings, duplicate keys and arrays of

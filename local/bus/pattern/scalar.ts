@@ -1,4 +1,4 @@
-/** Scalars of JSON; numbers by their decimal text, for comparing beyond what a double holds. */
+/* Scalars of JSON; numbers by their decimal text, for comparing beyond what a double holds. */
 import type { JsonNode } from './json-text.ts'
 
 export type Scalar =

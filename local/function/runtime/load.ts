@@ -1,4 +1,4 @@
-/**
+/*
  * Loads the code of a function as Lambda's runtime does.
  *
  * Problem: all functions live in one isolate, yet each needs its own `process`, `console` and globals; and a cold start

@@ -1,4 +1,4 @@
-/**
+/*
  * What runs inside a function host, a thread or a process of its own, around the functions' own code.
  *
  * Everything for the main thread is gathered, for a turn of the event loop at most, and a few at a time, and sent as one

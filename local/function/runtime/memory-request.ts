@@ -1,4 +1,4 @@
-/** A request of `node:http` whose other end is a message: what callers see of `ClientRequest`, and of its socket. */
+/* A request of `node:http` whose other end is a message: what callers see of `ClientRequest`, and of its socket. */
 import { EventEmitter } from 'node:events'
 import { IncomingMessage, OutgoingMessage, STATUS_CODES, type RequestOptions } from 'node:http'
 import type { Socket } from 'node:net'

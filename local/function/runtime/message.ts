@@ -1,4 +1,4 @@
-/** What a function host and this process say to each other: a few entries a message, gathered within a turn of either's event loop. */
+/* What a function host and this process say to each other: a few entries a message, gathered within a turn of either's event loop. */
 
 /**
  * Entries of a message at most. Gathered by whole turns, of any number, the two threads took turns: each waited while

@@ -1,4 +1,4 @@
-/** Ends a host's process with its parent. */
+/* Ends a host's process with its parent. */
 import { Worker } from 'node:worker_threads'
 
 /**

@@ -1,4 +1,4 @@
-/**
+/*
  * What each function has for itself although all share one thread: environment, output, globals, a way to exit.
  *
  * Problem: on AWS a function is alone in its process. Here `process.env`, `console` and `globalThis` must still be its own,

@@ -1,4 +1,4 @@
-/**
+/*
  * Below `node:http`: requests to the SDK's endpoint are answered from memory.
  *
  * Problem: nine SDK calls make a lead; each over a socket costs more in sockets, parsers and wake-ups than in work.

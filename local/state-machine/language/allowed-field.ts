@@ -1,4 +1,4 @@
-/** Which fields each object of a definition may carry; everything else is refused by name. */
+/* Which fields each object of a definition may carry; everything else is refused by name. */
 import type { State } from '../machine.ts'
 
 export type Json = Record<string, unknown>

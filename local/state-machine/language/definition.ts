@@ -1,4 +1,4 @@
-/**
+/*
  * Compiles a definition in Amazon States Language.
  *
  * What the interpreter does not model must be refused when the machine is defined, not ignored when a customer's

@@ -1,4 +1,4 @@
-/** Reads what Retry and Catch say: which errors they cover, and how often and when a retry comes. */
+/* Reads what Retry and Catch say: which errors they cover, and how often and when a retry comes. */
 import type { Json } from './allowed-field.ts'
 import { allowFields, isCount } from './allowed-field.ts'
 import type { Retrier } from '../state/retry.ts'

@@ -1,4 +1,4 @@
-/** One state of a definition, compiled: what each type may carry, and of what form. */
+/* One state of a definition, compiled: what each type may carry, and of what form. */
 import type { Json } from './allowed-field.ts'
 import { allowFields, isCount, isObject, isStateType } from './allowed-field.ts'
 import { errorNames, readRetrier } from './handler-reader.ts'

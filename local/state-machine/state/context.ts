@@ -1,4 +1,4 @@
-/** What an expression of a state sees: `$states` and the variables of its scope and the scopes around it. */
+/* What an expression of a state sees: `$states` and the variables of its scope and the scopes around it. */
 import type { Bindings } from '../expression.ts'
 import type { Run, Thread } from '../run.ts'
 import type { ThreadRow } from '../store/row.ts'

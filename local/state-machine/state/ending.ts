@@ -1,4 +1,4 @@
-/** How threads and executions end, and how the children of a Parallel or Map begin. */
+/* How threads and executions end, and how the children of a Parallel or Map begin. */
 import type { Engine } from '../engine.ts'
 import type { MapState, ParallelState } from '../machine.ts'
 import type { Run, Thread } from '../run.ts'

@@ -1,4 +1,4 @@
-/** What becomes of a failure: a retry, a catcher, the Parallel or Map around, or the end of the execution. */
+/* What becomes of a failure: a retry, a catcher, the Parallel or Map around, or the end of the execution. */
 import type { Endings } from './ending.ts'
 import type { Engine } from '../engine.ts'
 import { StateFailure } from '../failure.ts'

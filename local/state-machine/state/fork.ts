@@ -1,4 +1,4 @@
-/** Parallel and Map: a thread for each branch or item, and the list of what they gave. */
+/* Parallel and Map: a thread for each branch or item, and the list of what they gave. */
 import { bindingsOf, itemsOf } from './context.ts'
 import type { Endings } from './ending.ts'
 import type { Engine } from '../engine.ts'

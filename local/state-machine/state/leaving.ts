@@ -1,4 +1,4 @@
-/** How a state is left: Assign and Output are evaluated, the thread goes to the next state or ends. */
+/* How a state is left: Assign and Output are evaluated, the thread goes to the next state or ends. */
 import { bindingsOf } from './context.ts'
 import type { Endings } from './ending.ts'
 import type { Engine } from '../engine.ts'

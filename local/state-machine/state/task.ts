@@ -1,4 +1,4 @@
-/** Task states: the call, its time limits, and the callbacks of `.waitForTaskToken`. */
+/* Task states: the call, its time limits, and the callbacks of `.waitForTaskToken`. */
 import { randomUUID } from 'node:crypto'
 import { bindingsOf, retryCount } from './context.ts'
 import type { Engine, TaskContext } from '../engine.ts'

@@ -1,4 +1,4 @@
-/** Values that cross from one state to the next, and numbers and times that expressions give. */
+/* Values that cross from one state to the next, and numbers and times that expressions give. */
 import type { Bindings, Template } from '../expression.ts'
 import { payloadLimit, StateFailure, tooLarge } from '../failure.ts'
 

@@ -1,4 +1,4 @@
-/**
+/*
  * Histories of executions, in SQLite.
  *
  * Problem: a history repeats its machine's definition: the arguments of each task, the names of its states; written as

@@ -1,4 +1,4 @@
-/** Threads and executions as they are stored. */
+/* Threads and executions as they are stored. */
 
 /**
  * How far a thread is in its state.

@@ -1,4 +1,4 @@
-/**
+/*
  * What is known of executions, in SQLite.
  *
  * An execution is one row; each thread of it (the machine itself, each running branch of a Parallel, each running

@@ -1,4 +1,4 @@
-/** Conditions and filters as functions of an item and the values of a request. */
+/* Conditions and filters as functions of an item and the values of a request. */
 import { type Item, type Value, bytesIn, compareValues, isEqual, typeOf } from '../value.ts'
 import { type Names, finder, resolve } from './path.ts'
 import type { Call, Comparator, Condition, Operand } from './syntax/tree.ts'

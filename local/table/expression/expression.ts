@@ -1,4 +1,4 @@
-/**
+/*
  * DynamoDB's expressions: what a request says about conditions, filters, keys, projections and updates.
  *
  * Problem: the same few texts come thousands of times a second with other values, and each must be refused in the

@@ -1,4 +1,4 @@
-/** Conditions of a query: one on the partition key, and perhaps one on the sort key. */
+/* Conditions of a query: one on the partition key, and perhaps one on the sort key. */
 import { invalid, invalidParameter, type TableFault } from '../fault.ts'
 import { requireContent } from '../key.ts'
 import { type Item, type Value, typeOf } from '../value.ts'

@@ -1,4 +1,4 @@
-/** Document paths: what they stand for, what they find, which may not stand beside each other, and parts of items by them. */
+/* Document paths: what they stand for, what they find, which may not stand beside each other, and parts of items by them. */
 import { type Item, type Value, define } from '../value.ts'
 import type { Path, Step } from './syntax/tree.ts'
 

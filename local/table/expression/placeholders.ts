@@ -1,4 +1,4 @@
-/** Names and values that a request gives to its expressions. */
+/* Names and values that a request gives to its expressions. */
 import { invalid } from '../fault.ts'
 import type { Item } from '../value.ts'
 import type { ExpressionRequest } from './expression.ts'

@@ -1,4 +1,4 @@
-/** The words of an expression. */
+/* The words of an expression. */
 
 export interface Token {
   /** the text itself of signs and, in capitals, of keywords; otherwise what it is */

@@ -1,4 +1,4 @@
-/** What the text of an expression says, before its names and values are known. */
+/* What the text of an expression says, before its names and values are known. */
 import { type TableFault, invalid } from '../../fault.ts'
 
 export type Kind =

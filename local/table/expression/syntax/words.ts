@@ -1,4 +1,4 @@
-/** What is wrong in an expression whatever its names and values are: reserved words, functions and where they stand. */
+/* What is wrong in an expression whatever its names and values are: reserved words, functions and where they stand. */
 import { reservedWords } from './reserved.ts'
 import {
   type Call,
