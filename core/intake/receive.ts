@@ -1,5 +1,5 @@
 import { toInstant, toMilliseconds, queueId } from '../record/id.ts'
-import { fromItem, toItem, type Item } from '../record/item.ts'
+import { fromItem, toItem, type Item, type Press } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
@@ -14,7 +14,6 @@ import {
   type UniqueKey,
 } from '../kind/system/submission.ts'
 import { packPosted, readPosted, type Posted } from '../kind/sales/posted.ts'
-import type { Press } from '../record/press.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { earlierOf } from '../sales/claim.ts'

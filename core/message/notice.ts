@@ -1,10 +1,9 @@
-import { fromItem, type Item } from '../record/item.ts'
+import { fromItem, type Item, type Press } from '../record/item.ts'
 import { entryKey, partsOf, section, type Key } from '../record/key.ts'
 import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
 import { journalOf } from '../kind/system/journal.ts'
 import { messageKind, type Message, type Notice } from '../kind/system/message.ts'
 import { causeOfSegment, segmentKind, type Segment } from '../kind/system/segment.ts'
-import type { Press } from '../record/press.ts'
 
 /*
  * What is to be told, as the item of the decision carries it that says so: references, and once what they share.

@@ -1,5 +1,5 @@
+import type { Press } from '../record/item.ts'
 import type { Message } from '../kind/system/message.ts'
-import type { Press } from '../record/press.ts'
 import type { RenderedMessage } from './render.ts'
 
 /*

@@ -1,6 +1,5 @@
-import type { Item } from './item.ts'
+import type { Item, Press } from './item.ts'
 import type { Key } from './key.ts'
-import type { Press } from './press.ts'
 
 /*
  * Fields of a record that stand in another item, and there only.

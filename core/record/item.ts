@@ -80,3 +80,10 @@ export function setOwn(target: object, name: string, value: unknown): void {
     Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
   else (target as Record<string, unknown>)[name] = value
 }
+
+/** Compresses and restores texts: a table bills each begun kilobyte of an item. */
+export interface Press {
+  pack(text: string): Uint8Array<ArrayBuffer>
+  /** Nothing for bytes that it does not know. */
+  unpack(bytes: Uint8Array): string | undefined
+}

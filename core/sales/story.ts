@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts'
-import { fromItem, type Entity, type Item } from '../record/item.ts'
+import { fromItem, type Entity, type Item, type Press } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import { activityKind, type Activity } from '../kind/customer/activity.ts'
 import { decisionKind, type DecisionEntry, type DecisionRecord } from '../kind/system/decision.ts'
@@ -16,7 +16,6 @@ import { submissionKind, type Submission } from '../kind/system/submission.ts'
 import { messagesIn } from '../message/notice.ts'
 import { readPosted } from '../kind/sales/posted.ts'
 import { wordsAsSent } from '../message/sent-words.ts'
-import type { Press } from '../record/press.ts'
 
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
 export interface Event {

@@ -1,5 +1,5 @@
+import type { Press } from '../../record/item.ts'
 import * as z from 'zod/mini'
-import type { Press } from '../../record/press.ts'
 
 /** What may have been misread: its bytes, so that no word is gone for good. */
 const undecoded = z.object({

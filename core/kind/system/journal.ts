@@ -1,5 +1,5 @@
+import type { Press } from '../../record/item.ts'
 import * as z from 'zod/mini'
-import type { Press } from '../../record/press.ts'
 import { decisionEntry } from './decision.ts'
 import { grounds } from './grounds.ts'
 import type { Segment } from './segment.ts'

@@ -1,4 +1,4 @@
-import type { Press } from '#core/record/press.ts'
+import type { Press } from '#core/record/item.ts'
 import { packBy, unpackBy, utf8, type Format } from './format.ts'
 import { journalDictionary } from './journal-dictionary.ts'
 import { submissionPress } from './submission.ts'

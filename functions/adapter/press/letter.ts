@@ -1,4 +1,4 @@
-import type { Press } from '#core/record/press.ts'
+import type { Press } from '#core/record/item.ts'
 import { packBy, unpackBy, utf8, type Format } from './format.ts'
 import { letterDictionary } from './letter-dictionary.ts'
 import { journalPress } from './journal.ts'

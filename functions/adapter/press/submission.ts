@@ -1,4 +1,4 @@
-import type { Press } from '#core/record/press.ts'
+import type { Press } from '#core/record/item.ts'
 import { packBy, unpackBy, utf8, type Format } from './format.ts'
 import { cyrillicDictionary, latinDictionary } from './submission-dictionary.ts'
 
