@@ -13,6 +13,7 @@ export interface Declared {
   lifecycle?: Lifecycle
   work?: { steps: readonly string[] }
   events?: Record<string, string>
+  unique?: readonly string[]
 }
 
 /** The reference of all kinds for docs/data-model.md: those with a file of their own, then what lies in the file of another. */
@@ -35,7 +36,9 @@ function sectionOf(kind: Declared): string {
     ...lifeOf(kind),
     '| field | type | what it is |',
     '|---|---|---|',
-    ...Object.entries(kind.schema.shape).map(([name, type]) => rowOf(name, type)),
+    ...Object.entries(kind.schema.shape).map(([name, type]) =>
+      rowOf(name, type, kind.unique?.includes(name)),
+    ),
     '',
   ].join('\n')
 }
@@ -50,13 +53,14 @@ function lifeOf({ lifecycle, work }: Declared): string[] {
   ]
 }
 
-function rowOf(name: string, type: z.core.$ZodType): string {
+function rowOf(name: string, type: z.core.$ZodType, isUnique = false): string {
   const { title, help, personal, list, given } = saidOf(type)
   const marks = [
     isOptional(type) ? undefined : 'always there',
     list && 'in the line',
     personal,
     given && 'set by Holdfast',
+    isUnique && 'only one has it',
   ].filter(Boolean)
   return `| \`${name}\` | ${typeOf(type)} | ${help ?? title ?? name}${marks.length ? ` *(${marks.join(', ')})*` : ''} |`
 }

@@ -11,6 +11,7 @@ export const faults = {
   'route.unknown': { status: 404, retry: false },
   'method.refused': { status: 405, retry: false },
   'record.changed': { status: 409, retry: true },
+  'record.exists': { status: 409, retry: false },
   'limit.reached': { status: 409, retry: false },
   'lead.superseded': { status: 409, retry: false },
   'body.too-large': { status: 413, retry: false },

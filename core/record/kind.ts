@@ -125,6 +125,8 @@ export interface KindPlan<
   prefix: string
   /** what a person calls it: the title of its line */
   called: (record: R) => string
+  /** fields whose value only one record of the kind may have */
+  unique?: readonly NoInfer<keyof F & string>[]
   /** the reference in whose file its line lies */
   filedUnder?: NoInfer<keyof F & string>
   lifecycle?: Lifecycle<S, keyof F & string>
@@ -181,6 +183,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   silent?: true
   journaled?: true
   doors?: readonly Opening[]
+  unique?: readonly string[]
   filedUnder?: string
   lifecycle?: Lifecycle
   events?: Record<string, string>

@@ -13,6 +13,7 @@ import {
   viewOf,
   type OperationContext,
 } from '#core/record/operation.ts'
+import { claimed, claimWrites, requireFree } from '#core/record/unique.ts'
 import { mayWork } from '#core/sales/access.ts'
 import { decideAndWrite, recordOf, type Store, type Write } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
@@ -66,7 +67,11 @@ export const handler = onHttp(uses, async (request, here) => {
       const after = before
         ? await next(kind, before, request, { input, context, store })
         : newRecord(kind, input, context)
-      if (!before || after !== before) await requireReferences(kind, after, { store, tenant, company })
+      if (!before || after !== before) {
+        await requireReferences(kind, after, { store, tenant, company })
+        const claims = claimed(kind, before, after)
+        requireFree(kind, claims, await store.getAll(claims.map(({ key }) => key)))
+      }
       const status = before ? 200 : 201
       const result = answerJson(status, viewOf(kind, after), {
         ...(!before && { location: `/${kind.plural}/${after.id}` }),
@@ -92,9 +97,11 @@ async function next(
 }
 
 const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, kept: Write[]): Write[] => {
-  if (!before) return [{ do: 'create', item: toItem(kind, after) }, ...kept]
+  if (!before)
+    return [{ do: 'create', item: toItem(kind, after) }, ...claimWrites(kind, before, after), ...kept]
   if (after === before) return kept
-  return [{ do: 'replace', item: toItem(kind, after), seen: before.version }, ...kept]
+  const item = toItem(kind, after)
+  return [{ do: 'replace', item, seen: before.version }, ...claimWrites(kind, before, after), ...kept]
 }
 
 /** A record that the caller may not work on is answered like one that does not exist. */

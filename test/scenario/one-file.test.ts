@@ -26,6 +26,7 @@ export const visitKind = kind({
   help: 'A technician goes to a customer.',
   fields: () => ({
     subject: text('Subject', { list: true }),
+    order: optional(text('Order')),
     place: choice('Place', ['office', 'home'], { list: true, help: 'where it is' }),
     on: optional(day('Day', { list: true })),
     leadId: optional(ref('lead', 'Lead')),
@@ -33,6 +34,7 @@ export const visitKind = kind({
     report: optional(prose('Report')),
   }),
   called: ({ subject }) => subject,
+  unique: ['order'],
   lifecycle: {
     initial: 'planned',
     states: { planned: { title: 'Planned', open: true }, done: { title: 'Done' }, dropped: { title: 'Dropped' } },
@@ -142,6 +144,23 @@ describe('a kind of record that is one file', () => {
     expect((await cloud.request(`/visits/${lead}`, { user: 'anna' })).status).toBe(404)
     expect((await cloud.request('/visits')).status).toBe(401)
     expect((await cloud.request('/visits', { method: 'DELETE', user: 'anna' })).status).toBe(405)
+  })
+
+  test('has a value for itself that is unique, whoever comes at the same moment, and until it gives it up', async () => {
+    const visit = { subject: 'Order', place: 'home', order: ' A-17' }
+    const answers = await Promise.all(Array.from({ length: 4 }, async () => post(visit)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
+    const refused = answers.find(({ status }) => status === 409)!.json
+    expect(refused).toMatchObject({ code: 'record.exists', where: 'order' })
+    const first = `/visits/${answers.find(({ status }) => status === 201)!.json.id}`
+    const change = (path: string, json: object) =>
+      cloud.request(path, { method: 'PATCH', json, user: 'anna' })
+    expect((await change(first, { order: 'a-17', subject: 'Its own' })).status).toBe(200)
+    const second = `/visits/${(await post({ ...visit, order: 'B-2' })).json.id}`
+    expect((await change(second, { order: 'a-17' })).status).toBe(409)
+    expect((await change(first, { order: null })).status).toBe(200)
+    expect((await change(second, { order: 'A-17' })).status).toBe(200)
+    expect((await post({ ...visit, order: 'B-2' })).status).toBe(201)
   })
 
   test('is done once under a key', async () => {
