@@ -48,7 +48,7 @@ const ticketKind = kind({
   help: 'Somebody who has a problem is called back.',
   fields: () => ({
     category: text('Category', { list: true }),
-    respondBy: optional(instant('Call back due', { given: true, list: true })),
+    callBy: optional(instant('Call back due', { given: true, list: true })),
     calledAt: optional(instant('Called back', { given: true })),
     closedAt: optional(instant('Closed', { given: true })),
   }),
@@ -59,7 +59,7 @@ const ticketKind = kind({
     transitions: { solve: { title: 'Solved', from: ['new'], to: 'solved', sets: { closedAt: 'now' } } },
   },
   events: { called: 'calledAt' },
-  work: { promises: [{ field: 'respondBy', step: 'call', keptBy: 'calledAt', title: 'call back' }] },
+  work: { promises: [{ field: 'callBy', step: 'call', keptBy: 'calledAt', title: 'call back' }] },
 })
 type Ticket = RecordOf<typeof ticketKind>
 const kinds: Kinds = new Map([[ticketKind.name, ticketKind]])
@@ -74,7 +74,7 @@ steps:
   - assign: round-robin
   - tell: owner
     message: ticket-assigned
-  - waitUntil: respondBy
+  - waitUntil: callBy
   - tell: owner
     message: ticket-reminder
   - wait: 30 business minutes
@@ -186,14 +186,14 @@ describe('a workflow about a kind of which the engines know nothing', () => {
     const ticket = await stage.read()
     expect(ticket).toMatchObject({
       teamId: 'north',
-      respondBy: toInstant(monday + hoursLong(1)),
+      callBy: toInstant(monday + hoursLong(1)),
       next: 'call',
       due: toInstant(monday + hoursLong(1)),
       runId: 'ticket-follow-up.1',
     })
     expect(stage.told()).toEqual([`ticket: ticket-assigned → ${ticket.ownerId}`])
     expect(stage.messages()[0]!.data).toMatchObject({
-      respondBy: ticket.respondBy,
+      callBy: ticket.callBy,
       rule: { row: 'fault' },
     })
   })

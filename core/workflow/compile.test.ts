@@ -61,7 +61,7 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
     ['message: lead-reminder', 'massage: lead-reminder', 'no-message', 'needs a message'],
     ['wait: 30 business minutes', 'wait: 30', 'wrong-value', 'has no unit'],
     ['wait: 30 business minutes', 'wiat: 30 minutes', 'unknown-step', 'did you mean "wait"?'],
-    ['waitUntil: respondBy', 'waitUntil: tomorrow', 'wrong-value', 'waitUntil'],
+    ['waitUntil: respondBy', 'waitUntil: respondAt', 'unknown-promise', 'did you mean "respondBy"'],
     ['detail-type: [lead.created]', 'detail-type: lead.created', 'wrong-pattern', 'when'],
     [
       'detail-type: [lead.created]',
