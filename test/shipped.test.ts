@@ -6,6 +6,7 @@ import { build } from '#infra/build.ts'
 import { openCloud } from './cloud.ts'
 import { runCommand } from './command.ts'
 import { northwindFolder } from './fixture/northwind.ts'
+import { mostMails, timelineOf } from './scenario/reading.ts'
 
 /**
  * company/, rules/, messages/ and workflows/ are the operators': shipped as a copy of Northwind, on which all other tests run.
@@ -30,6 +31,23 @@ test('what operators keep can be deployed, and runs on one machine', async () =>
   const cloud = await openCloud({ assembly: assembly.directory })
   try {
     expect((await cloud.request('/health')).status).toBe(200)
+  } finally {
+    await cloud.stop()
+  }
+})
+
+// With other workflows or people it is theirs to say how often they want to be told.
+test('a lead that nobody answers brings few e-mails in what is shipped', async () => {
+  const found = differences(root, northwindFolder).filter((file) => !/^(rules|messages)\//.test(file))
+  if (found.length)
+    return void process.stdout.write(`not counted, since it is another: ${found.join(', ')}\n`)
+  const cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: join(folder, 'cdk.out') })
+  try {
+    const { leadId } = (await cloud.postForm({ name: 'Waiting', email: 'waiting@customer.example' })).json
+    await cloud.advance('2 days')
+    const timeline = await timelineOf(cloud, leadId)
+    expect(timeline.map(({ template }) => template)).toContain('lead-queued')
+    expect(timeline.length).toBeLessThanOrEqual(mostMails)
   } finally {
     await cloud.stop()
   }

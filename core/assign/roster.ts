@@ -36,7 +36,16 @@ const namesOf = (absences: readonly Away[]): string =>
     .toSorted()
     .join(' ')
 
-/** The same, read. */
+/** Who is away, with the version of the roster that says so: one that is not there is made, as its first. */
+export async function readRoster(
+  store: Store,
+  at: { tenant: string; now: number },
+): Promise<{ absences: readonly Away[]; version: number }> {
+  const item = await store.get(rosterKey(at.tenant))
+  return { absences: await absencesFrom(item, store, at), version: item?.version ?? 1 }
+}
+
+/** The same without its version. */
 export const readAbsences = async (
   store: Store,
   at: { tenant: string; now: number },

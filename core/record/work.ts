@@ -33,6 +33,9 @@ export const stepsOf = (promises: readonly PromisePlan[]): [string, ...string[]]
   waitsInQueue,
 ]
 
+/** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
+export const lastLevel = 3
+
 const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 
 /** The fields. */
@@ -58,6 +61,6 @@ export const workFields = <Step extends string>(steps: readonly [Step, ...Step[]
   runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
   /** how often in a row automation has caused a change: ends loops */
   hop: optional(count('Hop', { given: true, internal: true, noFact: 'bookkeeping' })),
-  /** how often the watchdog has raised it since the last contact: each level fires once */
+  /** the level to which it was raised since the last contact, by the watchdog or at the end of its workflow: each fires once */
   raised: optional(count('Raised', { given: true, list: true, noFact: 'bookkeeping' })),
 })

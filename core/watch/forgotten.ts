@@ -1,3 +1,5 @@
+import { watcherOnDuty } from '../assign/on-duty.ts'
+import { readRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { dailyWalkEntity, type DailyWalk } from '../kind/system/daily-walk.ts'
@@ -5,11 +7,10 @@ import { isFault } from '../record/fault.ts'
 import { holderOf, isOpen, openList } from '../record/place.ts'
 import { isWorkKind, type WorkKind } from '../record/open-work.ts'
 import { linesOf, type IndexEntry, type Store } from '../store/store.ts'
-import type { Rules } from '../workflow/rules.ts'
 import { watchedPartitions } from './partition.ts'
-import { raised } from './raise.ts'
+import { dutyOf, lastResort, raised, type Watch } from './raise.ts'
 import type { SweepMeans } from './sweep.ts'
-import { intoQueue, lastResort } from './watchdog.ts'
+import { intoQueue } from './watchdog.ts'
 
 /*
  * What nobody is asked about.
@@ -48,6 +49,7 @@ export async function findForgotten(
   const walk: DailyWalk = { tenant, version: 1, day: at.slice(0, 10), at, found: 0 }
   const result: Walk = { found: 0, errors: [] }
   if (await store.get(dailyWalkEntity.keys(walk))) return result
+  const watch: Watch = { rules, roster: await readRoster(store, { tenant, now }), now }
   const judge: Judge = { tenant, asked: new Set(watchedPartitions(tenant, rules.company)) }
   for (const kind of kinds.values()) {
     if (!isWorkKind(kind)) continue
@@ -64,7 +66,7 @@ export async function findForgotten(
 
   async function take(kind: WorkKind, entry: IndexEntry): Promise<void> {
     try {
-      const moved = await move(store, kind, { entry, judge, rules, now })
+      const moved = await move(store, kind, { entry, judge, watch })
       if (moved) result.found++
     } catch (error) {
       if (isFault(error, 'store.unavailable')) throw error
@@ -97,25 +99,29 @@ function whyForgotten(
 async function move(
   store: Store,
   kind: WorkKind,
-  { entry, judge, rules, now }: { entry: IndexEntry; judge: Judge; rules: Rules; now: number },
+  { entry, judge, watch }: { entry: IndexEntry; judge: Judge; watch: Watch },
 ): Promise<boolean> {
   const item = await store.get(entry)
   const record = item && fromItem(kind, item)
   if (!record || !isOpen(kind, record)) return false
   const because = whyForgotten(kind, record, judge)
   if (because === undefined) return false
-  const queue = lastResort(rules.company)
+  const queueId = lastResort(watch.rules.company)
   const { writes } = raised(
-    { kind, record, rules, now },
+    { kind, record, ...watch },
     {
       cause: `forgotten.${record.version}`,
       because: { forgotten: because },
       // Raised anew from here on: it lies with somebody else.
-      fields: intoQueue(queue, { rules, now }),
-      tell: { people: rules.queue(queue).watchers, what: 'queued', reason: 'forgotten' },
+      fields: intoQueue(queueId, watch),
+      tell: {
+        reader: watcherOnDuty({ ...record, ownerId: undefined, queueId, raised: undefined }, dutyOf(watch)),
+        what: 'queued',
+        reason: 'forgotten',
+      },
       alert: {
         what: 'forgotten',
-        text: `Nobody was asked about this ${kind.name} any more: ${because}. It was put into the queue "${queue}".`,
+        text: `Nobody was asked about this ${kind.name} any more: ${because}. It was put into the queue "${queueId}".`,
       },
     },
   )

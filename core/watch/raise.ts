@@ -1,4 +1,7 @@
-import { toInstant, type PersonId } from '../record/id.ts'
+import type { Duty, OnDuty } from '../assign/on-duty.ts'
+import type { Away } from '../assign/roster.ts'
+import type { Company } from '../company/company.ts'
+import { queueId, toInstant, type QueueId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
@@ -15,8 +18,7 @@ import type { Rules } from '../workflow/rules.ts'
 /** What becomes of a record that somebody must be told of. */
 export interface Raise {
   fields: Changes<WorkRecord>
-  /** one message each, however many roles a person has */
-  tell?: { people: readonly PersonId[]; what: 'raised' | 'queued'; reason: MessageReason }
+  tell?: { reader: OnDuty; what: 'raised' | 'queued'; reason: MessageReason }
   alert?: Pick<Alert, 'what' | 'text'>
   /** its event is published again */
   announce?: true
@@ -34,9 +36,32 @@ export interface WatchResult {
   announce?: DomainEvent
 }
 
+/** By what the watchdog judges at this moment. */
+export interface Watch {
+  rules: Rules
+  /** who is away, as this version of the roster says */
+  roster: { absences: readonly Away[]; version: number }
+  /** milliseconds */
+  now: number
+}
+
+/** Where it is found whose turn it is. */
+export const dutyOf = ({ rules, roster, now }: Watch): Duty => ({
+  company: rules.company,
+  absences: roster.absences,
+  lastResort: lastResort(rules.company),
+  now,
+})
+
+/** The queue for records that their team did not answer: `unanswered`, which a company should have, or its first one. */
+export function lastResort(company: Company): QueueId {
+  const ids = Object.keys(company.queues)
+  return queueId.parse(ids.find((id) => id === 'unanswered') ?? ids.find((id) => id !== 'intake') ?? ids[0])
+}
+
 /** Raises a record, as one transaction that is refused when somebody has changed it since it was read. */
 export function raised(
-  { kind, record: before, rules, now }: { kind: WorkKind; record: WorkRecord; rules: Rules; now: number },
+  { kind, record: before, rules, roster, now }: { kind: WorkKind; record: WorkRecord } & Watch,
   raise: Raise,
 ): WatchResult {
   const { fields, tell, alert, announce, cause, because, level } = raise
@@ -45,11 +70,11 @@ export function raised(
   const { tenant, id } = after
   const subject = subjectOf(kind, after)
   const at = toInstant(now)
-  const told = [...new Set(tell?.people)]
   const record = {
     ...because,
     next: after.due ?? null,
-    ...(told.length && { told }),
+    ...(tell && { told: [tell.reader.to] }),
+    ...(tell && Object.keys(tell.reader.passed).length && { absent: { ...tell.reader.passed } }),
     ...(after.queueId && { queue: after.queueId }),
     ...(announce && { announced: 'again' }),
   }
@@ -69,9 +94,10 @@ export function raised(
     at,
     id: cause,
     entries: [{ step: 'watchdog', what: 'watch', record }],
-    ...gather(told.map((to) => noticeOf(kind, after, { to, level, ...tell! }))),
+    ...gather(tell ? [noticeOf(kind, after, { level, ...tell })] : []),
   }
-  const grounds = { because: 'time', seen: { [kind.name]: before.version } } as const
+  const seen = { [kind.name]: before.version, ...(tell && { roster: roster.version }) }
+  const grounds = { because: 'time', seen } as const
   const others = [moved, ...alerts]
   const writes = [
     moved,
@@ -85,7 +111,7 @@ export function raised(
 function noticeOf(
   kind: WorkKind,
   record: WorkRecord,
-  { to, what, reason, level }: { to: PersonId; level: number | undefined } & NonNullable<Raise['tell']>,
+  { reader: { to }, what, reason, level }: { level: number | undefined } & NonNullable<Raise['tell']>,
 ): Notice {
   const { due, teamId, ownerId, queueId: queue } = record
   const data = {

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini'
+import { managerOnDuty, watcherOnDuty } from '../assign/on-duty.ts'
+import { readRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, toItem } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
 import { isWorkKind, promisedTimes, whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { dutyOf, type Watch } from './raise.ts'
 import type { SweepMeans } from './sweep.ts'
 import { alertKind, newAlert } from '../kind/system/alert.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
@@ -13,8 +16,6 @@ import { gather } from '../message/notice.ts'
 import { readRecord, type Store, type Write } from '../store/store.ts'
 import { eventRef, type EventRef } from '../record/event.ts'
 import { decisionWith } from '../workflow/grounded.ts'
-import type { Rules } from '../workflow/rules.ts'
-import { lastResort } from './watchdog.ts'
 
 /** What Step Functions tells of an execution that has ended badly (an event of the default bus). */
 export const runFailure = z.object({
@@ -76,6 +77,7 @@ export async function recordRunFailure(
     },
   ]
   if (ref && (record || run)) {
+    const roster = await readRoster(store, { tenant, now })
     const isOpen = isWorkKind(kind) && record && whyDone(kind, record) === undefined
     const decision: DecisionRecord = {
       tenant,
@@ -84,9 +86,9 @@ export async function recordRunFailure(
       at,
       id: cause,
       entries: [{ step: 'run', what: 'failed', record: failed }],
-      ...gather(isOpen ? noticesOf(kind, record, rules) : []),
+      ...gather(isOpen ? [noticeOf(kind, record, { rules, roster, now })] : []),
     }
-    const seen = record ? { [ref.kind]: record.version } : {}
+    const seen = { ...(record && { [ref.kind]: record.version }), ...(isOpen && { roster: roster.version }) }
     writes.push(
       decisionWith(decision, { because: 'event', seen }, { others: writes, kinds: [alertKind], rules }),
     )
@@ -95,18 +97,19 @@ export async function recordRunFailure(
   await store.write(writes)
 }
 
-function noticesOf(kind: WorkKind, record: WorkRecord, rules: Rules): Notice[] {
-  const queue = record.queueId ?? lastResort(rules.company)
-  const people = record.teamId ? [rules.team(record.teamId).manager] : rules.queue(queue).watchers
+/** The manager, or while the record has no team one of those who watch its queue. */
+function noticeOf(kind: WorkKind, record: WorkRecord, watch: Watch): Notice {
+  const find = record.teamId ? managerOnDuty : watcherOnDuty
+  const { to } = find(record, dutyOf(watch))
   const data: MessageData = {
     reason: 'run-failed',
     ...promisedTimes(kind, record),
     ...(record.due && { dueAt: record.due }),
     ...(record.teamId && { team: record.teamId }),
-    ...(record.ownerId && { owner: record.ownerId }),
+    ...(record.ownerId && record.ownerId !== to && { owner: record.ownerId }),
     ...(record.queueId && { queue: record.queueId }),
   }
-  return people.map((to) => ({ to, template: messageTemplate(kind, 'raised'), data: { ...data } }))
+  return { to, template: messageTemplate(kind, 'raised'), data: { ...data } }
 }
 
 /** The input may be left out of the event when it is long; ours is short, so then it is not one of ours. */

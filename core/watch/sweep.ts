@@ -1,18 +1,19 @@
-import { mendRoster } from '../assign/roster.ts'
+import { mendRoster, readRoster } from '../assign/roster.ts'
 import { toInstant } from '../record/id.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import type { DomainEvent } from '../record/event.ts'
 import type { Kinds } from '../record/kind.ts'
 import { isWorkKind } from '../record/open-work.ts'
+import { lastLevel } from '../record/work.ts'
 import { linesOf, type Store } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
 import { warnOfCalendars } from './calendar-alert.ts'
 import { findForgotten } from './forgotten.ts'
 import { watchedPartitions } from './partition.ts'
 import { tellOfQuarantine } from './quarantine.ts'
-import type { WatchResult } from './raise.ts'
+import type { Watch, WatchResult } from './raise.ts'
 import { lookAfterWaiting } from './waiting-mail.ts'
-import { lastLevel, watchRecord } from './watchdog.ts'
+import { watchRecord } from './watchdog.ts'
 
 export interface Sweep {
   /** events to publish */
@@ -44,10 +45,17 @@ const atOnce = 8
  */
 export async function sweep(store: Store, means: SweepMeans, tenant: string, now: number): Promise<Sweep> {
   const { rules } = means
+  // Read when the first one is due, which in most rounds none is.
+  let roster: ReturnType<typeof readRoster> | undefined
+  const watch = async (): Promise<Watch> => ({
+    rules,
+    roster: await (roster ??= readRoster(store, { tenant, now })),
+    now,
+  })
   const result: Sweep = { announce: [], raised: 0, messages: 0, holds: 0, notices: 0, errors: [] }
   const look = async (item: Item): Promise<void> => {
     try {
-      const { writes, announce } = act(item, means, now)
+      const { writes, announce } = act(item, means.kinds, await watch())
       if (!writes.length || !(await store.write(writes)).stored) return
       result.raised++
       if (announce) result.announce.push(announce)
@@ -88,9 +96,9 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
   return result
 }
 
-function act(item: Item, { rules, kinds }: SweepMeans, now: number): WatchResult {
+function act(item: Item, kinds: Kinds, watch: Watch): WatchResult {
   const kind = kinds.get(item.kind)
-  if (isWorkKind(kind)) return watchRecord(kind, fromItem(kind, item), rules, now) ?? { writes: [] }
+  if (isWorkKind(kind)) return watchRecord(kind, fromItem(kind, item), watch) ?? { writes: [] }
   return { writes: [] }
 }
 

@@ -19,7 +19,8 @@ import {
   tenant,
   kinds,
 } from '../workflow/fixture.ts'
-import { lastLevel, watchRecord } from './watchdog.ts'
+import { lastLevel } from '../record/work.ts'
+import { watchRecord } from './watchdog.ts'
 import { sweep } from './sweep.ts'
 import { recordRunFailure } from './run-failure.ts'
 
@@ -64,7 +65,9 @@ test('a decision comes to the same again from the record that it has seen, witho
         ({ after }) => after?.kind === 'lead' && after.version === grounds!.seen.lead,
       )!.after!
       const { contact: _, message: __, ...record } = fromItem(kind, seen)
-      const { writes } = watchRecord({ ...kind, titleOf: () => '' }, record, rules, Date.parse(at))!
+      const roster = { absences: [], version: grounds!.seen.roster ?? 1 }
+      const watch = { rules, roster, now: Date.parse(at) }
+      const { writes } = watchRecord({ ...kind, titleOf: () => '' }, record, watch)!
       const again = writes.flatMap((write) =>
         'item' in write && write.item.kind === decisionKind.kind ? [fromItem(decisionKind, write.item)] : [],
       )
@@ -113,17 +116,40 @@ describe('the watchdog', () => {
     await watchFor(stage, minutes(10))
     expect(await told(stage)).toHaveLength(1)
     await watchFor(stage, minutes(10))
-    expect(await told(stage)).toHaveLength(3)
+    expect(await told(stage)).toHaveLength(2)
   })
 
-  test('tells owner and manager of a promise that passed, then puts the lead into the watched queue', async () => {
+  test('tells the owner of a promise that passed, then a watcher of the queue, in the end the manager', async () => {
     const stage = await story(owned())
     stage.clock.now = monday + minutes(60)
     await watchFor(stage, minutes(10))
-    expect(await told(stage)).toEqual(['lead-raised → anna', 'lead-raised → maria'])
+    expect(await told(stage)).toEqual(['lead-raised → anna'])
     await watchFor(stage, minutes(70))
     expect(await stage.lead()).toMatchObject({ queueId: 'unanswered', raised: 2 })
     expect((await stage.lead()).ownerId).toBeUndefined()
+    await watchFor(stage, hoursLong(100))
+    expect(await told(stage)).toEqual(['lead-queued → viktor', 'lead-raised → anna', 'lead-raised → maria'])
+  })
+
+  test('passes over whoever is absent, and says so', async () => {
+    const stage = await story(owned())
+    await stage.away('anna')
+    await watchFor(stage, minutes(70))
+    expect(await told(stage)).toEqual(['lead-raised → maria'])
+    expect((await stage.decisions()).at(-1)?.entries[0]?.record).toMatchObject({
+      told: ['maria'],
+      absent: { anna: toInstant(monday + hoursLong(240)) },
+    })
+  })
+
+  test('has one level left for a lead that its workflow has brought to the end', async () => {
+    const stage = await story()
+    await stage.follow()
+    const before = await stage.told()
+    await watchFor(stage, hoursLong(100))
+    expect((await stage.told()).slice(before.length)).toEqual(['lead-raised → maria'])
+    expect(alertsOf(stage.store)).toEqual(['overdue'])
+    expect(await stage.lead()).toMatchObject({ raised: lastLevel, queueId: 'unanswered' })
   })
 
   test('raises each level once and then stops, with the alert still open', async () => {

@@ -1,18 +1,25 @@
-import { queueId, toInstant, type PersonId, type QueueId } from '../record/id.ts'
-import type { Company } from '../company/company.ts'
+import {
+  lastOnDuty,
+  managerOnDuty,
+  ownerOnDuty,
+  watcherOnDuty,
+  type Due,
+  type OnDuty,
+} from '../assign/on-duty.ts'
+import { toInstant, type QueueId } from '../record/id.ts'
 import type { Changes } from '../record/change.ts'
 import { isOpen } from '../record/place.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
-import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
+import { isPlanned, lastLevel, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
 import type { Rules } from '../workflow/rules.ts'
-import { raised, type Raise, type WatchResult } from './raise.ts'
+import { dutyOf, lastResort, raised, type Raise, type Watch, type WatchResult } from './raise.ts'
 
 /*
  * What any failure elsewhere has left.
  *
  * Problem: whatever should have acted on a record may not have: an event was lost, a run has failed, a person forgot.
  * Representation: an open record always has a next action with a time, which stands in the index of work. When that time
- * has passed and nobody moved it, the record is raised one level: each level names who learns of it, what becomes of
+ * has passed and nobody moved it, the record is raised one level: each level names the one person who learns of it, what becomes of
  * the record, and the next time. A contact sets the level back to nothing.
  * Invariant: each level is reached once per promise, since raising and moving the time are one write; after the last
  * one the record leaves the watch with an open alert, so nothing is endless and nothing is silent.
@@ -29,34 +36,26 @@ export const graceMilliseconds = 10 * 60_000
 /** A record that was announced again gets so long until it must have been routed. */
 const routeAgainMilliseconds = 10 * 60_000
 
-/** A record is raised so often; then it stays where it is, with an open alert, and leaves the watch. */
-export const lastLevel = 3
-
 /** A record whose time has passed. */
-interface Overdue {
+interface Overdue extends Watch {
   kind: WorkKind
+  /** as it was */
   record: WorkRecord
   due: string
   /** to which it is raised, from 1 */
   level: number
-  rules: Rules
-  now: number
 }
 
 /** What is to be done about a record whose time has passed; nothing within the grace. */
-export function watchRecord(
-  kind: WorkKind,
-  record: WorkRecord,
-  rules: Rules,
-  now: number,
-): WatchResult | undefined {
+export function watchRecord(kind: WorkKind, record: WorkRecord, watch: Watch): WatchResult | undefined {
+  const { now } = watch
   const { next, due } = record
   const level = (record.raised ?? 0) + 1
   if (!isOpen(kind, record) || !next || !due || level > lastLevel) return undefined
   const promise = kind.work.promises.find(({ step }) => step === next)
   const late = now - Date.parse(due)
   if (late < (promise && record.runId ? graceMilliseconds : 0)) return undefined
-  const overdue: Overdue = { kind, record, due, level, rules, now }
+  const overdue: Overdue = { kind, record, due, level, ...watch }
   const raise = promise ? promiseOverdue(overdue, promise.title) : raises[next]?.(overdue)
   if (!raise) return undefined
   return raised(overdue, {
@@ -76,25 +75,29 @@ const raises: Record<string, (overdue: Overdue) => Level> = {
     const { kind, record, level, rules, now } = overdue
     if (level === 1) return { announce: true, fields: { due: toInstant(now + routeAgainMilliseconds) } }
     // It may still be routed, but from now on somebody looks after it.
-    const queue = queueOf(record, rules)
+    const queueId = queueOf(record, rules)
     return {
       announce: true,
-      fields: intoQueue(queue, overdue),
+      fields: intoQueue(queueId, overdue),
       alert: {
         what: 'unroutable',
         text: `No workflow took up this ${kind.name}. Look for failed runs, and at the rule of the workflow.`,
       },
-      tell: { people: rules.queue(queue).watchers, what: 'raised', reason: 'not-routed' },
+      tell: { reader: watcherOf(overdue, queueId), what: 'raised', reason: 'not-routed' },
     }
   },
 
   [waitsInQueue](overdue) {
     const { kind, record, level, rules } = overdue
-    const { watchers, takeWithin } = rules.queue(queueOf(record, rules))
-    const people = level > 1 ? [...watchers, ...managerOf(overdue)] : watchers
+    const queueId = queueOf(record, rules)
+    const isLast = level === lastLevel
     return {
-      fields: within(takeWithin, overdue),
-      tell: { people, what: 'raised', reason: 'not-taken' },
+      fields: within(rules.queue(queueId).takeWithin, overdue),
+      tell: {
+        reader: isLast ? lastOnDuty(dueOf(overdue, queueId), dutyOf(overdue)) : watcherOf(overdue, queueId),
+        what: 'raised',
+        reason: 'not-taken',
+      },
       ...(level > 1 && {
         alert: { what: 'overdue', text: `Nobody has taken this ${kind.name} out of its queue.` },
       }),
@@ -103,10 +106,14 @@ const raises: Record<string, (overdue: Overdue) => Level> = {
 
   [isPlanned](overdue) {
     const { kind, level } = overdue
-    const people = level > 1 ? [...ownerOf(overdue), ...managerOf(overdue)] : ownerOf(overdue)
+    const find = level > 1 ? managerOnDuty : ownerOnDuty
     return {
       fields: within('1 business day', overdue),
-      tell: { people, what: 'raised', reason: 'follow-up-overdue' },
+      tell: {
+        reader: find(dueOf(overdue), dutyOf(overdue)),
+        what: 'raised',
+        reason: 'follow-up-overdue',
+      },
       ...(level === lastLevel && {
         alert: { what: 'overdue', text: `The next step of this ${kind.name} is long overdue.` },
       }),
@@ -122,32 +129,27 @@ function promiseOverdue(overdue: Overdue, promised: string): Level {
     return {
       alert,
       fields: within('1 hour', overdue),
-      tell: { people: [...ownerOf(overdue), ...managerOf(overdue)], what: 'raised', reason: 'no-answer' },
+      tell: { reader: ownerOnDuty(dueOf(overdue), dutyOf(overdue)), what: 'raised', reason: 'no-answer' },
     }
-  const queue = lastResort(rules.company)
-  const people = [...rules.queue(queue).watchers, ...managerOf(overdue)]
+  const queueId = lastResort(rules.company)
   return {
     alert,
-    fields: intoQueue(queue, overdue),
-    tell: { people, what: 'queued', reason: 'no-answer' },
+    fields: intoQueue(queueId, overdue),
+    tell: { reader: watcherOf(overdue, queueId), what: 'queued', reason: 'no-answer' },
   }
 }
 
-/** The queue for records that their team did not answer: `unanswered`, which a company should have, or its first one. */
-export function lastResort(company: Company): QueueId {
-  const ids = Object.keys(company.queues)
-  return queueId.parse(ids.find((id) => id === 'unanswered') ?? ids.find((id) => id !== 'intake') ?? ids[0])
-}
+/** The record as it will be when its reader is told. */
+const dueOf = ({ record, level }: Overdue, queueId = record.queueId): Due => ({
+  ...record,
+  queueId,
+  raised: level,
+})
+
+const watcherOf = (overdue: Overdue, queueId: QueueId): OnDuty =>
+  watcherOnDuty(dueOf(overdue, queueId), dutyOf(overdue))
 
 const queueOf = ({ queueId: queue }: WorkRecord, { company }: Rules): QueueId => queue ?? lastResort(company)
-
-const watchersOf = ({ record, rules }: Overdue): PersonId[] => rules.queue(queueOf(record, rules)).watchers
-
-const ownerOf = (overdue: Overdue): PersonId[] =>
-  overdue.record.ownerId ? [overdue.record.ownerId] : watchersOf(overdue)
-
-const managerOf = (overdue: Overdue): PersonId[] =>
-  overdue.record.teamId ? [overdue.rules.team(overdue.record.teamId).manager] : watchersOf(overdue)
 
 /** Due again, in the opening hours of whoever has it. */
 function within(duration: string, { record, rules, now }: Overdue): Changes<WorkRecord> {

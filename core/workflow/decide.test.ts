@@ -280,13 +280,13 @@ describe('absence', () => {
     })
   })
 
-  test('of the whole team puts the lead into the watched queue and tells its watchers and the manager', async () => {
+  test('of the whole team puts the lead into the watched queue and tells the watcher whose turn it is', async () => {
     const { away, segment, calls, lead, told } = await story()
     for (const person of ['anna', 'boris', 'clara']) await away(person)
     await segment(calls[0])
     expect(await lead()).toMatchObject({ queueId: 'unanswered', next: 'take' })
     expect((await lead()).ownerId).toBeUndefined()
-    expect(await told()).toEqual(['lead-queued → viktor', 'lead-queued → maria'])
+    expect(await told()).toEqual(['lead-queued → viktor'])
   })
 
   test('of the whole team that ends in time gives the lead to somebody at the next level', async () => {
@@ -296,25 +296,6 @@ describe('absence', () => {
     expect((await lead()).ownerId).toBeDefined()
     expect((await lead()).queueId).toBeUndefined()
     expect(await runs()).toMatchObject([{ status: 'waiting', segment: 2 }])
-  })
-
-  test('of the owner when he is reminded tells the manager too', async () => {
-    const { away, follow, lead, segment, calls, told, messages } = await story()
-    await follow(1)
-    const { ownerId } = await lead()
-    await away(ownerId!)
-    await segment(calls[1])
-    expect((await told()).slice(1)).toEqual([`lead-reminder → ${ownerId}`, 'lead-overdue → maria'])
-    const overdue = (await messages()).find(({ template }) => template === 'lead-overdue')
-    expect(overdue?.data).toMatchObject({ reason: 'owner-absent', owner: ownerId })
-    expect(overdue?.data.absentUntil).toBeDefined()
-  })
-
-  test('of the manager tells the watchers of the last resort too', async () => {
-    const { away, follow, told } = await story()
-    await away('maria')
-    await follow(3)
-    expect(await told()).toEqual(expect.arrayContaining(['lead-overdue → maria', 'lead-overdue → viktor']))
   })
 })
 

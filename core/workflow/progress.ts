@@ -7,7 +7,7 @@ import { messageTemplate, type MessageData, type MessageReason, type Notice } fr
 import type { Run } from '../kind/system/run.ts'
 import type { Changes } from '../record/change.ts'
 import { nextStep, promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
-import { waitsInQueue } from '../record/work.ts'
+import { lastLevel, waitsInQueue } from '../record/work.ts'
 import type { BusinessCalendar } from '../time/calendar.ts'
 import type { Rules } from './rules.ts'
 
@@ -89,10 +89,11 @@ export const noted = (
   entries: [...progress.entries, { step: `${step.at} ${step.do}`, what, record }],
 })
 
-/** With an owner. */
+/** With an owner, for whom it begins anew: he was told of no level. */
 export function given(progress: Progress, owner: PersonId, reason: MessageReason): Progress {
   const previousOwner = progress.record.ownerId
-  return kept({ ...changed(progress, { ownerId: owner, queueId: undefined }), previousOwner }, owner, reason)
+  const fields = { ownerId: owner, queueId: undefined, raised: undefined }
+  return kept({ ...changed(progress, fields), previousOwner }, owner, reason)
 }
 
 /** Still with its owner. */
@@ -102,7 +103,7 @@ export const kept = (progress: Progress, owner: PersonId, reason: MessageReason)
   variables: { ...progress.variables, owner },
 })
 
-/** In a queue. */
+/** In a queue. Where all levels of its workflow are behind it, only the last one is left to the watchdog. */
 export function queued(
   progress: Progress,
   queue: QueueId,
@@ -111,9 +112,14 @@ export function queued(
 ): Progress {
   const { calendar, takeWithin } = rules.queue(queue)
   const { owner: _, ...variables } = progress.variables
+  const { ownerId: previousOwner, raised = 0 } = progress.record
   return {
-    ...changed(progress, { ownerId: undefined, queueId: queue }),
-    previousOwner: progress.record.ownerId,
+    ...changed(progress, {
+      ownerId: undefined,
+      queueId: queue,
+      ...(reason === 'last-level' && { raised: Math.max(raised, lastLevel - 1) }),
+    }),
+    previousOwner,
     reason,
     takeBy: rules.calendar(calendar).add(now, takeWithin, 'business'),
     variables,

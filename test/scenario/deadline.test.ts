@@ -128,7 +128,7 @@ describe.each(Object.entries(occasions))(
         { at: reminder, template: 'lead-reminder', to: first },
         { at: handover, template: 'lead-overdue', to: managers[country] },
         { at: handover, template: 'lead-reassigned', to: second },
-        ...watchers.map((to) => ({ at: queue, template: 'lead-queued', to })),
+        { at: queue, template: 'lead-queued', to: expect.toBeOneOf(watchers) },
       ])
       const { json: lead } = await cloud.lead(ids.get(expected)!)
       expect(lead).toMatchObject({

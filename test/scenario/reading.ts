@@ -3,6 +3,9 @@ import type { Answer, Cloud } from '../cloud.ts'
 
 /** How scenarios read what a person would see. */
 
+/** No lead that nobody answers brings more e-mails, all levels and all people together. */
+export const mostMails = 6
+
 export const count = (
   items: readonly Item[],
   kind: string,

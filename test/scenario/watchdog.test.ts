@@ -18,6 +18,7 @@ import { timelineOf } from './reading.ts'
  * the full ones here; what is due at the moment of a round is the next round's.
  */
 const at = '2027-03-01T09:00:00.000Z' // Monday, 10 in Berlin
+const watchers = ['iryna', 'maria', 'priya']
 
 describe('when its run vanished from Step Functions, a lead', () => {
   let cloud: Cloud
@@ -31,24 +32,17 @@ describe('when its run vanished from Step Functions, a lead', () => {
   })
   afterAll(() => cloud?.stop())
 
-  test('is raised to its owner and the manager, then put into the watched queue, each once', async () => {
+  test('is raised to its owner, then put into the watched queue, then raised to the manager, each once', async () => {
     await cloud.advance({ to: '2027-03-01T15:00:00.000Z' })
     const timeline = (await timelineOf(cloud, lead.id)).filter(({ template }) => template !== 'lead-assigned')
     expect(timeline).toEqual([
-      ...[String(lead.ownerId), 'maria']
-        .toSorted()
-        .map((to) => ({ at: '2027-03-01T09:40:00.000Z', template: 'lead-raised', to })),
-      ...['iryna', 'maria', 'priya'].map((to) => ({
-        at: '2027-03-01T10:50:00.000Z',
-        template: 'lead-queued',
-        to,
-      })),
-      ...['iryna', 'maria', 'priya'].map((to) => ({
-        at: '2027-03-01T14:55:00.000Z',
-        template: 'lead-raised',
-        to,
-      })),
+      { at: '2027-03-01T09:40:00.000Z', template: 'lead-raised', to: lead.ownerId },
+      { at: '2027-03-01T10:50:00.000Z', template: 'lead-queued', to: expect.toBeOneOf(watchers) },
+      { at: '2027-03-01T14:55:00.000Z', template: 'lead-raised', to: expect.toBeOneOf(watchers) },
     ])
+    const [, queued, last] = timeline.map(({ to }) => to)
+    expect(last).not.toBe(queued)
+    if (queued !== 'maria') expect(last, 'the manager hears of it in the end').toBe('maria')
     expect((await cloud.lead(lead.id)).json).toMatchObject({ status: 'open', queueId: 'unanswered' })
     const { alerts } = (await cloud.alerts('viktor')).json
     expect(

@@ -1,19 +1,25 @@
 import * as z from 'zod/mini'
 import { messageFacts } from '../../message/template/fact.ts'
 import { messageTemplate, type MessageReason } from '../../kind/system/message.ts'
-import { personId, queueId, type PersonId, type QueueId } from '../../record/id.ts'
+import { personId, queueId, type QueueId } from '../../record/id.ts'
+import { managerOnDuty, ownerOnDuty, watcherOnDuty, type Duty, type OnDuty } from '../../assign/on-duty.ts'
 import { nearest } from '../../source/source.ts'
-import { awayUntil, noted, notified, type Progress, type Situation, type Step } from '../progress.ts'
+import { noted, notified, type Progress, type Situation, type Step } from '../progress.ts'
 import { checkName, named, verb, type CheckContext, type Need } from '../verb.ts'
 
 const roles = ['owner', 'manager', 'watchers'] as const
 
-/** A message to colleagues. */
+type TellStep = Step & { message: string; otherwise: QueueId }
+
+/**
+ * A message to one colleague. Who is absent is passed over: in place of the owner his manager is told, in place of the manager
+ * one of those who watch the queue, in place of a watcher the next one. A person who is named is told in any case.
+ */
 export const tell = verb({
   name: 'tell',
   written: () => ({
     tell: named(
-      'owner, manager (of the team), watchers (of the queue in which the lead lies) or the id of a person. Without an owner, the watchers and the manager are told.',
+      'Whom: owner; manager (of the team); watchers (of the queue in which it lies: the one whose turn it is); or the id of a person. Somebody else is told while the one who is meant is absent; without an owner, the watchers.',
     ),
     message: named('The e-mail that is sent: a file of messages/ by its name.'),
   }),
@@ -40,11 +46,16 @@ export const tell = verb({
     }),
     describe: ({ whom, message }) => `tell ${whom}: ${message}`,
     run(step, progress, situation) {
-      const { message, whom, otherwise } = step
+      const { message, whom } = step
       if (whom === 'owner') return tellOwner(step, progress, situation)
-      if (whom === 'manager') return tellManager({ step, message, otherwise }, progress, situation)
-      if (whom === 'watchers') return tellWatchers(step, progress, situation)
-      return notify([whom], { message }, progress, situation)
+      return notify(readerOf(whom), { step, message }, progress, situation)
+
+      function readerOf(named: Exclude<typeof whom, 'owner'>): OnDuty {
+        const duty = dutyOf(step, situation)
+        if (named === 'manager') return managerOnDuty(progress.record, duty)
+        if (named === 'watchers') return watcherOnDuty(progress.record, duty)
+        return { to: named, passed: {} }
+      }
     },
   },
 })
@@ -80,88 +91,58 @@ function checkMessage(
   }
 }
 
+/** What is told to whom, and why. */
 interface Telling {
   step: Step
   message: string
-  otherwise: QueueId
   reason?: MessageReason
-  absentUntil?: string
+  absentUntil?: string | undefined
 }
 
-function tellOwner(
-  telling: Omit<Telling, 'step'> & Step,
-  progress: Progress,
-  situation: Situation,
-): Progress {
-  const { message, otherwise } = telling
+function tellOwner(step: TellStep, progress: Progress, situation: Situation): Progress {
   const { kind } = situation
-  const owner = progress.record.ownerId
+  const { ownerId: owner } = progress.record
   if (!owner) {
-    const queued = { step: telling, otherwise, message: messageTemplate(kind, 'queued') }
-    const told = tellManager(queued, tellWatchers(queued, progress, situation), situation)
-    return noted(told, telling, 'skip', { because: 'no owner', told: told.notices.map(({ to }) => to) })
+    const queued = { step, message: messageTemplate(kind, 'queued') }
+    const told = notify(watcherOnDuty(progress.record, dutyOf(step, situation)), queued, progress, situation)
+    return noted(told, step, 'skip', { because: 'no owner', told: told.notices.map(({ to }) => to) })
+  }
+  const found = ownerOnDuty(progress.record, dutyOf(step, situation))
+  if (found.to !== owner) {
+    const absentUntil = found.passed[owner]
+    const overdue = {
+      step,
+      message: messageTemplate(kind, 'overdue'),
+      reason: 'owner-absent',
+      absentUntil,
+    } as const
+    return notify(found, overdue, progress, situation)
   }
   // Nobody else was found: the message about a change of owner would not be true.
-  const remains = message === messageTemplate(kind, 'reassigned') && progress.reason === 'nobody-else'
-  const told = notify(
-    [owner],
-    { message: remains ? messageTemplate(kind, 'reminder') : message },
-    progress,
-    situation,
-  )
-  const absent = awayUntil(owner, situation)
-  if (!absent) return told
-  const overdue: Telling = {
-    step: telling,
-    otherwise,
-    message: messageTemplate(kind, 'overdue'),
-    reason: 'owner-absent',
-    absentUntil: absent,
-  }
-  return noted(tellManager(overdue, told, situation), telling, 'skip', {
-    because: 'the owner is absent, the manager is told',
-    owner,
-    until: absent,
-  })
+  const remains = step.message === messageTemplate(kind, 'reassigned') && progress.reason === 'nobody-else'
+  const message = remains ? messageTemplate(kind, 'reminder') : step.message
+  return notify(found, { step, message }, progress, situation)
 }
 
-function tellManager(telling: Telling, progress: Progress, situation: Situation): Progress {
-  const { rules } = situation
-  const { manager } = rules.team(progress.record.teamId ?? '')
-  const told = notify([manager], telling, progress, situation)
-  const away = awayUntil(manager, situation)
-  if (!away) return told
-  return noted(
-    notify(rules.queue(telling.otherwise).watchers, telling, told, situation),
-    telling.step,
-    'skip',
-    { because: 'the manager is absent, the watchers are told', manager, until: away },
-  )
-}
+const dutyOf = ({ otherwise: lastResort }: TellStep, { rules, absences, now }: Situation): Duty => ({
+  company: rules.company,
+  absences,
+  lastResort,
+  now,
+})
 
-const tellWatchers = (
-  telling: Pick<Telling, 'message' | 'otherwise'>,
-  progress: Progress,
-  situation: Situation,
-): Progress =>
-  notify(
-    situation.rules.queue(progress.record.queueId ?? telling.otherwise).watchers,
-    { message: telling.message },
-    progress,
-    situation,
-  )
-
+/** Tells whoever is there, and says who is not. */
 function notify(
-  people: readonly PersonId[],
-  { message, reason, absentUntil }: Pick<Telling, 'message' | 'reason' | 'absentUntil'>,
+  { to, passed }: OnDuty,
+  { step, message: template, reason, absentUntil }: Telling,
   progress: Progress,
   situation: Situation,
 ): Progress {
-  const because = reason ?? progress.reason ?? reasonOf(message, situation)
-  return people.reduce(
-    (before, to) => notified(before, { to, template: message, reason: because, absentUntil }),
-    progress,
-  )
+  const because = reason ?? progress.reason ?? reasonOf(template, situation)
+  const told = notified(progress, { to, template, reason: because, absentUntil })
+  return Object.keys(passed).length
+    ? noted(told, step, 'skip', { because: 'absent', told: [to], until: { ...passed } })
+    : told
 }
 
 const reasonOf = (template: string, { kind }: Situation): MessageReason | undefined =>
