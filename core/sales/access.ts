@@ -1,7 +1,7 @@
 import type { PersonId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { toItem } from '../record/item.ts'
-import { refusalKind } from '../kind/system/refusal.ts'
+import { refusalKind } from '../kind/customer/refusal.ts'
 import { type Activity } from '../kind/customer/activity.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { subjectOf } from '../record/kind.ts'

@@ -1,7 +1,7 @@
 import { choice, instant, stored } from '../../record/field.ts'
 import { entryKey } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
-import { activityTypes } from '../customer/activity.ts'
+import { activityTypes } from './activity.ts'
 
 export const refusalKind = entry({
   name: 'refusal',
