@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { saidOf } from '../record/field.ts'
+import { saidOf, type DerivedPlan, type Reduction } from '../record/field.ts'
 import type { Lifecycle } from '../record/kind.ts'
 
 /** What the reference tells of a kind or of an entry of a file. */
@@ -14,6 +14,7 @@ export interface Declared {
   work?: { steps: readonly string[] }
   events?: Record<string, string>
   unique?: readonly string[]
+  derived?: DerivedPlan | undefined
 }
 
 /** The reference of all kinds for docs/data-model.md: those with a file of their own, then what lies in the file of another. */
@@ -39,6 +40,7 @@ function sectionOf(kind: Declared): string {
     ...Object.entries(kind.schema.shape).map(([name, type]) =>
       rowOf(name, type, kind.unique?.includes(name)),
     ),
+    ...Object.entries(kind.derived ?? {}).map(([name, reduction]) => derivedRowOf(name, reduction)),
     '',
   ].join('\n')
 }
@@ -63,6 +65,27 @@ function rowOf(name: string, type: z.core.$ZodType, isUnique = false): string {
     isUnique && 'only one has it',
   ].filter(Boolean)
   return `| \`${name}\` | ${typeOf(type)} | ${help ?? title ?? name}${marks.length ? ` *(${marks.join(', ')})*` : ''} |`
+}
+
+function derivedRowOf(name: string, reduction: Reduction): string {
+  const { form, of, field = '', title, help, where, at, within, past } = reduction
+  const type = of.schema.shape[field]
+  const isMoney = type !== undefined && saidOf(type).unit === 'money'
+  const filter = Object.entries(where ?? {}).map(([key, values]) => `${key} is ${values.join(' or ')}`)
+  const rest = [
+    filter.length ? `where ${filter.join(' and ')}` : undefined,
+    within === undefined ? undefined : `${at} within ${within} days`,
+    past && `${at} before today`,
+  ].filter(Boolean)
+  const read = form === 'count' ? `${of.name} lines` : `${form} ${of.name}.${field}`
+  const what = `${help ?? title} *(derived: ${[read, ...rest].join(', ')})*`
+  return `| \`${name}\` | ${type ? derivedTypeOf(form, type, isMoney) : 'number'} | ${what} |`
+}
+
+function derivedTypeOf(form: Reduction['form'], type: z.core.$ZodType, isMoney: boolean): string {
+  if (form === 'distinct') return 'list of text'
+  if (form === 'newest' || form === 'oldest') return typeOf(type)
+  return isMoney ? 'list of money, by currency' : 'number'
 }
 
 type Def = {

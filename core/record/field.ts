@@ -113,3 +113,38 @@ export const group = <F extends Record<string, z.ZodMiniType>>(title: string, fi
 /** Whatever has a schema of its own. */
 export const value = <T extends z.ZodMiniType>(title: string, type: T, more: Says = {}): T =>
   says(z.clone(type), title, more)
+
+/** What a derived field reads: the lines of a kind that is filed under its own, or entries among what happened. */
+export interface Reduced {
+  name: string
+  schema: { shape: Readonly<Record<string, z.ZodMiniType>> }
+  listed: readonly string[]
+  /** of a kind with a file of its own */
+  plural?: string
+  /** of an entry: the fields that its key says */
+  said?(item: { pk: string; sk: string; of?: unknown }): object
+}
+
+/**
+ * A field that is computed of the file of its record, made by one of the forms of core/record/derived/reduction.ts. Data
+ * alone, so that it can be stored, compared and documented.
+ */
+export interface Reduction {
+  form: 'count' | 'sum' | 'mean' | 'newest' | 'oldest' | 'distinct'
+  title: string
+  help?: string
+  of: Reduced
+  /** of the line; a count has none */
+  field?: string
+  /** the line counts when each of these fields, or one of its values, is one of these */
+  where?: Readonly<Record<string, readonly unknown[]>>
+  /** the field of the line that says when it happened: an instant or a day */
+  at: string
+  /** it counts on the day on which it happened and on this many days less one after it, in UTC */
+  within?: number
+  /** it counts from the day after it on, in UTC */
+  past?: true
+}
+
+/** The derived fields of a kind, by name. */
+export type DerivedPlan = Readonly<Record<string, Reduction>>

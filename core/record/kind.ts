@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { choice, instant, optional, saidOf, stored, value } from './field.ts'
+import { choice, instant, optional, saidOf, stored, value, type DerivedPlan } from './field.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import type { Entity } from './item.ts'
 import { fileOf, partsOf, recordKey, type Keys } from './key.ts'
@@ -142,6 +142,8 @@ export interface KindPlan<
   events?: Record<string, NoInfer<keyof F & string>>
   /** open work: Holdfast adds team, owner, queue, `next` and `due` */
   work?: W
+  /** fields that are computed of what is filed under it (core/record/derived/reduction.ts); made when first asked for */
+  derived?: () => DerivedPlan & { readonly [Field in NoInfer<keyof F>]?: never }
 }
 
 /** What is promised, whatever is due first before the others. */
@@ -187,6 +189,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   filedUnder?: string
   lifecycle?: Lifecycle
   events?: Record<string, string>
+  derived?: DerivedPlan | undefined
   /** `steps`: every value of `next` */
   work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
 }
@@ -204,9 +207,13 @@ export function kind<
   type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
   const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]
   const work = plan.work && { ...plan.work, steps: stepsOf(plan.work.promises) }
+  let derived: DerivedPlan | undefined
   return {
     ...plan,
     kind: plan.name,
+    get derived(): DerivedPlan | undefined {
+      return (derived ??= plan.derived?.())
+    },
     work: work as [W] extends [never] ? undefined : W & { steps: string[] },
     ...built(
       () =>
