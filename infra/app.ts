@@ -60,7 +60,7 @@ export function createApp(options: AppOptions = {}): App {
 
   const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
-  const { doors, routed, announced, journaled } = readJson(join(buildDir, 'doors.json')) as Doors
+  const { doors, routed, announced, journaled, reduced } = readJson(join(buildDir, 'doors.json')) as Doors
   const data = new DataStack(app, 'HoldfastData', {
     env,
     tenant,
@@ -86,6 +86,7 @@ export function createApp(options: AppOptions = {}): App {
     buildDir,
     announced,
     journaled,
+    reduced,
     data,
     api,
     until,

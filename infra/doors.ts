@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
+import type { Kind } from '#core/record/kind.ts'
 import { filesBelow } from './fingerprint.ts'
 import { findVocabulary } from './found.ts'
 
@@ -39,6 +40,8 @@ export interface Doors {
   announced: string[]
   /** kinds whose changes are kept */
   journaled: string[]
+  /** entries of files that derived fields read */
+  reduced: string[]
 }
 
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
@@ -49,7 +52,13 @@ export async function allDoors(folder: string, root?: string): Promise<Doors> {
     routed: routesOfDoors(doors, kinds),
     announced: namesOf(kinds.filter(({ silent }) => !silent)),
     journaled: namesOf(kinds.filter(({ silent, journaled }) => !silent || journaled)),
+    reduced: reducedEntries(kinds),
   }
 }
 
 const namesOf = (kinds: readonly { name: string }[]): string[] => kinds.map(({ name }) => name)
+
+function reducedEntries(kinds: readonly Kind[]): string[] {
+  const sources = kinds.flatMap(({ derived }) => Object.values(derived ?? {}).map(({ of }) => of))
+  return [...new Set(sources.filter(({ plural }) => plural === undefined).map(({ name }) => name))].toSorted()
+}

@@ -13,17 +13,22 @@ export function linesPlaces(kind: Kind, record: AnyRecord): Key | undefined {
   return { pk, sk: entryKey('happened', at, kind.name, record.id) }
 }
 
+/** The kind of the items that are lines of this one. */
+export const lineName = ({ name }: { name: string }): string => `${name}-line`
+
 /** The line as an item: the short facts of a record, and where the whole of it lies. */
 export function lineItem(kind: Kind, record: AnyRecord, place: Key): Item {
   const line: Record<string, unknown> = { called: kind.titleOf(record) }
   for (const name of kind.listed) if (record[name] !== undefined) line[name] = record[name]
   return {
     ...place,
-    kind: `${kind.name}-line`,
+    kind: lineName(kind),
     tenant: record.tenant,
     id: record.id,
     version: record.version,
     at: record.updatedAt,
+    createdAt: record.createdAt,
+    ...(record.closedAt !== undefined && { closedAt: record.closedAt }),
     line,
   }
 }

@@ -11,7 +11,8 @@ import { changedRecord, movedRecord, newRecord } from '../record/operation.ts'
 import { memoryStore } from '../store/memory.ts'
 import { newLead, tenant } from '../workflow/fixture.ts'
 import { undone } from './change-entry.ts'
-import { lastOfEach, projectionsOf } from './project.ts'
+import { customer, kinds as withOrders, order } from './fixture.ts'
+import { filesToDerive, lastOfEach, projectionsOf } from './project.ts'
 
 const visitKind = kind({
   name: 'visit',
@@ -128,4 +129,36 @@ test('the journal and the record tell every state that it had, however often and
     ),
     { numRuns: 200 },
   )
+})
+
+test('a file is computed anew when a line that it reads is otherwise, and for its own beginning', () => {
+  const said = { customerId: 'cus_a', paid: 'no', on: '2027-02-01' }
+  const made = newRecord(order, said, { ...context, newId: () => 'ord_1' })
+  const [was, noted, paid, moved] = [
+    made,
+    changedRecord(order, made, { note: 'Ring.' }, context),
+    changedRecord(order, made, { paid: 'yes' }, context),
+    changedRecord(order, made, { customerId: 'cus_b' }, context),
+  ].map((record) => toItem(order, record))
+  const place = '6#2027-03-01T09:00:00.000Z#order#ord_1'
+  const touched = (before: Item | undefined, after: Item | undefined) =>
+    filesToDerive(withOrders, [{ before, after }]).map(({ subject, touched }) => [subject.id, touched])
+  expect(touched(undefined, was)).toEqual([['cus_a', [place]]])
+  expect(touched(was, noted)).toEqual([])
+  expect(touched(was, paid)).toEqual([['cus_a', [place]]])
+  expect(touched(was, moved)).toEqual([
+    ['cus_a', [place]],
+    ['cus_b', [place]],
+  ])
+  const somebody = toItem(
+    customer,
+    newRecord(customer, { name: 'Ann' }, { ...context, newId: () => 'cus_a' }),
+  )
+  expect(touched(undefined, somebody)).toEqual([['cus_a', []]])
+  expect(touched(somebody, { ...somebody, version: 2 })).toEqual([])
+  const visit = itemOf(newRecord(visitKind, { subject: 'Pump', place: 'office', leadId: 'lead_1' }, context))
+  expect(touched(undefined, visit)).toEqual([])
+  const call = { pk: fileOf(tenant, 'cus_a'), sk: '6#x', kind: 'activity', version: 1 }
+  expect(touched(undefined, call)).toEqual([['cus_a', ['6#x']]])
+  expect(touched(undefined, { ...call, pk: fileOf(tenant, 'lead_1') })).toEqual([])
 })

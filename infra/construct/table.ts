@@ -23,6 +23,11 @@ export interface LedgerTableProps {
   isProtected: boolean
 }
 
+/** Lines and journal are put by key; derived fields rest on what is read, and are put on condition. */
+const projecting = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem'].map(
+  (action) => `dynamodb:${action}`,
+)
+
 /**
  * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
  * a failed first creation takes it away again, empty as it is, so that the next try finds nothing in its way.
@@ -68,7 +73,7 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     if (access === 'project')
       return {
         environment,
-        statements: [new PolicyStatement({ actions: ['dynamodb:BatchWriteItem'], resources: [arn] })],
+        statements: [new PolicyStatement({ actions: projecting, resources: [arn] })],
       }
     return {
       environment,

@@ -4,6 +4,7 @@ import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnPermission } from 'aws-
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { derivedKind, derivedPageKind } from '#core/kind/system/derived.ts'
 import { endingTypes } from '#core/workflow/ending.ts'
 import { acknowledge, acknowledgeWildcard } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
@@ -24,6 +25,8 @@ export interface AutomationStackProps extends StackProps {
   announced: readonly string[]
   /** kinds whose changes are kept */
   journaled: readonly string[]
+  /** entries of files that derived fields read */
+  reduced: readonly string[]
   /** the pattern that ends the runs of a workflow, by its name */
   until: Readonly<Record<string, object>>
   mailFrom: string
@@ -51,6 +54,7 @@ export class AutomationStack extends Stack {
       api,
       announced,
       journaled,
+      reduced,
       until,
       mailFrom,
       mailIdentity,
@@ -79,24 +83,28 @@ export class AutomationStack extends Stack {
     const publish = this.handle('on/publish', 'Turns changes of the table into events and messages')
       .uses(bus, 'publish')
       .uses(mail, 'send')
-    const project = this.handle('on/project', 'Writes what follows from changes: journal, lines').uses(
-      data.table,
-      'project',
-    )
+    const project = this.handle(
+      'on/project',
+      'Writes what follows from changes: journal, lines, derived fields',
+    ).uses(data.table, 'project')
     this.failedRecords = this.makeFailedRecords()
     this.readStream('Publish', publish, data, {
       late: 'leads are stored, but are announced late',
       // What announces nothing invokes nothing: of the items that a lead writes three make somebody be told.
       images: [
-        { kind: { S: announced } },
+        { kind: { S: [...announced, derivedKind.name] } },
         // EventBridge's `exists` asks for a value, not for a list.
         { kind: { S: ['segment', 'decision'] }, messages: { L: { M: { to: { S: [{ exists: true }] } } } } },
         { kind: { S: ['message'] }, status: { S: ['pending'] } },
       ],
     })
     this.readStream('Project', project, data, {
-      late: 'records are stored, but their journal is late',
-      images: [{ kind: { S: journaled } }],
+      late: 'records are stored, but their journal and derived fields are late',
+      images: [
+        { kind: { S: [...journaled, ...reduced] } },
+        // A part of a long file that one call did not get to.
+        { kind: { S: [derivedPageKind.name] }, pending: { S: [{ exists: true }] } },
+      ],
       // Behind the e-mail, and many at once: nobody waits for it.
       windowSeconds: 1,
     })

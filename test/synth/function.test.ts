@@ -105,10 +105,10 @@ const budgets: Record<string, number> = {
   'api/sign-in': 30,
   'on/authorize': 245,
   'on/deliver-mail': 350,
-  'on/project': 225,
+  'on/project': 232,
   'on/publish': 225,
   'on/run-event': 320,
   'on/store-spooled': 340,
-  'on/watchdog': 340,
+  'on/watchdog': 325,
   'step/advance': 350,
 }
