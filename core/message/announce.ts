@@ -1,6 +1,8 @@
 import { decisionKind } from '../kind/system/decision.ts'
+import { derivedKind } from '../kind/system/derived.ts'
 import { messageKind } from '../kind/system/message.ts'
 import { segmentKind } from '../kind/system/segment.ts'
+import { derivedEventOf } from '../project/derived-event.ts'
 import { eventOf, type DomainEvent } from '../record/event.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import type { Kind } from '../record/kind.ts'
@@ -20,7 +22,8 @@ export interface Announcement {
 }
 
 /**
- * What the world must learn of a change of the table: an event of a record, messages that are to be sent, or nothing.
+ * What the world must learn of a change of the table: an event of a record or of its derived fields, messages that are to be sent,
+ * or nothing.
  * @param kinds by name
  */
 export function announcementOf(
@@ -32,6 +35,10 @@ export function announcementOf(
   const kind = kinds.get(after.kind)
   if (kind && !kind.silent) {
     const event = eventOf(kind, before && fromItem(kind, before), fromItem(kind, after))
+    return event ? { event } : {}
+  }
+  if (after.kind === derivedKind.kind) {
+    const event = derivedEventOf(kinds, before, after)
     return event ? { event } : {}
   }
   const messages = messagesIn(before, after)
