@@ -10,6 +10,8 @@ import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation.ts'
 import { Fault } from '#core/record/fault.ts'
+import { derivedKey } from '#core/kind/system/derived.ts'
+import { derivedAt } from '#core/project/derived.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { mayWork } from '#core/sales/access.ts'
 import { storyKinds, submissionKeysOf, tellStory } from '#core/sales/story.ts'
@@ -42,7 +44,7 @@ type Query = z.infer<typeof query>
 
 /**
  * GET /{kinds}: open ones, newest first; closed ones of a month; those of a day; the open ones of a person or a queue, most
- * urgent first. GET /{kinds}/{id}: one. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
+ * urgent first. GET /{kinds}/{id}: one, with what is derived of its file. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
  * Of each list the caller sees what he may work on; anything else is answered like what does not exist.
  */
 export const handler = onHttp(uses, async (request, here) => {
@@ -68,11 +70,15 @@ export const handler = onHttp(uses, async (request, here) => {
     const views = records.map((record) => viewOf(kind, record))
     return answerJson(200, { [kind.plural]: views, ...(page.next && { next: page.next }) })
   }
-  const stored = await readRecord(store, kind, { tenant, id })
+  const [stored, derived] = await Promise.all([
+    readRecord(store, kind, { tenant, id }),
+    kind.derived && store.get(derivedKey(tenant, id)),
+  ])
   if (!stored || !isReachable(kind, stored, caller, company))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   const [record = stored] = await readWhole(store, kind, [stored], press)
-  if (!request.path.endsWith('/history')) return answerJson(200, viewOf(kind, record))
+  const view = { ...viewOf(kind, record), ...derivedAt(kind, derived, clock.now()) }
+  if (!request.path.endsWith('/history')) return answerJson(200, view)
   const read = await allOf(async (page) => store.file({ tenant, id }, { ...page, kinds: storyKinds }))
   // Of one moment whatever lies lower in the file was first.
   const items = read.toReversed()
@@ -83,7 +89,7 @@ export const handler = onHttp(uses, async (request, here) => {
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  return answerJson(200, { [kind.name]: viewOf(kind, record), events })
+  return answerJson(200, { [kind.name]: view, events })
 })
 
 /** What is worked on is for those who work on it; anything else for everybody who may read its kind. */

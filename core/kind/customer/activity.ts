@@ -4,11 +4,21 @@ import { entryKey, fileOf, type Key } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
 import { contact } from '../sales/lead.ts'
 
-const said = () => z.union([z.string(), z.number(), z.boolean(), money('Amount')])
+const said = () => z.union([z.string(), z.number(), money('Amount')])
 
 /** Something of a lead that the customer said otherwise than before. Personal. */
 const change = z.object({
-  field: z.string(),
+  field: z.enum([
+    'name',
+    'email',
+    'phone',
+    'company',
+    'country',
+    'product',
+    'employees',
+    'budget',
+    'language',
+  ]),
   /** absent: it was not known */
   before: z.optional(said()),
   after: said(),
