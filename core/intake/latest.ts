@@ -1,8 +1,10 @@
 import type { Change } from '../kind/customer/activity.ts'
 import type { Contact, Lead } from '../kind/sales/lead.ts'
 import { isSameMailbox, isSameName, saysName } from '../sales/person.ts'
+import { canonical } from '../table/content-hash.ts'
 import { isMoney } from '../money/money.ts'
 import type { Arrival } from './arrival.ts'
+import { declaredFields } from '../kind/sales/declared-field.ts'
 
 /*
  * What is known of a lead and its people after somebody wrote again. What was sent before the latest words, such as out of
@@ -11,6 +13,7 @@ import type { Arrival } from './arrival.ts'
 
 const contactFields = ['name', 'email', 'phone', 'company'] as const
 const factFields = ['country', 'product', 'employees', 'budget', 'language'] as const
+const allFacts = (): string[] => [...factFields, ...declaredFields().keys()]
 
 /** A person as he is known after he wrote, and what is new of him. */
 export function latest(
@@ -48,20 +51,21 @@ export function latestFacts(
   { inquiry }: Arrival,
   isLatest: boolean,
 ): { facts: Partial<Lead>; changes: Change[] } {
-  const after: Record<string, Change['after']> = {}
+  const after: Record<string, unknown> = {}
   const changes: Change[] = []
-  for (const field of factFields) {
-    const [old, fresh] = [open[field], facts[field]]
+  for (const field of allFacts()) {
+    const [old, fresh] = [open, facts].map((known) => (known as Record<string, unknown>)[field])
     const isAssumed = (inquiry.assumed as string[] | undefined)?.includes(field) ?? false
     if (fresh === undefined || isSameFact(old, fresh) || (old !== undefined && (isAssumed || !isLatest)))
       continue
     after[field] = fresh
-    changes.push({ field, ...(old !== undefined && { before: old }), after: fresh })
+    changes.push({ field, ...(old !== undefined && { before: toldOf(old) }), after: toldOf(fresh)! })
   }
   return { facts: after, changes }
 }
 
-const isSameFact = (old: Change['after'] | undefined, fresh: Change['after']): boolean =>
-  isMoney(old) && isMoney(fresh)
-    ? old.minor === fresh.minor && old.currency === fresh.currency
-    : old === fresh
+const isSameFact = (old: unknown, fresh: unknown): boolean => canonical(old) === canonical(fresh)
+
+/** What a change says of a value: people read lists and the like as they are written. */
+const toldOf = (value: unknown): Change['after'] | undefined =>
+  typeof value === 'object' && !isMoney(value) ? JSON.stringify(value) : (value as Change['after'])

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini'
+import { saidOf } from '../record/field.ts'
 import { language } from '../record/id.ts'
+import { isShort } from './declared-field.ts'
+import { declaredFields } from '../kind/sales/declared-field.ts'
 import { channels, leadKind } from '../kind/sales/lead.ts'
 
 const text = z.string().check(z.maxLength(100_000))
@@ -30,6 +33,14 @@ export const leadInput = z
   })
   .check((context) => {
     const ours = notSettable()
+    for (const [name, type] of declaredFields()) {
+      const value = context.value[name]
+      const isAmount = saidOf(type).unit === 'money' && typeof value === 'number' && value >= 0
+      const { error } = isAmount ? {} : z.safeParse(z.optional(type), value)
+      const long = isShort(value) ? [] : [{ message: 'longer than 2,000 characters', path: [] }]
+      for (const { message, path } of [...(error?.issues ?? []), ...long])
+        context.issues.push({ code: 'custom', path: [name, ...path], message, input: value })
+    }
     for (const name of Object.keys(context.value))
       if (ours.has(name))
         context.issues.push({
@@ -54,6 +65,6 @@ const settable = new Set([
 const notSettable = (): Set<string> =>
   new Set(
     Object.keys(leadKind.schema.shape)
-      .filter((name) => !settable.has(name))
+      .filter((name) => !settable.has(name) && !declaredFields().has(name))
       .concat('owner', 'team', 'queue', 'tenantId', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'),
   )

@@ -109,7 +109,18 @@ interface Merged {
 
 /** The lead as it is afterwards. What was sent before the latest words, such as out of the quarantine, only fills gaps. */
 function merge({ open, arrival, other, rules }: Merging): Merged {
-  const { keys, contact, message, source: _, assumed: __, also, emailDomain, ...facts } = arrival.inquiry
+  const {
+    keys,
+    contact,
+    message,
+    source: _,
+    assumed: __,
+    also,
+    emailDomain,
+    declared,
+    ...inquired
+  } = arrival.inquiry
+  const facts = { ...inquired, ...declared }
   const saidAt = arrival.submission.createdAt
   const isLatest = saidAt >= (open.wroteAt ?? open.createdAt)
   // The number stays with the lead that has it: here it stands in what happened.

@@ -4,6 +4,7 @@ import { beginning, cutAlso, cutMessage, longestAlso } from '../words/cut.ts'
 import type { Form, Part } from '../company/form/form.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { readQuery, type Fields } from './body/body.ts'
+import { readDeclared } from './declared-field.ts'
 import { fieldOf, saysSomething, sortFields, textOf, type Value } from './part.ts'
 import { readConsent } from './read/consent.ts'
 import { readCountry } from './read/country.ts'
@@ -33,6 +34,8 @@ export const inquiry = () =>
       keys: z.object({ email: z.optional(z.string()), phone: z.optional(z.string()) }),
       /** what nobody said: the form's first language, the country of the phone number, the form's product */
       assumed: z.optional(z.array(z.enum(['language', 'country', 'product']))),
+      /** fields that the lead declares beside these */
+      declared: z.optional(z.record(z.string(), z.unknown())),
     },
   )
 export type Inquiry = z.infer<ReturnType<typeof inquiry>>
@@ -68,6 +71,7 @@ export type Reading = Pick<Company, 'currency' | 'placeholders'>
 export function readInquiry(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Inquiry {
   const { filled, rest, tags, withoutWords } = sortFields(fields, form)
   const unread: Fields = []
+  const declared = readDeclared(rest, reading.currency)
   const said = (part: Part): Value[] => (filled[part] ?? []).flatMap(leavesOf)
   /** The first value of a part, read. It is shown too when there is more to it than the fact, and so are the others. */
   const take = <Fact>(part: Part, read: (value: Value) => Fact | undefined): Fact | undefined => {
@@ -117,9 +121,10 @@ export function readInquiry(fields: Fields, form: Form | undefined, visit: Visit
       'message',
       take('message', (value) => cutMessage(textOf(value))),
     ),
-    ...given('also', alsoSent([...notice, ...unread, ...rest.filter(isForAlso)])),
+    ...given('also', alsoSent([...notice, ...unread, ...declared.rest.filter(isForAlso)])),
     keys: { ...given('email', email?.key), ...given('phone', phone?.key) },
     ...(assumed.length && { assumed }),
+    ...(Object.keys(declared.read).length && { declared: declared.read }),
   }
 }
 

@@ -268,7 +268,7 @@ function claimKey(arrival: Arrival, known: Known, scope: 'email' | 'phone', lead
 }
 
 function newLead(arrival: Arrival): Lead {
-  const { keys, assumed: _, ...inquiry } = arrival.inquiry
+  const { keys, assumed: _, declared, ...inquiry } = arrival.inquiry
   const { receivedAt, submission } = arrival
   const given = scopes.flatMap((scope) => (keys[scope] ? [{ scope, value: keys[scope] }] : []))
   const earlier = earlierOf(inquiry, given)
@@ -284,6 +284,7 @@ function newLead(arrival: Arrival): Lead {
     channel: arrival.channel,
     ...(submission.formId && { formId: submission.formId }),
     ...inquiry,
+    ...(declared as Partial<Lead>),
     ...(inSubmission.length && { inSubmission }),
     ...(earlier && { earlier }),
     // Out of the quarantine: what was sent after it is newer, though the lead is not.

@@ -7,6 +7,7 @@ import { conjunctsOf, valueAt } from '../table/condition.ts'
 import { factsFor } from '../table/fact/derive.ts'
 import type { Explanation } from '../table/table.ts'
 import type { TableDefinition } from '../table/definition.ts'
+import { declaredFields } from '../kind/sales/declared-field.ts'
 import type { Merging } from './merge.ts'
 
 /*
@@ -97,16 +98,18 @@ function factsRead({ rows, default: otherwise }: TableDefinition): string[] {
   const isComputed = [...rows, ...(otherwise ? [otherwise] : [])].some(({ then }) =>
     Object.values(then).some((value) => typeof value === 'object'),
   )
-  return [...new Set([...asked, ...(isComputed ? mergeable : [])])]
+  return [...new Set([...asked, ...(isComputed ? mergeable() : [])])]
 }
 
-const mergeable = [
-  'country',
-  'product',
-  'employees',
-  'budget',
-  'language',
-  'emailDomain',
-  'contact',
-  'message',
-].map((field) => `lead.${field}`)
+const mergeable = (): string[] =>
+  [
+    'country',
+    'product',
+    'employees',
+    'budget',
+    'language',
+    'emailDomain',
+    'contact',
+    'message',
+    ...declaredFields().keys(),
+  ].map((field) => `lead.${field}`)

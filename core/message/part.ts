@@ -2,9 +2,12 @@ import { languageNames, numberFormat, regionNames } from '../words/format.ts'
 import type { Language } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import type { Activity, Change } from '../kind/customer/activity.ts'
-import type { Contact, Lead } from '../kind/sales/lead.ts'
+import type * as z from 'zod/mini'
+import { declaredFields } from '../kind/sales/declared-field.ts'
+import { leadKind, type Contact, type Lead } from '../kind/sales/lead.ts'
+import { saidOf } from '../record/field.ts'
 import type { LeadMessage, MessageData } from '../kind/system/message.ts'
-import { amountOf, type Money } from '../money/money.ts'
+import { amountOf, isMoney, type Money } from '../money/money.ts'
 import { isVisible } from '../intake/read/typed.ts'
 import { isAlsoCut, isCut } from '../words/cut.ts'
 import type { MailWords, Said } from '../words/words.ts'
@@ -131,8 +134,7 @@ const moneyShown = (money: Money, company: Company, language: Language): string 
 /** What the lead says otherwise since the merge, with what it said before. */
 function newsOf({ merge, lead, company, words, language }: LeadLetter): Fact[] {
   const shown = ({ field }: Change, value: Change['after']): string => {
-    if (typeof value === 'object') return moneyShown(value, company, language)
-    if (typeof value === 'number') return numberFormat(language).format(value)
+    if (typeof value !== 'string') return valueShown(value, company, language)!
     if (field === 'country') return countryName(value, language) ?? value
     if (field === 'language') return languageNames(language).of(value) ?? value
     return (field === 'product' && productName({ ...lead, product: value }, company, language)) || value
@@ -142,9 +144,26 @@ function newsOf({ merge, lead, company, words, language }: LeadLetter): Fact[] {
       const [after, before] = [change.after, change.before].map(
         (value) => value !== undefined && oneLine(shown(change, value), 140),
       )
-      return [words.labels[change.field], before ? words.before(String(after), before) : String(after)]
+      return [labelOf(change.field, words), before ? words.before(String(after), before) : String(after)]
     }),
   )
+}
+
+/** A value of which nothing is known but its type. */
+function valueShown(value: unknown, company: Company, language: Language): string | undefined {
+  if (value === undefined || typeof value === 'string') return value && oneLine(value, 500)
+  if (isMoney(value)) return moneyShown(value, company, language)
+  if (typeof value === 'number') return numberFormat(language).format(value)
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+    ? oneLine(value.join(' · '), 500)
+    : oneLine(JSON.stringify(value), 500)
+}
+
+/** What the lead declares beside the fields that have words in each language is called as it is declared. */
+function labelOf(field: string, { labels }: MailWords): string {
+  const shape = leadKind.schema.shape as Record<string, z.core.$ZodType>
+  const known = Object.hasOwn(labels, field) ? labels[field as keyof typeof labels] : undefined
+  return known ?? (shape[field] ? saidOf(shape[field]).title : undefined) ?? field
 }
 
 function factsOf({ lead, facts, words, company, language, task }: LeadLetter): Fact[] {
@@ -164,6 +183,10 @@ function factsOf({ lead, facts, words, company, language, task }: LeadLetter): F
     [labels.channel, words.channel[lead.channel]],
     [labels.page, source?.page],
     [labels.campaign, Object.values(source?.utm ?? {}).join(' · ')],
+    ...[...declaredFields().keys()].map((name): Row => [
+      labelOf(name, words),
+      valueShown((lead as Record<string, unknown>)[name], company, language),
+    ]),
   ])
 }
 

@@ -109,6 +109,6 @@ const budgets: Record<string, number> = {
   'on/publish': 225,
   'on/run-event': 320,
   'on/store-spooled': 340,
-  'on/watchdog': 325,
+  'on/watchdog': 340,
   'step/advance': 350,
 }

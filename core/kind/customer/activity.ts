@@ -4,21 +4,11 @@ import { entryKey, fileOf, type Key } from '../../record/key.ts'
 import { entry, type RecordOf } from '../../record/kind.ts'
 import { contact } from '../sales/lead.ts'
 
-const said = () => z.union([z.string(), z.number(), money('Amount')])
+const said = () => z.union([z.string(), z.number(), z.boolean(), money('Amount')])
 
 /** Something of a lead that the customer said otherwise than before. Personal. */
 const change = z.object({
-  field: z.enum([
-    'name',
-    'email',
-    'phone',
-    'company',
-    'country',
-    'product',
-    'employees',
-    'budget',
-    'language',
-  ]),
+  field: z.string(),
   /** absent: it was not known */
   before: z.optional(said()),
   after: said(),

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini'
+import { saidOf } from '../record/field.ts'
+import { declaredFields } from '../kind/sales/declared-field.ts'
+import type { Fields } from './body/body.ts'
+import { saysSomething, textOf, type Value } from './part.ts'
+import { readAmount } from './read/number.ts'
+
+/*
+ * Fields of a lead that nobody reads by rules of their own.
+ *
+ * What customers say of themselves is read with care (normalize.ts): it comes in many writings. A field that a firm declares
+ * beside it is filled by whoever sends it under its name, in the form that its schema takes; anything else is shown as it
+ * came.
+ */
+
+/** What was sent under the name of such a field and can be one, and everything else as it came. */
+export function readDeclared(
+  fields: Fields,
+  currency: string,
+): { read: Record<string, unknown>; rest: Fields } {
+  const read: Record<string, unknown> = {}
+  const names = new Map([...declaredFields().keys()].map((name) => [plain(name), name]))
+  if (!names.size) return { read, rest: fields }
+  const rest = fields.filter(([label, value]) => {
+    const name = names.get(plain(label))
+    if (name === undefined || name in read || !saysSomething(value)) return true
+    const fact = factOf(declaredFields().get(name)!, value, currency)
+    if (fact === undefined) return true
+    read[name] = fact
+    return false
+  })
+  return { read, rest }
+}
+
+/** `Cost centre`, `cost-centre` and `costCentre` are one name. */
+const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '')
+
+type Def = { type: string; innerType?: z.core.$ZodType; entries?: Record<string, string> }
+
+function factOf(type: z.core.$ZodType, value: Value, currency: string): unknown {
+  const candidate = saidOf(type).unit === 'money' ? readAmount(value, currency) : candidateOf(type, value)
+  const { success, data } = z.safeParse(type, candidate)
+  return success && isShort(data) ? data : undefined
+}
+
+/** A lead is read with every step of its work: whatever is longer stands in the submission only. */
+export const isShort = (value: unknown): boolean => (JSON.stringify(value) ?? '').length <= 2_000
+
+/** The value in the type that its schema takes; texts of numbers only in the one writing that means the same everywhere. */
+function candidateOf(type: z.core.$ZodType, value: Value): unknown {
+  const def = type._zod.def as Def
+  if (def.innerType) return candidateOf(def.innerType, value)
+  if (typeof value === 'object') return Array.isArray(value) && def.type !== 'array' ? textOf(value) : value
+  const text = textOf(value).trim()
+  if (def.type === 'number') return /^-?\d{1,15}(\.\d{1,2})?$/.test(text) ? Number(text) : undefined
+  if (def.type === 'boolean') return { true: true, false: false }[text.toLowerCase()]
+  if (def.type === 'enum')
+    return Object.values(def.entries ?? {}).find((entry) => entry.toLowerCase() === text.toLowerCase())
+  return text
+}
