@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { main } from '../cli/main.ts'
-import { parseTable, readTable } from '../core/table/definition.ts'
+import { readTable } from '../core/table/definition.ts'
 import { compileTable } from '../core/table/table.ts'
 import { parseYaml } from '../core/source/yaml.ts'
 import { northwindFolder } from '../test/fixture/northwind.ts'
+import { vocabulary } from '../test/fixture/vocabulary.ts'
 import { median } from './quantile.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -25,8 +26,8 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
   )
   for (const file of readdirSync(rules).filter((name) => name.endsWith('.yaml'))) {
     const source = parseYaml(`rules/${file}`, readFileSync(join(rules, file), 'utf8'))
-    const table = compileTable(parseTable(source))
-    const tests = readTable(source).tests
+    const { definition, tests } = readTable(source, vocabulary)
+    const table = compileTable(definition)
     let largest = 0
     for (const test of tests)
       largest = Math.max(largest, JSON.stringify((await table.explain(test.given, test.at)).record).length)

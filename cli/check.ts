@@ -9,7 +9,7 @@ import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { companyFiles, readCompanyFiles, readText, readYaml, ruleFile, yamlFiles } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { firstDay } from './history.ts'
-import { findVocabulary } from '#infra/found.ts'
+import { findFacts, findVocabulary } from '#infra/found.ts'
 import { printProblems } from './problem.ts'
 
 /** `holdfast check`: everything that can be said about the files before they decide anything. */
@@ -33,12 +33,13 @@ export async function check(names: readonly string[], options: Options, terminal
   const history = options.history === undefined ? undefined : readHistory(options, terminal)
   const files =
     names.length > 0 ? names.map((name) => ruleFile(directory, name)) : yamlFiles(directory, 'rules')
+  const vocabulary = await findFacts()
   const tables: Record<string, TableDefinition> = {}
   let tests = 0
   for (const file of files) {
     const source = read(file)
     if (!source) continue
-    const result = await checkTable(source, { company, history })
+    const result = await checkTable(source, { vocabulary, company, history })
     problems.push(...result.problems)
     tests += result.tests
     const { definition } = result

@@ -1,13 +1,14 @@
 import { givenProblems } from '#core/table/check/given.ts'
 import { checkTable } from '#core/table/check/table.ts'
-import { put } from '#core/table/check/domain/domain.ts'
+import { put } from '#core/table/fact/path.ts'
 import { renderHtml, renderText, viewOf, type ExplanationView } from '#core/table/explain.ts'
-import { factsFor, inWholeUnits, withoutNull, type Known } from '#core/table/fact/derive.ts'
-import { factsOf } from '#core/table/fact/fact.ts'
+import { factsFor, inWholeUnits, type Stated } from '#core/table/fact/derive.ts'
+import type { Vocabulary } from '#core/table/fact/vocabulary.ts'
 import { compileTable } from '#core/table/table.ts'
 import { parseTable, type TableDefinition } from '#core/table/definition.ts'
 import type { Problem, Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
+import { findFacts } from '#infra/found.ts'
 import { readCompanyFiles, readText, readYaml, ruleFile } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 import { printProblems } from './problem.ts'
@@ -25,13 +26,14 @@ export async function decide(
   const now = options.at === undefined ? terminal.now : Date.parse(options.at)
   if (Number.isNaN(now)) throw new UsageError(`--at ${options.at}: write a moment as 2026-11-23T09:00:00Z`)
   const source = readYaml(terminal.directory, ruleFile(terminal.directory, name))
-  const definition = parseTable(source)
-  const { problems } = await checkTable(source)
+  const vocabulary = await findFacts()
+  const definition = parseTable(source, vocabulary)
+  const { problems } = await checkTable(source, { vocabulary })
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0 && !options.json && !options.html)
     printProblems(errors, { ...terminal, out: terminal.err })
 
-  const facts = readFacts(definition, options.record, now, terminal)
+  const facts = readFacts({ definition, vocabulary, now }, options.record, terminal)
   const explanation = await compileTable(definition).explain(facts, now)
   const view = viewOf(explanation)
   if (options.pin !== undefined) terminal.out(testOf(options.pin, view, options.at))
@@ -64,9 +66,8 @@ function testOf(name: string, view: ExplanationView, at: string | undefined): st
 
 /** A record may be written alone or as the facts are (`{ "lead": {…}, "customer": {…} }`); what it states wins over what is derived. */
 function readFacts(
-  definition: TableDefinition,
+  { definition, vocabulary, now }: { definition: TableDefinition; vocabulary: Vocabulary; now: number },
   file: string,
-  now: number,
   terminal: Terminal,
 ): Record<string, unknown> {
   const text = readText(terminal.directory, file)
@@ -80,12 +81,14 @@ function readFacts(
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new SyntaxError(`${file} must hold one record in { }`)
-  const roots = new Set(factsOf[definition.record].map((fact) => fact.name.split('.')[0]!))
+  const kind = definition.record
+  const roots = new Set(vocabulary.factsOf(kind).map((fact) => fact.name.split('.')[0]!))
   const whole = Object.keys(value).some((key) => roots.has(key))
-  const known = (whole ? value : { [definition.record]: value }) as Known
+  const known = (whole ? value : { [kind]: value }) as Stated
   const company = readCompanyFiles(terminal.directory)
   const place = placeIn(file, text)
-  const doubts = givenProblems(definition.record, inWholeUnits(known, company?.currency), company).map(
+  const standard = { kind, vocabulary, company }
+  const doubts = givenProblems(standard, inWholeUnits(known, company?.currency)).map(
     ({ name, code, message, hint }): Problem => {
       const path = name.split('.')
       const at = place(whole ? path : path.slice(1), code === 'unknown-field' ? 'key' : 'value')
@@ -93,11 +96,7 @@ function readFacts(
     },
   )
   printProblems(doubts, { ...terminal, out: terminal.err }, new Map([[file, text]]))
-  const facts = factsFor(definition, known, now, company)
-  const stated = withoutNull(known) as Record<string, object>
-  for (const root of ['given', 'daysSince', 'now'])
-    if (root in stated) facts[root] = { ...(facts[root] as object), ...stated[root] }
-  return facts
+  return factsFor(definition, known, vocabulary.nouns, { now, company })
 }
 
 /** Where something stands in a file of JSON, which is YAML too, except for tabs that indent it. */

@@ -1,6 +1,7 @@
 import { diffTables, type DiffSample } from '#core/table/check/diff.ts'
 import { parseTable } from '#core/table/definition.ts'
 import type { Decision } from '#core/table/hit-policy.ts'
+import { findFacts } from '#infra/found.ts'
 import { readYaml } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
 
@@ -9,8 +10,11 @@ export async function diff(names: readonly string[], options: Options, terminal:
   const [older, newer] = names
   if (older === undefined || newer === undefined)
     throw new UsageError('rules diff needs the older and the newer file')
-  const [before, after] = [older, newer].map((file) => parseTable(readYaml(terminal.directory, file)))
-  const result = await diffTables(before!, after!)
+  const vocabulary = await findFacts()
+  const [before, after] = [older, newer].map((file) =>
+    parseTable(readYaml(terminal.directory, file), vocabulary),
+  )
+  const result = await diffTables(before!, after!, vocabulary)
   if (options.json) {
     terminal.out(
       `${JSON.stringify({ before: before!.version, after: after!.version, ...result }, null, 2)}\n`,

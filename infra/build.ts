@@ -38,7 +38,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
   const { allDoors } = await import('./doors.ts')
-  const { published, workflows, problems } = await compile(resolve(root, options.content ?? ''))
+  const { published, workflows, problems } = await compile(resolve(root, options.content ?? ''), root)
   // A row without a test is a note: a company has thousands of them, among which nobody sees what stops the build.
   const serious = problems.filter(({ severity }) => severity !== 'note')
   if (serious.length) process.stderr.write(`${renderProblems(serious)}\n`)

@@ -24,8 +24,10 @@ export interface Compiled {
  * Compiles company/, rules/, messages/ and workflows/ below `root`; a decision table whose own tests fail is refused too. Goes
  * on after a problem, so that one run tells all of them; only what depends on a refused file is left out, because
  * its problems would be consequences.
+ * @param project whose kinds and verbs they speak of
  */
-export async function compile(root: string): Promise<Compiled> {
+export async function compile(root: string, project?: string): Promise<Compiled> {
+  const { kinds, verbs, vocabulary } = await findVocabulary(project)
   const problems: Problem[] = []
   const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
   const read = (folder: string): (Source | undefined)[] =>
@@ -37,7 +39,7 @@ export async function compile(root: string): Promise<Compiled> {
   const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
   const tables: Record<string, TableDefinition> = {}
   for (const source of rules.filter((rule) => rule !== undefined)) {
-    const { definition, problems: found } = await checkTable(source, { company })
+    const { definition, problems: found } = await checkTable(source, { vocabulary, company })
     problems.push(...found)
     if (!definition) continue
     const twin = tables[definition.name]
@@ -53,7 +55,7 @@ export async function compile(root: string): Promise<Compiled> {
   const areRead = Object.keys(messages).length === texts.length
   if (areRead) problems.push(...missingMessages(messages))
 
-  const context = { tables, messages, ...(await findVocabulary()) }
+  const context = { tables, messages, kinds, verbs, vocabulary }
   const whole = company && areRead && Object.keys(tables).length === rules.length
   const workflows = whole
     ? flows.flatMap(

@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Kind, Kinds } from '#core/record/kind.ts'
 import type { Declared } from '#core/api/kind-reference.ts'
+import type { Noun } from '#core/record/vocabulary.ts'
+import { vocabularyOf, type Vocabulary } from '#core/table/fact/vocabulary.ts'
 import type { Verb, Verbs } from '#core/workflow/verb.ts'
 
 /*
- * Kinds and verbs are found, not listed: whatever a file of core/kind/ exports that was made by `kind` or `entry`, and
- * whatever one of core/workflow/step/ exports that was made by `verb`. In the bundles of functions they are the modules
+ * Kinds and verbs are found, not listed: whatever a file of core/kind/ exports that was made by `kind`, `entry` or `noun`,
+ * and whatever one of core/workflow/step/ exports that was made by `verb`. In the bundles of functions they are the modules
  * `holdfast:kinds` and `holdfast:verbs`; what runs from the sources looks into the folders.
  */
 
@@ -38,20 +40,38 @@ export async function findDeclared(root = projectRoot): Promise<Declared[]> {
   )
 }
 
-/** Kinds that have a file of their own, and verbs: what workflows are read and run by. */
-export async function findVocabulary(root = projectRoot): Promise<{ kinds: Kinds; verbs: Verbs }> {
-  const [kinds, verbs] = await Promise.all([findDeclared(root), exportsOf(verbFiles, root)])
+/** Kinds that have a file of their own, verbs, and the facts of tables: what workflows are read and run by. */
+export async function findVocabulary(
+  root = projectRoot,
+): Promise<{ kinds: Kinds; verbs: Verbs; vocabulary: Vocabulary }> {
+  const [kinds, verbs, vocabulary] = await Promise.all([
+    findDeclared(root),
+    exportsOf(verbFiles, root),
+    findFacts(root),
+  ])
   return {
     kinds: byName(kinds.filter((kind): kind is Declared & Kind => has(kind, 'plural'))),
     verbs: byName(verbs.filter((value): value is Verb => has(value, 'written'))),
+    vocabulary,
   }
+}
+
+/** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. */
+export async function findFacts(root = projectRoot): Promise<Vocabulary> {
+  const nouns = (await exportsOf(kindFiles, root)).filter(
+    (value): value is Noun => has(value, 'plural') || (has(value, 'facts') && !has(value, 'keys')),
+  )
+  const all = byName(new Set(nouns))
+  const twin = nouns.find((each) => all.get(each.name) !== each)
+  if (twin) throw new Error(`two files of core/kind/ declare "${twin.name}": one of them has to go`)
+  return vocabularyOf(all.values())
 }
 
 const has = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && name in value
 
-const byName = <T extends { name: string }>(all: readonly T[]): Map<string, T> =>
-  new Map(all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]))
+const byName = <T extends { name: string }>(all: Iterable<T>): Map<string, T> =>
+  new Map([...all].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]))
 
 /** Sources of the virtual modules, by their names. */
 export const foundModules = (root: string): Record<string, string> => ({

@@ -16,6 +16,7 @@ import { kind, type Kinds, type RecordOf } from '#core/record/kind.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { parseTable } from '#core/table/definition.ts'
+import { vocabularyOf } from '#core/table/fact/vocabulary.ts'
 import { recordRunFailure } from '#core/watch/run-failure.ts'
 import { sweep } from '#core/watch/sweep.ts'
 import { lastLevel } from '#core/record/work.ts'
@@ -63,6 +64,7 @@ const ticketKind = kind({
 })
 type Ticket = RecordOf<typeof ticketKind>
 const kinds: Kinds = new Map([[ticketKind.name, ticketKind]])
+const vocabulary = vocabularyOf(kinds.values())
 
 const workflow = `workflow: ticket-follow-up
 title: Call back
@@ -103,7 +105,7 @@ const messages = {
 }
 const tables = {
   ...published.tables,
-  'ticket-routing': parseTable(parseYaml('rules/ticket-routing.yaml', routing)),
+  'ticket-routing': parseTable(parseYaml('rules/ticket-routing.yaml', routing), vocabulary),
 }
 const rules = rulesOf({ company, tables }, machinery)
 const compile = (source: string) =>
@@ -113,6 +115,7 @@ const compile = (source: string) =>
     messages,
     kinds,
     verbs,
+    vocabulary,
   })
 
 const event = { tenant, kind: 'ticket', id: 'tkt_1', eventId: 'tkt_1.1', hop: 0 }
@@ -232,6 +235,11 @@ describe('a workflow about a kind of which the engines know nothing', () => {
     expect(() => compile(workflow.replace('ticket-routing', 'lead-routing'))).toThrow(
       'decides about a lead, not about a ticket',
     )
+    const triggered = (ticket: string) =>
+      workflow.replace('when: {', `when: { detail: { ticket: ${ticket} },`)
+    expect(() => compile(triggered('{ category: [5] }'))).toThrow('"ticket.category" is a text')
+    expect(() => compile(triggered('{ status: [old] }'))).toThrow('"ticket.status" is never "old"')
+    expect(() => compile(triggered('{ status: [new] }'))).not.toThrow()
     expect(() => compile(workflow.replace('ticket-reminder', 'lead-reminder'))).toThrow(
       '"lead-reminder" tells of the lead, not of a ticket',
     )

@@ -30,7 +30,8 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
   // a package of its own inside the house: others will want it
   'local/table': ['local/table', 'node:'],
   console: ['console', 'core/record', 'core/kind'],
-  cli: ['cli', 'core', 'pattern', 'jose', 'yaml', 'zod', 'node:'],
+  // the nouns and verbs of the core as the build finds them
+  cli: ['cli', 'core', 'pattern', 'infra/found.ts', 'jose', 'yaml', 'zod', 'node:'],
   company: [],
   test: 'anything',
   bench: 'anything',
@@ -48,8 +49,6 @@ const exceptions: Record<string, readonly string[]> = {
   'cli/sheet/book.ts': ['fflate'],
   'cli/sheet/workbook.ts': ['write-excel-file'],
   'cli/sheet/xml.ts': ['saxen'],
-  // the nouns and verbs of workflows, found in the folders of the core as the build finds them
-  'cli/check.ts': ['infra/found.ts'],
   // accounts of a user pool, with the credentials of whoever runs the command
   'cli/account/user-pool.ts': ['@aws-sdk'],
   // secrets of an instance on AWS
@@ -68,19 +67,28 @@ const testTools = ['vitest', 'fast-check', 'node:', 'test']
 
 /**
  * Floors of the core: machinery knows nothing of it, nouns know the machinery, engines know no noun (they get kinds and verbs
- * as an argument; what they write is bookkeeping of the system) and nothing that is decided about one.
+ * as an argument; what they write is bookkeeping of the system) and nothing that is decided about one. Languages, and what
+ * serves all kinds alike, write nothing: they know no kind at all.
  */
 const nouns = ['core/kind']
 const bookkeeping = 'core/kind/system'
-const aboutNouns = ['core/sales']
-const engines = ['workflow', 'watch', 'assign', 'time', 'store', 'table', 'source', 'company', 'publish'].map(
-  (name) => `core/${name}`,
-)
+const aboutNouns = ['core/sales', 'core/intake']
+/** How single texts and bodies are read, whatever they belong to. */
+const readings = ['core/intake/read', 'core/intake/body']
+const writing = ['workflow', 'watch', 'assign', 'store', 'project', 'simulate'].map((name) => `core/${name}`)
+const kindless = [
+  ...['access', 'api', 'company', 'money', 'publish', 'query', 'source', 'table', 'time'].map(
+    (name) => `core/${name}`,
+  ),
+  'core/workflow/validate.ts',
+  'core/workflow/compile.ts',
+  'core/workflow/schema.ts',
+  'core/workflow/verb.ts',
+]
+const engines = [...writing, ...kindless]
 
 /** Single files that still know a noun. */
 const knowsNoun: Record<string, readonly string[]> = {
-  // the facts that rules may ask about
-  'core/table/fact/fact.ts': ['core/kind/sales/lead.ts'],
   // who is away is what it is about
   'core/assign/roster.ts': ['core/kind/people/absence.ts'],
 }
@@ -201,7 +209,8 @@ test('an import that climbs is found, and tests and their worlds may climb', () 
       'core/workflow/d.ts': `import type { Lead } from '../kind/sales/lead.ts'\nimport { run } from '../kind/system/run.ts'`,
       'core/workflow/step/e.ts': `import { claim } from '../../sales/claim.ts'`,
       'core/watch/fixture.ts': `import { lead } from '../kind/sales/lead.ts'`,
-      'core/table/fact/fact.ts': `import { lead } from '../../kind/sales/lead.ts'`,
+      'core/table/fact/a.ts': `import { run } from '../../kind/system/run.ts'\nimport { readCountry } from '../../intake/read/country.ts'`,
+      'core/workflow/validate.ts': `import { run } from '../kind/system/run.ts'`,
       'core/sales/f.ts': `import { rules } from '../workflow/rules.ts'\nimport { lead } from '../kind/sales/lead.ts'`,
     }),
   ).toEqual([
@@ -209,6 +218,8 @@ test('an import that climbs is found, and tests and their worlds may climb', () 
     'core/kind/sales/c.ts imports core/workflow/rules.ts',
     'core/workflow/d.ts imports core/kind/sales/lead.ts',
     'core/workflow/step/e.ts imports core/sales/claim.ts',
+    'core/table/fact/a.ts imports core/kind/system/run.ts',
+    'core/workflow/validate.ts imports core/kind/system/run.ts',
   ])
 })
 
@@ -262,7 +273,8 @@ function climbing(all: Files): string[] {
     if (!imported.startsWith('core/') || isWithin(imported, 'core/record')) return true
     if (isWithin(path, 'core/record')) return false
     if (within(nouns, path)) return within(nouns, imported)
-    if (!within(engines, path) || isWithin(imported, bookkeeping)) return true
+    if (!within(engines, path) || within(readings, imported)) return true
+    if (isWithin(imported, bookkeeping)) return !within(kindless, path)
     return !within([...nouns, ...aboutNouns], imported)
   }
   return Object.entries(all)

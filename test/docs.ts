@@ -19,10 +19,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { kindReference, type Declared } from '#core/api/kind-reference.ts'
-import { findDeclared } from '#infra/found.ts'
+import { findDeclared, findFacts } from '#infra/found.ts'
 import { allDoors } from '#infra/doors.ts'
 import type { Routed } from '#core/api/door.ts'
+import { tableJsonSchema } from '#core/table/json-schema.ts'
 import { factReference } from '#core/table/fact/reference.ts'
+import type { Vocabulary } from '#core/table/fact/vocabulary.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { runCommand } from './command.ts'
 import { northwindFolder } from './fixture/northwind.ts'
@@ -57,10 +59,11 @@ export async function runPage(text: string): Promise<Run> {
     }
     shown += text.slice(done)
     const kinds = kindsOf(await findDeclared())
+    const facts = factsOf(await findFacts())
     const routes = routesOf((await allDoors(join(root, 'functions'))).routed)
     return {
       shown: shown
-        .replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, facts)
+        .replace(/<!-- facts -->[\s\S]*<!-- end of facts -->/, () => facts)
         .replace(/<!-- kinds -->[\s\S]*<!-- end of kinds -->/, () => kinds)
         .replace(/<!-- routes -->[\s\S]*<!-- end of routes -->/, () => routes),
       unused,
@@ -90,7 +93,8 @@ const routesOf = (all: readonly Routed[]): string =>
 const kindsOf = (all: readonly Declared[]): string =>
   `<!-- kinds -->\n\n${kindReference(all)}\n<!-- end of kinds -->`
 
-const facts = (): string => `<!-- facts -->\n\n${factReference()}\n<!-- end of facts -->`
+const factsOf = (vocabulary: Vocabulary): string =>
+  `<!-- facts -->\n\n${factReference(vocabulary)}\n<!-- end of facts -->`
 
 /** Does what the first line of a block says; false when it says nothing. */
 function prepare(directory: string, info: string, body: string): boolean {
@@ -132,11 +136,18 @@ async function runConsole(block: string, directory: string): Promise<string> {
 const wordsOf = (command: string): string[] =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2]!)
 
-if (import.meta.main)
-  for (const page of pages) {
-    const text = textOf(page)
-    const { shown } = await runPage(text)
-    if (shown === text) continue
-    writeFileSync(join(root, page), shown)
-    process.stdout.write(`${page} is written anew\n`)
-  }
+/** What editors complete tables by: written with the pages, since it names the same facts. */
+export const tableSchemaFile = 'docs/schema/decision-table.json'
+export const tableSchemaText = async (): Promise<string> =>
+  `${JSON.stringify(tableJsonSchema(await findFacts()), null, 2)}\n`
+
+if (import.meta.main) {
+  for (const page of pages) writeAnew(page, (await runPage(textOf(page))).shown)
+  writeAnew(tableSchemaFile, await tableSchemaText())
+}
+
+function writeAnew(file: string, text: string): void {
+  if (text === textOf(file)) return
+  writeFileSync(join(root, file), text)
+  process.stdout.write(`${file} is written anew\n`)
+}

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
 import { readCompany } from '#core/company/company-read.ts'
 import { countRows } from '#core/table/check/history.ts'
 import { checkTable } from '#core/table/check/table.ts'
+import { vocabulary } from './fixture/vocabulary.ts'
 import { SourceError, type Problem } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
@@ -27,8 +28,9 @@ const history = countRows(
 
 async function problemsOf(file: string): Promise<readonly Problem[]> {
   try {
-    return (await checkTable(read(file), { company, ...(file.includes('never-fired') && { history }) }))
-      .problems
+    return (
+      await checkTable(read(file), { vocabulary, company, ...(file.includes('never-fired') && { history }) })
+    ).problems
   } catch (error) {
     if (error instanceof SourceError) return error.problems
     throw error

@@ -11,6 +11,7 @@ import { readSheet } from '#core/table/sheet/read.ts'
 import { writeSheet } from '#core/table/sheet/write.ts'
 import { diffTables } from '#core/table/check/diff.ts'
 import { compileTable } from '#core/table/table.ts'
+import { vocabulary } from './fixture/vocabulary.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { writeTableYaml } from '../cli/table-yaml.ts'
 import { anyRecord, anyTable, definitionOf, sourceOf } from './suite/table-arbitrary.ts'
@@ -66,7 +67,7 @@ test('facts in lists of objects are explained as they are decided', async () => 
 test('a row that is called unreachable never decides, and a record that no row matches is announced as a gap', async () => {
   await fc.assert(
     fc.asyncProperty(anyTable(['first', 'priority']), records, async (input, given) => {
-      const { problems } = await checkTable(sourceOf(input))
+      const { problems } = await checkTable(sourceOf(input), { vocabulary })
       if (problems.some((problem) => problem.code === 'undecided')) return
       const told = (code: string): string[] =>
         problems.filter((problem) => problem.code === code).map((problem) => problem.message)
@@ -88,7 +89,7 @@ test('a row that is called unreachable never decides, and a record that no row m
 test('rows meet in a record exactly when an overlap is announced', async () => {
   await fc.assert(
     fc.asyncProperty(anyTable(['unique']), records, async (input, given) => {
-      const { problems } = await checkTable(sourceOf(input))
+      const { problems } = await checkTable(sourceOf(input), { vocabulary })
       if (problems.some((problem) => problem.code === 'undecided')) return
       const overlaps = problems
         .filter((problem) => problem.code === 'overlap')
@@ -122,7 +123,7 @@ test('a change report without examples means that nothing is decided differently
         // Mostly the same table, with one row of another.
         const rows = older.rows.with(pick % older.rows.length, { ...other.rows[0]!, id: 'changed' })
         const [before, after] = [definitionOf(older), definitionOf({ ...older, rows })]
-        const { samples, complete } = await diffTables(before, after)
+        const { samples, complete } = await diffTables(before, after, vocabulary)
         const [old, now] = [compileTable(before), compileTable(after)]
         for (const { facts, at } of given) {
           const [was, is] = [await old.decide(facts, at), await now.decide(facts, at)]
@@ -138,7 +139,10 @@ test('a change report without examples means that nothing is decided differently
 test('a table survives the way through a sheet and back', () => {
   fc.assert(
     fc.property(anyTable(all), (input) => {
-      expect(readSheet(readCsv(writeCsv(writeSheet(input))), 'random').value).toEqual(input)
+      expect(
+        readSheet(readCsv(writeCsv(writeSheet(input, vocabulary))), 'random', { vocabulary, usual: 'lead' })
+          .value,
+      ).toEqual(input)
     }),
     { numRuns: runs * 3 },
   )

@@ -50,7 +50,7 @@ export const prefer = verb({
 const own = await findVocabulary()
 const more = await findVocabulary(project)
 const verbs = new Map([...own.verbs, ...more.verbs])
-const { kinds } = own
+const { kinds, vocabulary } = own
 
 const text = (product: string, before = 'route: lead-routing'): string => `workflow: preferring
 title: Prefer
@@ -68,6 +68,7 @@ const compile = (source: string) =>
     messages: published.messages,
     kinds,
     verbs,
+    vocabulary,
   })
 
 describe('a verb in one file more', () => {

@@ -23,12 +23,15 @@ const read = (folder: string) =>
     .map((file) => parseYaml(file, readFileSync(join(northwindFolder, file), 'utf8')))
 
 const company = readCompany(read('company'))
+const found = await findVocabulary()
 const tables = Object.fromEntries(
-  read('rules').map((source) => [parseTable(source).name, parseTable(source)]),
+  read('rules').map((source) => {
+    const table = parseTable(source, found.vocabulary)
+    return [table.name, table]
+  }),
 )
-const vocabulary = await findVocabulary()
 const workflows = read('workflows').map((source) =>
-  compileWorkflow(source, { company, tables, messages, ...vocabulary }),
+  compileWorkflow(source, { company, tables, messages, ...found }),
 )
 
 describe.each(workflows)('the workflow $name', (workflow) => {
@@ -51,7 +54,7 @@ describe.each(workflows)('the workflow $name', (workflow) => {
 })
 
 test('editors complete workflows by the schema that the compiler reads by', async () => {
-  await expect(`${JSON.stringify(workflowJsonSchema(vocabulary.verbs), null, 2)}\n`).toMatchFileSnapshot(
+  await expect(`${JSON.stringify(workflowJsonSchema(found.verbs), null, 2)}\n`).toMatchFileSnapshot(
     '../docs/schema/workflow.json',
   )
 })

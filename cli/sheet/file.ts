@@ -7,6 +7,7 @@ import { writeSheet } from '#core/table/sheet/write.ts'
 import { parseTable } from '#core/table/definition.ts'
 import { tableSchema, type TableInput } from '#core/table/schema.ts'
 import { readSource, SourceError } from '#core/source/source.ts'
+import { findFacts } from '#infra/found.ts'
 import { readBytes, readYaml, ruleFile } from '../file.ts'
 import { printProblems } from '../problem.ts'
 import { decodeSheet } from './encoding.ts'
@@ -27,14 +28,15 @@ export async function importSheet(
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^[-0-9]+|-$/g, '') || 'table'
+  const vocabulary = await findFacts()
   let shown = ''
   let table: TableInput
   try {
     const sheet = openSheet(file, options, terminal)
     shown = sheet.text
-    const source = readSheet(sheet, name)
+    const source = readSheet(sheet, name, { vocabulary, usual: 'lead' })
     // What is written must be a table: refused here, with its cell, rather than at the next check.
-    parseTable(source)
+    parseTable(source, vocabulary)
     table = source.value as TableInput
     for (const remark of sheet.remarks) terminal.err(`${file}: ${remark}\n`)
   } catch (error) {
@@ -70,8 +72,9 @@ export async function exportSheet(
   const [name] = names
   if (name === undefined) throw new UsageError('rules export needs a rule')
   const source = readYaml(terminal.directory, ruleFile(terminal.directory, name))
-  parseTable(source)
-  const cells = writeSheet(readSource(source, tableSchema))
+  const vocabulary = await findFacts()
+  parseTable(source, vocabulary)
+  const cells = writeSheet(readSource(source, tableSchema(vocabulary.kinds)), vocabulary)
   if (options.out === undefined) {
     terminal.out(writeCsv(cells))
     return 0

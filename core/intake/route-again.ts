@@ -1,9 +1,10 @@
 import { toInstant, toMilliseconds } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
-import type { Lead } from '../kind/sales/lead.ts'
+import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { MessageData } from '../kind/system/message.ts'
-import { conjunctsOf, valueAt } from '../table/condition.ts'
+import { conjunctsOf } from '../table/condition.ts'
+import { valueAt } from '../table/fact/path.ts'
 import { factsFor } from '../table/fact/derive.ts'
 import type { Explanation } from '../table/table.ts'
 import type { TableDefinition } from '../table/definition.ts'
@@ -44,7 +45,8 @@ export async function routeAgain({
   const step = `merge ${rule.table}`
   try {
     const table = rules.table(rule.table)
-    const facts = (lead: Lead) => factsFor(table.definition, { lead }, now, rules.company)
+    const moment = { now, company: rules.company }
+    const facts = (lead: Lead) => factsFor(table.definition, { lead }, [leadKind], moment)
     const [before, after] = [facts(open), facts(merged)]
     const changed = factsRead(table.definition).filter(
       (name) => JSON.stringify(valueAt(before, name)) !== JSON.stringify(valueAt(after, name)),

@@ -7,6 +7,9 @@ import * as z from 'zod/mini'
  * register last, and nobody chains by hand.
  */
 
+/** How texts are written that were read before they were stored; `product`: as the forms of the company offer it. */
+export type Format = 'country' | 'email' | 'email-domain' | 'phone' | 'product'
+
 /** What a field says of itself beside its type. */
 export interface Says {
   /** one sentence for people who write rules or call the API */
@@ -26,6 +29,7 @@ export interface Says {
   /** the kinds that it may point at */
   to?: readonly string[]
   unit?: 'money' | 'minutes' | 'percent'
+  format?: Format
   /** why no rule asks about it */
   noFact?: string
 }

@@ -4,6 +4,7 @@ import type { Elsewhere } from './elsewhere.ts'
 import type { Entity } from './item.ts'
 import { fileOf, partsOf, recordKey, type Keys } from './key.ts'
 import { listKeys, workKeys, type Own } from './place.ts'
+import type { FactPlan } from './vocabulary.ts'
 import { stepsOf, workFields, type OwnStep, type PromisePlan } from './work.ts'
 
 /*
@@ -144,6 +145,10 @@ export interface KindPlan<
   work?: W
   /** fields that are computed of what is filed under it (core/record/derived/reduction.ts); made when first asked for */
   derived?: () => DerivedPlan & { readonly [Field in NoInfer<keyof F>]?: never }
+  /** what rules may ask about beside its fields, by the name of the fact */
+  facts?: Readonly<Record<string, FactPlan<R>>>
+  /** nouns whose facts a table about it may use too, where they are known; `anyWork` for all that is worked on */
+  joins?: readonly string[]
 }
 
 /** What is promised, whatever is due first before the others. */
@@ -192,6 +197,8 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   derived?: DerivedPlan | undefined
   /** `steps`: every value of `next` */
   work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
+  facts?: Readonly<Record<string, FactPlan<R>>>
+  joins?: readonly string[]
 }
 
 /** Kinds that have a file of their own, by name. */

@@ -1,10 +1,11 @@
 import type * as z from 'zod/mini'
-import { saidOf } from './field.ts'
-import type { Kind } from './kind.ts'
+import { saidOf, type Format } from './field.ts'
+import type { AnyRecord } from './kind.ts'
 
 /*
  * What rules may ask about a record, taken from the declaration of its kind: names, types, values, words and what is
- * personal. A field that no rule asks about says why (`noFact`).
+ * personal. A field that no rule asks about says why (`noFact`); what is computed of a record is declared beside its
+ * fields (`facts`). Which of all these a table may use is put together in core/table/fact/vocabulary.ts.
  */
 
 export type FactType = 'text' | 'number' | 'flag' | 'texts'
@@ -17,6 +18,10 @@ export interface Fact {
   about: string
   /** every value that it can have */
   values?: readonly string[]
+  /** how its texts are written */
+  format?: Format | 'day' | 'instant'
+  /** what it names */
+  to?: readonly string[]
   /** always there; any other fact may be absent */
   always?: boolean
   /** whole numbers only */
@@ -27,20 +32,61 @@ export interface Fact {
   personal?: boolean
   /** computed from the customer's history or from the moment, not a field of a record */
   derived?: boolean
+  /** of a noun that the table's own joins */
+  joined?: boolean
   /** a sample value, for documentation and for example records */
   example?: string | number | boolean | readonly string[]
 }
 
-/** The facts of a kind, and by name the reason of what is none. */
-export function factsOfKind(kind: Pick<Kind, 'name' | 'schema'>): {
+/** What is known beside a record when its facts are computed. */
+export interface Known {
+  /** milliseconds */
+  now: number
+  /** what happened to it, where its noun says what that is */
+  history?: object | undefined
+}
+
+/** A fact that is no field, as a noun declares it under its name. */
+export interface FactPlan<R = AnyRecord> extends Omit<Fact, 'name' | 'type' | 'derived' | 'joined'> {
+  /** absent: text */
+  type?: FactType
+  /** how it is computed of what was read, which may lack any field; undefined: unknown. Absent: it is stated */
+  of?(record: Partial<R>, known: Known): unknown
+}
+
+/** Stands in `joins` for every kind that is worked on. */
+export const anyWork = '*'
+
+/** What has facts: a kind of record, or a noun that rules speak of before it is one. */
+export interface Noun {
+  name: string
+  schema?: { shape: Readonly<Record<string, z.core.$ZodType>> }
+  facts?: Readonly<Record<string, FactPlan>>
+  /** the nouns whose facts a table about it may use too, as far as they are known */
+  joins?: readonly string[]
+  /** what its computed facts come from beside its record: named `history` in tests and records */
+  history?: string
+  doors?: readonly string[]
+  work?: object
+}
+
+/** Declares a noun that has no kind of record yet: its facts are listed by hand. */
+export const noun = (plan: Pick<Noun, 'name' | 'joins' | 'history'> & Required<Pick<Noun, 'facts'>>): Noun =>
+  plan
+
+/** The facts of a noun, and by name the reason of what is none. */
+export function factsOfNoun({ name: noun, schema, facts: plans = {}, history }: Noun): {
   facts: Fact[]
   leftOut: Record<string, string>
 } {
-  const leftOut: Record<string, string> = {}
-  const facts = Object.entries(kind.schema.shape).flatMap(([name, type]) =>
-    factsOfField(`${kind.name}.${name}`, type, { always: true, personal: false }, leftOut),
+  const leftOut: Record<string, string> = history === undefined ? {} : { history }
+  const fields = Object.entries(schema?.shape ?? {}).flatMap(([name, type]) =>
+    factsOfField(`${noun}.${name}`, type, { always: true, personal: false }, leftOut),
   )
-  return { facts, leftOut }
+  const beside = Object.entries(plans).map(([name, { type = 'text', of, ...told }]): Fact => {
+    return { name, type, ...told, ...(of && { derived: true }) }
+  })
+  return { facts: [...fields, ...beside], leftOut }
 }
 
 type Def = {
@@ -48,8 +94,8 @@ type Def = {
   innerType?: z.core.$ZodType
   entries?: Record<string, string>
   shape?: Record<string, z.core.$ZodType>
-  valueType?: z.core.$ZodType
   element?: z.core.$ZodType
+  values?: readonly unknown[]
   format?: string
   checks?: { _zod: { def: { format?: string; check?: string; value?: number } } }[]
 }
@@ -60,7 +106,7 @@ function factsOfField(
   within: { always: boolean; personal: boolean },
   leftOut: Record<string, string>,
 ): Fact[] {
-  const { help, title, example, noFact, personal, unit } = saidOf(type)
+  const { help, title, example, noFact, personal, unit, ...said } = saidOf(type)
   if (noFact !== undefined) {
     leftOut[name] = noFact
     return []
@@ -68,6 +114,7 @@ function factsOfField(
   const isOptional = (type._zod.def as Def).type === 'optional'
   const inner = innermost(type)
   const def = inner._zod.def as Def
+  const { to, format } = { ...(def.element && saidOf(def.element)), ...said }
   const here = { always: within.always && !isOptional, personal: within.personal || personal !== undefined }
   if (def.shape && unit !== 'money')
     return Object.entries(def.shape).flatMap(([key, field]) =>
@@ -75,11 +122,16 @@ function factsOfField(
     )
   const fact = {
     about: help ?? title ?? '',
+    ...(format && { format }),
+    ...(to && { to }),
     ...(here.personal && { personal: true }),
     ...(example !== undefined && { example: example as NonNullable<Fact['example']> }),
   }
   if (def.type === 'record') return [{ name: `${name}.*`, type: 'text', ...fact }]
-  return [{ name, ...typeOf(def), ...(here.always && { always: true }), ...fact }]
+  const asked = typeOf(def)
+  if (asked) return [{ name, ...asked, ...(here.always && { always: true }), ...fact }]
+  leftOut[name] = 'rules ask about texts, numbers and flags, and this is none'
+  return []
 }
 
 function innermost(type: z.core.$ZodType): z.core.$ZodType {
@@ -87,13 +139,34 @@ function innermost(type: z.core.$ZodType): z.core.$ZodType {
   return innerType ? innermost(innerType) : type
 }
 
-function typeOf(def: Def): Pick<Fact, 'type' | 'values' | 'whole' | 'least'> {
+const formats: Record<string, Fact['format']> = { date: 'day', datetime: 'instant' }
+
+/** Nothing of what no condition can ask about: lists of things with fields, bytes, alternatives. */
+function typeOf(def: Def): Omit<Fact, 'name' | 'about'> | undefined {
   // Of the things with a shape only money comes here: rules say it in whole units of the company's currency.
   if (def.shape) return { type: 'number', least: 0 }
-  if (def.type === 'boolean') return { type: 'flag' }
-  if (def.type === 'enum') return { type: 'text', values: Object.values(def.entries ?? {}) }
-  if (def.type === 'array') return { type: 'texts' }
-  if (def.type !== 'number') return { type: 'text' }
+  const format = formats[def.format ?? '']
+  switch (def.type) {
+    case 'boolean':
+      return { type: 'flag' }
+    case 'literal':
+      return typeof def.values?.[0] === 'boolean' ? { type: 'flag' } : undefined
+    case 'enum':
+      return { type: 'text', values: Object.values(def.entries ?? {}) }
+    case 'string':
+      return { type: 'text', ...(format && { format }) }
+    case 'number':
+      return numberOf(def)
+    case 'array': {
+      const each = def.element && typeOf(innermost(def.element)._zod.def)
+      return each?.type === 'text' ? { ...each, type: 'texts' } : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+function numberOf(def: Def): Pick<Fact, 'type' | 'whole' | 'least'> {
   const least = def.checks?.find(({ _zod }) => _zod.def.check === 'greater_than')?._zod.def.value
   const isWhole = def.format === 'safeint' || def.checks?.some(({ _zod }) => _zod.def.format === 'safeint')
   return { type: 'number', ...(isWhole && { whole: true }), ...(least !== undefined && { least }) }

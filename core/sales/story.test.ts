@@ -13,7 +13,7 @@ import { submissionKind } from '../kind/system/submission.ts'
 import { packPosted } from '../kind/sales/posted.ts'
 import { parseTable } from '../table/definition.ts'
 import { parseYaml } from '../source/yaml.ts'
-import { plainPress, tenant } from '../workflow/fixture.ts'
+import { plainPress, tenant, vocabulary } from '../workflow/fixture.ts'
 import { leadView, submissionKeysOf, tellStory } from './story.ts'
 
 const table = parseTable(
@@ -21,6 +21,7 @@ const table = parseTable(
     'rules/lead-routing.yaml',
     readFileSync(new URL('../../test/fixture/northwind/rules/lead-routing.yaml', import.meta.url), 'utf8'),
   ),
+  vocabulary,
 )
 const published = { company, tables: { 'lead-routing': table } }
 

@@ -25,6 +25,7 @@ import {
   story,
   tenant,
   verbs,
+  vocabulary,
 } from '../workflow/fixture.ts'
 import { keptInputs, replaySegment, type Recorded } from './replay.ts'
 import { rulesOf, type Rules } from '../workflow/rules.ts'
@@ -178,7 +179,7 @@ rows:
     then: { team: north, priority: high, respondWithin: 1 hour }
 default: { team: north, priority: normal, respondWithin: 2 hours }
 `
-    const table = parseTable(parseYaml('rules/lead-routing.yaml', text))
+    const table = parseTable(parseYaml('rules/lead-routing.yaml', text), vocabulary)
     expect(table.personal).toEqual(['lead.contact.name'])
     const personal = rulesOf({ ...published, tables: { 'lead-routing': table } }, machinery)
     for (const country of ['DE', 'CH', 'FR']) {

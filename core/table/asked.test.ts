@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { vocabulary } from '../../test/fixture/vocabulary.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { parseTable } from './definition.ts'
 import { mayAskAbout } from './asked.ts'
@@ -20,6 +21,7 @@ rows:
 default: { points: 0 }
 `,
     ),
+    vocabulary,
   )
 
 const computed = (expression: string) => `'{% ${expression} %}'`

@@ -11,7 +11,7 @@ import { readSource, SourceError, type Source } from '../source/source.ts'
 import { conjunctsOf } from './condition.ts'
 import { contentHash } from './content-hash.ts'
 import { expressionOf } from './expression.ts'
-import { findFact, type RecordKind } from './fact/fact.ts'
+import type { Vocabulary } from './fact/vocabulary.ts'
 import { startOfDay } from './fact/local-day.ts'
 import { structureProblems } from './structure.ts'
 import {
@@ -55,7 +55,8 @@ export interface TableDefinition {
   file: string
   /** of what decides, 12 hexadecimal digits */
   version: string
-  record: RecordKind
+  /** the kind of record that it decides about */
+  record: string
   hitPolicy: (typeof hitPolicies)[number]
   aggregation?: (typeof aggregations)[number]
   /** of the company: by it the facts `now.…` are judged */
@@ -81,18 +82,22 @@ export interface TableTest {
 }
 
 /**
- * Reads a decision table. Throws SourceError with every problem that keeps it from running: shape, doubled ids,
+ * Reads a decision table about a kind of record of the vocabulary. Throws SourceError with every problem that keeps it from running: shape, doubled ids,
  * conditions that are no patterns, expressions that are none. What runs but is likely wrong is told by `checkTable`.
  */
-export const parseTable = (source: Source): TableDefinition => readTable(source).definition
+export const parseTable = (source: Source, vocabulary: Vocabulary): TableDefinition =>
+  readTable(source, vocabulary).definition
 
 /** As `parseTable`, with the tests that the file carries: they do not ship. */
-export function readTable(source: Source): { definition: TableDefinition; tests: TableTest[] } {
-  const file = readSource(source, tableSchema)
-  return { definition: definitionOf(source, file), tests: testsOf(source, file) }
+export function readTable(
+  source: Source,
+  vocabulary: Vocabulary,
+): { definition: TableDefinition; tests: TableTest[] } {
+  const file = readSource(source, tableSchema(vocabulary.kinds))
+  return { definition: definitionOf(source, file, vocabulary), tests: testsOf(source, file) }
 }
 
-function definitionOf(source: Source, file: TableFile): TableDefinition {
+function definitionOf(source: Source, file: TableFile, vocabulary: Vocabulary): TableDefinition {
   const problems = structureProblems(source, file)
   if (problems.length) throw new SourceError(problems)
   const zone = file.timeZone ?? 'UTC'
@@ -134,7 +139,7 @@ function definitionOf(source: Source, file: TableFile): TableDefinition {
     ...decides,
     rows,
     ...fallback,
-    personal: [...used].filter((name) => findFact(file.record, name)?.personal),
+    personal: [...used].filter((name) => vocabulary.find(file.record, name)?.personal),
   }
 }
 

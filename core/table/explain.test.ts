@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { vocabulary } from '../../test/fixture/vocabulary.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { renderHtml, renderText, viewOf, viewOfRecord } from './explain.ts'
 import { parseTable } from './definition.ts'
@@ -30,6 +31,7 @@ rows:
     then: { team: rest }
 `,
   ),
+  vocabulary,
 )
 const table = compileTable(definition)
 const now = Date.UTC(2026, 10, 23, 9)
@@ -118,6 +120,7 @@ test('rows that meet where they must not are named', async () => {
         default: { x: 0 },
       }),
     ),
+    vocabulary,
   )
   const view = viewOf(await compileTable(unique).explain({}, now))
   expect(view.outcome).toBe('conflict')

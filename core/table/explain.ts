@@ -6,7 +6,8 @@
  */
 
 import { escapeHtml } from '../html/markup.ts'
-import { conjunctsOf, valueAt, type Conjunct } from './condition.ts'
+import { conjunctsOf, type Conjunct } from './condition.ts'
+import { valueAt } from './fact/path.ts'
 import { compilePattern, describeMatchers } from '#pattern/pattern.ts'
 import type { Json, RowDefinition, TableDefinition } from './definition.ts'
 import type { Outputs } from './hit-policy.ts'

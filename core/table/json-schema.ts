@@ -1,25 +1,29 @@
 import * as z from 'zod'
-import { factsOf, recordKinds } from './fact/fact.ts'
 import type { Fact } from '../record/vocabulary.ts'
+import type { Vocabulary } from './fact/vocabulary.ts'
 import { tableSchema } from './schema.ts'
 
 /**
  * The JSON Schema of a table file, for completion and checking in editors: the schema by which files are read, with
  * the list of facts and the operators of conditions written out.
  */
-export function tableJsonSchema(): object {
-  const schema = z.toJSONSchema(tableSchema, { io: 'input' }) as unknown as {
+export function tableJsonSchema(vocabulary: Vocabulary): object {
+  const schema = z.toJSONSchema(tableSchema(vocabulary.kinds), { io: 'input' }) as unknown as {
     properties: { rows: { items: { properties: { when: object } } } }
   }
   const { when } = schema.properties.rows.items.properties
   schema.properties.rows.items.properties.when = { ...when, $ref: '#/$defs/condition' }
-  return { ...schema, title: 'Decision table', $defs: { condition: conditionSchema(), accepts, entry } }
+  return {
+    ...schema,
+    title: 'Decision table',
+    $defs: { condition: conditionSchema(vocabulary), accepts, entry },
+  }
 }
 
-function conditionSchema(): object {
+function conditionSchema({ kinds, factsOf }: Vocabulary): object {
   const known = new Map<string, string>()
-  for (const kind of recordKinds)
-    for (const fact of factsOf[kind]) if (!fact.name.endsWith('*')) known.set(fact.name, describe(fact))
+  for (const kind of kinds)
+    for (const fact of factsOf(kind)) if (!fact.name.endsWith('*')) known.set(fact.name, describe(fact))
   return {
     type: 'object',
     properties: {

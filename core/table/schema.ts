@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { recordKinds } from './fact/fact.ts'
+import { nearest } from '../source/source.ts'
 
 export const hitPolicies = ['unique', 'first', 'priority', 'any', 'collect'] as const
 export const aggregations = ['sum', 'min', 'max', 'count', 'list'] as const
@@ -54,23 +54,33 @@ const testSchema = z.strictObject({
     .describe('what must come out'),
 })
 
-export const tableSchema = z.strictObject({
-  decision: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is small letters, digits and dashes'),
-  title: z.string().optional(),
-  about: z.string().optional().describe('what is decided and who is to be asked about it'),
-  record: z.enum(recordKinds).describe('the kind of record that is decided about'),
-  hitPolicy: z.enum(hitPolicies).describe('what counts when several rows match'),
-  aggregation: z.enum(aggregations).optional().describe('under collect: how the rows are put together'),
-  calendar: z
-    .string()
-    .optional()
-    .describe('opening hours by which now.… is judged, a name from company/calendars.yaml'),
-  timeZone: z.string().optional().describe('in which the days of from and until begin; UTC when left out'),
-  outputs: z.record(z.string().regex(/^[a-zA-Z]\w*$/), outputSchema),
-  rows: z.array(rowSchema).min(1, 'a table needs at least one row'),
-  default: thenSchema.optional().describe('the outputs when no row matches'),
-  tests: z.array(testSchema).optional(),
-})
-export type TableFile = z.infer<typeof tableSchema>
+/** The schema of a table file. `kinds`: what tables may be about. */
+export const tableSchema = (kinds: readonly string[]) =>
+  z.strictObject({
+    decision: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is small letters, digits and dashes'),
+    title: z.string().optional(),
+    about: z.string().optional().describe('what is decided and who is to be asked about it'),
+    record: z
+      .enum(kinds, { error: ({ input }) => unknownKind(input, kinds) })
+      .describe('the kind of record that is decided about'),
+    hitPolicy: z.enum(hitPolicies).describe('what counts when several rows match'),
+    aggregation: z.enum(aggregations).optional().describe('under collect: how the rows are put together'),
+    calendar: z
+      .string()
+      .optional()
+      .describe('opening hours by which now.… is judged, a name from company/calendars.yaml'),
+    timeZone: z.string().optional().describe('in which the days of from and until begin; UTC when left out'),
+    outputs: z.record(z.string().regex(/^[a-zA-Z]\w*$/), outputSchema),
+    rows: z.array(rowSchema).min(1, 'a table needs at least one row'),
+    default: thenSchema.optional().describe('the outputs when no row matches'),
+    tests: z.array(testSchema).optional(),
+  })
+function unknownKind(input: unknown, kinds: readonly string[]): string {
+  if (input === undefined) return `say what the table is about: one of ${kinds.join(', ')}`
+  const near = typeof input === 'string' && nearest(input, kinds)
+  return `there is no kind of record ${JSON.stringify(input)}; ${near ? `did you mean "${near}"?` : `there are ${kinds.join(', ')}`}`
+}
+
+export type TableFile = z.infer<ReturnType<typeof tableSchema>>
 /** A table file's value before it is validated. */
-export type TableInput = z.input<typeof tableSchema>
+export type TableInput = z.input<ReturnType<typeof tableSchema>>

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { vocabulary } from '../../test/fixture/vocabulary.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { SourceError } from '../source/source.ts'
 import { parseTable, readTable, type TableDefinition } from './definition.ts'
 import { compileTable } from './table.ts'
 
-const read = (text: string): TableDefinition => parseTable(parseYaml('rules/t.yaml', text))
+const read = (text: string): TableDefinition => parseTable(parseYaml('rules/t.yaml', text), vocabulary)
 
 const table = (policy: string, rows: string, rest = ''): TableDefinition =>
   read(`decision: t
@@ -235,6 +236,8 @@ tests:
   - { name: always, given: {}, expect: { row: a } }
 `
   const source = parseYaml('t.yaml', text)
-  expect(readTable(source).tests).toMatchObject([{ name: 'always', line: 8, expect: { row: 'a' } }])
-  expect(JSON.stringify(parseTable(source))).not.toContain('always')
+  expect(readTable(source, vocabulary).tests).toMatchObject([
+    { name: 'always', line: 8, expect: { row: 'a' } },
+  ])
+  expect(JSON.stringify(parseTable(source, vocabulary))).not.toContain('always')
 })

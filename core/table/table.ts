@@ -10,7 +10,8 @@
  */
 
 import { Fault } from '../record/fault.ts'
-import { conjunctsOf, listOnTheWay, readerOf, type Conjunct } from './condition.ts'
+import { conjunctsOf, type Conjunct } from './condition.ts'
+import { listOnTheWay, readerOf } from './fact/path.ts'
 import type { Expression } from './expression.ts'
 import { applyHitPolicy, type Decision, type Hit, type Outputs } from './hit-policy.ts'
 import { compilePattern, type Pattern } from '#pattern/pattern.ts'
@@ -42,7 +43,7 @@ export interface Explanation {
 export interface Table {
   definition: TableDefinition
   /**
-   * Decides. `facts` is `{ lead, customer, … }` as `factsOf` lists them; `now` in milliseconds.
+   * Decides. `facts` is `{ lead, customer, … }` as the vocabulary lists them; `now` in milliseconds.
    * Throws Fault `config.broken` when a computed output fails or has a value that it may not have.
    */
   decide(facts: unknown, now: number): Promise<Decision>

@@ -18,6 +18,7 @@ import { journalOf } from '../kind/system/journal.ts'
 import { messagesIn } from '../message/notice.ts'
 import { contentHash } from '../table/content-hash.ts'
 import { parseTable } from '../table/definition.ts'
+import { vocabularyOf } from '../table/fact/vocabulary.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { memoryStore } from '../store/memory.ts'
 import { advance } from './advance.ts'
@@ -122,7 +123,11 @@ export const company = companySchema.parse({
   forms: {},
 })
 
-const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)))
+/** The nouns of these tests, and what their tables may ask; the product finds its own. */
+export const kinds: Kinds = new Map([[leadKind.name, leadKind]])
+export const vocabulary = vocabularyOf(kinds.values())
+
+const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)), vocabulary)
 
 const messageOf = (name: string) =>
   readMessage(
@@ -140,8 +145,6 @@ parts: [contact]
   )
 const told = ['lead-assigned', 'lead-reminder', 'lead-overdue', 'lead-reassigned', 'lead-queued']
 
-/** The nouns and verbs of these tests; the product finds its own. */
-export const kinds: Kinds = new Map([[leadKind.name, leadKind]])
 export const verbs: Verbs = new Map(
   [assign, queue, reassign, route, tell, wait, waitUntil].map((verb) => [verb.name, verb]),
 )
@@ -165,7 +168,13 @@ export const machinery: Machinery = {
 
 export const rules = rulesOf(published, machinery)
 export const compile = (text: string, more: Partial<typeof published> = {}): CompiledWorkflow =>
-  compileWorkflow(parseYaml('workflows/follow.yaml', text), { ...published, ...more, kinds, verbs })
+  compileWorkflow(parseYaml('workflows/follow.yaml', text), {
+    ...published,
+    ...more,
+    kinds,
+    verbs,
+    vocabulary,
+  })
 export const machine = compile(workflowText)
 
 /** Keeps words as they are, two bytes a character. */

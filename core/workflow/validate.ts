@@ -1,6 +1,5 @@
 import { checkCondition } from '../table/check/condition.ts'
 import { conjunctsOf } from '../table/condition.ts'
-import { findFact, recordKinds, type RecordKind } from '../table/fact/fact.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { PatternError } from '#pattern/syntax/fault.ts'
 import { saidOf } from '../record/field.ts'
@@ -181,14 +180,14 @@ function checkValues(
   detail: Record<string, object | undefined>,
   { key, about, context, tell }: PatternPlace,
 ): void {
-  const kind = recordKinds.find((each): each is RecordKind => each === about)
-  if (!kind) return
-  for (const part of [kind, 'old']) {
-    const asked = conjunctsOf({ [kind]: detail[part] ?? {} }).filter(({ paths }) =>
-      paths.every((name) => findFact(kind, name)),
+  const { vocabulary, company } = context
+  if (about === undefined) return
+  for (const part of [about, 'old']) {
+    const asked = conjunctsOf({ [about]: detail[part] ?? {} }).filter(({ paths }) =>
+      paths.every((name) => vocabulary.find(about, name)),
     )
     checkCondition(
-      { kind, company: context.company },
+      { kind: about, vocabulary, company },
       asked,
       [key, 'detail'],
       (path, { severity, code, message, hint }) => {

@@ -6,6 +6,7 @@ import type { Kinds } from '../record/kind.ts'
 import { nearest, type Problem } from '../source/source.ts'
 import type { MessageDefinition } from '../message/template/definition.ts'
 import type { TableDefinition } from '../table/definition.ts'
+import type { Vocabulary } from '../table/fact/vocabulary.ts'
 import type { Progress, Situation, Step, TurnNeed } from './progress.ts'
 
 /*
@@ -23,6 +24,8 @@ export interface WorkflowContext {
   messages: Readonly<Record<string, MessageDefinition>>
   kinds: Kinds
   verbs: Verbs
+  /** what tables may be about, and ask */
+  vocabulary: Vocabulary
 }
 
 /** Tells what is wrong with the value of the verb. */

@@ -12,7 +12,17 @@ import { parseYaml } from '../source/yaml.ts'
 import type { Store } from '../store/store.ts'
 import { parseTable } from '../table/definition.ts'
 import { advance } from './advance.ts'
-import { company, id, newLead, plainPress, published, story, tenant, machinery } from './fixture.ts'
+import {
+  company,
+  id,
+  newLead,
+  plainPress,
+  published,
+  story,
+  tenant,
+  machinery,
+  vocabulary,
+} from './fixture.ts'
 import { rulesOf } from './rules.ts'
 
 /*
@@ -58,6 +68,7 @@ rows:
 default: { team: north, respondWithin: 2 hours }
 `,
           ),
+          vocabulary,
         ),
       },
     },

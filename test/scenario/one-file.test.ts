@@ -1,13 +1,16 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kindReference } from '#core/api/kind-reference.ts'
-import { factsOfKind } from '#core/record/vocabulary.ts'
+import { tableJsonSchema } from '#core/table/json-schema.ts'
+import { factReference } from '#core/table/fact/reference.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'
-import { findDeclared } from '#infra/found.ts'
+import { findDeclared, findFacts } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
+import { edit } from '../changed-northwind.ts'
 import { northwindFolder } from '../fixture/northwind.ts'
 
 /**
@@ -27,7 +30,7 @@ export const visitKind = kind({
   fields: () => ({
     subject: text('Subject', { list: true }),
     order: optional(text('Order')),
-    place: choice('Place', ['office', 'home'], { list: true, help: 'where it is' }),
+    place: choice('Place', ['office', 'home', 'site'], { list: true, help: 'where it is' }),
     on: optional(day('Day', { list: true })),
     leadId: optional(ref('lead', 'Lead')),
     technician: optional(ref('person', 'Technician')),
@@ -68,15 +71,62 @@ export const handler = onHttp({}, ({ params }) => Promise.resolve(answerJson(200
 `,
 }
 
+/** What operators then write about it. */
+const written: Record<string, string> = {
+  'rules/visit-routing.yaml': `decision: visit-routing
+record: visit
+hitPolicy: first
+outputs:
+  team: { type: team }
+rows:
+  - id: chosen
+    note: Whoever was asked for is in the service.
+    when:
+      visit.place: [site]
+      visit.technician: [lukas, hannah]
+    then: { team: service }
+  - id: late
+    when: { daysSince.created: [{ numeric: ['>', 7] }] }
+    then: { team: enterprise }
+default: { team: sales-dach }
+tests:
+  - name: a technician of the service takes his visit with him
+    given: { visit: { place: site, technician: lukas } }
+    expect: { row: chosen, outputs: { team: service } }
+  - name: a visit that waits for a week is looked after by the key accounts
+    given: { visit: { place: home }, daysSince: { created: 8 } }
+    expect: { row: late }
+  - name: any other visit is of the sales
+    given: { visit: { place: site, on: 2027-03-04 } }
+    expect: { row: default }
+`,
+  'workflows/visit-follow-up.yaml': `workflow: visit-follow-up
+title: Visits on site
+when:
+  detail-type: [visit.created]
+  detail: { visit: { place: [site] } }
+until: { detail-type: [visit.finished, visit.dropped] }
+lastResort: unanswered
+steps:
+  - route: visit-routing
+  - assign: round-robin
+  - wait: 4 business hours
+  - queue: unanswered
+`,
+}
+
 const root = resolve(import.meta.dirname, '../..')
 const project = mkdtempSync(join(tmpdir(), 'holdfast-one-file-'))
+const content = join(project, 'northwind')
 let cloud: Cloud
 
 beforeAll(async () => {
-  for (const folder of ['core', 'functions', 'pattern'])
+  for (const folder of ['core', 'functions', 'pattern', 'cli', 'infra'])
     cpSync(join(root, folder), join(project, folder), { recursive: true })
   for (const file of ['package.json', 'tsconfig.json', 'node_modules'])
     symlinkSync(join(root, file), join(project, file))
+  cpSync(northwindFolder, content, { recursive: true })
+  for (const [file, text] of Object.entries(written)) writeFileSync(join(content, file), text)
   for (const [file, text] of Object.entries(added)) {
     mkdirSync(dirname(join(project, file)), { recursive: true })
     writeFileSync(join(project, file), text)
@@ -205,12 +255,17 @@ describe('a kind of record that is one file', () => {
 
   test('is in the documentation, the facts and the bundles', async () => {
     const kinds = (await findDeclared(project)) as unknown as Kind[]
-    const visit = kinds.find(({ name }) => name === 'visit')!
+    const facts = await findFacts(project)
     expect(kindReference(kinds)).toContain('### Visit (`visit`)')
-    expect(factsOfKind(visit).facts).toContainEqual({
+    expect(factReference(facts)).toContain('### `visit.…` — for tables about visit, alert\n')
+    expect(tableJsonSchema(facts)).toMatchObject({
+      properties: { record: { enum: expect.arrayContaining(['visit']) } },
+      $defs: { condition: { properties: { 'visit.place': { description: expect.any(String) } } } },
+    })
+    expect(facts.factsOf('visit')).toContainEqual({
       name: 'visit.place',
       type: 'text',
-      values: ['office', 'home'],
+      values: ['office', 'home', 'site'],
       always: true,
       about: 'where it is',
     })
@@ -218,6 +273,62 @@ describe('a kind of record that is one file', () => {
     expect(JSON.stringify(json.routes)).toContain('POST /visits/{id}/{transition}')
     for (const name of ['record-read', 'record-write'])
       expect(readFileSync(join(project, '.build/function/api', name, 'index.js'), 'utf8')).toContain('visits')
+  })
+})
+
+describe('a table about such a kind', () => {
+  const table = join(content, 'rules/visit-routing.yaml')
+  const holdfast = (...args: string[]) => {
+    const command = join(project, 'cli/holdfast.mjs')
+    const { stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+      cwd: content,
+      encoding: 'utf8',
+    })
+    return stdout + stderr
+  }
+
+  test('is checked with its tests, and decides about a record with the reasons', () => {
+    expect(holdfast('check', 'rules/visit-routing.yaml')).toContain('1 table, 3 tests: no problems')
+    const record = { place: 'site', technician: 'hannah' }
+    writeFileSync(join(content, 'visit.json'), JSON.stringify(record))
+    const decided = holdfast('decide', 'visit-routing', '--record', 'visit.json', '--explain')
+    expect(decided).toContain('team = service')
+    expect(decided).toContain('visit.technician')
+  })
+
+  test('is refused for names and values that the declaration has not, with the nearest', () => {
+    const right = readFileSync(table, 'utf8')
+    const wrong = [
+      [/record: visit/, 'record: visti', 'there is no kind of record "visti"; did you mean "visit"?'],
+      [/visit\.place: \[site/, 'visit.plase: [site', 'did you mean "visit.place"?'],
+      [/visit\.place: \[site/, 'visit.place: [sites', 'did you mean "site"? It is one of office, home, site'],
+      [/lukas, hannah/, 'lucas', 'did you mean "lukas"?'],
+      [/visit\.place: \[site/, 'visit.on: [tomorrow', 'It is a day, such as 2027-03-01'],
+      [/visit\.place: \[site/, 'visit.place: [4', 'is a text, and this asks for a number'],
+      [/place: home \}/, 'place: moon }', '"visit.place" is never "moon"'],
+      [/visit\.place: \[site/, 'customer.tier: [basic', 'it is a fact of tables with "record: customer"'],
+    ] as const
+    for (const [find, replacement, told] of wrong) {
+      edit(table, find, replacement)
+      expect(holdfast('check', 'rules/visit-routing.yaml'), replacement).toContain(told)
+      writeFileSync(table, right)
+    }
+  })
+
+  test('routes it in a workflow', async () => {
+    const made = await cloud.request('/visits', {
+      json: { subject: 'Boiler', place: 'site', technician: 'hannah' },
+      user: 'anna',
+    })
+    expect(made.status, made.text).toBe(201)
+    await cloud.settle()
+    const path = `/visits/${made.json.id}`
+    const visit = (await cloud.request(path, { user: 'viktor' })).json
+    expect(visit).toMatchObject({ teamId: 'service', next: 'follow-up' })
+    expect(['lukas', 'oksana', 'hannah']).toContain(visit.ownerId)
+    const { text } = await cloud.request(`${path}/history`, { user: 'viktor' })
+    expect(text).toContain('visit-routing')
+    expect(text).toContain('chosen')
   })
 })
 
@@ -251,8 +362,7 @@ describe('a field of the lead that is one line', () => {
 
   test('is in the facts and the documentation', async () => {
     const kinds = (await findDeclared(project)) as unknown as Kind[]
-    const lead = kinds.find(({ name }) => name === 'lead')!
-    expect(factsOfKind(lead).facts).toContainEqual({
+    expect((await findFacts(project)).factsOf('lead')).toContainEqual({
       name: 'lead.region',
       type: 'text',
       about: 'part of the country',
@@ -271,6 +381,6 @@ test('a route that is one file is answered, and a wrong method at it is told apa
 async function synthesized(): Promise<string> {
   process.env.CDK_VALIDATION = 'false'
   const [{ build }, { createApp }] = await Promise.all([import('#infra/build.ts'), import('#infra/app.ts')])
-  const { outDir } = await build({ root: project, content: northwindFolder, outDir: join(project, '.build') })
+  const { outDir } = await build({ root: project, content, outDir: join(project, '.build') })
   return createApp({ buildDir: outDir, outdir: join(outDir, 'cdk.out') }).synth().directory
 }

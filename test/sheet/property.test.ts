@@ -14,12 +14,14 @@ import type { Sheet } from '#core/table/sheet/sheet.ts'
 import { readSheet } from '#core/table/sheet/read.ts'
 import { writeSheet } from '#core/table/sheet/write.ts'
 import { parseTable } from '#core/table/definition.ts'
+import { vocabulary } from '../fixture/vocabulary.ts'
 import type { TableInput } from '#core/table/schema.ts'
 import { SourceError } from '#core/source/source.ts'
 import { decodeSheet } from '../../cli/sheet/encoding.ts'
 import { readWorkbook, writeWorkbook } from '../../cli/sheet/workbook.ts'
 import { anySheetTable } from '../suite/table-arbitrary.ts'
 
+const means = { vocabulary, usual: 'lead' }
 const runs = Number(process.env.RUNS ?? 100)
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-sheet-property-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -27,8 +29,8 @@ afterAll(() => rmSync(directory, { recursive: true }))
 /** The table, or undefined when the sheet is refused: with a place in it, always. */
 function read(open: () => Sheet): TableInput | undefined {
   try {
-    const source = readSheet(open(), 'random')
-    parseTable(source)
+    const source = readSheet(open(), 'random', means)
+    parseTable(source, vocabulary)
     return source.value as TableInput
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
@@ -73,18 +75,18 @@ test('a table survives the way through a workbook and back', async () => {
   const path = join(directory, 'table.xlsx')
   await fc.assert(
     fc.asyncProperty(anySheetTable, async (input) => {
-      await writeWorkbook(path, writeSheet(input))
-      expect(readSheet(readWorkbook(readFileSync(path), 'table.xlsx'), 'random').value).toEqual(input)
+      await writeWorkbook(path, writeSheet(input, vocabulary))
+      expect(readSheet(readWorkbook(readFileSync(path), 'table.xlsx'), 'random', means).value).toEqual(input)
     }),
     { numRuns: runs },
   )
 })
 
 test('a table survives the way through a CSV and back, saved by a spreadsheet with semicolons or as UTF-16 too', () => {
-  const again = (text: string): unknown => readSheet(readCsv(text), 'random').value
+  const again = (text: string): unknown => readSheet(readCsv(text), 'random', means).value
   fc.assert(
     fc.property(anySheetTable, (input) => {
-      const cells = writeSheet(input)
+      const cells = writeSheet(input, vocabulary)
       const text = writeCsv(cells)
       expect(again(text)).toEqual(input)
       const quoted = (separator: string): string =>
@@ -141,7 +143,7 @@ test('a sheet with one cell damaged is refused, or nothing else changes', () => 
   let total = 0
   fc.assert(
     fc.property(anySheetTable, fc.nat(), fc.nat(), junk, (input, pickRow, pickColumn, value) => {
-      const cells = writeSheet(input)
+      const cells = writeSheet(input, vocabulary)
       const filled = cells.flatMap((row, index) => (row.length > 0 ? [index] : []))
       const row = filled[pickRow % filled.length]!
       const column = pickColumn % cells[row]!.length
@@ -177,7 +179,7 @@ test('a CSV with one character damaged is refused, or nothing else changes', () 
   const how = fc.constantFrom('insert', 'remove', 'replace')
   fc.assert(
     fc.property(anySheetTable, fc.nat(), sign, how, (input, pick, added, act) => {
-      const text = writeCsv(writeSheet(input))
+      const text = writeCsv(writeSheet(input, vocabulary))
       const at = pick % text.length
       const damaged =
         text.slice(0, at) + (act === 'remove' ? '' : added) + text.slice(act === 'insert' ? at : at + 1)
@@ -209,7 +211,7 @@ test('a workbook that is damaged at any place of its parts is refused in words, 
       fc.constantFrom(parts[0], ...parts),
       damage,
       async (input, part, { pick, length, added }) => {
-        await writeWorkbook(path, writeSheet(input))
+        await writeWorkbook(path, writeSheet(input, vocabulary))
         const all = unzipSync(readFileSync(path))
         const xml = strFromU8(all[part]!)
         const at = pick % xml.length
@@ -231,7 +233,7 @@ test('a workbook that is damaged at any place of its parts is refused in words, 
 test('a column that is doubled is refused, and one that is removed takes only its own conditions along', () => {
   fc.assert(
     fc.property(anySheetTable, fc.nat(), (input, pick) => {
-      const cells = writeSheet(input)
+      const cells = writeSheet(input, vocabulary)
       const header = cells.findIndex((each) => each.includes('→ team') && each[0] === 'id')
       const end = header + 1 + input.rows.length + (input.default ? 1 : 0)
       const column = pick % cells[header]!.length

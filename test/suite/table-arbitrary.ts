@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { parseTable, type TableDefinition } from '#core/table/definition.ts'
 import type { TableInput } from '#core/table/schema.ts'
+import { vocabulary } from '../fixture/vocabulary.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 
 const words = [
@@ -205,4 +206,4 @@ export const anySheetTable: fc.Arbitrary<TableInput> = fc
   }))
 
 export const sourceOf = (table: TableInput) => parseYaml('random.yaml', JSON.stringify(table))
-export const definitionOf = (table: TableInput): TableDefinition => parseTable(sourceOf(table))
+export const definitionOf = (table: TableInput): TableDefinition => parseTable(sourceOf(table), vocabulary)

@@ -21,8 +21,12 @@ const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 /** Who somebody is and how to reach him, by what he said last. */
 const contactFields = () => ({
   name: optional(stored('Name', { help: 'name of the person', example: 'Olena Shevchenko' })),
-  email: optional(stored('E-mail', { help: 'e-mail address of the person', example: 'olena@example.com' })),
-  phone: optional(stored('Phone', { help: 'phone number of the person', example: '+380441234567' })),
+  email: optional(
+    stored('E-mail', { format: 'email', help: 'e-mail address of the person', example: 'olena@example.com' }),
+  ),
+  phone: optional(
+    stored('Phone', { format: 'phone', help: 'phone number of the person', example: '+380441234567' }),
+  ),
   company: optional(stored('Company', { help: 'name of the company as typed', example: 'Example GmbH' })),
 })
 export const contact = z.object(contactFields())
@@ -46,6 +50,22 @@ export const mostPeople = 20
 const address = z.object({ scope: z.enum(['email', 'phone']), value: z.string() })
 export type Address = z.infer<typeof address>
 
+/** What of a lead says whether something was given; it may lack anything. */
+interface Given {
+  contact?: Contact
+  message?: string | undefined
+  inSubmission?: readonly string[] | undefined
+}
+
+/** Whether something was given, which rules may know where what it says is personal. */
+function given(about: string, read: (lead: Given) => unknown) {
+  const of = (lead: Given): boolean => {
+    const value = read(lead)
+    return typeof value === 'string' && value.trim() !== ''
+  }
+  return { type: 'flag', always: true, about, of } as const
+}
+
 /** So many addresses that are not shown any more still find the lead after it was reopened. */
 export const mostEarlier = 20
 
@@ -66,17 +86,25 @@ export const leadKind = kind({
       noFact: 'an identifier',
     }),
     channel: choice('Channel', channels, { list: true, help: 'the door through which it came' }),
-    formId: optional(stored('Form', { help: 'the web form it was posted from', example: 'demo' })),
+    formId: optional(
+      stored('Form', { to: ['form'], help: 'the web form it was posted from', example: 'demo' }),
+    ),
     language: value('Language', language, { help: 'the language that the visitor used' }),
     country: optional(
       stored('Country', {
         list: true,
+        format: 'country',
         help: 'country in two capital letters, as said or as the phone number tells',
         example: 'DE',
       }),
     ),
     product: optional(
-      stored('Product', { list: true, help: 'what the lead is interested in', example: 'monitoring' }),
+      stored('Product', {
+        list: true,
+        format: 'product',
+        help: 'what the lead is interested in',
+        example: 'monitoring',
+      }),
     ),
     employees: optional(count('Employees', { help: 'how many people the company employs', example: 120 })),
     budget: optional(
@@ -84,6 +112,7 @@ export const leadKind = kind({
     ),
     emailDomain: optional(
       stored('E-mail domain', {
+        format: 'email-domain',
         help: 'part of the e-mail address after the @, in small letters, an international one as xn--…',
         example: 'example.com',
       }),
@@ -181,6 +210,15 @@ export const leadKind = kind({
       },
     },
   },
+  facts: {
+    'given.email': given('an e-mail address was given', ({ contact }) => contact?.email),
+    'given.phone': given('a phone number was given', ({ contact }) => contact?.phone),
+    'given.company': given('a company name was given', ({ contact }) => contact?.company),
+    'given.message': given('something was written', ({ message, inSubmission }) =>
+      inSubmission?.includes('message') ? 'in its submission' : message,
+    ),
+  },
+  joins: ['customer'],
   events: { answered: 'answeredAt' },
   work: {
     promises: [{ field: 'respondBy', step: 'answer', keptBy: 'answeredAt', title: 'first answer' }],

@@ -1,6 +1,7 @@
 import { choice, count, instant, optional, stored, value } from '../../record/field.ts'
 import { recordKey, type Key } from '../../record/key.ts'
 import { kind, subject, type RecordOf, type Subject } from '../../record/kind.ts'
+import { anyWork } from '../../record/vocabulary.ts'
 
 const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 
@@ -53,6 +54,8 @@ export const alertKind = kind({
     ),
   }),
   called: ({ what }) => what,
+  // What it is about may be any of them.
+  joins: [anyWork, 'customer'],
   lifecycle: {
     initial: 'open',
     states: { open: { title: 'Open', open: true }, done: { title: 'Done' } },

@@ -3,7 +3,7 @@ import type { Problem } from '../../source/source.ts'
 import { unknownFact } from './given.ts'
 import { entryValueProblem } from './value.ts'
 import type { Conjunct } from '../condition.ts'
-import { article, findFact, type RecordKind } from '../fact/fact.ts'
+import { article, type Vocabulary } from '../fact/vocabulary.ts'
 import type { Fact } from '../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 
@@ -13,16 +13,17 @@ type Path = (string | number)[]
 export type Finding = Pick<Problem, 'severity' | 'code' | 'message'> & { hint?: string | undefined }
 export type Report = (path: Path, finding: Finding) => void
 
-/** What conditions are checked against. */
-export interface Vocabulary {
-  kind: RecordKind
+/** What is said of a kind of record is checked against this. */
+export interface Standard {
+  kind: string
+  vocabulary: Vocabulary
   /** whose forms, teams, people and queues are known */
   company: Company | undefined
 }
 
-/** Checks one row's conditions: names of facts, types, values that are written. True when all is known. */
+/** Checks one row's conditions names of facts, types, values that are written. True when all is known. */
 export function checkCondition(
-  vocabulary: Vocabulary,
+  standard: Standard,
   conjuncts: readonly Conjunct[],
   path: Path,
   report: Report,
@@ -31,17 +32,18 @@ export function checkCondition(
     .map((conjunct) => {
       if (conjunct.alternatives)
         return conjunct.alternatives
-          .map((part) => checkCondition(vocabulary, part, path, report))
+          .map((part) => checkCondition(standard, part, path, report))
           .every(Boolean)
-      return checkField(vocabulary, conjunct, [...path, ...conjunct.place], report)
+      return checkField(standard, conjunct, [...path, ...conjunct.place], report)
     })
     .every(Boolean)
 }
 
-function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Path, report: Report): boolean {
-  const fact = findFact(kind, conjunct.name)
+function checkField(standard: Standard, conjunct: Conjunct, path: Path, report: Report): boolean {
+  const { kind, vocabulary, company } = standard
+  const fact = vocabulary.find(kind, conjunct.name)
   if (!fact) {
-    reportUnknownFact(kind, conjunct.name, path, report)
+    reportUnknownFact(standard, conjunct.name, path, report)
     return false
   }
   const { matchers } = compilePattern(conjunct.pattern).branches[0]![0]!
@@ -62,8 +64,8 @@ function checkField({ kind, company }: Vocabulary, conjunct: Conjunct, path: Pat
 }
 
 /** Says that there is no fact of this name, and which one was likely meant. */
-export function reportUnknownFact(kind: RecordKind, name: string, path: Path, report: Report): void {
-  report(path, { severity: 'error', ...unknownFact(kind, name) })
+export function reportUnknownFact(standard: Standard, name: string, path: Path, report: Report): void {
+  report(path, { severity: 'error', ...unknownFact(standard, name) })
 }
 
 type EntryProblem = Omit<Finding, 'severity'>

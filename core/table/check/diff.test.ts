@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { vocabulary } from '../../../test/fixture/vocabulary.ts'
 import { parseYaml } from '../../source/yaml.ts'
 import { diffTables } from './diff.ts'
 import { parseTable, type TableDefinition } from '../definition.ts'
 
-const read = (text: string): TableDefinition => parseTable(parseYaml('t.yaml', text))
+const read = (text: string): TableDefinition => parseTable(parseYaml('t.yaml', text), vocabulary)
 const text = `decision: t
 record: lead
 hitPolicy: first
@@ -22,7 +23,7 @@ rows:
     then: { team: desk }
 default: { team: rest }
 `
-const diff = (change: (before: string) => string) => diffTables(read(text), read(change(text)))
+const diff = (change: (before: string) => string) => diffTables(read(text), read(change(text)), vocabulary)
 
 test('a bound that moved is told in numbers, with a record that is now decided differently', async () => {
   const { changes, samples, complete } = await diff((before) => before.replace('500', '250'))

@@ -9,6 +9,7 @@
 import { conjunctsOf, type Conjunct } from '../condition.ts'
 import { domainOf, sampleOf, Undecidable, type Box, type Domain } from './domain/domain.ts'
 import { describeConjunct } from '../explain.ts'
+import type { Vocabulary } from '../fact/vocabulary.ts'
 import { common, meets, uncovered } from './domain/region.ts'
 import type { Decision } from '../hit-policy.ts'
 import { compileTable, isExpression } from '../table.ts'
@@ -35,8 +36,12 @@ export interface DiffSample {
 const mostSamples = 12
 
 /** Compares two versions of a table. */
-export async function diffTables(before: TableDefinition, after: TableDefinition): Promise<TableDiff> {
-  return { changes: changesOf(before, after), ...(await samplesOf(before, after)) }
+export async function diffTables(
+  before: TableDefinition,
+  after: TableDefinition,
+  vocabulary: Vocabulary,
+): Promise<TableDiff> {
+  return { changes: changesOf(before, after), ...(await samplesOf(before, after, vocabulary)) }
 }
 
 function changesOf(before: TableDefinition, after: TableDefinition): string[] {
@@ -186,12 +191,14 @@ function movedRows(before: string[], after: string[]): Set<string> {
 async function samplesOf(
   before: TableDefinition,
   after: TableDefinition,
+  vocabulary: Vocabulary,
 ): Promise<Omit<TableDiff, 'changes'>> {
   if (before.record !== after.record) return { samples: [], complete: false }
   let domain: Domain
   let candidates: { boxes: Box[]; complete: boolean }
   try {
-    domain = domainOf(after.record, [...before.rows, ...after.rows])
+    const rows = [...before.rows, ...after.rows]
+    domain = domainOf(rows, (name) => vocabulary.find(after.record, name))
     candidates = differences(domain, before, after)
   } catch (error) {
     if (!(error instanceof Undecidable)) throw error

@@ -1,7 +1,8 @@
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
+import type { Standard } from './condition.ts'
 import { valueProblem } from './value.ts'
-import { article, factsOf, findFact, leftOut, recordKinds, type RecordKind } from '../fact/fact.ts'
+import { article, type Vocabulary } from '../fact/vocabulary.ts'
 import type { Fact } from '../../record/vocabulary.ts'
 
 export interface GivenProblem {
@@ -13,36 +14,34 @@ export interface GivenProblem {
 }
 
 /** What is wrong with the facts of a test or a record: names that no fact has, values that it cannot have. Null is unknown. */
-export function givenProblems(kind: RecordKind, given: object, company: Company | undefined): GivenProblem[] {
+export function givenProblems(standard: Standard, given: object): GivenProblem[] {
+  const { kind, vocabulary, company } = standard
+  // Fields of a whole record that no table asks about.
+  const leftOut = Object.keys(vocabulary.leftOutOf(kind))
   return leaves(given).flatMap(([name, value]): GivenProblem[] => {
-    if (value === null || isLeftOut(name)) return []
-    const fact = findFact(kind, name)
-    const problem = fact ? typeProblem(fact, value, company) : unknownFact(kind, name)
+    if (value === null || leftOut.some((field) => name === field || name.startsWith(`${field}.`))) return []
+    const fact = vocabulary.find(kind, name)
+    const problem = fact ? typeProblem(fact, value, company) : unknownFact(standard, name)
     return problem ? [{ name, ...problem }] : []
   })
 }
 
-/** Fields of a whole record that no table asks about. */
-const isLeftOut = (name: string): boolean =>
-  Object.keys(leftOut()).some((field) => name === field || name.startsWith(`${field}.`)) ||
-  name === 'history' ||
-  name.startsWith('history.')
-
 /** Says that there is no fact of this name, and which one was likely meant. */
-export function unknownFact(kind: RecordKind, name: string): Omit<GivenProblem, 'name'> {
+export function unknownFact({ kind, vocabulary }: Standard, name: string): Omit<GivenProblem, 'name'> {
   const near = nearest(
     name,
-    factsOf[kind].map((fact) => fact.name),
+    vocabulary.factsOf(kind).map((fact) => fact.name),
   )
   return {
     code: 'unknown-field',
     message: `there is no fact "${name}" for a table about ${kind}`,
-    hint: near ? `did you mean "${near}"?` : whereKnown(name),
+    hint: near ? `did you mean "${near}"?` : whereKnown(vocabulary, name),
   }
 }
 
-function whereKnown(name: string): string {
-  const elsewhere = recordKinds.find((kind) => findFact(kind, name))
+function whereKnown({ kinds, find }: Vocabulary, name: string): string {
+  const owner = kinds.find((kind) => name.startsWith(`${kind}.`) && find(kind, name))
+  const elsewhere = owner ?? kinds.find((kind) => find(kind, name))
   return elsewhere ? `it is a fact of tables with "record: ${elsewhere}"` : 'docs/rules.md lists every fact'
 }
 

@@ -1,19 +1,15 @@
 import type { Company } from '../../company/company.ts'
 import { nearest } from '../../source/source.ts'
-import { reportUnknownFact, type Report } from './condition.ts'
+import { reportUnknownFact, type Report, type Standard } from './condition.ts'
 import { conjunctsOf } from '../condition.ts'
 import { expressionFacts } from '../expression.ts'
-import { findFact, factsOf } from '../fact/fact.ts'
 import { isExpression } from '../table.ts'
 import type { OutputValue, TableDefinition } from '../definition.ts'
 import { outputProblem } from '../output.ts'
 
 /** Checks what rows and default give: declared names, types, allowed values, people and teams that exist. */
-export function checkOutputs(
-  definition: TableDefinition,
-  company: Company | undefined,
-  report: Report,
-): void {
+export function checkOutputs(definition: TableDefinition, standard: Standard, report: Report): void {
+  const { kind, vocabulary, company } = standard
   definition.rows.forEach((row, index) => check(row.then, ['rows', index, 'then'], `row "${row.id}"`))
   if (definition.default) check(definition.default.then, ['default'], 'the default')
   checkCalendar(definition, company, report)
@@ -60,13 +56,13 @@ export function checkOutputs(
   }
 
   function checkExpression(expression: string, path: (string | number)[]): void {
-    const kind = definition.record
-    const roots = new Set(factsOf[kind].map((fact) => fact.name.split('.')[0]))
+    const facts = vocabulary.factsOf(kind)
+    const roots = new Set(facts.map((fact) => fact.name.split('.')[0]))
     for (const name of expressionFacts(expression)) {
       // A part of the facts, such as `lead` in $exists(lead), and names inside of functions are no facts themselves.
-      if (factsOf[kind].some((fact) => fact.name.startsWith(`${name}.`))) continue
-      const fact = findFact(kind, name)
-      if (!fact && (name.includes('.') || !roots.has(name))) reportUnknownFact(kind, name, path, report)
+      if (facts.some((fact) => fact.name.startsWith(`${name}.`))) continue
+      const fact = vocabulary.find(kind, name)
+      if (!fact && (name.includes('.') || !roots.has(name))) reportUnknownFact(standard, name, path, report)
       if (fact?.personal)
         report(path, {
           severity: 'error',

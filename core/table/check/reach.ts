@@ -4,7 +4,7 @@
  */
 
 import { common, meets, uncovered } from './domain/region.ts'
-import { domainOf, sampleOf, Undecidable, type Box } from './domain/domain.ts'
+import { domainOf, sampleOf, Undecidable, type Box, type FactNamed } from './domain/domain.ts'
 import type { Report } from './condition.ts'
 import { checkAlwaysTrue, checkContradiction, pathOf, type RowDomain } from './row.ts'
 import { isExpression } from '../table.ts'
@@ -14,9 +14,14 @@ import type { RowDefinition, TableDefinition } from '../definition.ts'
 const mostOverlaps = 3
 
 /** Reports unreachable rows, contradictions, overlaps and gaps. `sound` tells which rows have only known facts. */
-export function checkReach(definition: TableDefinition, sound: readonly boolean[], report: Report): void {
+export function checkReach(
+  definition: TableDefinition,
+  sound: readonly boolean[],
+  factNamed: FactNamed,
+  report: Report,
+): void {
   const rows = definition.rows.filter((_, index) => sound[index])
-  const table = layOut(definition, rows, report)
+  const table = layOut(definition, rows, factNamed, report)
   if (!table) return
   const contradictory = new Set(rows.filter((row) => checkContradiction(table, row)))
   for (const row of rows) checkAlwaysTrue(table, row)
@@ -50,10 +55,11 @@ type DomainTable = RowDomain & { undecided: Set<string> }
 function layOut(
   definition: TableDefinition,
   rows: readonly RowDefinition[],
+  factNamed: FactNamed,
   report: Report,
 ): DomainTable | undefined {
   try {
-    const domain = domainOf(definition.record, rows)
+    const domain = domainOf(rows, factNamed)
     const boxes = new Map(rows.map((row) => [row, domain.boxesOf(row)]))
     return { definition, domain, boxes, report, undecided: new Set() }
   } catch (error) {

@@ -1,5 +1,4 @@
-import type { Company } from '../../company/company.ts'
-import type { Report } from './condition.ts'
+import type { Report, Standard } from './condition.ts'
 import { givenProblems } from './given.ts'
 import { renderReason, viewOf } from '../explain.ts'
 import { withoutNull } from '../fact/derive.ts'
@@ -10,14 +9,14 @@ import type { TableTest } from '../definition.ts'
 export async function checkTests(
   table: Table,
   tests: readonly TableTest[],
-  company: Company | undefined,
+  standard: Standard,
   report: Report,
 ): Promise<void> {
   const { definition } = table
   const expected = new Set<string>()
   for (const [index, test] of tests.entries()) {
     const path = ['tests', index]
-    for (const { name, ...problem } of givenProblems(definition.record, test.given, company))
+    for (const { name, ...problem } of givenProblems(standard, test.given))
       report([...path, 'given', ...name.split('.')], { severity: 'error', ...problem })
     const { row, rows, outputs } = test.expect
     const wanted = [...(row === undefined ? [] : [row]), ...(rows ?? [])]

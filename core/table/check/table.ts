@@ -7,13 +7,14 @@
 
 import type { Company } from '../../company/company.ts'
 import { SourceError, type Problem, type Source } from '../../source/source.ts'
-import { checkCondition, type Report } from './condition.ts'
+import { checkCondition, type Report, type Standard } from './condition.ts'
 import { checkHistory, type RowCounts } from './history.ts'
 import { checkOutputs } from './output.ts'
 import { checkReach } from './reach.ts'
 import { checkTests } from './table-test.ts'
 import { conjunctsOf } from '../condition.ts'
 import { readTable, type TableDefinition, type TableTest } from '../definition.ts'
+import type { Vocabulary } from '../fact/vocabulary.ts'
 import { compileTable } from '../table.ts'
 
 export interface TableCheck {
@@ -25,6 +26,8 @@ export interface TableCheck {
 }
 
 export interface CheckOptions {
+  /** what tables may be about, and ask */
+  vocabulary: Vocabulary
   /** to find teams, people and queues that do not exist */
   company?: Company | undefined
   /** to find rows that never decided */
@@ -32,11 +35,12 @@ export interface CheckOptions {
 }
 
 /** Checks one table. Never throws for what stands in the file: everything comes back as problems. */
-export async function checkTable(source: Source, options: CheckOptions = {}): Promise<TableCheck> {
+export async function checkTable(source: Source, options: CheckOptions): Promise<TableCheck> {
+  const { vocabulary, company } = options
   let definition: TableDefinition
   let tests: TableTest[]
   try {
-    ;({ definition, tests } = readTable(source))
+    ;({ definition, tests } = readTable(source, vocabulary))
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     return { problems: inOrder(error.problems), tests: 0 }
@@ -49,15 +53,15 @@ export async function checkTable(source: Source, options: CheckOptions = {}): Pr
     const place = source.locate(path, named ? 'key' : 'value')
     problems.push({ ...place, ...found, ...(hint && { hint }) })
   }
-  const vocabulary = { kind: definition.record, company: options.company }
+  const standard: Standard = { kind: definition.record, vocabulary, company }
   const sound = definition.rows.map((row, index) =>
-    checkCondition(vocabulary, conjunctsOf(row.when), ['rows', index, 'when'], report),
+    checkCondition(standard, conjunctsOf(row.when), ['rows', index, 'when'], report),
   )
-  checkOutputs(definition, options.company, report)
-  checkReach(definition, sound, report)
+  checkOutputs(definition, standard, report)
+  checkReach(definition, sound, (name) => vocabulary.find(definition.record, name), report)
   // A table that is wrong in itself fails its tests for reasons that are told already.
   if (!problems.some((problem) => problem.severity === 'error'))
-    await checkTests(compileTable(definition), tests, options.company, report)
+    await checkTests(compileTable(definition), tests, standard, report)
   if (options.history) checkHistory(definition, options.history, report)
   return { problems: inOrder(problems), definition, tests: tests.length }
 }

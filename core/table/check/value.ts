@@ -3,6 +3,7 @@
  * know them: what intake reads (a value is written when reading it changes nothing), and what company/ names.
  */
 
+import * as z from 'zod'
 import { readCountry } from '../../intake/read/country.ts'
 import { readEmail } from '../../intake/read/email.ts'
 import { readPhone } from '../../intake/read/phone.ts'
@@ -11,7 +12,7 @@ import { nearest } from '../../source/source.ts'
 import type { Fact } from '../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 
-interface Vocabulary {
+interface Writing {
   /** every value, where they are few */
   values?: readonly string[]
   /** what is written for a text; itself when it is written as it stands */
@@ -34,13 +35,13 @@ export function entryValueProblem(
   matcher: Matcher,
   company: Company | undefined,
 ): ValueProblem | undefined {
-  const vocabulary = vocabularyOf(fact, company)
-  if (!vocabulary) return undefined
+  const writing = writingOf(fact, company)
+  if (!writing) return undefined
   for (const text of wordsOf(matcher)) {
-    const problem = wordProblem(fact.name, vocabulary, text)
+    const problem = wordProblem(fact.name, writing, text)
     if (problem) return problem
   }
-  return partProblem(fact.name, vocabulary, entry, matcher)
+  return partProblem(fact.name, writing, entry, matcher)
 }
 
 /** Why a text is no value of the fact. */
@@ -49,13 +50,13 @@ export function valueProblem(
   text: string,
   company: Company | undefined,
 ): ValueProblem | undefined {
-  const vocabulary = vocabularyOf(fact, company)
-  return vocabulary && wordProblem(fact.name, vocabulary, text)
+  const writing = writingOf(fact, company)
+  return writing && wordProblem(fact.name, writing, text)
 }
 
-function wordProblem(name: string, vocabulary: Vocabulary, text: string): ValueProblem | undefined {
-  const { values, told, open } = vocabulary
-  const written = vocabulary.written(text)
+function wordProblem(name: string, writing: Writing, text: string): ValueProblem | undefined {
+  const { values, told, open } = writing
+  const written = writing.written(text)
   if (written === text) return undefined
   const near = written ?? (values && nearest(text, values))
   return {
@@ -71,7 +72,7 @@ function wordProblem(name: string, vocabulary: Vocabulary, text: string): ValueP
 /** Parts of texts: the beginning, the end, a wildcard, a text whatever its letters' size. */
 function partProblem(
   name: string,
-  { values, canHold, told, open }: Vocabulary,
+  { values, canHold, told, open }: Writing,
   entry: unknown,
   matcher: Matcher,
 ): ValueProblem | undefined {
@@ -118,36 +119,55 @@ function partsOf(matcher: Matcher): string[] {
   }
 }
 
-const among = (values: readonly string[], told: string, open = false): Vocabulary => ({
+const among = (values: readonly string[], told: string, open = false): Writing => ({
   values,
   written: (text) => (values.includes(text) ? text : undefined),
   told,
   ...(open && { open }),
 })
 
-function vocabularyOf(fact: Fact, company: Company | undefined): Vocabulary | undefined {
+function writingOf(fact: Fact, company: Company | undefined): Writing | undefined {
   if (fact.values) return among(fact.values, `one of ${fact.values.join(', ')}`)
-  if (fact.name === 'lead.country' || fact.name === 'customer.country') return country()
-  if (fact.name === 'lead.emailDomain') return emailDomain
-  if (fact.name === 'lead.contact.email') return emailAddress
-  if (fact.name === 'lead.contact.phone') return phone
-  if (!company) return undefined
-  const named = {
-    formId: company.forms,
-    teamId: company.teams,
-    ownerId: company.people,
-    queueId: company.queues,
+  switch (fact.format) {
+    case 'country':
+      return country()
+    case 'email-domain':
+      return emailDomain
+    case 'email':
+      return emailAddress
+    case 'phone':
+      return phone
+    case 'day':
+      return day
+    case 'instant':
+      return instant
+    case 'product':
+      return company && product(company)
+    case undefined:
+      return company && published(fact, company)
   }
-  for (const [field, known] of Object.entries(named))
-    if (fact.name === `lead.${field}` && Object.keys(known).length > 0)
-      return among(Object.keys(known), `one of ${Object.keys(known).join(', ')} (company/)`)
-  return fact.name === 'lead.product' ? product(company) : undefined
+}
+
+/** What is published is known by its names, unless it may be something else too. */
+function published({ to = [] }: Fact, company: Company): Writing | undefined {
+  const names = to.map(
+    (kind) =>
+      ({
+        form: company.forms,
+        team: company.teams,
+        person: company.people,
+        queue: company.queues,
+      })[kind],
+  )
+  const known = names.flatMap((each) => Object.keys(each ?? {}))
+  if (known.length === 0 || names.includes(undefined)) return undefined
+  return among(known, `one of ${known.join(', ')} (company/)`)
 }
 
 const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index))
-let known: Vocabulary | undefined
+let known: Writing | undefined
 /** ISO 3166, as intake writes it. */
-const country = (): Vocabulary =>
+const country = (): Writing =>
   (known ??= {
     values: letters.flatMap((a) => letters.map((b) => a + b)).filter((code) => readCountry(code) === code),
     written: readCountry,
@@ -156,14 +176,14 @@ const country = (): Vocabulary =>
 
 const isSmall = (part: string): boolean => part === part.toLowerCase()
 
-const emailDomain: Vocabulary = {
+const emailDomain: Writing = {
   written: (text) => readEmail(`x@${text.replace(/^.*@/s, '')}`)?.domain,
   // an international domain is written in its ASCII form
   canHold: (part) => isSmall(part) && /^[!-?A-~]*$/.test(part),
   told: 'what follows the @, in small letters, such as northwind.example',
 }
 
-const emailAddress: Vocabulary = {
+const emailAddress: Writing = {
   written: (text) => {
     const email = readEmail(text)
     return email?.key && email.address
@@ -172,14 +192,26 @@ const emailAddress: Vocabulary = {
   told: 'an address in small letters, such as olena@northwind.example',
 }
 
-const phone: Vocabulary = {
+const phone: Writing = {
   // A number that is none is kept as it was typed.
   written: (text) => readPhone(text, undefined)?.number,
   told: 'a number with its country code and without spaces, such as +380441234567',
 }
 
+const day: Writing = {
+  written: (text) => (z.iso.date().safeParse(text).success ? text : undefined),
+  canHold: (part) => /^[\d-]*$/.test(part),
+  told: 'a day, such as 2027-03-01',
+}
+
+const instant: Writing = {
+  written: (text) => (z.iso.datetime({ precision: 3 }).safeParse(text).success ? text : undefined),
+  canHold: (part) => /^[\dTZ:.-]*$/.test(part),
+  told: 'a moment, such as 2027-03-01T09:00:00.000Z',
+}
+
 /** What the forms offer; where one of them lets people write freely, anything. */
-function product(company: Company): Vocabulary | undefined {
+function product(company: Company): Writing | undefined {
   const fields = Object.values(company.forms).flatMap((form) =>
     form.fields.filter((field) => field.fills === 'product'),
   )

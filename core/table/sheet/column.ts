@@ -3,7 +3,7 @@
  */
 
 import { nearest } from '../../source/source.ts'
-import { findFact, factsOf, type RecordKind } from '../fact/fact.ts'
+import type { Vocabulary } from '../fact/vocabulary.ts'
 import type { SheetReport } from './report.ts'
 import { arrow, plainColumns, type Cell } from './sheet.ts'
 
@@ -13,8 +13,14 @@ export interface Column {
   head: Cell
 }
 
+/** The kind of record that a sheet is about. */
+export interface About {
+  record: string
+  vocabulary: Vocabulary
+}
+
 /** What the columns below a heading are. Refuses those that stand twice, and those that name nothing. */
-export function readColumns(report: SheetReport, record: RecordKind, heading: readonly Cell[]): Column[] {
+export function readColumns(report: SheetReport, about: About, heading: readonly Cell[]): Column[] {
   const seen = new Map<string, Cell>()
   return heading.map((head): Column => {
     const text = head.text.trim()
@@ -35,7 +41,7 @@ export function readColumns(report: SheetReport, record: RecordKind, heading: re
         `"${name}" names no output`,
         'a name is letters and digits, such as → respondWithin',
       )
-    if (what === 'condition') checkFact(report, record, head)
+    if (what === 'condition') checkFact(report, about, head)
     return { name, what, head }
   })
 }
@@ -46,10 +52,10 @@ function whatOf(text: string): Column['what'] {
   return plainColumns.find((name) => name === text) ?? 'condition'
 }
 
-function checkFact(report: SheetReport, record: RecordKind, head: Cell): void {
+function checkFact(report: SheetReport, { record, vocabulary }: About, head: Cell): void {
   const name = head.text.trim()
-  if (name === '$or' || name.endsWith('.$or') || findFact(record, name)) return
-  const facts = factsOf[record].map((fact) => fact.name)
+  if (name === '$or' || name.endsWith('.$or') || vocabulary.find(record, name)) return
+  const facts = vocabulary.factsOf(record).map((fact) => fact.name)
   const near =
     nearest(name, [...facts, ...plainColumns]) ??
     facts.find((fact) => fact.endsWith(`.${name.toLowerCase()}`))

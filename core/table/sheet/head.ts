@@ -1,5 +1,5 @@
 import { nearest } from '../../source/source.ts'
-import { findFact, recordKinds, type RecordKind } from '../fact/fact.ts'
+import type { Vocabulary } from '../fact/vocabulary.ts'
 import { headKeys, type Cell } from './sheet.ts'
 import type { Output } from './output.ts'
 import { isEmpty, type SheetReport } from './report.ts'
@@ -61,7 +61,7 @@ function readDeclaration(report: SheetReport, row: readonly Cell[]): Output {
 export function headOf(
   head: Record<string, string>,
   name: string,
-  record: RecordKind,
+  record: string,
 ): Pick<Table, 'decision' | 'record' | 'hitPolicy'> {
   const required: Record<string, string> = { decision: name, record, hitPolicy: 'first' }
   return Object.fromEntries(
@@ -72,11 +72,35 @@ export function headOf(
   ) as Pick<Table, 'decision' | 'record' | 'hitPolicy'>
 }
 
-/** The kind of record that is said, or the first about which all columns ask. */
-export function recordOf(said: string | undefined, header: readonly Cell[]): RecordKind {
-  const known = recordKinds.find((kind) => kind === said)
+/** What a sheet is read by. */
+export interface SheetMeans {
+  vocabulary: Vocabulary
+  /** what a sheet is about that does not tell */
+  usual: string
+}
+
+/**
+ * The kind of record that is said, or the one about which the columns ask: of those that know most of them the one whose own
+ * they are.
+ */
+export function recordOf(
+  said: string | undefined,
+  header: readonly Cell[],
+  { vocabulary: { kinds, find }, usual }: SheetMeans,
+): string {
+  if (said !== undefined && kinds.includes(said)) return said
   const asked = header.map((cell) => cell.text.trim()).filter((name) => /^[a-z]\w*\./i.test(name))
-  return (
-    known ?? recordKinds.find((kind) => asked.every((name) => findFact(kind, name) !== undefined)) ?? 'lead'
-  )
+  const known = best(kinds, (kind) => asked.filter((name) => find(kind, name)).length)
+  const own = best(known, (kind) => asked.filter((name) => isOwn(kind, name)).length)
+  return own.length === 1 ? own[0]! : usual
+
+  function isOwn(kind: string, name: string): boolean {
+    const fact = find(kind, name)
+    return fact ? !fact.joined : name.startsWith(`${kind}.`)
+  }
+}
+
+function best(kinds: readonly string[], points: (kind: string) => number): string[] {
+  const most = Math.max(...kinds.map(points))
+  return kinds.filter((kind) => points(kind) === most)
 }

@@ -7,12 +7,12 @@
  */
 
 import { SourceError, type Source } from '../../source/source.ts'
-import { findFact, type RecordKind } from '../fact/fact.ts'
+import type { Fact } from '../../record/vocabulary.ts'
 import { isHeading, type Cell, type Sheet } from './sheet.ts'
 import { contextOf, readCondition } from './cell.ts'
 import { readColumns, type Column } from './column.ts'
 import { readDay } from './day.ts'
-import { headOf, isHeadRow, readHead, recordOf } from './head.ts'
+import { headOf, isHeadRow, readHead, recordOf, type SheetMeans } from './head.ts'
 import { decimalSignOf, type DecimalSign } from './number.ts'
 import { inferOutput, readOutput, type Output } from './output.ts'
 import { isEmpty, SheetReport, type Path } from './report.ts'
@@ -25,9 +25,9 @@ type Row = Table['rows'][number]
  * The table file's value that a sheet stands for, as a source that knows the cell of every part; `name` names the
  * decision when the sheet does not. Throws SourceError with the address of every cell that cannot be read.
  */
-export function readSheet(sheet: Sheet, name: string): Source {
+export function readSheet(sheet: Sheet, name: string, means: SheetMeans): Source {
   const report = new SheetReport(sheet)
-  const value = new SheetReader(sheet, report).read(name)
+  const value = new SheetReader(sheet, report, means).read(name)
   if (report.problems.length > 0) throw new SourceError(report.problems)
   return report.source(value)
 }
@@ -38,12 +38,14 @@ class SheetReader {
   #columns: Column[] = []
   /** the first where none is headed so */
   #idColumn = 0
-  #record: RecordKind = 'lead'
+  readonly #means: SheetMeans
+  #record = ''
   #decimal: DecimalSign = '.'
 
-  constructor(sheet: Sheet, report: SheetReport) {
+  constructor(sheet: Sheet, report: SheetReport, means: SheetMeans) {
     this.#sheet = sheet
     this.#report = report
+    this.#means = means
   }
 
   read(name: string): Table {
@@ -59,8 +61,9 @@ class SheetReader {
     }
     for (const cell of rows.flat()) if (cell.fault) this.#report.refuse(cell, cell.fault)
     const { head, declared } = readHead(this.#report, rows.slice(0, at))
-    this.#record = recordOf(head.record, rows[at]!)
-    this.#columns = readColumns(this.#report, this.#record, rows[at]!)
+    this.#record = recordOf(head.record, rows[at]!, this.#means)
+    const about = { record: this.#record, ...this.#means }
+    this.#columns = readColumns(this.#report, about, rows[at]!)
     this.#idColumn = Math.max(
       0,
       this.#columns.findIndex((column) => column.what === 'id'),
@@ -83,6 +86,10 @@ class SheetReader {
     }
     this.#refuseTwins(table.rows)
     return table
+  }
+
+  #fact(name: string): Fact | undefined {
+    return this.#means.vocabulary.find(this.#record, name)
   }
 
   #readBelow(rows: readonly Cell[][], width: number): { body: Cell[][]; tests: Cell[][] } {
@@ -133,7 +140,7 @@ class SheetReader {
 
   #numericCells(body: readonly Cell[][]): string[] {
     return this.#columns.flatMap(({ what, name }, place) =>
-      what === 'output' || (what === 'condition' && findFact(this.#record, name)?.type === 'number')
+      what === 'output' || (what === 'condition' && this.#fact(name)?.type === 'number')
         ? body.map((row) => row[place]?.text ?? '')
         : [],
     )
@@ -215,7 +222,7 @@ class SheetReader {
   }
 
   #condition(cell: Cell, name: string): unknown[] | undefined {
-    const fact = findFact(this.#record, name)
+    const fact = this.#fact(name)
     return this.#report.attempt(cell, () => {
       const text = cell.text.trim()
       if (cell.kind === 'number') return [Number(text)]

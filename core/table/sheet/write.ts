@@ -5,7 +5,7 @@
  */
 
 import { conjunctsOf } from '../condition.ts'
-import { findFact } from '../fact/fact.ts'
+import type { Vocabulary } from '../fact/vocabulary.ts'
 import { headKeys, plainColumns } from './sheet.ts'
 import { contextOf, writeCondition } from './cell.ts'
 import { writeOutput, type Output } from './output.ts'
@@ -14,7 +14,7 @@ import type { TableInput as Table } from '../schema.ts'
 type Row = Table['rows'][number]
 
 /** A table file's value as rows of cells. */
-export function writeSheet(table: Table): string[][] {
+export function writeSheet(table: Table, vocabulary: Vocabulary): string[][] {
   const outputs = Object.keys(table.outputs)
   const asked = [...new Set(table.rows.flatMap((row) => conjunctsOf(row.when ?? {}).map(columnOf)))]
   const optional = plainColumns.slice(1).filter((name) => table.rows.some((row) => row[name] !== undefined))
@@ -36,7 +36,7 @@ export function writeSheet(table: Table): string[][] {
         conjunctsOf(row.when ?? {}).map((part) => [
           columnOf(part),
           part.accepts
-            ? writeCondition(part.accepts, contextOf(findFact(table.record, part.name), '.'))
+            ? writeCondition(part.accepts, contextOf(vocabulary.find(table.record, part.name), '.'))
             : JSON.stringify(orOf(part.pattern)),
         ]),
       )

@@ -32,7 +32,7 @@ export const route = verb({
       const { kind, rules, now } = situation
       const table = rules.table(step.table)
       const { record, decision, definition } = await table.explain(
-        factsFor(table.definition, { [kind.name]: progress.record }, now, rules.company),
+        factsFor(table.definition, { [kind.name]: progress.record }, [kind], { now, company: rules.company }),
         now,
       )
       const { team, priority } = decision.outputs

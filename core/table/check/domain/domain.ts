@@ -12,7 +12,7 @@
  */
 
 import { conjunctsOf, type Conjunct } from '../../condition.ts'
-import { findFact, type RecordKind } from '../../fact/fact.ts'
+import { put } from '../../fact/path.ts'
 import type { Fact } from '../../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
 import type { RowDefinition } from '../../definition.ts'
@@ -55,8 +55,11 @@ const mostBoxes = 256
 
 export class Undecidable extends Error {}
 
+/** The fact of a name for the tables whose rows these are. */
+export type FactNamed = (name: string) => Fact | undefined
+
 /** The domain that the rows of one table, or of two versions of it, span. Throws Undecidable when it is too large. */
-export function domainOf(kind: RecordKind, rows: readonly RowDefinition[]): Domain {
+export function domainOf(rows: readonly RowDefinition[], factNamed: FactNamed): Domain {
   const asked = new Map<string, Map<string, readonly unknown[]>>()
   const gather = (conjunct: Conjunct): void => {
     if (conjunct.alternatives) return conjunct.alternatives.flat().forEach(gather)
@@ -72,7 +75,7 @@ export function domainOf(kind: RecordKind, rows: readonly RowDefinition[]): Doma
 
   const masks = new Map<string, Map<string, bigint>>()
   const fields = [...asked].map(([name, lists]) => {
-    const { field, bits } = cutField(name, findFact(kind, name), [...lists.values()])
+    const { field, bits } = cutField(name, factNamed(name), [...lists.values()])
     masks.set(name, new Map([...lists.keys()].map((key, index) => [key, bits[index]!])))
     return field
   })
@@ -134,24 +137,6 @@ export function sampleOf(
     else if (value !== undefined) put(facts, field.name, value)
   })
   return { facts, ...(at !== undefined && { at }), sure }
-}
-
-/** Puts a value at a dotted path. */
-export function put(facts: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split('.')
-  let into = facts
-  for (const key of keys.slice(0, -1)) {
-    const inner = Object.hasOwn(into, key) ? into[key] : undefined
-    if (typeof inner === 'object' && inner !== null) into = inner as Record<string, unknown>
-    else
-      Object.defineProperty(into, key, {
-        value: (into = {}),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      })
-  }
-  into[keys.at(-1)!] = value
 }
 
 function cutField(
@@ -226,7 +211,7 @@ function valuesOf(fact: Fact | undefined, matchers: readonly Matcher[]): unknown
 
 const favouritesOf = (fact: Fact): string[] => [
   ...(typeof fact.example === 'string' ? [fact.example] : []),
-  ...(fact.name.endsWith('country') ? ['PL', 'US', 'JP'] : []),
+  ...(fact.format === 'country' ? ['PL', 'US', 'JP'] : []),
 ]
 
 function numbersOf(fact: Fact | undefined, matchers: readonly Matcher[]): number[] {
