@@ -67,7 +67,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
     plugins: [
       publishedModule(options.published),
       engineModule(options.root),
-      foundModule(options.root),
+      foundModule(await foundModules(options.root), options.root),
       routeModule(options.routes),
       unreached(),
       loadedLater(),
@@ -150,8 +150,7 @@ function routeModule(routes: readonly RouteGroup[]): Plugin {
 }
 
 /** `holdfast:kinds` and `holdfast:verbs`: the nouns and the verbs, found in their folders. */
-function foundModule(root: string): Plugin {
-  const found = foundModules(root)
+function foundModule(found: Record<string, string>, root: string): Plugin {
   const filter = /^holdfast:(kinds|verbs)$/
   return {
     name: 'holdfast-found',

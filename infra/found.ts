@@ -22,22 +22,28 @@ const filesOf = (pattern: string, root: string): string[] =>
     .filter((path) => !path.endsWith('.test.ts'))
     .toSorted()
 
-/** Where each sort is found, and what it is known by. */
+/** Where each sort is found. */
 const kindFiles = 'core/kind/*/*.ts'
 const verbFiles = 'core/workflow/step/*.ts'
 
-async function exportsOf(pattern: string, root: string): Promise<unknown[]> {
-  const modules = filesOf(pattern, root).map(
-    async (file) => import(pathToFileURL(join(root, file)).href) as Promise<object>,
-  )
-  return (await Promise.all(modules)).flatMap((module) => Object.values(module))
+interface Export {
+  file: string
+  name: string
+  value: unknown
+}
+
+/** Whatever the files export, in the order of their names. */
+async function exportsOf(pattern: string, root: string): Promise<Export[]> {
+  const modules = filesOf(pattern, root).map(async (file) => {
+    const module = (await import(pathToFileURL(join(root, file)).href)) as object
+    return Object.entries(module).map(([name, value]: [string, unknown]): Export => ({ file, name, value }))
+  })
+  return (await Promise.all(modules)).flat()
 }
 
 /** Every kind and every entry. */
 export async function findDeclared(root = projectRoot): Promise<Declared[]> {
-  return (await exportsOf(kindFiles, root)).filter(
-    (value): value is Declared => has(value, 'fields') && has(value, 'help') && has(value, 'keys'),
-  )
+  return (await exportsOf(kindFiles, root)).map(({ value }) => value).filter(isDeclared)
 }
 
 /** Kinds that have a file of their own, verbs, and the facts of tables: what workflows are read and run by. */
@@ -45,23 +51,21 @@ export async function findVocabulary(
   root = projectRoot,
 ): Promise<{ kinds: Kinds; verbs: Verbs; vocabulary: Vocabulary }> {
   const [kinds, verbs, vocabulary] = await Promise.all([
-    findDeclared(root),
+    exportsOf(kindFiles, root),
     exportsOf(verbFiles, root),
     findFacts(root),
   ])
   return {
-    kinds: byName(kinds.filter((kind): kind is Declared & Kind => has(kind, 'plural'))),
-    verbs: byName(verbs.filter((value): value is Verb => has(value, 'written'))),
+    kinds: byName(kinds.map(({ value }) => value).filter(isKind)),
+    verbs: byName(verbs.map(({ value }) => value).filter(isVerb)),
     vocabulary,
   }
 }
 
 /** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. */
 export async function findFacts(root = projectRoot): Promise<Vocabulary> {
-  const nouns = (await exportsOf(kindFiles, root)).filter(
-    (value): value is Noun => has(value, 'plural') || (has(value, 'facts') && !has(value, 'keys')),
-  )
-  const all = byName(new Set(nouns))
+  const nouns = (await exportsOf(kindFiles, root)).map(({ value }) => value).filter(isNoun)
+  const all = byName(nouns)
   const twin = nouns.find((each) => all.get(each.name) !== each)
   if (twin) throw new Error(`two files of core/kind/ declare "${twin.name}": one of them has to go`)
   return vocabularyOf(all.values())
@@ -70,18 +74,34 @@ export async function findFacts(root = projectRoot): Promise<Vocabulary> {
 const has = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && name in value
 
-const byName = <T extends { name: string }>(all: Iterable<T>): Map<string, T> =>
-  new Map([...all].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]))
+const isDeclared = (value: unknown): value is Declared =>
+  has(value, 'fields') && has(value, 'help') && has(value, 'keys')
+const isKind = (value: unknown): value is Declared & Kind => isDeclared(value) && has(value, 'plural')
+const isNoun = (value: unknown): value is Noun =>
+  isKind(value) || (has(value, 'facts') && !has(value, 'keys'))
+const isVerb = (value: unknown): value is Verb => has(value, 'written')
 
-/** Sources of the virtual modules, by their names. */
-export const foundModules = (root: string): Record<string, string> => ({
-  'holdfast:kinds': moduleOf('kinds', filesOf(kindFiles, root), 'each?.plural && each.fields', root),
-  'holdfast:verbs': moduleOf('verbs', filesOf(verbFiles, root), 'each?.written', root),
-})
+const byName = <T extends { name: string }>(all: readonly T[]): Map<string, T> =>
+  new Map(all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]))
 
-const moduleOf = (name: string, files: readonly string[], isOne: string, root: string): string =>
+/** Sources of the virtual modules, by their names. They import nothing but what was found. */
+export async function foundModules(root: string): Promise<Record<string, string>> {
+  return {
+    'holdfast:kinds': moduleOf('kinds', (await exportsOf(kindFiles, root)).filter(is(isKind)), root),
+    'holdfast:verbs': moduleOf('verbs', (await exportsOf(verbFiles, root)).filter(is(isVerb)), root),
+  }
+}
+
+const is =
+  (test: (value: unknown) => boolean) =>
+  ({ value }: Export): boolean =>
+    test(value)
+
+const moduleOf = (name: string, found: readonly Export[], root: string): string =>
   [
-    ...files.map((file, i) => `import * as m${i} from ${JSON.stringify(join(root, file))}`),
-    `const all = [${files.map((_, i) => `m${i}`).join(', ')}].flatMap((module) => Object.values(module))`,
-    `export const ${name} = new Map(all.filter((each) => ${isOne}).map((each) => [each.name, each]))`,
+    ...found.map(
+      (each, i) => `import { ${each.name} as found${i} } from ${JSON.stringify(join(root, each.file))}`,
+    ),
+    `const all = [${found.map((_, i) => `found${i}`).join(', ')}]`,
+    `export const ${name} = new Map(all.map((each) => [each.name, each]))`,
   ].join('\n')

@@ -115,7 +115,7 @@ describe('a verb in one file more', () => {
 
   test('is in the bundles of functions', async () => {
     const { outputFiles } = await build({
-      stdin: { contents: foundModules(project)['holdfast:verbs']!, resolveDir: core, loader: 'js' },
+      stdin: { contents: (await foundModules(project))['holdfast:verbs']!, resolveDir: core, loader: 'js' },
       bundle: true,
       format: 'esm',
       write: false,
