@@ -62,13 +62,19 @@ export async function findVocabulary(
   }
 }
 
-/** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. */
+/** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. Throws for one that two files declare. */
 export async function findFacts(root = projectRoot): Promise<Vocabulary> {
-  const nouns = (await exportsOf(kindFiles, root)).map(({ value }) => value).filter(isNoun)
-  const all = byName(nouns)
-  const twin = nouns.find((each) => all.get(each.name) !== each)
-  if (twin) throw new Error(`two files of core/kind/ declare "${twin.name}": one of them has to go`)
-  return vocabularyOf(all.values())
+  const nouns = new Map<string, Noun>()
+  const files = new Map<string, string>()
+  for (const { file, value } of await exportsOf(kindFiles, root)) {
+    if (!isNoun(value)) continue
+    const { name } = value
+    if ((nouns.get(name) ?? value) !== value)
+      throw new Error(`${files.get(name)} and ${file} declare "${name}": one of them has to go`)
+    nouns.set(name, value)
+    files.set(name, file)
+  }
+  return vocabularyOf(nouns.values())
 }
 
 const has = (value: unknown, name: string): boolean =>

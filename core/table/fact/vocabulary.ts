@@ -38,7 +38,9 @@ interface Known {
 
 /** The vocabulary of these nouns. What no door leads to is bookkeeping, and no table is about it. */
 export function vocabularyOf(found: Iterable<Noun>): Vocabulary {
-  const nouns = [...found].filter(({ doors }) => doors?.length !== 0)
+  const nouns = [...found]
+    .filter(({ doors }) => doors?.length !== 0)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const known = new Map<string, Known>()
 
   function ofKind(kind: string): Known {
@@ -64,7 +66,7 @@ export function vocabularyOf(found: Iterable<Noun>): Vocabulary {
 
   return {
     nouns,
-    kinds: nouns.map(({ name }) => name).toSorted(),
+    kinds: nouns.map(({ name }) => name),
     factsOf: (kind) => [...ofKind(kind).facts.values()],
     find(kind, name) {
       const { facts } = ofKind(kind)

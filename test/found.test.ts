@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { findFacts, foundModules } from '#infra/found.ts'
+
+/*
+ * What a project declares is found by what it is.
+ */
+
+const core = resolve(import.meta.dirname, '../core')
+const projects: string[] = []
+afterEach(() => {
+  for (const project of projects.splice(0)) rmSync(project, { recursive: true })
+})
+
+function projectOf(files: Record<string, string>): string {
+  const project = mkdtempSync(join(tmpdir(), 'holdfast-found-'))
+  projects.push(project)
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, file)), { recursive: true })
+    writeFileSync(join(project, file), text)
+  }
+  return project
+}
+
+const moon = `import { noun } from '${core}/record/vocabulary.ts'
+export const moonNoun = noun({ name: 'moon', facts: { 'moon.phase': { about: 'how it looks' } } })
+export const craters = { facts: 1, keys: 2 }
+`
+const tide = `import { text } from '${core}/record/field.ts'
+import { entry, kind } from '${core}/record/kind.ts'
+const plan = { name: 'tide', title: 'Tide', help: 'Water.', fields: () => ({ height: text('Height') }) }
+export const tideKind = kind({ ...plan, plural: 'tides', prefix: 'tide', called: ({ height }) => height })
+export const waveKind = entry({ ...plan, name: 'wave', place: () => '' })
+export const beach = 'beach'
+`
+
+test('tables may be about kinds, and about nouns that have none yet', async () => {
+  const facts = await findFacts(projectOf({ 'core/kind/sky/moon.ts': moon, 'core/kind/sea/tide.ts': tide }))
+  expect(facts.kinds).toEqual(['moon', 'tide'])
+  expect(facts.find('moon', 'moon.phase')).toMatchObject({ type: 'text' })
+  expect(facts.find('tide', 'tide.height')).toMatchObject({ always: true })
+})
+
+test('a function takes in kinds, and nothing else of what their files and others declare', async () => {
+  const project = projectOf({ 'core/kind/sky/moon.ts': moon, 'core/kind/sea/tide.ts': tide })
+  const { 'holdfast:kinds': source = '' } = await foundModules(project)
+  expect(source.match(/import .*/g)).toEqual([
+    `import { tideKind as found0 } from ${JSON.stringify(join(project, 'core/kind/sea/tide.ts'))}`,
+  ])
+})
+
+test('a noun that two files declare is refused with both', async () => {
+  const project = projectOf({ 'core/kind/sky/moon.ts': moon, 'core/kind/sea/moon.ts': moon })
+  await expect(findFacts(project)).rejects.toThrow(
+    'core/kind/sea/moon.ts and core/kind/sky/moon.ts declare "moon": one of them has to go',
+  )
+})
