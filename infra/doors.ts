@@ -38,8 +38,8 @@ export interface Doors {
   routed: Routed[]
   /** kinds whose changes are events */
   announced: string[]
-  /** kinds whose changes are kept */
-  journaled: string[]
+  /** kinds whose changes are kept; of those that are filed nowhere and derive nothing nothing follows from a new one */
+  journaled: { always: string[]; onceChanged: string[] }
   /** entries of files that derived fields read */
   reduced: string[]
 }
@@ -47,14 +47,21 @@ export interface Doors {
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
   const kinds = [...(await findVocabulary(root)).kinds.values()]
   const doors = readDoors(folder)
+  const kept = kinds.filter(({ silent, journaled }) => !silent || journaled)
   return {
     doors: Object.fromEntries(doors),
     routed: routesOfDoors(doors, kinds),
     announced: namesOf(kinds.filter(({ silent }) => !silent)),
-    journaled: namesOf(kinds.filter(({ silent, journaled }) => !silent || journaled)),
+    journaled: {
+      always: namesOf(kept.filter(isOfFiles)),
+      onceChanged: namesOf(kept.filter((kind) => !isOfFiles(kind))),
+    },
     reduced: reducedEntries(kinds),
   }
 }
+
+const isOfFiles = ({ filedUnder, derived }: Kind): boolean =>
+  filedUnder !== undefined || derived !== undefined
 
 const namesOf = (kinds: readonly { name: string }[]): string[] => kinds.map(({ name }) => name)
 

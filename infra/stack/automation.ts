@@ -14,6 +14,7 @@ import { acceptFromRules, DeadLetterQueue, DurableQueue } from '../construct/que
 import { Sender } from '../construct/sender.ts'
 import { machinesArn, retryPolicy, Runs } from '../construct/workflow.ts'
 import type { MailIdentity } from '../mail-identity.ts'
+import type { Doors } from '../doors.ts'
 import type { ApiStack } from './api.ts'
 import type { DataStack } from './data.ts'
 
@@ -24,7 +25,7 @@ export interface AutomationStackProps extends StackProps {
   /** kinds of records whose changes are events */
   announced: readonly string[]
   /** kinds whose changes are kept */
-  journaled: readonly string[]
+  journaled: Doors['journaled']
   /** entries of files that derived fields read */
   reduced: readonly string[]
   /** the pattern that ends the runs of a workflow, by its name */
@@ -101,10 +102,11 @@ export class AutomationStack extends Stack {
     this.readStream('Project', project, data, {
       late: 'records are stored, but their journal and derived fields are late',
       images: [
-        { kind: { S: [...journaled, ...reduced] } },
+        ...ofKinds([...journaled.always, ...reduced]),
         // A part of a long file that one call did not get to.
         { kind: { S: [derivedPageKind.name] }, pending: { S: [{ exists: true }] } },
       ],
+      changed: ofKinds(journaled.onceChanged),
       // Behind the e-mail, and many at once: nobody waits for it.
       windowSeconds: 1,
     })
@@ -156,7 +158,7 @@ export class AutomationStack extends Stack {
     name: string,
     reader: ServiceFunction,
     data: DataStack,
-    { images, windowSeconds, late }: { images: readonly object[]; windowSeconds?: number; late: string },
+    { images, changed = [], windowSeconds, late }: StreamReading,
   ): void {
     const { failedRecords } = this
     const stream = data.table.streamArn
@@ -185,7 +187,10 @@ export class AutomationStack extends Stack {
       startingPosition: 'TRIM_HORIZON',
       batchSize: 100,
       filterCriteria: {
-        filters: images.map((NewImage) => ({ pattern: JSON.stringify({ dynamodb: { NewImage } }) })),
+        filters: [
+          ...images.map((NewImage) => ({ dynamodb: { NewImage } })),
+          ...changed.map((NewImage) => ({ eventName: ['MODIFY'], dynamodb: { NewImage } })),
+        ].map((pattern) => ({ pattern: JSON.stringify(pattern) })),
       },
       ...(windowSeconds !== undefined && { maximumBatchingWindowInSeconds: windowSeconds }),
       // One reader a shard: 100 records at once are more than the API lets in, and an account may have 10 in all.
@@ -292,3 +297,14 @@ export class AutomationStack extends Stack {
     }
   }
 }
+
+interface StreamReading {
+  /** how items are of whose changes it is told */
+  images: readonly object[]
+  /** and those of which it is told when they are changed, not when they are new */
+  changed?: readonly object[]
+  windowSeconds?: number
+  late: string
+}
+
+const ofKinds = (names: readonly string[]): object[] => (names.length ? [{ kind: { S: names } }] : [])
