@@ -55,21 +55,22 @@ export async function check(names: readonly string[], options: Options, terminal
     else tables[definition.name] = definition
   }
 
+  const nouns = await findVocabulary()
   const texts = names.length > 0 ? [] : yamlFiles(directory, 'messages')
   const messages: Record<string, MessageDefinition> = {}
   for (const file of texts) {
     const source = read(file)
-    const message = source && attempt(() => readMessage(source))
+    const message = source && attempt(() => readMessage(source, nouns))
     if (message) messages[message.name] = message
   }
   // A folder of rules alone sends nothing.
   if (company && names.length === 0 && Object.keys(messages).length === texts.length)
-    problems.push(...missingMessages(messages))
+    problems.push(...missingMessages(messages, nouns))
 
   // What a workflow refers to must be right first, or its problems would be consequences.
   const flows = names.length > 0 ? [] : yamlFiles(directory, 'workflows')
   if (company && flows.length && !problems.some((problem) => problem.severity === 'error')) {
-    const context = { company, tables, messages, ...(await findVocabulary()) }
+    const context = { company, tables, messages, ...nouns }
     for (const file of flows) {
       const source = read(file)
       if (source) attempt(() => compileWorkflow(source, context))

@@ -149,9 +149,9 @@ function routeModule(routes: readonly RouteGroup[]): Plugin {
   }
 }
 
-/** `holdfast:kinds` and `holdfast:verbs`: the nouns and the verbs, found in their folders. */
+/** `holdfast:kinds`, `holdfast:verbs` and `holdfast:letters`: what was found in its folders. */
 function foundModule(found: Record<string, string>, root: string): Plugin {
-  const filter = /^holdfast:(kinds|verbs)$/
+  const filter = /^holdfast:(kinds|verbs|letters)$/
   return {
     name: 'holdfast-found',
     setup(bundler) {

@@ -27,7 +27,7 @@ export interface Compiled {
  * @param project whose kinds and verbs they speak of
  */
 export async function compile(root: string, project?: string): Promise<Compiled> {
-  const { kinds, verbs, vocabulary } = await findVocabulary(project)
+  const found = await findVocabulary(project)
   const problems: Problem[] = []
   const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
   const read = (folder: string): (Source | undefined)[] =>
@@ -39,8 +39,11 @@ export async function compile(root: string, project?: string): Promise<Compiled>
   const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
   const tables: Record<string, TableDefinition> = {}
   for (const source of rules.filter((rule) => rule !== undefined)) {
-    const { definition, problems: found } = await checkTable(source, { vocabulary, company })
-    problems.push(...found)
+    const { definition, problems: wrong } = await checkTable(source, {
+      vocabulary: found.vocabulary,
+      company,
+    })
+    problems.push(...wrong)
     if (!definition) continue
     const twin = tables[definition.name]
     if (twin) problems.push(nameTaken(source, definition.name, twin.file))
@@ -49,13 +52,13 @@ export async function compile(root: string, project?: string): Promise<Compiled>
 
   const messages: Record<string, MessageDefinition> = {}
   for (const source of texts) {
-    const message = source && attempt(() => readMessage(source))
+    const message = source && attempt(() => readMessage(source, found))
     if (message) messages[message.name] = message
   }
   const areRead = Object.keys(messages).length === texts.length
-  if (areRead) problems.push(...missingMessages(messages))
+  if (areRead) problems.push(...missingMessages(messages, found))
 
-  const context = { tables, messages, kinds, verbs, vocabulary }
+  const context = { tables, messages, ...found }
   const whole = company && areRead && Object.keys(tables).length === rules.length
   const workflows = whole
     ? flows.flatMap(

@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Kind, Kinds } from '#core/record/kind.ts'
 import type { Declared } from '#core/api/kind-reference.ts'
+import type { Letter, Letters } from '#core/message/letter.ts'
 import type { Noun } from '#core/record/vocabulary.ts'
 import { vocabularyOf, type Vocabulary } from '#core/table/fact/vocabulary.ts'
 import type { Verb, Verbs } from '#core/workflow/verb.ts'
 
 /*
- * Kinds and verbs are found, not listed: whatever a file of core/kind/ exports that was made by `kind`, `entry` or `noun`,
- * and whatever one of core/workflow/step/ exports that was made by `verb`. In the bundles of functions they are the modules
- * `holdfast:kinds` and `holdfast:verbs`; what runs from the sources looks into the folders.
+ * Kinds, verbs and letters are found, not listed: whatever a file of core/kind/ exports that was made by `kind`, `entry` or
+ * `noun`, whatever one of core/workflow/step/ exports that was made by `verb`, and what a file `…-letter.ts` exports that was
+ * made by `letter`. In the bundles of functions they are the modules `holdfast:kinds`, `holdfast:verbs` and
+ * `holdfast:letters`; what runs from the sources looks into the folders.
  */
 
 const projectRoot = resolve(import.meta.dirname, '..')
@@ -25,6 +27,7 @@ const filesOf = (pattern: string, root: string): string[] =>
 /** Where each sort is found. */
 const kindFiles = 'core/kind/*/*.ts'
 const verbFiles = 'core/workflow/step/*.ts'
+const letterFiles = 'core/*/*-letter.ts'
 
 interface Export {
   file: string
@@ -46,18 +49,25 @@ export async function findDeclared(root = projectRoot): Promise<Declared[]> {
   return (await exportsOf(kindFiles, root)).map(({ value }) => value).filter(isDeclared)
 }
 
-/** Kinds that have a file of their own, verbs, and the facts of tables: what workflows are read and run by. */
-export async function findVocabulary(
-  root = projectRoot,
-): Promise<{ kinds: Kinds; verbs: Verbs; vocabulary: Vocabulary }> {
-  const [kinds, verbs, vocabulary] = await Promise.all([
+/** What files of operators are read by: kinds that have a file of their own, verbs, the facts of tables, and letters. */
+export interface Found {
+  kinds: Kinds
+  verbs: Verbs
+  vocabulary: Vocabulary
+  letters: Letters
+}
+
+export async function findVocabulary(root = projectRoot): Promise<Found> {
+  const [kinds, verbs, letters, vocabulary] = await Promise.all([
     exportsOf(kindFiles, root),
     exportsOf(verbFiles, root),
+    exportsOf(letterFiles, root),
     findFacts(root),
   ])
   return {
     kinds: byName(kinds.map(({ value }) => value).filter(isKind)),
     verbs: byName(verbs.map(({ value }) => value).filter(isVerb)),
+    letters: byName(letters.map(({ value }) => value).filter(isLetter)),
     vocabulary,
   }
 }
@@ -86,6 +96,7 @@ const isKind = (value: unknown): value is Declared & Kind => isDeclared(value) &
 const isNoun = (value: unknown): value is Noun =>
   isKind(value) || (has(value, 'facts') && !has(value, 'keys'))
 const isVerb = (value: unknown): value is Verb => has(value, 'written')
+const isLetter = (value: unknown): value is Letter => has(value, 'sends')
 
 const byName = <T extends { name: string }>(all: readonly T[]): Map<string, T> =>
   new Map(all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((each) => [each.name, each]))
@@ -95,6 +106,7 @@ export async function foundModules(root: string): Promise<Record<string, string>
   return {
     'holdfast:kinds': moduleOf('kinds', (await exportsOf(kindFiles, root)).filter(is(isKind)), root),
     'holdfast:verbs': moduleOf('verbs', (await exportsOf(verbFiles, root)).filter(is(isVerb)), root),
+    'holdfast:letters': moduleOf('letters', (await exportsOf(letterFiles, root)).filter(is(isLetter)), root),
   }
 }
 

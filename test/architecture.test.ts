@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
     'holdfast:engine',
     'holdfast:kinds',
     'holdfast:verbs',
+    'holdfast:letters',
     'holdfast:routes',
     'node:',
   ],

@@ -3,7 +3,7 @@ import type { Language } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { Fault } from '../record/fault.ts'
 import { isOwnField } from '../html/own-field.ts'
-import type { Message, MessageData } from '../kind/system/message.ts'
+import { quarantine, type Message, type MessageData } from '../kind/system/message.ts'
 import { type Submission } from '../kind/system/submission.ts'
 import { readPosted } from '../kind/sales/posted.ts'
 import { mostCounted, quarantineQueue, toldDays, type Waiting } from './quarantine-waiting.ts'
@@ -13,9 +13,26 @@ import { oneLine } from './harmless.ts'
 import { layOut, type Fact, type Part } from './layout.ts'
 import { reasons } from './part.ts'
 import type { RenderedMessage, RenderOptions } from './render.ts'
-import type { QuarantineFacts } from './template/fact.ts'
-import { sayAll, sayFirst } from './template/say.ts'
+import { letter } from './letter.ts'
+import { sayAll, sayFirst, type Facts } from './template/say.ts'
 import type { QuarantineWords } from '../words/words.ts'
+
+/** The quarantine is no kind, so its letter says all that messages about it may say. */
+export const quarantineLetter = letter({
+  about: quarantine.kind,
+  facts: {
+    count: { type: 'number', always: true, help: 'how many submissions wait, 100 at most' },
+    more: { type: 'flag', help: 'there are more than `count`' },
+    fresh: { type: 'number', help: 'how many of them are new since the last e-mail, when there are some' },
+    queue: { type: 'text', always: true, help: 'the queue whose watchers are told' },
+  },
+  parts: {
+    groups: 'how many of each form, by what makes them suspicious',
+    newest: 'the newest with their words and numbers',
+    why: 'why it came to its reader, and how often it does',
+  },
+  sends: ['quarantine-waiting'],
+})
 
 /** So many of the newest are shown with their words. */
 const mostShown = 5
@@ -38,7 +55,7 @@ export function renderQuarantine(
   const queue = quarantineQueue(company)
   const clock = clockOf(language, company.calendars[queue.calendar]!.timeZone, late ?? message.createdAt)
   const fresh = since === undefined ? 0 : submissions.filter(({ createdAt }) => createdAt >= since).length
-  const facts: QuarantineFacts = {
+  const facts: Facts = {
     count: more ? mostCounted : submissions.length,
     more: more || undefined,
     fresh: fresh || undefined,

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { northwind as company, northwindMessages as messages } from '../../test/fixture/northwind.ts'
+import { northwind as company, northwindMessages as messages, nouns } from '../../test/fixture/northwind.ts'
 import { personId, leadId, submissionId, teamId, type Language } from '../record/id.ts'
 import { cutAlso, cutMessage } from '../words/cut.ts'
 import { isFault } from '../record/fault.ts'
 import type { Activity } from '../kind/customer/activity.ts'
 import type { Lead } from '../kind/sales/lead.ts'
-import { messageReasons, type LeadMessage, type MessageData } from '../kind/system/message.ts'
+import { messageReasons, type Message, type MessageData } from '../kind/system/message.ts'
 import { harmless, oneLine } from './harmless.ts'
 import { renderMessage } from './render.ts'
-import { mailWords } from '../words/words-of.ts'
+import { workKind, type WorkRecord } from '../record/open-work.ts'
+import { leadLetter } from '../sales/lead-letter.ts'
+import { leadMailWords } from '../words/words-of.ts'
 
 const lead: Lead = {
   tenant: 'main',
@@ -47,7 +49,7 @@ const templates = Object.values(messages)
   .map(({ name }) => name)
 const languages = Object.keys(to) as Language[]
 
-const message = (template: string, person: string, data: MessageData = everything): LeadMessage => ({
+const message = (template: string, person: string, data: MessageData = everything): Message => ({
   tenant: 'main',
   version: 1,
   subject: { kind: 'lead', id: lead.id },
@@ -58,9 +60,15 @@ const message = (template: string, person: string, data: MessageData = everythin
   status: 'pending',
   createdAt: '2027-03-01T09:00:01.000Z',
 })
+const told = (record: Lead, more?: Activity) => ({
+  kind: workKind(nouns.kinds, 'lead'),
+  record: record as unknown as WorkRecord,
+  letter: leadLetter,
+  more,
+})
 const options = { company, publicUrl: 'https://crm.example' }
-const render = (what: LeadMessage, about: Lead = lead) =>
-  renderMessage(what, about, { ...options, definition: messages[what.template]! })
+const render = (what: Message, about: Lead = lead) =>
+  renderMessage(what, told(about), { ...options, definition: messages[what.template]! })
 
 test.each(languages.flatMap((language) => templates.map((template) => [language, template] as const)))(
   'in %s, %s says who, what, why, and where to go',
@@ -142,7 +150,7 @@ test.each(languages)(
   (language) => {
     const sent = (also: { name: string; text: string }[]) =>
       render(message('lead-assigned', to[language], {}), { ...lead, also })
-    const { alsoCut } = mailWords[language]
+    const { alsoCut } = leadMailWords[language]
     const lines = Array.from({ length: 30 }, (_, i) => ({ name: `q${i}`, text: 'a' }))
     for (const mail of [sent(cutAlso(lines)), sent([{ name: 'q', text: `${'x'.repeat(299)}…` }])])
       for (const part of [mail.text, mail.html]) expect(part.replace(/\s+/g, ' ')).toContain(alsoCut)
@@ -170,9 +178,9 @@ test.each(languages)('a message that was cut says in %s where the rest of it is'
   })
   for (const part of [mail.text, mail.html]) {
     expect(part).toContain('[…]')
-    expect(part.replace(/\s+/g, ' ')).toContain(mailWords[language].cut)
+    expect(part.replace(/\s+/g, ' ')).toContain(leadMailWords[language].cut)
   }
-  expect(render(message('lead-assigned', to[language], {})).text).not.toContain(mailWords[language].cut)
+  expect(render(message('lead-assigned', to[language], {})).text).not.toContain(leadMailWords[language].cut)
 })
 
 test('a name that nobody can see gives way to what can be seen', () => {
@@ -353,13 +361,13 @@ test.each(languages)(
         { field: 'budget', after: { minor: 500_000, currency: 'EUR' } },
       ],
     }
-    const told = message('lead-merged', to[language], { submissionId: 'sub_1' })
-    const mail = renderMessage(told, lead, { ...options, definition: messages[told.template]!, merge })
+    const news = message('lead-merged', to[language], { submissionId: 'sub_1' })
+    const mail = renderMessage(news, told(lead, merge), { ...options, definition: messages[news.template]! })
     expect(mail.subject).toContain('Bernd Maier')
     expect(mail.subject).toContain('Ада Лавлейс')
     expect(mail.html).toContain('href="mailto:bernd@customer.example"')
     expect(mail.html).toContain('href="tel:+4930901850"')
-    expect(mail.text).toContain(mailWords[language].labels.news)
+    expect(mail.text).toContain(leadMailWords[language].labels.news)
     expect(mail.text).toMatch(/1.200 \(.+: 50\)/)
     expect(mail.text).toMatch(/5.000$/m)
     expect(mail.text, 'the lead’s customer is not hidden either').toContain('ada@customer.example')

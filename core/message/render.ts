@@ -1,18 +1,18 @@
 import type { PersonId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
 import { Fault } from '../record/fault.ts'
-import type { Activity } from '../kind/customer/activity.ts'
-import type { Lead } from '../kind/sales/lead.ts'
-import type { LeadMessage, MessageData } from '../kind/system/message.ts'
+import type { Message, MessageData } from '../kind/system/message.ts'
+import type { WorkKind, WorkRecord } from '../record/open-work.ts'
+import { isVisible } from '../intake/read/typed.ts'
 import { mailWords } from '../words/words-of.ts'
-import type { Said } from '../words/words.ts'
+import type { MailWords, Said } from '../words/words.ts'
 import { clockOf } from './clock.ts'
 import { oneLine } from './harmless.ts'
 import { layOut } from './layout.ts'
-import { nameOf, partOf, type LeadLetter } from './part.ts'
+import type { Letter, Unsaid, Written } from './letter.ts'
+import { personName, queueTitle, workPartOf } from './part.ts'
 import type { MessageDefinition } from './template/definition.ts'
-import type { LeadFacts } from './template/fact.ts'
-import { sayAll, sayFirst } from './template/say.ts'
+import { sayAll, sayFirst, type Facts } from './template/say.ts'
 
 export interface RenderedMessage {
   to: string
@@ -31,45 +31,48 @@ export interface RenderOptions {
   late?: string | undefined
 }
 
+/** What a message tells of. */
+export interface Told {
+  kind: WorkKind
+  /** with all its fields */
+  record: WorkRecord
+  /** what only e-mails about its kind have, if anything */
+  letter?: Letter | undefined
+  /** what that letter has read beside the record */
+  more?: unknown
+}
+
 /**
- * A message as an e-mail in its recipient's language: who, what, why it came to them, until when to act, and a link.
+ * A message as an e-mail in its recipient's language: who, what, why it came to them, until when to act, and a link. What is
+ * said of the record its declaration tells, and the letter of its kind.
  * Whatever a stranger typed can neither act in it nor turn the words around it.
- * Of a merge, `merge` says who wrote and what is new; without it the lead's customer is shown.
  * Throws Fault `record.unknown` when the recipient is not in the company any more.
  */
 export function renderMessage(
-  message: LeadMessage,
-  lead: Lead,
-  { company, definition, publicUrl, late, merge }: RenderOptions & { merge?: Activity | undefined },
+  message: Message,
+  { kind, record, letter, more }: Told,
+  { company, definition, publicUrl, late }: RenderOptions,
 ): RenderedMessage {
   const person = company.people[message.to]
   if (!person) throw new Fault('record.unknown', `nobody in the company has the id "${message.to}"`)
-  const data = message.data as MessageData
   const { language } = person
-  const words = mailWords[language]
-  const clock = clockOf(language, zoneOf(message.to, lead, company), late ?? message.createdAt)
-  const owner = personName(data.owner, company)
-  const previousOwner = personName(data.previousOwner, company)
-  const team = data.team && company.teams[data.team as keyof Company['teams']]?.title
-  const absentUntil = clock(data.absentUntil)
-  const facts: LeadFacts = {
-    who: nameOf(merge?.writer ?? lead.contact) ?? words.nobody,
-    promised: clock(data.respondBy),
-    due: clock(data.dueAt),
-    owner,
-    previousOwner,
-    team,
-    queue: data.queue && queueTitle(data.queue, company),
-    absentUntil,
-    reason: data.reason,
-    level: data.level,
-    route: data.route,
-    ...mergeFacts(data, lead, company, merge),
-  }
+  const data = message.data as MessageData
+  // In the words of its kind, where it has some.
+  const general = mailWords[language]
+  const { reason, level, open, footer } = letter?.words?.[language] ?? general
+  const words: MailWords = { ...general, reason: { ...general.reason, ...reason }, level, open, footer }
+  const clock = clockOf(language, zoneOf(message.to, record, company), late ?? message.createdAt)
+  const from: Unsaid = { message, data, kind, record, company, language, words, clock, more }
+  const facts: Facts = { ...factsOf(from), ...letter?.factsOf?.(from) }
   const because = data.because === 'not-answered' ? undefined : data.because
+  const { owner, previousOwner, team, absentUntil } = facts as Omit<Said, 'because'>
   const said: Said = { owner, previousOwner, team, absentUntil, because }
   const task = sayAll(definition.task, facts, language)
-  const letter: LeadLetter = { message, data, lead, company, language, merge, words, facts, said, task }
+  const unexplained = { ...from, said, facts, task }
+  const reasons = whyOf(unexplained)
+  const why = letter?.whyOf?.(unexplained, reasons) ?? reasons
+  const written: Written = { ...unexplained, why: why.filter((sentence) => typeof sentence === 'string') }
+  const partOf = { ...workPartOf, ...letter?.partOf }
   const subject = oneLine(sayFirst(definition.subject, facts, language), 160)
   const layout = layOut({
     language,
@@ -77,44 +80,59 @@ export function renderMessage(
     headline: oneLine(sayFirst(definition.headline, facts, language), 160),
     urgent: definition.urgent,
     task: [late && words.late(clock(message.createdAt) ?? message.createdAt), task].filter(Boolean).join(' '),
-    link: { label: words.open, address: `${publicUrl}/open/${lead.id}` },
-    parts: definition.parts.flatMap((part) => partOf[part]?.(letter) ?? []),
+    link: {
+      label: words.open,
+      address: publicUrl + (letter?.path?.(record.id) ?? `/open/${kind.plural}/${record.id}`),
+    },
+    parts: definition.parts.flatMap((part) => partOf[part]?.(written) ?? []),
     footer: words.footer(company.name),
-    number: { label: words.labels.number, text: lead.id },
+    number: { label: titleOf(kind, words), text: record.id },
   })
   return { to: person.email, subject, ...layout }
 }
 
-/** Who wrote, when it was not the lead's customer, and the other lead that an address leads to. */
-function mergeFacts(
-  data: MessageData,
-  lead: Lead,
-  company: Company,
-  merge: Activity | undefined,
-): Partial<LeadFacts> {
+const titleOf = (kind: WorkKind, { kinds }: MailWords): string => kinds[kind.name]?.title ?? kind.title
+
+/** What is known of a record of any kind, ready to be read. */
+function factsOf({ data, kind, record, company, words, clock }: Unsaid): Facts {
+  const called = oneLine(kind.titleOf(record), 80)
   return {
-    merge: data.submissionId !== undefined || undefined,
-    leadOf: merge?.writer && merge.writer.is !== 'contact' ? nameOf(lead.contact) : undefined,
-    isNew: merge?.writer?.is === 'new' || undefined,
-    elsewhere: data.elsewhere,
-    otherLead: data.otherLead,
-    otherHolder:
-      personName(data.otherOwner, company) ?? (data.otherQueue && queueTitle(data.otherQueue, company)),
+    kind: titleOf(kind, words),
+    title: isVisible(called) ? called : record.id,
+    promised: clock(promisedBy(kind, record, data)),
+    due: clock(data.dueAt),
+    owner: personName(data.owner, company),
+    previousOwner: personName(data.previousOwner, company),
+    team: data.team && company.teams[data.team as keyof Company['teams']]?.title,
+    queue: queueTitle(data.queue, company),
+    absentUntil: clock(data.absentUntil),
+    reason: data.reason,
+    level: data.level,
   }
 }
 
-const queueTitle = (id: string, company: Company): string | undefined =>
-  company.queues[id as keyof Company['queues']]?.title
+/** Of the times that it tells of the first that is not kept yet; of those that all are, the last. */
+function promisedBy({ work }: WorkKind, record: WorkRecord, data: MessageData): string | undefined {
+  const told = work.promises.filter(({ field }) => typeof data[field as keyof MessageData] === 'string')
+  const promise = told.find(({ keptBy }) => record[keptBy] === undefined) ?? told.at(-1)
+  return promise && (data[promise.field as keyof MessageData] as string)
+}
 
-const personName = (id: string | undefined, company: Company): string | undefined =>
-  id && (company.people[id as PersonId]?.name ?? id)
+function whyOf({ data, said, words }: Omit<Written, 'why'>): string[] {
+  return [
+    data.rule &&
+      `${words.rule(data.rule.table, data.rule.row)}${data.rule.note ? `: ${data.rule.note}` : '.'}`,
+    data.reason && words.reason[data.reason]?.(said),
+    data.level === undefined ? undefined : words.level(data.level),
+  ].filter((sentence) => typeof sentence === 'string')
+}
 
-/** The time zone in which somebody works: of the lead's team when he is in it, else of the first team or queue that he has to do with. */
-function zoneOf(person: PersonId, lead: Lead, company: Company): string {
+/** The time zone in which somebody works: of the record's team when he is in it, else of the first team or queue that he has to do with. */
+function zoneOf(person: PersonId, { teamId }: WorkRecord, company: Company): string {
   const teams = Object.entries(company.teams)
   const mine = [
     ...teams.filter(
-      ([id, team]) => id === lead.teamId && (team.members.includes(person) || team.manager === person),
+      ([id, team]) => id === teamId && (team.members.includes(person) || team.manager === person),
     ),
     ...teams.filter(([, team]) => team.members.includes(person)),
     ...teams.filter(([, team]) => team.manager === person),

@@ -20,6 +20,7 @@ import {
   tenant,
   kinds,
   machinery,
+  letters,
 } from '../workflow/fixture.ts'
 import { rulesOf } from '../workflow/rules.ts'
 import { sweep } from './sweep.ts'
@@ -86,6 +87,8 @@ async function send(store: MemoryStore, now: number, by = company): Promise<Rend
       await deliver(
         { pk, sk, number },
         {
+          kinds,
+          letters,
           store,
           company: by,
           messages: northwindMessages,

@@ -78,7 +78,7 @@ export async function sweep(store: Store, means: SweepMeans, tenant: string, now
       return 0
     },
     async () => {
-      const { holds, messages } = await lookAfterWaiting(store, rules.company, tenant, now)
+      const { holds, messages } = await lookAfterWaiting(store, means, tenant, now)
       result.holds = holds
       result.messages += messages
       return 0

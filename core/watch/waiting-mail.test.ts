@@ -20,6 +20,7 @@ import {
   rules,
   tenant,
   kinds,
+  letters,
 } from '../workflow/fixture.ts'
 import { sweep } from './sweep.ts'
 
@@ -95,6 +96,8 @@ async function deliverAll(): Promise<void> {
     await deliver(
       { pk, sk },
       {
+        kinds,
+        letters,
         store,
         company,
         messages: northwindMessages,

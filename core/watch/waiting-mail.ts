@@ -6,7 +6,9 @@ import { mailHoldEntity, mailHoldPartition, type MailHold } from '../kind/system
 import { holdParts, messageKind, waitingPartition, type Message } from '../kind/system/message.ts'
 import { pauseAfter } from '../message/delivery/hold.ts'
 import { isPast } from '../message/past.ts'
+import type { Kinds } from '../record/kind.ts'
 import type { Store, Write } from '../store/store.ts'
+import type { SweepMeans } from './sweep.ts'
 import { tellOfWaiting, waitingMessages, type WaitingGroup } from './waiting-alert.ts'
 import { failMessage } from '../message/delivery/failure.ts'
 import { writeMessage } from '../message/delivery/message-write.ts'
@@ -48,6 +50,7 @@ export interface WaitingMail {
 interface Round {
   store: Store
   company: Company
+  kinds: Kinds
   tenant: string
   now: number
   /** what may still be released in this round, whatever it waits for */
@@ -57,11 +60,11 @@ interface Round {
 /** Tries one message of each hold whose time has come, releases what may flow, and keeps one alert for each cause. */
 export async function lookAfterWaiting(
   store: Store,
-  company: Company,
+  { rules, kinds }: SweepMeans,
   tenant: string,
   now: number,
 ): Promise<WaitingMail> {
-  const here: Round = { store, company, tenant, now, budget: mostFlow }
+  const here: Round = { store, company: rules.company, kinds, tenant, now, budget: mostFlow }
   const holds = await readHolds(store, tenant)
   const groups = await readGroups(store, tenant)
   if (!holds.size && !groups.length) return { holds: 0, messages: 0 }
@@ -176,8 +179,8 @@ function release(message: Message, now: number): Write {
 }
 
 /** What ends a message that is not to be sent any more; nothing for one that still makes sense. */
-async function endOf(message: Message, { store, company, now }: Round): Promise<Write[] | undefined> {
+async function endOf(message: Message, { store, company, kinds, now }: Round): Promise<Write[] | undefined> {
   if (!company.people[message.to]) return failMessage(message, 'recipient-unknown', now)
-  if (!(await isPast(message, store))) return undefined
+  if (!(await isPast(message, store, kinds))) return undefined
   return [writeMessage({ ...message, status: 'skipped' })]
 }

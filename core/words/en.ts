@@ -5,25 +5,27 @@ import type {
   FormPageWords,
   FrontPageWords,
   LeadLinkPageWords,
+  LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
+  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
 export const mail: MailWords = {
   reason: {
     turn: ({ team }) => `It was your turn${team ? ` in “${team}”` : ''}.`,
-    'same-team': () => 'What the customer said since changes how urgent it is; the lead stays with you.',
-    'nobody-else': () => 'Nobody else of the team is available, so the lead stays where it is.',
+    'same-team': () => 'What is new changes how urgent it is; it stays with you.',
+    'nobody-else': () => 'Nobody else of the team is available, so it stays where it is.',
     'nobody-available': ({ team }) => `Nobody of ${team ? `“${team}”` : 'the team'} is available.`,
     'owner-absent': ({ owner, absentUntil }) =>
       `${owner ?? 'The owner'} is away${absentUntil ? ` until ${absentUntil}` : ''}.`,
     'no-answer': ({ previousOwner }) =>
       previousOwner
-        ? `${previousOwner} had the lead and recorded no answer in time.`
-        : 'No answer was recorded in time.',
-    'last-level': () => 'Reminder, manager and a second colleague: none of them brought an answer.',
+        ? `${previousOwner} had it and recorded nothing in time.`
+        : 'Nothing was recorded in time.',
+    'last-level': () => 'Everybody whose turn it was has been told, and nothing was recorded.',
     'not-taken': () => 'Nobody took it out of the queue in time.',
     'follow-up-overdue': () => 'The next step that was planned is overdue.',
     'not-routed': () => 'No workflow took it up, so nobody got it.',
@@ -31,58 +33,14 @@ export const mail: MailWords = {
     forgotten: () => 'Nobody was asked about it any more, so it was put into this queue.',
   },
   rule: (table, row) => `Rule “${table}”, row “${row}”`,
-  level: (level) => `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
-  cut: 'The message is longer: this is its beginning. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
-  alsoCut:
-    'More was sent than stands here. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
-  merged: ({ owner }) =>
-    owner
-      ? 'The customer is known by e-mail or phone, and the open lead is in your team.'
-      : 'The customer is known by e-mail or phone, and the open lead is with you.',
-  route: {
-    again: ({ team }) =>
-      `What is new gives the lead another route${team ? `, to “${team}”` : ''}. It is being assigned again; whoever has it then is told.`,
-    stays: ({ team, because }) =>
-      `What is new would give the lead another route${team ? `, to “${team}”` : ''}. It stays where it is, because it was ${because ?? 'answered'}.`,
-  },
-  before: (value, before) => `${value} (before: ${before})`,
+  level: (level) =>
+    `Raised ${plural('en', level, { one: 'time', other: 'times' })} since it was last worked on.`,
   late: (written) => `This e-mail is late: it is of ${written}, and could not be sent before.`,
-  nobody: 'Somebody without a name',
-  labels: {
-    name: 'Name',
-    company: 'Company',
-    email: 'E-mail',
-    phone: 'Phone',
-    country: 'Country',
-    employees: 'Employees',
-    budget: 'Budget',
-    product: 'Product',
-    language: 'Language',
-    channel: 'Came by',
-    page: 'From the page',
-    campaign: 'Campaign',
-    promised: 'Promised by',
-    due: 'Act by',
-    owner: 'With',
-    message: 'Message',
-    also: 'Also sent',
-    news: 'What is new',
-    alsoWrote: 'Also wrote',
-    why: 'Why you get this',
-    number: 'Lead',
-  },
-  channel: {
-    'web-form': 'web form',
-    api: 'interface',
-    phone: 'phone',
-    email: 'e-mail',
-    chat: 'chat',
-    social: 'social network',
-    event: 'event',
-    pos: 'point of sale',
-  },
-  open: 'Answer and record it',
-  footer: (company) => `${company}. Reminders stop as soon as a call, e-mail, meeting or chat is recorded.`,
+  labels: { promised: 'Promised by', owner: 'With', status: 'Status', why: 'Why you get this' },
+  flag: { yes: 'yes', no: 'no' },
+  kinds: { lead: { title: 'Lead' } },
+  open: 'Open it',
+  footer: (company) => `${company}. Reminders stop as soon as it is done or closed.`,
   quarantine: {
     suspicion: {
       honeypot: 'filled in a field that people do not see',
@@ -98,6 +56,69 @@ export const mail: MailWords = {
     open: 'See all and restore',
     footer: (company) => `${company}. Nothing in the quarantine is ever deleted.`,
   },
+}
+
+export const leadMail: LeadMailWords = {
+  reason: {
+    'same-team': () => 'What the customer said since changes how urgent it is; the lead stays with you.',
+    'nobody-else': () => 'Nobody else of the team is available, so the lead stays where it is.',
+    'no-answer': ({ previousOwner }) =>
+      previousOwner
+        ? `${previousOwner} had the lead and recorded no answer in time.`
+        : 'No answer was recorded in time.',
+    'last-level': () => 'Reminder, manager and a second colleague: none of them brought an answer.',
+    'not-taken': () => 'Nobody took it out of the queue in time.',
+    'not-routed': () => 'No workflow took it up, so nobody got it.',
+    'run-failed': () => 'The workflow that looked after it has failed.',
+    forgotten: () => 'Nobody was asked about it any more, so it was put into this queue.',
+  },
+  level: (level) => `Raised ${plural('en', level, { one: 'time', other: 'times' })} since the last contact.`,
+  cut: 'The message is longer: this is its beginning. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
+  alsoCut:
+    'More was sent than stands here. All of it is in the history of the lead, as it was sent; the button above shows how to read it.',
+  merged: ({ owner }) =>
+    owner
+      ? 'The customer is known by e-mail or phone, and the open lead is in your team.'
+      : 'The customer is known by e-mail or phone, and the open lead is with you.',
+  route: {
+    again: ({ team }) =>
+      `What is new gives the lead another route${team ? `, to “${team}”` : ''}. It is being assigned again; whoever has it then is told.`,
+    stays: ({ team, because }) =>
+      `What is new would give the lead another route${team ? `, to “${team}”` : ''}. It stays where it is, because it was ${because ?? 'answered'}.`,
+  },
+  before: (value, before) => `${value} (before: ${before})`,
+  nobody: 'Somebody without a name',
+  labels: {
+    name: 'Name',
+    company: 'Company',
+    email: 'E-mail',
+    phone: 'Phone',
+    country: 'Country',
+    employees: 'Employees',
+    budget: 'Budget',
+    product: 'Product',
+    language: 'Language',
+    channel: 'Came by',
+    page: 'From the page',
+    campaign: 'Campaign',
+    owner: 'With',
+    message: 'Message',
+    also: 'Also sent',
+    news: 'What is new',
+    alsoWrote: 'Also wrote',
+  },
+  channel: {
+    'web-form': 'web form',
+    api: 'interface',
+    phone: 'phone',
+    email: 'e-mail',
+    chat: 'chat',
+    social: 'social network',
+    event: 'event',
+    pos: 'point of sale',
+  },
+  open: 'Answer and record it',
+  footer: (company) => `${company}. Reminders stop as soon as a call, e-mail, meeting or chat is recorded.`,
 }
 
 export const document: DocumentWords = { ownName: 'English', language: 'Language' }
@@ -180,6 +201,13 @@ export const docsPage: DocsPageWords = {
   more: 'Documentation',
   where: 'All of it lies in the folder docs of the project from which this was started or deployed:',
   back: 'Back to the beginning',
+}
+
+export const recordLinkPage: RecordLinkPageWords = {
+  title: 'Look at this',
+  intro: 'What it is about is in your e-mail. All of it is read with the token of your account.',
+  read: 'Read it',
+  history: 'Read everything that happened to it, with the reasons',
 }
 
 export const leadLinkPage: LeadLinkPageWords = {

@@ -8,9 +8,11 @@ import type {
   FormPageWords,
   FrontPageWords,
   LeadLinkPageWords,
+  LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
+  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
@@ -21,6 +23,8 @@ import type {
 export type WordsOf<Words> = Readonly<Record<Language, Words>>
 
 export const mailWords: WordsOf<MailWords> = { en: en.mail, uk: uk.mail, ru: ru.mail }
+
+export const leadMailWords: WordsOf<LeadMailWords> = { en: en.leadMail, uk: uk.leadMail, ru: ru.leadMail }
 
 export const documentWords: WordsOf<DocumentWords> = { en: en.document, uk: uk.document, ru: ru.document }
 
@@ -45,6 +49,12 @@ export const frontPageWords: WordsOf<FrontPageWords> = {
 }
 
 export const docsPageWords: WordsOf<DocsPageWords> = { en: en.docsPage, uk: uk.docsPage, ru: ru.docsPage }
+
+export const recordLinkPageWords: WordsOf<RecordLinkPageWords> = {
+  en: en.recordLinkPage,
+  uk: uk.recordLinkPage,
+  ru: ru.recordLinkPage,
+}
 
 export const leadLinkPageWords: WordsOf<LeadLinkPageWords> = {
   en: en.leadLinkPage,

@@ -22,13 +22,39 @@ export interface Said {
 
 type Sentence = (said: Said) => string
 
-/** Of e-mails: what code lays out around the texts of messages/. */
-export interface MailWords {
+/** What an e-mail says of why it was sent, and how it goes on, in the words of one kind. */
+export interface OwnReasonWords {
+  /** those that are not as for any kind */
+  reason: Partial<Record<MessageReason, Sentence>>
+  level: (level: number) => string
+  open: string
+  footer: (company: string) => string
+}
+
+/** What people call a kind, and what is in it. What is not there has its declared English title. */
+export interface KindWords {
+  title: string
+  /** by the names of fields */
+  fields?: Readonly<Record<string, string>>
+  /** of choices and states, as they are stored */
+  values?: Readonly<Record<string, string>>
+}
+
+/** Of e-mails: what code lays out around the texts of messages/, about records of any kind. */
+export interface MailWords extends OwnReasonWords {
   reason: Record<MessageReason, Sentence>
   rule: (table: string, row: string) => string
-  level: (level: number) => string
   /** of an e-mail that had to wait: when it was written */
   late: (written: string) => string
+  labels: Record<'promised' | 'owner' | 'status' | 'why', string>
+  flag: Record<'yes' | 'no', string>
+  /** by the names of kinds */
+  kinds: Readonly<Record<string, KindWords>>
+  quarantine: QuarantineWords
+}
+
+/** Of e-mails about leads. */
+export interface LeadMailWords extends OwnReasonWords {
   /** under a message that is longer than what a lead keeps */
   cut: string
   /** under what was also sent when it is more than a lead keeps */
@@ -53,21 +79,14 @@ export interface MailWords {
     | 'channel'
     | 'page'
     | 'campaign'
-    | 'promised'
-    | 'due'
     | 'owner'
     | 'message'
     | 'also'
     | 'news'
-    | 'alsoWrote'
-    | 'why'
-    | 'number',
+    | 'alsoWrote',
     string
   >
   channel: Record<Lead['channel'], string>
-  open: string
-  footer: (company: string) => string
-  quarantine: QuarantineWords
 }
 
 /** Of the e-mail about the quarantine. */
@@ -114,6 +133,8 @@ export type DocsPageWords = Record<
   /** what files of docs/ are about */
   files: Record<'intake' | 'access' | 'rules' | 'messages' | 'deploy', string>
 }
+
+export type RecordLinkPageWords = Record<'title' | 'intro' | 'read' | 'history', string>
 
 export type LeadLinkPageWords = Record<'title' | 'intro' | 'number' | 'read' | 'record' | 'stops', string>
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SourceError } from '../source/source.ts'
-import { compile, published, workflowText } from './fixture.ts'
+import { tellable } from '../message/template/fact.ts'
+import { compile, published, workflowText, kinds, letters } from './fixture.ts'
 
 function problemsOf(text: string, more: Parameters<typeof compile>[1] = {}): string[] {
   try {
@@ -79,7 +80,9 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
 
   test('when it tells what nobody can know there, and not when it can be known', () => {
     const needing = (fact: string, template: string): string[] => {
-      const message = { ...published.messages[template]!, needs: [fact] }
+      const { after, ownOnly } = tellable('lead', { kinds, letters })!.facts[fact]!
+      const need = { name: fact, ...(after && { after }), ...(ownOnly && { ownOnly }) }
+      const message = { ...published.messages[template]!, needs: [need] }
       return problemsOf(workflowText, { messages: { ...published.messages, [template]: message } })
     }
     expect(needing('owner', 'lead-reminder')[0]).toMatch(
@@ -89,7 +92,7 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
     expect(needing('promised', 'lead-assigned')).toEqual([])
     expect(needing('level', 'lead-queued')[0]).toContain('which no step of a workflow knows')
     const early = workflowText.replace('  - route:', '  - tell: viktor\n    message: lead-queued\n  - route:')
-    const queued = { ...published.messages['lead-queued']!, needs: ['queue'] }
+    const queued = { ...published.messages['lead-queued']!, needs: [{ name: 'queue', after: 'watchers' }] }
     const context = { messages: { ...published.messages, 'lead-queued': queued } }
     expect(problemsOf(early, context)).toEqual([
       expect.stringMatching(/^10:.*missing-data.*needs "queue", which no step before this one gives/),

@@ -11,7 +11,10 @@ import { fromItem, toItem, type Entity, type Press } from '../record/item.ts'
 import { decisionKind, type DecisionRecord } from '../kind/system/decision.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Message } from '../kind/system/message.ts'
+import type { Letters } from '../message/letter.ts'
+import { quarantineLetter } from '../message/quarantine-letter.ts'
 import { readMessage } from '../message/template/read.ts'
+import { leadLetter } from '../sales/lead-letter.ts'
 import type { Published } from '../publish/published.ts'
 import { causeOfSegment, newestSegments, segmentKind, type Segment } from '../kind/system/segment.ts'
 import { journalOf } from '../kind/system/journal.ts'
@@ -129,6 +132,11 @@ export const vocabulary = vocabularyOf(kinds.values())
 
 const tableOf = (name: string) => parseTable(parseYaml(`rules/${name}.yaml`, routing(name)), vocabulary)
 
+/** What only messages about single nouns have. */
+export const letters: Letters = new Map(
+  [leadLetter, quarantineLetter].map((letter) => [letter.about, letter]),
+)
+
 const messageOf = (name: string) =>
   readMessage(
     parseYaml(
@@ -142,6 +150,7 @@ task: *text
 parts: [contact]
 `,
     ),
+    { kinds, letters },
   )
 const told = ['lead-assigned', 'lead-reminder', 'lead-overdue', 'lead-reassigned', 'lead-queued']
 
@@ -153,7 +162,7 @@ export const published: Pick<Published, 'company' | 'tables' | 'messages'> = {
   company,
   messages: {
     ...Object.fromEntries(told.map((name) => [name, messageOf(name)])),
-    'lead-merged': { ...messageOf('lead-merged'), needs: ['merge'] },
+    'lead-merged': { ...messageOf('lead-merged'), needs: [{ name: 'merge', ownOnly: true }] },
     spam: { ...messageOf('spam'), record: 'quarantine' },
   },
   tables: { 'lead-routing': tableOf('lead-routing'), 'other-routing': tableOf('other-routing') },

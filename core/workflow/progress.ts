@@ -3,7 +3,7 @@ import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { toInstant, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
-import { messageTemplate, type MessageData, type MessageReason, type Notice } from '../kind/system/message.ts'
+import { isTemplate, type MessageData, type MessageReason, type Notice } from '../kind/system/message.ts'
 import type { Run } from '../kind/system/run.ts'
 import type { Changes } from '../record/change.ts'
 import { nextStep, promisedTimes, type WorkKind, type WorkRecord } from '../record/open-work.ts'
@@ -162,7 +162,7 @@ export const noticesOf = (
       ...(previousOwner && { previousOwner }),
       ...(reason && { reason }),
       ...(absent && { absentUntil: absent }),
-      ...(template === messageTemplate(kind, 'assigned') && {
+      ...(isTemplate(template, kind, 'assigned') && {
         rule: variables.rule as MessageData['rule'] & object,
       }),
     }

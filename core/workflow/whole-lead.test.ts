@@ -22,6 +22,8 @@ import {
   tenant,
   machinery,
   vocabulary,
+  kinds,
+  letters,
 } from './fixture.ts'
 import { rulesOf } from './rules.ts'
 
@@ -114,6 +116,8 @@ describe('a lead whose words stand in its submission', () => {
     const texts: string[] = []
     const first = { ...segmentKey({ tenant, id, workflow: 'follow', occurrence: '1' }, 0), number: 0 }
     await deliver(first, {
+      kinds,
+      letters,
       store: stage.store,
       company,
       messages: northwindMessages,

@@ -25,6 +25,12 @@ declare module 'holdfast:verbs' {
   export const verbs: Verbs
 }
 
+declare module 'holdfast:letters' {
+  import type { Letters } from '#core/message/letter.ts'
+  /** what only messages about single kinds have, by kind */
+  export const letters: Letters
+}
+
 declare module 'holdfast:routes' {
   import type { RouteGroup } from '#core/api/door.ts'
   /** every route of the API, those of all kinds included */

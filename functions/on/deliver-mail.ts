@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { kinds } from 'holdfast:kinds'
+import { letters } from 'holdfast:letters'
 import { deliver, type Send } from '#core/message/delivery/deliver.ts'
 import { onQueue } from '#functions/adapter/handler.ts'
 import { openMailer } from '#functions/adapter/mail.ts'
@@ -30,7 +32,8 @@ export const handler = onQueue(
       mailer.send({ ...mail, tags: { message: id, [subject.kind]: subject.id, template } })
     const { company } = await here.published(ref.tenant)
     const messages = await here.messages(ref.tenant)
-    const outcome = await deliver(ref, { store, company, messages, publicUrl, send, press, now: clock.now() })
+    const content = { company, messages, kinds, letters }
+    const outcome = await deliver(ref, { ...content, store, publicUrl, send, press, now: clock.now() })
     if (outcome !== 'sent') log('warn', 'message not sent', { messageId: ref.sk, outcome })
   },
 )

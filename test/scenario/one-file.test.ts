@@ -237,11 +237,22 @@ describe('a kind of record that is one file', () => {
     expect(await ids('visits')).not.toContain(lead)
     expect((await ids('leads')).every((id) => id.startsWith('lead_'))).toBe(true)
     const { json: alerts } = await cloud.request('/alerts', { user: 'viktor' })
-    // It has no e-mails of its own yet, which somebody is told.
     const causes = (alerts.alerts as { id: string; what: string }[])
       .filter(({ id }) => id.includes(json.id as string))
       .map(({ what }) => what)
-    expect(new Set(causes)).toEqual(new Set(['unroutable', 'overdue', 'message-failed']))
+    expect(new Set(causes)).toEqual(new Set(['unroutable', 'overdue']))
+    // It has no e-mails of its own: it is told of in the words for any kind, in the language of the reader.
+    const [mail] = await cloud.mailsAbout(json.id as string)
+    expect(mail!.subject).toMatch(/^(Needs you|Потрібна ваша увага|Нужно ваше внимание): Nobody \(Visit\)$/)
+    expect(mail!.text).toMatch(/Place: +home/)
+    const [link] = /http\S+\/open\/visits\/vis_\w+/.exec(mail!.text) ?? []
+    const page = await fetch(link!.replace(/^http:\/\/[^/]+/, cloud.url), {
+      headers: { accept: 'text/html' },
+    })
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain(`/visits/${json.id}/history`)
+    const nowhere = await fetch(`${cloud.url}/open/voyages/${json.id}`)
+    expect(nowhere.status).toBe(404)
   })
 
   test('is told of on the bus, without what is personal', async () => {

@@ -1,14 +1,20 @@
 import * as z from 'zod/mini'
 import { choice, instant, optional, ref, stored, value } from '../../record/field.ts'
-import type { LeadId } from '../../record/id.ts'
 import { entryKey, fileOf, keyOf, section, type Key, type Keys } from '../../record/key.ts'
 import { entry, type RecordOf, type Subject } from '../../record/kind.ts'
 
-/** What the engines tell of a record of any kind, as that kind calls it: `lead-queued`. */
-export const messageTemplate = (
-  { name }: { name: string },
-  what: 'assigned' | 'reminder' | 'overdue' | 'reassigned' | 'queued' | 'raised',
-): string => `${name}-${what}`
+/** What is told of a record of any kind. */
+type Told = 'assigned' | 'reminder' | 'overdue' | 'reassigned' | 'queued' | 'raised'
+
+/** In place of the name of a kind: about any kind that is worked on. */
+export const anyWork = 'work'
+
+/** What the engines tell of a record, as its kind calls it: `lead-queued`. */
+export const messageTemplate = ({ name }: { name: string }, what: Told): string => `${name}-${what}`
+
+/** Whether a template tells this of a record, in the kind's own words or in those for any: `work-queued`. */
+export const isTemplate = (template: string, kind: { name: string }, what: Told): boolean =>
+  template === messageTemplate(kind, what) || template === messageTemplate({ name: anyWork }, what)
 
 /** References, times and words of rules, nothing personal: what a template needs besides the record and the recipient. */
 const data = z.record(z.string(), z.json())
@@ -99,17 +105,13 @@ export const messageKind = entry({
   },
 })
 export type Message = RecordOf<typeof messageKind>
-export type LeadMessage = Message & { subject: { kind: 'lead'; id: LeadId } }
-
-/** A message about a lead, or one about the quarantine. */
-export const isAboutLead = (record: Message): record is LeadMessage => record.subject.kind === 'lead'
 
 /**
  * What a message's `data` may hold, as workflows and the watchdog write it. References, times and words of rules only.
  * A template that lacks something leaves the sentence out.
  */
 export interface MessageData {
-  /** the time promised to the customer for the first answer */
+  /** the promised times lie beside these by their fields, such as a lead's */
   respondBy?: string
   /** until when the recipient must act before the next level is reached */
   dueAt?: string
@@ -136,7 +138,7 @@ export interface MessageData {
   /** of a merge that changes the route: whether the lead is routed again, by `rule` to `team`, or stays */
   route?: 'again' | 'stays'
   because?: 'answered' | 'taken' | 'not-answered'
-  /** how often this lead was raised since the last contact, from 1 */
+  /** the level to which it was raised since the last contact, from 1 */
   level?: number
   /** of the quarantine: when its watchers were told before */
   since?: string

@@ -5,7 +5,18 @@ import { fromItem, toItem } from '../../record/item.ts'
 import { messageKind } from '../../kind/system/message.ts'
 import { segmentKey } from '../../kind/system/segment.ts'
 import { alertKind } from '../../kind/system/alert.ts'
-import { company, id, minutes, monday, newLead, plainPress, story, tenant } from '../../workflow/fixture.ts'
+import {
+  company,
+  id,
+  minutes,
+  monday,
+  newLead,
+  plainPress,
+  story,
+  tenant,
+  kinds,
+  letters,
+} from '../../workflow/fixture.ts'
 import { deliver, type Send } from './deliver.ts'
 import { wordsAsSent } from '../sent-words.ts'
 
@@ -21,12 +32,15 @@ async function send(
   stage: Stage,
   at: Parameters<typeof deliver>[0] = place(0),
   answer: Awaited<ReturnType<Send>> = { id: 'ses-1' },
+  published = messages,
 ) {
   const mails: string[] = []
   const outcome = await deliver(at, {
+    kinds,
+    letters,
     store: stage.store,
     company,
-    messages,
+    messages: published,
     publicUrl: 'https://crm.example',
     press: plainPress,
     now: stage.clock.now,
@@ -108,6 +122,8 @@ test('a message that is refused for no fault of its own waits, and is sent once 
 test('a message whose sending failed stays as it is, to be tried again', async () => {
   const stage = await announced()
   const context = {
+    kinds,
+    letters,
     store: stage.store,
     company,
     messages,
@@ -127,6 +143,8 @@ test('a message to somebody who has left the company becomes an alert', async ()
   const stage = await announced()
   const { [(await stage.lead()).ownerId!]: _, ...people } = company.people
   const outcome = await deliver(place(0), {
+    kinds,
+    letters,
     store: stage.store,
     company: { ...company, people },
     messages,
@@ -140,8 +158,10 @@ test('a message to somebody who has left the company becomes an alert', async ()
 
 test('a message whose file was taken away since becomes an alert, and is not lost in silence', async () => {
   const stage = await announced()
-  const { 'lead-assigned': _, ...others } = messages
+  const { 'lead-assigned': _, 'work-assigned': __, ...others } = messages
   const outcome = await deliver(place(0), {
+    kinds,
+    letters,
     store: stage.store,
     company,
     messages: others,
@@ -153,6 +173,14 @@ test('a message whose file was taken away since becomes an alert, and is not los
   expect(outcome).toBe('failed')
   const alert = stage.store.all().find(({ kind }) => kind === alertKind.kind)!
   expect(fromItem(alertKind, alert).text).toContain('messages/lead-assigned.yaml')
+})
+
+test('what its kind has no file for is told in the words for any kind', async () => {
+  const stage = await announced()
+  const { 'lead-assigned': _, ...others } = messages
+  const { outcome, mails } = await send(stage, place(0), { id: 'ses-1' }, others)
+  expect(outcome).toBe('sent')
+  expect(mails[0]).toMatch(/: Lead: Olha, by /)
 })
 
 test('nobody is reminded of a lead that was answered while the reminder waited to be sent', async () => {

@@ -1,17 +1,18 @@
 import { toInstant } from '../../record/id.ts'
 import type { Company } from '../../company/company.ts'
-import { fromItem, type Press } from '../../record/item.ts'
+import { fromItem, type Item, type Press } from '../../record/item.ts'
+import type { Kinds } from '../../record/kind.ts'
+import { isWorkKind, type WorkKind } from '../../record/open-work.ts'
 import { recordSort } from '../../record/key.ts'
 import { isFault } from '../../record/fault.ts'
-import { activityKind, activityKey, mergeActivityId } from '../../kind/customer/activity.ts'
-import { leadKind, type Lead } from '../../kind/sales/lead.ts'
-import { isAboutLead, messageKind, type LeadMessage, type Message } from '../../kind/system/message.ts'
+import { anyWork, messageKind, quarantine, type Message } from '../../kind/system/message.ts'
 import { recordOf, type Store } from '../../store/store.ts'
 import type { MessageRef } from '../announce.ts'
 import { readWhole } from '../../record/elsewhere.ts'
 import { failMessage, holdMessage } from './failure.ts'
 import { closeHold, openHold } from './hold.ts'
 import { writeMessage } from './message-write.ts'
+import type { Letters } from '../letter.ts'
 import { isNeedless } from '../needless.ts'
 import { messageKeyOf, messagesSaidBy } from '../notice.ts'
 import { renderQuarantine } from '../quarantine-letter.ts'
@@ -34,6 +35,8 @@ export interface DeliveryContext {
   company: Company
   /** what is published, by template */
   messages: Readonly<Record<string, MessageDefinition>>
+  kinds: Kinds
+  letters: Letters
   publicUrl: string
   send: Send
   press: Press
@@ -61,7 +64,7 @@ export async function deliver(
   const message = own ? fromItem(messageKind, own) : messagesSaidBy(source, context.press)[number ?? 0]
   if (!message) return 'gone'
   if (message.status !== 'pending') return message.status
-  const mail = await compose(message, recordOf(leadKind, owner), context)
+  const mail = await compose(message, owner, context)
   if (mail === 'gone') return 'gone'
   if (mail === 'needless') return put({ ...message, status: 'skipped' }, store)
   if ('refused' in mail) return fail(message, mail.refused, context)
@@ -81,7 +84,7 @@ export async function deliver(
     providerId: result.id,
   }
   // Words about the quarantine are of people who are no lead: nothing would find them to be erased.
-  const kept = isAboutLead(message) ? keepWords(sent, mail, context.press) : sent
+  const kept = message.subject.kind === quarantine.kind ? sent : keepWords(sent, mail, context.press)
   const status = await put(kept, store)
   await openHold(store, message, now)
   return status
@@ -92,42 +95,56 @@ async function fail(message: Message, because: string, { store, now }: DeliveryC
   return 'failed'
 }
 
-/** Who wrote and what is new, of a message about a merge. */
-async function mergeOf({ tenant, subject, createdAt, data }: LeadMessage, store: Store) {
-  if (typeof data.submissionId !== 'string') return undefined
-  const item = await store.get(activityKey(tenant, subject.id, createdAt, mergeActivityId(data.submissionId)))
-  return item && fromItem(activityKind, item)
-}
-
-type Written = RenderedMessage | 'gone' | 'needless' | { refused: string }
+type Composed = RenderedMessage | 'gone' | 'needless' | { refused: string }
 
 /** The mail, or why there is none. */
-async function compose(message: Message, lead: Lead | undefined, context: DeliveryContext): Promise<Written> {
-  const { company, messages, publicUrl } = context
-  const definition = Object.hasOwn(messages, message.template) ? messages[message.template] : undefined
+async function compose(
+  message: Message,
+  item: Item | undefined,
+  context: DeliveryContext,
+): Promise<Composed> {
+  const { company, messages, kinds, publicUrl, store, press } = context
+  const kind = kinds.get(message.subject.kind)
+  const definition = definitionOf(message, messages)
   // Its file was taken away since it was told, or tells of something else now.
-  if (definition?.record !== message.subject.kind) return { refused: 'message-unknown' }
+  if (
+    !definition ||
+    ![message.subject.kind, ...(isWorkKind(kind) ? [anyWork] : [])].includes(definition.record)
+  )
+    return { refused: 'message-unknown' }
   try {
     const late = message.hold && toInstant(context.now)
     const options = { company, definition, publicUrl, late }
-    if (!isAboutLead(message)) {
-      if (message.hold && (await isOldDigest(message, context.store))) return 'needless'
-      const waiting = await readWaiting(context.store, message.tenant, context.now)
+    if (!isWorkKind(kind)) {
+      if (message.hold && (await isOldDigest(message, store))) return 'needless'
+      const waiting = await readWaiting(store, message.tenant, context.now)
       return waiting.submissions.length
-        ? renderQuarantine(message, waiting, { ...options, press: context.press })
+        ? renderQuarantine(message, waiting, { ...options, press })
         : 'needless'
     }
-    if (!lead) return 'gone'
-    if (isNeedless(message, lead, definition)) return 'needless'
-    const [merge, [whole]] = await Promise.all([
-      mergeOf(message, context.store),
-      readWhole(context.store, leadKind, [lead], context.press),
+    const known: WorkKind = kind
+    const record = recordOf(known, item)
+    if (!record) return 'gone'
+    if (isNeedless(message, { kind: known, record }, definition)) return 'needless'
+    const letter = context.letters.get(kind.name)
+    const [more, [whole = record]] = await Promise.all([
+      letter?.read?.(message, store),
+      readWhole(store, known, [record], press),
     ])
-    return renderMessage(message, whole!, { ...options, merge })
+    return renderMessage(message, { kind: known, record: whole, letter, more }, options)
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error
   }
+}
+
+/** What its kind has no file for is said as of any kind: `work-raised` in place of `visit-raised`. */
+function definitionOf(
+  { template, subject: { kind } }: Message,
+  messages: DeliveryContext['messages'],
+): MessageDefinition | undefined {
+  const names = [template, template.replace(new RegExp(`^${kind}-`), `${anyWork}-`)]
+  return names.flatMap((name) => (Object.hasOwn(messages, name) ? [messages[name]!] : []))[0]
 }
 
 /**

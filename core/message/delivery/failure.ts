@@ -1,6 +1,6 @@
 import { toItem } from '../../record/item.ts'
 import { alertKind, newAlert } from '../../kind/system/alert.ts'
-import { isAboutLead, type Message } from '../../kind/system/message.ts'
+import { quarantine, type Message } from '../../kind/system/message.ts'
 import { toInstant } from '../../record/id.ts'
 import type { Write } from '../../store/store.ts'
 import { writeMessage } from './message-write.ts'
@@ -24,7 +24,7 @@ export function failMessage(message: Message, error: string, now: number): Write
     cause: `message-failed.${subject.id}.${message.id}`,
     at: toInstant(now),
     what: 'message-failed',
-    subject: isAboutLead(message) ? subject : undefined,
+    subject: subject.kind === quarantine.kind ? undefined : subject,
     text: `An e-mail "${message.template}" to ${message.to} could not be sent (${error}). ${remedyOf(message, error)} Then tell the person.`,
   })
   return [

@@ -6,19 +6,17 @@ import type { Language } from '../../record/id.ts'
  * say.ts; plain JSON in between.
  */
 
-/** What a message may tell of. */
-export type MessageSubject = 'lead' | 'quarantine'
-
 export interface MessageDefinition {
   /** that of its file, and of `message` in a step "tell" */
   name: string
-  record: MessageSubject
+  /** what it tells of: a kind, any (`work`), or the quarantine */
+  record: string
   /** its top and its button have the colour of what is late */
   urgent: boolean
   /** not sent once somebody has answered, or the lead is closed */
   unlessAnswered: boolean
   /** facts without which it makes no sense, beside those that are always there */
-  needs: string[]
+  needs: Need[]
   /** the first that can be said; the last one always can */
   subject: Sentence[]
   headline: Sentence[]
@@ -26,6 +24,15 @@ export interface MessageDefinition {
   task: Sentence[]
   /** what stands below, in this order */
   parts: string[]
+}
+
+/** A fact that a step which tells the message must be able to give. */
+export interface Need {
+  name: string
+  /** known once a step has given this */
+  after?: string
+  /** no step can: only the product itself knows it */
+  ownOnly?: true
 }
 
 export interface Sentence {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { northwindFolder, northwindMessages } from '../../../test/fixture/northwind.ts'
+import { northwindFolder, northwindMessages, nouns } from '../../../test/fixture/northwind.ts'
 import type { Language } from '../../record/id.ts'
 import { SourceError } from '../../source/source.ts'
 import { parseYaml } from '../../source/yaml.ts'
-import { messageFacts, messageParts, ownMessages, type MessageFact } from './fact.ts'
+import { allTellable, type MessageFact } from './fact.ts'
 import { missingMessages, readMessage } from './read.ts'
 import { sayAll, sayFirst, type Facts } from './say.ts'
 import { messageJsonSchema } from './schema.ts'
@@ -26,7 +26,7 @@ const file = (more = {}): string => {
     .join('')
 }
 
-const read = (more = {}) => readMessage(parseYaml('messages/vip.yaml', file(more)))
+const read = (more = {}) => readMessage(parseYaml('messages/vip.yaml', file(more)), nouns)
 
 function problemsOf(more: object): string[] {
   try {
@@ -112,9 +112,9 @@ describe('a message is refused', () => {
   })
 
   test('when the product itself sends it and it is not there, or tells of something else', () => {
-    expect(missingMessages(northwindMessages)).toEqual([])
+    expect(missingMessages(northwindMessages, nouns)).toEqual([])
     const { 'lead-raised': raised, 'lead-merged': _, ...others } = northwindMessages
-    const found = missingMessages({ ...others, 'lead-raised': { ...raised!, record: 'quarantine' } })
+    const found = missingMessages({ ...others, 'lead-raised': { ...raised!, record: 'quarantine' } }, nouns)
     expect(found.map(({ file, code }) => `${file} ${code}`)).toEqual([
       'messages/lead-raised.yaml wrong-record',
       'messages/lead-merged.yaml missing-message',
@@ -185,13 +185,16 @@ test('what is compiled goes through JSON as it is', () => {
 
 test('the page about messages names every fact, part and code of a reason', () => {
   const page = readFileSync(new URL('../../../docs/messages.md', import.meta.url), 'utf8')
-  const codes = Object.values(messageFacts).flatMap((facts) =>
+  const all = allTellable(nouns)
+  const codes = all.flatMap(({ facts }) =>
     Object.values<MessageFact>(facts).flatMap(({ type }) => (Array.isArray(type) ? (type as string[]) : [])),
   )
-  const names = [messageFacts, messageParts].flatMap(Object.values).flatMap(Object.keys)
-  expect(
-    [...names, ...codes, ...Object.keys(ownMessages)].filter((name) => !page.includes(`\`${name}\``)),
-  ).toEqual([])
+  const names = all.flatMap(({ facts, parts, sends }) => [
+    ...Object.keys(facts),
+    ...Object.keys(parts),
+    ...sends,
+  ])
+  expect([...names, ...codes].filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
 
 test('editors complete messages by the schema that the compiler reads by', async () => {
@@ -200,7 +203,7 @@ test('editors complete messages by the schema that the compiler reads by', async
     expect(readFileSync(join(folder, name), 'utf8').split('\n')[0]).toBe(
       '# yaml-language-server: $schema=../docs/schema/message.json',
     )
-  await expect(`${JSON.stringify(messageJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
+  await expect(`${JSON.stringify(messageJsonSchema(nouns), null, 2)}\n`).toMatchFileSnapshot(
     '../../../docs/schema/message.json',
   )
 })

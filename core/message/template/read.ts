@@ -1,9 +1,17 @@
 import type { Language } from '../../record/id.ts'
-import { readSource, SourceError, type Place, type Problem, type Source } from '../../source/source.ts'
+import {
+  nearest,
+  readSource,
+  SourceError,
+  type Place,
+  type Problem,
+  type Source,
+} from '../../source/source.ts'
 import { pluralRules } from '../../words/format.ts'
-import { neededBy, type MessageDefinition, type Sentence, type Text } from './definition.ts'
+import { neededBy, type MessageDefinition, type Need, type Sentence, type Text } from './definition.ts'
 import { readCondition, unknown, type Path, type Reading, type Tell } from './condition.ts'
-import { messageFacts, messageParts, ownMessages } from './fact.ts'
+import { anyWork } from '../../kind/system/message.ts'
+import { allTellable, tellable, type Nouns } from './fact.ts'
 import { messageHead, sentence as sentenceSchema, type MessageHead } from './schema.ts'
 import { parseText, TextError } from './text.ts'
 
@@ -12,7 +20,7 @@ import { parseText, TextError } from './text.ts'
  * every language says the same, with all plural forms that it has, and that there always is a subject. Throws
  * SourceError with every problem at its place.
  */
-export function readMessage(source: Source): MessageDefinition {
+export function readMessage(source: Source, nouns: Nouns): MessageDefinition {
   const head = readSource(source, messageHead)
   const problems: Problem[] = []
   const tell: Tell = (at, code, message, hint) =>
@@ -24,24 +32,47 @@ export function readMessage(source: Source): MessageDefinition {
       ...(hint && { hint }),
     })
   const { message: name, record, urgent, unlessAnswered, needs, parts } = head
-  const facts = messageFacts[record]
+  const about = tellable(record, nouns)
+  if (!about) {
+    tell(['record'], 'unknown-record', ...unknownRecord(record, nouns))
+    throw new SourceError(problems)
+  }
+  const { facts } = about
   const reading: Reading = { source, facts, tell }
   const baseName = /([^/\\]+)\.ya?ml$/.exec(source.file)?.[1]
   if (baseName !== undefined && baseName !== name)
     tell(['message'], 'wrong-name', `the message is called "${name}", its file "${baseName}"`)
   checkNames(needs, 'needs', facts, reading)
-  checkNames(parts, 'parts', messageParts[record], reading)
+  checkNames(parts, 'parts', about.parts, reading)
   const { subject, headline, task } = readSentences(head, reading, problems)
   if (problems.length === 0)
     for (const [key, sentences] of Object.entries({ subject, headline }))
       checkOrder(sentences, key, needs, reading)
   if (problems.length) throw new SourceError(problems)
-  return { name, record, urgent, unlessAnswered, needs, subject, headline, task, parts }
+  return { name, record, urgent, unlessAnswered, needs: needs.map(needOf), subject, headline, task, parts }
+
+  function needOf(fact: string): Need {
+    const { after, ownOnly } = facts[fact]!
+    return { name: fact, ...(after && { after }), ...(ownOnly && { ownOnly }) }
+  }
+}
+
+function unknownRecord(record: string, nouns: Nouns): [message: string, hint: string] {
+  const known = allTellable(nouns).map(({ about }) => about)
+  const near = nearest(record, known)
+  return [
+    `no message can tell of a "${record}"`,
+    near ? `did you mean "${near}"?` : `there are ${known.join(', ')}`,
+  ]
 }
 
 /** What the product itself sends and no file says. */
-export function missingMessages(messages: Readonly<Record<string, MessageDefinition>>): Problem[] {
-  return Object.entries(ownMessages).flatMap(([name, record]): Problem[] => {
+export function missingMessages(
+  messages: Readonly<Record<string, MessageDefinition>>,
+  nouns: Nouns,
+): Problem[] {
+  const own = allTellable(nouns).flatMap(({ about, sends }) => sends.map((name) => [name, about] as const))
+  return own.flatMap(([name, record]): Problem[] => {
     const at = { file: `messages/${name}.yaml`, line: 1, column: 1, severity: 'error' as const }
     const known = Object.hasOwn(messages, name) ? messages[name] : undefined
     if (!known)
@@ -50,7 +81,13 @@ export function missingMessages(messages: Readonly<Record<string, MessageDefinit
       ]
     return known.record === record
       ? []
-      : [{ ...at, code: 'wrong-record', message: `Holdfast sends "${name}" about a ${record}` }]
+      : [
+          {
+            ...at,
+            code: 'wrong-record',
+            message: `Holdfast sends "${name}" about ${record === anyWork ? 'any kind: record: work' : `a ${record}`}`,
+          },
+        ]
   })
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
-import { messageFacts } from '../../message/template/fact.ts'
-import { messageTemplate, type MessageReason } from '../../kind/system/message.ts'
+import { anyWork, isTemplate, messageTemplate, type MessageReason } from '../../kind/system/message.ts'
 import { personId, queueId, type QueueId } from '../../record/id.ts'
 import { managerOnDuty, ownerOnDuty, watcherOnDuty, type Duty, type OnDuty } from '../../assign/on-duty.ts'
 import { nearest } from '../../source/source.ts'
@@ -80,10 +79,9 @@ function checkMessage(
     const all = known.length ? `there are ${known.join(', ')}` : 'there is no file in messages/'
     return tell('unknown-message', `unknown message "${name}"; ${all}`, near && `did you mean "${near}"?`)
   }
-  if (about !== undefined && message.record !== about)
+  if (about !== undefined && message.record !== about && message.record !== anyWork)
     return tell('wrong-message', `"${name}" tells of the ${message.record}, not of a ${about}`)
-  for (const fact of message.needs) {
-    const { ownOnly, after } = messageFacts[message.record]?.[fact] ?? {}
+  for (const { name: fact, ownOnly, after } of message.needs) {
     const lacks = (why: string): void => tell('missing-data', `"${name}" needs "${fact}", ${why}`)
     if (ownOnly) lacks('which no step of a workflow knows')
     else if (after && !given.has(after)) lacks('which no step before this one gives')
@@ -119,7 +117,7 @@ function tellOwner(step: TellStep, progress: Progress, situation: Situation): Pr
     return notify(found, overdue, progress, situation)
   }
   // Nobody else was found: the message about a change of owner would not be true.
-  const remains = step.message === messageTemplate(kind, 'reassigned') && progress.reason === 'nobody-else'
+  const remains = isTemplate(step.message, kind, 'reassigned') && progress.reason === 'nobody-else'
   const message = remains ? messageTemplate(kind, 'reminder') : step.message
   return notify(found, { step, message }, progress, situation)
 }
@@ -146,6 +144,4 @@ function notify(
 }
 
 const reasonOf = (template: string, { kind }: Situation): MessageReason | undefined =>
-  template === messageTemplate(kind, 'overdue') || template === messageTemplate(kind, 'reminder')
-    ? 'no-answer'
-    : undefined
+  isTemplate(template, kind, 'overdue') || isTemplate(template, kind, 'reminder') ? 'no-answer' : undefined

@@ -1,0 +1,72 @@
+import type * as z from 'zod/mini'
+import type { Company } from '../company/company.ts'
+import { amountOf, isMoney, type Money } from '../money/money.ts'
+import { saidOf } from '../record/field.ts'
+import type { Language } from '../record/id.ts'
+import { dayFormat, numberFormat } from '../words/format.ts'
+import type { KindWords, MailWords } from '../words/words.ts'
+import { oneLine } from './harmless.ts'
+
+/** By what a reader is told a value. */
+export interface Telling {
+  company: Company
+  language: Language
+  words: MailWords
+  /** what its kind is called in his language, if it has words there */
+  kindWords: KindWords | undefined
+  clock: (at: string | undefined) => string | undefined
+}
+
+type Def = { type: string; innerType?: z.core.$ZodType; format?: string }
+
+/**
+ * A value of a declared field as a reader is told it: times and numbers in his language, who and where by name, a choice by
+ * its word. What has no words there stands as it is stored.
+ */
+export function fieldText(type: z.core.$ZodType, value: unknown, telling: Telling): string | undefined {
+  const { innerType, type: base, format } = type._zod.def as Def
+  const { company, language, kindWords, clock } = telling
+  if (innerType) return fieldText(innerType, value, telling)
+  const { unit, to } = saidOf(type)
+  if (value === undefined) return undefined
+  if (unit === 'percent' && typeof value === 'number') return `${numberFormat(language).format(value)} %`
+  if (typeof value !== 'string') return valueText(value, telling)
+  if (format === 'datetime') return clock(value)
+  if (format === 'date') return dayFormat(language, 'UTC').format(Date.parse(value))
+  if (base === 'enum') return kindWords?.values?.[value] ?? value
+  return oneLine((to && published(to, value, company)) ?? value, 500)
+}
+
+/** A value of which nothing is known but its type. */
+export function valueText(
+  value: unknown,
+  { company, language, words }: Pick<Telling, 'company' | 'language' | 'words'>,
+): string {
+  if (typeof value === 'string') return oneLine(value, 500)
+  if (isMoney(value)) return moneyText(value, company, language)
+  if (typeof value === 'number') return numberFormat(language).format(value)
+  if (typeof value === 'boolean') return words.flag[value ? 'yes' : 'no']
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+    ? oneLine(value.join(' · '), 500)
+    : oneLine(JSON.stringify(value), 500)
+}
+
+/** What is published is called by its name. */
+function published(
+  to: readonly string[],
+  id: string,
+  { people, teams, queues }: Company,
+): string | undefined {
+  const named: Record<string, () => string | undefined> = {
+    person: () => people[id as keyof typeof people]?.name,
+    team: () => teams[id as keyof typeof teams]?.title,
+    queue: () => queues[id as keyof typeof queues]?.title,
+  }
+  return to.map((kind) => named[kind]?.()).find((name) => name !== undefined)
+}
+
+/** The currency is said when it is not the company's. */
+export const moneyText = (money: Money, company: Company, language: Language): string =>
+  [numberFormat(language).format(amountOf(money)), money.currency === company.currency ? '' : money.currency]
+    .filter(Boolean)
+    .join(' ')
