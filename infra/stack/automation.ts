@@ -12,6 +12,7 @@ import { DomainBus } from '../construct/bus.ts'
 import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { acceptFromRules, DeadLetterQueue, DurableQueue } from '../construct/queue.ts'
 import { Sender } from '../construct/sender.ts'
+import { filtersOf, ofKinds, type StreamReading } from '../construct/stream.ts'
 import { machinesArn, retryPolicy, Runs } from '../construct/workflow.ts'
 import type { MailIdentity } from '../mail-identity.ts'
 import type { Doors } from '../doors.ts'
@@ -158,7 +159,7 @@ export class AutomationStack extends Stack {
     name: string,
     reader: ServiceFunction,
     data: DataStack,
-    { images, changed = [], windowSeconds, late }: StreamReading,
+    { images, changed, windowSeconds, late }: StreamReading,
   ): void {
     const { failedRecords } = this
     const stream = data.table.streamArn
@@ -186,12 +187,7 @@ export class AutomationStack extends Stack {
       // LATEST may miss what is written while the mapping is being made.
       startingPosition: 'TRIM_HORIZON',
       batchSize: 100,
-      filterCriteria: {
-        filters: [
-          ...images.map((NewImage) => ({ dynamodb: { NewImage } })),
-          ...changed.map((NewImage) => ({ eventName: ['MODIFY'], dynamodb: { NewImage } })),
-        ].map((pattern) => ({ pattern: JSON.stringify(pattern) })),
-      },
+      filterCriteria: { filters: filtersOf(images, changed) },
       ...(windowSeconds !== undefined && { maximumBatchingWindowInSeconds: windowSeconds }),
       // One reader a shard: 100 records at once are more than the API lets in, and an account may have 10 in all.
       parallelizationFactor: 1,
@@ -297,14 +293,3 @@ export class AutomationStack extends Stack {
     }
   }
 }
-
-interface StreamReading {
-  /** how items are of whose changes it is told */
-  images: readonly object[]
-  /** and those of which it is told when they are changed, not when they are new */
-  changed?: readonly object[]
-  windowSeconds?: number
-  late: string
-}
-
-const ofKinds = (names: readonly string[]): object[] => (names.length ? [{ kind: { S: names } }] : [])
