@@ -313,3 +313,42 @@ test('what was declared otherwise is computed anew, and rebuilt from nothing it 
   await comeBack(store, from)
   expect(await derivedIn(store, 'cus_a')).toEqual(whole)
 })
+
+test('a line that is written while its marked page is being read is not lost', async () => {
+  const { store, changes } = fileOfTickets(20)
+  const small = { now, mostLines: 4, mostPages: 1 }
+  const file = { tenant, subject: { kind: 'customer', id: 'cus_a' } }
+  const comeBack = async () => {
+    for (let call = 0; call < 20; call++) await deriveFile(store, plan, { ...file, touched: [] }, small)
+  }
+  /** Among what happened it touches the first page, which is the one that is read; that of the ticket is marked. */
+  const close = async (number: number) => {
+    const before = changes[number]!.after
+    const context = { now: now + number, caller: 'anna' }
+    const is = movedRecord(ticket, fromItem(ticket, before), { name: 'close', input: {} }, context)
+    const change = { before, after: toItem(ticket, is) }
+    await store.project(projectionsOf(kinds, change))
+    await deriveFile(store, plan, filesToDerive(kinds, [change])[0]!, small)
+  }
+  await store.project(changes.flatMap((change) => projectionsOf(kinds, change)))
+  await deriveFile(store, plan, { ...file, touched: [pagedFrom] }, small)
+  await comeBack()
+  expect(await derivedIn(store, 'cus_a')).toMatchObject({ openTickets: 20 })
+
+  await close(18)
+  let isFirst = true
+  const slow: Store = {
+    ...store,
+    write: async (writes) => {
+      if (isFirst) {
+        isFirst = false
+        await close(5)
+        await close(19)
+      }
+      return store.write(writes)
+    },
+  }
+  await deriveFile(slow, plan, { ...file, touched: [] }, small)
+  await comeBack()
+  expect(await derivedIn(store, 'cus_a')).toMatchObject({ openTickets: 17, complaints90Days: 20 })
+})
