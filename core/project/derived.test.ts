@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { activityKind } from '../kind/customer/activity.ts'
+import { derivedKind } from '../kind/system/derived.ts'
 import { countOf, sumOf } from '../record/derived/reduction.ts'
 import { choice, money, number, ref, stored, text } from '../record/field.ts'
 import { toItem, type Item } from '../record/item.ts'
 import { kind, type AnyRecord, type Kind } from '../record/kind.ts'
-import { combine, planName, reduce, valuesAt } from './derived.ts'
+import { combine, derivedFactsAt, planName, reduce, valuesAt } from './derived.ts'
 import { customer, order, orderKind, plan, ticket, ticketKind } from './fixture.ts'
 import { lineItem, linesPlaces } from './line.ts'
 
@@ -160,6 +161,24 @@ test('however lines are grouped, they come to the same at every moment since', (
     ),
     { numRuns: 500 },
   )
+})
+
+test('as facts of rules money is one amount, none is nothing, and of several currencies it is unknown', () => {
+  const factsOf = (items: readonly Item[], more: object = {}) => {
+    const parts = reduce(plan, items, now)
+    const subject = { kind: 'customer', id: 'cus_1' }
+    const said = { tenant: 'tenant', version: 1, subject, at: at(0), plan: planName(plan), parts, ...more }
+    return derivedFactsAt(customer, toItem(derivedKind, said), now)
+  }
+  expect(factsOf([])).toMatchObject({ lifetimeValue: 0, purchases: 0 })
+  expect(factsOf([]).averagePurchase).toBeUndefined()
+  const one = [bought('1', -1), bought('2', -1)]
+  expect(factsOf(one)).toMatchObject({ lifetimeValue: euro(2000), averagePurchase: euro(1000), purchases: 2 })
+  const several = factsOf([...one, bought('3', -1, { total: { minor: 5, currency: 'CHF' } })])
+  expect(several).toMatchObject({ purchases: 3, products: [] })
+  expect(several.lifetimeValue).toBeUndefined()
+  expect(factsOf(one, { plan: 'other' }), 'declared otherwise since').toEqual({})
+  expect(derivedFactsAt(customer, undefined, now), 'not computed yet').toEqual({})
 })
 
 describe('a declaration', () => {

@@ -60,6 +60,23 @@ export function derivedAt(
   return name === planName(plan) ? valuesAt(plan, parts, now) : {}
 }
 
+/** The same as facts of rules: money is an amount when it is all in one currency, and unknown when it is not. */
+export function derivedFactsAt(
+  kind: Pick<Kind, 'derived'>,
+  item: Item | undefined,
+  now: number,
+): Record<string, unknown> {
+  const isSum = ({ form, of, field }: Reduction): boolean =>
+    (form === 'sum' || form === 'mean') && isMoney(of, field)
+  return Object.fromEntries(
+    Object.entries(derivedAt(kind, item, now)).flatMap(([name, value]): [string, unknown][] => {
+      if (!isSum(kind.derived![name]!)) return [[name, value]]
+      const [first = 0, ...others] = value as unknown[]
+      return others.length ? [] : [[name, first]]
+    }),
+  )
+}
+
 function eachField(
   plan: DerivedPlan,
   now: number,

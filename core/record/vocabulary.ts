@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { saidOf, type Format } from './field.ts'
+import { saidOf, type DerivedPlan, type Format, type Reduction } from './field.ts'
 import type { AnyRecord } from './kind.ts'
 
 /*
@@ -62,6 +62,7 @@ export interface Noun {
   name: string
   schema?: { shape: Readonly<Record<string, z.core.$ZodType>> }
   facts?: Readonly<Record<string, FactPlan>>
+  derived?: DerivedPlan | undefined
   /** the nouns whose facts a table about it may use too, as far as they are known */
   joins?: readonly string[]
   /** what its computed facts come from beside its record: named `history` in tests and records */
@@ -75,7 +76,7 @@ export const noun = (plan: Pick<Noun, 'name' | 'joins' | 'history'> & Required<P
   plan
 
 /** The facts of a noun, and by name the reason of what is none. */
-export function factsOfNoun({ name: noun, schema, facts: plans = {}, history }: Noun): {
+export function factsOfNoun({ name: noun, schema, facts: plans = {}, derived = {}, history }: Noun): {
   facts: Fact[]
   leftOut: Record<string, string>
 } {
@@ -86,7 +87,20 @@ export function factsOfNoun({ name: noun, schema, facts: plans = {}, history }: 
   const beside = Object.entries(plans).map(([name, { type = 'text', of, ...told }]): Fact => {
     return { name, type, ...told, ...(of && { derived: true }) }
   })
-  return { facts: [...fields, ...beside], leftOut }
+  const ofLines = Object.entries(derived).flatMap(([name, plan]) => factsOfLines(`${noun}.${name}`, plan))
+  return { facts: [...fields, ...ofLines, ...beside], leftOut }
+}
+
+/** What is computed of lines: unknown until it is computed, and of money unless all of it is in the company's currency. */
+function factsOfLines(name: string, { form, of, field = '', title, help }: Reduction): Fact[] {
+  const told = { name, about: help ?? title, derived: true }
+  const type = of.schema.shape[field]
+  if (form === 'count') return [{ ...told, type: 'number', whole: true, least: 0 }]
+  if (form === 'distinct') return [{ ...told, type: 'texts' }]
+  const facts = type ? factsOfField(name, type, { always: false, personal: false }, {}) : []
+  if (form === 'newest' || form === 'oldest') return facts.map((fact) => ({ ...fact, ...told }))
+  const isWhole = form === 'sum' && type !== undefined && saidOf(type).unit !== 'money'
+  return [{ ...told, type: 'number', ...(isWhole && { whole: true }) }]
 }
 
 type Def = {

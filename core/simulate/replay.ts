@@ -200,6 +200,7 @@ export const keptInputs = {
   },
   state: {
     record: 'grounds.seen',
+    derived: 'entries',
     run: 'the segment before',
     absences: 'grounds.seen.roster',
     roster: 'grounds.seen.roster',

@@ -13,6 +13,8 @@ import { readWhole } from '../record/elsewhere.ts'
 import { workKind, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { mayAskAbout } from '../table/asked.ts'
 import type { Kinds } from '../record/kind.ts'
+import { derivedFactsAt } from '../project/derived.ts'
+import { derivedKey } from '../kind/system/derived.ts'
 import { decideSegment, refOf, type SegmentState } from './decide.ts'
 import { newestOf } from '../store/run-read.ts'
 import { needName, type TurnNeed } from './progress.ts'
@@ -126,19 +128,22 @@ async function readState(
 ): Promise<Omit<SegmentState, 'assignments'>> {
   const { tenant, id } = call.event
   const run = refOf(call)
-  const [record, roster, ...segments] = await store.getAll([
+  const [record, roster, ...others] = await store.getAll([
     recordKey(tenant, id),
     rosterKey(tenant),
     // Also where the run nearly always begins: whatever is delivered twice shall change nothing, not even the rotation.
     segmentKey(run, call.segment),
     ...(call.segment ? [segmentKey(run, call.segment - 1)] : []),
+    ...(kind.derived ? [derivedKey(tenant, id)] : []),
   ])
-  const newest = segments.find((item) => item !== undefined)
+  const derived = kind.derived && others.pop()
+  const newest = others.find((item) => item !== undefined)
   const found = recordOf(kind, record)
   const [whole] =
     found && mustBeWhole(found, kind, call, rules) ? await readWhole(store, kind, [found], press) : [found]
   return {
     record: whole,
+    derived: derivedFactsAt(kind, derived, now),
     run: newest ? fromItem(segmentKind, newest) : await earlierOf(store, call),
     absences: await absencesFrom(roster, store, { tenant, now }),
     // One that is not there is made of the absences, as its first version.

@@ -43,6 +43,8 @@ export const mostHops = 5
 /** What a segment must know, as read from the table. */
 export interface SegmentState {
   record: WorkRecord | undefined
+  /** facts that are derived of its file, of a kind that has some */
+  derived?: Readonly<Record<string, unknown>> | undefined
   run: Run | undefined
   absences: readonly Away[]
   /** version of the roster that says so */
@@ -80,7 +82,7 @@ export async function decideSegment(
   { kind, verbs, rules, press }: SegmentMeans,
   now: number,
 ): Promise<SegmentDecision> {
-  const { record, run, absences, assignments } = state
+  const { record, derived, run, absences, assignments } = state
   const before = alreadyDone(call, run, now)
   if (before) return { writes: [], decisions: [], run, ...before }
   if (!record) throw new Fault('record.unknown', `the ${kind.name} of this run does not exist`)
@@ -89,7 +91,7 @@ export async function decideSegment(
   const over = run ? whyOver(kind, record, run) : whyNotBegun(call, kind, record)
   if (over) return endRun(call, { record, run, seen }, { ...means, now }, over)
 
-  const situation: Situation = { kind, rules, absences, assignments, now }
+  const situation: Situation = { kind, rules, derived, absences, assignments, now }
   let progress = begun(record, run)
   for (const step of call.steps) {
     const plan = stepPlan(verbs, step.do)

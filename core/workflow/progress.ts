@@ -29,6 +29,8 @@ export const needName = ({ at, team }: Pick<TurnNeed, 'at' | 'team'>): string =>
 export interface Situation {
   kind: WorkKind
   rules: Rules
+  /** facts that are derived of the record's file, as it was when the segment began */
+  derived?: Readonly<Record<string, unknown>> | undefined
   absences: readonly Away[]
   /** what was found when a turn was asked for, by `needName` */
   assignments: ReadonlyMap<string, Assignment>

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,9 +9,10 @@ import { derivedAt } from '#core/project/derived.ts'
 import { fileOf } from '#core/record/key.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { memoryStore } from '#core/store/memory.ts'
-import { findDeclared } from '#infra/found.ts'
+import { findDeclared, findFacts } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { copyWith, synthesize } from '../fixture/added-sources.ts'
+import { northwindFolder } from '../fixture/northwind.ts'
 
 /** Garages whose file says what their repairs come to: two files more, and nothing else. */
 const added = {
@@ -65,13 +66,93 @@ export const garageKind = kind({
 `,
 }
 
+/** The same of work: a dock, with the ships that lie in it. */
+const worked = {
+  'core/kind/service/dock.ts': `import { countOf, newestOf, sumOf } from '../../record/derived/reduction.ts'
+import { choice, money, ref, text } from '../../record/field.ts'
+import { kind } from '../../record/kind.ts'
+
+export const shipKind = kind({
+  name: 'ship',
+  plural: 'ships',
+  prefix: 'shp',
+  title: 'Ship',
+  help: 'Lies in a dock.',
+  fields: () => ({
+    dockId: ref('dock', 'Dock'),
+    size: choice('Size', ['small', 'large'], { list: true }),
+    fee: money('Fee', { list: true }),
+  }),
+  called: ({ size }) => size,
+  filedUnder: 'dockId',
+})
+
+export const dockKind = kind({
+  name: 'dock',
+  plural: 'docks',
+  prefix: 'dck',
+  title: 'Dock',
+  help: 'Where ships are mended.',
+  fields: () => ({ name: text('Name', { list: true }) }),
+  called: ({ name }) => name,
+  lifecycle: {
+    initial: 'open',
+    states: { open: { title: 'Open', open: true }, shut: { title: 'Shut' } },
+    transitions: { shut: { title: 'Shut', from: ['open'], to: 'shut', event: 'shut' } },
+  },
+  work: { promises: [] },
+  derived: () => ({
+    ships: countOf(shipKind, { title: 'Ships' }),
+    fees: sumOf(shipKind, 'fee', { title: 'Fees' }),
+    lastSize: newestOf(shipKind, 'size', { title: 'Size of the last ship' }),
+  }),
+})
+`,
+}
+
+/** What operators then write about it: a dock that is full is looked after by others. */
+const written = {
+  'rules/dock-routing.yaml': `decision: dock-routing
+record: dock
+hitPolicy: first
+outputs:
+  team: { type: team }
+rows:
+  - id: full
+    when:
+      dock.ships: [{ numeric: ['>=', 3] }]
+      dock.fees: [{ numeric: ['=', 45] }]
+      dock.lastSize: [large]
+    then: { team: enterprise }
+default: { team: sales-dach }
+tests:
+  - name: a dock that is full
+    given: { dock: { ships: 3, fees: 45, lastSize: large } }
+    expect: { row: full }
+`,
+  'workflows/dock-full.yaml': `workflow: dock-full
+title: Docks that are full
+when:
+  detail-type: [dock.updated]
+  detail: { changed: [ships], dock: { ships: [{ numeric: ['=', 3] }] } }
+until: { detail-type: [dock.shut] }
+lastResort: unanswered
+steps:
+  - route: dock-routing
+  - queue: unanswered
+`,
+}
+
 const user = 'anna'
 let project: string
 let cloud: Cloud
 
 beforeAll(async () => {
-  project = copyWith(added)
-  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesize(project) })
+  project = copyWith({ ...added, ...worked })
+  const content = join(project, 'northwind')
+  cpSync(northwindFolder, content, { recursive: true })
+  for (const [file, text] of Object.entries(written)) writeFileSync(join(content, file), text)
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesize(project, content) })
 })
 afterAll(async () => {
   await cloud.stop()
@@ -182,6 +263,32 @@ describe('derived fields of a record', () => {
     expect(await events(async () => cloud.advance('1 day'))).toBe(0)
     // It is none of today any more, by itself.
     expect(await events(patch({ size: 'small' }))).toBe(1)
+  })
+
+  test('are facts of tables, and begin workflows', async () => {
+    const dockId = await make('/docks', { name: 'South' })
+    const shown = async () => {
+      await projected()
+      return (await cloud.request(`/docks/${dockId}`, { user: 'viktor' })).json as Record<string, unknown>
+    }
+    const ship = async (size: string) => make('/ships', { dockId, size, fee: euro(1_500) })
+    await ship('small')
+    await ship('small')
+    expect((await shown()).teamId).toBeUndefined()
+    await ship('large')
+    expect(await shown()).toMatchObject({ ships: 3, teamId: 'enterprise', queueId: 'unanswered' })
+    const { json } = await cloud.request(`/docks/${dockId}/history`, { user: 'viktor' })
+    expect(JSON.stringify(json.events)).toContain('"dock.ships"')
+    const facts = await findFacts(project)
+    const derived = { derived: true, about: 'Ships' }
+    expect(facts.find('dock', 'dock.ships')).toMatchObject({
+      ...derived,
+      type: 'number',
+      whole: true,
+      least: 0,
+    })
+    expect(facts.find('dock', 'dock.lastSize')).toMatchObject({ type: 'text', values: ['small', 'large'] })
+    expect(facts.find('dock', 'dock.fees')).toMatchObject({ type: 'number', about: 'Fees' })
   })
 
   test('are written by nobody, and lists do without them', async () => {

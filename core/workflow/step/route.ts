@@ -29,10 +29,11 @@ export const route = verb({
     compiled: () => ({ table: z.string() }),
     describe: ({ table }) => `route by ${table}`,
     async run(step, progress, situation) {
-      const { kind, rules, now } = situation
+      const { kind, rules, derived, now } = situation
+      const about = { [kind.name]: { ...progress.record, ...derived } }
       const table = rules.table(step.table)
       const { record, decision, definition } = await table.explain(
-        factsFor(table.definition, { [kind.name]: progress.record }, [kind], { now, company: rules.company }),
+        factsFor(table.definition, about, [kind], { now, company: rules.company }),
         now,
       )
       const { team, priority } = decision.outputs
