@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kindReference } from '#core/api/kind-reference.ts'
+import { parseYaml } from '#core/source/yaml.ts'
+import { checkTable } from '#core/table/check/table.ts'
 import { tableJsonSchema } from '#core/table/json-schema.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'
 import { findDeclared, findFacts } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
-import { edit } from '../changed-northwind.ts'
-import { northwindFolder } from '../fixture/northwind.ts'
+import { northwind, northwindFolder } from '../fixture/northwind.ts'
 
 /**
  * What somebody adds as one file is there everywhere: a copy of the sources gets a kind of record, a field and a route, and
@@ -288,7 +289,6 @@ describe('a kind of record that is one file', () => {
 })
 
 describe('a table about such a kind', () => {
-  const table = join(content, 'rules/visit-routing.yaml')
   const holdfast = (...args: string[]) => {
     const command = join(project, 'cli/holdfast.mjs')
     const { stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
@@ -307,8 +307,8 @@ describe('a table about such a kind', () => {
     expect(decided).toContain('visit.technician')
   })
 
-  test('is refused for names and values that the declaration has not, with the nearest', () => {
-    const right = readFileSync(table, 'utf8')
+  test('is refused for names and values that the declaration has not, with the nearest', async () => {
+    const right = written['rules/visit-routing.yaml']!
     const wrong = [
       [/record: visit/, 'record: visti', 'there is no kind of record "visti"; did you mean "visit"?'],
       [/visit\.place: \[site/, 'visit.plase: [site', 'did you mean "visit.place"?'],
@@ -319,10 +319,12 @@ describe('a table about such a kind', () => {
       [/place: home \}/, 'place: moon }', '"visit.place" is never "moon"'],
       [/visit\.place: \[site/, 'customer.tier: [basic', 'it is a fact of tables with "record: customer"'],
     ] as const
+    const vocabulary = await findFacts(project)
     for (const [find, replacement, told] of wrong) {
-      edit(table, find, replacement)
-      expect(holdfast('check', 'rules/visit-routing.yaml'), replacement).toContain(told)
-      writeFileSync(table, right)
+      const source = parseYaml('rules/visit-routing.yaml', right.replace(find, replacement))
+      const { problems } = await checkTable(source, { vocabulary, company: northwind })
+      const said = problems.map(({ message, hint }) => `${message}: ${hint}`).join('\n')
+      expect(said, replacement).toContain(told)
     }
   })
 
