@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kindReference } from '#core/api/kind-reference.ts'
 import { parseYaml } from '#core/source/yaml.ts'
@@ -11,8 +11,9 @@ import { factReference } from '#core/table/fact/reference.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'
 import { findDeclared, findFacts } from '#infra/found.ts'
+import { copySources, synthesizeSources } from '../changed-sources.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
-import { northwind, northwindFolder } from '../fixture/northwind.ts'
+import { northwind } from '../fixture/northwind.ts'
 
 /**
  * What somebody adds as one file is there everywhere: a copy of the sources gets a kind of record, a field and a route, and
@@ -116,22 +117,12 @@ steps:
 `,
 }
 
-const root = resolve(import.meta.dirname, '../..')
 const project = mkdtempSync(join(tmpdir(), 'holdfast-one-file-'))
 const content = join(project, 'northwind')
 let cloud: Cloud
 
 beforeAll(async () => {
-  for (const folder of ['core', 'functions', 'pattern', 'cli', 'infra'])
-    cpSync(join(root, folder), join(project, folder), { recursive: true })
-  for (const file of ['package.json', 'tsconfig.json', 'node_modules'])
-    symlinkSync(join(root, file), join(project, file))
-  cpSync(northwindFolder, content, { recursive: true })
-  for (const [file, text] of Object.entries(written)) writeFileSync(join(content, file), text)
-  for (const [file, text] of Object.entries(added)) {
-    mkdirSync(dirname(join(project, file)), { recursive: true })
-    writeFileSync(join(project, file), text)
-  }
+  copySources(project, { added, written })
   const lead = join(project, 'core/kind/sales/lead.ts')
   writeFileSync(
     lead,
@@ -140,7 +131,7 @@ beforeAll(async () => {
       "    region: optional(stored('Region', { help: 'part of the country' })),\n    seats: optional(count('Seats')),\n    formId: optional(",
     ),
   )
-  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesized() })
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {
   await cloud.stop()
@@ -390,10 +381,3 @@ test('a route that is one file is answered, and a wrong method at it is told apa
   const { routed } = await allDoors(join(project, 'functions'), project)
   expect(routed).toContainEqual(expect.objectContaining({ to: 'api/moon', routes: ['GET /moon/{phase}'] }))
 })
-
-async function synthesized(): Promise<string> {
-  process.env.CDK_VALIDATION = 'false'
-  const [{ build }, { createApp }] = await Promise.all([import('#infra/build.ts'), import('#infra/app.ts')])
-  const { outDir } = await build({ root: project, content, outDir: join(project, '.build') })
-  return createApp({ buildDir: outDir, outdir: join(outDir, 'cdk.out') }).synth().directory
-}
