@@ -40,6 +40,24 @@ export const repairKind = kind({
 })
 export type Repair = RecordOf<typeof repairKind>
 `,
+  // What only e-mails about it have.
+  'core/service/repair-letter.ts': `import type { Repair } from '../kind/service/repair.ts'
+import { harmless } from '../message/harmless.ts'
+import { letter } from '../message/letter.ts'
+
+export const repairLetter = letter<Repair, never>({
+  about: 'repair',
+  facts: { weekday: { type: 'text', help: 'on which day of the week it is wanted' } },
+  parts: { story: 'what happened, in the words of the customer' },
+  sends: [],
+  factsOf: ({ record: { wanted }, language }) => ({
+    weekday: wanted && new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.parse(wanted)),
+  }),
+  partOf: {
+    story: ({ record: { story } }) => (story ? [{ is: 'quote', label: 'Story', text: harmless(story) }] : []),
+  },
+})
+`,
 }
 const written = {
   'rules/repair-routing.yaml': `decision: repair-routing
@@ -89,10 +107,10 @@ subject:
   ru: 'Починить: {title}[, первое слово до {due}]'
 headline: { en: 'Please mend {title}', uk: 'Полагодьте {title}', ru: 'Почините {title}' }
 task:
-  en: Please call by {due}.
-  uk: Зателефонуйте, будь ласка, до {due}.
-  ru: Позвоните, пожалуйста, до {due}.
-parts: [facts, why]
+  en: 'Please call by {due}[; it is wanted on {weekday}].'
+  uk: 'Зателефонуйте, будь ласка, до {due}[; потрібно на {weekday}].'
+  ru: 'Позвоните, пожалуйста, до {due}[; нужно на {weekday}].'
+parts: [facts, story, why]
 `,
 }
 
@@ -140,9 +158,10 @@ describe('a kind that was added', () => {
         /^Technician: +Ірина Мельник$/m,
         /^(Status|Стан): +Broken$/m,
         /repair-routing/,
+        /Thursday|четвер/,
+        /^Story:\n> It fell\.$/m,
       ])
         expect(mail!.text).toMatch(row)
-      expect(mail!.text, 'what lists do not show').not.toContain('It fell')
       expect(mail!.text, 'nothing of leads').not.toContain(`${ofLeads}: `)
       expect(mail!.tags).toMatchObject({ repair: id, template: 'repair-assigned' })
 
@@ -173,6 +192,7 @@ describe('a kind that was added', () => {
     for (const mail of mails.slice(1)) {
       expect(mail.subject).toMatch(/Pump 3 \(Repair\)$/)
       // The queue is called so in Northwind.
+      expect(mail.text, 'what lists do not show').not.toContain('It fell')
       const text = mail.text.replaceAll('Leads that nobody answered in time', '')
       expect(text).not.toMatch(/undefined|lead|запит|запрос/i)
     }

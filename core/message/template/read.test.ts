@@ -95,6 +95,9 @@ describe('a message is refused', () => {
     [{ parts: '[why, why]' }, /repeated "why" stands there already/],
     [{ needs: '[ower]' }, /unknown-fact unknown fact "ower" did you mean "owner"\?/],
     [{ record: 'quarantine', parts: '[contact]' }, /unknown-fact en: unknown fact "who" there are count/],
+    [{ record: 'led' }, /^3:9 unknown-record no message can tell of a "led" did you mean "lead"\?/],
+    [{ record: 'work', parts: '[facts, contact]' }, /unknown-part unknown part "contact"/],
+    [{ record: 'work', subject: same('{who}') }, /unknown-fact en: unknown fact "who"/],
     [{ message: 'other' }, /^1:10 wrong-name the message is called "other", its file "vip"/],
     [{ urgend: 'true' }, /unknown-key unknown key "urgend" did you mean "urgent"\?/],
   ])('for %j', (more, problem) => {
