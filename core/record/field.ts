@@ -86,12 +86,19 @@ export const email = (title: string, more: Says = {}) =>
 export const phone = (title: string, more: Says = {}) =>
   says(z.e164(), title, { personal: 'identity', ...more })
 
-/** Minor units with a currency: never a fraction. */
-export const money = (title: string, more: Says = {}) =>
-  says(z.object({ minor: z.int(), currency: z.string().check(z.regex(/^[A-Z]{3}$/)) }), title, {
-    unit: 'money',
-    ...more,
-  })
+/** Minor units with a currency: never a fraction, and no debt unless it may be one. */
+export const money = (title: string, { negative = false, ...more }: Says & { negative?: boolean } = {}) =>
+  says(
+    z.object({
+      minor: negative ? z.int() : z.int().check(z.nonnegative()),
+      currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+    }),
+    title,
+    {
+      unit: 'money',
+      ...more,
+    },
+  )
 
 /** Another record by its id; what is published (person, team, queue, form) by its name. */
 export const ref = <K extends string>(to: K | readonly K[], title: string, more: Says = {}) =>

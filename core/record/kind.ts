@@ -214,6 +214,15 @@ export function kind<
   type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
   const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]
   const work = plan.work && { ...plan.work, steps: stepsOf(plan.work.promises) }
+  const made = built(
+    () =>
+      ({
+        ...recordFields(),
+        ...(states.length && statusFields(states)),
+        ...plan.fields(),
+        ...(work && workFields(work.steps)),
+      }) as RecordShape<N, F, S, W>,
+  )
   let derived: DerivedPlan | undefined
   return {
     ...plan,
@@ -222,15 +231,12 @@ export function kind<
       return (derived ??= plan.derived?.())
     },
     work: work as [W] extends [never] ? undefined : W & { steps: string[] },
-    ...built(
-      () =>
-        ({
-          ...recordFields(),
-          ...(states.length && statusFields(states)),
-          ...plan.fields(),
-          ...(work && workFields(work.steps)),
-        }) as RecordShape<N, F, S, W>,
-    ),
+    get schema() {
+      return made.schema
+    },
+    get listed() {
+      return made.listed
+    },
     keys: (record: R): Keys => ({
       ...recordKey((record as Own).tenant, (record as Own).id),
       ...workKeys(plan, record as Own),
@@ -244,10 +250,16 @@ export function kind<
 /** What lies in the file of another record. */
 export function entry<const N extends string, F extends Fields>(plan: EntryPlan<N, F>) {
   type R = z.infer<z.ZodMiniObject<EntryShape<F>>> & { version: number }
+  const made = built(() => ({ ...entryFields(), ...plan.fields() }))
   return {
     ...plan,
     kind: plan.name,
-    ...built(() => ({ ...entryFields(), ...plan.fields() })),
+    get schema() {
+      return made.schema
+    },
+    get listed() {
+      return made.listed
+    },
     keys: (record: R): Keys => {
       const { tenant, subject } = record as unknown as { tenant: string; subject: Subject }
       return {

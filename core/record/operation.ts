@@ -32,7 +32,7 @@ export function newRecord(kind: Kind, input: unknown, context: OperationContext)
   const { tenant, now, newId, intake } = context
   const at = toInstant(now)
   return whole(kind, {
-    ...read(z.strictObject(settable(kind.schema.shape)), input),
+    ...readFor(kind, settable(kind.schema.shape), input),
     tenant,
     id: newId(kind.prefix),
     version: 1,
@@ -54,10 +54,11 @@ export function changedRecord(
   patch: unknown,
   { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
 ): AnyRecord {
-  const given = read(z.strictObject(patchable(settable(kind.schema.shape))), patch)
+  const given = readFor(kind, patchable(settable(kind.schema.shape)), patch)
   const fields = Object.entries(given).map(([name, value]) => [name, value === null ? undefined : value])
   const after = { ...before, ...(Object.fromEntries(fields) as object) }
   if (JSON.stringify(after) === JSON.stringify(before)) return before
+  requireNeeded(kind, before, given)
   return whole(kind, {
     ...after,
     version: before.version + 1,
@@ -85,7 +86,7 @@ export function movedRecord(
     )
   const status = before.status ?? ''
   if (!transition.from.includes(status)) {
-    if (status === transition.to) return before
+    if (status === transition.to && saysNothingNew(move.input, before)) return before
     throw new Fault(
       'input.invalid',
       `"${move.name}" leads on from ${transition.from.join(' or ')}; this ${kind.name} is ${status}`,
@@ -94,7 +95,7 @@ export function movedRecord(
   }
   const { needs = [], takes = [], sets = {} } = transition
   const shape = only(kind.schema.shape, [...needs, ...takes])
-  const input = read(z.strictObject(patchable(shape)), move.input ?? {})
+  const input = readFor(kind, patchable(shape), move.input ?? {})
   const after: Record<string, unknown> = { ...before, ...input, status: transition.to }
   const missing = needs.find((name) => after[name] === undefined || after[name] === null)
   if (missing !== undefined)
@@ -108,6 +109,23 @@ export function movedRecord(
     updatedAt: toInstant(now),
     updatedBy: caller,
   })
+}
+
+/** Whoever repeats a transition may have lost its answer; with other values than those that are there he means a change. */
+const saysNothingNew = (input: unknown, before: AnyRecord): boolean =>
+  Object.entries((input ?? {}) as object).every(
+    ([name, value]) => JSON.stringify(before[name] ?? null) === JSON.stringify(value),
+  )
+
+/** What every way into a state needs stays there as long as the record is in it. */
+function requireNeeded(kind: Kind, { status }: AnyRecord, patch: Record<string, unknown>): void {
+  const ways = Object.values(kind.lifecycle?.transitions ?? {}).filter(({ to }) => to === status)
+  const [first] = ways
+  const lost = first?.needs?.find(
+    (name) => patch[name] === null && ways.every(({ needs }) => needs?.includes(name)),
+  )
+  if (lost !== undefined)
+    throw new Fault('input.invalid', `${lost}: a ${kind.name} that is ${status} needs it`, { where: lost })
 }
 
 /** The fields of a record that point at others, with what they point at. */
@@ -168,15 +186,77 @@ const patchable = (shape: Record<string, z.ZodMiniType>): Record<string, z.ZodMi
     ]),
   )
 
+/** What a caller sent for fields of a kind. Throws Fault `input.invalid` in the words of the declaration. */
+function readFor(kind: Kind, shape: Shape, input: unknown): Record<string, unknown> {
+  return read(z.strictObject(shape), withInstants(shape, input), (issue) => wordsFor(kind, issue, input))
+}
+
+/** Instants as we write them, of whatever says the same moment: without milliseconds, or by another clock. */
+function withInstants(shape: Shape, input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]: [string, unknown]) => {
+      const type = Object.hasOwn(shape, name) ? shape[name] : undefined
+      const isSure = type && formatOf(type) === 'datetime' && isInstant.safeParse(value).success
+      return [name, isSure ? toInstant(Date.parse(value as string)) : value]
+    }),
+  )
+}
+
+const isInstant = z.iso.datetime({ offset: true })
+
+function formatOf(type: z.core.$ZodType): string | undefined {
+  const { innerType, format } = type._zod.def as { innerType?: z.core.$ZodType; format?: string }
+  return innerType ? formatOf(innerType) : format
+}
+
+/** An issue of the schema, as the field and the words that help. */
+function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): { field: string; message: string }[] {
+  const { shape } = kind.schema
+  const own = (name: unknown) => (Object.hasOwn(shape, String(name)) ? shape[String(name)] : undefined)
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) => ({
+      field: name,
+      message: own(name) ? 'cannot be set here' : `a ${kind.name} has no such field`,
+    }))
+  const [top] = issue.path
+  const type = own(top)
+  const field = issue.path.join('.')
+  const isMissing = issue.path.length === 1 && !Object.hasOwn((input ?? {}) as object, String(top))
+  if (isMissing && typeof input === 'object') return [{ field, message: 'is missing' }]
+  if (type && saidOf(type).unit === 'money')
+    return [
+      {
+        field,
+        message:
+          'write an amount in minor units and its currency, such as {"minor": 50000, "currency": "EUR"} for 500 euros',
+      },
+    ]
+  if (type && formatOf(type) === 'datetime')
+    return [{ field, message: 'write a moment such as 2027-03-03T10:00:00.000Z' }]
+  if (type && formatOf(type) === 'date') return [{ field, message: 'write a day such as 2027-03-03' }]
+  return [{ field, message: issue.message }]
+}
+
 /** Throws Fault `input.invalid` that names every field which is wrong, without its value. */
-export function read<T>(schema: z.core.$ZodType<T>, value: unknown): T {
+export function read<T>(
+  schema: z.core.$ZodType<T>,
+  value: unknown,
+  wordsOf: (issue: z.core.$ZodIssue) => { field: string; message: string }[] = ({ path, message }) => [
+    { field: path.join('.'), message },
+  ],
+): T {
   const result = z.safeParse(schema, value)
   if (result.success) return result.data
   // Names of fields may be a stranger's too: as many and as long as one can read.
-  const errors = result.error.issues.slice(0, 20).map((issue) => ({
-    field: issue.path.join('.').slice(0, 200) || 'the body',
-    message: issue.message.slice(0, 500),
-  }))
+  const errors = result.error.issues
+    .slice(0, 20)
+    .flatMap(wordsOf)
+    .slice(0, 20)
+    .map(({ field, message }) => ({
+      field: field.slice(0, 200) || 'the body',
+      message: message.slice(0, 500),
+    }))
   const first = errors[0]
   throw new Fault('input.invalid', `${first?.field}: ${first?.message}`, {
     ...(first && { where: first.field }),

@@ -20,7 +20,7 @@ import { wordsAsSent } from '../message/sent-words.ts'
 /** One thing that happened to a lead. `at` and `what` first, so that the list reads as a story. */
 export interface Event {
   at: string
-  what: 'submission' | 'run' | 'decision' | 'message' | 'activity' | 'refusal'
+  what: string
   [fact: string]: unknown
 }
 
@@ -101,9 +101,19 @@ export function tellStory(
 }
 
 /** Things of one moment happened in this order: a transaction gives them all one time. */
-const order: readonly Event['what'][] = ['submission', 'activity', 'refusal', 'run', 'decision', 'message']
+const order: readonly string[] = [
+  'created',
+  'submission',
+  'activity',
+  'refusal',
+  'change',
+  'run',
+  'decision',
+  'message',
+  'record',
+]
 
-const inOrder = (a: Event, b: Event): number =>
+export const inOrder = (a: Event, b: Event): number =>
   Number(a.at > b.at) - Number(a.at < b.at) || order.indexOf(a.what) - order.indexOf(b.what)
 
 function tellSubmission(submission: Submission, press: Press): Event {
@@ -219,7 +229,7 @@ function tellMessage(message: Message, company: Company, press: Press): Event {
   }
 }
 
-const nameOf = (id: string, company: Company): { id: string; name?: string } => {
+export const nameOf = (id: string, company: Company): { id: string; name?: string } => {
   const person = Object.hasOwn(company.people, id) ? company.people[id as keyof Company['people']] : undefined
   return { id, ...(person && { name: person.name }) }
 }

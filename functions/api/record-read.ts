@@ -5,23 +5,25 @@ import type { Company } from '#core/company/company.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
-import { workOfPerson, workOfQueue } from '#core/record/key.ts'
-import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import { workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
+import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import { derivedKey } from '#core/kind/system/derived.ts'
+import type { Published } from '#core/publish/published.ts'
+import { historyKinds, tellFile } from '#core/project/history.ts'
 import { derivedAt } from '#core/project/derived.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { mayWork } from '#core/sales/access.ts'
-import { storyKinds, submissionKeysOf, tellStory } from '#core/sales/story.ts'
-import { allOf, readRecord } from '#core/store/store.ts'
+import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
+import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, readInput, type Caller } from '#functions/adapter/http/http.ts'
-import { queryPage } from '#functions/adapter/http/paging.ts'
+import { paging, queryPage } from '#functions/adapter/http/paging.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -33,12 +35,13 @@ export const door = {
 
 const uses = { store: openTable, tenant: openTenant, published: openPublished }
 
-const query = z.object({
-  state: z.optional(z.enum(['open', 'closed'])),
+const query = z.strictObject({
+  state: z.optional(z.string().check(z.maxLength(100))),
   month: z.optional(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'write a month as 2027-03'))),
   day: z.optional(z.iso.date()),
   owner: z.optional(z.string().check(z.maxLength(100))),
   queue: z.optional(z.string().check(z.maxLength(100))),
+  ...paging.shape,
 })
 type Query = z.infer<typeof query>
 
@@ -55,15 +58,17 @@ export const handler = onHttp(uses, async (request, here) => {
   const caller = requireGroup(request, kind, 'read')
   const { id } = request.params
   if (id === undefined) {
-    const { partitions, index, ...bounds } = listed(
+    const { partitions, index, status, ...bounds } = listed(
       kind,
       tenant,
       readInput(query, request.query),
       clock.instant(),
     )
     // The work of a person is of every kind.
-    const keep = (item: Item): boolean =>
-      item.kind === kind.name && isReachable(kind, fromItem(kind, item), caller, company)
+    const keep = (item: Item): boolean => {
+      const record = item.kind === kind.name && fromItem(kind, item)
+      return record && (!status || record.status === status) && isReachable(kind, record, caller, company)
+    }
     const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
     const found = page.items.map((item) => fromItem(kind, item))
     const records = await readWhole(store, kind, found, press)
@@ -79,7 +84,19 @@ export const handler = onHttp(uses, async (request, here) => {
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const view = { ...viewOf(kind, record), ...derivedAt(kind, derived, clock.now()) }
   if (!request.path.endsWith('/history')) return answerJson(200, view)
-  const read = await allOf(async (page) => store.file({ tenant, id }, { ...page, kinds: storyKinds }))
+  return answerJson(200, { [kind.name]: view, events: await historyOf(kind, record, store, published) })
+})
+
+async function historyOf(
+  kind: Kind,
+  record: AnyRecord,
+  store: Store,
+  published: Pick<Published, 'company' | 'tables'>,
+): Promise<Event[]> {
+  const { tenant, id } = record
+  const read = await allOf(async (page) =>
+    store.file({ tenant, id }, { ...page, kinds: [...storyKinds, ...historyKinds(kinds, kind)] }),
+  )
   // Of one moment whatever lies lower in the file was first.
   const items = read.toReversed()
   const submissions = kind.name === leadKind.name ? await store.getAll(submissionKeysOf(items)) : []
@@ -89,15 +106,33 @@ export const handler = onHttp(uses, async (request, here) => {
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  return answerJson(200, { [kind.name]: view, events })
-})
+  const more = tellFile(items, { kind, kinds, record }, (by) => nameOf(by, published.company))
+  return [...events, ...more].sort(inOrder)
+}
 
 /** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
 const isReachable = (kind: Kind, record: AnyRecord, caller: Caller, company: Company): boolean =>
   !kind.work || mayWork(caller, record, company).may
 
+/** A state by its name; `open` and `closed` stand for all of either. Throws Fault `input.invalid`. */
+function statusIn(states: Lifecycle['states'], state: string | undefined): string | undefined {
+  if (state !== undefined && Object.hasOwn(states, state)) return state
+  if (state === undefined || state === 'open' || state === 'closed') return undefined
+  const known = ['open', 'closed', ...Object.keys(states)]
+  throw new Fault('input.invalid', `state: write one of ${[...new Set(known)].join(', ')}`, {
+    where: 'state',
+  })
+}
+
+interface Listed extends Pick<QueryOptions, 'from' | 'before' | 'descending'> {
+  index: IndexName
+  partitions: string[]
+  /** those of this state alone */
+  status?: string | undefined
+}
+
 /** Where a list lies, and in which order it is told. */
-function listed(kind: Kind, tenant: string, asked: Query, now: string) {
+function listed(kind: Kind, tenant: string, asked: Query, now: string): Listed {
   const { state, month, day, owner, queue } = asked
   if ([state ?? month, day, owner, queue].filter(Boolean).length > 1)
     throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
@@ -109,9 +144,11 @@ function listed(kind: Kind, tenant: string, asked: Query, now: string) {
   const newestFirst = { index: 'list' as const, descending: true }
   if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
   if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
-  const isClosed = state === 'closed' || month !== undefined
+  const status = statusIn(kind.lifecycle.states, state)
+  const isClosed =
+    state === 'closed' || month !== undefined || (status && !kind.lifecycle.states[status]?.open)
   const partition = isClosed
     ? closedList(tenant, kind.name, month ?? now.slice(0, 7))
     : openList(tenant, kind.name)
-  return { ...newestFirst, partitions: [partition] }
+  return { ...newestFirst, partitions: [partition], status }
 }

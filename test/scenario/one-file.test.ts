@@ -39,6 +39,7 @@ export const visitKind = kind({
     report: optional(prose('Report')),
   }),
   called: ({ subject }) => subject,
+  filedUnder: 'leadId',
   unique: ['order'],
   lifecycle: {
     initial: 'planned',
@@ -175,8 +176,8 @@ describe('a kind of record that is one file', () => {
     const wrong = [
       [{ place: 'office' }, 'subject'],
       [{ subject: 'x', place: 'moon' }, 'place'],
-      [{ subject: 'x', place: 'home', colour: 'red' }, 'the body'],
-      [{ subject: 'x', place: 'home', status: 'done' }, 'the body'],
+      [{ subject: 'x', place: 'home', colour: 'red' }, 'colour'],
+      [{ subject: 'x', place: 'home', status: 'done' }, 'status'],
       [{ subject: 'x', place: 'home', leadId: 'lead_01MG052TM0DZSKMA83Q8841A8X' }, 'leadId'],
       [{ subject: 'x', place: 'home', technician: 'nobody' }, 'technician'],
     ] as const
@@ -203,6 +204,56 @@ describe('a kind of record that is one file', () => {
     expect((await change(first, { order: null })).status).toBe(200)
     expect((await change(second, { order: 'A-17' })).status).toBe(200)
     expect((await post({ ...visit, order: 'B-2' })).status).toBe(201)
+  })
+
+  test('tells who changed what, in its own history and, where it is filed, in that of its lead', async () => {
+    const { json: lead } = await cloud.request('/leads', {
+      json: { name: 'File', email: 'file@customer.example' },
+      user: 'viktor',
+    })
+    const { json: visit } = await post({ subject: 'Filed', place: 'home', leadId: lead.leadId })
+    const path = `/visits/${visit.id}`
+    await cloud.request(path, { method: 'PATCH', json: { place: 'office' }, user: 'anna' })
+    await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'anna' })
+    await cloud.advance('2 seconds')
+    const historyOf = async (of: string, user: string) =>
+      (await cloud.request(`${of}/history`, { user })).json.events as Record<string, unknown>[]
+    const [created, moved, finished] = (await historyOf(path, 'anna')).filter(
+      ({ what }) => what === 'created' || what === 'change',
+    )
+    expect(created).toEqual({ at: visit.createdAt, what: 'created' })
+    expect(moved).toMatchObject({
+      by: { id: 'anna' },
+      fields: { place: { was: 'home', is: 'office' } },
+    })
+    expect(finished).toMatchObject({
+      by: { id: 'anna' },
+      fields: { status: { was: 'planned', is: 'done' }, report: { is: 'It runs.' } },
+    })
+    expect(await historyOf(`/leads/${lead.leadId}`, 'viktor')).toContainEqual(
+      expect.objectContaining({
+        what: 'record',
+        kind: 'visit',
+        id: visit.id,
+        called: 'Filed',
+        status: 'done',
+      }),
+    )
+  })
+
+  test('is listed by its states, and a parameter that does not exist is refused', async () => {
+    const { json: visit } = await post({ subject: 'Listed', place: 'home' })
+    await cloud.request(`/visits/${visit.id}/drop`, { json: {}, user: 'anna' })
+    const listOf = async (query: string) => cloud.request(`/visits?${query}&limit=100`, { user: 'anna' })
+    const ids = async (query: string) =>
+      (await listOf(query)).json.visits.map(({ id }: { id: string }) => id) as string[]
+    expect(await ids('state=dropped')).toContain(visit.id)
+    expect(await ids('state=done')).not.toContain(visit.id)
+    for (const [query, where] of [
+      ['state=droped', 'state'],
+      ['place=home', 'the body'],
+    ] as const)
+      expect(await listOf(query)).toMatchObject({ status: 400, json: { where } })
   })
 
   test('is done once under a key', async () => {

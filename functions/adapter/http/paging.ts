@@ -4,7 +4,7 @@ import type { IndexName } from '#core/record/key.ts'
 import { badToken, type QueryOptions, type Store } from '#core/store/store.ts'
 import { readInput, type HttpRequest } from './http.ts'
 
-const paging = z.object({
+export const paging = z.object({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
   after: z.optional(z.string().check(z.maxLength(2_000))),
 })

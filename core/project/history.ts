@@ -1,0 +1,65 @@
+import { changeKind, type ChangeEntry } from '../kind/system/change.ts'
+import { saidOf } from '../record/field.ts'
+import { fromItem, type Item } from '../record/item.ts'
+import type { AnyRecord, Kind, Kinds } from '../record/kind.ts'
+import { lineName } from './line.ts'
+
+/*
+ * What the projector has written about a record, as its history tells it: what people and programs changed in it, and what is
+ * filed under it. What Holdfast changed by itself is told by the decisions that led to it.
+ */
+
+interface Told {
+  at: string
+  what: 'created' | 'change' | 'record'
+  [fact: string]: unknown
+}
+
+/** Kinds that people change by the routes of all kinds; of others what was done is told by entries of their own. */
+const isChangedByRoutes = ({ doors }: Kind): boolean => doors === undefined || doors.includes('change')
+
+const filedUnder = (kinds: Kinds, parent: Kind): Kind[] =>
+  [...kinds.values()].filter(({ schema, filedUnder: field }) => {
+    const to = field === undefined ? undefined : schema.shape[field]
+    return to !== undefined && pointsAt(to, parent.name)
+  })
+
+const pointsAt = (type: Parameters<typeof saidOf>[0], name: string): boolean =>
+  saidOf(type).to?.includes(name) ?? false
+
+/** Kinds of the items that are read for it. */
+export const historyKinds = (kinds: Kinds, kind: Kind): string[] => [
+  ...(isChangedByRoutes(kind) ? [changeKind.kind] : []),
+  ...filedUnder(kinds, kind).map(lineName),
+]
+
+/** @param nameOf whom an id means */
+export function tellFile(
+  items: readonly Item[],
+  { kind, kinds, record }: { kind: Kind; kinds: Kinds; record: AnyRecord },
+  nameOf: (id: string) => object,
+): Told[] {
+  const lines = new Map(filedUnder(kinds, kind).map((each) => [lineName(each), each.name]))
+  const told = items.flatMap((item): Told[] => {
+    const filed = lines.get(item.kind)
+    if (filed !== undefined) return [tellLine(item, filed)]
+    return isChangedByRoutes(kind) && item.kind === changeKind.kind
+      ? tellChange(fromItem(changeKind, item), nameOf)
+      : []
+  })
+  return isChangedByRoutes(kind) ? [{ at: String(record.createdAt), what: 'created' }, ...told] : told
+}
+
+const tellLine = ({ id, createdAt, line }: Item, kind: string): Told => ({
+  at: String(createdAt),
+  what: 'record',
+  kind,
+  id,
+  ...(line as object),
+})
+
+function tellChange({ at, by, fields, personal }: ChangeEntry, nameOf: (id: string) => object): Told[] {
+  if (by === undefined) return []
+  const { updatedAt: _, updatedBy: __, ...changed } = { ...fields, ...personal }
+  return [{ at, what: 'change', by: nameOf(by), fields: changed }]
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { isFault } from './fault.ts'
+import { choice, count, day, instant, money, optional, text } from './field.ts'
+import { entry, kind, type AnyRecord, type Kind } from './kind.ts'
+import { changedRecord, movedRecord, newRecord } from './operation.ts'
+
+const loan = kind({
+  name: 'loan',
+  plural: 'loans',
+  prefix: 'loan',
+  title: 'Loan',
+  help: 'A device that is lent.',
+  fields: () => ({
+    device: text('Device'),
+    sort: optional(choice('Sort', ['new', 'used'])),
+    pieces: optional(count('Pieces')),
+    until: optional(day('Until')),
+    at: optional(instant('At')),
+    deposit: optional(money('Deposit')),
+    seen: optional(instant('Seen', { given: true })),
+  }),
+  called: ({ device }) => device,
+  lifecycle: {
+    initial: 'prepared',
+    states: { prepared: { title: 'Prepared', open: true }, lent: { title: 'Lent', open: true } },
+    transitions: { lend: { title: 'Lend', from: ['prepared'], to: 'lent', needs: ['until'] } },
+  },
+}) as unknown as Kind
+
+const context = {
+  tenant: 'test',
+  now: Date.parse('2027-03-01T09:00:00Z'),
+  newId: () => 'loan_1',
+  caller: 'anna',
+}
+const made = (more: object = {}): AnyRecord => newRecord(loan, { device: 'Scale', ...more }, context)
+
+/** The fields that are refused, with the words. */
+function refused(act: () => unknown): Record<string, string> {
+  try {
+    act()
+  } catch (error) {
+    if (!isFault(error)) throw error
+    const { errors = [{ field: error.where, message: error.message }] } = error.facts as {
+      errors?: { field: string; message: string }[]
+    }
+    return Object.fromEntries(errors.map(({ field, message }) => [field, message]))
+  }
+  return {}
+}
+
+test.each([
+  [{}, 'device', 'is missing'],
+  [{ device: 'Scale', colour: 'red' }, 'colour', 'a loan has no such field'],
+  [{ device: 'Scale', seen: '2027-03-01T09:00:00.000Z' }, 'seen', 'cannot be set here'],
+  [{ device: 'Scale', deposit: 500 }, 'deposit', 'minor units'],
+  [{ device: 'Scale', deposit: { minor: -5, currency: 'EUR' } }, 'deposit.minor', 'minor units'],
+  [{ device: 'Scale', at: 'tomorrow' }, 'at', '2027-03-03T10:00:00.000Z'],
+  [{ device: 'Scale', until: '3.3.2027' }, 'until', '2027-03-03'],
+])('%j is refused for %s in words that help', (input, field, words) => {
+  expect(refused(() => newRecord(loan, input, context))[field]).toContain(words)
+})
+
+test('a moment by another clock, or without milliseconds, is the same moment', () => {
+  expect(made({ at: '2027-03-03T11:00:00+01:00' }).at).toBe('2027-03-03T10:00:00.000Z')
+  expect(made({ at: '2027-03-03T10:00:00Z' }).at).toBe('2027-03-03T10:00:00.000Z')
+})
+
+test('what a state needs is not taken away in it', () => {
+  const lent = movedRecord(loan, made(), { name: 'lend', input: { until: '2027-04-01' } }, context)
+  expect(refused(() => changedRecord(loan, lent, { until: null }, context))).toEqual({
+    until: 'until: a loan that is lent needs it',
+  })
+  expect(changedRecord(loan, lent, { until: '2027-05-01' }, context).until).toBe('2027-05-01')
+})
+
+test('a transition that is repeated is done, with other values it is refused', () => {
+  const lent = movedRecord(loan, made(), { name: 'lend', input: { until: '2027-04-01' } }, context)
+  const again = (input: object) => movedRecord(loan, lent, { name: 'lend', input }, context)
+  expect(again({ until: '2027-04-01' })).toBe(lent)
+  expect(again({})).toBe(lent)
+  expect(refused(() => again({ until: '2027-05-01' })).status).toContain('this loan is lent')
+})
+
+test('a kind makes no schema before one is asked for: a function that works on another kind does not pay for it', () => {
+  let asked = 0
+  const fields = () => (asked++, { device: text('Device') })
+  const plan = { name: 'loan', title: 'Loan', help: 'A device.', fields } as const
+  const made = [
+    kind({ ...plan, plural: 'loans', prefix: 'loan', called: () => '' }),
+    entry({ ...plan, place: () => '' }),
+  ]
+  expect(asked).toBe(0)
+  for (const { schema, listed } of made)
+    expect([Object.keys(schema.shape).includes('device'), listed]).toEqual([true, []])
+  expect(asked).toBe(2)
+})
