@@ -113,7 +113,7 @@ export function movedRecord(
 
 /** Whoever repeats a transition may have lost its answer; with other values than those that are there he means a change. */
 const saysNothingNew = (input: unknown, before: AnyRecord): boolean =>
-  Object.entries((input ?? {}) as object).every(
+  Object.entries(input ?? {}).every(
     ([name, value]) => JSON.stringify(before[name] ?? null) === JSON.stringify(value),
   )
 
@@ -222,7 +222,7 @@ function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): { field:
   const [top] = issue.path
   const type = own(top)
   const field = issue.path.join('.')
-  const isMissing = issue.path.length === 1 && !Object.hasOwn((input ?? {}) as object, String(top))
+  const isMissing = issue.path.length === 1 && !Object.hasOwn(input ?? {}, String(top))
   if (isMissing && typeof input === 'object') return [{ field, message: 'is missing' }]
   if (type && saidOf(type).unit === 'money')
     return [

@@ -124,14 +124,6 @@ let cloud: Cloud
 
 beforeAll(async () => {
   copySources(project, { added, written })
-  const lead = join(project, 'core/kind/sales/lead.ts')
-  writeFileSync(
-    lead,
-    readFileSync(lead, 'utf8').replace(
-      '    formId: optional(',
-      "    region: optional(stored('Region', { help: 'part of the country' })),\n    seats: optional(count('Seats')),\n    formId: optional(",
-    ),
-  )
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {
@@ -384,45 +376,6 @@ describe('a table about such a kind', () => {
     const { text } = await cloud.request(`${path}/history`, { user: 'viktor' })
     expect(text).toContain('visit-routing')
     expect(text).toContain('chosen')
-  })
-})
-
-describe('a field of the lead that is one line', () => {
-  const lead = async (id: string) => (await cloud.request(`/leads/${id}`, { user: 'viktor' })).json
-
-  test('is filled by programs and forms under its name, and says the latest', async () => {
-    const post = (json: object) => cloud.request('/leads', { json, user: 'viktor' })
-    const { json } = await post({ name: 'Ann', email: 'ann@region.example', region: 'North', seats: 3 })
-    expect(await lead(json.leadId)).toMatchObject({ region: 'North', seats: 3 })
-    await cloud.settle()
-    const letters = await cloud.messages()
-    expect(letters.at(-1)!.text).toMatch(/Region: +North/)
-    await cloud.postForm({ name: 'Ann', email: 'ann@region.example', Region: 'South', seats: 'some' })
-    await cloud.settle()
-    // What is no number is shown as it came.
-    expect(await lead(json.leadId)).toMatchObject({
-      region: 'South',
-      seats: 3,
-      also: [{ name: 'seats', text: 'some' }],
-    })
-    const { text } = await cloud.request(`/leads/${json.leadId}/history`, { user: 'viktor' })
-    expect(text).toContain('{"field":"region","before":"North","after":"South"}')
-    const long = await post({ name: 'Eve', email: 'eve@region.example', region: 'x'.repeat(3_000) })
-    expect(long).toMatchObject({ status: 400, json: { where: 'region' } })
-    expect(await post({ name: 'Bob', email: 'bob@region.example', seats: 'three' })).toMatchObject({
-      status: 400,
-      json: { where: 'seats' },
-    })
-  })
-
-  test('is in the facts and the documentation', async () => {
-    const kinds = (await findDeclared(project)) as unknown as Kind[]
-    expect((await findFacts(project)).factsOf('lead')).toContainEqual({
-      name: 'lead.region',
-      type: 'text',
-      about: 'part of the country',
-    })
-    expect(kindReference(kinds)).toContain('| `region` | text | part of the country |')
   })
 })
 
