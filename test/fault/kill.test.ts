@@ -69,7 +69,7 @@ test(
       'lead-reminder': 1,
       'lead-overdue': 1,
       'lead-reassigned': 1,
-      'lead-queued': 3,
+      'lead-queued': 1,
     })
 
     expect(brokenGuarantees({ items, ledger: load.ledger, refused: load.refused, levels })).toEqual([])
