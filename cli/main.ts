@@ -124,7 +124,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return 1
     }
     if (!(error instanceof Error)) throw error
-    if (error instanceof CommandFailed) {
+    if (error instanceof CommandFailed || error.name === 'Refusal') {
       terminal.err(`holdfast: ${error.message}\n`)
       return 1
     }

@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Kind, Kinds } from '#core/record/kind.ts'
 import type { Declared } from '#core/api/kind-reference.ts'
+import { mistakesOf, mistakesText, type DeclaredIn } from '#core/api/declaration/kind.ts'
 import type { Letter, Letters } from '#core/message/letter.ts'
 import type { Noun } from '#core/record/vocabulary.ts'
 import { vocabularyOf, type Vocabulary } from '#core/table/fact/vocabulary.ts'
 import type { Verb, Verbs } from '#core/workflow/verb.ts'
+import { Refusal } from './refusal.ts'
 
 /*
  * Kinds, verbs and letters are found, not listed: whatever a file of core/kind/ exports that was made by `kind`, `entry` or
@@ -44,9 +46,18 @@ async function exportsOf(pattern: string, root: string): Promise<Export[]> {
   return (await Promise.all(modules)).flat()
 }
 
-/** Every kind and every entry. */
+/** What the files of kinds export, once nothing is wrong with what they declare. Throws a Refusal with all that is. */
+async function declaredIn(root: string): Promise<Export[]> {
+  const all = await exportsOf(kindFiles, root)
+  const nouns = new Map(all.map(({ file, value }) => [value, { file, noun: value } as DeclaredIn]))
+  const mistakes = mistakesOf([...nouns.values()].filter(({ noun }) => isDeclared(noun) || isNoun(noun)))
+  if (mistakes.length) throw new Refusal(mistakesText(mistakes))
+  return all
+}
+
+/** Every kind and every entry. Throws a Refusal, as all that look for kinds. */
 export async function findDeclared(root = projectRoot): Promise<Declared[]> {
-  return (await exportsOf(kindFiles, root)).map(({ value }) => value).filter(isDeclared)
+  return (await declaredIn(root)).map(({ value }) => value).filter(isDeclared)
 }
 
 /** What files of operators are read by: kinds that have a file of their own, verbs, the facts of tables, and letters. */
@@ -59,7 +70,7 @@ export interface Found {
 
 export async function findVocabulary(root = projectRoot): Promise<Found> {
   const [kinds, verbs, letters, vocabulary] = await Promise.all([
-    exportsOf(kindFiles, root),
+    declaredIn(root),
     exportsOf(verbFiles, root),
     exportsOf(letterFiles, root),
     findFacts(root),
@@ -72,19 +83,9 @@ export async function findVocabulary(root = projectRoot): Promise<Found> {
   }
 }
 
-/** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. Throws for one that two files declare. */
+/** What tables may be about, and ask: the facts of kinds, and of nouns that have no kind yet. */
 export async function findFacts(root = projectRoot): Promise<Vocabulary> {
-  const nouns = new Map<string, Noun>()
-  const files = new Map<string, string>()
-  for (const { file, value } of await exportsOf(kindFiles, root)) {
-    if (!isNoun(value)) continue
-    const { name } = value
-    if ((nouns.get(name) ?? value) !== value)
-      throw new Error(`${files.get(name)} and ${file} declare "${name}": one of them has to go`)
-    nouns.set(name, value)
-    files.set(name, file)
-  }
-  return vocabularyOf(nouns.values())
+  return vocabularyOf(new Set((await declaredIn(root)).map(({ value }) => value).filter(isNoun)))
 }
 
 const has = (value: unknown, name: string): boolean =>

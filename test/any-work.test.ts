@@ -57,7 +57,9 @@ const ticketKind = kind({
   lifecycle: {
     initial: 'new',
     states: { new: { title: 'New', open: true }, solved: { title: 'Solved' } },
-    transitions: { solve: { title: 'Solved', from: ['new'], to: 'solved', sets: { closedAt: 'now' } } },
+    transitions: {
+      solve: { title: 'Solved', from: ['new'], to: 'solved', event: 'solved', sets: { closedAt: 'now' } },
+    },
   },
   events: { called: 'calledAt' },
   work: { promises: [{ field: 'callBy', step: 'call', keptBy: 'calledAt', title: 'call back' }] },

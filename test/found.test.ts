@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { findFacts, foundModules } from '#infra/found.ts'
+import { build } from '#infra/build.ts'
+import { findDeclared, findFacts, findVocabulary, foundModules } from '#infra/found.ts'
+import { Refusal } from '#infra/refusal.ts'
 
 /*
  * What a project declares is found by what it is.
@@ -51,9 +53,27 @@ test('a function takes in kinds, and nothing else of what their files and others
   ])
 })
 
-test('a noun that two files declare is refused with both', async () => {
+test('a noun that two files declare is refused with both, in words', async () => {
   const project = projectOf({ 'core/kind/sky/moon.ts': moon, 'core/kind/sea/moon.ts': moon })
-  await expect(findFacts(project)).rejects.toThrow(
-    'core/kind/sea/moon.ts and core/kind/sky/moon.ts declare "moon": one of them has to go',
-  )
+  for (const find of [findFacts, findVocabulary, findDeclared])
+    await expect(find(project)).rejects.toThrow(
+      new Refusal(
+        'core/kind/sky/moon.ts: moon, name: core/kind/sea/moon.ts declares "moon" already; one of them has to go, or is named otherwise',
+      ),
+    )
+})
+
+test('a project whose kinds declare what cannot be is not built, and every mistake is told', async () => {
+  const wrong = tide
+    .replace("prefix: 'tide'", "prefix: 'T', unique: ['heigt']")
+    .replace("text('Height')", "text('Height'), line: text('Line')")
+  const building = build({ root: projectOf({ 'core/kind/sea/tide.ts': wrong }) })
+  await expect(building).rejects.toThrow(Refusal)
+  const said = await building.catch(({ message }: Error) => message.split('\n'))
+  expect(said).toEqual([
+    'core/kind/sea/tide.ts: tide, prefix: "T" is none: write small letters',
+    'core/kind/sea/tide.ts: tide, field "line": Holdfast keeps something else under this name; name it otherwise',
+    'core/kind/sea/tide.ts: tide, unique: it has no field "heigt"; did you mean "height"?',
+    'core/kind/sea/tide.ts: wave, field "line": Holdfast keeps something else under this name; name it otherwise',
+  ])
 })

@@ -38,7 +38,7 @@ const visitKind = kind({
   lifecycle: {
     initial: 'planned',
     states: { planned: { title: 'Planned', open: true }, done: { title: 'Done' } },
-    transitions: { finish: { title: 'Finish', from: ['planned'], to: 'done' } },
+    transitions: { finish: { title: 'Finish', from: ['planned'], to: 'done', event: 'finished' } },
   },
   work: {
     promises: [

@@ -41,8 +41,8 @@ export const ticketKind = kind({
     initial: 'new',
     states: { new: { title: 'New', open: true }, closed: { title: 'Closed' } },
     transitions: {
-      close: { title: 'Close', from: ['new'], to: 'closed' },
-      reopen: { title: 'Open again', from: ['closed'], to: 'new' },
+      close: { title: 'Close', from: ['new'], to: 'closed', event: 'closed' },
+      reopen: { title: 'Open again', from: ['closed'], to: 'new', event: 'reopened' },
     },
   },
 })

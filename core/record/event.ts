@@ -65,7 +65,7 @@ export const reroutedAgain = <R extends AnyRecord>(kind: Kind<R>, record: R): Do
 
 /** Every event that a kind can have, by its type. */
 export function eventTypesOf({ name, lifecycle, events, work }: Kind): string[] {
-  const moves = Object.entries(lifecycle?.transitions ?? {}).map(([move, { event }]) => event ?? pastOf(move))
+  const moves = Object.values(lifecycle?.transitions ?? {}).map(({ event }) => event)
   const names = [
     'created',
     ...(work ? ['rerouted', 'assigned'] : []),
@@ -108,11 +108,11 @@ function nameOf(
 ): string {
   if (!before) return 'created'
   const { transitions = {} } = kind.lifecycle ?? {}
-  const move = Object.entries(transitions).find(
-    ([, { from, to }]) =>
+  const move = Object.values(transitions).find(
+    ({ from, to }) =>
       changed.includes('status') && after.status === to && from.includes(before.status as string),
   )
-  if (move) return move[1].event ?? pastOf(move[0])
+  if (move) return move.event
   const event = Object.entries(kind.events ?? {}).find(
     ([, field]) => before[field] === undefined && after[field] !== undefined,
   )
@@ -120,8 +120,6 @@ function nameOf(
   if (kind.work && changed.includes('next') && after.next === waitsForWorkflow) return 'rerouted'
   return changed.includes('ownerId') || changed.includes('queueId') ? 'assigned' : 'updated'
 }
-
-const pastOf = (verb: string): string => (verb.endsWith('e') ? `${verb}d` : `${verb}ed`)
 
 /** Every change has another version and time, so they tell nothing. */
 const always = ['version', 'updatedAt', 'updatedBy']

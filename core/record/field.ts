@@ -125,6 +125,39 @@ export const group = <F extends Record<string, z.ZodMiniType>>(title: string, fi
 export const value = <T extends z.ZodMiniType>(title: string, type: T, more: Says = {}): T =>
   says(z.clone(type), title, more)
 
+export type Fields = Record<string, z.ZodMiniType>
+
+type Bare<T> = T extends z.ZodMiniOptional<infer Inner> ? Inner : T
+/** What the compiler shows in place of `never` where a kind has no such field. */
+type Else<Names extends string, Words extends string> = [Names] extends [never] ? Words : Names
+type Where<F extends Fields, Is extends { [K in keyof F]: boolean }> = {
+  [K in keyof F & string]: Is[K] extends true ? K : never
+}[keyof F & string]
+
+/** Fields that say a moment. */
+export type InstantOf<F extends Fields> = Else<
+  Where<F, { [K in keyof F]: Bare<F[K]> extends ReturnType<typeof instant> ? true : false }>,
+  'a field made by instant(…)'
+>
+/** Fields that point at a record. */
+export type ReferenceOf<F extends Fields> = Else<
+  Where<
+    F,
+    { [K in keyof F]: NonNullable<z.infer<F[K]>> extends { [z.core.$brand]: unknown } ? true : false }
+  >,
+  'a field made by ref(…)'
+>
+/** Fields of which two records can have the same one. */
+export type PlainOf<F extends Fields> = Else<
+  Where<F, { [K in keyof F]: NonNullable<z.infer<F[K]>> extends string | number ? true : false }>,
+  'a field that is a text or a number'
+>
+/** Fields that may be absent, so that they can come true. */
+export type OptionalOf<F extends Fields> = Else<
+  Where<F, { [K in keyof F]: F[K] extends z.ZodMiniOptional<z.ZodMiniType> ? true : false }>,
+  'a field made by optional(…)'
+>
+
 /** What a derived field reads: the lines of a kind that is filed under its own, or entries among what happened. */
 export interface Reduced {
   name: string

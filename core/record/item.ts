@@ -22,7 +22,8 @@ export interface Entity<R extends { version: number }> {
 /** Short facts of a record, readable in the indexes without reading the record. */
 export type Line = { called?: string } & Record<string, unknown>
 
-const keyAttributes = new Set<string>([
+/** What an item has beside the fields of its record, whose names no field can have. */
+export const keyAttributes: ReadonlySet<string> = new Set<string>([
   'pk',
   'sk',
   'workPk',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { choice, instant, optional, saidOf, stored, value, type DerivedPlan } from './field.ts'
+import { choice, instant, optional, saidOf, stored, value } from './field.ts'
+import type { DerivedPlan, Fields, InstantOf, OptionalOf, PlainOf, ReferenceOf } from './field.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import type { Entity } from './item.ts'
 import { fileOf, partsOf, recordKey, type Keys } from './key.ts'
@@ -13,8 +14,6 @@ import { stepsOf, workFields, type OwnStep, type PromisePlan } from './work.ts'
  * Fields are a function, so that a Lambda that handles one kind builds the schemas of no other.
  */
 
-type Fields = Record<string, z.ZodMiniType>
-
 /** An event pattern, as in rules and workflows. */
 export type Pattern = Record<string, readonly unknown[]>
 
@@ -23,8 +22,8 @@ export interface Transition<State extends string = string, Field extends string 
   title: string
   from: readonly State[]
   to: State
-  /** past tense in the name of its event, where the regular one is wrong: `won` of `win` */
-  event?: string
+  /** what it is called once it is done, in the name of its event: `won` of `win`. Several may end in one */
+  event: string
   /** must be filled, before or with the transition */
   needs?: readonly Field[]
   /** may be changed with it */
@@ -127,9 +126,9 @@ export interface KindPlan<
   /** what a person calls it: the title of its line */
   called: (record: R) => string
   /** fields whose value only one record of the kind may have */
-  unique?: readonly NoInfer<keyof F & string>[]
+  unique?: readonly NoInfer<PlainOf<F>>[]
   /** the reference in whose file its line lies */
-  filedUnder?: NoInfer<keyof F & string>
+  filedUnder?: NoInfer<ReferenceOf<F>>
   lifecycle?: Lifecycle<S, keyof F & string>
   /** groups whose people may read and move it; absent: everybody who works with customers */
   groups?: readonly string[]
@@ -140,7 +139,7 @@ export interface KindPlan<
   /** what anybody may do through the routes of all kinds; absent: everything. The rest has routes of its own, or none */
   doors?: readonly Opening[]
   /** events beside those of the transitions, and the field that keeps when it came true first */
-  events?: Record<string, NoInfer<keyof F & string>>
+  events?: Record<string, NoInfer<OptionalOf<F>>>
   /** open work: Holdfast adds team, owner, queue, `next` and `due` */
   work?: W
   /** fields that are computed of what is filed under it (core/record/derived/reduction.ts); made when first asked for */
@@ -209,7 +208,7 @@ export function kind<
   const N extends string,
   F extends Fields,
   const S extends string = never,
-  const W extends WorkPlan<keyof F & string> = never,
+  const W extends WorkPlan<InstantOf<F>> = never,
 >(plan: KindPlan<N, F, S, W>) {
   type R = z.infer<z.ZodMiniObject<RecordShape<N, F, S, W>>> & { version: number }
   const states = Object.keys(plan.lifecycle?.states ?? {}) as [S, ...S[]]

@@ -23,7 +23,7 @@ const loan = kind({
   lifecycle: {
     initial: 'prepared',
     states: { prepared: { title: 'Prepared', open: true }, lent: { title: 'Lent', open: true } },
-    transitions: { lend: { title: 'Lend', from: ['prepared'], to: 'lent', needs: ['until'] } },
+    transitions: { lend: { title: 'Lend', from: ['prepared'], to: 'lent', event: 'lent', needs: ['until'] } },
   },
 }) as unknown as Kind
 

@@ -34,7 +34,7 @@ export const repairKind = kind({
   lifecycle: {
     initial: 'broken',
     states: { broken: { title: 'Broken', open: true }, mended: { title: 'Mended' } },
-    transitions: { mend: { title: 'Mend', from: ['broken'], to: 'mended' } },
+    transitions: { mend: { title: 'Mend', from: ['broken'], to: 'mended', event: 'mended' } },
   },
   work: { promises: [{ field: 'respondBy', step: 'call', keptBy: 'saidAt', title: 'first word' }] },
 })

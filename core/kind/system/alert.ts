@@ -64,6 +64,7 @@ export const alertKind = kind({
         title: 'Acknowledge',
         from: ['open'],
         to: 'done',
+        event: 'acknowledged',
         sets: { acknowledgedAt: 'now', acknowledgedBy: 'caller' },
       },
     },

@@ -90,7 +90,7 @@ const anyKind = fieldsOf(maybe(fc.oneof({ weight: 3, arbitrary: plain }, grouped
     lifecycle: {
       initial: 'new',
       states: { new: { title: 'New', open: true }, old: { title: 'Old' } },
-      transitions: { age: { title: 'Age', from: ['new'], to: 'old' } },
+      transitions: { age: { title: 'Age', from: ['new'], to: 'old', event: 'aged' } },
     },
   })
   const at = '2027-03-01T09:00:00.000Z'

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini'
+import { saidOf, type Fields } from '../../record/field.ts'
+import type { Lifecycle, Transition } from '../../record/kind.ts'
+import { waitsForWorkflow, isPlanned, waitsInQueue, type PromisePlan } from '../../record/work.ts'
+import { isInstant, isOptional, whatIs } from './field.ts'
+import type { Tell } from './mistake.ts'
+
+/* The life-cycle, the events and the promises of one declaration. */
+
+export interface Lived {
+  name: string
+  silent?: true
+  lifecycle?: Lifecycle
+  events?: Readonly<Record<string, string>>
+  work?: { promises: readonly PromisePlan[] }
+}
+
+export interface LifeContext {
+  fields: Fields
+  /** tells of a name that is none of its fields; whether it is one */
+  isField: (where: string, name: string) => boolean
+  tell: Tell
+}
+
+export function checkLife(kind: Lived, context: LifeContext): void {
+  if (kind.lifecycle) checkStates(kind.lifecycle, context)
+  for (const [name, transition] of Object.entries(kind.lifecycle?.transitions ?? {}))
+    checkTransition(name, transition, context)
+  checkEvents(kind, context)
+  if (kind.work) checkWork(kind, context)
+}
+
+function checkStates({ initial, states, transitions }: Lifecycle, { tell }: LifeContext): void {
+  const known = Object.keys(states)
+  const has = (where: string, state: string): void => {
+    if (!Object.hasOwn(states, state))
+      tell(where, `there is no state "${state}"; the states are ${known.join(', ')}`)
+  }
+  has('lifecycle.initial', initial)
+  for (const [name, { from, to }] of Object.entries(transitions))
+    for (const state of [...from, to]) has(`transition "${name}"`, state)
+}
+
+function checkTransition(name: string, transition: Transition, { fields, isField, tell }: LifeContext): void {
+  const where = `transition "${name}"`
+  if (!/^[a-z][a-z-]*$/.test(name))
+    tell(where, 'its name is a part of an address: write small letters and hyphens')
+  const { needs = [], takes = [], sets = {} } = transition
+  for (const field of [...needs, ...takes])
+    if (isField(where, field) && saidOf(fields[field]!).given)
+      tell(
+        where,
+        `it takes "${field}" from whoever calls, and that field is \`given\`: set by Holdfast only; ` +
+          'take `given` away from the field, or write it into `sets`',
+      )
+  for (const [field, value] of Object.entries(sets)) if (isField(where, field)) checkSet(where, field, value)
+
+  function checkSet(place: string, field: string, value: keyof typeof samples | undefined): void {
+    if (value === undefined) return
+    const type = fields[field]!
+    if (!z.safeParse(type, samples[value]).success)
+      tell(place, `it sets "${field}" to '${value}', and that field is ${whatIs(type)}; ${needed[value]}`)
+  }
+}
+
+const samples = { now: '2027-03-01T09:00:00.000Z', caller: 'anna', nothing: undefined, '+1': 1 }
+const needed = {
+  now: 'make it instant(…)',
+  caller: "make it ref('person', …)",
+  nothing: 'what is taken away must be optional(…)',
+  '+1': 'make it count(…)',
+}
+
+/** What every kind may be told of, and with `work`. */
+const ownEvents = ['created', 'updated']
+const workEvents = ['assigned', 'rerouted']
+
+function checkEvents(kind: Lived, { fields, isField, tell }: LifeContext): void {
+  const { lifecycle, events = {} } = kind
+  const moves = Object.entries(lifecycle?.transitions ?? {})
+  const own = [...ownEvents, ...(kind.work ? workEvents : [])]
+  const named = [
+    ...moves.map(([name, { event }]) => ({ where: `transition "${name}"`, event: event as unknown })),
+    ...Object.keys(events).map((event) => ({ where: `event "${event}"`, event: event as unknown })),
+  ]
+  for (const { where, event } of named) {
+    if (typeof event !== 'string')
+      tell(where, "it has no `event`: write what it is called once it is done, such as event: 'closed'")
+    else if (!/^[a-z][a-z-]*$/.test(event))
+      tell(where, `"${event}" is no name of an event: write small letters and hyphens, such as closed`)
+    else if (own.includes(event))
+      tell(where, `its event "${event}" is what Holdfast calls other changes; name it otherwise`)
+  }
+  for (const [event, field] of Object.entries(events)) {
+    const where = `event "${event}"`
+    if (moves.some(([, move]) => move.event === event))
+      tell(where, 'a transition has an event of this name; name one of them otherwise')
+    if (!isField(where, field)) continue
+    if (!isOptional(fields[field]!))
+      tell(
+        where,
+        `it comes when "${field}" is filled, and that is always there: make the field optional(…), or name another`,
+      )
+    const first = Object.keys(events).find((other) => events[other] === field)
+    if (first !== event)
+      tell(where, `"${field}" tells of "${first}" already: a change has one event; leave one of them out`)
+  }
+  checkApart(kind, tell)
+}
+
+/** Transitions that nobody can tell apart by what has changed, and one word for an end and for a beginning. */
+function checkApart({ lifecycle }: Lived, tell: Tell): void {
+  const moves = Object.entries(lifecycle?.transitions ?? {})
+  const isOpen = (state: string): boolean => lifecycle?.states[state]?.open === true
+  for (const [i, [name, move]] of moves.entries())
+    for (const [before, other] of moves.slice(0, i)) {
+      const where = `transition "${name}"`
+      const isSame = move.to === other.to && move.from.some((state) => other.from.includes(state))
+      if (isSame && move.event !== other.event)
+        tell(
+          where,
+          `it leads from and to the same states as "${before}", so that its event "${move.event}" never comes; ` +
+            'leave one of them out, or give them one event',
+        )
+      else if (move.event === other.event && isOpen(move.to) !== isOpen(other.to))
+        tell(
+          where,
+          `it tells "${move.event}" as "${before}" does, and one of them ends the record and the other does not; ` +
+            'name the events otherwise',
+        )
+    }
+}
+
+function checkWork(kind: Lived, { fields, isField, tell }: LifeContext): void {
+  const { lifecycle, work } = kind
+  if (!Object.values(lifecycle?.states ?? {}).some(({ open }) => open))
+    tell('work', 'nothing of it is ever open: give it a `lifecycle`, and `open: true` to the states of work')
+  const steps: string[] = [waitsForWorkflow, isPlanned, waitsInQueue]
+  for (const { field, keptBy, step } of work?.promises ?? []) {
+    for (const [part, name] of [
+      ['field', field],
+      ['keptBy', keptBy],
+    ] as const) {
+      const where = `promise "${step}"`
+      if (!isField(where, name)) continue
+      const type = fields[name]!
+      if (!isInstant(type))
+        tell(
+          where,
+          `its \`${part}\` is "${name}", which is ${whatIs(type)}; a promise is a moment: make it optional(instant(…))`,
+        )
+      else if (!isOptional(type))
+        tell(where, `its \`${part}\` "${name}" is always there; it comes later: make it optional(instant(…))`)
+    }
+    if (field === keptBy)
+      tell(`promise "${step}"`, '`field` is until when and `keptBy` when it was kept: name two fields')
+    if (steps.includes(step))
+      tell(`promise "${step}"`, 'another step of its work is called so; name it otherwise')
+    steps.push(step)
+  }
+}
