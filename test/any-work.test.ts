@@ -237,6 +237,9 @@ describe('a workflow about a kind of which the engines know nothing', () => {
     expect(() => compile(workflow.replace('ticket-routing', 'lead-routing'))).toThrow(
       'decides about a lead, not about a ticket',
     )
+    expect(() => compile(workflow.replace('ticket.solved', 'ticket.closed'))).toThrow(
+      'there is no event "ticket.closed"',
+    )
     const triggered = (ticket: string) =>
       workflow.replace('when: {', `when: { detail: { ticket: ${ticket} },`)
     expect(() => compile(triggered('{ category: [5] }'))).toThrow('"ticket.category" is a text')

@@ -19,12 +19,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { kindReference, type Declared } from '#core/api/kind-reference.ts'
-import { findDeclared, findFacts } from '#infra/found.ts'
+import { findDeclared, findFacts, findVocabulary } from '#infra/found.ts'
 import { allDoors } from '#infra/doors.ts'
 import type { Routed } from '#core/api/door.ts'
 import { tableJsonSchema } from '#core/table/json-schema.ts'
 import { factReference } from '#core/table/fact/reference.ts'
 import type { Vocabulary } from '#core/table/fact/vocabulary.ts'
+import { workflowJsonSchema } from '#core/workflow/schema.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { runCommand } from './command.ts'
 import { northwindFolder } from './fixture/northwind.ts'
@@ -136,6 +137,11 @@ async function runConsole(block: string, directory: string): Promise<string> {
 const wordsOf = (command: string): string[] =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2]!)
 
+/** What editors complete workflows by: it names the events of kinds. */
+const workflowSchemaFile = 'docs/schema/workflow.json'
+const workflowSchemaText = async (): Promise<string> =>
+  `${JSON.stringify(workflowJsonSchema(await findVocabulary()), null, 2)}\n`
+
 /** What editors complete tables by: written with the pages, since it names the same facts. */
 export const tableSchemaFile = 'docs/schema/decision-table.json'
 export const tableSchemaText = async (): Promise<string> =>
@@ -144,6 +150,7 @@ export const tableSchemaText = async (): Promise<string> =>
 if (import.meta.main) {
   for (const page of pages) writeAnew(page, (await runPage(textOf(page))).shown)
   writeAnew(tableSchemaFile, await tableSchemaText())
+  writeAnew(workflowSchemaFile, await workflowSchemaText())
 }
 
 function writeAnew(file: string, text: string): void {

@@ -86,7 +86,9 @@ describe('a verb in one file more', () => {
   })
 
   test('is completed by editors', () => {
-    expect(JSON.stringify(workflowJsonSchema(verbs))).toContain('The product that it is about from here on.')
+    expect(JSON.stringify(workflowJsonSchema({ verbs, kinds }))).toContain(
+      'The product that it is about from here on.',
+    )
   })
 
   test('is checked at its place, and its steps know what they need', () => {

@@ -54,7 +54,7 @@ describe.each(workflows)('the workflow $name', (workflow) => {
 })
 
 test('editors complete workflows by the schema that the compiler reads by', async () => {
-  await expect(`${JSON.stringify(workflowJsonSchema(found.verbs), null, 2)}\n`).toMatchFileSnapshot(
+  await expect(`${JSON.stringify(workflowJsonSchema(found), null, 2)}\n`).toMatchFileSnapshot(
     '../docs/schema/workflow.json',
   )
 })

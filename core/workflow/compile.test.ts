@@ -129,10 +129,60 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
           `detail-type: [lead.created]\n  detail: { lead: { ${lead} } }`,
         ),
       )
-    expect(asking('country: [GB], version: [1], nextAction: { what: [route] }')).toEqual([])
+    expect(asking('country: [GB], version: [1], source: { utm: { any: [x] } }')).toEqual([])
     expect(asking('country: [UK]')[0]).toMatch(/^5:.* unknown-value: .*did you mean "GB"\?/)
     expect(asking('teamId: [no-such-team]')[0]).toContain('"lead.teamId" is never "no-such-team"')
     expect(asking("employees: ['800']")[0]).toContain('wrong-type')
+  })
+
+  test.each([
+    ['lead.created', 'lead.creatd', 'there is no event "lead.creatd"', 'did you mean "lead.created"?'],
+    ['lead.created', 'led.created', 'there is no event "led.created"', 'did you mean "lead.created"?'],
+    [
+      'lead.answered',
+      'lead.handed-over',
+      'no event "lead.handed-over"',
+      'there are lead.created, lead.rerouted',
+    ],
+    ['lead.answered', '{ prefix: lead.x }', 'no event matches {"prefix":"lead.x"}', 'there are lead.created'],
+    ['lead.answered', '{ wildcard: "*.solved" }', 'no event matches', 'there are lead.created'],
+    ['lead.answered', '{ anything-but: { prefix: lead } }', 'no event matches', 'there are lead.created'],
+  ])('when an event is written that no kind has: "%s" as "%s"', (right, wrong, message, hint) => {
+    const problems = problemsOf(workflowText.replace(right, wrong))
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(message)
+    expect(problems[0]).toContain(hint)
+    expect(problems[0]).toContain(`${lineOf(right)}:`)
+  })
+
+  test.each([
+    'lead.rerouted',
+    'lead.assigned',
+    'lead.updated',
+    '{ prefix: lead.c }',
+    '{ wildcard: "*.created" }',
+    '{ anything-but: lead.created }',
+  ])('and not when there is such an event: "%s"', (type) => {
+    for (const right of ['lead.created', 'lead.answered'])
+      expect(problemsOf(workflowText.replace(right, type))).toEqual([])
+  })
+
+  test.each([
+    ['detail: { lead: { colour: [red] } }', 'a lead has no field "colour"'],
+    ['detail: { lead: { contry: [DE] } }', 'did you mean "country"?'],
+    ['detail: { led: { country: [DE] } }', 'events of a lead have no "led" (did you mean "lead"?)'],
+    ['detail: { old: { contry: [DE] } }', 'did you mean "country"?'],
+    ['detail: { lead: { source: { pag: [x] } } }', 'a lead has no field "source.pag"'],
+    ['detail: { changed: [statsu] }', 'did you mean "status"?'],
+    ['detail: { ref: { kin: [lead] } }', 'did you mean "kind"?'],
+    ['detail: { profile: { age: [1] } }', 'is not carried here'],
+    ['detail: { $or: [{ lead: { country: [DE] } }, { lead: { colour: [red] } }] }', 'no field "colour"'],
+    ['detial: { lead: { country: [DE] } }', 'events have no "detial" (did you mean "detail"?)'],
+  ])('when it asks for what no event carries: "%s"', (part, message) => {
+    for (const key of ['created', 'answered, lead.closed'])
+      expect(
+        problemsOf(workflowText.replace(`[lead.${key}]`, `[lead.${key}]\n  ${part}`)).join('\n'),
+      ).toContain(message)
   })
 
   test('with all of its problems at once', () => {

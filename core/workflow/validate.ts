@@ -1,10 +1,5 @@
-import { checkCondition } from '../table/check/condition.ts'
-import { conjunctsOf } from '../table/condition.ts'
-import { compilePattern } from '#pattern/pattern.ts'
-import { PatternError } from '#pattern/syntax/fault.ts'
-import { saidOf } from '../record/field.ts'
-import type { Kind } from '../record/kind.ts'
 import { nearest, readSource, SourceError, type Problem, type Source } from '../source/source.ts'
+import { checkUntil, checkWhen } from './check/event-pattern.ts'
 import { workflowHead, writtenStep, type WorkflowHead } from './schema.ts'
 import { checkName, type Tell as TellOfVerb, type Verb, type WorkflowContext } from './verb.ts'
 
@@ -45,9 +40,9 @@ export function readWorkflow(source: Source, context: WorkflowContext): WrittenW
   const baseName = /([^/\\]+)\.ya?ml$/.exec(source.file)?.[1]
   if (baseName !== undefined && baseName !== head.workflow)
     tell(['workflow'], 'wrong-name', `the workflow is called "${head.workflow}", its file "${baseName}"`)
-  const about = kindOf(head.when)
-  checkPattern(head.when, { key: 'when', about, context, tell })
-  if (head.until) checkPattern(head.until, { key: 'until', about, context, tell })
+  const begun = checkWhen(head.when, { key: 'when', context, tell })
+  if (head.until) checkUntil(head.until, begun, { key: 'until', context, tell })
+  const about = begun.length === 1 ? begun[0]!.name : undefined
   checkName('queue', head.lastResort, { known: context.company.queues, tell: tellAt(tell, ['lastResort']) })
 
   const whole = steps.filter((step) => step !== undefined)
@@ -131,69 +126,4 @@ function checkOrder(steps: readonly WrittenStep[], about: string, tell: Tell): v
       `after the last wait the ${about} must be put into a queue; otherwise one that nobody answers is forgotten`,
       'add a step such as "queue: unanswered" at the end',
     )
-}
-
-interface PatternPlace {
-  key: 'when' | 'until'
-  about: string | undefined
-  context: WorkflowContext
-  tell: Tell
-}
-
-/** Of which kind of record the events tell that begin a run; unknown when they are of several. */
-function kindOf(when: object): string | undefined {
-  const types = (when as { 'detail-type'?: unknown })['detail-type']
-  const names = (Array.isArray(types) ? types : []).map((type: unknown) => {
-    const text = typeof type === 'string' ? type : (type as { prefix?: unknown } | null)?.prefix
-    return typeof text === 'string' && text.includes('.') ? text.slice(0, text.indexOf('.')) : undefined
-  })
-  return new Set(names).size === 1 ? names[0] : undefined
-}
-
-/** Events carry no personal data, so a pattern that asks for it would never match. */
-function checkPattern(pattern: object, place: PatternPlace): void {
-  const { key, context, tell } = place
-  try {
-    compilePattern(pattern)
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error
-    tell([key], 'wrong-pattern', `${key}: ${error.message}`)
-    return
-  }
-  if (!Object.hasOwn(pattern, 'detail-type'))
-    tell([key], 'no-detail-type', `${key} must name the events: write "detail-type: [lead.created]"`)
-  const { detail = {} } = pattern as { detail?: Record<string, object | undefined> }
-  for (const kind of context.kinds.values())
-    for (const name of Object.keys(detail[kind.name] ?? {}))
-      if (isPersonal(kind, name))
-        tell([key, 'detail', kind.name, name], 'personal', `events do not carry "${name}": it is personal`)
-  checkValues(detail, place)
-}
-
-function isPersonal({ schema }: Kind, name: string): boolean {
-  const type = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined
-  return type !== undefined && saidOf(type).personal !== undefined
-}
-
-/** A pattern on a value that nobody writes never matches. Fields of which no table asks are left to the writer. */
-function checkValues(
-  detail: Record<string, object | undefined>,
-  { key, about, context, tell }: PatternPlace,
-): void {
-  const { vocabulary, company } = context
-  if (about === undefined) return
-  for (const part of [about, 'old']) {
-    const asked = conjunctsOf({ [about]: detail[part] ?? {} }).filter(({ paths }) =>
-      paths.every((name) => vocabulary.find(about, name)),
-    )
-    checkCondition(
-      { kind: about, vocabulary, company },
-      asked,
-      [key, 'detail'],
-      (path, { severity, code, message, hint }) => {
-        if (severity === 'error' && (code === 'unknown-value' || code === 'wrong-type'))
-          tell([key, 'detail', part, ...path.slice(3)], code, message, hint)
-      },
-    )
-  }
 }

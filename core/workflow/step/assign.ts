@@ -71,7 +71,7 @@ export const assign = verb({
       .literal('round-robin')
       .check(
         z.describe(
-          'Gives the lead to the member of its team whose turn it is. When all are absent it goes to lastResort.',
+          'Gives the record to the member of its team whose turn it is. When all are absent it goes to lastResort.',
         ),
       ),
   }),

@@ -6,7 +6,7 @@ import { checkName, named, verb } from '../verb.ts'
 export const queue = verb({
   name: 'queue',
   written: () => ({
-    queue: named('Takes the lead from its owner and puts it into a queue that somebody watches.'),
+    queue: named('Takes the record from its owner and puts it into a queue that somebody watches.'),
   }),
   check: ({ queue: name }, { company, tell }) => checkName('queue', name, { known: company.queues, tell }),
   gives: ['watchers', 'last resort'],

@@ -10,7 +10,7 @@ export const reassign = verb({
       .literal('round-robin')
       .check(
         z.describe(
-          'Gives the lead to another member of its team. When there is no other, it stays where it is.',
+          'Gives the record to another member of its team. When there is no other, it stays where it is.',
         ),
       ),
   }),

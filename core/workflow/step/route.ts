@@ -14,7 +14,7 @@ export const route = verb({
   name: 'route',
   written: () => ({
     route: named(
-      'A decision table of rules/. It decides team, priority and respondWithin, the time until the first answer.',
+      'A decision table of rules/. It decides the team, the priority where records have one, and respondWithin: the time until what is promised first.',
     ),
   }),
   check({ route: name }, context) {
