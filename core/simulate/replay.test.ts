@@ -53,13 +53,13 @@ async function recorded(
   const segment = await newestOf(stage.store, refOf(call))
   if (segment?.segment !== call.segment || segment.segment === run?.segment) return undefined
   const item = await stage.store.get(rosterKey(tenant))
-  const { steps, last } = call
+  const { steps, last, awaited } = call
   return {
     segment,
     run,
     record,
     absences: item ? fromItem(rosterKind, item).absences : [],
-    plan: { steps, last },
+    plan: { steps, last, awaited },
   }
 }
 
@@ -76,6 +76,7 @@ const happening = fc.constantFrom(
   'all away',
   'manager away',
   'late',
+  'put off',
 )
 
 async function happen(stage: Awaited<ReturnType<typeof story>>, what: string): Promise<void> {
@@ -86,6 +87,7 @@ async function happen(stage: Awaited<ReturnType<typeof story>>, what: string): P
   if (what === 'answered') await stage.change((lead) => ({ ...lead, answeredAt: toInstant(stage.clock.now) }))
   if (what === 'closed') await stage.change((lead) => ({ ...lead, status: 'lost' }))
   if (what === 'reassigned') await stage.change((lead) => ({ ...lead, ownerId: personId.parse('viktor') }))
+  if (what === 'put off') await stage.change((lead) => ({ ...lead, respondBy: toInstant(until) }))
   if (what === 'late') stage.clock.now += minutes(7)
 }
 

@@ -37,7 +37,7 @@ export interface Recorded {
   /** of the roster that it has seen */
   absences: readonly Away[]
   /** of the workflow's version */
-  plan: { steps: SegmentCall['steps']; last: boolean }
+  plan: Pick<SegmentCall, 'steps' | 'last' | 'awaited'>
 }
 
 /** The name of what would come of it now, to be compared with the recorded one. Throws for a segment without a journal. */
@@ -195,6 +195,7 @@ export const keptInputs = {
     segment: 'key',
     last: 'workflowVersion',
     steps: 'workflowVersion',
+    awaited: 'workflowVersion',
     event: 'key, grounds.hop',
     execution: 'execution',
   },

@@ -59,7 +59,13 @@ export function compileWorkflow(source: Source, context: WorkflowContext): Compi
       States: Object.assign(
         {},
         ...segments.map((segment, i) =>
-          statesOf(segment, { segment: i, last: i === segments.length - 1, workflow: name, version: hash }),
+          statesOf(segment, {
+            segment: i,
+            last: i === segments.length - 1,
+            workflow: name,
+            version: hash,
+            awaited: awaitedBy(segments[i - 1]?.at(-1)),
+          }),
         ),
       ) as object,
     },
@@ -84,14 +90,23 @@ function segmentsOf(steps: readonly Planned[]): Planned[][] {
   return segments
 }
 
+/** The promise for which the wait before a segment waits. */
+const awaitedBy = (wait: Planned | undefined): string | undefined => wait && wait.plan.awaits?.(wait.step)
+
 const taskName = (segment: number): string => `Segment ${segment + 1}`
 const waitName = (segment: number): string => `Wait ${segment + 1}`
 
 function statesOf(
   steps: readonly Planned[],
-  place: { segment: number; last: boolean; workflow: string; version: string },
+  place: {
+    segment: number
+    last: boolean
+    workflow: string
+    version: string
+    awaited: string | undefined
+  },
 ): object {
-  const { segment, last, workflow, version } = place
+  const { segment, last, workflow, version, awaited } = place
   const task = {
     Type: 'Task',
     Comment: steps.map(({ step, plan }) => plan.describe(step)).join(', '),
@@ -103,6 +118,7 @@ function statesOf(
         version,
         segment,
         last,
+        ...(awaited !== undefined && { awaited }),
         steps: steps.map(({ step }) => step),
         event: '{% $states.context.Execution.Input %}',
         execution: '{% $states.context.Execution.Id %}',

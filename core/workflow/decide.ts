@@ -88,7 +88,9 @@ export async function decideSegment(
   if (!record) throw new Fault('record.unknown', `the ${kind.name} of this run does not exist`)
   const means = { kind, rules, press }
   const seen = { [kind.name]: record.version, roster: state.roster }
-  const over = run ? whyOver(kind, record, run) : whyNotBegun(call, kind, record)
+  const over = run
+    ? (whyOver(kind, record, run) ?? whyEarly(call, record, run, now))
+    : whyNotBegun(call, kind, record)
   if (over) return endRun(call, { record, run, seen }, { ...means, now }, over)
 
   const situation: Situation = { kind, rules, derived, absences, assignments, now }
@@ -129,6 +131,17 @@ function whyNotBegun({ event }: SegmentCall, kind: WorkKind, record: WorkRecord)
   if (done !== undefined) return done
   if (event.hop >= mostHops) return 'loop'
   return record.ownerId && record.next !== waitsForWorkflow ? 'taken' : undefined
+}
+
+/**
+ * What was promised when the run began to wait was put off meanwhile. A wait of the state machine cannot be made longer, so
+ * the run ends, and the watchdog looks after the promise at its new time.
+ */
+function whyEarly({ awaited }: SegmentCall, record: WorkRecord, run: Run, now: number): string | undefined {
+  const promised = awaited === undefined ? undefined : record[awaited]
+  if (typeof promised !== 'string' || run.until === undefined) return undefined
+  const at = Date.parse(promised)
+  return at > now && at > Date.parse(run.until) ? 'put off' : undefined
 }
 
 /** What a segment was decided from. */

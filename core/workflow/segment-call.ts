@@ -23,6 +23,8 @@ export const segmentCall = (verbs: Verbs) =>
     segment: z.int().check(z.nonnegative()),
     /** nothing follows it */
     last: z.boolean(),
+    /** the promise for which the wait before it waited */
+    awaited: z.optional(z.string()),
     steps: z.array(steps(verbs)),
     event: eventRef,
     execution: z.string(),

@@ -61,6 +61,8 @@ export interface StepPlan<C extends Shape = Shape> {
   describe: (step: Compiled<C>) => string
   /** of a wait: so many seconds at most, beside what is promised */
   longestWait?: (step: Compiled<C>) => number
+  /** of a wait for something promised: the field that says until when */
+  awaits?: (step: Compiled<C>) => string
   /** whose turn it is must be asked first */
   turn?: (step: Compiled<C> & Step, progress: Progress, situation: Situation) => TurnNeed | undefined
   /** what comes of it; throws Fault `config.broken` where what was published does not suffice */

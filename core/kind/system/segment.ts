@@ -37,7 +37,7 @@ export const segmentKind = entry({
     over: optional(
       stored('Over', {
         given: true,
-        help: 'nothing follows, and why: `last step`, `answered`, `closed`, `taken`, `reassigned`, `rerouted`, `loop`, `until`',
+        help: 'nothing follows, and why: `last step`, `answered`, `closed`, `taken`, `reassigned`, `rerouted`, `put off`, `loop`, `until`',
       }),
     ),
     variables: value('Variables', z.record(z.string(), z.json()), {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { Fault } from '../../record/fault.ts'
 import { teamId, toInstant, type Instant } from '../../record/id.ts'
-import type { WorkKind, WorkRecord } from '../../record/open-work.ts'
+import { saidOf } from '../../record/field.ts'
+import { isWorkKind, type WorkKind, type WorkRecord } from '../../record/open-work.ts'
 import { nearest } from '../../source/source.ts'
 import type { TableDefinition } from '../../table/definition.ts'
 import { factsFor } from '../../table/fact/derive.ts'
@@ -55,13 +56,16 @@ export const route = verb({
       const routed = changed({ ...progress, variables: { ...progress.variables, rule } }, fields)
       const told = noted(routed, step, 'table', record)
       if (!promise) return told
-      const { field, by, within, calendar } = promise
-      return noted(told, step, 'wait', { [field]: by, within, calendar })
+      const { field, by, counted } = promise
+      return noted(told, step, 'wait', { [field]: by, ...(counted ?? { because: 'said' }) })
     },
   },
 })
 
-/** What is promised first, by the outputs of the table. Nothing where the kind promises nothing; `none` when the table lacks it. */
+/**
+ * What is promised first: what people have said where they say it, else by the outputs of the table. Nothing where the kind
+ * promises nothing; `none` when the table lacks it.
+ */
 function promiseOf(
   { team, respondWithin: within }: Record<string, unknown>,
   record: WorkRecord,
@@ -69,11 +73,23 @@ function promiseOf(
 ) {
   const [promise] = kind.work.promises
   if (!promise) return undefined
-  if (typeof team !== 'string' || typeof within !== 'string') return 'none'
   const { field } = promise
+  const said = record[field]
+  if (!isGiven(kind, field) && typeof said === 'string') return { field, by: said, counted: undefined }
+  if (typeof team !== 'string' || typeof within !== 'string') return 'none'
   const { calendar } = rules.team(team)
-  const counted = { field, within, calendar: rules.calendar(calendar) }
-  return { field, by: promisedBy(record, counted, now), within, calendar }
+  const by = promisedBy(record, { field, within, calendar: rules.calendar(calendar) }, now)
+  return { field, by, counted: { within, calendar } }
+}
+
+/** Whether a record may come to its workflow without the time. */
+const mayLack = (kind: WorkKind, field: string): boolean =>
+  isGiven(kind, field) || kind.schema.shape[field]?._zod.def.type === 'optional'
+
+/** Set by Holdfast: people do not say it. */
+const isGiven = ({ schema }: WorkKind, field: string): boolean => {
+  const type = schema.shape[field]
+  return type === undefined || saidOf(type).given === true
 }
 
 /**
@@ -97,14 +113,24 @@ function isValueOf({ schema }: WorkKind, field: string, value: unknown): boolean
   return type !== undefined && value !== undefined && z.safeParse(type, value).success
 }
 
-/** A table that routes must give a team that exists for every record, and a time where something is promised. */
+/**
+ * A table that routes must give a team that exists for every record, and a time where something is promised that nobody may
+ * have said.
+ */
 function checkTable(table: TableDefinition, { company, kinds, about, tell }: CheckContext): void {
   if (about !== undefined && table.record !== about)
     tell('wrong-table', `the table "${table.name}" decides about a ${table.record}, not about a ${about}`)
-  const promises = (kinds.get(about ?? '')?.work?.promises ?? []).length > 0
-  for (const output of ['team', ...(promises ? ['respondWithin'] : [])])
-    if (!table.outputs.some(({ name }) => name === output))
-      tell('wrong-table', `the table "${table.name}" has no output "${output}"`)
+  const has = (output: string): boolean => table.outputs.some(({ name }) => name === output)
+  const lacks = `the table "${table.name}" has no output`
+  if (!has('team')) tell('wrong-table', `${lacks} "team"`, 'add "team: { type: team }" to its outputs')
+  const kind = kinds.get(about ?? '')
+  const promise = isWorkKind(kind) ? kind.work.promises[0] : undefined
+  if (promise && isWorkKind(kind) && mayLack(kind, promise.field) && !has('respondWithin'))
+    tell(
+      'wrong-table',
+      `${lacks} "respondWithin"`,
+      `add "respondWithin: { type: duration }" to its outputs: from it follows "${promise.field}", the time of the ${promise.title}${isGiven(kind, promise.field) ? '' : ', where nobody has said one'}`,
+    )
   if (!table.default && !table.rows.some((row) => Object.keys(row.when).length === 0))
     tell(
       'no-catch-all',

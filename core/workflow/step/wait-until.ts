@@ -32,6 +32,7 @@ export const waitUntil = verb({
     compiled: () => ({ time: z.string() }),
     describe: ({ time }) => `wait until ${time}`,
     longestWait: () => 0,
+    awaits: ({ time }) => time,
     run({ time }, progress, { kind, now }) {
       const promised = progress.record[time]
       if (typeof promised !== 'string')
