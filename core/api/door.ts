@@ -49,7 +49,7 @@ export interface Routed extends RouteGroup {
 }
 
 /** The kinds' part of what routes say. */
-export type RoutedKind = Pick<Kind, 'name' | 'plural' | 'title' | 'lifecycle' | 'doors'>
+export type RoutedKind = Pick<Kind, 'name' | 'plural' | 'title' | 'lifecycle' | 'doors' | 'work'>
 
 /** The routes of a kind that one function for all kinds answers. */
 export function routesOf(kind: RoutedKind, which: 'read' | 'write'): RouteGroup[] {
@@ -93,14 +93,20 @@ export function routesOf(kind: RoutedKind, which: 'read' | 'write'): RouteGroup[
           has('move') &&
             lifecycle !== undefined && {
               routes: [`POST ${one}/{transition}`],
-              words: {
-                en: `${title}: ${Object.keys(lifecycle.transitions).join(', ')}`,
-                uk: `${title}: ${Object.keys(lifecycle.transitions).join(', ')}`,
-                ru: `${title}: ${Object.keys(lifecycle.transitions).join(', ')}`,
-              },
+              words: movesOf(title, Object.keys(lifecycle.transitions), kind.work !== undefined),
             },
         ]
   return groups.filter((group) => group !== false)
+}
+
+function movesOf(title: string, transitions: readonly string[], isWork: boolean): Words {
+  const own = transitions.join(', ')
+  if (!isWork) return { en: `${title}: ${own}`, uk: `${title}: ${own}`, ru: `${title}: ${own}` }
+  return {
+    en: `${title}: ${own}; take it, give it to somebody ({"to": …}), plan its next step ({"nextAt": …})`,
+    uk: `${title}: ${own}; взяти (take), передати (give, {"to": …}), запланувати наступний крок (plan, {"nextAt": …})`,
+    ru: `${title}: ${own}; взять (take), передать (give, {"to": …}), запланировать следующий шаг (plan, {"nextAt": …})`,
+  }
 }
 
 /** Every route of these doors, with the function that answers it. */

@@ -11,6 +11,7 @@ export interface Declared {
   prefix?: string
   plural?: string
   lifecycle?: Lifecycle
+  doors?: readonly string[]
   work?: { steps: readonly string[] }
   events?: Record<string, string>
   unique?: readonly string[]
@@ -45,13 +46,17 @@ function sectionOf(kind: Declared): string {
   ].join('\n')
 }
 
-function lifeOf({ lifecycle, work }: Declared): string[] {
+function lifeOf({ lifecycle, work, doors }: Declared): string[] {
   const moves = Object.entries(lifecycle?.transitions ?? {}).map(
     ([name, { from, to }]) => `\`${name}\` (${from.join(', ')} → ${to})`,
   )
+  const isHanded = lifecycle !== undefined && (doors === undefined || doors.includes('move'))
+  const handed = isHanded ? ' `take`, `give` and `plan` say who has it and until when.' : ''
   return [
     ...(moves.length ? [`Transitions: ${moves.join(' · ')}.`, ''] : []),
-    ...(work ? [`Open work: next is one of ${work.steps.map((step) => `\`${step}\``).join(', ')}.`, ''] : []),
+    ...(work
+      ? [`Open work: next is one of ${work.steps.map((step) => `\`${step}\``).join(', ')}.${handed}`, '']
+      : []),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts'
-import type { PersonId, QueueId, TeamId } from '../record/id.ts'
+import { queueId, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import type { Away } from './roster.ts'
 import { absentUntil, drawn } from './round-robin.ts'
 
@@ -40,6 +40,12 @@ export interface OnDuty {
   to: PersonId
   /** those before him who are away, and until when */
   passed: Readonly<Record<string, string>>
+}
+
+/** The queue for records that their team did not answer: `unanswered`, which a company should have, or its first one. */
+export function lastResort(company: Company): QueueId {
+  const ids = Object.keys(company.queues)
+  return queueId.parse(ids.find((id) => id === 'unanswered') ?? ids.find((id) => id !== 'intake') ?? ids[0])
 }
 
 /** Whoever has it; while he is away, the manager of its team. */

@@ -4,6 +4,7 @@ import { saidOf } from './field.ts'
 import { toInstant } from './id.ts'
 import type { AnyRecord, Kind } from './kind.ts'
 import { isOpen } from './place.ts'
+import { handOvers } from './work.ts'
 
 /*
  * What people and programs do with a record of any kind: a new one, other values in its fields, a move of its life-cycle.
@@ -82,7 +83,7 @@ export function movedRecord(
   if (!transition)
     throw new Fault(
       'route.unknown',
-      `a ${kind.name} has no transition "${move.name}"; it has ${Object.keys(moves).join(', ') || 'none'}`,
+      `a ${kind.name} has no transition "${move.name}"; it has ${[...Object.keys(moves), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
     )
   const status = before.status ?? ''
   if (!transition.from.includes(status)) {

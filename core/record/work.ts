@@ -26,6 +26,12 @@ export const isPlanned = 'follow-up'
 export const waitsInQueue = 'take'
 export type OwnStep = typeof waitsForWorkflow | typeof isPlanned | typeof waitsInQueue
 
+/** What people do with any open work, beside the transitions of its kind: no transition has one of these names. */
+export const handOvers = ['take', 'give', 'plan'] as const
+export type HandOver = (typeof handOvers)[number]
+export const isHandOver = (name: string | undefined): name is HandOver =>
+  handOvers.some((each) => each === name)
+
 export const stepsOf = (promises: readonly PromisePlan[]): [string, ...string[]] => [
   waitsForWorkflow,
   ...promises.map(({ step }) => step),
@@ -57,7 +63,7 @@ export const workFields = <Step extends string>(steps: readonly [Step, ...Step[]
   /** what is to be done next on an open record, and until when: an open one always has both */
   next: optional(choice('Next step', steps, { ...forWorkflows, list: true })),
   due: optional(instant('Due', { ...forWorkflows, list: true })),
-  /** the run that looks after it: `<workflow>.<version of the record that started it>` */
+  /** the run that looks after it: `<workflow>.<version of the record that started it>`; none once somebody took over from it */
   runId: optional(stored('Run', { given: true, noFact: 'an identifier' })),
   /** how often in a row automation has caused a change: ends loops */
   hop: optional(count('Hop', { given: true, internal: true, noFact: 'bookkeeping' })),

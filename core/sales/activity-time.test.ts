@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { instant, toInstant } from '../record/id.ts'
 import { isFault } from '../record/fault.ts'
-import { givenTime } from '../time/given-time.ts'
+import { givenTime, timeOfNextStep } from '../time/given-time.ts'
 import { hoursLong, minutes, monday, newLead } from '../workflow/fixture.ts'
-import { timeOfActivity, timeOfNextStep } from './activity-time.ts'
+import { timeOfActivity } from './activity-time.ts'
 
 const lead = newLead()
 const created = Date.parse(lead.createdAt)

@@ -1,6 +1,6 @@
 import { toInstant } from '../record/id.ts'
 import type { Lead } from '../kind/sales/lead.ts'
-import { days, requireWithin, twoYears } from '../time/given-time.ts'
+import { days, requireWithin } from '../time/given-time.ts'
 
 /** Somebody may have called before the lead was entered; a call longer ago belongs to another story. */
 const longestBefore = days(30)
@@ -17,16 +17,4 @@ export function timeOfActivity(
   const range = { from: Date.parse(lead.createdAt) - longestBefore, until: now + clockSkew }
   requireWithin('at', given, range, 'not before 30 days ahead of the lead, and not in the future')
   return toInstant(Math.min(Date.parse(given), now))
-}
-
-/** When the next step is due, if that is said. Throws Fault `input.invalid` unless it is within two years from now. */
-export function timeOfNextStep(given: string | undefined, now: number): string | undefined {
-  if (given !== undefined)
-    requireWithin(
-      'nextAt',
-      given,
-      { from: now + 1, until: now + twoYears },
-      'in the future, within two years',
-    )
-  return given
 }

@@ -33,3 +33,10 @@ export function requireWithin(field: string, at: string, range: TimeRange, why: 
     facts: { errors: [{ field, message }], allowed },
   })
 }
+
+/** When the next step is due, if that is said. Throws Fault `input.invalid` unless it is within two years from now. */
+export function timeOfNextStep<Given extends string | undefined>(given: Given, now: number): Given {
+  const range = { from: now + 1, until: now + twoYears }
+  if (given !== undefined) requireWithin('nextAt', given, range, 'in the future, within two years')
+  return given
+}

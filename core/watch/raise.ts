@@ -1,7 +1,6 @@
-import type { Duty, OnDuty } from '../assign/on-duty.ts'
+import { lastResort, type Duty, type OnDuty } from '../assign/on-duty.ts'
 import type { Away } from '../assign/roster.ts'
-import type { Company } from '../company/company.ts'
-import { queueId, toInstant, type QueueId } from '../record/id.ts'
+import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { alertKind, newAlert, type Alert } from '../kind/system/alert.ts'
 import type { DecisionRecord } from '../kind/system/decision.ts'
@@ -53,12 +52,6 @@ export const dutyOf = ({ rules, roster, now }: Watch): Duty => ({
   now,
 })
 
-/** The queue for records that their team did not answer: `unanswered`, which a company should have, or its first one. */
-export function lastResort(company: Company): QueueId {
-  const ids = Object.keys(company.queues)
-  return queueId.parse(ids.find((id) => id === 'unanswered') ?? ids.find((id) => id !== 'intake') ?? ids[0])
-}
-
 /** Raises a record, as one transaction that is refused when somebody has changed it since it was read. */
 export function raised(
   { kind, record: before, rules, roster, now }: { kind: WorkKind; record: WorkRecord } & Watch,
@@ -105,7 +98,9 @@ export function raised(
     ...alerts,
   ]
   if (!announce) return { writes }
-  return { writes, announce: after.runId ? reroutedAgain(kind, after) : createdAgain(kind, after) }
+  // Whoever took over from its run has left no name of one.
+  const wasTakenUp = (after.runId ?? after.teamId) !== undefined
+  return { writes, announce: wasTakenUp ? reroutedAgain(kind, after) : createdAgain(kind, after) }
 }
 
 function noticeOf(

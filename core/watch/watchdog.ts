@@ -1,5 +1,6 @@
 import {
   lastOnDuty,
+  lastResort,
   managerOnDuty,
   ownerOnDuty,
   watcherOnDuty,
@@ -12,7 +13,7 @@ import { isOpen } from '../record/place.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import { isPlanned, lastLevel, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
 import type { Rules } from '../workflow/rules.ts'
-import { dutyOf, lastResort, raised, type Raise, type Watch, type WatchResult } from './raise.ts'
+import { dutyOf, raised, type Raise, type Watch, type WatchResult } from './raise.ts'
 
 /*
  * What any failure elsewhere has left.

@@ -13,6 +13,8 @@ export function whyOver(kind: WorkKind, record: WorkRecord, run: Run): string | 
   // Another run of this workflow looks after it, or is about to: what the customer said gave it another route.
   const isAnothers = record.runId?.startsWith(`${run.workflow}.`) && record.runId !== runIdOf(run)
   if (isAnothers || record.next === waitsForWorkflow) return 'rerouted'
+  // Whoever gave the record to a queue, or planned its next step, has taken it from the run.
+  if (record.runId === undefined) return 'reassigned'
   // Whoever gave the record to somebody else has taken over; the watchdog looks after what comes of it.
   return (record.ownerId ?? null) === (run.variables.owner ?? null) ? undefined : 'reassigned'
 }

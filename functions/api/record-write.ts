@@ -14,13 +14,19 @@ import {
   type OperationContext,
 } from '#core/record/operation.ts'
 import { claimed, claimWrites, requireFree } from '#core/record/unique.ts'
-import { mayWork } from '#core/sales/access.ts'
+import { attended } from '#core/assign/attended.ts'
+import { handedOver } from '#core/assign/hand-over.ts'
+import { readAbsences } from '#core/assign/roster.ts'
+import type { PersonId } from '#core/record/id.ts'
+import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
+import { isHandOver } from '#core/record/work.ts'
+import { mayWork, personOf } from '#core/sales/access.ts'
 import { decideAndWrite, recordOf, type Store, type Write } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { answerJson, readJson, type Caller } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -37,7 +43,7 @@ const repliesKept = 7 * 86_400_000
 
 /**
  * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
- * life-cycle. What changed meanwhile is decided again from what is there then.
+ * life-cycle, or taking, giving and planning of open work. What changed meanwhile is decided again from what is there then.
  */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
@@ -46,8 +52,11 @@ export const handler = onHttp(uses, async (request, here) => {
   const caller = requireGroup(request, kind, 'write')
   const input = request.body.length ? readJson(request) : {}
   const { queues } = company
-  const context: OperationContext = {
+  const context: Context = {
     tenant,
+    company,
+    person: personOf(caller.person, company),
+    isPerson: caller.program === undefined,
     now: clock.now(),
     newId,
     caller: caller.person ?? caller.program ?? caller.sub,
@@ -65,7 +74,7 @@ export const handler = onHttp(uses, async (request, here) => {
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
       const after = before
-        ? await next(kind, before, request, { input, context, store })
+        ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
       if (!before || after !== before) {
         await requireReferences(kind, after, { store, tenant, company })
@@ -84,16 +93,28 @@ export const handler = onHttp(uses, async (request, here) => {
   return answer
 })
 
+interface Context extends OperationContext {
+  company: Company
+  person: PersonId | undefined
+  isPerson: boolean
+}
+
 async function next(
   kind: Kind,
   before: AnyRecord,
-  request: HttpRequest,
-  { input, context }: { input: unknown; context: OperationContext; store: Store },
+  { name, input }: { name: string | undefined; input: unknown },
+  { context, store }: { context: Context; store: Store },
 ): Promise<AnyRecord> {
-  const { transition } = request.params
-  return transition === undefined
-    ? changedRecord(kind, before, input, context)
-    : movedRecord(kind, before, { name: transition, input }, context)
+  if (isWorkKind(kind) && isHandOver(name)) {
+    const absences = name === 'give' ? await readAbsences(store, context) : []
+    return handedOver(kind, before as WorkRecord, { name, input }, { ...context, absences })
+  }
+  const after =
+    name === undefined
+      ? changedRecord(kind, before, input, context)
+      : movedRecord(kind, before, { name, input }, context)
+  if (!isWorkKind(kind)) return after
+  return attended(kind, before as WorkRecord, after as WorkRecord, context)
 }
 
 const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, kept: Write[]): Write[] => {

@@ -40,6 +40,34 @@ export const repairKind = kind({
 })
 export type Repair = RecordOf<typeof repairKind>
 `,
+  'core/kind/service/loan.ts': `import { instant, optional, text } from '../../record/field.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
+
+export const loanKind = kind({
+  name: 'loan',
+  plural: 'loans',
+  prefix: 'loan',
+  title: 'Loan',
+  help: 'A customer has something of ours for a while.',
+  fields: () => ({
+    thing: text('Thing', { list: true }),
+    note: optional(text('Note')),
+    returnBy: optional(instant('Return by', { list: true, help: 'when it comes back, as it was said' })),
+    returnedAt: optional(instant('Returned')),
+  }),
+  called: ({ thing }) => thing,
+  lifecycle: {
+    initial: 'lent',
+    states: { lent: { title: 'Lent', open: true }, lost: { title: 'Missed', open: true }, back: { title: 'Back' } },
+    transitions: {
+      miss: { title: 'Missed', from: ['lent'], to: 'lost', event: 'missed' },
+      close: { title: 'Back', from: ['lent', 'lost'], to: 'back', event: 'closed' },
+    },
+  },
+  work: { promises: [{ field: 'returnBy', step: 'return', keptBy: 'returnedAt', title: 'return' }] },
+})
+export type Loan = RecordOf<typeof loanKind>
+`,
   // What only e-mails about it have.
   'core/service/repair-letter.ts': `import type { Repair } from '../kind/service/repair.ts'
 import { harmless } from '../message/harmless.ts'
@@ -91,6 +119,41 @@ steps:
   - tell: owner
     message: repair-assigned
   - waitUntil: respondBy
+  - tell: owner
+    message: work-reminder
+  - wait: 30 business minutes
+  - queue: unanswered
+  - tell: watchers
+    message: work-queued
+`,
+  'rules/loan-routing.yaml': `decision: loan-routing
+record: loan
+hitPolicy: first
+outputs:
+  team: { type: team }
+  respondWithin: { type: duration }
+rows:
+  - id: drill
+    when: { loan.thing: [Drill] }
+    then: { team: service, respondWithin: 8 hours }
+default: { team: sales-dach, respondWithin: 8 hours }
+tests:
+  - name: a drill is of the service
+    given: { loan: { thing: Drill } }
+    expect: { row: drill }
+  - name: anything else
+    given: { loan: { thing: Ladder } }
+    expect: { row: default }
+`,
+  'workflows/loan-follow-up.yaml': `workflow: loan-follow-up
+title: What is lent comes back
+when: { detail-type: [loan.created], detail: { loan: { thing: [Drill] } } }
+until: { detail-type: [loan.closed] }
+lastResort: unanswered
+steps:
+  - route: loan-routing
+  - assign: round-robin
+  - waitUntil: returnBy
   - tell: owner
     message: work-reminder
   - wait: 30 business minutes
@@ -199,5 +262,109 @@ describe('a kind that was added', () => {
     expect((await timelineOf(cloud, quick)).map(({ template }) => template)).toEqual(['repair-assigned'])
     const { alerts } = (await cloud.alerts('viktor')).json
     expect((alerts as { what: string }[]).map(({ what }) => what)).not.toContain('message-failed')
+  })
+})
+
+describe('open work of any kind', () => {
+  const call = (path: string, json: object, { user = 'viktor', ...more }: Record<string, unknown> = {}) =>
+    cloud.request(path, { json, user: user as string, ...more })
+  const lend = async (thing: string, more: object = {}): Promise<string> => {
+    const { status, json, text } = await call('/loans', { thing, ...more })
+    expect(status, text).toBe(201)
+    await cloud.settle()
+    return `/loans/${json.id}`
+  }
+  const seen = async (path: string) => (await cloud.request(path, { user: 'viktor' })).json
+  const templates = async (path: string) =>
+    (await timelineOf(cloud, path.slice('/loans/'.length))).map(({ template }) => template)
+
+  test('that lies in a queue is taken by a person, and the count of the watchdog ends', async () => {
+    const loan = await lend('Ladder')
+    await cloud.advance('1 day')
+    const queued = await seen(loan)
+    expect(queued).toMatchObject({ next: 'take', raised: expect.any(Number) })
+
+    const moved = await call(`${loan}/miss`, {}, { user: 'anna' })
+    expect(moved.json, moved.text).toMatchObject({ status: 'lost', next: 'take', queueId: queued.queueId })
+    expect(moved.json.ownerId).toBeUndefined()
+    expect(moved.json.raised).toBeUndefined()
+
+    const headers = { 'idempotency-key': 'take-1' }
+    const taken = await call(`${loan}/take`, {}, { user: 'anna', headers })
+    expect(taken.json, taken.text).toMatchObject({ ownerId: 'anna', next: 'return' })
+    expect(taken.json.queueId).toBeUndefined()
+    expect((await call(`${loan}/take`, {}, { user: 'anna', headers })).json).toEqual(taken.json)
+    expect((await call(`${loan}/take`, {}, { user: 'anna' })).json).toEqual(taken.json)
+    const mine = await cloud.request('/loans?owner=anna', { user: 'anna' })
+    expect(mine.json.loans.map(({ id }: { id: string }) => `/loans/${id}`)).toContain(loan)
+  })
+
+  test('is given to whoever is there, and to a team in its queue; of several who take it at once one has it', async () => {
+    const loan = await lend('Ladder', { note: 'long' })
+    expect((await call(`${loan}/give`, { to: 'iryna' })).json).toMatchObject({ ownerId: 'iryna' })
+    for (const [to, queueId] of [
+      ['service', 'service'],
+      ['sales-dach', 'unanswered'],
+    ])
+      expect((await call(`${loan}/give`, { to })).json).toMatchObject({ teamId: to, queueId, next: 'take' })
+    for (const [to, said] of [
+      ['lukass', 'did you mean "lukas"?'],
+      ['queue:lukas', 'there is no queue'],
+    ])
+      expect((await call(`${loan}/give`, { to })).json).toMatchObject({
+        code: 'input.invalid',
+        where: 'to',
+        detail: expect.stringContaining(said!),
+      })
+    const away = { from: '2027-03-01T00:00:00Z', until: '2027-04-01T00:00:00Z', reason: 'holiday' }
+    expect((await call('/people/lukas/absences', away)).status).toBe(201)
+    expect((await call(`${loan}/give`, { to: 'lukas' })).json.detail).toContain('away until 2027-04-01')
+
+    const takers = ['anna', 'jonas', 'selin']
+    const answers = await Promise.all(takers.map(async (user) => call(`${loan}/take`, {}, { user })))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    const last = answers.toSorted((a, b) => b.json.version - a.json.version)[0]!
+    expect((await seen(loan)).ownerId).toBe(last.json.ownerId)
+    // Whoever is in another team does not see it.
+    expect((await call(`${loan}/take`, {}, { user: 'taras' })).status).toBe(404)
+    expect((await call(`${loan}/close`, {})).status).toBe(200)
+    expect((await call(`${loan}/take`, {})).json).toMatchObject({ code: 'input.invalid', where: 'status' })
+  })
+
+  test('has the time that people said, also when they say another one, and nothing acts before it', async () => {
+    const { now } = (await cloud.request('/_local/clock')).json
+    const inHours = (count: number): string => new Date(Date.parse(now) + count * 3_600_000).toISOString()
+    const loan = await lend('Drill', { returnBy: inHours(30) })
+    const routed = await seen(loan)
+    expect(routed).toMatchObject({
+      teamId: 'service',
+      next: 'return',
+      returnBy: inHours(30),
+      due: inHours(30),
+    })
+    expect((await call(`${loan}/plan`, { nextAt: inHours(40) })).json.detail).toContain(
+      'move "returnBy" first',
+    )
+
+    const put = { method: 'PATCH', json: { returnBy: inHours(50) }, user: 'viktor' }
+    expect((await cloud.request(loan, put)).json).toMatchObject({ next: 'return', due: inHours(50) })
+    await cloud.advance('40 hours')
+    expect(await templates(loan)).toEqual([])
+    expect(await seen(loan)).toMatchObject({ ownerId: routed.ownerId, next: 'return' })
+    await cloud.advance('24 hours')
+    expect((await templates(loan))[0]).toBe('loan-raised')
+    const overdue = await seen(loan)
+    expect(overdue.raised).toBeGreaterThan(0)
+
+    const late = (await cloud.request('/_local/clock')).json.now as string
+    const nextAt = new Date(Date.parse(late) + 24 * 3_600_000).toISOString()
+    const planned = await call(`${loan}/plan`, { nextAt })
+    expect(planned.json, planned.text).toMatchObject({ next: 'follow-up', due: nextAt })
+    expect(planned.json.raised).toBeUndefined()
+    const before = (await templates(loan)).length
+    await cloud.advance('23 hours')
+    expect(await templates(loan)).toHaveLength(before)
+    const history = await cloud.request(`${loan}/history`, { user: 'viktor' })
+    expect(history.text).toContain('put off')
   })
 })

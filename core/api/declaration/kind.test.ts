@@ -119,6 +119,11 @@ describe('a declaration is refused', () => {
     ['transition without an event', withMove(again), "such as event: 'closed'"],
     ['same event, other end', withMove({ ...again, event: 'returned' }), 'one of them ends the record'],
     ['same way, other event', withMove({ from: ['lent'], to: 'back', event: 'x' }), '"x" never comes'],
+    [
+      'hand-over',
+      { lifecycle: { initial: 'lent', states, transitions: { give: again } } },
+      'take, give, plan already',
+    ],
     ['no such state', withMove({ from: ['bakc'], to: 'lent', event: 'x' }), 'there is no state "bakc"'],
     [
       'no address',

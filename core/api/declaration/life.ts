@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
 import { saidOf, type Fields } from '../../record/field.ts'
 import type { Lifecycle, Transition } from '../../record/kind.ts'
-import { waitsForWorkflow, isPlanned, waitsInQueue, type PromisePlan } from '../../record/work.ts'
+import {
+  handOvers,
+  isHandOver,
+  isPlanned,
+  waitsForWorkflow,
+  waitsInQueue,
+  type PromisePlan,
+} from '../../record/work.ts'
 import { isInstant, isOptional, whatIs } from './field.ts'
 import type { Tell } from './mistake.ts'
 
@@ -13,6 +20,7 @@ export interface Lived {
   lifecycle?: Lifecycle
   events?: Readonly<Record<string, string>>
   work?: { promises: readonly PromisePlan[] }
+  doors?: readonly string[]
 }
 
 export interface LifeContext {
@@ -27,7 +35,9 @@ export function checkLife(kind: Lived, context: LifeContext): void {
   for (const [name, transition] of Object.entries(kind.lifecycle?.transitions ?? {}))
     checkTransition(name, transition, context)
   checkEvents(kind, context)
-  if (kind.work) checkWork(kind, context)
+  if (!kind.work) return
+  checkWork(kind, context)
+  if (kind.doors?.includes('move') !== false) checkNames(kind, context)
 }
 
 function checkStates({ initial, states, transitions }: Lifecycle, { tell }: LifeContext): void {
@@ -69,6 +79,15 @@ const needed = {
   caller: "make it ref('person', …)",
   nothing: 'what is taken away must be optional(…)',
   '+1': 'make it count(…)',
+}
+
+/** Under these names whatever is worked on is taken, given and planned. */
+function checkNames({ lifecycle }: Lived, { tell }: LifeContext): void {
+  for (const name of Object.keys(lifecycle?.transitions ?? {}).filter(isHandOver))
+    tell(
+      `transition "${name}"`,
+      `whatever is worked on has ${handOvers.join(', ')} already; name it otherwise`,
+    )
 }
 
 /** What every kind may be told of, and with `work`. */
@@ -149,7 +168,7 @@ function checkWork(kind: Lived, { fields, isField, tell }: LifeContext): void {
           where,
           `its \`${part}\` is "${name}", which is ${whatIs(type)}; a promise is a moment: make it optional(instant(…))`,
         )
-      else if (!isOptional(type))
+      else if (!isOptional(type) && !(part === 'field' && !saidOf(type).given))
         tell(where, `its \`${part}\` "${name}" is always there; it comes later: make it optional(instant(…))`)
     }
     if (field === keptBy)
