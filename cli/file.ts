@@ -33,9 +33,15 @@ const unreadable: Record<string, string> = {
 
 /** A YAML file, named as people name it: from where they stand. */
 export function readYaml(directory: string, file: string): Source {
-  const whole = resolve(directory, file)
-  return parseYaml(relative(directory, whole).split(sep).join('/'), readText(directory, file))
+  return parseYaml(sourceName(directory, file), readText(directory, file))
 }
+
+/** What problems call a file: its path from where the person stands. */
+export const sourceName = (directory: string, file: string): string =>
+  relative(directory, resolve(directory, file)).split(sep).join('/')
+
+/** What people call it. */
+export const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '')
 
 /** The file of a rule that was named by its path or, shorter, as `lead-routing`. */
 export function ruleFile(directory: string, name: string): string {
@@ -44,7 +50,7 @@ export function ruleFile(directory: string, name: string): string {
     .map((end) => join('rules', `${name}${end}`))
     .find((file) => existsSync(resolve(directory, file)))
   if (found) return found
-  const known = yamlFiles(directory, 'rules').map((file) => basename(file).replace(/\.ya?ml$/, ''))
+  const known = yamlFiles(directory, 'rules').map(nameOf)
   throw new SyntaxError(
     `there is no rule "${name}"${known.length > 0 ? `; there are ${known.join(', ')}` : ' here: run the command where the folder rules/ is'}`,
   )

@@ -13,7 +13,7 @@ import { exportSheet, importSheet } from './sheet/file.ts'
 import { CommandFailed, UsageError, type Terminal } from './terminal.ts'
 
 const help = `holdfast check [file…] [--json] [--history decisions.jsonl [--last 90d]]
-    checks rules/, workflows/ and company/, or the tables that are named
+    checks company/, rules/, messages/ and workflows/, or the files, folders and names that are given
 
 holdfast decide <rule> --record record.json [--explain] [--json | --html] [--at 2026-11-23T09:00:00Z]
     decides about one record; nothing is stored or sent

@@ -7,7 +7,7 @@ import type { Published } from '#core/publish/published.ts'
 import { contentHash } from '#core/table/content-hash.ts'
 import { checkTable } from '#core/table/check/table.ts'
 import type { TableDefinition } from '#core/table/definition.ts'
-import { collecting, type Problem, type Source } from '#core/source/source.ts'
+import { collecting, namesOf, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
@@ -22,18 +22,25 @@ export interface Compiled {
 
 /**
  * Compiles company/, rules/, messages/ and workflows/ below `root`; a decision table whose own tests fail is refused too. Goes
- * on after a problem, so that one run tells all of them; only what depends on a refused file is left out, because
- * its problems would be consequences.
+ * on after a problem, so that one run tells all of them; only what refers to a refused table or message is left out, and
+ * workflows of a refused company, because their problems would be consequences.
  * @param project whose kinds and verbs they speak of
  */
 export async function compile(root: string, project?: string): Promise<Compiled> {
   const found = await findVocabulary(project)
   const problems: Problem[] = []
   const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
+  const refused = { tables: new Set<string>(), messages: new Set<string>() }
+  const refuse = (file: string, source?: Source): void => {
+    for (const name of namesOf(file, source))
+      refused[file.startsWith('rules/') ? 'tables' : 'messages'].add(name)
+  }
   const read = (folder: string): (Source | undefined)[] =>
-    yamlFiles(root, folder).map((file) =>
-      attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8'))),
-    )
+    yamlFiles(root, folder).map((file) => {
+      const source = attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8')))
+      if (!source) refuse(file)
+      return source
+    })
   const [parts, rules, texts, flows] = [read('company'), read('rules'), read('messages'), read('workflows')]
 
   const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
@@ -44,6 +51,7 @@ export async function compile(root: string, project?: string): Promise<Compiled>
       company,
     })
     problems.push(...wrong)
+    if (!definition) refuse(source.file, source)
     if (!definition) continue
     const twin = tables[definition.name]
     if (twin) problems.push(nameTaken(source, definition.name, twin.file))
@@ -51,16 +59,15 @@ export async function compile(root: string, project?: string): Promise<Compiled>
   }
 
   const messages: Record<string, MessageDefinition> = {}
-  for (const source of texts) {
-    const message = source && attempt(() => readMessage(source, found))
+  for (const source of texts.filter((text) => text !== undefined)) {
+    const message = attempt(() => readMessage(source, found))
     if (message) messages[message.name] = message
+    else refuse(source.file, source)
   }
-  const areRead = Object.keys(messages).length === texts.length
-  if (areRead) problems.push(...missingMessages(messages, found))
+  problems.push(...missingMessages(messages, found, refused.messages))
 
-  const context = { tables, messages, ...found }
-  const whole = company && areRead && Object.keys(tables).length === rules.length
-  const workflows = whole
+  const context = { tables, messages, refused, ...found }
+  const workflows = company
     ? flows.flatMap(
         (source) => (source && attempt(() => compileWorkflow(source, { company, ...context }))) ?? [],
       )

@@ -138,7 +138,7 @@ rules/bad.yaml:12:5: error: row "berlin" can never decide: "german" (line 6) tak
       /messages\/lead-queued\.yaml:\d+:\d+: error: en: unknown fact "quue" \[unknown-fact\]/,
     )
     expect(out).toContain('did you mean "queue"?')
-    expect(out, 'nothing is told twice').toContain(' 1 error\n')
+    expect(out, 'nothing is told twice').toContain(' 2 errors\n')
   })
 
   test('a workflow that names no table is found', async () => {

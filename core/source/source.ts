@@ -56,6 +56,13 @@ export function collecting<T>(problems: Problem[], work: () => T): T | undefined
   }
 }
 
+/** By what others refer to a table or a message that was refused: its file's name, and what it calls itself if it can be read. */
+export function namesOf(file: string, source: Source | undefined): string[] {
+  const { decision, message } = (source?.value ?? {}) as { decision?: unknown; message?: unknown }
+  const fileName = /([^/\\]+)\.ya?ml$/.exec(file)?.[1]
+  return [fileName, decision, message].filter((name) => typeof name === 'string')
+}
+
 /** Validates a source by its schema. Throws SourceError with the place of each problem. */
 export function readSource<T>(source: Source, schema: z.core.$ZodType<T>): T {
   const result = z.safeParse(schema, source.value)

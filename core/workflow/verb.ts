@@ -22,6 +22,8 @@ export interface WorkflowContext {
   company: Company
   tables: Readonly<Record<string, TableDefinition>>
   messages: Readonly<Record<string, MessageDefinition>>
+  /** names of tables and messages that are there and refused: nothing can be said of what refers to them */
+  refused?: Readonly<Record<'tables' | 'messages', ReadonlySet<string>>>
   kinds: Kinds
   verbs: Verbs
   /** what tables may be about, and ask */

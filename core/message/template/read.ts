@@ -70,11 +70,13 @@ function unknownRecord(record: string, nouns: Nouns): [message: string, hint: st
 export function missingMessages(
   messages: Readonly<Record<string, MessageDefinition>>,
   nouns: Nouns,
+  refused: ReadonlySet<string> = new Set(),
 ): Problem[] {
   const own = allTellable(nouns).flatMap(({ about, sends }) => sends.map((name) => [name, about] as const))
   return own.flatMap(([name, record]): Problem[] => {
     const at = { file: `messages/${name}.yaml`, line: 1, column: 1, severity: 'error' as const }
     const known = Object.hasOwn(messages, name) ? messages[name] : undefined
+    if (refused.has(name)) return []
     if (!known)
       return [
         { ...at, code: 'missing-message', message: `the file is missing: Holdfast itself sends "${name}"` },

@@ -19,7 +19,9 @@ export const route = verb({
     ),
   }),
   check({ route: name }, context) {
-    checkName('decision table', name, { known: context.tables, tell: context.tell })
+    const { tables, tell, refused } = context
+    if (refused?.tables.has(name)) return
+    checkName('decision table', name, { known: tables, also: [...(refused?.tables ?? [])], tell })
     const table = context.tables[name]
     if (table) checkTable(table, context)
   },

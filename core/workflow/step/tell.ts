@@ -70,11 +70,12 @@ function checkMessage(
   { tell: whom, message: name }: { tell: string; message: string },
   context: CheckContext,
 ): void {
-  const { messages, about, given, tellOf } = context
+  const { messages, refused, about, given, tellOf } = context
+  if (refused?.messages.has(name)) return
   const tell = tellOf('message')
   const message = Object.hasOwn(messages, name) ? messages[name] : undefined
   if (!message) {
-    const known = Object.keys(messages).toSorted()
+    const known = [...Object.keys(messages), ...(refused?.messages ?? [])].toSorted()
     const near = nearest(name, known)
     const all = known.length ? `there are ${known.join(', ')}` : 'there is no file in messages/'
     return tell('unknown-message', `unknown message "${name}"; ${all}`, near && `did you mean "${near}"?`)

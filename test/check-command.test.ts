@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compile } from '#infra/compile.ts'
+import { runCommand } from './command.ts'
+import { northwindFolder } from './fixture/northwind.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-check-'))
+const at = (file: string): string => join(directory, file)
+beforeAll(() => cpSync(northwindFolder, directory, { recursive: true }))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const run = (command: string, options: { in?: string } = {}) =>
+  runCommand(command.split(' '), { directory: options.in ? at(options.in) : directory })
+
+describe('holdfast check', () => {
+  test('all that can be told is told in one round: what refers to a refused file is left out, and nothing else', async () => {
+    cpSync(northwindFolder, at('round'), { recursive: true })
+    const edit = (file: string, find: string, replacement: string): void =>
+      writeFileSync(at(`round/${file}`), readFileSync(at(`round/${file}`), 'utf8').replace(find, replacement))
+    edit('messages/lead-reminder.yaml', 'parts: [', 'parts: [fcts, ')
+    edit('rules/lead-routing.yaml', 'lead.country', 'lead.contry')
+    edit('workflows/lead-follow-up.yaml', 'tell: manager', 'tell: manger')
+    const { out } = await run('check', { in: 'round' })
+    const told = (text: string): string[] =>
+      [...text.matchAll(/^(\S+):\d+:\d+: error: .*\[(.*)\]$/gm)].map(([, file, code]) => `${file} ${code}`)
+    expect(told(out)).toEqual([
+      'rules/lead-routing.yaml unknown-field',
+      'messages/lead-reminder.yaml unknown-part',
+      'workflows/lead-follow-up.yaml unknown-person',
+    ])
+    const built = await compile(at('round'))
+    expect(built.problems.map(({ file, code }) => `${file} ${code}`)).toEqual(told(out))
+    expect(told((await run('check workflows', { in: 'round' })).out)).toEqual([
+      'workflows/lead-follow-up.yaml unknown-person',
+    ])
+  })
+
+  test.each([
+    ['workflows', '1 workflow'],
+    ['lead-follow-up', '1 workflow'],
+    ['workflows/lead-follow-up.yaml', '1 workflow'],
+    ['./messages', '14 messages'],
+    ['lead-assigned lead-merged', '2 messages'],
+    ['lead-routing workflows', '1 table, 9 tests, 1 workflow'],
+    ['company', '7 company files'],
+    ['.', '9 tables, 62 tests, 14 messages, 1 workflow'],
+  ])('a folder, a file or a name means what lies there: check %s', async (named, found) => {
+    expect(await run(`check ${named}`)).toMatchObject({ code: 0, out: `${found}: no problems\n` })
+  })
+
+  test.each([
+    ['lead-folow-up', 'did you mean "lead-follow-up"?'],
+    ['wrkflows', 'did you mean "workflows"?'],
+    ['empty', 'there is no YAML file in the folder "empty"'],
+  ])('what lies nowhere is told: check %s', async (named, words) => {
+    mkdirSync(at('empty'), { recursive: true })
+    expect(await run(`check ${named}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(words) as string,
+    })
+  })
+})
