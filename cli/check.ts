@@ -3,6 +3,7 @@ import { companyWarnings } from '#core/company/company-read.ts'
 import { checkTable } from '#core/table/check/table.ts'
 import type { MessageDefinition } from '#core/message/template/definition.ts'
 import { missingMessages, readMessage } from '#core/message/template/read.ts'
+import { openedAgainWarnings, type Begun } from '#core/workflow/check/opened-again.ts'
 import { compileWorkflow } from '#core/workflow/compile.ts'
 import type { TableDefinition } from '#core/table/definition.ts'
 import { collecting, namesOf, type Problem, type Source } from '#core/source/source.ts'
@@ -117,10 +118,17 @@ async function problemsOf(
     },
     refused.messages,
   )
+  const begun: Begun[] = []
   if (company)
-    await readEach('workflows', (source) =>
-      attempt(() => compileWorkflow(source, { company, tables, messages, refused, ...found })),
-    )
+    await readEach('workflows', (source) => {
+      const workflow = attempt(() =>
+        compileWorkflow(source, { company, tables, messages, refused, ...found }),
+      )
+      if (workflow) begun.push({ source, when: workflow.when })
+      return workflow
+    })
+  // The one that is missing may be among those that are wrong.
+  if (begun.length === files.workflows.length) problems.push(...openedAgainWarnings(begun, found.kinds))
   const told = problems.filter(({ file }) => isAsked.has(file))
   // A folder of rules alone sends nothing.
   if (company && isWhole) told.push(...missingMessages(messages, found, refused.messages))

@@ -362,6 +362,12 @@ describe('a table about such a kind', () => {
     }
   })
 
+  test('is told that no workflow takes up what is opened again', () => {
+    expect(holdfast('check')).toContain(
+      'no workflow begins with "visit.reopened": a visit that is opened again ends in a queue, with an alert [opened-again]',
+    )
+  })
+
   test('routes it in a workflow', async () => {
     const made = await cloud.request('/visits', {
       json: { subject: 'Boiler', place: 'site', technician: 'hannah' },
