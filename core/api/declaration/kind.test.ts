@@ -130,6 +130,16 @@ describe('a declaration is refused', () => {
       { lifecycle: { initial: 'lent', states, transitions: { lendAgain: { ...again, event: 'x' } } } },
       'part of an address',
     ],
+    [
+      'the way of work',
+      { lifecycle: { initial: 'lent', states, transitions: { take: { ...transitions.lose } } } },
+      'name it otherwise',
+    ],
+    [
+      'leads nowhere',
+      withMove({ from: ['lent'], to: 'lent', event: 'extended' }),
+      'its event "extended" never comes',
+    ],
     ['needs what is given', withMove({ ...again, event: 'x', needs: ['extended'] }), 'field is `given`'],
     ['takes what is given', withMove({ ...again, event: 'x', takes: ['returnBy'] }), 'field is `given`'],
     ['sets a day to now', withMove({ ...again, event: 'x', sets: { lentOn: 'now' } }), 'make it instant(…)'],

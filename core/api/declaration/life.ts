@@ -51,6 +51,9 @@ function checkStates({ initial, states, transitions }: Lifecycle, { tell }: Life
     for (const state of [...from, to]) has(`transition "${name}"`, state)
 }
 
+/** What people do with any work, by the same addresses as transitions (functions/api/record-write.ts). */
+const workMoves = ['take', 'give', 'plan']
+
 function checkTransition(name: string, transition: Transition, { fields, isField, tell }: LifeContext): void {
   const where = `transition "${name}"`
   if (!/^[a-z][a-z-]*$/.test(name))
@@ -125,6 +128,16 @@ function checkEvents(kind: Lived, { fields, isField, tell }: LifeContext): void 
       tell(where, `"${field}" tells of "${first}" already: a change has one event; leave one of them out`)
   }
   checkApart(kind, tell)
+  for (const [name, { from, to, event }] of moves) {
+    const where = `transition "${name}"`
+    if (from.includes(to))
+      tell(
+        where,
+        `it leads from "${to}" to "${to}", where nothing moves, so that its event "${event}" never comes; leave it out`,
+      )
+    if (kind.work && workMoves.includes(name))
+      tell(where, `POST …/${name} is what people do with any work; name it otherwise`)
+  }
 }
 
 /** Transitions that nobody can tell apart by what has changed, and one word for an end and for a beginning. */
