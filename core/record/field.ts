@@ -127,34 +127,31 @@ export const value = <T extends z.ZodMiniType>(title: string, type: T, more: Say
 
 export type Fields = Record<string, z.ZodMiniType>
 
-type Bare<T> = T extends z.ZodMiniOptional<infer Inner> ? Inner : T
-/** What the compiler shows in place of `never` where a kind has no such field. */
-type Else<Names extends string, Words extends string> = [Names] extends [never] ? Words : Names
-type Where<F extends Fields, Is extends { [K in keyof F]: boolean }> = {
-  [K in keyof F & string]: Is[K] extends true ? K : never
-}[keyof F & string]
+/** The names, or in their place words that the compiler then shows: `never` would say nothing. */
+type OrWords<Names, Words> = [Names] extends [never] ? Words : Names
+type Instant = ReturnType<typeof instant>
 
 /** Fields that say a moment. */
-export type InstantOf<F extends Fields> = Else<
-  Where<F, { [K in keyof F]: Bare<F[K]> extends ReturnType<typeof instant> ? true : false }>,
+export type InstantOf<F extends Fields> = OrWords<
+  keyof { [K in keyof F as F[K] extends Instant | z.ZodMiniOptional<Instant> ? K : never]: K } & string,
   'a field made by instant(…)'
 >
 /** Fields that point at a record. */
-export type ReferenceOf<F extends Fields> = Else<
-  Where<
-    F,
-    { [K in keyof F]: NonNullable<z.infer<F[K]>> extends { [z.core.$brand]: unknown } ? true : false }
-  >,
+export type ReferenceOf<F extends Fields> = OrWords<
+  keyof {
+    [K in keyof F as NonNullable<z.infer<F[K]>> extends { [z.core.$brand]: unknown } ? K : never]: K
+  } &
+    string,
   'a field made by ref(…)'
 >
-/** Fields of which two records can have the same one. */
-export type PlainOf<F extends Fields> = Else<
-  Where<F, { [K in keyof F]: NonNullable<z.infer<F[K]>> extends string | number ? true : false }>,
+/** Fields of which it can be told that two records have the same one. */
+export type PlainOf<F extends Fields> = OrWords<
+  keyof { [K in keyof F as NonNullable<z.infer<F[K]>> extends string | number ? K : never]: K } & string,
   'a field that is a text or a number'
 >
 /** Fields that may be absent, so that they can come true. */
-export type OptionalOf<F extends Fields> = Else<
-  Where<F, { [K in keyof F]: F[K] extends z.ZodMiniOptional<z.ZodMiniType> ? true : false }>,
+export type OptionalOf<F extends Fields> = OrWords<
+  keyof { [K in keyof F as F[K] extends z.ZodMiniOptional<z.ZodMiniType> ? K : never]: K } & string,
   'a field made by optional(…)'
 >
 
