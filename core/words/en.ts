@@ -31,6 +31,8 @@ export const mail: MailWords = {
     'not-routed': () => 'No workflow took it up, so nobody got it.',
     'run-failed': () => 'The workflow that looked after it has failed.',
     forgotten: () => 'Nobody was asked about it any more, so it was put into this queue.',
+    given: ({ previousOwner }) =>
+      previousOwner ? `It was given to you; ${previousOwner} had it before.` : 'It was given to you.',
   },
   rule: (table, row) => `Rule “${table}”, row “${row}”`,
   level: (level) =>

@@ -32,6 +32,8 @@ export const mail: MailWords = {
     'not-routed': () => 'Жоден процес цього не підхопив, тож це нікому не дісталося.',
     'run-failed': () => 'Процес, який за цим стежив, завершився з помилкою.',
     forgotten: () => 'За цим більше ніхто не стежив, тож тепер це в цій черзі.',
+    given: ({ previousOwner }) =>
+      previousOwner ? `Це передано вам; раніше: ${previousOwner}.` : 'Це передано вам.',
   },
   rule: (table, row) => `Правило «${table}», рядок «${row}»`,
   level: (level) =>

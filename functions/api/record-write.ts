@@ -4,6 +4,7 @@ import type { Company } from '#core/company/company.ts'
 import { Fault } from '#core/record/fault.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
+import { toldOfGiving } from '#core/message/given.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import {
   changedRecord,
@@ -122,7 +123,13 @@ const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, k
     return [{ do: 'create', item: toItem(kind, after) }, ...claimWrites(kind, before, after), ...kept]
   if (after === before) return kept
   const item = toItem(kind, after)
-  return [{ do: 'replace', item, seen: before.version }, ...claimWrites(kind, before, after), ...kept]
+  const told = isWorkKind(kind) ? toldOfGiving(kind, before as WorkRecord, after as WorkRecord) : []
+  return [
+    { do: 'replace', item, seen: before.version },
+    ...claimWrites(kind, before, after),
+    ...told,
+    ...kept,
+  ]
 }
 
 /** A record that the caller may not work on is answered like one that does not exist. */

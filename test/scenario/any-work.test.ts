@@ -302,6 +302,12 @@ describe('open work of any kind', () => {
   test('is given to whoever is there, and to a team in its queue; of several who take it at once one has it', async () => {
     const loan = await lend('Ladder', { note: 'long' })
     expect((await call(`${loan}/give`, { to: 'iryna' })).json).toMatchObject({ ownerId: 'iryna' })
+    await cloud.settle()
+    const [mail, ...others] = await cloud.mailsAbout(loan.slice('/loans/'.length))
+    expect(others).toEqual([])
+    expect(readerOf(mail!)[0]).toBe('iryna')
+    expect(mail!.subject).toMatch(/^Тепер ваше: Ladder \(Loan\), до/)
+    expect(mail!.text).toContain('Це передано вам.')
     for (const [to, queueId] of [
       ['service', 'service'],
       ['sales-dach', 'unanswered'],

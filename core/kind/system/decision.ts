@@ -25,7 +25,7 @@ export const decisionKind = entry({
     at: instant('When', { given: true }),
     id: stored('Id', {
       given: true,
-      help: 'the cause: `watch.<due>.<level>`, `merge.<submission>`, `run-failed.<execution>`, the day of the quarantine. The same cause decides once',
+      help: 'the cause: `watch.<due>.<level>`, `merge.<submission>`, `run-failed.<execution>`, `given.<version>`, the day of the quarantine. The same cause decides once',
     }),
     entries: value('Entries', z.array(decisionEntry), { given: true }),
     messages: optional(

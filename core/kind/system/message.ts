@@ -169,6 +169,8 @@ export const messageReasons = [
   'run-failed',
   /** nobody was asked about it: its owner or queue is gone, or it had no time */
   'forgotten',
+  /** a colleague, or a program, gave it to its reader */
+  'given',
 ] as const
 export type MessageReason = (typeof messageReasons)[number]
 

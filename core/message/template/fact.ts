@@ -57,7 +57,7 @@ export const work: Tellable = {
   about: anyWork,
   facts: workFacts,
   parts: workParts,
-  sends: ['reminder', 'overdue', 'queued', 'raised'].map((what) => `${anyWork}-${what}`),
+  sends: ['reminder', 'overdue', 'reassigned', 'queued', 'raised'].map((what) => `${anyWork}-${what}`),
 }
 
 /** What a message about this may say; nothing when no message can be about it. */
