@@ -27,10 +27,14 @@ const loanKind = kind({
   called: ({ thing }) => thing,
   lifecycle: {
     initial: 'lent',
-    states: { lent: { title: 'Lent', open: true }, back: { title: 'Back' } },
+    states: {
+      lent: { title: 'Lent', open: true },
+      late: { title: 'Late', open: true },
+      back: { title: 'Back' },
+    },
     transitions: {
-      check: { title: 'Checked', from: ['lent'], to: 'lent', event: 'checked' },
-      close: { title: 'Closed', from: ['lent'], to: 'back', event: 'closed' },
+      miss: { title: 'Missed', from: ['lent'], to: 'late', event: 'missed' },
+      close: { title: 'Closed', from: ['lent', 'late'], to: 'back', event: 'closed' },
       reopen: { title: 'Open again', from: ['back'], to: 'lent', event: 'reopened' },
     },
   },
@@ -236,7 +240,7 @@ describe('a change of open work', () => {
 
   test('by a transition leaves it in its queue: whoever moves it does not own it', () => {
     const before = inQueue()
-    const moved = movedRecord(loanKind, before, { name: 'check', input: {} }, caller) as WorkRecord
+    const moved = movedRecord(loanKind, before, { name: 'miss', input: {} }, caller) as WorkRecord
     for (const after of [attended(loanKind, before, moved, attending), patched(before, { state: 'worn' })]) {
       expect(after).toMatchObject({ queueId: 'unanswered', next: 'take', due: at(2) })
       for (const gone of ['ownerId', 'raised']) expect(after).not.toHaveProperty(gone)
@@ -274,7 +278,7 @@ test('whatever is done, what is open has somebody or a queue, and a next step wi
       hour: hours,
     }),
     fc.record({ patch: fc.record({ returnBy: hours, returnedAt: hours }, { requiredKeys: [] }) }),
-    fc.record({ move: fc.constantFrom('close', 'reopen', 'check') }),
+    fc.record({ move: fc.constantFrom('close', 'reopen', 'miss') }),
   )
   fc.assert(
     fc.property(

@@ -205,3 +205,14 @@ describe('a workflow is refused, at its place and with the nearest name,', () =>
     expect(read).toThrow('has no default')
   })
 })
+
+test('a table that routes what is promised has to say within which time, and is told what follows from it', () => {
+  const table = published.tables['lead-routing']!
+  const outputs = table.outputs.filter(({ name }) => name !== 'respondWithin')
+  const tables = { ...published.tables, 'lead-routing': { ...table, outputs } }
+  expect(problemsOf(workflowText, { tables })).toEqual([
+    expect.stringContaining(
+      'wrong-table: the table "lead-routing" has no output "respondWithin" (add "respondWithin: { type: duration }" to its outputs: from it follows "respondBy", the time of the first answer)',
+    ),
+  ])
+})

@@ -137,6 +137,8 @@ describe('a run ends and writes nothing more', () => {
     ['answered', answered],
     ['closed', (lead: Lead): Lead => ({ ...lead, status: 'won', closedAt: lead.updatedAt })],
     ['reassigned', (lead: Lead): Lead => ({ ...lead, ownerId: personId.parse('viktor') })],
+    ['reassigned', ({ runId: _, ...lead }: Lead): Lead => ({ ...lead, next: 'follow-up' })],
+    ['put off', (lead: Lead): Lead => ({ ...lead, respondBy: toInstant(monday + hoursLong(50)) })],
   ])('when the lead was %s before the reminder', async (reason, change) => {
     const { segment, calls, change: by, lead, told, runs, clock } = await story()
     const { until } = await segment(calls[0])
@@ -148,6 +150,17 @@ describe('a run ends and writes nothing more', () => {
     expect(await lead()).toEqual(before)
     expect(await told()).toHaveLength(1)
     expect(await runs()).toMatchObject([{ status: 'ended', over: reason }])
+  })
+
+  test('but goes on where the promise was brought forward, or put off to a time that has passed by now', async () => {
+    for (const hours of [1, 3]) {
+      const { segment, calls, change, told, clock } = await story()
+      const { until } = await segment(calls[0])
+      await change((lead) => ({ ...lead, respondBy: toInstant(monday + hoursLong(hours)) }))
+      clock.now = Date.parse(until) + hoursLong(2)
+      expect(await segment(calls[1])).toMatchObject({ ended: false })
+      expect(await told()).toHaveLength(2)
+    }
   })
 
   test('when the lead was answered after the reminder', async () => {

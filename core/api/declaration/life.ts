@@ -51,9 +51,6 @@ function checkStates({ initial, states, transitions }: Lifecycle, { tell }: Life
     for (const state of [...from, to]) has(`transition "${name}"`, state)
 }
 
-/** What people do with any work, by the same addresses as transitions (functions/api/record-write.ts). */
-const workMoves = ['take', 'give', 'plan']
-
 function checkTransition(name: string, transition: Transition, { fields, isField, tell }: LifeContext): void {
   const where = `transition "${name}"`
   if (!/^[a-z][a-z-]*$/.test(name))
@@ -135,8 +132,6 @@ function checkEvents(kind: Lived, { fields, isField, tell }: LifeContext): void 
         where,
         `it leads from "${to}" to "${to}", where nothing moves, so that its event "${event}" never comes; leave it out`,
       )
-    if (kind.work && workMoves.includes(name))
-      tell(where, `POST …/${name} is what people do with any work; name it otherwise`)
   }
 }
 
