@@ -20,13 +20,13 @@ describe('holdfast check', () => {
     const edit = (file: string, find: string, replacement: string): void =>
       writeFileSync(at(`round/${file}`), readFileSync(at(`round/${file}`), 'utf8').replace(find, replacement))
     edit('messages/lead-reminder.yaml', 'parts: [', 'parts: [fcts, ')
-    edit('rules/lead-routing.yaml', 'lead.country', 'lead.contry')
+    edit('rules/lead-routing.yaml', 'hitPolicy: first', 'hitPolicy: frist')
     edit('workflows/lead-follow-up.yaml', 'tell: manager', 'tell: manger')
     const { out } = await run('check', { in: 'round' })
     const told = (text: string): string[] =>
       [...text.matchAll(/^(\S+):\d+:\d+: error: .*\[(.*)\]$/gm)].map(([, file, code]) => `${file} ${code}`)
     expect(told(out)).toEqual([
-      'rules/lead-routing.yaml unknown-field',
+      'rules/lead-routing.yaml wrong-value',
       'messages/lead-reminder.yaml unknown-part',
       'workflows/lead-follow-up.yaml unknown-person',
     ])

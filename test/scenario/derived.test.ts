@@ -293,7 +293,7 @@ describe('derived fields of a record', () => {
 
   test('are written by nobody, and lists do without them', async () => {
     const north = await garage()
-    const refused = { status: 400, json: { where: 'the body' } }
+    const refused = { status: 400, json: { where: 'openRepairs' } }
     expect(await cloud.request('/garages', { json: { name: 'x', openRepairs: 1 }, user })).toMatchObject(
       refused,
     )
