@@ -32,6 +32,8 @@ const later: Readonly<Record<string, Later>> = {
   'core/intake/read/country-name.ts': { file: 'country-name.js', calls: ['countryNamed'] },
   // who sends files, or a form in parts
   'core/intake/body/multipart.ts': { file: 'multipart.js', calls: ['readMultipart'] },
+  // who is known and writes again
+  'core/intake/merge.ts': { file: 'merge.js', calls: ['mergeInto'] },
   // who is refused and looks at it in a browser
   'core/html/problem-page.ts': { file: 'problem-page.js', calls: ['renderProblemPage'] },
 }

@@ -13,10 +13,10 @@ import type { Write } from '#core/store/store.ts'
 import { newLead } from '#core/workflow/fixture.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import { onHttp, onQueue, onTask } from '#functions/adapter/handler.ts'
+import { readInput } from '#core/record/operation/read.ts'
 import {
   answerJson,
   headOf,
-  readInput,
   readJson,
   requireCaller,
   type HttpRequest,

@@ -13,7 +13,7 @@ import {
   type TeamId,
 } from '../record/id.ts'
 import { nextStep, type WorkKind, type WorkRecord } from '../record/open-work.ts'
-import { read } from '../record/operation.ts'
+import { readInput } from '../record/operation/read.ts'
 import { isOpen } from '../record/place.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue, type HandOver } from '../record/work.ts'
 import { nearest } from '../source/source.ts'
@@ -72,7 +72,7 @@ type Moving = HandOverContext & { input: unknown }
 
 const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Moving) => Handed> = {
   take(kind, before, moving) {
-    read(z.strictObject({}), moving.input)
+    readInput(z.strictObject({}), moving.input)
     if (moving.person === undefined)
       throw new Fault(
         'auth.forbidden',
@@ -82,7 +82,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
   },
 
   give(kind, before, moving) {
-    const { to } = read(
+    const { to } = readInput(
       z.strictObject({ to: z.string('write the id of a person, a team or a queue').check(z.maxLength(200)) }),
       moving.input,
     )
@@ -101,7 +101,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
   },
 
   plan(kind, before, moving) {
-    const { nextAt } = read(z.strictObject({ nextAt: givenTime }), moving.input)
+    const { nextAt } = readInput(z.strictObject({ nextAt: givenTime }), moving.input)
     const due = timeOfNextStep(nextAt, moving.now)
     const promised = promiseOf(kind, before)
     const isRunning = promised !== undefined && promised.at > moving.now

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { saidOf } from '../record/field.ts'
+import { givenTime } from '../time/given-time.ts'
 import { declaredFields } from '../kind/sales/declared-field.ts'
 import type { Fields } from './body/body.ts'
 import { saysSomething, textOf, type Value } from './part.ts'
@@ -16,6 +17,7 @@ import { readAmount } from './read/number.ts'
 /** What was sent under the name of such a field and can be one, and everything else as it came. */
 export function readDeclared(
   fields: Fields,
+  asPosted: Fields,
   currency: string,
 ): { read: Record<string, unknown>; rest: Fields } {
   const read: Record<string, unknown> = {}
@@ -24,7 +26,9 @@ export function readDeclared(
   const rest = fields.filter(([label, value]) => {
     const name = names.get(plain(label))
     if (name === undefined || name in read || !saysSomething(value)) return true
-    const fact = factOf(declaredFields().get(name)!, value, currency)
+    // A list has become one text by now.
+    const list = asPosted.find(([given, posted]) => plain(given) === plain(name) && Array.isArray(posted))
+    const fact = factOf(declaredFields().get(name)!, list ? list[1] : value, currency)
     if (fact === undefined) return true
     read[name] = fact
     return false
@@ -35,9 +39,15 @@ export function readDeclared(
 /** `Cost centre`, `cost-centre` and `costCentre` are one name. */
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '')
 
-type Def = { type: string; innerType?: z.core.$ZodType; entries?: Record<string, string> }
+/** Beside the words of programs: what a checkbox sends that is ticked, and what people answer. */
+const flags: Record<string, boolean> = {
+  ...Object.fromEntries(['true', 'on', 'yes', 'так', 'да'].map((word) => [word, true])),
+  ...Object.fromEntries(['false', 'off', 'no', 'ні', 'нет'].map((word) => [word, false])),
+}
 
-function factOf(type: z.core.$ZodType, value: Value, currency: string): unknown {
+type Def = { format?: string; type: string; innerType?: z.core.$ZodType; entries?: Record<string, string> }
+
+export function factOf(type: z.core.$ZodType, value: Value, currency: string): unknown {
   const candidate = saidOf(type).unit === 'money' ? readAmount(value, currency) : candidateOf(type, value)
   const { success, data } = z.safeParse(type, candidate)
   return success && isShort(data) ? data : undefined
@@ -52,9 +62,30 @@ function candidateOf(type: z.core.$ZodType, value: Value): unknown {
   if (def.innerType) return candidateOf(def.innerType, value)
   if (typeof value === 'object') return Array.isArray(value) && def.type !== 'array' ? textOf(value) : value
   const text = textOf(value).trim()
+  if (def.type === 'array') return [text]
   if (def.type === 'number') return /^-?\d{1,15}(\.\d{1,2})?$/.test(text) ? Number(text) : undefined
-  if (def.type === 'boolean') return { true: true, false: false }[text.toLowerCase()]
+  if (def.type === 'boolean') return flags[text.toLowerCase()]
+  if (def.format === 'datetime') return givenTime.safeParse(text).data
   if (def.type === 'enum')
     return Object.values(def.entries ?? {}).find((entry) => entry.toLowerCase() === text.toLowerCase())
   return text
+}
+
+/** What such a field takes, in words for whoever sends it. */
+export function shapeOf(type: z.core.$ZodType): string {
+  const def = type._zod.def as Def
+  if (def.innerType) return shapeOf(def.innerType)
+  if (saidOf(type).unit === 'money') return 'an amount, such as 500'
+  if (def.type === 'enum') return `one of ${Object.values(def.entries ?? {}).join(', ')}`
+  const formats: Record<string, string> = {
+    datetime: 'a moment such as 2027-03-03T10:00:00Z',
+    date: 'a day such as 2027-03-03',
+  }
+  const types: Record<string, string> = {
+    number: 'a number',
+    boolean: 'true or false',
+    array: 'a list',
+    string: 'a text',
+  }
+  return formats[def.format ?? ''] ?? types[def.type] ?? 'what its declaration says'
 }

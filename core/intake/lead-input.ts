@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { saidOf } from '../record/field.ts'
 import { language } from '../record/id.ts'
-import { isShort } from './declared-field.ts'
+import { factOf, isShort, shapeOf } from './declared-field.ts'
+import type { Value } from './part.ts'
 import { declaredFields } from '../kind/sales/declared-field.ts'
 import { channels, leadKind } from '../kind/sales/lead.ts'
 
@@ -35,11 +35,11 @@ export const leadInput = z
     const ours = notSettable()
     for (const [name, type] of declaredFields()) {
       const value = context.value[name]
-      const isAmount = saidOf(type).unit === 'money' && typeof value === 'number' && value >= 0
-      const { error } = isAmount ? {} : z.safeParse(z.optional(type), value)
-      const long = isShort(value) ? [] : [{ message: 'longer than 2,000 characters', path: [] }]
-      for (const { message, path } of [...(error?.issues ?? []), ...long])
-        context.issues.push({ code: 'custom', path: [name, ...path], message, input: value })
+      if (value === undefined || value === null) continue
+      // As it is read afterwards; an amount without a currency is one of the company's.
+      if (isShort(value) && factOf(type, value as Value, 'EUR') !== undefined) continue
+      const message = isShort(value) ? `write ${shapeOf(type)}` : 'is longer than 2,000 characters'
+      context.issues.push({ code: 'custom', path: [name], message, input: value })
     }
     for (const name of Object.keys(context.value))
       if (ours.has(name))

@@ -71,7 +71,7 @@ export type Reading = Pick<Company, 'currency' | 'placeholders'>
 export function readInquiry(fields: Fields, form: Form | undefined, visit: Visit, reading: Reading): Inquiry {
   const { filled, rest, tags, withoutWords } = sortFields(fields, form)
   const unread: Fields = []
-  const declared = readDeclared(rest, reading.currency)
+  const declared = readDeclared(rest, fields, reading.currency)
   const said = (part: Part): Value[] => (filled[part] ?? []).flatMap(leavesOf)
   /** The first value of a part, read. It is shown too when there is more to it than the fact, and so are the others. */
   const take = <Fact>(part: Part, read: (value: Value) => Fact | undefined): Fact | undefined => {

@@ -4,7 +4,7 @@ import { derivedKey, derivedKind, derivedPageKind, pagedBefore, pagedFrom } from
 import { fromItem, toItem, type Item } from '../record/item.ts'
 import { fileOf } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
-import { changedRecord, movedRecord, newRecord } from '../record/operation.ts'
+import { changedRecord, movedRecord, newRecord } from '../record/operation/operation.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { deriveFile } from './derive.ts'

@@ -1,6 +1,6 @@
 import { Fault } from './fault.ts'
 import type { Item } from './item.ts'
-import { recordKey, type Key } from './key.ts'
+import { bytesOf, recordKey, type Key } from './key.ts'
 import type { AnyRecord, Kind } from './kind.ts'
 
 /*
@@ -34,17 +34,33 @@ function claimsOf({ name, unique = [] }: UniqueKind, record: AnyRecord | undefin
 const without = (all: readonly Claim[], others: readonly Claim[]): Claim[] =>
   all.filter(({ key }) => !others.some((other) => other.key.pk === key.pk))
 
-/** What a change claims anew: to be read before it is written, for words that say which field it is. */
-export const claimed = (kind: UniqueKind, before: AnyRecord | undefined, after: AnyRecord): Claim[] =>
-  without(claimsOf(kind, after), claimsOf(kind, before))
+/** Bytes: a partition key has 2,048 at most, and this is a part of it. */
+const longestValue = 1_000
 
-/** Throws Fault `record.exists` for the first of the claims that another record has. */
-export function requireFree({ name }: UniqueKind, claims: readonly Claim[], found: readonly unknown[]): void {
+/** What a change claims anew: to be read before it is written, for words that say which field it is. Throws
+ * Fault `input.invalid` for a value that no key can hold. */
+export function claimed(kind: UniqueKind, before: AnyRecord | undefined, after: AnyRecord): Claim[] {
+  for (const field of kind.unique ?? [])
+    if (bytesOf(plain(after[field] ?? '')) > longestValue)
+      throw new Fault('input.invalid', `${field}: is too long to be the value of one ${kind.name} alone`, {
+        where: field,
+      })
+  return without(claimsOf(kind, after), claimsOf(kind, before))
+}
+
+/** That another record has the first of the claims that are taken; nothing when all are free. */
+export function takenBy(
+  { name }: UniqueKind,
+  claims: readonly Claim[],
+  found: readonly unknown[],
+): Fault | undefined {
   const taken = claims.find((_, i) => found[i] !== undefined)
-  if (taken)
-    throw new Fault('record.exists', `${taken.field}: another ${name} has this value already`, {
+  return (
+    taken &&
+    new Fault('record.exists', `${taken.field}: another ${name} has this value already`, {
       where: taken.field,
     })
+  )
 }
 
 /** The writes by which a record takes its values and leaves those that it had; a part of its own transaction. */

@@ -2,9 +2,9 @@ import type { Door } from '#core/api/door.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
+import { readInput } from '#core/record/operation/read.ts'
 import {
   answerJson,
-  readInput,
   readJson,
   requireCaller,
   type Caller,

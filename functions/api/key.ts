@@ -5,9 +5,9 @@ import * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
+import { readInput } from '#core/record/operation/read.ts'
 import {
   answerJson,
-  readInput,
   readJson,
   requireCaller,
   type Caller,

@@ -8,7 +8,7 @@ import { fromItem, type Item } from '#core/record/item.ts'
 import { workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
-import { viewOf } from '#core/record/operation.ts'
+import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import { derivedKey } from '#core/kind/system/derived.ts'
 import type { Published } from '#core/publish/published.ts'
@@ -22,7 +22,8 @@ import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readInput, type Caller } from '#functions/adapter/http/http.ts'
+import { readInput } from '#core/record/operation/read.ts'
+import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
 import { paging, queryPage } from '#functions/adapter/http/paging.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -134,17 +135,33 @@ interface Listed extends Pick<QueryOptions, 'from' | 'before' | 'descending'> {
 /** Where a list lies, and in which order it is told. */
 function listed(kind: Kind, tenant: string, asked: Query, now: string): Listed {
   const { state, month, day, owner, queue } = asked
-  if ([state ?? month, day, owner, queue].filter(Boolean).length > 1)
+  if ([state ?? month, day, owner, queue].filter((each) => each !== undefined).length > 1)
     throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
-  if (owner ?? queue)
+  if (!kind.lifecycle && (state ?? month ?? day) !== undefined)
+    throw new Fault('input.invalid', `a ${kind.name} has no states: leave out state, month and day`, {
+      where: 'query',
+    })
+  if (!kind.work && (owner ?? queue) !== undefined)
+    throw new Fault(
+      'input.invalid',
+      `a ${kind.name} is no work that somebody has: leave out owner and queue`,
+      {
+        where: 'query',
+      },
+    )
+  if (owner !== undefined || queue !== undefined)
     return {
       index: 'work' as const,
-      partitions: [owner ? workOfPerson(tenant, owner) : workOfQueue(tenant, queue ?? '')],
+      partitions: [owner === undefined ? workOfQueue(tenant, queue ?? '') : workOfPerson(tenant, owner)],
     }
   const newestFirst = { index: 'list' as const, descending: true }
   if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
   if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
   const status = statusIn(kind.lifecycle.states, state)
+  if (month !== undefined && (state === 'open' || kind.lifecycle.states[status ?? '']?.open))
+    throw new Fault('input.invalid', 'month: of open ones there is one list; leave it out', {
+      where: 'month',
+    })
   const isClosed =
     state === 'closed' || month !== undefined || (status && !kind.lifecycle.states[status]?.open)
   const partition = isClosed

@@ -13,8 +13,8 @@ import {
   referencesOf,
   viewOf,
   type OperationContext,
-} from '#core/record/operation.ts'
-import { claimed, claimWrites, requireFree } from '#core/record/unique.ts'
+} from '#core/record/operation/operation.ts'
+import { claimed, claimWrites, takenBy } from '#core/record/unique.ts'
 import { attended } from '#core/assign/attended.ts'
 import { handedOver } from '#core/assign/hand-over.ts'
 import { readAbsences } from '#core/assign/roster.ts'
@@ -78,9 +78,16 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
       if (!before || after !== before) {
-        await requireReferences(kind, after, { store, tenant, company })
+        await requireReferences(kind, { before, after }, { store, tenant, company })
         const claims = claimed(kind, before, after)
-        requireFree(kind, claims, await store.getAll(claims.map(({ key }) => key)))
+        const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
+        if (taken) {
+          // By this very post, perhaps, which was sent twice at once: then its reply is there by now.
+          const [reply] = await store.getAll(repetition.keys)
+          const own = repetition.answered(reply)
+          if (own) return { writes: [], result: own }
+          throw taken
+        }
       }
       const status = before ? 200 : 201
       const result = answerJson(status, viewOf(kind, after), {
@@ -139,15 +146,15 @@ function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller, co
   return record
 }
 
-/** Throws Fault `input.invalid` for a reference to what does not exist. */
+/** Throws Fault `input.invalid` for a new reference to what does not exist; one that was there may have gone since. */
 async function requireReferences(
   kind: Kind,
-  record: AnyRecord,
+  { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
   { store, tenant, company }: { store: Store; tenant: string; company: Company },
 ): Promise<void> {
   const { people, teams, queues, forms } = company
   const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
-  const references = referencesOf(kind, record)
+  const references = referencesOf(kind, after).filter(({ field }) => after[field] !== before?.[field])
   const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
   for (const [i, { field, to, id }] of references.entries()) {
     const exists = to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name))

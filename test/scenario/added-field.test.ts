@@ -13,10 +13,13 @@ let project: string
 let cloud: Cloud
 
 beforeAll(async () => {
-  const text = readFileSync(new URL(`../../${lead}`, import.meta.url), 'utf8').replace(
-    '    formId: optional(',
-    "    region: optional(stored('Region', { help: 'part of the country' })),\n    seats: optional(count('Seats')),\n    formId: optional(",
-  )
+  const shipped = readFileSync(new URL(`../../${lead}`, import.meta.url), 'utf8')
+  const text = shipped
+    .replace('  count,\n', '  count,\n  flag,\n')
+    .replace(
+      '    formId: optional(',
+      "    region: optional(stored('Region', { help: 'part of the country' })),\n    seats: optional(count('Seats')),\n    agreed: optional(flag('Agreed')),\n    on: optional(instant('On')),\n    topics: optional(many('Topics', stored('Topic'))),\n    formId: optional(",
+    )
   project = copyWith({ [lead]: text })
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesize(project) })
 })
@@ -50,6 +53,31 @@ describe('a field of the lead that is one line', () => {
     expect(await post({ name: 'Bob', email: 'bob@region.example', seats: 'three' })).toMatchObject({
       status: 400,
       json: { where: 'seats' },
+    })
+  })
+
+  test('is read as forms and programs write it: what is ticked, moments by any clock, lists', async () => {
+    const { json: form } = await cloud.postForm({
+      name: 'Cid',
+      email: 'cid@region.example',
+      agreed: 'on',
+      on: '2027-03-03T11:00:00+01:00',
+      topics: 'sensors',
+    })
+    const { json: program } = await cloud.request('/leads', {
+      json: { email: 'dan@region.example', agreed: false, on: '2027-03-03T10:00:00Z', topics: ['a', 'b'] },
+      user: 'viktor',
+    })
+    await cloud.settle()
+    expect(await leadOf(form.leadId)).toMatchObject({
+      agreed: true,
+      on: '2027-03-03T10:00:00.000Z',
+      topics: ['sensors'],
+    })
+    expect(await leadOf(program.leadId)).toMatchObject({
+      agreed: false,
+      on: '2027-03-03T10:00:00.000Z',
+      topics: ['a', 'b'],
     })
   })
 

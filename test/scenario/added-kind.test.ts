@@ -105,6 +105,31 @@ describe('the kind of CONTRIBUTING.md', () => {
     expect(text.match(/loan-routing/g)?.length).toBeGreaterThanOrEqual(2)
   })
 
+  test('is made once by a post that comes twice at the same moment, also where a value must be its own', async () => {
+    const deviceId = await made('/devices', { name: 'Drill' })
+    for (let i = 0; i < 8; i++) {
+      const loan = { json: { deviceId, use: 'trial', contract: `T-${i}` }, user }
+      const headers = { 'idempotency-key': `twice-${i}` }
+      const answers = await Promise.all(
+        Array.from({ length: 3 }, async () => cloud.request('/loans', { ...loan, headers })),
+      )
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+      expect(new Set(answers.map(({ json }) => json.id as string)).size).toBe(1)
+    }
+  })
+
+  test.each([
+    ['/devices?state=open', 'query', 'a device has no states'],
+    ['/devices?owner=anna', 'query', 'is no work'],
+    ['/loans?state=open&month=2027-03', 'month', 'of open ones'],
+    ['/loans?state=opened', 'state', 'open, closed, reserved, lent, back'],
+    ['/loans?use=trial', 'use', 'is not known here'],
+  ])('%s is refused: what a list would ignore is no answer', async (path, where, words) => {
+    const { status, json } = await cloud.request(path, { user })
+    expect([status, json.where]).toEqual([400, where])
+    expect(json.detail).toContain(words)
+  })
+
   test('is told of by the messages for any kind, in the words of the reader', async () => {
     const deviceId = await made('/devices', { name: 'Lathe' })
     const deposit = { minor: 50_000, currency: 'EUR' }

@@ -243,7 +243,7 @@ describe('a kind of record that is one file', () => {
     expect(await ids('state=done')).not.toContain(visit.id)
     for (const [query, where] of [
       ['state=droped', 'state'],
-      ['place=home', 'the body'],
+      ['place=home', 'place'],
     ] as const)
       expect(await listOf(query)).toMatchObject({ status: 400, json: { where } })
   })

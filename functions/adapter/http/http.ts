@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import * as z from 'zod/mini'
 import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body/body.ts'
 import { pageHeaders, type PagePolicy } from '#core/html/page-headers.ts'
@@ -116,22 +115,6 @@ export function requireCaller(request: HttpRequest, ...allowed: (Group | Scope)[
         : 'this needs a person who signs in; the key of a program is not enough',
     )
   return caller
-}
-
-/** Validates what a caller sent. Throws `input.invalid` that names every field which is wrong, without its value. */
-export function readInput<T>(schema: z.core.$ZodType<T>, value: unknown): T {
-  const result = z.safeParse(schema, value)
-  if (result.success) return result.data
-  // Names of fields may be a stranger's too: as many and as long as one can read.
-  const errors = result.error.issues.slice(0, 20).map((issue) => ({
-    field: issue.path.join('.').slice(0, 200) || 'the body',
-    message: issue.message.slice(0, 500),
-  }))
-  const first = errors[0]
-  throw new Fault('input.invalid', `${first?.field}: ${first?.message}`, {
-    ...(first && { where: first.field }),
-    facts: { errors },
-  })
 }
 
 /** The body as JSON. Throws `input.invalid` with line and column of the fault. */

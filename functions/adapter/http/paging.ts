@@ -2,7 +2,8 @@ import * as z from 'zod/mini'
 import type { Item } from '#core/record/item.ts'
 import type { IndexName } from '#core/record/key.ts'
 import { badToken, type QueryOptions, type Store } from '#core/store/store.ts'
-import { readInput, type HttpRequest } from './http.ts'
+import { readInput } from '#core/record/operation/read.ts'
+import { type HttpRequest } from './http.ts'
 
 export const paging = z.object({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { isFault } from './fault.ts'
-import { choice, count, day, instant, money, optional, text } from './field.ts'
-import { entry, kind, type AnyRecord, type Kind } from './kind.ts'
-import { changedRecord, movedRecord, newRecord } from './operation.ts'
+import { isFault } from '../fault.ts'
+import { choice, count, day, instant, many, money, optional, stored, text } from '../field.ts'
+import { entry, kind, type AnyRecord, type Kind } from '../kind.ts'
+import { changedRecord, mostBytes, movedRecord, newRecord } from './operation.ts'
 
 const loan = kind({
   name: 'loan',
@@ -94,4 +94,17 @@ test('a kind makes no schema before one is asked for: a function that works on a
   for (const { schema, listed } of made)
     expect([Object.keys(schema.shape).includes('device'), listed]).toEqual([true, []])
   expect(asked).toBe(2)
+})
+
+test('a record that its event could not carry is refused with what it would weigh', () => {
+  const large = { device: 'x'.repeat(150), pieces: 1 }
+  expect(made(large)).toMatchObject(large)
+  const tags = kind({
+    ...(loan as unknown as Parameters<typeof kind>[0]),
+    fields: () => ({ tags: many('Tags', stored('Tag'), { most: 100_000 }) }),
+    called: () => '',
+    lifecycle: undefined,
+  } as never) as unknown as Kind
+  const refusal = refused(() => newRecord(tags, { tags: ['x'.repeat(mostBytes)] }, context))['the body']
+  expect(refusal).toMatch(/a loan has 56,000 bytes at most; this one would have 56,\d{3}/)
 })
