@@ -168,5 +168,5 @@ export const faultsOfUpdate = [
   /^Number overflow/,
   /^Attempting to store more than 38 significant digits/,
   /^One or more parameter values were invalid: Type mismatch for Index Key/,
-  /^One or more parameter values are not valid\. A value specified for a secondary index key/,
+  /^One or more parameter values are not valid\. (A value specified for|The update expression attempted to update) a secondary index key/,
 ]
