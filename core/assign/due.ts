@@ -12,7 +12,7 @@ interface At {
   now: number
 }
 
-/** A working week at most, on the clock: for what has neither queue nor team. */
+/** Two days on the clock: for what has neither queue nor team, and so no calendar. */
 const withoutTeam = 2 * 86_400_000
 
 /** What is promised first of what is not kept yet, and until when; nothing where nobody has said a time. */
