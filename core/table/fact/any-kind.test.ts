@@ -20,6 +20,7 @@ import {
   ref,
   text,
 } from '../../record/field.ts'
+import { keyAttributes } from '../../record/item.ts'
 import { kind } from '../../record/kind.ts'
 import { parseYaml } from '../../source/yaml.ts'
 import { givenProblems, leaves } from '../check/given.ts'
@@ -63,7 +64,14 @@ const maybe = (drawn: fc.Arbitrary<Drawn>): fc.Arbitrary<Drawn> =>
   )
 
 const fieldsOf = (drawn: fc.Arbitrary<Drawn>): fc.Arbitrary<Record<string, Drawn>> =>
-  fc.dictionary(fc.stringMatching(/^[a-z]{2,6}$/), drawn, { minKeys: 1, maxKeys: 6, noNullPrototype: true })
+  fc.dictionary(
+    fc.stringMatching(/^[a-z]{2,6}$/).filter((name) => !keyAttributes.has(name) && !own.has(name)),
+    drawn,
+    { minKeys: 1, maxKeys: 6, noNullPrototype: true },
+  )
+
+/** Fields that every kind has: no declaration may have one of their names (core/api/declaration). */
+const own = new Set(['id', 'tenant', 'version', 'status'])
 
 const grouped: fc.Arbitrary<Drawn> = fieldsOf(maybe(plain)).map((fields) => ({
   type: group('Group', shapeOf(fields)),
@@ -94,8 +102,8 @@ const anyKind = fieldsOf(maybe(fc.oneof({ weight: 3, arbitrary: plain }, grouped
     },
   })
   const at = '2027-03-01T09:00:00.000Z'
-  const own = { tenant: 't', id: 'thing_1', version: 1, createdAt: at, updatedAt: at, status: 'new' }
-  return { thing, record: thing.schema.parse({ ...valuesOf(fields), ...own }) }
+  const system = { tenant: 't', id: 'thing_1', version: 1, createdAt: at, updatedAt: at, status: 'new' }
+  return { thing, record: thing.schema.parse({ ...valuesOf(fields), ...system }) }
 })
 
 const moment = { now: Date.parse('2027-03-04T09:00:00.000Z'), company: undefined }
