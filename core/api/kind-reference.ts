@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { saidOf, type DerivedPlan, type Reduction } from '../record/field.ts'
+import { definitionOf, isOptional, saidOf, type DerivedPlan, type Reduction } from '../record/field.ts'
 import type { Lifecycle } from '../record/kind.ts'
 
 /** What the reference tells of a kind or of an entry of a file. */
@@ -93,20 +93,9 @@ function derivedTypeOf(form: Reduction['form'], type: z.core.$ZodType, isMoney: 
   return isMoney ? 'list of money, by currency' : 'number'
 }
 
-type Def = {
-  type: string
-  innerType?: z.core.$ZodType
-  entries?: Record<string, string>
-  element?: z.core.$ZodType
-}
-
-const defOf = (type: z.core.$ZodType): Def => type._zod.def
-const isOptional = (type: z.core.$ZodType): boolean => defOf(type).type === 'optional'
-
 function typeOf(type: z.core.$ZodType): string {
   const { unit, to } = saidOf(type)
-  const def = defOf(type)
-  if (def.innerType) return typeOf(def.innerType)
+  const def = definitionOf(type)
   if (unit === 'money') return 'money'
   if (to) return `${to.join(' or ')} (reference)`
   if (def.type === 'enum')

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { saidOf } from '../record/field.ts'
+import { definitionOf, saidOf } from '../record/field.ts'
 import { givenTime } from '../time/given-time.ts'
 import { declaredFields } from '../kind/sales/declared-field.ts'
 import type { Fields } from './body/body.ts'
@@ -45,8 +45,6 @@ const flags: Record<string, boolean> = {
   ...Object.fromEntries(['false', 'off', 'no', 'ні', 'нет'].map((word) => [word, false])),
 }
 
-type Def = { format?: string; type: string; innerType?: z.core.$ZodType; entries?: Record<string, string> }
-
 export function factOf(type: z.core.$ZodType, value: Value, currency: string): unknown {
   const candidate = saidOf(type).unit === 'money' ? readAmount(value, currency) : candidateOf(type, value)
   const { success, data } = z.safeParse(type, candidate)
@@ -58,8 +56,7 @@ export const isShort = (value: unknown): boolean => (JSON.stringify(value) ?? ''
 
 /** The value in the type that its schema takes; texts of numbers only in the one writing that means the same everywhere. */
 function candidateOf(type: z.core.$ZodType, value: Value): unknown {
-  const def = type._zod.def as Def
-  if (def.innerType) return candidateOf(def.innerType, value)
+  const def = definitionOf(type)
   if (typeof value === 'object') return Array.isArray(value) && def.type !== 'array' ? textOf(value) : value
   const text = textOf(value).trim()
   if (def.type === 'array') return [text]
@@ -73,8 +70,7 @@ function candidateOf(type: z.core.$ZodType, value: Value): unknown {
 
 /** What such a field takes, in words for whoever sends it. */
 export function shapeOf(type: z.core.$ZodType): string {
-  const def = type._zod.def as Def
-  if (def.innerType) return shapeOf(def.innerType)
+  const def = definitionOf(type)
   if (saidOf(type).unit === 'money') return 'an amount, such as 500'
   if (def.type === 'enum') return `one of ${Object.values(def.entries ?? {}).join(', ')}`
   const formats: Record<string, string> = {

@@ -8,63 +8,52 @@ import { channels, leadKind } from '../kind/sales/lead.ts'
 const text = z.string().check(z.maxLength(100_000))
 const line = z.string().check(z.maxLength(2_000))
 
+const said = z.looseObject({
+  channel: z.optional(z.enum(channels)),
+  formId: z.optional(z.string().check(z.maxLength(100))),
+  name: z.optional(line),
+  email: z.optional(line),
+  phone: z.optional(line),
+  company: z.optional(line),
+  country: z.optional(line),
+  product: z.optional(line),
+  message: z.optional(text),
+  language: z.optional(language),
+  employees: z.optional(z.number().check(z.nonnegative(), z.maximum(1e9))),
+  budget: z.optional(z.number().check(z.nonnegative(), z.maximum(1e15))),
+  page: z.optional(line),
+  referrer: z.optional(line),
+  /** `true`, or the words that the customer agreed to */
+  consent: z.optional(z.union([z.boolean(), line])),
+})
+
 /**
  * What a program may say of a new lead. Fields that it does not name are kept in the submission; those that only the
  * product may set are refused by name, so that nobody believes to have set an owner or a time.
  */
-export const leadInput = z
-  .looseObject({
-    channel: z.optional(z.enum(channels)),
-    formId: z.optional(z.string().check(z.maxLength(100))),
-    name: z.optional(line),
-    email: z.optional(line),
-    phone: z.optional(line),
-    company: z.optional(line),
-    country: z.optional(line),
-    product: z.optional(line),
-    message: z.optional(text),
-    language: z.optional(language),
-    employees: z.optional(z.number().check(z.nonnegative(), z.maximum(1e9))),
-    budget: z.optional(z.number().check(z.nonnegative(), z.maximum(1e15))),
-    page: z.optional(line),
-    referrer: z.optional(line),
-    /** `true`, or the words that the customer agreed to */
-    consent: z.optional(z.union([z.boolean(), line])),
-  })
-  .check((context) => {
-    const ours = notSettable()
-    for (const [name, type] of declaredFields()) {
-      const value = context.value[name]
-      if (value === undefined || value === null) continue
-      // As it is read afterwards; an amount without a currency is one of the company's.
-      if (isShort(value) && factOf(type, value as Value, 'EUR') !== undefined) continue
-      const message = isShort(value) ? `write ${shapeOf(type)}` : 'is longer than 2,000 characters'
-      context.issues.push({ code: 'custom', path: [name], message, input: value })
-    }
-    for (const name of Object.keys(context.value))
-      if (ours.has(name))
-        context.issues.push({
-          code: 'custom',
-          path: [name],
-          message: 'cannot be set by a caller',
-          input: context.value,
-        })
-  })
-
-const settable = new Set([
-  'channel',
-  'formId',
-  'language',
-  'country',
-  'product',
-  'employees',
-  'budget',
-  'message',
-])
+export const leadInput = said.check((context) => {
+  const ours = notSettable()
+  for (const [name, type] of declaredFields()) {
+    const value = context.value[name]
+    if (value === undefined || value === null) continue
+    // As it is read afterwards; an amount without a currency is one of the company's.
+    if (isShort(value) && factOf(type, value as Value, 'EUR') !== undefined) continue
+    const message = isShort(value) ? `write ${shapeOf(type)}` : 'is longer than 2,000 characters'
+    context.issues.push({ code: 'custom', path: [name], message, input: value })
+  }
+  for (const name of Object.keys(context.value))
+    if (ours.has(name))
+      context.issues.push({
+        code: 'custom',
+        path: [name],
+        message: 'cannot be set by a caller',
+        input: context.value,
+      })
+})
 
 const notSettable = (): Set<string> =>
   new Set(
     Object.keys(leadKind.schema.shape)
-      .filter((name) => !settable.has(name) && !declaredFields().has(name))
+      .filter((name) => !Object.hasOwn(said.shape, name) && !declaredFields().has(name))
       .concat('owner', 'team', 'queue', 'tenantId', 'outcome', 'receivedAt', 'kind', 'pk', 'sk'),
   )

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { amountOf, isMoney, type Money } from '../money/money.ts'
-import { saidOf } from '../record/field.ts'
+import { definitionOf, saidOf } from '../record/field.ts'
 import type { Language } from '../record/id.ts'
 import { dayFormat, numberFormat } from '../words/format.ts'
 import type { KindWords, MailWords } from '../words/words.ts'
@@ -17,16 +17,13 @@ export interface Telling {
   clock: (at: string | undefined) => string | undefined
 }
 
-type Def = { type: string; innerType?: z.core.$ZodType; format?: string }
-
 /**
  * A value of a declared field as a reader is told it: times and numbers in his language, who and where by name, a choice by
  * its word. What has no words there stands as it is stored.
  */
 export function fieldText(type: z.core.$ZodType, value: unknown, telling: Telling): string | undefined {
-  const { innerType, type: base, format } = type._zod.def as Def
+  const { type: base, format } = definitionOf(type)
   const { company, language, kindWords, clock } = telling
-  if (innerType) return fieldText(innerType, value, telling)
   const { unit, to } = saidOf(type)
   if (value === undefined) return undefined
   if (unit === 'percent' && typeof value === 'number') return `${numberFormat(language).format(value)} %`

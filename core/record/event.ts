@@ -64,7 +64,12 @@ export const reroutedAgain = <R extends AnyRecord>(kind: Kind<R>, record: R): Do
   told(kind, record, { name: 'rerouted', version: record.version, changed: [], old: {} })
 
 /** Every event that a kind can have, by its type. */
-export function eventTypesOf({ name, lifecycle, events, work }: Kind): string[] {
+export function eventTypesOf({
+  name,
+  lifecycle,
+  events,
+  work,
+}: Pick<Kind, 'name' | 'lifecycle' | 'events'> & { work?: unknown }): string[] {
   const moves = Object.values(lifecycle?.transitions ?? {}).map(({ event }) => event)
   const names = [
     'created',

@@ -51,6 +51,28 @@ export function saidOf(type: z.core.$ZodType): Says & { title?: string } {
   return innerType ? saidOf(innerType) : {}
 }
 
+/** Of zod's own definition of a type what is asked for here. */
+interface Definition {
+  type: string
+  format?: string
+  entries?: Readonly<Record<string, string>>
+  shape?: Readonly<Record<string, z.core.$ZodType>>
+  element?: z.core.$ZodType
+  values?: readonly unknown[]
+  checks?: { _zod: { def: { check?: string; format?: string; value?: number; maximum?: number } } }[]
+}
+
+/** A type without `optional` and a default around it. */
+export function innermost(type: z.core.$ZodType): z.core.$ZodType {
+  const { innerType } = type._zod.def as { innerType?: z.core.$ZodType }
+  return innerType ? innermost(innerType) : type
+}
+
+/** What it is made of. */
+export const definitionOf = (type: z.core.$ZodType): Definition => innermost(type)._zod.def
+
+export const isOptional = (type: z.core.$ZodType): boolean => type._zod.def.type === 'optional'
+
 export const optional = z.optional
 /** The value when the caller gives none. */
 export const otherwise = z._default

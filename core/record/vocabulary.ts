@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { saidOf, type DerivedPlan, type Format, type Reduction } from './field.ts'
+import { definitionOf, isOptional, saidOf, type DerivedPlan, type Format, type Reduction } from './field.ts'
 import type { AnyRecord } from './kind.ts'
 
 /*
@@ -103,17 +103,6 @@ function factsOfLines(name: string, { form, of, field = '', title, help }: Reduc
   return [{ ...told, type: 'number', ...(isWhole && { whole: true }) }]
 }
 
-type Def = {
-  type: string
-  innerType?: z.core.$ZodType
-  entries?: Record<string, string>
-  shape?: Record<string, z.core.$ZodType>
-  element?: z.core.$ZodType
-  values?: readonly unknown[]
-  format?: string
-  checks?: { _zod: { def: { format?: string; check?: string; value?: number } } }[]
-}
-
 function factsOfField(
   name: string,
   type: z.core.$ZodType,
@@ -125,11 +114,12 @@ function factsOfField(
     leftOut[name] = noFact
     return []
   }
-  const isOptional = (type._zod.def as Def).type === 'optional'
-  const inner = innermost(type)
-  const def = inner._zod.def as Def
+  const def = definitionOf(type)
   const { to, format } = { ...(def.element && saidOf(def.element)), ...said }
-  const here = { always: within.always && !isOptional, personal: within.personal || personal !== undefined }
+  const here = {
+    always: within.always && !isOptional(type),
+    personal: within.personal || personal !== undefined,
+  }
   if (def.shape && unit !== 'money')
     return Object.entries(def.shape).flatMap(([key, field]) =>
       factsOfField(`${name}.${key}`, field, here, leftOut),
@@ -148,15 +138,10 @@ function factsOfField(
   return []
 }
 
-function innermost(type: z.core.$ZodType): z.core.$ZodType {
-  const { innerType } = type._zod.def as Def
-  return innerType ? innermost(innerType) : type
-}
-
 const formats: Record<string, Fact['format']> = { date: 'day', datetime: 'instant' }
 
 /** Nothing of what no condition can ask about: lists of things with fields, bytes, alternatives. */
-function typeOf(def: Def): Omit<Fact, 'name' | 'about'> | undefined {
+function typeOf(def: ReturnType<typeof definitionOf>): Omit<Fact, 'name' | 'about'> | undefined {
   // Of the things with a shape only money comes here: rules say it in whole units of the company's currency.
   if (def.shape) return { type: 'number', least: 0 }
   const format = formats[def.format ?? '']
@@ -172,7 +157,7 @@ function typeOf(def: Def): Omit<Fact, 'name' | 'about'> | undefined {
     case 'number':
       return numberOf(def)
     case 'array': {
-      const each = def.element && typeOf(innermost(def.element)._zod.def)
+      const each = def.element && typeOf(definitionOf(def.element))
       return each?.type === 'text' ? { ...each, type: 'texts' } : undefined
     }
     default:
@@ -180,7 +165,7 @@ function typeOf(def: Def): Omit<Fact, 'name' | 'about'> | undefined {
   }
 }
 
-function numberOf(def: Def): Pick<Fact, 'type' | 'whole' | 'least'> {
+function numberOf(def: ReturnType<typeof definitionOf>): Pick<Fact, 'type' | 'whole' | 'least'> {
   const least = def.checks?.find(({ _zod }) => _zod.def.check === 'greater_than')?._zod.def.value
   const isWhole = def.format === 'safeint' || def.checks?.some(({ _zod }) => _zod.def.format === 'safeint')
   return { type: 'number', ...(isWhole && { whole: true }), ...(least !== undefined && { least }) }

@@ -4,7 +4,7 @@ import { kindReference } from '#core/api/kind-reference.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { findDeclared, findFacts } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
-import { copyWith, synthesize } from '../fixture/added-sources.ts'
+import { changedSources, synthesizeSources } from '../fixture/changed-sources.ts'
 
 /** What somebody adds to the lead as one line each is there everywhere: a copy of the sources gets two fields. */
 
@@ -20,8 +20,8 @@ beforeAll(async () => {
       '    formId: optional(',
       "    region: optional(stored('Region', { help: 'part of the country' })),\n    seats: optional(count('Seats')),\n    agreed: optional(flag('Agreed')),\n    on: optional(instant('On')),\n    topics: optional(many('Topics', stored('Topic'))),\n    formId: optional(",
     )
-  project = copyWith({ [lead]: text })
-  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesize(project) })
+  project = changedSources({ added: { [lead]: text } })
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {
   await cloud.stop()

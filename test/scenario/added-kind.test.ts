@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { copySources, synthesizeSources } from '../changed-sources.ts'
+import { changedSources, synthesizeSources } from '../fixture/changed-sources.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 
 /** What CONTRIBUTING.md says of a new kind is true: its files are added to a copy of the sources, word by word. */
@@ -25,7 +24,10 @@ const filesOf = (isOurs: (file: string) => boolean) =>
       .filter(([file]) => isOurs(file)),
   )
 
-const project = mkdtempSync(join(tmpdir(), 'holdfast-added-kind-'))
+const project = changedSources({
+  added: filesOf((file) => file.startsWith('core/')),
+  written: filesOf((file) => !file.startsWith('core/')),
+})
 const run = (command: string, ...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, command), ...args], {
     cwd: join(project, 'northwind'),
@@ -36,10 +38,6 @@ const run = (command: string, ...args: string[]) => {
 let cloud: Cloud
 
 beforeAll(async () => {
-  copySources(project, {
-    added: filesOf((file) => file.startsWith('core/')),
-    written: filesOf((file) => !file.startsWith('core/')),
-  })
   for (const language of ['uk', 'ru']) {
     const file = join(project, `core/words/${language}.ts`)
     const words = readFileSync(file, 'utf8')

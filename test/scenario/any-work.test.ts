@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { copySources, synthesizeSources } from '../changed-sources.ts'
+import { changedSources, synthesizeSources } from '../fixture/changed-sources.ts'
 import { openCloud, type Cloud, type Mail } from '../cloud.ts'
 import { northwind } from '../fixture/northwind.ts'
 import { timelineOf } from './reading.ts'
@@ -177,10 +175,9 @@ parts: [facts, story, why]
 `,
 }
 
-const project = mkdtempSync(join(tmpdir(), 'holdfast-any-work-'))
+const project = changedSources({ added, written })
 let cloud: Cloud
 beforeAll(async () => {
-  copySources(project, { added, written })
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,8 +11,7 @@ import type { Kind } from '#core/record/kind.ts'
 import { memoryStore } from '#core/store/memory.ts'
 import { findDeclared, findFacts } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
-import { copyWith, synthesize } from '../fixture/added-sources.ts'
-import { northwindFolder } from '../fixture/northwind.ts'
+import { changedSources, synthesizeSources } from '../fixture/changed-sources.ts'
 
 /** Garages whose file says what their repairs come to: two files more, and nothing else. */
 const added = {
@@ -148,11 +147,8 @@ let project: string
 let cloud: Cloud
 
 beforeAll(async () => {
-  project = copyWith({ ...added, ...worked })
-  const content = join(project, 'northwind')
-  cpSync(northwindFolder, content, { recursive: true })
-  for (const [file, text] of Object.entries(written)) writeFileSync(join(content, file), text)
-  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesize(project, content) })
+  project = changedSources({ added: { ...added, ...worked }, written })
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {
   await cloud.stop()

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kindReference } from '#core/api/kind-reference.ts'
@@ -11,7 +10,7 @@ import { factReference } from '#core/table/fact/reference.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { allDoors } from '#infra/doors.ts'
 import { findDeclared, findFacts } from '#infra/found.ts'
-import { copySources, synthesizeSources } from '../changed-sources.ts'
+import { changedSources, synthesizeSources } from '../fixture/changed-sources.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { northwind } from '../fixture/northwind.ts'
 
@@ -118,12 +117,11 @@ steps:
 `,
 }
 
-const project = mkdtempSync(join(tmpdir(), 'holdfast-one-file-'))
+const project = changedSources({ added, written })
 const content = join(project, 'northwind')
 let cloud: Cloud
 
 beforeAll(async () => {
-  copySources(project, { added, written })
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly: await synthesizeSources(project) })
 })
 afterAll(async () => {

@@ -1,38 +1,21 @@
 import type * as z from 'zod/mini'
-import { saidOf } from '../../record/field.ts'
+import { definitionOf, innermost, saidOf } from '../../record/field.ts'
 
 /* What the type of a field says of it, for those who check how it is used. */
 
-type Def = {
-  type: string
-  format?: string
-  innerType?: z.core.$ZodType
-  element?: z.core.$ZodType
-  shape?: Readonly<Record<string, z.core.$ZodType>>
-  checks?: { _zod: { def: { check?: string; maximum?: number } } }[]
-}
-
-const defOf = (type: z.core.$ZodType): Def => type._zod.def
-
-function innermost(type: z.core.$ZodType): z.core.$ZodType {
-  const { innerType } = defOf(type)
-  return innerType ? innermost(innerType) : type
-}
-
-export const isOptional = (type: z.core.$ZodType): boolean => defOf(type).type === 'optional'
-export const isInstant = (type: z.core.$ZodType): boolean => defOf(innermost(type)).format === 'datetime'
+export const isInstant = (type: z.core.$ZodType): boolean => definitionOf(type).format === 'datetime'
 /** Two records can have the same text or number, and it can be told that it is the same. */
 export const isPlain = (type: z.core.$ZodType): boolean =>
-  ['string', 'number', 'enum'].includes(defOf(innermost(type)).type)
+  ['string', 'number', 'enum'].includes(definitionOf(type).type)
 
 /** How many characters a text may have; nothing where nothing limits it. */
 export const mostOf = (type: z.core.$ZodType): number | undefined =>
-  defOf(innermost(type)).checks?.find(({ _zod }) => _zod.def.check === 'max_length')?._zod.def.maximum
+  definitionOf(type).checks?.find(({ _zod }) => _zod.def.check === 'max_length')?._zod.def.maximum
 
 /** What a field is, in words. */
 export function whatIs(type: z.core.$ZodType): string {
   const { unit, to } = saidOf(type)
-  const def = defOf(innermost(type))
+  const def = definitionOf(type)
   if (unit === 'money') return 'money'
   if (to) return `a reference to a ${to.join(' or a ')}`
   return formats[def.format ?? ''] ?? types[def.type] ?? 'something else'
@@ -50,8 +33,7 @@ const types: Record<string, string> = {
 
 /** Whatever the field and what lies in it point at. */
 export function referencesIn(type: z.core.$ZodType): readonly string[] {
-  const inner = innermost(type)
-  const { to = [] } = { ...saidOf(inner), ...saidOf(type) }
-  const { element, shape = {} } = defOf(inner)
+  const { to = [] } = { ...saidOf(innermost(type)), ...saidOf(type) }
+  const { element, shape = {} } = definitionOf(type)
   return [...to, ...(element ? referencesIn(element) : []), ...Object.values(shape).flatMap(referencesIn)]
 }

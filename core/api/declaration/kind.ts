@@ -130,7 +130,7 @@ function checkFields(noun: DeclaredNoun, all: readonly DeclaredIn[], tell: Tell)
       tell('unique', `"${name}" may have ${most} characters, and the table finds at most ${longestUnique}`)
   }
   if (noun.filedUnder !== undefined && isField('filedUnder', noun.filedUnder))
-    checkFiled(noun.filedUnder, fields, { all, tell })
+    checkFiled(noun.filedUnder, fields, tell)
   checkLife(noun, { fields, isField, tell })
   checkDerived(noun, all, tell)
 }
@@ -160,21 +160,15 @@ function checkTarget(where: string, to: string, all: readonly DeclaredIn[], tell
   )
 }
 
-function checkFiled(
-  name: string,
-  fields: Fields,
-  { all, tell }: { all: readonly DeclaredIn[]; tell: Tell },
-): void {
+function checkFiled(name: string, fields: Fields, tell: Tell): void {
   const { to } = saidOf(fields[name]!)
   const [kind, ...others] = to ?? []
-  const kinds = all.map(({ noun }) => noun).filter(isOwn)
   if (kind === undefined)
     tell('filedUnder', `"${name}" is ${whatIs(fields[name]!)}; name a field made by ref(…)`)
   else if (others.length)
     tell('filedUnder', `"${name}" points at a ${to!.join(' or a ')}; a file is of one kind: name one`)
   else if (published.includes(kind))
     tell('filedUnder', `"${name}" points at a ${kind}, which is published and has no file; name a record`)
-  else if (!kinds.some((other) => other.name === kind)) return
 }
 
 /** What is computed of lines that lie in no file of its own would be nothing for ever. */

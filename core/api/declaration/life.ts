@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { saidOf, type Fields } from '../../record/field.ts'
+import { eventTypesOf } from '../../record/event.ts'
+import { isOptional, saidOf, type Fields } from '../../record/field.ts'
 import type { Lifecycle, Transition } from '../../record/kind.ts'
 import {
   handOvers,
@@ -9,7 +10,7 @@ import {
   waitsInQueue,
   type PromisePlan,
 } from '../../record/work.ts'
-import { isInstant, isOptional, whatIs } from './field.ts'
+import { isInstant, whatIs } from './field.ts'
 import type { Tell } from './mistake.ts'
 
 /* The life-cycle, the events and the promises of one declaration. */
@@ -90,14 +91,13 @@ function checkNames({ lifecycle }: Lived, { tell }: LifeContext): void {
     )
 }
 
-/** What every kind may be told of, and with `work`. */
-const ownEvents = ['created', 'updated']
-const workEvents = ['assigned', 'rerouted']
-
 function checkEvents(kind: Lived, { fields, isField, tell }: LifeContext): void {
   const { lifecycle, events = {} } = kind
   const moves = Object.entries(lifecycle?.transitions ?? {})
-  const own = [...ownEvents, ...(kind.work ? workEvents : [])]
+  // What every kind may be told of.
+  const own = eventTypesOf({ name: kind.name, work: kind.work }).map((type) =>
+    type.slice(kind.name.length + 1),
+  )
   const named = [
     ...moves.map(([name, { event }]) => ({ where: `transition "${name}"`, event: event as unknown })),
     ...Object.keys(events).map((event) => ({ where: `event "${event}"`, event: event as unknown })),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { Fault } from '../fault.ts'
-import { saidOf } from '../field.ts'
+import { definitionOf, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import type { Kind } from '../kind.ts'
 
@@ -19,18 +19,13 @@ function withInstants(shape: Shape, input: unknown): unknown {
   return Object.fromEntries(
     Object.entries(input).map(([name, value]: [string, unknown]) => {
       const type = Object.hasOwn(shape, name) ? shape[name] : undefined
-      const isSure = type && formatOf(type) === 'datetime' && isInstant.safeParse(value).success
+      const isSure = type && definitionOf(type).format === 'datetime' && isInstant.safeParse(value).success
       return [name, isSure ? toInstant(Date.parse(value as string)) : value]
     }),
   )
 }
 
 const isInstant = z.iso.datetime({ offset: true })
-
-function formatOf(type: z.core.$ZodType): string | undefined {
-  const { innerType, format } = type._zod.def as { innerType?: z.core.$ZodType; format?: string }
-  return innerType ? formatOf(innerType) : format
-}
 
 /** An issue of the schema, as the field and the words that help. */
 function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): { field: string; message: string }[] {
@@ -54,9 +49,10 @@ function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): { field:
           'write an amount in minor units and its currency, such as {"minor": 50000, "currency": "EUR"} for 500 euros',
       },
     ]
-  if (type && formatOf(type) === 'datetime')
+  if (type && definitionOf(type).format === 'datetime')
     return [{ field, message: 'write a moment such as 2027-03-03T10:00:00.000Z' }]
-  if (type && formatOf(type) === 'date') return [{ field, message: 'write a day such as 2027-03-03' }]
+  if (type && definitionOf(type).format === 'date')
+    return [{ field, message: 'write a day such as 2027-03-03' }]
   const { to } = type ? saidOf(type) : {}
   if (to) return [{ field, message: `write the id of a ${to.join(' or a ')}` }]
   return wordsOf(issue)

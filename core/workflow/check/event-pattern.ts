@@ -2,7 +2,7 @@ import { compilePattern } from '#pattern/pattern.ts'
 import { PatternError } from '#pattern/syntax/fault.ts'
 import type { Company } from '../../company/company.ts'
 import { eventRef, eventTypesOf } from '../../record/event.ts'
-import { saidOf } from '../../record/field.ts'
+import { definitionOf, saidOf } from '../../record/field.ts'
 import type { Kind, Kinds } from '../../record/kind.ts'
 import { nearest } from '../../source/source.ts'
 import { checkCondition } from '../../table/check/condition.ts'
@@ -37,20 +37,22 @@ const envelope = [
 ]
 
 /** Checks the trigger of a workflow; the result is the kinds whose events begin a run. */
-export function checkWhen(pattern: object, place: PatternPlace): Kind[] {
-  if (!isWritten(pattern, place)) return []
-  const worked = [...place.context.kinds.values()].filter(({ work }) => work !== undefined)
-  const begun = checkTypes(pattern, worked, place)
-  checkDetail(pattern, begun, place)
-  return begun
-}
+export const checkWhen = (pattern: object, place: PatternPlace): Kind[] =>
+  checkPattern(pattern, workedOn(place), place)
 
 /** Checks what ends a run: an event of the record that it is about, of one of these kinds. */
-export function checkUntil(pattern: object, about: readonly Kind[], place: PatternPlace): void {
-  if (!isWritten(pattern, place)) return
-  const worked = [...place.context.kinds.values()].filter(({ work }) => work !== undefined)
-  const ended = checkTypes(pattern, about.length ? about : worked, place)
-  checkDetail(pattern, ended, place)
+export const checkUntil = (pattern: object, about: readonly Kind[], place: PatternPlace): void =>
+  void checkPattern(pattern, about.length ? about : workedOn(place), place)
+
+const workedOn = ({ context }: PatternPlace): Kind[] =>
+  [...context.kinds.values()].filter(({ work }) => work !== undefined)
+
+/** The result is those of the kinds of which an event matches. */
+function checkPattern(pattern: object, kinds: readonly Kind[], place: PatternPlace): Kind[] {
+  if (!isWritten(pattern, place)) return []
+  const matched = checkTypes(pattern, kinds, place)
+  checkDetail(pattern, matched, place)
+  return matched
 }
 
 function isWritten(pattern: object, { key, tell }: PatternPlace): boolean {
@@ -104,10 +106,12 @@ function wrongKind(
       `kinds that are: ${kinds.map((kind) => kind.name).join(', ')}`,
     ]
   return [
-    `${key} asks for an event of a ${name}, and a run of a ${kinds.map((kind) => kind.name).join(' or a ')} ends by its own`,
+    `${key} asks for an event of a ${name}, and a run of a ${eitherOf(kinds)} ends by its own`,
     listed(kinds.flatMap(eventTypesOf)),
   ]
 }
+
+const eitherOf = (kinds: readonly Kind[]): string => kinds.map(({ name }) => name).join(' or a ')
 
 /** Of the kind that is named, if it is one; of all otherwise. */
 function eventsNear(type: string, kinds: readonly Kind[]): string[] {
@@ -158,7 +162,7 @@ function checkPart(
     tell(
       path,
       'unknown-field',
-      `events of a ${about.map(({ name }) => name).join(' or a ')} have no "${part}"`,
+      `events of a ${eitherOf(about)} have no "${part}"`,
       hintOf(part, [...about.map(({ name }) => name), 'old', 'changed', 'ref']),
     )
   else if (kinds.some((kind) => isPersonal(kind, rest[0])))
@@ -167,7 +171,7 @@ function checkPart(
     tell(
       path,
       'unknown-field',
-      `a ${kinds.map(({ name }) => name).join(' or a ')} has no field "${rest.join('.')}"`,
+      `a ${eitherOf(kinds)} has no field "${rest.join('.')}"`,
       hintOf(rest[0] ?? '', kinds.flatMap(carried)),
     )
 }
@@ -181,12 +185,7 @@ function checkChanged(
   const known = about.flatMap(fieldsOf)
   for (const [i, name] of accepts.entries())
     if (typeof name === 'string' && !known.includes(name))
-      tell(
-        [...path, i],
-        'unknown-field',
-        `a ${about.map((kind) => kind.name).join(' or a ')} has no field "${name}"`,
-        hintOf(name, known),
-      )
+      tell([...path, i], 'unknown-field', `a ${eitherOf(about)} has no field "${name}"`, hintOf(name, known))
 }
 
 const fieldsOf = ({ schema, derived }: Kind): string[] => [
@@ -200,7 +199,6 @@ function isPersonal({ schema }: Kind, name = ''): boolean {
   return type !== undefined && saidOf(type).personal !== undefined
 }
 
-type Def = { type: string; innerType?: Type; shape?: Record<string, Type>; element?: Type }
 type Type = Parameters<typeof saidOf>[0]
 
 function hasField(kind: Kind, [name = '', ...rest]: readonly string[]): boolean {
@@ -210,9 +208,8 @@ function hasField(kind: Kind, [name = '', ...rest]: readonly string[]): boolean 
 
 /** Whether something lies below a field at this path. What has a schema of its own may hold anything. */
 function reaches(type: Type, [name, ...rest]: readonly string[]): boolean {
-  const { type: sort, innerType, shape, element } = type._zod.def as Def
-  if (innerType) return reaches(innerType, name === undefined ? [] : [name, ...rest])
   if (name === undefined) return true
+  const { type: sort, shape, element } = definitionOf(type)
   if (element) return reaches(element, [name, ...rest])
   if (shape) return Object.hasOwn(shape, name) && reaches(shape[name]!, rest)
   return ['record', 'any', 'unknown', 'union', 'custom'].includes(sort)
