@@ -19,6 +19,7 @@ import {
 } from './lead/measure.ts'
 import { latencyOf, megabytes, perSecond, seconds, tell } from './lead/print.ts'
 import { median, quantile } from './quantile.ts'
+import { measureProjector } from './lead/projector.ts'
 import { soak } from './lead/soak.ts'
 import { memoryOf, peakMemoryOf, totalOf } from './process-tree.ts'
 
@@ -39,6 +40,7 @@ export async function run(options: ReadonlySet<string>): Promise<void> {
     if (!options.has('--cost')) {
       await measureReady(join(data, 'ready'))
       await measureLoad(join(data, 'load'), scale)
+      await measureProjector(join(data, 'projector'), scale)
       if (options.has('--long')) await soak(join(data, 'soak'), scale)
     }
     await countCost(join(data, 'cost'), Math.ceil(100 * scale))
