@@ -57,15 +57,20 @@ export function routesOf(kind: RoutedKind, which: 'read' | 'write'): RouteGroup[
   const all = `/${plural}`
   const one = `${all}/{id}`
   const has = (door: (typeof doors)[number]): boolean => doors.includes(door)
+  const ways = [
+    ...(lifecycle ? ['?state=open', '?day=2027-03-01'] : []),
+    ...(kind.work ? ['?owner=…', '?queue=…'] : []),
+  ]
+  const asked = ways.length ? ` (${ways.join(', ')})` : ''
   const groups: (RouteGroup | false)[] =
     which === 'read'
       ? [
           has('list') && {
             routes: [`GET ${all}`],
             words: {
-              en: `${title}: a list (?state=open, ?day=2027-03-01, ?owner=…, ?queue=…)`,
-              uk: `${title}: перелік (?state=open, ?day=2027-03-01, ?owner=…, ?queue=…)`,
-              ru: `${title}: список (?state=open, ?day=2027-03-01, ?owner=…, ?queue=…)`,
+              en: `${title}: a list${asked}`,
+              uk: `${title}: перелік${asked}`,
+              ru: `${title}: список${asked}`,
             },
           },
           has('read') && {

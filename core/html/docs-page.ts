@@ -6,7 +6,7 @@ import { translationsOf } from './front-page.ts'
 import { html } from './markup.ts'
 
 /** Files of the folder docs, with what each is about. */
-const files = ['intake', 'access', 'rules', 'messages', 'deploy'] as const
+const files = ['intake', 'access', 'rules', 'workflows', 'messages', 'data-model', 'deploy'] as const
 
 /** The addresses of the API, and where the whole documentation lies. */
 export function renderDocsPage(view: {

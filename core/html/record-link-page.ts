@@ -11,12 +11,14 @@ export function renderRecordLinkPage(view: {
   /** in the address: `visits` */
   plural: string
   id: string
+  /** whether it can be taken there by the routes of its kind */
+  canBeTaken: boolean
   company: string
   language: Language
   /** of the API */
   publicUrl: string
 }): string {
-  const { plural, id, publicUrl, language } = view
+  const { plural, id, canBeTaken, publicUrl, language } = view
   const words = recordLinkPageWords[language]
   return renderDocument({
     language,
@@ -32,6 +34,13 @@ curl ${publicUrl}/${plural}/${id} \\
       <h2>${words.history}</h2>
       <pre>
 curl ${publicUrl}/${plural}/${id}/history \\
-  -H "authorization: Bearer $TOKEN"</pre>`,
+  -H "authorization: Bearer $TOKEN"</pre>
+      ${
+        canBeTaken &&
+        html`<h2>${words.take}</h2>
+          <pre>
+curl -X POST ${publicUrl}/${plural}/${id}/take \\
+  -H "authorization: Bearer $TOKEN"</pre>`
+      }`,
   })
 }

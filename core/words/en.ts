@@ -192,7 +192,9 @@ export const docsPage: DocsPageWords = {
     intake: 'what a form or a webhook may send',
     access: 'tokens, keys, who may do what',
     rules: 'rules by example',
+    workflows: 'what happens to work, and who is told',
     messages: 'what colleagues are told',
+    'data-model': 'kinds of records, with their fields',
     deploy: 'running it on AWS',
   },
   title: 'The API',
@@ -210,6 +212,7 @@ export const recordLinkPage: RecordLinkPageWords = {
   intro: 'What it is about is in your e-mail. All of it is read with the token of your account.',
   read: 'Read it',
   history: 'Read everything that happened to it, with the reasons',
+  take: 'Take it: it is yours from now on',
 }
 
 export const leadLinkPage: LeadLinkPageWords = {

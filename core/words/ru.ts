@@ -194,7 +194,9 @@ export const docsPage: DocsPageWords = {
     intake: 'что может прислать форма или вебхук',
     access: 'токены, ключи, права',
     rules: 'правила на примерах',
+    workflows: 'что происходит с работой и кому говорят',
     messages: 'что говорят коллегам',
+    'data-model': 'виды записей и их поля',
     deploy: 'запуск на AWS',
   },
   title: 'API',
@@ -212,6 +214,7 @@ export const recordLinkPage: RecordLinkPageWords = {
   intro: 'О чём речь, сказано в письме. Всё остальное читают с токеном вашей учётной записи.',
   read: 'Прочитать саму запись',
   history: 'Прочитать всё, что с ней было, с причинами',
+  take: 'Взять себе: с этого момента это ваше',
 }
 
 export const leadLinkPage: LeadLinkPageWords = {

@@ -193,7 +193,9 @@ export const docsPage: DocsPageWords = {
     intake: 'що може надіслати форма чи вебхук',
     access: 'токени, ключі, права',
     rules: 'правила на прикладах',
+    workflows: 'що відбувається з роботою і кому кажуть',
     messages: 'що кажуть колегам',
+    'data-model': 'види записів та їхні поля',
     deploy: 'запуск на AWS',
   },
   title: 'API',
@@ -211,6 +213,7 @@ export const recordLinkPage: RecordLinkPageWords = {
   intro: 'Про що йдеться, сказано в листі. Усе інше читають із токеном вашого облікового запису.',
   read: 'Прочитати сам запис',
   history: 'Прочитати все, що з ним було, з причинами',
+  take: 'Взяти собі: відтепер це ваше',
 }
 
 export const leadLinkPage: LeadLinkPageWords = {

@@ -131,10 +131,10 @@ export type DocsPageWords = Record<
   string
 > & {
   /** what files of docs/ are about */
-  files: Record<'intake' | 'access' | 'rules' | 'messages' | 'deploy', string>
+  files: Record<'intake' | 'access' | 'rules' | 'workflows' | 'messages' | 'data-model' | 'deploy', string>
 }
 
-export type RecordLinkPageWords = Record<'title' | 'intro' | 'read' | 'history', string>
+export type RecordLinkPageWords = Record<'title' | 'intro' | 'read' | 'history' | 'take', string>
 
 export type LeadLinkPageWords = Record<'title' | 'intro' | 'number' | 'read' | 'record' | 'stops', string>
 

@@ -54,5 +54,6 @@ function linkPage(path: string): ((view: View) => string) | undefined {
     /^\/open\/(?:(lead_[0-9A-Z]{26})|([a-z-]+)\/([a-z]+_[0-9A-Z]{26}))$/.exec(path) ?? []
   if (leadId) return (view) => renderLeadLinkPage({ ...view, leadId })
   if (!plural || !id || !methodsAt(routes, `/${plural}/${id}`).includes('GET')) return undefined
-  return (view) => renderRecordLinkPage({ ...view, plural, id })
+  const canBeTaken = methodsAt(routes, `/${plural}/${id}/take`).includes('POST')
+  return (view) => renderRecordLinkPage({ ...view, plural, id, canBeTaken })
 }

@@ -229,7 +229,7 @@ describe('a kind that was added', () => {
       expect(mail!.html).toContain(`href="${link![0]}"`)
       const page = await cloud.request(link![1]!, { headers: { accept: 'text/html' } })
       expect(page.status).toBe(200)
-      expect(page.text).toContain(`/repairs/${id}/history`)
+      for (const way of ['history', 'take']) expect(page.text).toContain(`/repairs/${id}/${way}`)
 
       const history = await cloud.request(`/repairs/${id}/history`, { user: 'viktor' })
       expect(history.text).toContain('repair-assigned')
