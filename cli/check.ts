@@ -1,12 +1,9 @@
 import { countRows } from '#core/table/check/history.ts'
 import { companyWarnings } from '#core/company/company-read.ts'
-import { checkTable } from '#core/table/check/table.ts'
-import type { MessageDefinition } from '#core/message/template/definition.ts'
-import { missingMessages, readMessage } from '#core/message/template/read.ts'
-import { openedAgainWarnings, type Begun } from '#core/workflow/check/opened-again.ts'
-import { compileWorkflow } from '#core/workflow/compile.ts'
-import type { TableDefinition } from '#core/table/definition.ts'
-import { collecting, namesOf, type Problem, type Source } from '#core/source/source.ts'
+import { compileContent, type WrittenFile, type WrittenFiles } from '#core/content/compile.ts'
+import { missingMessages } from '#core/message/template/read.ts'
+import { openedAgainWarnings } from '#core/workflow/check/opened-again.ts'
+import { collecting, type Problem } from '#core/source/source.ts'
 import { allFiles, namedFiles, type ContentFiles } from './content.ts'
 import { companyFiles, readCompanyFiles, readText, readYaml } from './file.ts'
 import { UsageError, type Options, type Terminal } from './terminal.ts'
@@ -60,79 +57,32 @@ async function problemsOf(
   { isWhole, history, terminal }: Asked,
 ): Promise<{ problems: Problem[]; tests: number }> {
   const { directory, now } = terminal
-  const problems: Problem[] = []
-  const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
-  const company = attempt(() => readCompanyFiles(directory))
-  const ofCompany = [...problems]
+  const ofCompany: Problem[] = []
+  const company = collecting(ofCompany, () => readCompanyFiles(directory))
   if (company && asked.company.length > 0)
     ofCompany.push(...companyWarnings(companyFiles(directory), company, now))
-  problems.length = 0
-
+  // What a workflow refers to is read with it.
   const files = asked.workflows.length > 0 ? allFiles(directory) : asked
   const isAsked = new Set(Object.values(asked).flat())
-  const refused = { tables: new Set<string>(), messages: new Set<string>() }
-  /** Reads each file of a folder; the names of those that cannot be read, or of which `read` gives nothing, are kept. */
-  async function readEach(
-    of: keyof ContentFiles,
-    read: (source: Source) => unknown,
-    wrong?: Set<string>,
-  ): Promise<void> {
-    for (const file of new Set([...files[of], ...asked[of]])) {
-      const source = attempt(() => readYaml(directory, file))
-      if (source) written.set(source.file, source.text)
-      if (source && (await read(source))) continue
-      for (const name of namesOf(file, source)) wrong?.add(name)
-    }
-  }
-
+  const filesIn = (of: keyof WrittenFiles): WrittenFile[] =>
+    [...new Set([...files[of], ...asked[of]])].map((file) => ({
+      file,
+      read: () => readYaml(directory, file),
+    }))
   const found = await findVocabulary()
-  const tables: Record<string, TableDefinition> = {}
-  let tests = 0
-  await readEach(
-    'rules',
-    async (source) => {
-      const result = await checkTable(source, { vocabulary: found.vocabulary, company, history })
-      problems.push(...result.problems)
-      const { definition } = result
-      if (isAsked.has(source.file)) tests += result.tests
-      const twin = definition && tables[definition.name]
-      if (definition && !twin) tables[definition.name] = definition
-      if (twin)
-        problems.push({
-          ...source.locate(['decision']),
-          severity: 'error',
-          code: 'decision-taken',
-          message: `${twin.file} decides "${definition.name}" already`,
-        })
-      return definition
-    },
-    refused.tables,
+  const { workflows, messages, refused, tests, sources, ...content } = await compileContent(
+    { rules: filesIn('rules'), messages: filesIn('messages'), workflows: filesIn('workflows') },
+    { company, history, ...found },
   )
-  const messages: Record<string, MessageDefinition> = {}
-  await readEach(
-    'messages',
-    (source) => {
-      const message = attempt(() => readMessage(source, found))
-      if (message) messages[message.name] = message
-      return message
-    },
-    refused.messages,
-  )
-  const begun: Begun[] = []
-  if (company)
-    await readEach('workflows', (source) => {
-      const workflow = attempt(() =>
-        compileWorkflow(source, { company, tables, messages, refused, ...found }),
-      )
-      if (workflow) begun.push({ source, when: workflow.when })
-      return workflow
-    })
+  for (const { file, text } of sources.values()) written.set(file, text)
+  const begun = workflows.map(({ source, compiled: { when } }) => ({ source, when }))
   // The one that is missing may be among those that are wrong.
-  if (begun.length === files.workflows.length) problems.push(...openedAgainWarnings(begun, found.kinds))
-  const told = problems.filter(({ file }) => isAsked.has(file))
+  const again = begun.length === files.workflows.length ? openedAgainWarnings(begun, found.kinds) : []
+  const told = [...content.problems, ...again].filter(({ file }) => isAsked.has(file))
   // A folder of rules alone sends nothing.
   if (company && isWhole) told.push(...missingMessages(messages, found, refused.messages))
-  return { problems: [...ofCompany, ...told], tests }
+  const counted = [...tests].filter(([file]) => isAsked.has(file)).reduce((sum, [, each]) => sum + each, 0)
+  return { problems: [...ofCompany, ...told], tests: counted }
 }
 
 function readHistory(options: Options, terminal: Terminal) {

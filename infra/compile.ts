@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { readCompany } from '#core/company/company-read.ts'
-import { missingMessages, readMessage } from '#core/message/template/read.ts'
-import type { MessageDefinition } from '#core/message/template/definition.ts'
+import { compileContent, type WrittenFile } from '#core/content/compile.ts'
+import { missingMessages } from '#core/message/template/read.ts'
 import type { Published } from '#core/publish/published.ts'
 import { contentHash } from '#core/table/content-hash.ts'
-import { checkTable } from '#core/table/check/table.ts'
-import type { TableDefinition } from '#core/table/definition.ts'
-import { collecting, namesOf, type Problem, type Source } from '#core/source/source.ts'
+import { collecting, type Problem } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
-import { compileWorkflow, type CompiledWorkflow } from '#core/workflow/compile.ts'
+import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
 import { findVocabulary } from './found.ts'
 
@@ -28,62 +26,29 @@ export interface Compiled {
  */
 export async function compile(root: string, project?: string): Promise<Compiled> {
   const found = await findVocabulary(project)
+  const written = (folder: string): WrittenFile[] =>
+    yamlFiles(root, folder).map((file) => ({
+      file,
+      read: () => parseYaml(file, readFileSync(join(root, file), 'utf8')),
+    }))
   const problems: Problem[] = []
-  const attempt = <T>(work: () => T): T | undefined => collecting(problems, work)
-  const refused = { tables: new Set<string>(), messages: new Set<string>() }
-  const refuse = (file: string, source?: Source): void => {
-    for (const name of namesOf(file, source))
-      refused[file.startsWith('rules/') ? 'tables' : 'messages'].add(name)
+  const parts = written('company').map(({ read }) => collecting(problems, read))
+  const company = parts.every((part) => part !== undefined)
+    ? collecting(problems, () => readCompany(parts))
+    : undefined
+  const files = {
+    rules: written('rules'),
+    messages: written('messages'),
+    workflows: written('workflows'),
   }
-  const read = (folder: string): (Source | undefined)[] =>
-    yamlFiles(root, folder).map((file) => {
-      const source = attempt(() => parseYaml(file, readFileSync(join(root, file), 'utf8')))
-      if (!source) refuse(file)
-      return source
-    })
-  const [parts, rules, texts, flows] = [read('company'), read('rules'), read('messages'), read('workflows')]
-
-  const company = parts.every((part) => part !== undefined) ? attempt(() => readCompany(parts)) : undefined
-  const tables: Record<string, TableDefinition> = {}
-  for (const source of rules.filter((rule) => rule !== undefined)) {
-    const { definition, problems: wrong } = await checkTable(source, {
-      vocabulary: found.vocabulary,
-      company,
-    })
-    problems.push(...wrong)
-    if (!definition) refuse(source.file, source)
-    if (!definition) continue
-    const twin = tables[definition.name]
-    if (twin) problems.push(nameTaken(source, definition.name, twin.file))
-    else tables[definition.name] = definition
-  }
-
-  const messages: Record<string, MessageDefinition> = {}
-  for (const source of texts.filter((text) => text !== undefined)) {
-    const message = attempt(() => readMessage(source, found))
-    if (message) messages[message.name] = message
-    else refuse(source.file, source)
-  }
-  problems.push(...missingMessages(messages, found, refused.messages))
-
-  const context = { tables, messages, refused, ...found }
-  const workflows = company
-    ? flows.flatMap(
-        (source) => (source && attempt(() => compileWorkflow(source, { company, ...context }))) ?? [],
-      )
-    : []
+  const { tables, messages, refused, ...content } = await compileContent(files, { company, ...found })
+  problems.push(...content.problems, ...missingMessages(messages, found, refused.messages))
+  const workflows = content.workflows.map(({ compiled }) => compiled)
   const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))
-  const content = { company, tables, until, messages }
-  const published = company && { ...content, company, version: contentHash(content) }
+  const whole = { company, tables, until, messages }
+  const published = company && { ...whole, company, version: contentHash(whole) }
   return { ...(published && { published }), workflows, problems }
 }
-
-const nameTaken = (source: Source, name: string, file: string): Problem => ({
-  ...source.locate(['decision']),
-  severity: 'error',
-  code: 'decision-taken',
-  message: `${file} decides "${name}" already`,
-})
 
 function yamlFiles(root: string, folder: string): string[] {
   return filesBelow(join(root, folder))
