@@ -34,7 +34,7 @@ export interface Readings {
  */
 export const perLead = { invocations: 4, invocationSeconds: 0.1, writeUnits: 20, transitions: 2, events: 3 }
 /** …and when nobody answers it. */
-const unanswered = { mails: 16 }
+const unanswered = { mails: 6 }
 
 /** Fewer than these and a campaign's first minute shows it. */
 const wanted = { concurrent: 100, leadsPerSecond: 20 }

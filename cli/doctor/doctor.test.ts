@@ -117,7 +117,7 @@ describe('an account', () => {
     expect(text).toContain(
       'DO  SES: The account is in the sandbox: it sends only to verified addresses. 200 e-mails a day',
     )
-    expect(text).toContain('200 leads that are answered in time, or 12 that nobody answers')
+    expect(text).toContain('200 leads that are answered in time, or 33 that nobody answers')
     expect(text).toContain('"Request production access"')
     expect(text).toContain('DO  sender crm@firm.example: is not verified yet')
     const carried = Math.floor(40_000 / perLead.writeUnits).toLocaleString('en')
