@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
+import { isJournaled } from '#core/project/change-entry.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { filesBelow } from './fingerprint.ts'
 import { findVocabulary } from './found.ts'
@@ -47,7 +48,7 @@ export interface Doors {
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
   const kinds = [...(await findVocabulary(root)).kinds.values()]
   const doors = readDoors(folder)
-  const kept = kinds.filter(({ silent, journaled }) => !silent || journaled)
+  const kept = kinds.filter(isJournaled)
   return {
     doors: Object.fromEntries(doors),
     routed: routesOfDoors(doors, kinds),

@@ -6,6 +6,10 @@ import { subjectOf, type AnyRecord, type Kind } from '../record/kind.ts'
 
 type Values = ChangeEntry['fields']
 
+/** Whether changes of a kind's records are kept: of those that are announced, and of those that say so. */
+export const isJournaled = ({ silent, journaled }: Pick<Kind, 'silent' | 'journaled'>): boolean =>
+  !silent || journaled === true
+
 /** What a change of a record leaves in its journal; nothing of its creation, whose state follows from those after it. */
 export function changeEntryOf(
   kind: Kind,

@@ -1,4 +1,4 @@
-import { changeEntryOf } from './change-entry.ts'
+import { changeEntryOf, isJournaled } from './change-entry.ts'
 import { lineItem, linesPlaces } from './line.ts'
 import { derivedPageKind } from '../kind/system/derived.ts'
 import { fromItem, type Item } from '../record/item.ts'
@@ -29,7 +29,7 @@ export interface ItemChange {
 /** What must be written after a change of the table; nothing for what is no record of these kinds. */
 export function projectionsOf(kinds: Kinds, { before, after }: ItemChange): Projection[] {
   const kind = kinds.get((after ?? before)?.kind ?? '')
-  if (!kind || (kind.silent && !kind.journaled)) return []
+  if (!kind || !isJournaled(kind)) return []
   const was = before && fromItem(kind, before)
   const is = after && fromItem(kind, after)
   const entry = changeEntryOf(kind, was, is)
@@ -82,7 +82,7 @@ function touchedBy(kinds: Kinds, before: Item | undefined, after: Item | undefin
     return Object.values(plan).some(({ of }) => of.name === item.kind)
   }
   if (!kind) return isRead(item) ? [item] : []
-  if ((kind.silent && !kind.journaled) || kind.filedUnder === undefined) return []
+  if (!isJournaled(kind) || kind.filedUnder === undefined) return []
   const lines = [before, after].flatMap((each) => {
     const record = each && fromItem(kind, each)
     const place = record && linesPlaces(kind, record)
