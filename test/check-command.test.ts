@@ -37,6 +37,18 @@ describe('holdfast check', () => {
     ])
   })
 
+  test('a workflow that is no YAML is told though the company is refused', async () => {
+    cpSync(northwindFolder, at('both'), { recursive: true })
+    writeFileSync(at('both/company/people.yaml'), 'people: 1\n')
+    writeFileSync(at('both/workflows/lead-follow-up.yaml'), 'workflow: [\n')
+    const { out } = await run('check', { in: 'both' })
+    const { problems } = await compile(at('both'))
+    for (const told of [out, problems.map(({ file }) => file).join('\n')]) {
+      expect(told).toContain('company/people.yaml')
+      expect(told).toContain('workflows/lead-follow-up.yaml')
+    }
+  })
+
   test.each([
     ['workflows', '1 workflow'],
     ['lead-follow-up', '1 workflow'],
