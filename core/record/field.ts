@@ -20,8 +20,12 @@ export interface Says {
    * that only the lake gets. Both are erased.
    */
   personal?: 'identity' | 'profile'
+  /** found by the beginnings of its words; or as a whole, by its end and by its parts (numbers, e-mail, phone) */
+  search?: 'words' | 'whole'
   /** part of the record's line: shown, filtered and sorted in lists without reading the record */
   list?: boolean
+  /** the clearance that a reader needs, one of the levels of company/access.yaml; without it whoever may read the record */
+  level?: string
   /** set by Holdfast only */
   given?: boolean
   /** Holdfast's own: nobody is shown it */
