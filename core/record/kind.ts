@@ -148,6 +148,8 @@ export interface KindPlan<
   facts?: Readonly<Record<string, FactPlan<R>>>
   /** nouns whose facts a table about it may use too, where they are known; `anyWork` for all that is worked on */
   joins?: readonly string[]
+  /** what facts come from that whoever decides states beside the record, as long as there are no records of it */
+  history?: string
 }
 
 /** What is promised, whatever is due first before the others. */
@@ -198,6 +200,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
   facts?: Readonly<Record<string, FactPlan<R>>>
   joins?: readonly string[]
+  history?: string
 }
 
 /** Kinds that have a file of their own, by name. */

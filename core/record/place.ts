@@ -25,6 +25,10 @@ type IndexKeys = Partial<Pick<Keys, `${IndexName}${'Pk' | 'Sk'}`>>
 export const isOpen = ({ lifecycle }: Pick<Indexed, 'lifecycle'>, { status }: { status?: string }): boolean =>
   lifecycle !== undefined && status !== undefined && lifecycle.states[status]?.open === true
 
+/** Whether its records come to an end; of any other kind there is one list of all. */
+export const hasEnd = ({ lifecycle }: Pick<Indexed, 'lifecycle'>): boolean =>
+  lifecycle !== undefined && Object.values(lifecycle.states).some(({ open }) => open)
+
 export function workKeys(kind: Indexed, record: Own): IndexKeys {
   const { tenant, id, due } = record
   if (!kind.work || due === undefined || !isOpen(kind, record)) return {}
@@ -88,7 +92,7 @@ function monthAfter(month: string): string {
 export function listKeys(kind: Indexed, record: Own): IndexKeys {
   const { tenant, id, createdAt, closedAt } = record
   const listSk = keyOf(createdAt, id)
-  if (!kind.lifecycle) return { listPk: wholeList(tenant, kind.name), listSk }
+  if (!hasEnd(kind)) return { listPk: wholeList(tenant, kind.name), listSk }
   return isOpen(kind, record)
     ? { listPk: openList(tenant, kind.name), listSk }
     : { listPk: closedList(tenant, kind.name, (closedAt ?? createdAt).slice(0, 7)), listSk }

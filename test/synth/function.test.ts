@@ -102,7 +102,7 @@ const budgets: Record<string, number> = {
   'api/record-write': 285,
   'api/not-found': 77,
   'api/quarantine': 385,
-  'api/front-page': 80,
+  'api/front-page': 110,
   'api/key': 230,
   'api/sign-in': 30,
   'on/authorize': 245,

@@ -1,115 +1,113 @@
-import { noun, type FactPlan } from '../../record/vocabulary.ts'
+import { countOf, newestOf } from '../../record/derived/reduction.ts'
+import {
+  choice,
+  count,
+  day,
+  email,
+  many,
+  money,
+  optional,
+  phone,
+  ref,
+  stored,
+  text,
+} from '../../record/field.ts'
+import { kind, type RecordOf } from '../../record/kind.ts'
+import { ticketKind } from '../service/ticket.ts'
+import { activityKind, contacts } from './activity.ts'
+import { statedFacts } from './stated.ts'
 
-/** What happened between a customer and the company. Times are ISO 8601, amounts whole units of its currency. */
-interface History {
-  purchases?: readonly { at: string; amount: number }[]
-  invoices?: readonly { dueAt: string; amount: number; paid: number }[]
-  tickets?: readonly { openedAt: string; closedAt?: string; category?: string }[]
-  contacts?: readonly { at: string }[]
-}
+const profile = { personal: 'profile' } as const
+const identity = { personal: 'identity' } as const
 
-const count = { type: 'number', whole: true, least: 0 } as const
-const money = { type: 'number', least: 0 } as const
-const day = 86_400_000
-
-/** A customer, of whom there is no record yet: what rules may ask about one, as whoever decides states it. */
-export const customerNoun = noun({
+export const customerKind = kind({
   name: 'customer',
-  history: 'its purchases, invoices, tickets and contacts, from which derived facts are computed',
-  facts: {
-    'customer.tier': {
-      about: 'level of the service agreement',
-      values: ['basic', 'business', 'premium'],
-      example: 'business',
+  plural: 'customers',
+  prefix: 'cus',
+  title: 'Customer',
+  help: 'A person or a company we deal with: buyer, supplier, partner; possible, present or former.',
+  fields: () => ({
+    type: choice('Type', ['person', 'company'], { list: true, help: 'what it is', example: 'company' }),
+    name: text('Name', { personal: 'identity', search: 'words', list: true }),
+    roles: optional(
+      many('Roles', choice('Role', ['buyer', 'supplier', 'partner']), {
+        list: true,
+        help: 'what it is to us; it may be several',
+        example: ['buyer'],
+      }),
+    ),
+    emails: optional(
+      many('E-mail addresses', email('E-mail', { search: 'whole' }), { personal: 'identity' }),
+    ),
+    phones: optional(many('Phones', phone('Phone', { search: 'whole' }), { personal: 'identity' })),
+    website: optional(text('Website', { personal: 'identity' })),
+    address: optional(
+      text('Address', { ...identity, most: 500, help: 'street and house, as it is written' }),
+    ),
+    city: optional(
+      text('City', { ...profile, search: 'words', help: 'place of residence or of the office' }),
+    ),
+    country: optional(
+      stored('Country', {
+        format: 'country',
+        list: true,
+        help: 'country in two capital letters',
+        example: 'UA',
+      }),
+    ),
+    language: optional(
+      choice('Language', ['en', 'uk', 'ru'], { help: 'language to write in', example: 'uk' }),
+    ),
+    timeZone: optional(
+      text('Time zone', {
+        noFact: 'a name of a place in the IANA database',
+        help: 'IANA name, such as Europe/Kyiv; where it is absent, that of the company',
+      }),
+    ),
+    industry: optional(text('Industry', { list: true, help: 'what it does', example: 'retail' })),
+    employees: optional(count('Employees', { help: 'how many people it employs', example: 40 })),
+    bornOn: optional(day('Birthday', profile)),
+    children: optional(count('Children', profile)),
+    profession: optional(text('Profession', profile)),
+    income: optional(money('Monthly income', { ...profile, level: 'confidential' })),
+    taxNumber: optional(text('Tax number', { ...identity, search: 'whole', level: 'internal' })),
+    ownerId: optional(ref('person', 'Account manager', { list: true, help: 'who looks after it' })),
+    teamId: optional(ref('team', 'Team', { list: true, help: 'team that looks after it' })),
+    territory: optional(text('Territory', { list: true, help: 'region of sales', example: 'dach' })),
+  }),
+  called: ({ name }) => name,
+  unique: ['taxNumber'],
+  lifecycle: {
+    initial: 'prospect',
+    states: {
+      prospect: { title: 'Prospect' },
+      active: { title: 'Customer' },
+      lapsed: { title: 'Has stopped buying' },
     },
-    'customer.kind': { about: 'what it is', values: ['person', 'company'], example: 'company' },
-    'customer.status': {
-      about: 'where it stands',
-      values: ['prospect', 'active', 'lapsed'],
-      example: 'active',
+    transitions: {
+      win: { title: 'Has bought', from: ['prospect', 'lapsed'], to: 'active', event: 'won' },
+      lapse: { title: 'Has stopped buying', from: ['active'], to: 'lapsed', event: 'lapsed' },
     },
-    'customer.country': { format: 'country', about: 'country in two capital letters', example: 'UA' },
-    'customer.industry': { about: 'what it does', example: 'retail' },
-    'customer.language': { about: 'language to write in', values: ['en', 'uk', 'ru'], example: 'uk' },
-    'customer.employees': { ...count, about: 'how many people it employs', example: 40 },
-    'customer.products': { type: 'texts', about: 'what it has bought', example: ['monitoring'] },
-    'customer.purchases': figure(
-      { ...count, about: 'number of purchases so far', example: 3 },
-      ({ purchases }) => purchases?.length,
-    ),
-    'customer.revenue12Months': figure(
-      { ...money, about: 'what it bought in the last 365 days, in euro', example: 12_000 },
-      ({ purchases }, now) => {
-        const late = purchases?.filter(({ at }) => now - Date.parse(at) <= 365 * day)
-        return late && total(late.map(({ amount }) => amount))
-      },
-    ),
-    'customer.averagePurchase': figure(
-      { ...money, about: 'mean purchase, in euro', example: 450 },
-      ({ purchases = [] }) =>
-        purchases.length ? cents(total(purchases.map(({ amount }) => amount)) / purchases.length) : undefined,
-    ),
-    'customer.openDebt': figure(
-      { ...money, about: 'invoiced and not yet paid, in euro', example: 0 },
-      (history) => owed(unpaid(history)),
-    ),
-    'customer.overdueDebt': figure(
-      { ...money, about: 'unpaid after its due day, in euro', example: 0 },
-      (history, now) => owed(overdue(history, now)),
-    ),
-    'customer.overdueDays': figure(
-      { ...count, about: 'days since the oldest unpaid invoice was due', example: 0 },
-      (history, now) => {
-        const late = overdue(history, now)
-        return late && Math.max(0, ...late.map(({ dueAt }) => daysBetween(dueAt, now)))
-      },
-    ),
-    'customer.openTickets': figure(
-      { ...count, about: 'number of open tickets', example: 1 },
-      ({ tickets }) => tickets?.filter(({ closedAt }) => closedAt === undefined).length,
-    ),
-    'customer.complaints90Days': figure(
-      { ...count, about: 'number of complaints in the last 90 days', example: 0 },
-      ({ tickets }, now) =>
-        tickets?.filter(
-          ({ category, openedAt }) => category === 'complaint' && now - Date.parse(openedAt) <= 90 * day,
-        ).length,
-    ),
-    'daysSince.firstPurchase': figure(
-      { ...count, about: 'whole days since the first purchase', example: 700 },
-      ({ purchases = [] }, now) => (purchases.length ? Math.max(...ages(purchases, now)) : undefined),
-    ),
-    'daysSince.lastPurchase': figure(
-      { ...count, about: 'whole days since the last purchase', example: 30 },
-      ({ purchases = [] }, now) => (purchases.length ? Math.min(...ages(purchases, now)) : undefined),
-    ),
-    'daysSince.lastContact': figure(
-      { ...count, about: 'whole days since anybody spoke with it', example: 9 },
-      ({ contacts = [] }, now) => (contacts.length ? Math.min(...ages(contacts, now)) : undefined),
-    ),
   },
+  derived: () => ({
+    lastContact: newestOf(activityKind, 'at', {
+      title: 'Last contact',
+      help: 'when anybody spoke with it',
+      where: { what: contacts },
+    }),
+    openTickets: countOf(ticketKind, {
+      title: 'Open tickets',
+      help: 'number of open tickets',
+      where: { status: ['new', 'working', 'waiting'] },
+    }),
+    complaints90Days: countOf(ticketKind, {
+      title: 'Complaints in 90 days',
+      help: 'number of complaints in the last 90 days',
+      where: { type: ['complaint'] },
+      within: '90 days',
+    }),
+  }),
+  facts: statedFacts,
+  history: 'its purchases and invoices, from which facts are computed until there are records of them',
 })
-
-/** A fact that is computed of the history; without one it is unknown. */
-function figure(told: Omit<FactPlan, 'of'>, of: (history: History, now: number) => unknown): FactPlan {
-  return { ...told, of: (_, { history, now }) => history && of(history, now) }
-}
-
-const unpaid = ({ invoices }: History): History['invoices'] =>
-  invoices?.filter(({ amount, paid }) => paid < amount)
-
-const overdue = (history: History, now: number): History['invoices'] =>
-  unpaid(history)?.filter(({ dueAt }) => Date.parse(dueAt) < now)
-
-const owed = (invoices: History['invoices']): number | undefined =>
-  invoices && total(invoices.map(({ amount, paid }) => amount - paid))
-
-const ages = (events: readonly { at: string }[], now: number): number[] =>
-  events.map(({ at }) => daysBetween(at, now))
-
-const daysBetween = (at: string, now: number): number => Math.max(0, Math.floor((now - Date.parse(at)) / day))
-
-const total = (amounts: readonly number[]): number => cents(amounts.reduce((sum, amount) => sum + amount, 0))
-
-/** Sums of binary fractions would say 0.30000000000000004 euro. */
-const cents = (amount: number): number => Math.round(amount * 100) / 100
+export type Customer = RecordOf<typeof customerKind>

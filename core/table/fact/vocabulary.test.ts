@@ -143,7 +143,7 @@ describe('what a table about a kind may ask', () => {
 
 describe('the vocabulary of the product', () => {
   test('has no name twice for a kind of record, words for each, and no noun joins one that there is not', () => {
-    expect(vocabulary.kinds).toEqual(['alert', 'customer', 'lead', 'quote', 'ticket'])
+    expect(vocabulary.kinds).toEqual(['alert', 'contact', 'customer', 'lead', 'quote', 'ticket'])
     for (const name of vocabulary.kinds) {
       const facts = vocabulary.factsOf(name)
       expect(new Set(facts.map((fact) => fact.name)).size).toBe(facts.length)
@@ -219,7 +219,7 @@ describe('computed facts', () => {
     expect(facts.daysSince).toEqual({ created: 1 })
   })
 
-  test('the history gives debts, purchases and tickets', () => {
+  test('the history gives debts, purchases and contacts', () => {
     const facts = factsFor(
       { record: 'customer' },
       {
@@ -233,14 +233,6 @@ describe('computed facts', () => {
             { dueAt: '2026-11-13T09:00:00.000Z', amount: 0.3, paid: 0.1 },
             { dueAt: '2026-12-13T09:00:00.000Z', amount: 10, paid: 0 },
             { dueAt: '2026-01-01T00:00:00.000Z', amount: 99, paid: 99 },
-          ],
-          tickets: [
-            { openedAt: '2026-11-01T00:00:00.000Z', category: 'complaint' },
-            {
-              openedAt: '2026-01-01T00:00:00.000Z',
-              closedAt: '2026-01-02T00:00:00.000Z',
-              category: 'complaint',
-            },
           ],
           contacts: [{ at: '2026-11-22T08:00:00.000Z' }],
         },
@@ -256,8 +248,6 @@ describe('computed facts', () => {
       openDebt: 10.2,
       overdueDebt: 0.2,
       overdueDays: 10,
-      openTickets: 1,
-      complaints90Days: 1,
     })
     expect(facts.daysSince).toEqual({ firstPurchase: 1057, lastPurchase: 30, lastContact: 1 })
   })
