@@ -12,15 +12,11 @@ import { Fault } from '#core/record/fault.ts'
 import type { Write } from '#core/store/store.ts'
 import { newLead } from '#core/workflow/fixture.ts'
 import { openBus } from '#functions/adapter/bus.ts'
+import type { Company } from '#core/company/company.ts'
+import { requireMay } from '#functions/access/access.ts'
 import { onHttp, onQueue, onTask } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
-import {
-  answerJson,
-  headOf,
-  readJson,
-  requireCaller,
-  type HttpRequest,
-} from '#functions/adapter/http/http.ts'
+import { answerJson, headOf, readJson, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
 import { addressOf } from '#functions/adapter/http/sender.ts'
 import { log } from '#functions/adapter/surroundings.ts'
@@ -288,34 +284,39 @@ describe('the doors', () => {
           ...(lambda !== undefined && { authorizer: { lambda } }),
         },
       } as unknown as Partial<APIGatewayProxyEventV2>)
-    const who = (asked: HttpRequest) => requireCaller(asked, 'manager', 'leads:read')
+    const company = {
+      levels: ['open'],
+      clearance: {},
+      roles: { manager: { title: 'Manager', kinds: {}, may: ['plan-absences'] } },
+    } as unknown as Company
+    const who = (asked: HttpRequest) => requireMay(asked, company, 'plan-absences', 'absences:write')
 
     test('is whom the authorizer found out, and nobody without it', async () => {
       expect((await call(who, as())).statusCode).toBe(401)
       expect((await call(who, as(null))).statusCode).toBe(401)
-      expect((await call(who, as({ sub: '1', groups: ['sales'] }))).statusCode).toBe(403)
-      const manager = { sub: '1', groups: ['sales', 'manager'], person: 'maria' }
+      expect((await call(who, as({ sub: '1', roles: ['rep'] }))).statusCode).toBe(403)
+      const manager = { sub: '1', roles: ['rep', 'manager'], person: 'maria' }
       expect((await call(who, as(manager))).problem).toMatchObject({ person: 'maria', scopes: [] })
     })
 
     test('that is a program is judged by the scopes of its key alone', async () => {
       const program = { sub: 'program:site', program: 'site', scopes: ['leads:write'] }
-      const refused = await call(who, as({ ...program, groups: ['manager'] }))
-      expect(refused.problem).toMatchObject({ status: 403, detail: expect.stringContaining('leads:read') })
-      const reading = { ...program, scopes: ['leads:write', 'leads:read'] }
-      expect((await call(who, as(reading))).problem).toMatchObject({ sub: 'program:site', groups: [] })
-      for (const forPeople of [
-        (asked: HttpRequest) => requireCaller(asked),
-        (asked: HttpRequest) => requireCaller(asked, 'operations'),
-      ])
-        expect((await call(forPeople, as(reading))).problem).toMatchObject({
-          status: 403,
-          detail: expect.stringContaining('person'),
-        })
+      const refused = await call(who, as({ ...program, roles: ['manager'] }))
+      expect(refused.problem).toMatchObject({
+        status: 403,
+        detail: expect.stringContaining('absences:write'),
+      })
+      const writing = { ...program, scopes: ['leads:write', 'absences:write'] }
+      expect((await call(who, as(writing))).problem).toMatchObject({ sub: 'program:site', roles: [] })
+      const forPeople = (asked: HttpRequest) => requireMay(asked, company, 'plan-absences')
+      expect((await call(forPeople, as(writing))).problem).toMatchObject({
+        status: 403,
+        detail: expect.stringContaining('person'),
+      })
     })
 
     test('that is a person is not let in by a scope', async () => {
-      const person = { sub: '1', groups: ['sales'], scopes: ['leads:read'], person: 'anna' }
+      const person = { sub: '1', roles: ['rep'], scopes: ['absences:write'], person: 'anna' }
       expect((await call(who, as(person))).statusCode).toBe(403)
     })
   })

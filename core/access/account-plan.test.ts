@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Person } from '../company/company.ts'
 import { planAccounts, type Account, type AccountStep } from './account-plan.ts'
 
-const person = (email: string): Person => ({ name: email, email, language: 'en', groups: ['sales'] })
+const person = (email: string): Person => ({ name: email, email, language: 'en', roles: ['sales'] })
 const people = { anna: person('anna@northwind.example'), jonas: person('jonas@northwind.example') }
 const account = (username: string, more: Partial<Account> = {}): Account => ({
   username,

@@ -1,5 +1,3 @@
-import type { Person } from '../company/company.ts'
-
 /** An account of the user pool. */
 export interface Account {
   username: string
@@ -29,7 +27,7 @@ export interface AccountPlan {
  * has disabled stays so: there was a reason. An account that never belonged to a person is not ours to touch.
  */
 export function planAccounts(
-  people: Readonly<Record<string, Person>>,
+  people: Readonly<Record<string, { name: string; email: string; language: string }>>,
   accounts: readonly Account[],
 ): AccountPlan {
   const known = (id: string): boolean => Object.hasOwn(people, id)

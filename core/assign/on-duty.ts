@@ -1,3 +1,4 @@
+import { mayDo } from '../access/grant.ts'
 import type { Company } from '../company/company.ts'
 import { queueId, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import type { Away } from './roster.ts'
@@ -82,8 +83,8 @@ const watchers = (due: Due, duty: Duty): Groups => [
 /** Whom it falls to when nobody else is there. */
 const atLast = (duty: Duty): Groups => [
   watchersOf(duty.lastResort, duty),
-  Object.entries(duty.company.people).flatMap(([id, { groups }]) =>
-    groups.includes('operations') ? [id as PersonId] : [],
+  Object.entries(duty.company.people).flatMap(([id, { roles }]) =>
+    mayDo(duty.company, roles, 'manage-keys') ? [id as PersonId] : [],
   ),
 ]
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
 import { calendarEndText, endingCalendars } from './calendar-end.ts'
+import { mayDo } from '../access/grant.ts'
 import { calendarProblems } from '../time/calendar.ts'
 import { listOf, parsePath, PathError } from './form/path.ts'
 import { presetOf, presets } from './form/preset.ts'
@@ -35,9 +36,7 @@ export function companyWarnings(sources: readonly Source[], value: Company, now:
   })
   const queue = Object.hasOwn(value.queues, 'quarantine') ? 'quarantine' : 'intake'
   const watchers = value.queues[queue as QueueId]?.watchers ?? []
-  const mayLook = watchers.some((id) =>
-    value.people[id]?.groups.some((group) => group === 'manager' || group === 'operations'),
-  )
+  const mayLook = watchers.some((id) => mayDo(value, value.people[id]?.roles ?? [], 'review-quarantine'))
   return [
     ...endingCalendars(value, now).map((end) =>
       warn(['calendars', end.calendar, 'holidays', end.place], 'holidays-end', calendarEndText(end)),
@@ -48,7 +47,7 @@ export function companyWarnings(sources: readonly Source[], value: Company, now:
           warn(
             ['queues', queue, 'watchers'],
             'quarantine-unwatched',
-            'none of these is a manager or of operations, so nobody who is told of the quarantine may look into it',
+            'no role of these may review-quarantine, so nobody who is told of the quarantine may look into it',
           ),
         ]),
   ]
@@ -124,6 +123,9 @@ function brokenReferences(value: Company, source: Source): Problem[] {
         refer(['queues', id, 'watchers', i], 'person', watcher, value.people),
       ),
     ]),
+    ...Object.entries(value.people).flatMap(([id, { roles }]) =>
+      roles.flatMap((role, i) => refer(['people', id, 'roles', i], 'role', role, value.roles)),
+    ),
     ...intakeQueueMissing(value, source),
     ...Object.entries(value.forms).flatMap(([id, form]) => [
       ...repeatedFields(id, form.fields, source),

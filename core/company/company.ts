@@ -2,14 +2,17 @@ import * as z from 'zod'
 import { calendar } from '../time/calendar-plan.ts'
 import { durationText } from '../time/duration-text.ts'
 import { language, personId, queueId, teamId } from '../record/id.ts'
+import { accessParts } from './access-plan.ts'
 import { form } from './form/form.ts'
 
 export const person = z.strictObject({
   name: z.string(),
   email: z.email(),
   language,
-  /** groups decide what an account may do: sales, manager, operations */
-  groups: z.array(z.string()),
+  /** of company/access.yaml: they decide what an account may do */
+  roles: z.array(z.string()),
+  /** regions for which this person answers: of records that name one (`territory`) */
+  territories: z.array(z.string()).optional(),
 })
 export type Person = z.infer<typeof person>
 
@@ -60,5 +63,6 @@ export const company = z.strictObject({
   teams: z.record(teamId, team),
   queues: z.record(queueId, workQueue),
   forms: z.record(z.string(), form),
+  ...accessParts,
 })
 export type Company = z.infer<typeof company>

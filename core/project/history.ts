@@ -9,6 +9,13 @@ import { lineName } from './line.ts'
  * filed under it. What Holdfast changed by itself is told by the decisions that led to it.
  */
 
+interface Asked {
+  kind: Kind
+  kinds: Kinds
+  record: AnyRecord
+  hidden: ReadonlySet<string>
+}
+
 interface Told {
   at: string
   what: 'created' | 'change' | 'record'
@@ -33,10 +40,13 @@ export const historyKinds = (kinds: Kinds, kind: Kind): string[] => [
   ...filedUnder(kinds, kind).map(lineName),
 ]
 
-/** @param nameOf whom an id means */
+/**
+ * @param nameOf whom an id means
+ * @param hidden fields that whoever asks does not see
+ */
 export function tellFile(
   items: readonly Item[],
-  { kind, kinds, record }: { kind: Kind; kinds: Kinds; record: AnyRecord },
+  { kind, kinds, record, hidden }: Asked,
   nameOf: (id: string) => object,
 ): Told[] {
   const lines = new Map(filedUnder(kinds, kind).map((each) => [lineName(each), each.name]))
@@ -44,7 +54,7 @@ export function tellFile(
     const filed = lines.get(item.kind)
     if (filed !== undefined) return [tellLine(item, filed)]
     return isChangedByRoutes(kind) && item.kind === changeKind.kind
-      ? tellChange(fromItem(changeKind, item), nameOf)
+      ? tellChange(fromItem(changeKind, item), hidden, nameOf)
       : []
   })
   return isChangedByRoutes(kind) ? [{ at: String(record.createdAt), what: 'created' }, ...told] : told
@@ -58,8 +68,14 @@ const tellLine = ({ id, createdAt, line }: Item, kind: string): Told => ({
   ...(line as object),
 })
 
-function tellChange({ at, by, fields, personal }: ChangeEntry, nameOf: (id: string) => object): Told[] {
+function tellChange(
+  { at, by, fields, personal }: ChangeEntry,
+  hidden: ReadonlySet<string>,
+  nameOf: (id: string) => object,
+): Told[] {
   if (by === undefined) return []
-  const { updatedAt: _, updatedBy: __, ...changed } = { ...fields, ...personal }
+  const { updatedAt: _, updatedBy: __, ...all } = { ...fields, ...personal }
+  const changed = Object.fromEntries(Object.entries(all).filter(([name]) => !hidden.has(name)))
+  // That something was changed which he may not see is told, without what.
   return [{ at, what: 'change', by: nameOf(by), fields: changed }]
 }

@@ -63,6 +63,14 @@ const recordFields = () => ({
   version: version(),
   createdAt: instant('Created', { given: true, noFact: 'see daysSince.created' }),
   updatedAt: instant('Changed', { given: true, noFact: 'bookkeeping' }),
+  createdBy: optional(
+    stored('Created by', {
+      given: true,
+      list: true,
+      help: 'person id, or name of a program; absent: Holdfast by itself',
+      noFact: 'bookkeeping',
+    }),
+  ),
   updatedBy: optional(
     stored('Changed by', {
       given: true,
@@ -130,8 +138,6 @@ export interface KindPlan<
   /** the reference in whose file its line lies */
   filedUnder?: NoInfer<ReferenceOf<F>>
   lifecycle?: Lifecycle<S, keyof F & string>
-  /** groups whose people may read and move it; absent: everybody who works with customers */
-  groups?: readonly string[]
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
   /** who changed what is kept all the same: decisions rest on its versions */
@@ -187,7 +193,6 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   schema: { shape: Readonly<Record<string, z.ZodMiniType>>; parse(value: unknown): R }
   listed: readonly string[]
   titleOf(record: R): string
-  groups?: readonly string[]
   silent?: true
   journaled?: true
   doors?: readonly Opening[]

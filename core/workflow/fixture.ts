@@ -101,7 +101,7 @@ export const company = companySchema.parse({
   name: 'Test',
   calendars: { office: calendar },
   people: Object.fromEntries(
-    names.map((id) => [id, { name: id, email: `${id}@example.com`, language: 'en', groups: ['sales'] }]),
+    names.map((id) => [id, { name: id, email: `${id}@example.com`, language: 'en', roles: [] }]),
   ),
   teams: {
     north: {

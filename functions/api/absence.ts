@@ -1,4 +1,5 @@
 import type { Door } from '#core/api/door.ts'
+import { requireAnybody, requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -6,7 +7,6 @@ import { readInput } from '#core/record/operation/read.ts'
 import {
   answerJson,
   readJson,
-  requireCaller,
   type Caller,
   type HttpAnswer,
   type HttpRequest,
@@ -110,12 +110,12 @@ async function enter(
 }
 
 /** Whose absences these are, and who asks. To others than managers somebody else's and nobody's are the same: refused. */
-function whose(request: HttpRequest, { people }: Company): { person: PersonId; caller: Caller } {
+function whose(request: HttpRequest, company: Company): { person: PersonId; caller: Caller } {
   const scope = request.method === 'GET' ? 'absences:read' : 'absences:write'
-  const caller = requireCaller(request, scope)
+  const caller = requireAnybody(request)
   const id = request.params.id ?? ''
-  if (caller.person !== id) requireCaller(request, 'manager', 'operations', scope)
-  if (!Object.hasOwn(people, id)) throw new Fault('record.unknown', 'there is no such person')
+  if (caller.person !== id) requireMay(request, company, 'plan-absences', scope)
+  if (!Object.hasOwn(company.people, id)) throw new Fault('record.unknown', 'there is no such person')
   return { person: personId.parse(id), caller }
 }
 

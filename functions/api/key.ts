@@ -3,16 +3,12 @@ import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
+import { requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
+import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
-import {
-  answerJson,
-  readJson,
-  requireCaller,
-  type Caller,
-  type HttpRequest,
-} from '#functions/adapter/http/http.ts'
+import { answerJson, readJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import type { Clock } from '#functions/adapter/surroundings.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -62,9 +58,12 @@ interface Keyring {
   clock: Clock
 }
 
-/** GET, POST /keys and DELETE /keys/{id}: what programs call the API with. For operations; the key itself is told once. */
-export const handler = onHttp({ store: openTable, tenant: openTenant }, async (request, here) => {
-  const caller = requireCaller(request, 'operations')
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
+/** GET, POST /keys and DELETE /keys/{id}: what programs call the API with. The key itself is told once. */
+export const handler = onHttp(uses, async (request, here) => {
+  const { company } = await here.published(here.tenant)
+  const caller = requireMay(request, company, 'manage-keys')
   const by = caller.person ?? caller.sub
   if (request.method === 'GET') return answerJson(200, { keys: (await allKeys(here)).map(viewOf) })
   if (request.method === 'DELETE')

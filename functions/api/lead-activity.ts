@@ -1,14 +1,16 @@
 import type { Door } from '#core/api/door.ts'
 import { decideAndWrite, recordOf } from '#core/store/store.ts'
 import { recordKey } from '#core/record/key.ts'
+import { accessTo, requireAny } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
-import { answerJson, readJson, requireCaller } from '#functions/adapter/http/http.ts'
+import { answerJson, readJson } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
-import { mayWork, personOf, recordRefusal } from '#core/sales/access.ts'
+import { personOf } from '#core/access/reach.ts'
+import { recordRefusal } from '#core/sales/refusal.ts'
 import { recordActivity } from '#core/sales/activity.ts'
 import { readClaims } from '#core/sales/claim.ts'
 import { activityInput } from '#core/sales/activity-input.ts'
@@ -47,7 +49,11 @@ export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
   const rules = await here.rules(tenant)
   const { company } = rules
-  const caller = requireCaller(request, 'sales', 'manager', 'operations')
+  const access = accessTo(request, leadKind, company)
+  const { caller } = access
+  if (caller.program !== undefined)
+    throw new Fault('auth.forbidden', 'this needs a person who signs in; the key of a program is not enough')
+  requireAny(access, leadKind, 'activity')
   const person = personOf(caller.person, company)
   if (!person) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
   const posted = readInput(activityInput, readJson(request))
@@ -64,7 +70,7 @@ export const handler = onHttp(uses, async (request, here) => {
       if (!stored) throw new Fault('record.unknown', 'there is no such lead')
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, done: false } }
-      const right = mayWork(caller, stored, company)
+      const right = access.right('activity', stored)
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
         await store.write([recordRefusal(stored, attempt)])

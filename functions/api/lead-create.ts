@@ -1,8 +1,9 @@
 import type { Door } from '#core/api/door.ts'
+import { requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
-import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
+import { answerJson } from '#functions/adapter/http/http.ts'
 import { acceptArrival, openSpool, postOf } from '#functions/adapter/http/intake.ts'
 import { sha256 } from '#functions/access/digest.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
@@ -36,9 +37,9 @@ export const door = {
 export const handler = onHttp(
   { store: openTable, tenant: openTenant, rules: openRules, spool: openSpool },
   async (request, here) => {
-    const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
     const rules = await here.rules(here.tenant)
     const { company } = rules
+    const caller = requireMay(request, company, 'post-leads', 'leads:write')
     const charset = headerParameter(request.headers['content-type'], 'charset')
     const { fields, undecoded } = readJsonBody(request.body, charset)
     const input = readInput(leadInput, Object.fromEntries(fields))

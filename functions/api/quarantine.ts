@@ -1,7 +1,8 @@
 import type { Door } from '#core/api/door.ts'
+import { requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, requireCaller } from '#functions/adapter/http/http.ts'
+import { answerJson } from '#functions/adapter/http/http.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -32,7 +33,8 @@ const uses = { store: openTable, tenant: openTenant, rules: openRules }
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
-  const caller = requireCaller(request, 'manager', 'operations')
+  const rules = await here.rules(tenant)
+  const caller = requireMay(request, rules.company, 'review-quarantine')
   if (request.method === 'GET') {
     const page = await queryPage(store, { index: 'list', partitions: [quarantineList(tenant)] }, request, {
       descending: true,
@@ -42,7 +44,7 @@ export const handler = onHttp(uses, async (request, here) => {
     )
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
-  const tools = { rules: await here.rules(tenant), press: submissionPress }
+  const tools = { rules, press: submissionPress }
   const answer = await takeInRestored(store, tools, {
     tenant,
     id: request.params.id ?? '',

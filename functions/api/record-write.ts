@@ -21,13 +21,20 @@ import { readAbsences } from '#core/assign/roster.ts'
 import type { PersonId } from '#core/record/id.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { isHandOver } from '#core/record/work.ts'
-import { mayWork, personOf } from '#core/sales/access.ts'
+import { personOf } from '#core/access/reach.ts'
 import { decideAndWrite, recordOf, type Store, type Write } from '#core/store/store.ts'
-import { kindAt, requireGroup } from '#functions/access/kind.ts'
+import {
+  accessTo,
+  kindAt,
+  requireAny,
+  requireFields,
+  requireRight,
+  type Access,
+} from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readJson, type Caller } from '#functions/adapter/http/http.ts'
+import { answerJson, readJson, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -50,8 +57,12 @@ export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
   const { company } = await here.published(tenant)
   const kind = kindAt(kinds, request.path)
-  const caller = requireGroup(request, kind, 'write')
+  const access = accessTo(request, kind, company)
+  const { caller } = access
+  const operation = operationOf(request)
+  requireAny(access, kind, operation)
   const input = request.body.length ? readJson(request) : {}
+  requireFields(access, input)
   const { queues } = company
   const context: Context = {
     tenant,
@@ -71,7 +82,8 @@ export const handler = onHttp(uses, async (request, here) => {
     async () => {
       const keys = id === undefined ? [] : [recordKey(tenant, id)]
       const items = await store.getAll([...keys, ...repetition.keys])
-      const before = id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), caller, company)
+      const before =
+        id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), operation, access)
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
       const after = before
@@ -90,7 +102,7 @@ export const handler = onHttp(uses, async (request, here) => {
         }
       }
       const status = before ? 200 : 201
-      const result = answerJson(status, viewOf(kind, after), {
+      const result = answerJson(status, viewOf(kind, after, access.hidden), {
         ...(!before && { location: `/${kind.plural}/${after.id}` }),
       })
       return { writes: writesOf(kind, before, after, repetition.keep(result, context.now)), result }
@@ -139,10 +151,14 @@ const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, k
   ]
 }
 
-/** A record that the caller may not work on is answered like one that does not exist. */
-function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller, company: Company): AnyRecord {
-  if (!record || (kind.work && !mayWork(caller, record, company).may))
-    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+/** What is wanted, in the words of company/access.yaml. */
+const operationOf = ({ params: { id, transition } }: HttpRequest): string =>
+  id === undefined ? 'create' : (transition ?? 'change')
+
+/** A record that the caller may not even read is answered like one that does not exist. */
+function reachable(kind: Kind, record: AnyRecord | undefined, operation: string, access: Access): AnyRecord {
+  if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  requireRight(access, kind, operation, record)
   return record
 }
 

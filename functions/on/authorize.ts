@@ -46,8 +46,8 @@ function personOf(account: Account | string, { people }: Company): Caller | stri
   const person = account.person ?? account.username ?? ''
   // Whoever has left the company is no longer in its files; the token may be good for a while.
   if (!Object.hasOwn(people, person)) return 'person.unknown'
-  const { groups } = people[person as keyof typeof people]!
-  return { sub, email, person, groups, program: undefined, scopes: [] }
+  const { roles } = people[person as keyof typeof people]!
+  return { sub, email, person, roles, program: undefined, scopes: [] }
 }
 
 async function programOf(text: string, here: Keyring): Promise<Caller | string> {
@@ -61,7 +61,7 @@ async function programOf(text: string, here: Keyring): Promise<Caller | string> 
     sub: `program:${key.program}`,
     email: undefined,
     person: undefined,
-    groups: [],
+    roles: [],
     program: key.program,
     scopes: key.scopes,
   }

@@ -99,7 +99,7 @@ export class Accounts extends Construct implements Usable<'sign-in' | 'verify'> 
         username,
         name: person.name,
         email: person.email,
-        groups: person.groups,
+        groups: person.roles,
       })),
     )
   }

@@ -13,7 +13,6 @@ export const alertKind = kind({
   help: 'Something that a person must look at: a failed run, a message that could not be sent, a promise that passed unnoticed.',
   silent: true,
   doors: ['list', 'read', 'move'],
-  groups: ['manager', 'operations'],
   fields: () => ({
     what: choice(
       'What',

@@ -40,6 +40,7 @@ export function newRecord(kind: Kind, input: unknown, context: OperationContext)
     createdAt: at,
     updatedAt: at,
     updatedBy: context.caller,
+    createdBy: context.caller,
     ...(kind.lifecycle && { status: kind.lifecycle.initial }),
     ...(kind.work && { ...takenUp(kind, now), queueId: intake }),
   })
@@ -141,11 +142,17 @@ export function referencesOf(
   })
 }
 
-/** What the fields of a kind say to whoever reads it: all but what is Holdfast's own. */
-export function viewOf(kind: Pick<Kind, 'schema'>, record: object): Record<string, unknown> {
+/** What the fields of a kind say to whoever reads it: all but what is Holdfast's own, and what is above his level. */
+export function viewOf(
+  kind: Pick<Kind, 'schema'>,
+  record: object,
+  hidden?: ReadonlySet<string>,
+): Record<string, unknown> {
   const { shape } = kind.schema
   return Object.fromEntries(
-    Object.entries(record).filter(([name]) => !(shape[name] && saidOf(shape[name]).internal)),
+    Object.entries(record).filter(
+      ([name]) => !(shape[name] && saidOf(shape[name]).internal) && !hidden?.has(name),
+    ),
   )
 }
 

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { isScope, type Scope } from '#core/access/scope.ts'
 import { readJsonText } from '#core/intake/body/body.ts'
 import { pageHeaders, type PagePolicy } from '#core/html/page-headers.ts'
 import { decompress } from './content-encoding.ts'
@@ -11,7 +10,7 @@ export interface Caller {
   sub: string
   email: string | undefined
   /** a person's, as the published company says at this moment; a program has none */
-  groups: readonly string[]
+  roles: readonly string[]
   /** id in company/people.yaml */
   person: string | undefined
   /** the name that operations gave it */
@@ -19,9 +18,6 @@ export interface Caller {
   /** what a program's key allows; a person has none */
   scopes: readonly string[]
 }
-
-/** Groups of company/people.yaml. */
-export type Group = 'sales' | 'manager' | 'operations'
 
 export interface HttpRequest {
   id: string
@@ -93,29 +89,6 @@ export const answerPage = (
 
 /** 303: the browser fetches `location` with GET, so that reloading it does not post again. */
 export const answerSeeOther = (location: string): HttpAnswer => ({ status: 303, headers: { location } })
-
-/**
- * The caller, when it is a person in one of the groups that are named (in any, when none is), or a program whose key has
- * one of the scopes that are named. Throws `auth.missing`, `auth.forbidden`.
- * @example requireCaller(request, 'sales', 'manager', 'leads:read')
- */
-export function requireCaller(request: HttpRequest, ...allowed: (Group | Scope)[]): Caller {
-  const { caller } = request
-  if (!caller) throw new Fault('auth.missing', 'send a token in the header Authorization: Bearer …')
-  const scopes = allowed.filter(isScope)
-  const groups = allowed.filter((name) => !isScope(name))
-  if (caller.program === undefined) {
-    if (groups.length && !groups.some((group) => caller.groups.includes(group)))
-      throw new Fault('auth.forbidden', `only ${groups.join(' or ')} may do this`)
-  } else if (!scopes.some((scope) => caller.scopes.includes(scope)))
-    throw new Fault(
-      'auth.forbidden',
-      scopes.length
-        ? `the key of ${caller.program} lacks the scope ${scopes.join(' or ')}`
-        : 'this needs a person who signs in; the key of a program is not enough',
-    )
-  return caller
-}
 
 /** The body as JSON. Throws `input.invalid` with line and column of the fault. */
 export function readJson(request: HttpRequest): unknown {
@@ -243,7 +216,7 @@ function callerOf(event: APIGatewayProxyEventV2): Caller | undefined {
   return {
     sub: caller.sub,
     email: caller.email,
-    groups: caller.groups ?? [],
+    roles: caller.roles ?? [],
     person: caller.person,
     program: caller.program,
     scopes: caller.scopes ?? [],

@@ -1,0 +1,99 @@
+import type { OperationName } from '#core/access/operation.ts'
+import { hiddenFields, mayDo, scopeFor, type Grant, type Operation } from '#core/access/grant.ts'
+import { grantFor, mayReach, notAllowed, type Reached, type Right } from '#core/access/reach.ts'
+import type { Scope } from '#core/access/scope.ts'
+import type { Company } from '#core/company/company.ts'
+import { Fault } from '#core/record/fault.ts'
+import type { Kind } from '#core/record/kind.ts'
+import type { Caller, HttpRequest } from '#functions/adapter/http/http.ts'
+
+/** The kind whose address this is. Throws Fault `route.unknown`. */
+export function kindAt(kinds: ReadonlyMap<string, Kind>, path: string): Kind {
+  const plural = path.split('/')[1]
+  const kind = [...kinds.values()].find((each) => each.plural === plural)
+  if (!kind) throw new Fault('route.unknown', 'there is nothing at this address')
+  return kind
+}
+
+/** Whoever calls. Throws Fault `auth.missing`. */
+export function requireAnybody({ caller }: HttpRequest): Caller {
+  if (!caller) throw new Fault('auth.missing', 'send a token in the header Authorization: Bearer …')
+  return caller
+}
+
+/** What somebody may do with records of one kind: of which, and which of their fields. */
+export interface Access {
+  caller: Caller
+  grant: Grant
+  /** fields that he neither sees nor sets */
+  hidden: ReadonlySet<string>
+  /** whether he may do this with a record, or why not */
+  right(operation: Operation, record: Reached): Right
+}
+
+/** Throws Fault `auth.missing`. */
+export function accessTo(request: HttpRequest, kind: Kind, company: Company): Access {
+  const caller = requireAnybody(request)
+  const grant = grantFor(caller, kind, company)
+  return {
+    caller,
+    grant,
+    hidden: hiddenFields(company, kind, grant),
+    right: (operation, record) =>
+      mayReach({ worker: caller, grant, company }, { name: kind.name, operation }, record),
+  }
+}
+
+/** Throws Fault `auth.forbidden` for what somebody may do with no record of the kind at all. */
+export function requireAny({ caller, grant }: Access, kind: Kind, operation: Operation): void {
+  if (scopeFor(grant, operation) === 'none')
+    throw new Fault('auth.forbidden', notAllowed(caller, kind.name, operation))
+}
+
+/**
+ * Throws Fault `record.unknown` for a record that he may not even read: to him it does not exist; `auth.forbidden` for one
+ * that he may read and not treat so.
+ */
+export function requireRight({ right }: Access, kind: Kind, operation: Operation, record: Reached): void {
+  if (!right('read', record).may) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  const given = right(operation, record)
+  if (!given.may) throw new Fault('auth.forbidden', given.because)
+}
+
+/** Throws Fault `auth.forbidden` when somebody sets a field that is above his level; told are the fields and no more. */
+export function requireFields({ hidden }: Access, input: unknown): void {
+  if (typeof input !== 'object' || input === null) return
+  const above = Object.keys(input).filter((name) => hidden.has(name))
+  if (!above.length) return
+  throw new Fault('auth.forbidden', `${above[0]}: your level does not reach this field`, {
+    where: above[0]!,
+    facts: {
+      errors: above.map((name) => ({ field: name, message: 'your level does not reach this field' })),
+    },
+  })
+}
+
+/**
+ * The caller, when one of his roles says so; a program, when its key has the scope. Throws Fault `auth.missing`,
+ * `auth.forbidden`.
+ */
+export function requireMay(
+  request: HttpRequest,
+  company: Company,
+  operation: OperationName,
+  scope?: Scope,
+): Caller {
+  const caller = requireAnybody(request)
+  if (caller.program === undefined) {
+    if (mayDo(company, caller.roles, operation)) return caller
+    throw new Fault(
+      'auth.forbidden',
+      `none of your roles may ${operation}; company/access.yaml says which of them do`,
+    )
+  }
+  if (scope === undefined)
+    throw new Fault('auth.forbidden', 'this needs a person who signs in; the key of a program is not enough')
+  if (!caller.scopes.includes(scope))
+    throw new Fault('auth.forbidden', `the key of ${caller.program} lacks the scope ${scope}`)
+  return caller
+}
