@@ -1,4 +1,5 @@
 import { countRows } from '#core/table/check/history.ts'
+import { accessProblems } from '#core/company/access-check.ts'
 import { companyWarnings } from '#core/company/company-read.ts'
 import { compileContent, type WrittenFile, type WrittenFiles } from '#core/content/compile.ts'
 import { missingMessages } from '#core/message/template/read.ts'
@@ -70,6 +71,8 @@ async function problemsOf(
       read: () => readYaml(directory, file),
     }))
   const found = await findVocabulary()
+  if (company && asked.company.length > 0)
+    ofCompany.push(...accessProblems(companyFiles(directory), company, found.kinds))
   const { workflows, messages, refused, tests, sources, ...content } = await compileContent(
     { rules: filesIn('rules'), messages: filesIn('messages'), workflows: filesIn('workflows') },
     { company, history, ...found },

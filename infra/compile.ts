@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { accessProblems } from '#core/company/access-check.ts'
 import { readCompany } from '#core/company/company-read.ts'
 import { compileContent, type WrittenFile } from '#core/content/compile.ts'
 import { missingMessages } from '#core/message/template/read.ts'
 import type { Published } from '#core/publish/published.ts'
 import { contentHash } from '#core/table/content-hash.ts'
-import { collecting, type Problem } from '#core/source/source.ts'
+import { collecting, type Problem, type Source } from '#core/source/source.ts'
 import { parseYaml } from '#core/source/yaml.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import { filesBelow } from './fingerprint.ts'
@@ -36,6 +37,7 @@ export async function compile(root: string, project?: string): Promise<Compiled>
   const company = parts.every((part) => part !== undefined)
     ? collecting(problems, () => readCompany(parts))
     : undefined
+  if (company) problems.push(...accessProblems(parts as Source[], company, found.kinds))
   const files = {
     rules: written('rules'),
     messages: written('messages'),

@@ -55,7 +55,8 @@ export function companyWarnings(sources: readonly Source[], value: Company, now:
 
 type Path = readonly (string | number)[]
 
-function joinSources(sources: readonly Source[]): Source {
+/** The company's files as one. Throws SourceError for a name that is given twice. */
+export function joinSources(sources: readonly Source[]): Source {
   const value: Record<string, unknown> = {}
   const origin = new Map<string, Source>()
   const problems: Problem[] = []
