@@ -3,7 +3,7 @@ import { saidOf } from '../record/field.ts'
 import type { Kind, Kinds } from '../record/kind.ts'
 import { nearest, type Problem, type Source } from '../source/source.ts'
 import type { Company } from './company.ts'
-import { joinSources } from './company-read.ts'
+import { joinSources } from './join-sources.ts'
 
 /** What is done with records beside transitions and what every kind has. */
 const alsoDone = ['activity', 'convert']
