@@ -24,6 +24,7 @@ import { openMailStore } from './mail/store.ts'
 import { openMeter, type Meter } from './meter.ts'
 import { openOwnerKey } from './data-folder/owner-key.ts'
 import type { DemoUser } from './resource/identity.ts'
+import { openCallers } from './permission/caller.ts'
 import { openServer } from './http/server.ts'
 import { openSecretFile } from './data-folder/secret.ts'
 import { openServices, type CloudServices } from './services.ts'
@@ -141,6 +142,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     }))
     const table = openTableService({ durable, clock, region: template.region, meter: () => meter })
     await table.prepare(template.tables)
+    const callers = openCallers(template.functions, template.region)
     const log = openLog(folder.file('log', 'functions.log'), report)
     undo.push(() => log.close())
     const time = isVirtual ? new SharedArrayBuffer(8) : undefined
@@ -154,6 +156,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       activity,
       sdkUrl: endpoint.url,
       answerSdk: (request) => endpoint.answer(request),
+      accessKeyOf: callers.accessKeyOf,
       ...(time && { time }),
       log: (name, lines) => log.write(name, lines),
       meter: () => meter,
@@ -164,6 +167,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     endpoint.serve({
       ...services,
       table,
+      callers,
       mail: {
         store: mail,
         identities: template.mailIdentities,

@@ -13,6 +13,7 @@ import type { SdkRefusal, SdkRequest, SdkResponse } from './function/runtime/mes
 import { readBody, splitTarget } from './http/api.ts'
 import { handleSes, type SesOptions } from './mail/ses.ts'
 import { isLarger } from './payload-size.ts'
+import type { Callers } from './permission/caller.ts'
 import { handleSqs } from './queue/endpoint.ts'
 import type { Queues } from './queue/queue.ts'
 import { handleStates } from './state-machine/endpoint.ts'
@@ -28,6 +29,8 @@ export interface Services {
   mail: SesOptions
   secrets: SecretFile
   table: TableService
+  /** who asks the table */
+  callers: Callers
   queueRequest: () => void
   report: (line: string) => void
 }
@@ -48,6 +51,8 @@ interface Request {
   headers: IncomingHttpHeaders
   /** Undefined when it is too large. */
   body: string | undefined
+  /** It came from memory, where nobody but functions is. */
+  isInside: boolean
 }
 
 interface Reply {
@@ -76,7 +81,10 @@ export async function openEndpoint(
       async (body) => {
         const { url = '/', headers } = request
         if (headers.host !== place || !headers.authorization) return write(response, stranger)
-        const reply = await answer({ path: url, headers, body: body?.toString('utf8') }, services)
+        const reply = await answer(
+          { path: url, headers, body: body?.toString('utf8'), isInside: false },
+          services,
+        )
         await synced().then(
           () => write(response, reply),
           (error: Error) => write(response, fault(500, 'InternalFailure', error.message)),
@@ -92,7 +100,7 @@ export async function openEndpoint(
     async answer({ path, headers, body }) {
       if (isClosed) return { refused: 'ECONNREFUSED' }
       const text = isTooLarge(body) ? undefined : textOf(body)
-      const reply = await answer({ path, headers: headersOf(headers), body: text }, services)
+      const reply = await answer({ path, headers: headersOf(headers), body: text, isInside: true }, services)
       if (isClosed) return { refused: 'ECONNRESET' }
       return { status: reply.status, headers: rawHeaders(reply), body: reply.body }
     },
@@ -148,7 +156,7 @@ async function dispatch(request: Request, text: string, services: Services): Pro
   const operation = target.slice(dot + 1)
   switch (target.slice(0, dot < 0 ? 0 : dot)) {
     case 'DynamoDB_20120810':
-      return jsonReply(await services.table.handle(operation, parseObject(text)))
+      return await askTable(request, operation, parseObject(text), services)
     case 'AWSEvents':
       return jsonReply(await handleEvents(services.bus, operation, parseObject(text)))
     case 'AWSStepFunctions':
@@ -177,6 +185,25 @@ async function dispatch(request: Request, text: string, services: Services): Pro
     `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), SSM GetParameter, Lambda Invoke and SES version 1`,
   )
 }
+
+/** Of functions each is held to its role; whoever else reaches this address may do everything. */
+async function askTable(
+  { headers, isInside }: Request,
+  operation: string,
+  input: object,
+  { table, callers }: Services,
+): Promise<Reply> {
+  const guard = callers.guardOf(headers.authorization)
+  if (isInside && !guard) return unrecognized
+  return jsonReply(await table.handle(operation, input, guard))
+}
+
+/** To a function that signs with other credentials than those it was given. */
+const unrecognized = fault(
+  400,
+  'UnrecognizedClientException',
+  'The security token included in the request is invalid.',
+)
 
 /** What a page of a web site can send without asking first, or to a name that was bent to this machine. */
 const stranger = fault(

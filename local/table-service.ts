@@ -6,6 +6,7 @@ import type { TableDefinition } from './resource/table.ts'
 import { openTables, type Reply, type Tables } from './table/engine.ts'
 import { cancelled, TableFault } from './table/fault.ts'
 import type { TableStream } from './table/stream.ts'
+import type { Guard } from './table/table.ts'
 import { Unmodelled } from './template/fault.ts'
 
 export interface TableFaults {
@@ -18,7 +19,8 @@ export interface TableFaults {
 }
 
 export interface TableService {
-  handle(operation: string, input: object): Promise<Reply>
+  /** @param guard of a function, whose role says what it may do; without it everything is allowed */
+  handle(operation: string, input: object, guard?: Guard): Promise<Reply>
   fault(faults: TableFaults): void
   /** Makes the tables of the assembly that do not exist yet. @throws Unmodelled for one that is there in another form */
   prepare(tables: readonly TableDefinition[]): Promise<void>
@@ -85,9 +87,11 @@ export function openTableService(options: {
   }
 
   return {
-    async handle(operation, input) {
+    async handle(operation, input, guard) {
       const fault = broken(operation, input)
-      return fault ? { status: fault.status, body: fault.toJson() } : await tables.handle(operation, input)
+      return fault
+        ? { status: fault.status, body: fault.toJson() }
+        : await tables.handle(operation, input, guard)
     },
     fault: (next) => void (faults = { ...faults, ...next }),
     async prepare(definitions) {

@@ -23,12 +23,15 @@ export interface RouteGroup {
   isOpen?: true
 }
 
+/** `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it. */
+export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check'
+
 /** Of a function of the API: what it needs, and how it is reached. Literals only: nothing of it is computed. */
 export interface Door {
   /** one line for whoever looks at the functions in AWS */
   description: string
   uses?: {
-    table?: 'read' | 'read-write'
+    table?: TableAccess | readonly TableAccess[]
     spool?: 'send'
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */

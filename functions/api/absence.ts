@@ -31,7 +31,7 @@ import { allOf, decideAndWrite, type Store } from '#core/store/store.ts'
 
 export const door = {
   description: 'Records when people are away',
-  uses: { table: 'read-write' },
+  uses: { table: ['read-write', 'remove'] },
   routes: [
     {
       routes: [

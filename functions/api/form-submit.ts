@@ -20,7 +20,7 @@ import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores what somebody submitted with a form',
-  uses: { table: 'read-write', spool: 'send', secrets: 'read', shield: 'read' },
+  uses: { table: ['read-write', 'check'], spool: 'send', secrets: 'read', shield: 'read' },
   isFirst: true,
   routes: [
     {

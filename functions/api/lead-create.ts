@@ -19,7 +19,7 @@ import { openRules } from '#functions/adapter/rules.ts'
 
 export const door = {
   description: 'Stores a lead for a program',
-  uses: { table: 'read-write', spool: 'send' },
+  uses: { table: ['read-write', 'check'], spool: 'send' },
   isFirst: true,
   routes: [
     {

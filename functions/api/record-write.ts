@@ -40,7 +40,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Creates records of any kind, changes them, leads them through their life-cycles',
-  uses: { table: 'read-write' },
+  uses: { table: ['read-write', 'remove'] },
   kinds: 'write',
 } satisfies Door
 

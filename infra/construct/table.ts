@@ -9,13 +9,28 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import type { TableAccess } from '#core/api/door.ts'
 import { keyPartition } from '#core/access/program-key.ts'
-import { indexNames } from '#core/record/key.ts'
+import { indexNames, keyOf } from '#core/record/key.ts'
 import type { Usable, Use } from './function.ts'
 
-const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem']
 /** A transaction needs the permissions of its parts; there is none for the transaction itself. */
-const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
+const actions = {
+  read: ['GetItem', 'BatchGetItem', 'Query'],
+  'read-write': ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
+  update: ['UpdateItem'],
+  remove: ['DeleteItem'],
+  check: ['ConditionCheckItem'],
+  /** of the authorizer, to which the whole world speaks before anybody knows who it is */
+  keys: ['GetItem', 'BatchGetItem', 'PutItem'],
+  /** lines and journal are put by key; derived fields rest on what is read, and are put on condition */
+  project: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem'],
+} satisfies Record<TableAccess | 'keys' | 'project', readonly string[]>
+
+type Access = keyof typeof actions
+
+/** Beside the tenant of a deployment, in every policy: who tries a release out before customers see it. */
+const canary = 'canary'
 
 export interface LedgerTableProps {
   tenant: string
@@ -23,16 +38,11 @@ export interface LedgerTableProps {
   isProtected: boolean
 }
 
-/** Lines and journal are put by key; derived fields rest on what is read, and are put on condition. */
-const projecting = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem'].map(
-  (action) => `dynamodb:${action}`,
-)
-
 /**
  * The single table: the ledger, and the only truth. Neither a deleted stack nor a renamed construct deletes it; only
  * a failed first creation takes it away again, empty as it is, so that the next try finds nothing in its way.
  */
-export class LedgerTable extends Construct implements Usable<'read' | 'read-write' | 'keys' | 'project'> {
+export class LedgerTable extends Construct implements Usable<Access> {
   readonly streamArn: string
   /** whose records it keeps: all keys begin with it */
   readonly tenant: string
@@ -66,35 +76,45 @@ export class LedgerTable extends Construct implements Usable<'read' | 'read-writ
     this.streamArn = this.table.tableStreamArn
   }
 
-  using(access: 'read' | 'read-write' | 'keys' | 'project'): Use {
+  using(access: Access): Use {
     const arn = this.table.tableArn
-    const environment = { TABLE_NAME: this.table.tableName, TENANT: this.tenant }
-    if (access === 'keys') return { environment, statements: [this.keyStatement()] }
-    if (access === 'project')
-      return {
-        environment,
-        statements: [new PolicyStatement({ actions: projecting, resources: [arn] })],
-      }
     return {
-      environment,
+      environment: { TABLE_NAME: this.table.tableName, TENANT: this.tenant },
       statements: [
-        new PolicyStatement({
-          actions: access === 'read' ? reading : [...reading, ...writing],
-          resources: [arn],
-        }),
-        new PolicyStatement({
-          actions: ['dynamodb:Query'],
-          resources: indexNames.map((index) => `${arn}/index/${index}`),
-        }),
+        this.allow(access, actions[access], [arn]),
+        ...(access === 'read' || access === 'read-write'
+          ? [
+              this.allow(
+                access,
+                ['Query'],
+                indexNames.map((index) => `${arn}/index/${index}`),
+              ),
+            ]
+          : []),
       ],
     }
   }
-  /** For the authorizer, to which the whole world speaks before anybody knows who it is: no customer's data. */
-  private keyStatement(): PolicyStatement {
+
+  /**
+   * What the code checks IAM checks too: no statement reaches the keys of anybody else. A call without keys would pass
+   * the condition, so none may be allowed: neither Scan nor PartiQL.
+   */
+  private allow(access: Access, names: readonly string[], resources: string[]): PolicyStatement {
+    const tenants = [...new Set([this.tenant, canary])]
     return new PolicyStatement({
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'],
-      resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keyPartition(this.tenant)] } },
+      actions: names.map((name) => `dynamodb:${name}`),
+      resources,
+      conditions: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys':
+            access === 'keys'
+              ? tenants.map((tenant) => literally(keyPartition(tenant)))
+              : tenants.map((tenant) => `${literally(keyOf(tenant, ''))}*`),
+        },
+      },
     })
   }
 }
+
+/** A text within a pattern of IAM, where some characters mean others. */
+const literally = (text: string): string => text.replace(/[*?$]/g, '${$&}')

@@ -87,7 +87,9 @@ export class ApiStack extends Stack {
       description: 'Stores submissions that came while the table was not available',
       memory: 256,
       timeout: Duration.seconds(30),
-    }).uses(data.table, 'read-write')
+    })
+      .uses(data.table, 'read-write')
+      .uses(data.table, 'check')
     alarms.onErrors('OnStoreSpooled', storeSpooled)
     const spool = new DurableQueue(this, 'spool', {
       alarms,
@@ -173,9 +175,9 @@ export class ApiStack extends Stack {
       ...(isFirst && reserved !== undefined && { reserved }),
     })
     made.addEnvironment('TENANT', tenant)
-    for (const [resource, access] of Object.entries(uses)) {
+    for (const [resource, accesses] of Object.entries(uses)) {
       const used = resources[resource as keyof typeof resources] as Usable<string> | undefined
-      if (used) made.uses(used, access)
+      if (used) for (const access of [accesses].flat()) made.uses(used, access)
       else if (resource !== 'shield')
         throw new Error(`functions/${name}.ts uses "${resource}", which there is not`)
     }

@@ -123,13 +123,13 @@ export class AutomationStack extends Stack {
     })
 
     // Shorter than the 60 seconds of its task, so that a run sees the function's failure and not its own impatience.
-    this.advance = this.handle('step/advance', 'Runs a segment of a workflow', Duration.seconds(30)).uses(
-      data.table,
-      'read-write',
-    )
+    this.advance = this.handle('step/advance', 'Runs a segment of a workflow', Duration.seconds(30))
+      .uses(data.table, 'read-write')
+      .uses(data.table, 'update')
 
     const watchdog = this.handle('on/watchdog', 'Finds leads that any failure elsewhere has left')
       .uses(data.table, 'read-write')
+      .uses(data.table, 'remove')
       .uses(bus, 'publish')
     alarms.onWaitingMail(watchdog.logGroup)
     const schedule = this.schedule(watchdog, undelivered)

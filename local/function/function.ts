@@ -50,6 +50,8 @@ export interface FunctionOptions extends FleetOptions {
   clock: Clock
   activity: Activity
   region: string
+  /** What the function of that name signs its requests to AWS with. */
+  accessKeyOf: (functionName: string) => string
   /** Called after each invocation: it may have written something that others wait for. */
   invoked: (name: string, invocation: Invocation) => void
   /** Gives an event that failed for good to a queue or a bucket. */
@@ -236,7 +238,7 @@ function environmentOf(definition: FunctionDefinition, options: FunctionOptions)
     LAMBDA_TASK_ROOT: definition.code,
     _HANDLER: definition.handler,
     // No request may leave this machine: explicit addresses, no files with profiles, no metadata service.
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: options.accessKeyOf(definition.name),
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ACCOUNT_ID: account,
     AWS_ENDPOINT_URL: options.sdkUrl,

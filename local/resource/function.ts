@@ -3,6 +3,7 @@ import { compileFilter, type RecordFilter } from '../stream/filter.ts'
 import { Unmodelled } from '../template/fault.ts'
 import { ignored, list, object, oneOf, used } from '../template/shape.ts'
 import { arn, type Identity, type Models, type Resource } from './model.ts'
+import type { RoleDefinition, rolesOf } from './permission.ts'
 
 export interface FunctionDefinition {
   name: string
@@ -11,6 +12,7 @@ export interface FunctionDefinition {
   code: string
   handler: string
   environment: Record<string, string>
+  role: RoleDefinition
   timeout: number
   memoryMegabytes: number
   /** Where it runs: with all others in one host, or in processes of its own, one call at a time in each. */
@@ -43,7 +45,6 @@ export interface EventSourceDefinition {
   filter: RecordFilter
 }
 
-const permissions = ignored('permissions are not enforced here; tests check them on the template')
 const log = ignored('output goes to one file in the data folder')
 const tags = ignored('tags are for the bill')
 const functionArn = (identity: Identity) => arn('lambda', identity, `function:${identity.name}`)
@@ -62,7 +63,7 @@ export const functionModels: Models = {
       DeadLetterConfig: object({ TargetArn: used }),
       Description: ignored('for people'),
       Architectures: ignored('the machine has its own processor'),
-      Role: permissions,
+      Role: used,
       LoggingConfig: log,
       Tags: tags,
       TracingConfig: ignored('traces are not collected'),
@@ -110,6 +111,7 @@ export const functionModels: Models = {
 
 interface FunctionProperties {
   Code: { S3Key: string }
+  Role?: string
   Handler: string
   Environment?: { Variables?: Record<string, unknown> }
   Timeout?: number
@@ -124,7 +126,15 @@ export const isolationMarker = 'holdfast:isolation'
 /** AWS's values when the template names none. */
 const defaults = { timeoutSeconds: 3, memoryMegabytes: 128, laterRetries: 2, laterAgeSeconds: 6 * 3600 }
 
-export function readFunction(resource: Resource, assets: Map<string, string>): FunctionDefinition {
+/** Variables that Lambda sets itself; a template that has one is refused by the service. */
+const reserved =
+  /^(_HANDLER|AWS_(DEFAULT_)?REGION|AWS_(ACCESS_KEY(_ID)?|SECRET_(ACCESS_)?KEY|SESSION_TOKEN))$/
+
+export function readFunction(
+  resource: Resource,
+  assets: Map<string, string>,
+  roleOf: ReturnType<typeof rolesOf>,
+): FunctionDefinition {
   const properties = resource.properties as unknown as FunctionProperties
   const code = assets.get(properties.Code.S3Key)
   if (!code)
@@ -133,12 +143,16 @@ export function readFunction(resource: Resource, assets: Map<string, string>): F
       'names no asset of this assembly; only Code.fromAsset is modelled',
     )
   const variables = Object.entries(properties.Environment?.Variables ?? {})
+  const wrong = variables.find(([name]) => reserved.test(name))?.[0]
+  if (wrong !== undefined)
+    throw new Unmodelled(`${resource.where} Environment ${wrong}`, 'Lambda sets this variable itself')
   return {
     name: resource.name,
     arn: functionArn(resource),
     code,
     handler: properties.Handler,
     environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+    role: roleOf(properties.Role ?? 'none', resource.where),
     timeout: Number(properties.Timeout ?? defaults.timeoutSeconds) * 1000,
     memoryMegabytes: Number(properties.MemorySize ?? defaults.memoryMegabytes),
     isolation: isolationOf(resource),

@@ -9,9 +9,6 @@ const accounts = 'the demo accounts bring their groups; Cognito manages accounts
 
 export const withoutEffect: Record<string, string> = {
   'AWS::CDK::Metadata': 'statistics for the CDK',
-  'AWS::IAM::Role': permissions,
-  'AWS::IAM::Policy': permissions,
-  'AWS::IAM::ManagedPolicy': permissions,
   'AWS::Lambda::Permission': permissions,
   'AWS::SQS::QueuePolicy': permissions,
   'AWS::S3::BucketPolicy': permissions,
@@ -31,8 +28,8 @@ export const withoutEffect: Record<string, string> = {
   'AWS::Cognito::UserPoolDomain': 'the issuer has its own address here',
 }
 
-/** The few types whose Ref is the ARN. */
-const refIsArn = new Set(['AWS::SNS::Topic', 'AWS::IAM::ManagedPolicy'])
+/** The type whose Ref is the ARN. */
+const refIsArn = new Set(['AWS::SNS::Topic'])
 
 export function refWithoutEffect(type: string, identity: Identity): string {
   return refIsArn.has(type) ? attributeWithoutEffect(type, identity, 'Arn')! : identity.name
@@ -42,6 +39,6 @@ export function refWithoutEffect(type: string, identity: Identity): string {
 export function attributeWithoutEffect(type: string, identity: Identity, name: string): string | undefined {
   const service = type.split('::')[1]!.toLowerCase()
   if (name === 'Arn' || name === 'TopicArn') return arn(service, identity, identity.name)
-  if (name === 'TopicName' || name === 'RoleId' || name === 'KeyId') return identity.name
+  if (name === 'TopicName' || name === 'KeyId') return identity.name
   return undefined
 }

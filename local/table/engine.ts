@@ -37,7 +37,7 @@ import { query, scan } from './query.ts'
 import { keyOfItem } from './key.ts'
 import { describe, readSchema } from './schema.ts'
 import { openStreams, type TableRecord, type TableStream } from './stream.ts'
-import { notFound, type Context, type Table } from './table.ts'
+import { notFound, type Context, type Guard, type Table } from './table.ts'
 import { readItem, sizeOfItem, type Item } from './value.ts'
 import { openTokens, transactWriteItems } from './transact.ts'
 import { batchWriteItem, deleteItem, isIdle, putItem, recordOf, updateItem, type Change } from './write.ts'
@@ -74,8 +74,9 @@ export interface Tables {
    * anybody whom a power cut spares, whoever owns the connection must have it on disk.
    * @param operation such as `PutItem`
    * @param input the request, as JSON.parse gives it; it must not be changed by others afterwards
+   * @param guard keeps who asks within what is allowed to him; without it everything is
    */
-  handle(operation: string, input: unknown): Promise<Reply>
+  handle(operation: string, input: unknown, guard?: Guard): Promise<Reply>
   /** The request that made a table; nothing when there is none. Costs nothing, where DescribeTable counts all items. */
   definition(table: string): Readonly<Input> | undefined
   /** The changes of a table that has a stream. */
@@ -89,6 +90,14 @@ export interface Tables {
 /** Seconds: DynamoDB does not delete what should have gone more than five years ago. */
 const oldestExpiry = 5 * 366 * 86_400
 const mostExpiredAtOnce = 1000
+const administrative = new Set([
+  'CreateTable',
+  'DescribeTable',
+  'DeleteTable',
+  'ListTables',
+  'UpdateTimeToLive',
+  'DescribeTimeToLive',
+])
 
 export function openTables(options: TableOptions): Tables {
   const { group, now } = options
@@ -270,7 +279,7 @@ export function openTables(options: TableOptions): Tables {
   }
 
   return {
-    async handle(operation, input) {
+    async handle(operation, input, guard) {
       const perform = Object.hasOwn(operations, operation) ? operations[operation]! : undefined
       const capacity = new Capacity()
       let reply: Reply
@@ -282,7 +291,10 @@ export function openTables(options: TableOptions): Tables {
           )
         const request = readInput(input)
         requireWords(operation, request)
-        reply = { status: 200, body: perform(request, { table: tableOf, now, capacity }) }
+        // What is about no item has no keys to be asked about.
+        if (administrative.has(operation))
+          guard?.({ action: operation, table: optionalText(request, 'TableName'), leadingKeys: [] })
+        reply = { status: 200, body: perform(request, { table: tableOf, now, capacity, guard }) }
       } catch (error) {
         if (!(error instanceof TableFault)) throw error
         reply = { status: error.status, body: error.toJson() }

@@ -5,7 +5,10 @@ const origins: Record<string, string> = {
   ValidationException: 'com.amazon.coral.validate',
   SerializationException: 'com.amazon.coral.service',
   UnknownOperationException: 'com.amazon.coral.service',
+  AccessDeniedException: 'com.amazon.coral.service',
 }
+/** Whose text the frame writes under a name of its own. */
+const capitalized = new Set(['AccessDeniedException'])
 
 export class TableFault extends Error {
   override name = 'TableFault'
@@ -25,7 +28,8 @@ export class TableFault extends Error {
   /** The answer's body. */
   toJson(): string {
     const type = `${origins[this.code] ?? 'com.amazonaws.dynamodb.v20120810'}#${this.code}`
-    return JSON.stringify({ __type: type, message: this.message, ...this.more })
+    const member = capitalized.has(this.code) ? 'Message' : 'message'
+    return JSON.stringify({ __type: type, [member]: this.message, ...this.more })
   }
 }
 

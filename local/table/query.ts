@@ -27,7 +27,7 @@ import {
 } from './key.ts'
 import { answerOf, expressionsOf, jsonOf, type ExpressionMember } from './read.ts'
 import { indexOf, projectionOf, type Index, type Schema } from './schema.ts'
-import type { Context, Table } from './table.ts'
+import { leadingKey, type Context, type Table } from './table.ts'
 import { keyOf, sizeOfItem, typeOf, type Item, type Value } from './value.ts'
 
 /** A page ends with the item that makes it larger than this. */
@@ -61,6 +61,12 @@ export function query(input: Input, context: Context): string {
   const condition = expressions.keyCondition(key)
   requireSize(condition.hash, false)
   refuseKeyFilter(key, expressions.filter?.attributes ?? [])
+  context.guard?.({
+    action: 'Query',
+    table: table.schema.name,
+    ...(index && { index: index.name }),
+    leadingKeys: [leadingKey(condition.hash)],
+  })
   const start = optionalItem(input, 'ExclusiveStartKey')
   const walk: Walk = {
     index,
@@ -91,6 +97,12 @@ export function scan(input: Input, context: Context): string {
       `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${segment} is not less than TotalSegments: ${total}`,
     )
   const { table, index, expressions } = targetOf(input, context, ['FilterExpression', 'ProjectionExpression'])
+  context.guard?.({
+    action: 'Scan',
+    table: table.schema.name,
+    ...(index && { index: index.name }),
+    leadingKeys: [],
+  })
   const start = optionalItem(input, 'ExclusiveStartKey')
   const after = start && startOf(table.schema, index, start)
   const hash = (index ?? table.schema).hash.name

@@ -21,7 +21,7 @@ import {
 } from './input.ts'
 import type { Stored } from './item-store.ts'
 import { isEmptyKey, readKey, type Key } from './key.ts'
-import { refuseTwins, type Context, type Table } from './table.ts'
+import { admit, refuseTwins, type Context, type Table } from './table.ts'
 import type { Item } from './value.ts'
 
 const mostInBatch = 100
@@ -63,7 +63,10 @@ export function getItem(input: Input, context: Context): string {
   const table = context.table(nameOfTable(input))
   refuseLegacy(input)
   const projection = projectionOf(input)
-  const found = table.items.get(readKey(table.schema, item(input, 'Key')))
+  const given = item(input, 'Key')
+  const key = readKey(table.schema, given)
+  admit(context, 'GetItem', table, [given])
+  const found = table.items.get(key)
   context.capacity.read(table.schema, readUnits(found?.size ?? 0, flag(input, 'ConsistentRead')))
   return answerOf({
     Item: found && projected(found, projection),
@@ -90,11 +93,17 @@ export function batchGetItem(input: Input, context: Context): string {
     const table = context.table(nameOfTable({ TableName: name }))
     const projection = projectionOf(wanted)
     const consistent = flag(wanted, 'ConsistentRead')
-    const places = keys.map((_, at) => ({
-      table,
-      key: readKey(table.schema, item({ Key: keys[at] }, 'Key')),
-    }))
+    const places = keys.map((Key) => {
+      const given = item({ Key }, 'Key')
+      return { table, given, key: readKey(table.schema, given) }
+    })
     refuseTwins(places, 'Provided list of item keys contains duplicates')
+    admit(
+      context,
+      'BatchGetItem',
+      table,
+      places.map(({ given }) => given),
+    )
     const found: string[] = []
     for (const [at, { key }] of places.entries()) {
       const stored = table.items.get(key)
@@ -141,6 +150,7 @@ export function transactGetItems(input: Input, context: Context): string {
   })
   const gets = locate(wanted)
   refuseTwins(gets, 'Transaction request cannot include multiple operations on one item')
+  for (const { table, given } of gets) admit(context, 'GetItem', table, [given])
   let bytes = 0
   const responses = gets.map(({ table, key, projection }) => {
     const found = table.items.get(key)

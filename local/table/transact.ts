@@ -10,10 +10,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
 import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
 import { list, optionalText, readInput, requireWords, text, word, type Input } from './input.ts'
-import { isEmptyKey } from './key.ts'
+import { isEmptyKey, type Key } from './key.ts'
 import { answerOf, jsonOf } from './read.ts'
-import { refuseTwins, type Context } from './table.ts'
-import { count, plan, refuseCollectionMetrics, type Change, type Perform, type Plan } from './write.ts'
+import { admit, refuseTwins, type Context } from './table.ts'
+import {
+  actionOf,
+  count,
+  plan,
+  refuseCollectionMetrics,
+  type Change,
+  type Perform,
+  type Plan,
+} from './write.ts'
 
 const most = 100
 const largest = 4 * 1024 * 1024
@@ -97,6 +105,10 @@ export function transactWriteItems(
     if (named[0] === 'Update') text(request, 'UpdateExpression')
     return { kind: named[0]!, request, planned: plan(named[0]!, request, context) }
   })
+  const located = locate(plans)
+  // A repetition is asked about too: who may not write is told nothing of what another has written.
+  for (const { kind, planned, key } of located)
+    if (key) admit(context, actionOf[kind], planned.table, [planned.given])
   const digest = createHash('sha256').update(JSON.stringify(entries)).digest()
   const reads = token === undefined ? undefined : tokens.repeated(token, digest, context.now())
   if (reads) return repeated(input, context, reads)
@@ -105,7 +117,7 @@ export function transactWriteItems(
     input,
     plans.map(({ planned }) => planned.table),
   )
-  const { changes, faults } = evaluate(plans)
+  const { changes, faults } = evaluate(located)
   const reasons = changes.map((change, at) => reasonOf(change, faults.get(at), plans[at]!.request))
   for (const change of changes) if (change) count(context, change, 2)
   if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons)
@@ -117,27 +129,47 @@ export function transactWriteItems(
   return answerOf({ ConsumedCapacity: jsonOf(context.capacity.answer(input, { split: true })) })
 }
 
-type Plans = { kind: (typeof kinds)[number]; request: Input; planned: Plan }[]
+interface Part {
+  kind: (typeof kinds)[number]
+  request: Input
+  planned: Plan
+}
+
+/** A write that is wrong in itself has a fault instead of a place. */
+interface Located extends Part {
+  key: Key | undefined
+  fault: TableFault | undefined
+}
+
+const locate = (plans: readonly Part[]): Located[] =>
+  plans.map((part) => {
+    const { result: key, fault } = attempt(() => part.planned.locate())
+    return { ...part, key, fault }
+  })
 
 /** Changes by place; a write that is wrong in itself, or for the item that is there, has a fault instead. */
-function evaluate(plans: Plans) {
+function evaluate(located: readonly Located[]) {
   const faults = new Map<number, TableFault>()
-  function attempt<T>(at: number, work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof TableFault) || isEmptyKey(error)) throw error
-      faults.set(at, error)
-      return undefined
-    }
-  }
-  const located = plans.map(({ planned }, at) => ({
-    ...planned,
-    key: attempt(at, () => planned.locate()),
-  }))
-  refuseTwins(located, 'Transaction request cannot include multiple operations on one item')
-  const changes = located.map(({ evaluate, key }, at) => key && attempt(at, () => evaluate(key)))
+  refuseTwins(
+    located.map(({ planned, key }) => ({ table: planned.table, key })),
+    'Transaction request cannot include multiple operations on one item',
+  )
+  const changes = located.map(({ planned, key, fault }, at) => {
+    const done = key ? attempt(() => planned.evaluate(key)) : { fault, result: undefined }
+    if (done.fault) faults.set(at, done.fault)
+    return done.result
+  })
   return { changes, faults }
+}
+
+/** @throws what refuses the transaction as a whole */
+function attempt<T>(work: () => T): { result?: T; fault?: TableFault | undefined } {
+  try {
+    return { result: work() }
+  } catch (error) {
+    if (!(error instanceof TableFault) || isEmptyKey(error)) throw error
+    return { fault: error }
+  }
 }
 
 function reasonOf(change: Change | undefined, fault: TableFault | undefined, request: Input): Reason {

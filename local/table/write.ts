@@ -24,7 +24,7 @@ import {
 } from './key.ts'
 import type { Update } from './expression/expression.ts'
 import { answerOf, expressionsOf, jsonOf } from './read.ts'
-import { refuseTwins, type Context, type Table } from './table.ts'
+import { admit, refuseTwins, type Context, type Table } from './table.ts'
 import { isSameItem, requireItemSize, sizeOfItem, type Item } from './value.ts'
 
 /** What a request will do to one item. */
@@ -47,6 +47,14 @@ export type Perform = (changes: readonly Change[]) => void
 
 type Kind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck'
 
+/** What one needs a permission for. */
+export const actionOf: Record<Kind, string> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+}
+
 interface Planned extends Change {
   update: Update | undefined
 }
@@ -54,6 +62,8 @@ interface Planned extends Change {
 /** A write that is well formed. What its functions throw is, in a transaction, the reason of its cancellation. */
 export interface Plan {
   table: Table
+  /** the item or its key, as the request has it */
+  given: Item
   /** @throws ValidationException for what the table's key or indexes do not allow */
   locate(): Key
   /** @throws ValidationException for what is wrong for the item that is there */
@@ -81,6 +91,7 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
   const size = kind === 'Put' ? requireItemSize(given) : 0
   return {
     table,
+    given,
     locate() {
       const key = kind === 'Put' ? keyOfItem(schema, given) : readKey(schema, given)
       if (kind === 'Put') requireIndexable(schema, given)
@@ -129,7 +140,9 @@ const refusal = (change: Change, input: Input): TableFault => {
 function single(kind: Kind, input: Input, context: Context, perform: Perform): Planned {
   const planned = plan(kind, input, context)
   refuseCollectionMetrics(input, [planned.table])
-  const change = planned.evaluate(planned.locate())
+  const key = planned.locate()
+  admit(context, actionOf[kind], planned.table, [planned.given])
+  const change = planned.evaluate(key)
   count(context, change)
   if (change.isRefused) throw refusal(change, input)
   perform([change])
@@ -210,6 +223,13 @@ export function batchWriteItem(input: Input, context: Context, perform: Perform)
   })
   const located = plans.map((planned) => ({ ...planned, key: planned.locate() }))
   refuseTwins(located, 'Provided list of item keys contains duplicates')
+  for (const [table, ofTable] of Map.groupBy(located, (one) => one.table))
+    admit(
+      context,
+      'BatchWriteItem',
+      table,
+      ofTable.map(({ given }) => given),
+    )
   const changes = located.map(({ evaluate, key }) => evaluate(key))
   if (changes.reduce((sum, { size }) => sum + size, 0) > largestBatch)
     throw invalid('The request is larger than 16 MB')

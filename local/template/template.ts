@@ -20,6 +20,7 @@ import {
 import { identityModels, readUserPool, type UserPoolDefinition } from '../resource/identity.ts'
 import { messagingModels, readStateMachine } from '../resource/messaging.ts'
 import { account, type Addresses, type Identity, type Models, type Resource } from '../resource/model.ts'
+import { permissionModels, rolesOf } from '../resource/permission.ts'
 import { readTable, tableModels, type TableDefinition } from '../resource/table.ts'
 import { attributeWithoutEffect, refWithoutEffect, withoutEffect } from '../resource/without-effect.ts'
 import { readAssembly, type RawResource, type Stack } from './assembly.ts'
@@ -51,6 +52,7 @@ const models: Models = {
   ...apiModels,
   ...messagingModels,
   ...identityModels,
+  ...permissionModels,
 }
 
 /**
@@ -109,7 +111,8 @@ function sortOut(
   outputs: Record<string, unknown>,
 ): Template {
   const ofType = (type: string) => resources.filter((resource) => resource.type === type)
-  const functions = ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, assets))
+  const roleOf = rolesOf(resources)
+  const functions = ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, assets, roleOf))
   for (const resource of ofType('AWS::Lambda::EventInvokeConfig')) applyInvokeConfig(resource, functions)
   return {
     region,

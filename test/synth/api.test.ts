@@ -75,7 +75,7 @@ describe('the API', () => {
     expect(onTable).toHaveLength(1)
     expect(onTable[0]).toMatchObject({
       Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
-      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['main#key'] } },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['main#key', 'canary#key'] } },
     })
   })
 
