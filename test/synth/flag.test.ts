@@ -128,3 +128,20 @@ describe('the security checks', () => {
     await expect(checked(app)).rejects.toThrow(/[Vv]alidation/)
   })
 })
+
+describe('the tenant', () => {
+  /** The keys that policies name, each list once. */
+  const leadingKeys = (tenant: string) => {
+    const lists = propertiesOf(resourcesWith({ tenant }), 'AWS::IAM::Policy').flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.flatMap(
+        (one: any) => one.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [],
+      ),
+    )
+    return [...new Set(lists)].toSorted()
+  }
+
+  test('and canary are whose keys every policy names', () => {
+    expect(leadingKeys('acme')).toEqual(['acme#*', 'acme#key', 'canary#*', 'canary#key'])
+    expect(leadingKeys('canary')).toEqual(['canary#*', 'canary#key'])
+  })
+})

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ofType } from './template.ts'
+import { functionNames } from '#infra/bundle.ts'
+import { assembly, ofType } from './template.ts'
 
 /** Actions that AWS knows without a resource only. */
 const withoutResource =
@@ -75,6 +78,123 @@ describe('permissions', () => {
         expect(one.Principal, id).toHaveProperty('Service')
         expect(one.Condition?.StringEquals, id).toHaveProperty('aws:SourceAccount')
       }
+    }
+  })
+})
+
+/** Actions on items that name their keys. */
+const onItems = new Set(
+  [
+    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    ...['BatchWriteItem', 'ConditionCheckItem'],
+  ].map((name) => `dynamodb:${name}`),
+)
+const onStreams = /^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/
+const tenants = ['main#*', 'canary#*']
+const keyOfPrograms = ['main#key', 'canary#key']
+
+/** What lets a statement reach an item of anybody else. Whatever is not known to be harmless is wrong. */
+function leaksOf(statement: any): string[] {
+  const actions = [statement.Action ?? []].flat() as string[]
+  const others = ['NotAction', 'NotResource', 'NotPrincipal'].filter((name) => name in statement)
+  if (others.length > 0) return others
+  if (actions.some((action) => action.replaceAll(/[^*]/g, '') !== '')) return ['wildcard']
+  const onTable = actions.filter((action) => /^dynamodb:/i.test(action) && !onStreams.test(action))
+  const unkeyed = onTable.filter((action) => !onItems.has(action))
+  if (onTable.length === 0 || unkeyed.length > 0) return unkeyed
+  const keys = statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']
+  const isBound = [tenants, keyOfPrograms].some((one) => JSON.stringify(one) === JSON.stringify(keys))
+  return isBound ? [] : ['no LeadingKeys']
+}
+
+/** Everything that allows anything: policies of roles, however they are given, and of the table itself. */
+function allStatements(): { id: string; statement: any }[] {
+  const documents = [
+    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      ofType(type).map(([id, { Properties }]) => ({ id, document: Properties.PolicyDocument })),
+    ),
+    ...ofType('AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+      (Properties.Policies ?? []).map((one: any) => ({ id, document: one.PolicyDocument })),
+    ),
+    ...ofType('AWS::DynamoDB::GlobalTable').flatMap(([id, { Properties }]) =>
+      Properties.Replicas.flatMap(({ ResourcePolicy }: any) =>
+        ResourcePolicy ? [{ id, document: ResourcePolicy.PolicyDocument }] : [],
+      ),
+    ),
+  ]
+  return documents.flatMap(({ id, document }) =>
+    document.Statement.map((statement: any) => ({ id, statement })),
+  )
+}
+
+describe('items of the table', () => {
+  test('are reached by the keys of the own tenant and of canary, by nothing else and without keys by nobody', () => {
+    const all = allStatements()
+    const onTable = all.filter(({ statement }) =>
+      [statement.Action].flat().some((action: string) => onItems.has(action)),
+    )
+    expect(onTable.length).toBeGreaterThan(20)
+    for (const { id, statement } of all) expect(leaksOf(statement), id).toEqual([])
+  })
+
+  const leaking: [statement: object, leak: string][] = [
+    [{ Action: 'dynamodb:GetItem' }, 'no LeadingKeys'],
+    [{ Action: ['s3:GetObject', 'dynamodb:Query'] }, 'no LeadingKeys'],
+    [{ Action: 'dynamodb:PutItem', Condition: {} }, 'no LeadingKeys'],
+    ...(
+      [
+        ['ForAllValues:StringLike', [...tenants, 'other#*']],
+        ['ForAllValues:StringLike', ['main*', 'canary*']],
+        ['ForAllValues:StringLike', '*'],
+        ['ForAllValues:StringNotLike', tenants],
+        ['ForAnyValue:StringLike', tenants],
+        ['ForAllValues:StringLikeIfExists', tenants],
+      ] as const
+    ).map(([operator, keys]): [object, string] => [
+      { Action: 'dynamodb:GetItem', Condition: { [operator]: { 'dynamodb:LeadingKeys': keys } } },
+      'no LeadingKeys',
+    ]),
+    ...['Scan', 'PartiQLSelect', 'PartiQLInsert', 'ExportTableToPointInTime', 'DescribeTable'].map(
+      (name): [object, string] => [
+        {
+          Action: ['dynamodb:GetItem', `dynamodb:${name}`],
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': tenants } },
+        },
+        `dynamodb:${name}`,
+      ],
+    ),
+    [{ Action: '*' }, 'wildcard'],
+    [{ Action: 'dynamodb:*' }, 'wildcard'],
+    [{ NotAction: 's3:*' }, 'NotAction'],
+  ]
+
+  test.each(leaking)('%j is found', (statement, leak) => {
+    expect(leaksOf(statement)).toEqual([leak])
+  })
+
+  /** What a function's code does with the table, as it stands in its bundle. */
+  const doings: [action: string, code: RegExp][] = [
+    ['dynamodb:DeleteItem', /\bdo:"remove"/],
+    ['dynamodb:ConditionCheckItem', /\bdo:"absent"/],
+    ['dynamodb:PutItem', /\bdo:"(create|replace)"/],
+    // The only changes of single attributes are those of a team's turns.
+    ['dynamodb:UpdateItem', /\bturn tried again\b/],
+  ]
+
+  /** `api/record-read` → `ApiRecordRead`; what the construct uses would load the CDK. */
+  const idOf = (name: string) =>
+    name.replace(/(?:^|[^a-z0-9])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+  test('are removed, checked, put and updated by those functions alone whose code does it', () => {
+    const folder = join(dirname(assembly), 'function')
+    for (const name of functionNames('functions')) {
+      const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.js'))
+      const code = files.map((file) => readFileSync(join(folder, name, file), 'utf8')).join('\n')
+      const granted = allStatements()
+        .filter(({ id }) => id.startsWith(`${idOf(name)}Role`))
+        .flatMap(({ statement }) => [statement.Action].flat() as string[])
+      for (const [action, does] of doings)
+        expect({ name, action, is: granted.includes(action) }).toEqual({ name, action, is: does.test(code) })
     }
   })
 })
