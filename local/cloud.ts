@@ -142,9 +142,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     }))
     const table = openTableService({ durable, clock, region: template.region, meter: () => meter })
     await table.prepare(template.tables)
-    const callers = openCallers(template.functions, template.region)
     const log = openLog(folder.file('log', 'functions.log'), report)
     undo.push(() => log.close())
+    const callers = openCallers(template.functions, template.region, (name, said) => log.write(name, [said]))
     const time = isVirtual ? new SharedArrayBuffer(8) : undefined
     const services: CloudServices = openServices({
       template,

@@ -19,13 +19,21 @@ export interface Callers {
   guardOf(authorization: string | undefined): Guard | undefined
 }
 
-export function openCallers(functions: readonly FunctionDefinition[], region: string): Callers {
+/** @param told of each refusal, with the function and AWS's words: a function may keep to itself why it failed */
+export function openCallers(
+  functions: readonly FunctionDefinition[],
+  region: string,
+  told: (functionName: string, message: string) => void,
+): Callers {
   const keys = new Map<string, string>()
   const guards = new Map<string, Guard>()
   for (const definition of functions) {
     const key = newAccessKey()
     keys.set(definition.name, key)
-    guards.set(key, guardFor(definition, region))
+    guards.set(
+      key,
+      guardFor(definition, region, (message) => told(definition.name, message)),
+    )
   }
   return {
     accessKeyOf: (name) => keys.get(name)!,
@@ -47,7 +55,11 @@ function accessKeyIn(authorization: string): string {
   return end < 0 ? '' : authorization.slice(from, end)
 }
 
-function guardFor({ name, role }: FunctionDefinition, region: string): Guard {
+function guardFor(
+  { name, role }: FunctionDefinition,
+  region: string,
+  told: (message: string) => void,
+): Guard {
   const policy = openPolicy(role.statements)
   const tables = `arn:aws:dynamodb:${region}:${account}:table/`
   return ({ action: operation, table, index, leadingKeys }) => {
@@ -58,7 +70,9 @@ function guardFor({ name, role }: FunctionDefinition, region: string): Guard {
     if (verdict === 'allowed') return
     const user = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
     const what = `User: ${user} is not authorized to perform: ${action} on resource: ${resource}`
-    throw new TableFault('AccessDeniedException', `${what} ${reasonOf(verdict, action)}`)
+    const message = `${what} ${reasonOf(verdict, action)}`
+    told(message)
+    throw new TableFault('AccessDeniedException', message)
   }
 }
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
     'role',
   )
   const definition = { name: 'f', role: { name: 'role', statements } }
-  const callers = openCallers([definition as never], 'eu-central-1')
+  const callers = openCallers([definition as never], 'eu-central-1', () => {})
   guard = callers.guardOf(`AWS4-HMAC-SHA256 Credential=${callers.accessKeyOf('f')}/20270101/x, Signature=0`)!
 })
 afterAll(() => {

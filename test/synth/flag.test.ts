@@ -132,12 +132,13 @@ describe('the security checks', () => {
 describe('the tenant', () => {
   /** The keys that policies name, each list once. */
   const leadingKeys = (tenant: string) => {
-    const lists = propertiesOf(resourcesWith({ tenant }), 'AWS::IAM::Policy').flatMap(({ PolicyDocument }) =>
-      PolicyDocument.Statement.flatMap(
-        (one: any) => one.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [],
-      ),
+    const keys: string[] = propertiesOf(resourcesWith({ tenant }), 'AWS::IAM::Policy').flatMap(
+      ({ PolicyDocument }) =>
+        PolicyDocument.Statement.flatMap(
+          (one: any) => one.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [],
+        ),
     )
-    return [...new Set(lists)].toSorted()
+    return [...new Set(keys)].toSorted((a, b) => a.localeCompare(b))
   }
 
   test('and canary are whose keys every policy names', () => {

@@ -84,10 +84,9 @@ describe('permissions', () => {
 
 /** Actions on items that name their keys. */
 const onItems = new Set(
-  [
-    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-    ...['BatchWriteItem', 'ConditionCheckItem'],
-  ].map((name) => `dynamodb:${name}`),
+  ['Get', 'BatchGet', 'Put', 'Update', 'Delete', 'BatchWrite', 'ConditionCheck']
+    .map((name) => `dynamodb:${name}Item`)
+    .concat('dynamodb:Query'),
 )
 const onStreams = /^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/
 const tenants = ['main#*', 'canary#*']
