@@ -78,6 +78,63 @@ describe('a template', () => {
     expect(() => read({ ...rest, Mail: own, Step: reserving })).toThrow('must be 1 or more here')
   })
 
+  test('tells of each function what its role allows of tables, by whatever policies', () => {
+    const { RolePolicy: _, ...rest } = resources()
+    const document = (Action: string) => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+    const policy = (Type: string, Action: string, more: object) => ({
+      Type,
+      Properties: { PolicyDocument: document(Action), ...more },
+    })
+    const role = (more: object) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: { RoleName: 'worker', AssumeRolePolicyDocument: {}, ...more },
+    })
+    const all = {
+      ...rest,
+      Role: role({
+        Policies: [{ PolicyName: 'own', PolicyDocument: document('dynamodb:GetItem') }],
+        ManagedPolicyArns: [
+          { Ref: 'Managed' },
+          'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+        ],
+      }),
+      Managed: policy('AWS::IAM::ManagedPolicy', 'dynamodb:PutItem', { Roles: [{ Ref: 'Role' }] }),
+      Given: policy('AWS::IAM::Policy', 'dynamodb:Query', { Roles: [{ Ref: 'Role' }] }),
+      Other: policy('AWS::IAM::Policy', 's3:GetObject', { Roles: [{ Ref: 'Role' }] }),
+      OfAnother: policy('AWS::IAM::Policy', 'dynamodb:Scan', { Roles: ['another'] }),
+    }
+    const [one] = read(all).functions
+    expect(one!.role.name).toBe('worker')
+    const allowed = (action: string) =>
+      one!.role.statements.filter(({ actions }) => actions.some((test) => test(`dynamodb:${action}`))).length
+    expect(['getitem', 'putitem', 'query', 'scan'].map(allowed)).toEqual([1, 1, 1, 0])
+
+    const elsewhere = { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess'] }
+    expect(() => read({ ...rest, Role: role(elsewhere) })).toThrow(
+      'Demo/Role (AWS::IAM::Role) ManagedPolicyArns: arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess is not in the assembly',
+    )
+    const bounded = role({ PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' })
+    expect(() => read({ ...rest, Role: bounded })).toThrow(
+      'PermissionsBoundary: the embedded cloud does not model',
+    )
+  })
+
+  test('cannot give a function credentials, nor a role that is not there', () => {
+    const { Step, ...rest } = resources()
+    const changed = (more: object) => ({
+      ...rest,
+      Step: { ...Step!, Properties: { ...Step!.Properties, ...more } },
+    })
+    const environment = { Variables: { AWS_ACCESS_KEY_ID: 'local' } }
+    expect(() => read(changed({ Environment: environment }))).toThrow(
+      'Demo/Step (AWS::Lambda::Function) Environment AWS_ACCESS_KEY_ID: Lambda sets this variable itself',
+    )
+    const role = 'arn:aws:iam::000000000000:role/elsewhere'
+    expect(() => read(changed({ Role: role }))).toThrow(`Role: ${role} is no role of the assembly`)
+    const { Role: _, ...without } = Step!.Properties!
+    expect(() => read({ ...rest, Step: { ...Step!, Properties: without } })).toThrow('Role: none')
+  })
+
   test('gives what there is to run, with the addresses of this machine in place of those of AWS', () => {
     const template = read(resources())
     expect(template.region).toBe('eu-central-1')
