@@ -293,7 +293,11 @@ export function openTables(options: TableOptions): Tables {
         requireWords(operation, request)
         // What is about no item has no keys to be asked about.
         if (administrative.has(operation))
-          guard?.({ action: operation, table: optionalText(request, 'TableName'), leadingKeys: [] })
+          guard?.({
+            action: operation,
+            table: request.TableName === undefined ? undefined : nameOfTable(request),
+            leadingKeys: [],
+          })
         reply = { status: 200, body: perform(request, { table: tableOf, now, capacity, guard }) }
       } catch (error) {
         if (!(error instanceof TableFault)) throw error
