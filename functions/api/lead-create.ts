@@ -8,11 +8,11 @@ import { sha256 } from '#functions/access/digest.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
-import { longestBody, readJsonBody } from '#core/intake/body/body.ts'
+import { longestBody, readProgramBody } from '#core/intake/body/body.ts'
 import { headerParameter } from '#core/intake/body/header.ts'
 import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/record/id.ts'
-import { Fault } from '#core/record/fault.ts'
+import { fieldFault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { openRules } from '#functions/adapter/rules.ts'
 
@@ -40,10 +40,10 @@ export const handler = onHttp(
     const rules = await here.rules(here.tenant)
     const { company } = rules
     const charset = headerParameter(request.headers['content-type'], 'charset')
-    const { fields, undecoded } = readJsonBody(request.body, charset)
+    const { fields, undecoded } = readProgramBody(request.body, charset)
     const input = readInput(leadInput, Object.fromEntries(fields))
     if (input.formId && !formOf(company, input.formId))
-      throw new Fault('input.invalid', 'formId: there is no such form', { where: 'formId' })
+      throw fieldFault([{ path: ['formId'], message: 'there is no such form' }])
     const post = {
       ...postOf(request, input.formId ?? ''),
       tenant: here.tenant,
