@@ -33,7 +33,7 @@ const said = z.looseObject({
  * product may set are refused by name, so that nobody believes to have set an owner or a time.
  */
 export const leadInput = said.check(
-  z.core._check<z.infer<typeof said>>(
+  z.check<z.infer<typeof said>>(
     ({ value: sent, issues }) => {
       const ours = notSettable()
       for (const [name, type] of declaredFields()) {
