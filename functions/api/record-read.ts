@@ -82,9 +82,10 @@ export const handler = onHttp(uses, async (request, here) => {
   ])
   if (!stored || !isReachable(kind, stored, caller, company))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
-  const shown = await showRecord(kind, stored, { store, derived, now: clock.now() })
+  const [record = stored] = await readWhole(store, kind, [stored], press)
+  const shown = showRecord(kind, record, { derived, now: clock.now() })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const events = await historyOf(kind, shown.record, store, published)
+  const events = await historyOf(kind, record, store, published)
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 

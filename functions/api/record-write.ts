@@ -79,7 +79,7 @@ export const handler = onHttp(uses, async (request, here) => {
       if (before)
         await precondition.require(before, async () => {
           const derived = await readDerived(store, kind, before)
-          return showRecord(kind, before, { store, derived, now: context.now })
+          return showRecord(kind, before, { derived, now: context.now })
         })
       const after = before
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })

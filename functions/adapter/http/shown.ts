@@ -1,11 +1,9 @@
 import { derivedKey } from '#core/kind/system/derived.ts'
 import { derivedAt } from '#core/project/derived.ts'
-import { readWhole } from '#core/record/elsewhere.ts'
 import type { Item } from '#core/record/item.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import type { Store } from '#core/store/store.ts'
-import { press } from '../press/letter.ts'
 import { etagOf, type Shown } from './match.ts'
 
 /** What is derived of a file, where the kind derives anything: to be read together with the record. */
@@ -15,13 +13,12 @@ export const readDerived = async (
   { tenant, id }: { tenant: string; id: string },
 ): Promise<Item | undefined> => (kind.derived ? store.get(derivedKey(tenant, id)) : undefined)
 
-/** A record as `GET /{kinds}/{id}` shows it at a time in milliseconds: whole, with what is derived of its file. */
-export async function showRecord(
+/** A record that has all its fields as `GET /{kinds}/{id}` shows it at a time in milliseconds, with what is derived of its file. */
+export function showRecord(
   kind: Kind,
-  stored: AnyRecord,
-  { store, derived, now }: { store: Store; derived: Item | undefined; now: number },
-): Promise<Shown & { record: AnyRecord }> {
-  const [record = stored] = await readWhole(store, kind, [stored], press)
+  record: AnyRecord,
+  { derived, now }: { derived: Item | undefined; now: number },
+): Shown {
   const computed = derivedAt(kind, derived, now)
-  return { record, view: { ...viewOf(kind, record), ...computed }, etag: etagOf(record, computed) }
+  return { view: { ...viewOf(kind, record), ...computed }, etag: etagOf(record, computed) }
 }
