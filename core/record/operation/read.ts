@@ -19,10 +19,34 @@ export function readFor(
   also: (sent: Readonly<Record<string, unknown>>) => FieldError[] = () => [],
 ): Record<string, unknown> {
   const result = z.safeParse(z.strictObject(shape), withInstants(shape, input))
-  const more = isObject(input) ? also(input) : []
+  const more = isObject(input) ? [...strangersIn(shape, input), ...also(input)] : []
   if (result.success && !more.length) return result.data
   const issues = result.error?.issues ?? []
   throw fieldFault([...issues.flatMap((issue) => wordsFor(kind, issue, input)), ...more])
+}
+
+/**
+ * Names that no declaration has, inside of values: a schema leaves them out, since what was stored may have fields that are
+ * gone by now, but whoever sends them would believe that they are kept.
+ */
+function strangersIn(shape: Shape, sent: Readonly<Record<string, unknown>>): FieldError[] {
+  return Object.entries(sent).flatMap(([name, value]) => {
+    const type = Object.hasOwn(shape, name) ? shape[name] : undefined
+    return type ? strangersOf(type, value, [name]) : []
+  })
+}
+
+function strangersOf(type: z.core.$ZodType, value: unknown, path: PropertyKey[]): FieldError[] {
+  const { element, shape } = definitionOf(type)
+  if (element && Array.isArray(value))
+    return value.flatMap((each, at) => strangersOf(element, each, [...path, at]))
+  if (!shape || !isObject(value)) return []
+  return Object.entries(value).flatMap(([name, each]) => {
+    const own = Object.hasOwn(shape, name) ? shape[name] : undefined
+    return own
+      ? strangersOf(own, each, [...path, name])
+      : [{ path: [...path, name], message: 'is not known here' }]
+  })
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
