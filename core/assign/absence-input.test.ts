@@ -54,7 +54,7 @@ test('whatever is taken is not over, begins in sight and is no longer than it sa
         const length = Date.parse(taken.until) - Date.parse(taken.from)
         expect(length).toBeLessThanOrEqual((confirm ? 5 : 1) * 731 * day)
       } catch (error) {
-        if (!isFault(error, 'input.invalid')) throw error
+        if (!isFault(error, 'field.invalid')) throw error
         expect(['from', 'until']).toContain(error.where)
       }
     }),

@@ -21,7 +21,7 @@ const longestConfirmed = 5 * twoYears
 
 /**
  * The absence, when it makes sense: it ends in the future, begins within two years before or after now, and lasts for
- * two years at most, or ten when that is confirmed. One that is over would change nothing, so it is a mistake. Throws Fault `input.invalid`.
+ * two years at most, or ten when that is confirmed. One that is over would change nothing, so it is a mistake. Throws Fault `field.invalid`.
  */
 export function absenceOf(
   { confirm, ...absence }: z.output<typeof absenceInput>,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { change, type Changes } from '../record/change.ts'
-import { Fault } from '../record/fault.ts'
+import { Fault, fieldFault } from '../record/fault.ts'
 import { saidOf } from '../record/field.ts'
 import {
   personId,
@@ -48,8 +48,9 @@ export interface HandOverContext {
 type Handed = Changes<WorkRecord>
 
 /**
- * The record after it was taken, given or planned; the very record when it is so already. Throws Fault `input.invalid` for
- * what is closed, for nobody and for somebody who is away, and `auth.forbidden` for a program that takes something.
+ * The record after it was taken, given or planned; the very record when it is so already. Throws Fault `state.refused` for
+ * what is closed, `field.invalid` for nobody and for somebody who is away, and `auth.forbidden` for a program that takes
+ * something.
  */
 export function handedOver(
   kind: WorkKind,
@@ -57,7 +58,7 @@ export function handedOver(
   move: { name: HandOver; input: unknown },
   context: HandOverContext,
 ): WorkRecord {
-  if (!isOpen(kind, before)) throw new Fault('input.invalid', closedText(kind, before), { where: 'status' })
+  if (!isOpen(kind, before)) throw new Fault('state.refused', closedText(kind, before), { where: 'status' })
   const fields = moves[move.name](kind, before, { input: move.input ?? {}, ...context })
   const { after, changed } = change(
     before,
@@ -90,14 +91,9 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
     if (receiver.person === undefined) return queuedIn(receiver, before, moving)
     const until = absentUntil(receiver.person, moving.absences, moving.now)
     if (until === undefined) return ownedBy(receiver.person, kind, before, moving)
-    throw new Fault(
-      'input.invalid',
-      `to: "${receiver.person}" is away until ${until}; give it to somebody else`,
-      {
-        where: 'to',
-        facts: { absentUntil: until },
-      },
-    )
+    throw unfit(`"${receiver.person}" is away until ${until}; give it to somebody else`, {
+      absentUntil: until,
+    })
   },
 
   plan(kind, before, moving) {
@@ -106,7 +102,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
     const promised = promiseOf(kind, before)
     const isRunning = promised !== undefined && promised.at > moving.now
     if (isRunning && Date.parse(nextAt) > promised.at)
-      throw new Fault('input.invalid', tooLate(kind, promised), { where: 'nextAt' })
+      throw fieldFault([{ path: ['nextAt'], message: tooLate(kind, promised) }])
     // The run that waits for the promise goes on to; any other would take it from whoever has just planned something.
     return { ...taken(before, moving), next: isPlanned, due, ...(!isRunning && { runId: undefined }) }
   },
@@ -117,7 +113,7 @@ function taken({ ownerId }: WorkRecord, { person }: Moving): Handed {
   if (ownerId !== undefined) return {}
   if (person === undefined)
     throw new Fault(
-      'input.invalid',
+      'state.refused',
       'nobody has it, so nobody would do the next step; give it to somebody first',
     )
   return { ownerId: person, queueId: undefined }
@@ -165,10 +161,8 @@ function receiverOf(to: string, company: Company): Receiver {
   const has = (name: string, all: object): boolean => (what ?? name) === name && Object.hasOwn(all, id!)
   const found = { person: has('person', people), team: has('team', teams), queue: has('queue', queues) }
   if (found.person && (found.team || found.queue))
-    throw new Fault(
-      'input.invalid',
-      `to: "${id}" is a person and a ${found.team ? 'team' : 'queue'}; write "person:${id}" or "${found.team ? 'team' : 'queue'}:${id}"`,
-      { where: 'to' },
+    throw unfit(
+      `"${id}" is a person and a ${found.team ? 'team' : 'queue'}; write "person:${id}" or "${found.team ? 'team' : 'queue'}:${id}"`,
     )
   if (found.person) return { person: personId.parse(id) }
   if (found.team) {
@@ -181,17 +175,17 @@ function receiverOf(to: string, company: Company): Receiver {
     (what ?? name) === name ? Object.keys(all) : [],
   )
   const near = nearest(id!, names)
-  throw new Fault(
-    'input.invalid',
-    `to: there is no ${what ?? 'person, team or queue'} "${id}"${near ? `; did you mean "${near}"?` : ''}`,
-    { where: 'to' },
+  throw unfit(
+    `there is no ${what ?? 'person, team or queue'} "${id}"${near ? `; did you mean "${near}"?` : ''}`,
   )
 }
+
+const unfit = (message: string, facts = {}): Fault => fieldFault([{ path: ['to'], message }], facts)
 
 function tooLate(kind: WorkKind, { promise, at }: NonNullable<ReturnType<typeof promiseOf>>): string {
   const type = kind.schema.shape[promise.field]
   const remedy = type && saidOf(type).given ? 'keep it first' : `move "${promise.field}" first`
-  return `nextAt: the ${promise.title} is promised until ${toInstant(at)}; plan something before it, or ${remedy}`
+  return `the ${promise.title} is promised until ${toInstant(at)}; plan something before it, or ${remedy}`
 }
 
 function closedText({ name, lifecycle }: WorkKind, { status = '' }: WorkRecord): string {

@@ -39,6 +39,7 @@ export function renderProblemPage(problem: ProblemView, language: Language, comp
 
 const kinds: Partial<Record<FaultCode, ProblemKind>> = {
   'input.invalid': 'invalid',
+  'field.invalid': 'invalid',
   'key.reused': 'invalid',
   'auth.missing': 'access',
   'auth.forbidden': 'access',
@@ -47,6 +48,7 @@ const kinds: Partial<Record<FaultCode, ProblemKind>> = {
   'route.unknown': 'unknown',
   'method.refused': 'method',
   'record.changed': 'again',
+  'match.failed': 'again',
   'body.too-large': 'large',
   'body.unsupported': 'unsupported',
   'request.throttled': 'again',

@@ -14,7 +14,7 @@ import {
   type LeadId,
   type SubmissionId,
 } from '../record/id.ts'
-import { Fault } from '../record/fault.ts'
+import { Fault, fieldFault } from '../record/fault.ts'
 import { channels, type Lead } from '../kind/sales/lead.ts'
 import { posted, type Posted } from '../kind/sales/posted.ts'
 import { submissionKind, type Submission } from '../kind/system/submission.ts'
@@ -76,13 +76,13 @@ export const arrival = () =>
   })
 export type Arrival = z.infer<ReturnType<typeof arrival>>
 
-/** What was posted, read. Throws Fault `input.invalid` for a form without a word. */
+/** What was posted, read. Throws Fault `input.invalid` for a form without a word, `field.invalid` for such a lead of a program. */
 export function arrive(post: Post, company: Company, { now, leadId: newLeadId, sha256 }: Beside): Arrival {
-  if (isEmpty(post.fields))
-    throw new Fault(
-      'input.invalid',
-      'the form is empty: say at least how you can be reached, or what it is about',
-    )
+  if (isEmpty(post.fields)) {
+    const rest = 'is empty: say at least how you can be reached, or what it is about'
+    if (post.door === 'api') throw fieldFault([{ path: [], message: rest }])
+    throw new Fault('input.invalid', `the form ${rest}`)
+  }
   const form = formOf(company, post.formId)
   // Cut as they are kept, so that a restored submission is read from the same.
   const referrer = short(post.referer, longestReferrer)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { language } from '../record/id.ts'
+import { isObject } from '../record/operation/read.ts'
 import { factOf, isShort, shapeOf } from './declared-field.ts'
 import type { Value } from './part.ts'
 import { declaredFields } from '../kind/sales/declared-field.ts'
@@ -31,25 +32,26 @@ const said = z.looseObject({
  * What a program may say of a new lead. Fields that it does not name are kept in the submission; those that only the
  * product may set are refused by name, so that nobody believes to have set an owner or a time.
  */
-export const leadInput = said.check((context) => {
-  const ours = notSettable()
-  for (const [name, type] of declaredFields()) {
-    const value = context.value[name]
-    if (value === undefined || value === null) continue
-    // As it is read afterwards; an amount without a currency is one of the company's.
-    if (isShort(value) && factOf(type, value as Value, 'EUR') !== undefined) continue
-    const message = isShort(value) ? `write ${shapeOf(type)}` : 'is longer than 2,000 characters'
-    context.issues.push({ code: 'custom', path: [name], message, input: value })
-  }
-  for (const name of Object.keys(context.value))
-    if (ours.has(name))
-      context.issues.push({
-        code: 'custom',
-        path: [name],
-        message: 'cannot be set by a caller',
-        input: context.value,
-      })
-})
+export const leadInput = said.check(
+  z.check<z.infer<typeof said>>(
+    ({ value: sent, issues }) => {
+      const ours = notSettable()
+      for (const [name, type] of declaredFields()) {
+        const value = sent[name]
+        if (value === undefined || value === null) continue
+        // As it is read afterwards; an amount without a currency is one of the company's.
+        if (isShort(value) && factOf(type, value as Value, 'EUR') !== undefined) continue
+        const message = isShort(value) ? `write ${shapeOf(type)}` : 'is longer than 2,000 characters'
+        issues.push({ code: 'custom', path: [name], message, input: value })
+      }
+      for (const name of Object.keys(sent))
+        if (ours.has(name))
+          issues.push({ code: 'custom', path: [name], message: 'cannot be set by a caller', input: sent })
+    },
+    // Together with what is wrong in other fields.
+    { when: ({ value }) => isObject(value) },
+  ),
+)
 
 const notSettable = (): Set<string> =>
   new Set(

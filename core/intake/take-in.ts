@@ -3,7 +3,7 @@ import { submissionId, type LeadId } from '../record/id.ts'
 import { Fault, isFault } from '../record/fault.ts'
 import { submissionKind } from '../kind/system/submission.ts'
 import { readPosted } from '../kind/sales/posted.ts'
-import { readRecord, type Store } from '../store/store.ts'
+import { readRecord, type Store, type Write } from '../store/store.ts'
 import { newestOf } from '../store/run-read.ts'
 import { arriveAgain, type Arrival } from './arrival.ts'
 import {
@@ -66,18 +66,32 @@ export async function takeInAcknowledged(
   }
 }
 
+/** What makes a request under a key happen once. */
+export interface Once {
+  /** the answer that was given before, if there is one */
+  before(): Promise<Answer | undefined>
+  /** keeps an answer, in the transaction of what it tells of */
+  keep(answer: Answer): Write[]
+}
+
 /** Lets a quarantined submission in. Throws Fault `record.unknown`. */
 export async function takeInRestored(
   store: Store,
   tools: IntakeTools,
   request: { tenant: string; id: string; by: string; now: number; leadId: LeadId },
+  once: Once = { before: () => Promise.resolve(undefined), keep: () => [] },
 ): Promise<Answer> {
   const stored = await readRecord(store, submissionKind, request)
   if (!stored) throw new Fault('record.unknown', 'there is no such submission')
   const posted = readPosted(stored, tools.press)
   const again = arriveAgain({ stored, posted }, tools.rules.company, request)
   const { by } = request
-  const decide = (known: Known) => restore({ stored: known.own ?? stored, again, by }, known, tools)
+  const decide = async (known: Known): Promise<Reception> => {
+    const given = await once.before()
+    if (given) return { writes: [], answer: given }
+    const { writes, answer } = await restore({ stored: known.own ?? stored, again, by }, known, tools)
+    return { writes: [...writes, ...once.keep(answer)], answer }
+  }
   return untilStored(decide, again, { store, tools, first: { ...nothingKnown, own: stored } })
 }
 

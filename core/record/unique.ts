@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts'
+import { Fault, fieldFault, pointerTo } from './fault.ts'
 import type { Item } from './item.ts'
 import { bytesOf, recordKey, type Key } from './key.ts'
 import type { AnyRecord, Kind } from './kind.ts'
@@ -38,29 +38,32 @@ const without = (all: readonly Claim[], others: readonly Claim[]): Claim[] =>
 const longestValue = 1_000
 
 /** What a change claims anew: to be read before it is written, for words that say which field it is. Throws
- * Fault `input.invalid` for a value that no key can hold. */
+ * Fault `field.invalid` for a value that no key can hold. */
 export function claimed(kind: UniqueKind, before: AnyRecord | undefined, after: AnyRecord): Claim[] {
-  for (const field of kind.unique ?? [])
-    if (bytesOf(plain(after[field] ?? '')) > longestValue)
-      throw new Fault('input.invalid', `${field}: is too long to be the value of one ${kind.name} alone`, {
-        where: field,
-      })
+  const tooLong = (kind.unique ?? []).filter((field) => bytesOf(plain(after[field] ?? '')) > longestValue)
+  if (tooLong.length)
+    throw fieldFault(
+      tooLong.map((field) => ({
+        path: [field],
+        message: `is too long to be the value of one ${kind.name} alone`,
+      })),
+    )
   return without(claimsOf(kind, after), claimsOf(kind, before))
 }
 
-/** That another record has the first of the claims that are taken; nothing when all are free. */
+/** That another record has what is claimed, with every field of which it is so; nothing when all are free. */
 export function takenBy(
   { name }: UniqueKind,
   claims: readonly Claim[],
   found: readonly unknown[],
 ): Fault | undefined {
-  const taken = claims.find((_, i) => found[i] !== undefined)
-  return (
-    taken &&
-    new Fault('record.exists', `${taken.field}: another ${name} has this value already`, {
-      where: taken.field,
-    })
-  )
+  const taken = claims.filter((_, i) => found[i] !== undefined).map(({ field }) => field)
+  if (taken[0] === undefined) return undefined
+  const detail = `another ${name} has this value already`
+  return new Fault('record.exists', `${taken[0]}: ${detail}`, {
+    where: taken[0],
+    facts: { errors: taken.map((field) => ({ pointer: pointerTo([field]), detail })) },
+  })
 }
 
 /** The writes by which a record takes its values and leaves those that it had; a part of its own transaction. */

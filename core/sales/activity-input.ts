@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { isObject } from '../record/operation/read.ts'
 import { givenTime } from '../time/given-time.ts'
 
 /** What somebody did with a lead, as they tell it. */
@@ -24,5 +25,7 @@ export const activityInput = z
     z.refine(({ what, outcome }) => what !== 'close' || !outcome || outcome === 'won' || outcome === 'lost', {
       path: ['outcome'],
       error: 'a lead is closed as won or lost',
+      // Told together with what else is wrong.
+      when: ({ value }) => isObject(value),
     }),
   )

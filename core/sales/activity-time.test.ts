@@ -27,7 +27,7 @@ function outcome(work: () => string | undefined): string | undefined {
   try {
     return work()
   } catch (error) {
-    if (!isFault(error, 'input.invalid')) throw error
+    if (!isFault(error, 'field.invalid')) throw error
     expect(error.message).toContain(String(error.where))
     expect(error.facts.allowed).toMatchObject({ from: expect.any(String), until: expect.any(String) })
     return undefined

@@ -7,7 +7,7 @@ const longestBefore = days(30)
 /** A clock that goes ahead by so much is not a mistake of the one who looks at it. */
 const clockSkew = 5 * 60_000
 
-/** When an activity happened: as given, or now. Throws Fault `input.invalid` for a time at which it cannot have. */
+/** When an activity happened: as given, or now. Throws Fault `field.invalid` for a time at which it cannot have. */
 export function timeOfActivity(
   given: string | undefined,
   lead: Pick<Lead, 'createdAt'>,

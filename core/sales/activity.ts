@@ -1,7 +1,7 @@
 import { change, writeOf, type Changes } from '../record/change.ts'
 import { personId, toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
-import { Fault } from '../record/fault.ts'
+import { Fault, fieldFault } from '../record/fault.ts'
 import { activityKind, contacts, type Activity } from '../kind/customer/activity.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Write } from '../store/store.ts'
@@ -35,7 +35,7 @@ export interface ActivityResult {
 }
 
 /**
- * Records an activity of a person on a lead. Throws Fault `input.invalid` for what cannot be done with it, such as
+ * Records an activity of a person on a lead. Throws Fault `state.refused` for what cannot be done with it now, such as
  * closing a lead that is closed, and `lead.superseded` for reopening one whose customer has another open lead.
  */
 export function recordActivity(request: ActivityRequest, rules: Rules): ActivityResult {
@@ -64,7 +64,7 @@ function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Changes
   if (what === 'close') return close(request)
   if (what === 'reopen') return reopen(request, by, rules)
   if (what === 'take') return take(request, by, rules)
-  throw new Fault('input.invalid', `"${what}" is recorded by Holdfast itself`, { where: 'what' })
+  throw fieldFault([{ path: ['what'], message: `"${what}" is recorded by Holdfast itself` }])
 }
 
 /** Somebody of us spoke with the customer, or wrote to him. */
@@ -87,7 +87,7 @@ function answer(request: ActivityRequest, by: PersonId, rules: Rules): Changes<L
 
 function close({ lead, activity, now }: ActivityRequest): Changes<Lead> {
   if (lead.status !== 'open')
-    throw new Fault('input.invalid', 'the lead is closed already', { where: 'what' })
+    throw new Fault('state.refused', 'the lead is closed already', { where: 'what' })
   return {
     status: activity.outcome === 'won' ? 'won' : 'lost',
     closedAt: toInstant(now),
@@ -99,7 +99,7 @@ function close({ lead, activity, now }: ActivityRequest): Changes<Lead> {
 
 function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead } = request
-  if (lead.status === 'open') throw new Fault('input.invalid', 'the lead is open already', { where: 'what' })
+  if (lead.status === 'open') throw new Fault('state.refused', 'the lead is open already', { where: 'what' })
   return {
     status: 'open',
     closedAt: undefined,
@@ -114,7 +114,7 @@ function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Changes<L
 function take(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead, now } = request
   if (lead.status !== 'open')
-    throw new Fault('input.invalid', 'the lead is closed; reopen it first', { where: 'what' })
+    throw new Fault('state.refused', 'the lead is closed; reopen it first', { where: 'what' })
   const before = lead.due !== undefined && Date.parse(lead.due) > now ? lead.due : undefined
   return {
     ownerId: by,
@@ -136,7 +136,7 @@ function followUpAt(request: Pick<ActivityRequest, 'lead' | 'now' | 'nextAt'>, r
   const { lead, now, nextAt } = request
   if (nextAt !== undefined) {
     if (Date.parse(nextAt) <= now)
-      throw new Fault('input.invalid', 'the next step must lie in the future', { where: 'nextAt' })
+      throw fieldFault([{ path: ['nextAt'], message: 'the next step must lie in the future' }])
     return nextAt
   }
   const team = lead.teamId && rules.company.teams[lead.teamId]

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { toInstant } from '../record/id.ts'
-import { Fault } from '../record/fault.ts'
+import { fieldFault } from '../record/fault.ts'
 
 /** A time as people write it, with an offset; what comes out is in UTC and may lie in any year. */
 export const givenTime = z.pipe(
@@ -20,7 +20,7 @@ export interface TimeRange {
 }
 
 /**
- * A time that makes sense where it stands. Throws Fault `input.invalid` that names the field and, as `allowed`, the
+ * A time that makes sense where it stands. Throws Fault `field.invalid` that names the field and, as `allowed`, the
  * range; `why` is the rest of its sentence.
  */
 export function requireWithin(field: string, at: string, range: TimeRange, why: string): void {
@@ -28,13 +28,10 @@ export function requireWithin(field: string, at: string, range: TimeRange, why: 
   if (time >= range.from && time <= range.until) return
   const allowed = { from: toInstant(range.from), until: toInstant(range.until) }
   const message = `must lie between ${allowed.from} and ${allowed.until}: ${why}`
-  throw new Fault('input.invalid', `${field}: ${message}`, {
-    where: field,
-    facts: { errors: [{ field, message }], allowed },
-  })
+  throw fieldFault([{ path: [field], message }], { allowed })
 }
 
-/** When the next step is due, if that is said. Throws Fault `input.invalid` unless it is within two years from now. */
+/** When the next step is due, if that is said. Throws Fault `field.invalid` unless it is within two years from now. */
 export function timeOfNextStep<Given extends string | undefined>(given: Given, now: number): Given {
   const range = { from: now + 1, until: now + twoYears }
   if (given !== undefined) requireWithin('nextAt', given, range, 'in the future, within two years')

@@ -3,7 +3,7 @@ import { hiddenFields, mayDo, scopeFor, type Grant, type Operation } from '#core
 import { grantFor, mayReach, notAllowed, type Reached, type Right } from '#core/access/reach.ts'
 import type { Scope } from '#core/access/scope.ts'
 import type { Company } from '#core/company/company.ts'
-import { Fault } from '#core/record/fault.ts'
+import { Fault, forbiddenFields } from '#core/record/fault.ts'
 import type { Kind } from '#core/record/kind.ts'
 import type { Caller, HttpRequest } from '#functions/adapter/http/http.ts'
 
@@ -64,13 +64,7 @@ export function requireRight({ right }: Access, kind: Kind, operation: Operation
 export function requireFields({ hidden }: Access, input: unknown): void {
   if (typeof input !== 'object' || input === null) return
   const above = Object.keys(input).filter((name) => hidden.has(name))
-  if (!above.length) return
-  throw new Fault('auth.forbidden', `${above[0]}: your level does not reach this field`, {
-    where: above[0]!,
-    facts: {
-      errors: above.map((name) => ({ field: name, message: 'your level does not reach this field' })),
-    },
-  })
+  if (above.length) throw forbiddenFields(above)
 }
 
 /**

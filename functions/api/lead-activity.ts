@@ -42,8 +42,8 @@ export const door = {
 const uses = { store: openTable, tenant: openTenant, rules: openRules }
 
 /**
- * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. On another
- * team's lead it is refused, which its history tells.
+ * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. Another team's lead
+ * is answered like none, and its history tells of the attempt.
  */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
@@ -67,14 +67,14 @@ export const handler = onHttp(uses, async (request, here) => {
     async () => {
       const [item, reply] = await store.getAll([recordKey(tenant, leadId), ...repetition.keys])
       const stored = recordOf(leadKind, item)
-      if (!stored) throw new Fault('record.unknown', 'there is no such lead')
+      if (!stored) throw unknown()
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, done: false } }
       const right = access.right('activity', stored)
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
         await store.write([recordRefusal(stored, attempt)])
-        throw new Fault('auth.forbidden', right.because)
+        throw unknown()
       }
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
@@ -98,3 +98,5 @@ export const handler = onHttp(uses, async (request, here) => {
   if (done) log('info', 'activity recorded', { recordId: leadId, outcome: input.what, requestId: request.id })
   return answer
 })
+
+const unknown = (): Fault => new Fault('record.unknown', 'there is no such lead')

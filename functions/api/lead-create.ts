@@ -9,11 +9,11 @@ import { sha256 } from '#functions/access/digest.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { arrive } from '#core/intake/arrival.ts'
-import { longestBody, readJsonBody } from '#core/intake/body/body.ts'
+import { longestBody, readProgramBody } from '#core/intake/body/body.ts'
 import { headerParameter } from '#core/intake/body/header.ts'
 import { leadInput } from '#core/intake/lead-input.ts'
 import { leadId } from '#core/record/id.ts'
-import { Fault } from '#core/record/fault.ts'
+import { fieldFault } from '#core/record/fault.ts'
 import { formOf } from '#core/company/form-of.ts'
 import { openRules } from '#functions/adapter/rules.ts'
 
@@ -41,10 +41,10 @@ export const handler = onHttp(
     const { company } = rules
     const caller = requireMay(request, company, 'post-leads', 'leads:write')
     const charset = headerParameter(request.headers['content-type'], 'charset')
-    const { fields, undecoded } = readJsonBody(request.body, charset)
+    const { fields, undecoded } = readProgramBody(request.body, charset)
     const input = readInput(leadInput, Object.fromEntries(fields))
     if (input.formId && !formOf(company, input.formId))
-      throw new Fault('input.invalid', 'formId: there is no such form', { where: 'formId' })
+      throw fieldFault([{ path: ['formId'], message: 'there is no such form' }])
     const post = {
       ...postOf(request, input.formId ?? ''),
       tenant: here.tenant,

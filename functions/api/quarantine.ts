@@ -1,15 +1,20 @@
+import * as z from 'zod/mini'
 import type { Door } from '#core/api/door.ts'
 import { requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
+import { readObject } from '#functions/adapter/http/json-object.ts'
 import { queryPage } from '#functions/adapter/http/paging.ts'
+import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
+import type { Answer } from '#core/intake/receive.ts'
 import { takeInRestored } from '#core/intake/take-in.ts'
 import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
+import { readInput } from '#core/record/operation/read.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
 import { openRules } from '#functions/adapter/rules.ts'
 
@@ -45,12 +50,25 @@ export const handler = onHttp(uses, async (request, here) => {
     return answerJson(200, { submissions, ...(page.next && { next: page.next }) })
   }
   const tools = { rules, press: submissionPress }
-  const answer = await takeInRestored(store, tools, {
+  const now = clock.now()
+  const sent = readObject(request)
+  const repetition = repetitionOf(request, caller, sent, { tenant, until: now + repliesKept })
+  const restored = {
     tenant,
     id: request.params.id ?? '',
     by: caller.person ?? caller.sub,
-    now: clock.now(),
+    now,
     leadId: leadId.parse(newId('lead')),
+  }
+  const answer = await takeInRestored(store, tools, restored, {
+    async before() {
+      const [reply] = await store.getAll(repetition.keys)
+      const given = repetition.answered(reply)
+      // A body that says something would be a mistake: nothing of it would be done.
+      if (!given) readInput(z.strictObject({}), sent)
+      return given && (JSON.parse(String(given.body)) as Answer)
+    },
+    keep: (given) => repetition.keep(answerJson(200, given), now),
   })
   log('info', 'submission restored', { ...answer, requestId: request.id })
   return answerJson(200, answer)

@@ -9,10 +9,8 @@ import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
-import { derivedKey } from '#core/kind/system/derived.ts'
 import type { Published } from '#core/publish/published.ts'
 import { historyKinds, tellFile } from '#core/project/history.ts'
-import { derivedAt } from '#core/project/derived.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
@@ -20,9 +18,11 @@ import { accessTo, kindAt, requireAny } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { readInput } from '#core/record/operation/read.ts'
+import { readParameters } from '#core/record/operation/read.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
+import { answerShown } from '#functions/adapter/http/match.ts'
 import { paging, queryPage } from '#functions/adapter/http/paging.ts'
+import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -46,7 +46,7 @@ type Query = z.infer<typeof query>
 
 /**
  * GET /{kinds}: open ones, newest first; closed ones of a month; those of a day; the open ones of a person or a queue, most
- * urgent first. GET /{kinds}/{id}: one, with what is derived of its file. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
+ * urgent first. GET /{kinds}/{id}: one, with what is derived of its file and its ETag. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
  * Of each list the caller sees what he may work on; anything else is answered like what does not exist.
  */
 export const handler = onHttp(uses, async (request, here) => {
@@ -61,7 +61,7 @@ export const handler = onHttp(uses, async (request, here) => {
     const { partitions, index, status, ...bounds } = listed(
       kind,
       tenant,
-      readInput(query, request.query),
+      readParameters(query, request.query),
       clock.instant(),
     )
     // The work of a person is of every kind.
@@ -77,17 +77,15 @@ export const handler = onHttp(uses, async (request, here) => {
   }
   const [stored, derived] = await Promise.all([
     readRecord(store, kind, { tenant, id }),
-    kind.derived && store.get(derivedKey(tenant, id)),
+    readDerived(store, kind, { tenant, id }),
   ])
   if (!stored || !access.right('read', stored).may)
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   const [record = stored] = await readWhole(store, kind, [stored], press)
-  const view = viewOf(kind, { ...record, ...derivedAt(kind, derived, clock.now()) }, access.hidden)
-  if (!request.path.endsWith('/history')) return answerJson(200, view)
-  return answerJson(200, {
-    [kind.name]: view,
-    events: await historyOf({ kind, record, hidden: access.hidden }, store, published),
-  })
+  const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
+  if (!request.path.endsWith('/history')) return answerShown(shown, request)
+  const events = await historyOf({ kind, record, hidden: access.hidden }, store, published)
+  return answerJson(200, { [kind.name]: shown.view, events })
 })
 
 async function historyOf(

@@ -1,7 +1,7 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import type { Company } from '#core/company/company.ts'
-import { Fault } from '#core/record/fault.ts'
+import { Fault, fieldFault } from '#core/record/fault.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import { toldOfGiving } from '#core/message/given.ts'
@@ -34,8 +34,11 @@ import {
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, readJson, type HttpRequest } from '#functions/adapter/http/http.ts'
-import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { answerJson, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { readObject } from '#functions/adapter/http/json-object.ts'
+import { etagOf, preconditionOf } from '#functions/adapter/http/match.ts'
+import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
+import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
@@ -46,12 +49,10 @@ export const door = {
 
 const uses = { store: openTable, tenant: openTenant, published: openPublished }
 
-/** A post under an Idempotency-Key is answered as before for a week. */
-const repliesKept = 7 * 86_400_000
-
 /**
  * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
- * life-cycle, or taking, giving and planning of open work. What changed meanwhile is decided again from what is there then.
+ * life-cycle, or taking, giving and planning of open work. What changed meanwhile is decided again from what is there then,
+ * unless the caller has said by If-Match which state he means.
  */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
@@ -61,7 +62,8 @@ export const handler = onHttp(uses, async (request, here) => {
   const { caller } = access
   const operation = operationOf(request)
   requireAny(access, kind, operation)
-  const input = request.body.length ? readJson(request) : {}
+  const input = readObject(request)
+  const precondition = preconditionOf(request)
   requireFields(access, input)
   const { queues } = company
   const context: Context = {
@@ -86,6 +88,11 @@ export const handler = onHttp(uses, async (request, here) => {
         id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), operation, access)
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
+      if (before)
+        await precondition.require(before, async () => {
+          const derived = await readDerived(store, kind, before)
+          return showRecord(kind, before, { derived, now: context.now, hidden: access.hidden })
+        })
       const after = before
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
@@ -103,6 +110,7 @@ export const handler = onHttp(uses, async (request, here) => {
       }
       const status = before ? 200 : 201
       const result = answerJson(status, viewOf(kind, after, access.hidden), {
+        etag: etagOf(after),
         ...(!before && { location: `/${kind.plural}/${after.id}` }),
       })
       return { writes: writesOf(kind, before, after, repetition.keep(result, context.now)), result }
@@ -162,7 +170,7 @@ function reachable(kind: Kind, record: AnyRecord | undefined, operation: string,
   return record
 }
 
-/** Throws Fault `input.invalid` for a new reference to what does not exist; one that was there may have gone since. */
+/** Throws Fault `field.invalid` for each new reference to what does not exist; one that was there may have gone since. */
 async function requireReferences(
   kind: Kind,
   { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
@@ -172,9 +180,15 @@ async function requireReferences(
   const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
   const references = referencesOf(kind, after).filter(({ field }) => after[field] !== before?.[field])
   const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
-  for (const [i, { field, to, id }] of references.entries()) {
-    const exists = to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name))
-    if (!exists)
-      throw new Fault('input.invalid', `${field}: there is no ${to.join(' or ')} "${id}"`, { where: field })
-  }
+  const lost = references.filter(
+    ({ to, id }, i) =>
+      !to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name)),
+  )
+  if (lost.length)
+    throw fieldFault(
+      lost.map(({ field, to, id }) => ({
+        path: [field],
+        message: `there is no ${to.join(' or ')} "${id}"`,
+      })),
+    )
 }

@@ -125,9 +125,16 @@ export class ApiStack extends Stack {
       // Forms stand on web sites that we do not know. No cookie is used, so any origin may ask.
       corsPreflight: {
         allowOrigins: ['*'],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
-        allowHeaders: ['authorization', 'content-type', 'content-encoding', 'idempotency-key'],
-        exposeHeaders: ['location', 'retry-after'],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'content-encoding',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+        ],
+        exposeHeaders: ['location', 'retry-after', 'etag', 'accept-patch'],
         maxAge: Duration.days(1),
       },
     })

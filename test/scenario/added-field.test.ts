@@ -49,9 +49,9 @@ describe('a field of the lead that is one line', () => {
     const { text } = await cloud.request(`/leads/${json.leadId}/history`, { user: 'viktor' })
     expect(text).toContain('{"field":"region","before":"North","after":"South"}')
     const long = await post({ name: 'Eve', email: 'eve@region.example', region: 'x'.repeat(3_000) })
-    expect(long).toMatchObject({ status: 400, json: { where: 'region' } })
+    expect(long).toMatchObject({ status: 422, json: { where: 'region' } })
     expect(await post({ name: 'Bob', email: 'bob@region.example', seats: 'three' })).toMatchObject({
-      status: 400,
+      status: 422,
       json: { where: 'seats' },
     })
   })

@@ -80,9 +80,9 @@ describe('the kind of CONTRIBUTING.md', () => {
     await cloud.settle()
     const loan = await read(`/loans/${id}`)
     expect(loan).toMatchObject({ teamId: 'service', next: 'hand-over', handOverBy: expect.any(String) })
-    expect(await post(`/loans/${id}/hand-over`, {})).toMatchObject({ status: 400, json: { where: 'until' } })
+    expect(await post(`/loans/${id}/hand-over`, {})).toMatchObject({ status: 422, json: { where: 'until' } })
     const given = { until: '2027-04-01', handedOverAt: '2027-01-01T00:00:00.000Z' }
-    expect((await post(`/loans/${id}/hand-over`, given)).status).toBe(400)
+    expect((await post(`/loans/${id}/hand-over`, given)).status).toBe(422)
     expect((await post(`/loans/${id}/hand-over`, { until: '2027-04-01' })).json).toMatchObject({
       status: 'lent',
       handedOverAt: '2027-03-01T09:00:00.000Z',

@@ -283,7 +283,7 @@ describe('the key of a program', () => {
     ['with anything else', { program: 'x', scopes: ['leads:read'], digest: 'd' }, 'digest'],
   ])('%s is refused in words', async (_what, json, word) => {
     const answer = await cloud.request('/keys', { user: 'viktor', json })
-    expect(answer).toMatchObject({ status: 400, json: { code: 'input.invalid' } })
+    expect(answer).toMatchObject({ status: 422, json: { code: 'field.invalid' } })
     expect(answer.text).toContain(word)
   })
 })

@@ -72,7 +72,7 @@ const refused: [what: string, path: string, request: Request, fault: [status: nu
   ['GET where one posts', '/f/demo', { method: 'GET' }, [405, 'method.refused']],
   ['DELETE where one posts', '/f/demo', { method: 'DELETE' }, [405, 'method.refused']],
   ['an address that leads nowhere', '/nowhere', {}, [404, 'route.unknown']],
-  ['a lead that is a list', '/leads', { json: [], user: 'anna' }, [400, 'input.invalid']],
+  ['a lead that is a list', '/leads', { json: [], user: 'anna' }, [422, 'field.invalid']],
   [
     'a lead that nobody has',
     '/leads/lead_00000000000000000000000000',
@@ -83,7 +83,7 @@ const refused: [what: string, path: string, request: Request, fault: [status: nu
     'an activity of a kind that does not exist',
     '/leads/lead_00000000000000000000000000/activities',
     { json: { what: 'dance' }, user: 'anna' },
-    [400, 'input.invalid'],
+    [422, 'field.invalid'],
   ],
 ]
 
@@ -113,18 +113,18 @@ test.each(refused.filter(([, path]) => path.startsWith('/f/') || path === '/nowh
   },
 )
 
-test.each<[path: string, user: string, sent: object, errors: [field: string, message: string][]]>([
+test.each<[path: string, user: string, sent: object, errors: [where: string, detail: string][]]>([
   [
     '/keys',
     'viktor',
     { program: 3, scopes: ['leads:read', 'all'], days: 30 },
     [
-      ['program', 'Invalid input: expected string, received number'],
+      ['/program', 'Invalid input: expected string, received number'],
       [
-        'scopes.1',
+        '/scopes/1',
         'the scopes are absences:read, absences:write, alerts:read, alerts:write, leads:read, leads:write',
       ],
-      ['days', 'is not known here'],
+      ['/days', 'is not known here'],
     ],
   ],
   [
@@ -133,11 +133,11 @@ test.each<[path: string, user: string, sent: object, errors: [field: string, mes
     { what: 'dance', text: 'x'.repeat(20_001), duration: -1 },
     [
       [
-        'what',
+        '/what',
         'Invalid option: expected one of "call"|"email"|"meeting"|"chat"|"note"|"close"|"reopen"|"take"',
       ],
-      ['text', 'Too big: expected string to have <=20000 characters'],
-      ['duration', 'Too small: expected number to be >=0'],
+      ['/text', 'Too big: expected string to have <=20000 characters'],
+      ['/duration', 'Too small: expected number to be >=0'],
     ],
   ],
   [
@@ -152,8 +152,9 @@ test.each<[path: string, user: string, sent: object, errors: [field: string, mes
 ])('what is wrong with each field sent to %s is said in words', async (path, user, sent, errors) => {
   const request = path.includes('?') ? { user } : { user, json: sent }
   const answer = await cloud.request(path, request)
-  expect(answer.status).toBe(400)
-  expect(answer.json.errors).toEqual(errors.map(([field, message]) => ({ field, message })))
+  const [status, place] = path.includes('?') ? [400, 'parameter'] : [422, 'pointer']
+  expect(answer.status).toBe(status)
+  expect(answer.json.errors).toEqual(errors.map(([where, detail]) => ({ [place]: where, detail })))
 })
 
 test('broken JSON is refused with the place of the fault', async () => {

@@ -142,17 +142,18 @@ describe('a kind of record that is one file', () => {
     expect(made.headers.get('location')).toBe(path)
     expect((await cloud.request(path, { user: 'anna' })).json).toEqual(made.json)
 
-    const patch = { method: 'PATCH', json: { on: '2027-03-04', technician: null }, user: 'anna' }
+    const headers = { 'if-match': made.headers.get('etag')! }
+    const patch = { method: 'PATCH', json: { on: '2027-03-04', technician: null }, headers, user: 'anna' }
     const changed = await cloud.request(path, patch)
     expect(changed.json).toMatchObject({ on: '2027-03-04', version: 2 })
     expect(changed.json.technician).toBeUndefined()
 
     const unfinished = await cloud.request(`${path}/finish`, { json: {}, user: 'anna' })
-    expect(unfinished).toMatchObject({ status: 400, json: { where: 'report' } })
+    expect(unfinished).toMatchObject({ status: 422, json: { where: 'report' } })
     const finished = await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'anna' })
     expect(finished.json).toMatchObject({ status: 'done', closedAt: '2027-03-01T09:00:00.000Z' })
     expect((await cloud.request(`${path}/finish`, { json: {}, user: 'anna' })).json).toEqual(finished.json)
-    expect((await cloud.request(`${path}/drop`, { json: {}, user: 'anna' })).status).toBe(400)
+    expect((await cloud.request(`${path}/drop`, { json: {}, user: 'anna' })).status).toBe(409)
 
     const listOf = async (query: string) =>
       (await cloud.request(`/visits?${query}`, { user: 'anna' })).json.visits as { id: string }[]
@@ -172,7 +173,7 @@ describe('a kind of record that is one file', () => {
       [{ subject: 'x', place: 'home', technician: 'nobody' }, 'technician'],
     ] as const
     for (const [body, where] of wrong)
-      expect(await post(body), JSON.stringify(body)).toMatchObject({ status: 400, json: { where } })
+      expect(await post(body), JSON.stringify(body)).toMatchObject({ status: 422, json: { where } })
     const lead = (await cloud.postForm({ name: 'Ann', email: 'ann@customer.example' })).json.leadId as string
     expect((await cloud.request(`/visits/${lead}`, { user: 'anna' })).status).toBe(404)
     expect((await cloud.request('/visits')).status).toBe(401)
@@ -187,7 +188,7 @@ describe('a kind of record that is one file', () => {
     expect(refused).toMatchObject({ code: 'record.exists', where: 'order' })
     const first = `/visits/${answers.find(({ status }) => status === 201)!.json.id}`
     const change = (path: string, json: object) =>
-      cloud.request(path, { method: 'PATCH', json, user: 'anna' })
+      cloud.request(path, { method: 'PATCH', json, headers: { 'if-match': '*' }, user: 'anna' })
     expect((await change(first, { order: 'a-17', subject: 'Its own' })).status).toBe(200)
     const second = `/visits/${(await post({ ...visit, order: 'B-2' })).json.id}`
     expect((await change(second, { order: 'a-17' })).status).toBe(409)
@@ -203,7 +204,8 @@ describe('a kind of record that is one file', () => {
     })
     const { json: visit } = await post({ subject: 'Filed', place: 'home', leadId: lead.leadId })
     const path = `/visits/${visit.id}`
-    await cloud.request(path, { method: 'PATCH', json: { place: 'office' }, user: 'anna' })
+    const headers = { 'if-match': '"1"' }
+    await cloud.request(path, { method: 'PATCH', json: { place: 'office' }, headers, user: 'anna' })
     await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'anna' })
     await cloud.advance('2 seconds')
     const historyOf = async (of: string, user: string) =>

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { bytesOf } from '../../record/key.ts'
-import { Fault } from '../../record/fault.ts'
+import { Fault, fieldFault } from '../../record/fault.ts'
 import type { Posted } from '../../kind/sales/posted.ts'
 import { readText, toBase64, type Reading } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
@@ -36,19 +36,29 @@ export const mostFields = 1_000
  * The fields of a JSON object; nested values and lists stay as they are.
  * Throws Fault `input.invalid` with line and column, never with what was typed.
  */
-export function readJsonBody(body: Uint8Array, charset: string | undefined, legacy?: string): Body {
+export function readJsonBody(
+  body: Uint8Array,
+  charset: string | undefined,
+  legacy?: string,
+  noObject: () => Fault = noForm,
+): Body {
   const { text, unsure } = readText(body, charset, legacy)
   const undecoded = doubt('body', '', body, unsure)
-  return acceptable({ fields: fieldsOfJson(text), undecoded })
+  return acceptable({ fields: fieldsOfJson(text, noObject), undecoded })
 }
 
+const objectWanted = 'must be a JSON object: { "email": "…", … }'
+const noForm = (): Fault =>
+  new Fault('input.invalid', `the body ${objectWanted}`, { where: 'line 1, column 1' })
+
+/** What a program sends has a declaration, which any other JSON breaks. Throws as `readJsonBody` does, and `field.invalid`. */
+export const readProgramBody = (body: Uint8Array, charset: string | undefined): Body =>
+  readJsonBody(body, charset, undefined, () => fieldFault([{ path: [], message: objectWanted }]))
+
 /** The fields of an object's JSON text, a name as often as it stands there. Throws Fault `input.invalid` for anything else. */
-export function fieldsOfJson(json: string): Fields {
+export function fieldsOfJson(json: string, noObject = noForm): Fields {
   const value = parseJson(json)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Fault('input.invalid', 'the body must be a JSON object: { "email": "…", … }', {
-      where: 'line 1, column 1',
-    })
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noObject()
   const repeated = splitRepeated(json)
   const entries = repeated
     ? repeated.map(([name, text]) => [name, parseJson(text)] as const)

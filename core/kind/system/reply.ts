@@ -18,6 +18,8 @@ export const reply = z.object({
   content: z.string(),
   status: z.int(),
   location: z.optional(z.string()),
+  /** of the state that it tells of */
+  etag: z.optional(z.string()),
   /** the very text, JSON; personal as far as the lead is */
   body: z.string(),
   /** of an activity: the reply lies with its lead, and is erased with it */

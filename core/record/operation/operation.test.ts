@@ -35,28 +35,28 @@ const context = {
 }
 const made = (more: object = {}): AnyRecord => newRecord(loan, { device: 'Scale', ...more }, context)
 
-/** The fields that are refused, with the words. */
+/** What is refused, by its pointer, with the words. */
 function refused(act: () => unknown): Record<string, string> {
   try {
     act()
   } catch (error) {
     if (!isFault(error)) throw error
-    const { errors = [{ field: error.where, message: error.message }] } = error.facts as {
-      errors?: { field: string; message: string }[]
+    const { errors = [{ pointer: error.where, detail: error.message }] } = error.facts as {
+      errors?: { pointer: string; detail: string }[]
     }
-    return Object.fromEntries(errors.map(({ field, message }) => [field, message]))
+    return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer, detail]))
   }
   return {}
 }
 
 test.each([
-  [{}, 'device', 'is missing'],
-  [{ device: 'Scale', colour: 'red' }, 'colour', 'a loan has no such field'],
-  [{ device: 'Scale', seen: '2027-03-01T09:00:00.000Z' }, 'seen', 'cannot be set here'],
-  [{ device: 'Scale', deposit: 500 }, 'deposit', 'minor units'],
-  [{ device: 'Scale', deposit: { minor: -5, currency: 'EUR' } }, 'deposit.minor', 'minor units'],
-  [{ device: 'Scale', at: 'tomorrow' }, 'at', '2027-03-03T10:00:00.000Z'],
-  [{ device: 'Scale', until: '3.3.2027' }, 'until', '2027-03-03'],
+  [{}, '/device', 'is missing'],
+  [{ device: 'Scale', colour: 'red' }, '/colour', 'a loan has no such field'],
+  [{ device: 'Scale', seen: '2027-03-01T09:00:00.000Z' }, '/seen', 'cannot be set here'],
+  [{ device: 'Scale', deposit: 500 }, '/deposit', 'minor units'],
+  [{ device: 'Scale', deposit: { minor: -5, currency: 'EUR' } }, '/deposit/minor', 'minor units'],
+  [{ device: 'Scale', at: 'tomorrow' }, '/at', '2027-03-03T10:00:00.000Z'],
+  [{ device: 'Scale', until: '3.3.2027' }, '/until', '2027-03-03'],
 ])('%j is refused for %s in words that help', (input, field, words) => {
   expect(refused(() => newRecord(loan, input, context))[field]).toContain(words)
 })
@@ -69,7 +69,7 @@ test('a moment by another clock, or without milliseconds, is the same moment', (
 test('what a state needs is not taken away in it', () => {
   const lent = movedRecord(loan, made(), { name: 'lend', input: { until: '2027-04-01' } }, context)
   expect(refused(() => changedRecord(loan, lent, { until: null }, context))).toEqual({
-    until: 'until: a loan that is lent needs it',
+    '/until': 'a loan that is lent needs it',
   })
   expect(changedRecord(loan, lent, { until: '2027-05-01' }, context).until).toBe('2027-05-01')
 })
@@ -105,6 +105,6 @@ test('a record that its event could not carry is refused with what it would weig
     called: () => '',
     lifecycle: undefined,
   } as never) as unknown as Kind
-  const refusal = refused(() => newRecord(tags, { tags: ['x'.repeat(mostBytes)] }, context))['the body']
+  const refusal = refused(() => newRecord(tags, { tags: ['x'.repeat(mostBytes)] }, context))['']
   expect(refusal).toMatch(/a loan has 56,000 bytes at most; this one would have 56,\d{3}/)
 })

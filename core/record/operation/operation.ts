@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
-import { Fault } from '../fault.ts'
+import { Fault, fieldFault, type FieldError } from '../fault.ts'
 import { saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import { bytesOf } from '../key.ts'
 import type { AnyRecord, Kind } from '../kind.ts'
 import { isOpen } from '../place.ts'
-import { readFor, type Shape } from './read.ts'
+import { mergePatch } from './merge-patch.ts'
+import { isObject, readFor, type Shape } from './read.ts'
 import { handOvers } from '../work.ts'
 
 /*
@@ -28,7 +29,7 @@ export interface OperationContext {
 /** A new record waits so long for its workflow before the watchdog takes it up. */
 const takenUpWithin = 2 * 60_000
 
-/** A new record of what a caller sent. Throws Fault `input.invalid` for what the kind does not have. */
+/** A new record of what a caller sent. Throws Fault `field.invalid` for what the kind does not have. */
 export function newRecord(kind: Kind, input: unknown, context: OperationContext): AnyRecord {
   const { tenant, now, newId, intake } = context
   const at = toInstant(now)
@@ -48,7 +49,7 @@ export function newRecord(kind: Kind, input: unknown, context: OperationContext)
 
 /**
  * The record with other values in its fields, as a JSON Merge Patch (RFC 7396): null takes a field away. Throws Fault
- * `input.invalid`. The very record when nothing is other than before.
+ * `field.invalid`. The very record when nothing is other than before.
  */
 export function changedRecord(
   kind: Kind,
@@ -56,11 +57,11 @@ export function changedRecord(
   patch: unknown,
   { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
 ): AnyRecord {
-  const given = readFor(kind, patchable(settable(kind.schema.shape)), patch)
+  const shape = patchable(settable(kind.schema.shape))
+  const given = readFor(kind, shape, merged(before, patch), (sent) => lost(kind, before, sent))
   const fields = Object.entries(given).map(([name, value]) => [name, value === null ? undefined : value])
   const after = { ...before, ...(Object.fromEntries(fields) as object) }
   if (JSON.stringify(after) === JSON.stringify(before)) return before
-  requireNeeded(kind, before, given)
   return whole(kind, {
     ...after,
     version: before.version + 1,
@@ -70,8 +71,8 @@ export function changedRecord(
 }
 
 /**
- * The record after a transition. Throws Fault `route.unknown` for one that the kind does not have, `input.invalid` when it
- * does not lead on from here or lacks what it needs. The very record when it is where the transition leads.
+ * The record after a transition. Throws Fault `route.unknown` for one that the kind does not have, `state.refused` when it
+ * does not lead on from here, `field.invalid` when it lacks what it needs. The very record when it is where the transition leads.
  */
 export function movedRecord(
   kind: Kind,
@@ -90,18 +91,19 @@ export function movedRecord(
   if (!transition.from.includes(status)) {
     if (status === transition.to && saysNothingNew(move.input, before)) return before
     throw new Fault(
-      'input.invalid',
+      'state.refused',
       `"${move.name}" leads on from ${transition.from.join(' or ')}; this ${kind.name} is ${status}`,
       { where: 'status' },
     )
   }
   const { needs = [], takes = [], sets = {} } = transition
   const shape = only(kind.schema.shape, [...needs, ...takes])
-  const input = readFor(kind, patchable(shape), move.input ?? {})
+  const input = readFor(kind, patchable(shape), move.input ?? {}, (sent) =>
+    needs
+      .filter((name) => !hasValue({ ...before, ...sent }, name))
+      .map((name) => ({ path: [name], message: `"${move.name}" needs it` })),
+  )
   const after: Record<string, unknown> = { ...before, ...input, status: transition.to }
-  const missing = needs.find((name) => after[name] === undefined || after[name] === null)
-  if (missing !== undefined)
-    throw new Fault('input.invalid', `${missing}: "${move.name}" needs it`, { where: missing })
   for (const [name, value] of Object.entries(sets))
     after[name] = valueSet(value, before[name], { now, caller })
   return whole(kind, {
@@ -119,15 +121,26 @@ const saysNothingNew = (input: unknown, before: AnyRecord): boolean =>
     ([name, value]) => JSON.stringify(before[name] ?? null) === JSON.stringify(value),
   )
 
-/** What every way into a state needs stays there as long as the record is in it. */
-function requireNeeded(kind: Kind, { status }: AnyRecord, patch: Record<string, unknown>): void {
-  const ways = Object.values(kind.lifecycle?.transitions ?? {}).filter(({ to }) => to === status)
-  const [first] = ways
-  const lost = first?.needs?.find(
-    (name) => patch[name] === null && ways.every(({ needs }) => needs?.includes(name)),
+const hasValue = (record: Readonly<Record<string, unknown>>, name: string): boolean =>
+  record[name] !== undefined && record[name] !== null
+
+/** A patch with the whole of each value that it names, so that what it makes of it is judged. */
+function merged(before: AnyRecord, patch: unknown): unknown {
+  if (!isObject(patch)) return patch
+  const own = (name: string): unknown => (Object.hasOwn(before, name) ? before[name] : undefined)
+  return Object.fromEntries(
+    Object.entries(patch).map(([name, value]) => [name, mergePatch(own(name), value)]),
   )
-  if (lost !== undefined)
-    throw new Fault('input.invalid', `${lost}: a ${kind.name} that is ${status} needs it`, { where: lost })
+}
+
+/** What every way into a state needs stays there as long as the record is in it. */
+function lost(kind: Kind, before: AnyRecord, patch: Readonly<Record<string, unknown>>): FieldError[] {
+  const { status } = before
+  const ways = Object.values(kind.lifecycle?.transitions ?? {}).filter(({ to }) => to === status)
+  const needed = (ways[0]?.needs ?? []).filter((name) => ways.every(({ needs }) => needs?.includes(name)))
+  return needed
+    .filter((name) => patch[name] === null && hasValue(before, name))
+    .map((name) => ({ path: [name], message: `a ${kind.name} that is ${status} needs it` }))
 }
 
 /** The fields of a record that point at others, with what they point at. */
@@ -200,17 +213,18 @@ const patchable = (shape: Record<string, z.ZodMiniType>): Record<string, z.ZodMi
  */
 export const mostBytes = 56_000
 
-/** Defaults filled in, fields without a value gone. Throws Fault `input.invalid` for what is too large. */
+/** Defaults filled in, fields without a value gone. Throws Fault `field.invalid` for what is too large. */
 function whole(kind: Kind, record: Record<string, unknown>): AnyRecord {
   const after = kind.schema.parse(
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null)),
   )
   const bytes = bytesOf(JSON.stringify(after))
   if (bytes > mostBytes)
-    throw new Fault(
-      'input.invalid',
-      `the body: a ${kind.name} has ${mostBytes.toLocaleString('en')} bytes at most; this one would have ${bytes.toLocaleString('en')}`,
-      { where: 'the body' },
-    )
+    throw fieldFault([
+      {
+        path: [],
+        message: `a ${kind.name} has ${mostBytes.toLocaleString('en')} bytes at most; this one would have ${bytes.toLocaleString('en')}`,
+      },
+    ])
   return after
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Fault } from '../fault.ts'
+import { Fault, fieldFault, type FieldError } from '../fault.ts'
 import { definitionOf, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import type { Kind } from '../kind.ts'
@@ -8,16 +8,55 @@ import type { Kind } from '../kind.ts'
 
 export type Shape = Readonly<Record<string, z.ZodMiniType>>
 
-/** What a caller sent for fields of a kind. Throws Fault `input.invalid` in the words of the declaration. */
-export function readFor(kind: Kind, shape: Shape, input: unknown): Record<string, unknown> {
-  return readInput(z.strictObject(shape), withInstants(shape, input), (issue) => wordsFor(kind, issue, input))
+/**
+ * What a caller sent for fields of a kind. Throws Fault `field.invalid` in the words of the declaration, together with what
+ * else is wrong, which `also` finds in what was sent.
+ */
+export function readFor(
+  kind: Kind,
+  shape: Shape,
+  input: unknown,
+  also: (sent: Readonly<Record<string, unknown>>) => FieldError[] = () => [],
+): Record<string, unknown> {
+  const result = z.safeParse(z.strictObject(shape), withInstants(shape, input))
+  const more = isObject(input) ? [...strangersIn(shape, input), ...also(input)] : []
+  if (result.success && !more.length) return result.data
+  const issues = result.error?.issues ?? []
+  throw fieldFault([...issues.flatMap((issue) => wordsFor(kind, issue, input)), ...more])
 }
+
+/**
+ * Names that no declaration has, inside of values: a schema leaves them out, since what was stored may have fields that are
+ * gone by now, but whoever sends them would believe that they are kept.
+ */
+function strangersIn(shape: Shape, sent: Readonly<Record<string, unknown>>): FieldError[] {
+  return Object.entries(sent).flatMap(([name, value]) => {
+    const type = Object.hasOwn(shape, name) ? shape[name] : undefined
+    return type ? strangersOf(type, value, [name]) : []
+  })
+}
+
+function strangersOf(type: z.core.$ZodType, value: unknown, path: PropertyKey[]): FieldError[] {
+  const { element, shape } = definitionOf(type)
+  if (element && Array.isArray(value))
+    return value.flatMap((each, at) => strangersOf(element, each, [...path, at]))
+  if (!shape || !isObject(value)) return []
+  return Object.entries(value).flatMap(([name, each]) => {
+    const own = Object.hasOwn(shape, name) ? shape[name] : undefined
+    return own
+      ? strangersOf(own, each, [...path, name])
+      : [{ path: [...path, name], message: 'is not known here' }]
+  })
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Instants as we write them, of whatever says the same moment: without milliseconds, or by another clock. */
 function withInstants(shape: Shape, input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  if (!isObject(input)) return input
   return Object.fromEntries(
-    Object.entries(input).map(([name, value]: [string, unknown]) => {
+    Object.entries(input).map(([name, value]) => {
       const type = Object.hasOwn(shape, name) ? shape[name] : undefined
       const isSure = type && definitionOf(type).format === 'datetime' && isInstant.safeParse(value).success
       return [name, isSure ? toInstant(Date.parse(value as string)) : value]
@@ -27,70 +66,66 @@ function withInstants(shape: Shape, input: unknown): unknown {
 
 const isInstant = z.iso.datetime({ offset: true })
 
-/** An issue of the schema, as the field and the words that help. */
-function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): { field: string; message: string }[] {
+/** An issue of the schema in the words of the declaration. */
+function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): FieldError[] {
   const { shape } = kind.schema
   const own = (name: unknown) => (Object.hasOwn(shape, String(name)) ? shape[String(name)] : undefined)
-  if (issue.code === 'unrecognized_keys')
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys' && !path.length)
     return issue.keys.map((name) => ({
-      field: name,
+      path: [name],
       message: own(name) ? 'cannot be set here' : `a ${kind.name} has no such field`,
     }))
-  const [top] = issue.path
-  const type = own(top)
-  const field = issue.path.join('.')
-  const isMissing = issue.path.length === 1 && !Object.hasOwn(input ?? {}, String(top))
-  if (isMissing && typeof input === 'object') return [{ field, message: 'is missing' }]
-  if (type && saidOf(type).unit === 'money')
-    return [
-      {
-        field,
-        message:
-          'write an amount in minor units and its currency, such as {"minor": 50000, "currency": "EUR"} for 500 euros',
-      },
-    ]
-  if (type && definitionOf(type).format === 'datetime')
-    return [{ field, message: 'write a moment such as 2027-03-03T10:00:00.000Z' }]
-  if (type && definitionOf(type).format === 'date')
-    return [{ field, message: 'write a day such as 2027-03-03' }]
-  const { to } = type ? saidOf(type) : {}
-  if (to) return [{ field, message: `write the id of a ${to.join(' or a ')}` }]
-  return wordsOf(issue)
+  const [top] = path
+  const type = top === undefined ? undefined : own(top)
+  const isMissing = path.length === 1 && !Object.hasOwn(input ?? {}, String(top))
+  if (isMissing && typeof input === 'object') return [{ path, message: 'is missing' }]
+  const words = type && wordsForType(type)
+  return words === undefined ? wordsOf(issue) : [{ path, message: words }]
+}
+
+/** How values of a type are written, where its schema would not say it well. */
+function wordsForType(type: z.ZodMiniType): string | undefined {
+  const { unit, to } = saidOf(type)
+  if (unit === 'money')
+    return 'write an amount in minor units and its currency, such as {"minor": 50000, "currency": "EUR"} for 500 euros'
+  const { format } = definitionOf(type)
+  if (format === 'datetime') return 'write a moment such as 2027-03-03T10:00:00.000Z'
+  if (format === 'date') return 'write a day such as 2027-03-03'
+  return to && `write the id of a ${to.join(' or a ')}`
 }
 
 /** In the words of no kind. */
-function wordsOf(issue: z.core.$ZodIssue): { field: string; message: string }[] {
-  const field = issue.path.join('.')
+function wordsOf(issue: z.core.$ZodIssue): FieldError[] {
+  const { path } = issue
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((name) => ({
-      field: [...issue.path, name].join('.'),
-      message: 'is not known here',
-    }))
+    return issue.keys.map((name) => ({ path: [...path, name], message: 'is not known here' }))
   if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1)
-    return [{ field, message: 'is empty' }]
-  return [{ field, message: issue.message }]
+    return [{ path, message: 'is empty' }]
+  return [{ path, message: issue.message }]
 }
 
-/** Throws Fault `input.invalid` that names every field which is wrong, without its value. */
-export function readInput<T>(
-  schema: z.core.$ZodType<T>,
-  value: unknown,
-  told: (issue: z.core.$ZodIssue) => { field: string; message: string }[] = wordsOf,
-): T {
+/** What a caller sent as JSON. Throws Fault `field.invalid` that points at every value which is wrong. */
+export function readInput<T>(schema: z.core.$ZodType<T>, value: unknown): T {
   const result = z.safeParse(schema, value)
   if (result.success) return result.data
-  // Names of fields may be a stranger's too: as many and as long as one can read.
+  throw fieldFault(result.error.issues.flatMap(wordsOf))
+}
+
+/** What a caller asks for in the query of an address. Throws Fault `input.invalid` that names every parameter which is wrong. */
+export function readParameters<T>(
+  schema: z.core.$ZodType<T>,
+  query: Readonly<Record<string, string | undefined>>,
+): T {
+  const result = z.safeParse(schema, query)
+  if (result.success) return result.data
   const errors = result.error.issues
+    .flatMap(wordsOf)
     .slice(0, 20)
-    .flatMap(told)
-    .slice(0, 20)
-    .map(({ field, message }) => ({
-      field: field.slice(0, 200) || 'the body',
-      message: message.slice(0, 500),
+    .map(({ path, message }) => ({
+      parameter: String(path[0] ?? '').slice(0, 200),
+      detail: message.slice(0, 500),
     }))
-  const first = errors[0]
-  throw new Fault('input.invalid', `${first?.field}: ${first?.message}`, {
-    ...(first && { where: first.field }),
-    facts: { errors },
-  })
+  const { parameter = 'query', detail } = errors[0] ?? {}
+  throw new Fault('input.invalid', `${parameter}: ${detail}`, { where: parameter, facts: { errors } })
 }

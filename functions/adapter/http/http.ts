@@ -182,6 +182,8 @@ export function toProblem(error: unknown, requestId: string): Problem {
 export function problemHeaders(problem: Problem): Record<string, string> {
   return {
     ...(Array.isArray(problem.allow) && { allow: problem.allow.join(', ') }),
+    ...(Array.isArray(problem.acceptPatch) && { 'accept-patch': problem.acceptPatch.join(', ') }),
+    ...(typeof problem.etag === 'string' && { etag: problem.etag }),
     ...((problem.status === 429 || problem.status === 503) && { 'retry-after': '2' }),
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
   }
@@ -195,12 +197,16 @@ const titles: Record<FaultCode, string> = {
   'form.unknown': 'There is no such form',
   'route.unknown': 'There is no such page',
   'method.refused': 'This method is not supported here',
+  'state.refused': 'This cannot be done in the state that the record is in',
   'record.changed': 'The record was changed by somebody else',
   'lead.superseded': 'The customer has another open lead',
   'record.exists': 'Another record has this already',
+  'match.failed': 'The record is in another state than the one that you mean',
   'body.too-large': 'The request is too large',
   'body.unsupported': 'This content type is not supported',
   'limit.reached': 'There are as many as may be',
+  'field.invalid': 'Values of the request are not valid',
+  'match.missing': 'Say which state you mean',
   'key.reused': 'This idempotency key was used for another request',
   'request.throttled': 'Too many requests',
   'store.unavailable': 'The service is not available at the moment',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Item } from '#core/record/item.ts'
 import type { IndexName } from '#core/record/key.ts'
 import { badToken, type QueryOptions, type Store } from '#core/store/store.ts'
-import { readInput } from '#core/record/operation/read.ts'
+import { readParameters } from '#core/record/operation/read.ts'
 import { type HttpRequest } from './http.ts'
 
 export const paging = z.object({
@@ -24,7 +24,7 @@ export async function queryPage(
   request: HttpRequest,
   { keep, ...options }: QueryOptions & { keep?: (item: Item) => boolean } = {},
 ): Promise<{ items: Item[]; next?: string }> {
-  const { limit, after } = readInput(paging, request.query)
+  const { limit, after } = readParameters(paging, request.query)
   const items: Item[] = []
   let place: Place = after === undefined ? { partition: 0 } : placeOf(after, partitions.length)
   for (let query = 0; query < mostQueries && items.length < limit; query++) {

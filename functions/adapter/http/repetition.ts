@@ -20,6 +20,9 @@ export interface Repetition {
 /** A reply lies with its lead, or by itself until a time (milliseconds). */
 export type Place = { tenant: string } & ({ lead: string } | { until: number })
 
+/** What lies by itself is answered as before for a week, unless repeating it could do something for longer. Milliseconds. */
+export const repliesKept = 7 * 86_400_000
+
 /** The keys of different callers and of different addresses never meet. */
 export function repetitionOf(
   request: HttpRequest,
@@ -45,6 +48,7 @@ export function repetitionOf(
         })
       const headers: Record<string, string> = { 'content-type': 'application/json' }
       if (reply.location !== undefined) headers.location = reply.location
+      if (reply.etag !== undefined) headers.etag = reply.etag
       return { status: reply.status, headers, body: reply.body }
     },
     keep(answer, now) {
@@ -56,6 +60,7 @@ export function repetitionOf(
         content: hash,
         status: answer.status,
         location: answer.headers?.location,
+        etag: answer.headers?.etag,
         body: JSON.stringify(answer.body),
         leadId: lead === undefined ? undefined : leadId.parse(lead),
         until: 'until' in place ? toInstant(place.until) : undefined,

@@ -1,0 +1,310 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCloud, type Answer, type Cloud } from '../cloud.ts'
+import { lampProject } from '../fixture/lamp.ts'
+
+/** What holds of every route of the template: a route without a row here fails. */
+
+let cloud: Cloud
+const { project, assembly, routes } = await lampProject()
+beforeAll(async () => {
+  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
+})
+afterAll(async () => {
+  await cloud?.stop()
+  rmSync(project, { recursive: true, force: true })
+})
+
+const user = 'viktor'
+const post = (path: string, json: unknown, headers: Record<string, string> = {}, by = user) =>
+  cloud.request(path, { json, user: by, headers })
+
+const leadOf = async (name: string, country = 'DE'): Promise<string> => {
+  const { json } = await cloud.postForm({ name, email: `${name}@customer.example`, country })
+  await cloud.settle()
+  return json.leadId as string
+}
+const lampOf = async (more: object = {}): Promise<string> =>
+  (await post('/lamps', { name: 'Lamp', watts: 5, ...more })).json.id as string
+const submissionOf = async (name: string): Promise<string> => {
+  const robot = { name, email: `${name}@customer.example`, _website: 'https://spam.example' }
+  return (await cloud.postForm(robot)).json.submissionId as string
+}
+
+interface Repeated {
+  /** makes what the post is about, and says to which address it goes */
+  at: () => Promise<string>
+  json: object
+  other: object
+  /** what only the first answer has */
+  once?: string
+  /** who takes is a person that is asked again */
+  status?: number
+}
+
+/** Of every route that takes a post: what is posted, and other content. */
+const posts: Record<string, Repeated[]> = {
+  'ANY /f/{formId}': [{ at: async () => '/f/demo', json: { name: 'A' }, other: { name: 'B' } }],
+  'POST /leads': [{ at: async () => '/leads', json: { name: 'A' }, other: { name: 'B' } }],
+  'POST /leads/{id}/activities': [
+    {
+      at: async () => `/leads/${await leadOf('active')}/activities`,
+      json: { what: 'call' },
+      other: { what: 'note' },
+    },
+  ],
+  'POST /people/{id}/absences': [
+    {
+      at: async () => '/people/jonas/absences',
+      json: { from: '2027-04-01T00:00:00Z', until: '2027-04-02T00:00:00Z' },
+      other: { from: '2027-04-01T00:00:00Z', until: '2027-04-03T00:00:00Z' },
+    },
+  ],
+  'POST /keys': [
+    {
+      at: async () => '/keys',
+      json: { program: 'shop', scopes: ['leads:read'] },
+      other: { program: 'shop', scopes: ['leads:write'] },
+      once: 'key',
+    },
+  ],
+  'POST /quarantine/{id}/restore': [
+    { at: async () => `/quarantine/${await submissionOf('robot')}/restore`, json: {}, other: { why: 'x' } },
+  ],
+  'POST /alerts/{id}/{transition}': [
+    { at: async () => `/alerts/${await alert()}/acknowledge`, json: {}, other: { why: 'x' } },
+  ],
+  'POST /streets': [{ at: async () => '/streets', json: { name: 'A' }, other: { name: 'B' } }],
+  'POST /lamps': [{ at: async () => '/lamps', json: { name: 'A' }, other: { name: 'B' } }],
+  'POST /lamps/{id}/{transition}': [
+    {
+      at: async () => `/lamps/${await lampOf()}/break`,
+      json: { defect: 'dark' },
+      other: { defect: 'loud' },
+    },
+    {
+      at: async () => {
+        const id = await lampOf()
+        await post(`/lamps/${id}/break`, { defect: 'dark' })
+        return `/lamps/${id}/mend`
+      },
+      json: {},
+      other: { why: 'x' },
+    },
+    { at: async () => `/lamps/${await lampOf()}/take`, json: {}, other: { to: 'anna' } },
+    { at: async () => `/lamps/${await lampOf()}/give`, json: { to: 'lukas' }, other: { to: 'anna' } },
+    {
+      at: async () => {
+        const id = await lampOf()
+        await post(`/lamps/${id}/take`, {})
+        return `/lamps/${id}/plan`
+      },
+      json: { nextAt: '2027-03-02T09:00:00Z' },
+      other: { nextAt: '2027-03-03T09:00:00Z' },
+    },
+  ],
+}
+
+async function alert(): Promise<string> {
+  const { alertKind, newAlert } = await import('#core/kind/system/alert.ts')
+  const { toItem } = await import('#core/record/item.ts')
+  const at = '2027-03-01T09:00:00.000Z'
+  const made = newAlert({ tenant: 'main', cause: 'overdue.9', at, what: 'overdue', text: 'Look at it.' })
+  await cloud.table.put(toItem(alertKind, made))
+  return made.id
+}
+
+test('every route that takes a post has a row', () => {
+  expect(Object.keys(posts).toSorted()).toEqual(
+    routes.filter((route) => /^(POST|ANY) /.test(route)).toSorted(),
+  )
+})
+
+describe.each(Object.entries(posts).flatMap(([route, all]) => all.map((each, n) => ({ route, n, ...each }))))(
+  '$route ($n)',
+  ({ route, n, at, json, other, once }) => {
+    test('repeated under its key is answered the same, done once, and refused with other content', async () => {
+      const path = await at()
+      const headers = { 'idempotency-key': `${route} ${n}`, accept: 'application/json' }
+      const send = (body: unknown) => post(path, body, headers, route.includes('absences') ? 'jonas' : user)
+      const first = await send(json)
+      expect(first.status, first.text).toBeLessThan(300)
+      await cloud.settle()
+      const before = await cloud.table.hash()
+      const second = await send(json)
+      const said = { ...(first.json as Record<string, unknown>) }
+      if (once !== undefined) {
+        expect(JSON.stringify(await cloud.table.dump())).not.toContain(said[once])
+        delete said[once]
+      }
+      expect([second.status, second.json]).toEqual([first.status, said])
+      for (const name of ['location', 'etag', 'content-type'])
+        expect(second.headers.get(name), name).toBe(first.headers.get(name))
+      expect(await send(other)).toMatchObject({
+        status: 422,
+        json: { code: 'key.reused', where: 'header Idempotency-Key' },
+      })
+      await cloud.settle()
+      expect(await cloud.table.hash(), 'a repetition leaves no trace').toBe(before)
+    })
+  },
+)
+
+/** Of each thing in an address: what there is of it that taras may not see, if anything, and what there is not. */
+describe('what is there for others is answered like what is not there', () => {
+  const asked = routes.filter((route) => /\{id\}/.test(route) && /^(GET|POST|PATCH|DELETE) /.test(route))
+  const same = ({ status, text, headers }: Answer) => [
+    status,
+    headers.get('content-type'),
+    headers.get('etag'),
+    text.replace(/"instance":"[^"]*"/, '"instance":""'),
+  ]
+
+  test.each(asked)('%s', async (route) => {
+    const [method = '', path = ''] = route.split(' ')
+    const lead = await leadOf('foreign')
+    const lamp = await lampOf()
+    await post(`/lamps/${lamp}/give`, { to: 'service' })
+    const mine = await lampOf()
+    // Of others, of another kind, of nobody, of no shape.
+    const ids: Record<string, string[]> = {
+      leads: [lead, mine, 'lead_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
+      lamps: [lamp, lead, 'lmp_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
+      streets: [lamp, mine, 'str_00000000000000000000000000', 'constructor'],
+      people: ['maria', 'nobody', 'constructor'],
+      alerts: [await alert(), lead, 'alert_0', 'constructor'],
+      keys: ['000000000000', lead],
+      quarantine: [await submissionOf('hidden'), lead, 'sub_00000000000000000000000000'],
+    }
+    const json: object = /activities$/.test(path) ? { what: 'note', text: 'x' } : {}
+    const all = ids[path.split('/')[1] ?? '']!
+    const moves = path.includes('{transition}') ? ['take', 'break', 'mend', 'acknowledge', 'nothing'] : ['']
+    for (const move of moves) {
+      const answers = await Promise.all(
+        all.map(async (id) =>
+          cloud.request(
+            path.replace('{id}', id).replace('{transition}', move).replace('{absenceId}', 'abs_1'),
+            {
+              method,
+              user: 'taras',
+              headers: { 'if-match': '"1"' },
+              ...(method === 'POST' || method === 'PATCH' ? { json } : {}),
+            },
+          ),
+        ),
+      )
+      const [first, ...others] = answers.map(same)
+      for (const other of others) expect(other).toEqual(first)
+      // Who may not ask at all is told so before anything is looked up.
+      expect([403, 404]).toContain(first![0])
+      if (/^\/(leads|lamps|streets)\//.test(path)) expect(first![0]).toBe(404)
+    }
+  })
+})
+
+describe('what is sent is refused by what is wrong with it', () => {
+  const wrong = async (json: unknown) => post('/lamps', json)
+
+  test('all at once, each by its pointer, nested values and names with signs in them too', async () => {
+    const answer = await wrong({
+      watts: 'many',
+      price: { minor: 1.5, currency: 'EUR', 'a/b~c': 1 },
+      colours: ['red', 7],
+      'x/y~z': 1,
+      createdAt: '2027-03-01T09:00:00.000Z',
+    })
+    expect(answer).toMatchObject({ status: 422, json: { code: 'field.invalid' } })
+    const { errors } = answer.json as { errors: { pointer: string; detail: string }[] }
+    expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual(
+      [
+        '/colours/1',
+        '/createdAt',
+        '/name',
+        '/price/a~1b~0c',
+        '/price/minor',
+        '/watts',
+        '/x~1y~0z',
+      ].toSorted(),
+    )
+    expect(errors.every(({ detail }) => detail.length > 5)).toBe(true)
+  })
+
+  test('references to nothing, all of them', async () => {
+    const lost = { name: 'x', streetId: 'str_01MG052TM0DZSKMA83Q8841A8X', electrician: 'nobody' }
+    expect((await wrong(lost)).json.errors).toMatchObject([
+      { pointer: '/streetId' },
+      { pointer: '/electrician' },
+    ])
+  })
+
+  test('what a transition needs, together with what is wrong in it', async () => {
+    const { json } = await post('/lamps', { name: 'Bare' })
+    const { status, json: refused } = await post(`/lamps/${json.id}/break`, { colour: 'red' })
+    expect([status, refused.errors.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
+      422,
+      ['/colour', '/defect', '/watts'],
+    ])
+  })
+
+  test('a value that another has', async () => {
+    await wrong({ name: 'One', code: 'L-1' })
+    expect(await wrong({ name: 'Two', code: 'l-1' })).toMatchObject({
+      status: 409,
+      json: { code: 'record.exists', where: 'code', errors: [{ pointer: '/code' }] },
+    })
+  })
+
+  test('JSON that is no object, at every door that reads some; what is no JSON is none', async () => {
+    const id = await lampOf()
+    const doors: [string, string][] = [
+      ['POST', '/lamps'],
+      ['PATCH', `/lamps/${id}`],
+      ['POST', `/lamps/${id}/take`],
+      ['POST', '/leads'],
+      ['POST', `/leads/${await leadOf('object')}/activities`],
+      ['POST', '/people/jonas/absences'],
+      ['POST', '/keys'],
+      ['POST', `/quarantine/${await submissionOf('object')}/restore`],
+    ]
+    for (const [method, path] of doors) {
+      const send = (body: string) =>
+        cloud.request(path, {
+          method,
+          user,
+          body,
+          headers: { 'content-type': 'application/json', 'if-match': '*' },
+        })
+      for (const body of ['[]', 'null', '"x"', '7', 'true'])
+        expect(await send(body), `${path} ${body}`).toMatchObject({
+          status: 422,
+          json: { code: 'field.invalid', errors: [{ pointer: '' }] },
+        })
+      for (const body of ['{', '{"a":}', 'name=x'])
+        expect(await send(body), `${path} ${body}`).toMatchObject({
+          status: 400,
+          json: { code: 'input.invalid' },
+        })
+    }
+  })
+
+  test('a lead of a program, also beside values of a wrong type', async () => {
+    const { status, json } = await post('/leads', { email: 7, employees: -1, owner: 'anna' })
+    expect(status).toBe(422)
+    expect(json.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual([
+      '/email',
+      '/employees',
+      '/owner',
+    ])
+    expect(await post('/leads', {})).toMatchObject({ status: 422, json: { errors: [{ pointer: '' }] } })
+  })
+
+  test('a query that cannot be read is no field: 400 with the parameter', async () => {
+    const lists = routes.filter((route) => /^GET \/(leads|alerts|lamps|streets|quarantine)$/.test(route))
+    expect(lists.length).toBe(5)
+    for (const route of lists)
+      expect(await cloud.request(`${route.slice(4)}?limit=1000`, { user }), route).toMatchObject({
+        status: 400,
+        json: { code: 'input.invalid', where: 'limit', errors: [{ parameter: 'limit' }] },
+      })
+  })
+})
