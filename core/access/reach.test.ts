@@ -23,7 +23,7 @@ const [northern, lonely] = [teamId.parse('north'), teamId.parse('solo')]
 const reach = (worker: Worker, operation: string, record: object): Right =>
   mayReach(
     { worker, grant: grantFor(worker, leadKind, company), company },
-    { name: 'lead', operation },
+    { kind: leadKind, operation },
     record as Record<string, unknown>,
   )
 
@@ -77,7 +77,7 @@ test('what no role says is refused, and so is what the scopes of a key do not sa
   expect(reach({ person: 'anna', roles: ['gone'] }, 'read', lead).may).toBe(false)
   expect(reach({ person: 'anna', roles: ['constructor'] }, 'read', lead).may).toBe(false)
   const program = { person: undefined, roles: ['manager'], program: 'shop', scopes: ['tickets:read'] }
-  expect(reach(program, 'read', lead)).toEqual({ may: false, because: expect.stringContaining('shop') })
+  expect(reach(program, 'read', lead)).toEqual({ may: false, because: expect.stringContaining('leads:read') })
 })
 
 test.each([undefined, 'left-long-ago', 'constructor', ''])(

@@ -43,6 +43,12 @@ export interface Worker {
 /** A record: with whom it lies is asked of teamId, ownerId, queueId, territory and createdBy. */
 export type Reached = Readonly<Record<string, unknown>>
 
+/** A kind, as far as it is named. */
+interface Named {
+  name: string
+  plural: string
+}
+
 export type Right =
   | { may: true }
   /** `because` is a sentence for the one who was refused */
@@ -52,11 +58,7 @@ export type Right =
 export const programRole = 'integration'
 
 /** What somebody may do with records of a kind; a program no more than the scopes of its key say. */
-export function grantFor(
-  worker: Worker,
-  { name, plural }: { name: string; plural: string },
-  company: Firm,
-): Grant {
+export function grantFor(worker: Worker, { name, plural }: Named, company: Firm): Grant {
   if (worker.program === undefined) return grantOf(company, worker.roles, name)
   const has = (what: string): boolean => worker.scopes?.includes(`${plural}:${what}`) ?? false
   const all = grantOf(company, [programRole], name)
@@ -72,24 +74,32 @@ export const personOf = (person: string | undefined, company: Pick<Firm, 'people
 /** Whether somebody may do this with a record, or why not. */
 export function mayReach(
   { worker, grant, company }: { worker: Worker; grant: Grant; company: Firm },
-  { name, operation }: { name: string; operation: Operation },
+  { kind, operation }: { kind: Named; operation: Operation },
   record: Reached,
 ): Right {
   const scope = scopeFor(grant, operation)
   if (scope === 'all') return { may: true }
-  if (scope === 'none') return { may: false, because: notAllowed(worker, name, operation) }
+  if (scope === 'none') return { may: false, because: notAllowed(worker, kind, operation) }
   if (worker.program !== undefined)
-    return lies(scope, undefined, record, company) ? { may: true } : foreign(name, record, company)
+    return lies(scope, undefined, record, company) ? { may: true } : foreign(kind.name, record, company)
   const person = personOf(worker.person, company)
   if (person === undefined) return { may: false, because: 'this account belongs to nobody of the company' }
-  return lies(scope, person, record, company) ? { may: true } : foreign(name, record, company)
+  return lies(scope, person, record, company) ? { may: true } : foreign(kind.name, record, company)
 }
 
 /** What is refused whatever the record. */
-export const notAllowed = ({ roles, program }: Worker, name: string, operation: Operation): string =>
-  program === undefined
-    ? `${roles.length ? `your role ${roles.join(', ')}` : 'you have no role, which'} does not allow "${operation}" of a ${name}; company/access.yaml says who may`
-    : `the key of ${program} does not allow "${operation}" of a ${name}`
+export function notAllowed(
+  { roles, program, scopes }: Worker,
+  { name, plural }: Named,
+  operation: Operation,
+): string {
+  if (program === undefined)
+    return `${roles.length ? `your role ${roles.join(', ')}` : 'you have no role, which'} does not allow "${operation}" of a ${name}; company/access.yaml says who may`
+  const scope = `${plural}:${operation === 'read' ? 'read' : 'write'}`
+  return scopes?.includes(scope)
+    ? `the role ${programRole} of company/access.yaml does not allow "${operation}" of a ${name}`
+    : `the key of ${program} lacks the scope ${scope}`
+}
 
 /** Whether a record lies within a scope that is neither none nor all. */
 function lies(scope: GrantScope, person: PersonId | undefined, record: Reached, company: Firm): boolean {

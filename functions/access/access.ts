@@ -39,15 +39,14 @@ export function accessTo(request: HttpRequest, kind: Kind, company: Company): Ac
     caller,
     grant,
     hidden: hiddenFields(company, kind, grant),
-    right: (operation, record) =>
-      mayReach({ worker: caller, grant, company }, { name: kind.name, operation }, record),
+    right: (operation, record) => mayReach({ worker: caller, grant, company }, { kind, operation }, record),
   }
 }
 
 /** Throws Fault `auth.forbidden` for what somebody may do with no record of the kind at all. */
 export function requireAny({ caller, grant }: Access, kind: Kind, operation: Operation): void {
   if (scopeFor(grant, operation) === 'none')
-    throw new Fault('auth.forbidden', notAllowed(caller, kind.name, operation))
+    throw new Fault('auth.forbidden', notAllowed(caller, kind, operation))
 }
 
 /**
