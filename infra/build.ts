@@ -24,7 +24,7 @@ export interface BuildResult {
 
 /**
  * Compiles what operators wrote and bundles the functions:
- * `published.json`, `workflows.json`, `doors.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
+ * `published.json`, `workflows.json`, `doors.json`, `openapi.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
  * Does nothing when the sources and the lock file are those of the last build. Throws a Refusal.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
@@ -38,6 +38,8 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
   const { allDoors } = await import('./doors.ts')
+  const { findVocabulary } = await import('./found.ts')
+  const { openApiOf } = await import('./openapi.ts')
   const { published, workflows, problems } = await compile(resolve(root, options.content ?? ''), root)
   // A row without a test is a note: a company has thousands of them, among which nobody sees what stops the build.
   const serious = problems.filter(({ severity }) => severity !== 'note')
@@ -55,10 +57,20 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   rmSync(stamp, { force: true })
   mkdirSync(outDir, { recursive: true })
   const doors = await allDoors(resolve(root, functions), root)
-  const metafile = await bundleFunctions({ root, functions, outDir, published, routes: doors.routed })
+  const { kinds } = await findVocabulary(root)
+  const openApi = await openApiOf({ kinds, routed: doors.routed, version: versionOf(root) }, root)
+  const metafile = await bundleFunctions({
+    root,
+    functions,
+    outDir,
+    published,
+    routes: doors.routed,
+    openApi,
+  })
   writeFileSync(join(outDir, 'published.json'), JSON.stringify(published, null, 2))
   writeFileSync(join(outDir, 'workflows.json'), JSON.stringify(workflows, null, 2))
   writeFileSync(join(outDir, 'doors.json'), JSON.stringify(doors, null, 2))
+  writeFileSync(join(outDir, 'openapi.json'), JSON.stringify(openApi, null, 2))
   writeFileSync(join(outDir, 'meta.json'), JSON.stringify(metafile))
   writeFileSync(stamp, hash)
   return { outDir, hash, built: true }
@@ -71,6 +83,9 @@ export const buildHash = ({
   functions = 'functions',
 }: BuildOptions): string =>
   fingerprint(resolve(root, content), contentFolders, fingerprint(root, [...buildInputs, functions]))
+
+const versionOf = (root: string): string =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 const projectRoot = resolve(import.meta.dirname, '..')
 /** What operators write. */
@@ -85,6 +100,7 @@ const buildInputs = [
   'infra/fingerprint.ts',
   'infra/found.ts',
   'infra/later.ts',
+  'infra/openapi.ts',
   'infra/unreached.ts',
   'package.json',
   'package-lock.json',

@@ -29,6 +29,8 @@ export interface BundleOptions {
   outDir: string
   published: Published
   routes: readonly RouteGroup[]
+  /** the OpenAPI document */
+  openApi: object
 }
 
 /**
@@ -69,6 +71,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
       engineModule(options.root),
       foundModule(await foundModules(options.root), options.root),
       routeModule(options.routes),
+      openApiModule(options.openApi),
       unreached(),
       loadedLater(),
     ],
@@ -142,7 +145,22 @@ function routeModule(routes: readonly RouteGroup[]): Plugin {
         namespace: 'holdfast-routes',
       }))
       bundler.onLoad({ filter: /^holdfast:routes$/, namespace: 'holdfast-routes' }, () => ({
-        contents: `export const routes = ${JSON.stringify(routes)}`,
+        contents: `export const routes = ${JSON.stringify(routes.map(({ calls: _, ...route }) => route))}`,
+        loader: 'js',
+      }))
+    },
+  }
+}
+
+/** `holdfast:openapi`: the document as text, so that no function reads or writes it. */
+function openApiModule(document: object): Plugin {
+  const filter = /^holdfast:openapi$/
+  return {
+    name: 'holdfast-openapi',
+    setup(bundler) {
+      bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'holdfast-openapi' }))
+      bundler.onLoad({ filter, namespace: 'holdfast-openapi' }, () => ({
+        contents: `export const openapi = ${JSON.stringify(JSON.stringify(document))}`,
         loader: 'js',
       }))
     },

@@ -13,6 +13,22 @@ export interface Words {
   ru: string
 }
 
+/** A call of a route that no kind brings, as the door of its function describes it. */
+export interface CallPlan {
+  /** of the answer when it succeeds */
+  status: number
+  /** the schema of the body, as `<module>#<export>` */
+  takes?: string
+  /** a body that it takes; ids in braces stand for records: `{lead}` */
+  example?: unknown
+  /** of the path, where they are no ids */
+  params?: Readonly<Record<string, string>>
+  /** of the query */
+  query?: Readonly<Record<string, string>>
+  /** what it answers: `json` unless it says so */
+  gives?: 'json' | 'page' | 'text' | 'nothing'
+}
+
 /** Addresses that belong together. */
 export interface RouteGroup {
   /** `GET /leads/{id}`; `ANY` is every method */
@@ -21,6 +37,8 @@ export interface RouteGroup {
   words?: Words
   /** anybody may call them, without a token */
   isOpen?: true
+  /** what OpenAPI says of them, by the route; those of kinds follow from their declarations */
+  calls?: Readonly<Record<string, CallPlan>>
 }
 
 /** `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it. */

@@ -112,6 +112,13 @@ export const email = (title: string, more: Says = {}) =>
 export const phone = (title: string, more: Says = {}) =>
   says(z.e164(), title, { personal: 'identity', ...more })
 
+/** A country by its two capital letters (ISO 3166). */
+export const country = (title: string, more: Says = {}) =>
+  says(z.string().check(z.regex(/^[A-Z]{2}$/, 'write a country in two capital letters, such as UA')), title, {
+    format: 'country',
+    ...more,
+  })
+
 /** Minor units with a currency: never a fraction, and no debt unless it may be one. */
 export const money = (title: string, { negative = false, ...more }: Says & { negative?: boolean } = {}) =>
   says(

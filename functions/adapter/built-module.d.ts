@@ -31,6 +31,11 @@ declare module 'holdfast:letters' {
   export const letters: Letters
 }
 
+declare module 'holdfast:openapi' {
+  /** the OpenAPI document of the API, as text */
+  export const openapi: string
+}
+
 declare module 'holdfast:routes' {
   import type { RouteGroup } from '#core/api/door.ts'
   /** every route of the API, those of all kinds included */

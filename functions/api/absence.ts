@@ -44,6 +44,15 @@ export const door = {
         uk: 'Хто не отримує нової роботи і до якого часу',
         ru: 'Кто не получает новой работы и до какого времени',
       },
+      calls: {
+        'GET /people/{id}/absences': { status: 200 },
+        'POST /people/{id}/absences': {
+          status: 201,
+          takes: 'core/assign/absence-input.ts#absenceInput',
+          example: { from: '2027-08-02T00:00:00.000Z', until: '2027-08-16T00:00:00.000Z' },
+        },
+        'DELETE /people/{id}/absences/{absenceId}': { status: 204, gives: 'nothing' },
+      },
     },
   ],
 } satisfies Door

@@ -24,6 +24,10 @@ export const door = {
         uk: 'Форма і те, що йде за нею',
         ru: 'Форма и то, что следует за ней',
       },
+      calls: {
+        'GET /forms/{formId}': { status: 200, gives: 'page' },
+        'GET /forms/{formId}/thanks': { status: 200, gives: 'page' },
+      },
     },
   ],
 } satisfies Door

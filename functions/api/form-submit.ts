@@ -31,6 +31,13 @@ export const door = {
         uk: 'Запит із форми (HTML-форма, multipart або JSON) чи вебхук сервісу форм',
         ru: 'Запрос из формы (HTML-форма, multipart или JSON) или вебхук сервиса форм',
       },
+      calls: {
+        'ANY /f/{formId}': {
+          status: 201,
+          takes: 'any',
+          example: { name: 'Ann Smith', email: 'ann@customer.example', message: 'Please call me.' },
+        },
+      },
     },
   ],
 } satisfies Door

@@ -42,6 +42,11 @@ export const door = {
         uk: 'Ключі програм',
         ru: 'Ключи программ',
       },
+      calls: {
+        'GET /keys': { status: 200 },
+        'POST /keys': { status: 201, takes: 'any', example: { program: 'website', scopes: ['leads:write'] } },
+        'DELETE /keys/{id}': { status: 200 },
+      },
     },
   ],
 } satisfies Door

@@ -35,6 +35,13 @@ export const door = {
         uk: 'Записати дзвінок, лист, зустріч, чат чи нотатку; взяти, закрити, відкрити знову',
         ru: 'Записать звонок, письмо, встречу, чат или заметку; взять, закрыть, открыть снова',
       },
+      calls: {
+        'POST /leads/{id}/activities': {
+          status: 201,
+          takes: 'core/sales/activity-input.ts#activityInput',
+          example: { what: 'call', text: 'She wants an offer for forty.' },
+        },
+      },
     },
   ],
 } satisfies Door

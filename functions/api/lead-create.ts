@@ -29,6 +29,13 @@ export const door = {
         uk: 'Запит від програми',
         ru: 'Запрос от программы',
       },
+      calls: {
+        'POST /leads': {
+          status: 201,
+          takes: 'core/intake/lead-input.ts#leadInput',
+          example: { name: 'Ann Smith', email: 'ann@customer.example', message: 'Please call me.' },
+        },
+      },
     },
   ],
 } satisfies Door

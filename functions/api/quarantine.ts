@@ -29,6 +29,13 @@ export const door = {
         uk: 'Те, що схоже на спам; впустити щось із цього',
         ru: 'То, что похоже на спам; впустить что-то из этого',
       },
+      calls: {
+        'GET /quarantine': {
+          status: 200,
+          query: { limit: 'submissions of a page', after: '`next` of the page before' },
+        },
+        'POST /quarantine/{id}/restore': { status: 200 },
+      },
     },
   ],
 } satisfies Door

@@ -16,6 +16,9 @@ export const door = {
         uk: 'Як тут увійти',
         ru: 'Как здесь войти',
       },
+      calls: {
+        'GET /.well-known/holdfast': { status: 200 },
+      },
     },
   ],
 } satisfies Door

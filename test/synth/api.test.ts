@@ -14,6 +14,7 @@ const publicRoutes = [
   'GET /forms/{formId}/thanks',
   'ANY /f/{formId}',
   'GET /.well-known/holdfast',
+  'GET /openapi.json',
   '$default',
 ]
 

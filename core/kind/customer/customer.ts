@@ -2,6 +2,7 @@ import { countOf, newestOf } from '../../record/derived/reduction.ts'
 import {
   choice,
   count,
+  country,
   day,
   email,
   many,
@@ -9,7 +10,6 @@ import {
   optional,
   phone,
   ref,
-  stored,
   text,
 } from '../../record/field.ts'
 import { kind, type RecordOf } from '../../record/kind.ts'
@@ -48,8 +48,7 @@ export const customerKind = kind({
       text('City', { ...profile, search: 'words', help: 'place of residence or of the office' }),
     ),
     country: optional(
-      stored('Country', {
-        format: 'country',
+      country('Country', {
         list: true,
         help: 'country in two capital letters',
         example: 'UA',

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { choice, count, instant, money, optional, prose, ref, text } from '../../record/field.ts'
+import { kind, type Kind } from '../../record/kind.ts'
+import { routesOf } from '../door.ts'
+import { openApi } from './openapi.ts'
+import { sampleRecord } from './schema.ts'
+
+const visitKind = kind({
+  name: 'visit',
+  plural: 'visits',
+  prefix: 'vis',
+  title: 'Visit',
+  help: 'Somebody comes.',
+  fields: () => ({
+    reason: text('Reason', { help: 'why', list: true, search: 'words' }),
+    pay: optional(money('Pay', { level: 'confidential' })),
+    size: choice('Size', ['small', 'large']),
+    people: optional(count('People', { example: 3 })),
+    otherId: ref('visit', 'Other'),
+    notes: optional(prose('Notes')),
+    arrivedAt: optional(instant('Arrived', { given: true })),
+  }),
+  called: ({ reason }) => reason,
+  lifecycle: {
+    initial: 'planned',
+    states: { planned: { title: 'Planned', open: true }, over: { title: 'Over' } },
+    transitions: {
+      'call-off': { title: 'Call off', from: ['planned'], to: 'over', event: 'called-off', needs: ['notes'] },
+    },
+  },
+  work: { promises: [] },
+})
+const kinds = new Map([['visit', visitKind as unknown as Kind]])
+const routes = [...routesOf(visitKind, 'read'), ...routesOf(visitKind, 'write')]
+const document = openApi({ kinds, routes, taken: () => ({}), version: '1' }) as any
+
+test('every route of a kind is an operation, every transition one of its own', () => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => `${method} ${path}`),
+  )
+  expect(operations.toSorted()).toEqual([
+    'get /visits',
+    'get /visits/{id}',
+    'get /visits/{id}/history',
+    'patch /visits/{id}',
+    'post /visits',
+    'post /visits/{id}/call-off',
+    'post /visits/{id}/give',
+    'post /visits/{id}/plan',
+    'post /visits/{id}/take',
+  ])
+})
+
+test('what is sent has the fields that callers set, what is shown has all but those of Holdfast alone', () => {
+  const { VisitNew, VisitPatch, Visit } = document.components.schemas
+  expect(Object.keys(VisitNew.properties)).toEqual(['reason', 'pay', 'size', 'people', 'otherId', 'notes'])
+  expect(VisitNew).toMatchObject({ required: ['reason', 'size', 'otherId'], additionalProperties: false })
+  expect(VisitPatch.required).toBeUndefined()
+  expect(VisitPatch.properties.pay.anyOf).toContainEqual({ type: 'null' })
+  expect(Visit.properties).toHaveProperty('arrivedAt')
+  expect(Visit.properties).not.toHaveProperty('tenant')
+  expect(VisitNew.properties.reason).toEqual({
+    type: 'string',
+    title: 'Reason',
+    description: 'why',
+    minLength: 1,
+    maxLength: 200,
+  })
+})
+
+test('an example of a new record is one that the kind takes, with a kind in braces for each reference', () => {
+  const example = sampleRecord(visitKind, () => 'vis')
+  expect(example).toEqual({ reason: 'Reason', size: 'small', people: 3, otherId: '{visit}' })
+})
+
+test('a route that nothing describes is refused when the document is made', () => {
+  const words = { en: 'x', uk: 'x', ru: 'x' }
+  expect(() =>
+    openApi({ kinds, routes: [{ routes: ['GET /odd'], words }], taken: () => ({}), version: '1' }),
+  ).toThrow('GET /odd: nothing describes it')
+})
