@@ -1,9 +1,11 @@
-import { Fault } from '#core/record/fault.ts'
+import { Fault, isFault } from '#core/record/fault.ts'
+import type { Company } from '#core/company/company.ts'
 import type { Kind } from '#core/record/kind.ts'
+import { mayWork } from '#core/sales/access.ts'
 import { requireCaller, type Caller, type Group, type HttpRequest } from '#functions/adapter/http/http.ts'
 
 /** Who works with customers, until levels are configurable. */
-const everybody = ['sales', 'manager', 'operations'] as const
+const everybody = ['sales', 'service', 'manager', 'operations'] as const
 
 /** The kind whose address this is. */
 export function kindAt(kinds: ReadonlyMap<string, Kind>, path: string): Kind {
@@ -16,3 +18,31 @@ export function kindAt(kinds: ReadonlyMap<string, Kind>, path: string): Kind {
 /** Who may read or write records of a kind; a program by the scope of its key. Throws Fault `auth.forbidden`. */
 export const requireGroup = (request: HttpRequest, kind: Kind, what: 'read' | 'write'): Caller =>
   requireCaller(request, ...((kind.groups ?? everybody) as Group[]), `${kind.plural}:${what}`)
+
+/** The kinds of which somebody may read records. Throws Fault `auth.missing`, and what the first refuses when there is none. */
+export function readable(
+  request: HttpRequest,
+  kinds: readonly Kind[],
+): { caller: Caller; kinds: ReadonlyMap<string, Kind> } {
+  const may = new Map<string, Kind>()
+  let caller: Caller | undefined
+  let refusal: unknown
+  for (const kind of kinds)
+    try {
+      caller = requireGroup(request, kind, 'read')
+      may.set(kind.name, kind)
+    } catch (error) {
+      if (!isFault(error, 'auth.forbidden')) throw error
+      refusal ??= error
+    }
+  if (caller) return { caller, kinds: may }
+  throw refusal ?? new Fault('route.unknown', 'there is nothing at this address')
+}
+
+/** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
+export const isReachable = (
+  kind: Pick<Kind, 'work'>,
+  record: Record<string, unknown>,
+  caller: Caller,
+  company: Company,
+): boolean => !kind.work || mayWork(caller, record, company).may

@@ -162,12 +162,9 @@ function checkTarget(where: string, to: string, all: readonly DeclaredIn[], tell
 
 function checkFiled(name: string, fields: Fields, tell: Tell): void {
   const { to } = saidOf(fields[name]!)
-  const [kind, ...others] = to ?? []
-  if (kind === undefined)
+  if (to === undefined)
     tell('filedUnder', `"${name}" is ${whatIs(fields[name]!)}; name a field made by ref(…)`)
-  else if (others.length)
-    tell('filedUnder', `"${name}" points at a ${to!.join(' or a ')}; a file is of one kind: name one`)
-  else if (published.includes(kind))
+  for (const kind of to?.filter((each) => published.includes(each)) ?? [])
     tell('filedUnder', `"${name}" points at a ${kind}, which is published and has no file; name a record`)
 }
 

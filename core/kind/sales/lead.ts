@@ -75,6 +75,7 @@ export const priority = z.enum(priorities)
 
 export const leadKind = kind({
   name: 'lead',
+  groups: ['sales', 'manager', 'operations'],
   plural: 'leads',
   prefix: 'lead',
   title: 'Lead',

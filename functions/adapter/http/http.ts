@@ -21,7 +21,7 @@ export interface Caller {
 }
 
 /** Groups of company/people.yaml. */
-export type Group = 'sales' | 'manager' | 'operations'
+export type Group = 'sales' | 'service' | 'manager' | 'operations'
 
 export interface HttpRequest {
   id: string
