@@ -54,7 +54,10 @@ export function begunAgain(
 
 function withOwner(kind: WorkKind, record: WorkRecord, beginning: Beginning): WorkRecord {
   const ownerId = record.ownerId ?? beginning.person
-  const fields = ownerId === undefined ? queued(beginning) : owned(kind, { ...record, ownerId }, beginning)
+  const fields =
+    ownerId === undefined
+      ? queued(beginning)
+      : owned(kind, { ...record, ownerId, queueId: undefined }, beginning)
   const whole = Object.entries({ ...record, ...fields }).filter(([, value]) => value !== undefined)
   return Object.fromEntries(whole) as unknown as WorkRecord
 }

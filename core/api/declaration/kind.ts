@@ -1,4 +1,4 @@
-import { saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
+import { published, saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
 import { keyAttributes } from '../../record/item.ts'
 import { entry, kind } from '../../record/kind.ts'
 import { anyWork } from '../../record/vocabulary.ts'
@@ -37,8 +37,6 @@ export interface MistakeIn extends Mistake {
   kind: string
 }
 
-/** What a reference names that is published and no record. */
-const published = ['person', 'team', 'queue', 'form']
 /** Parts of events and facts that lie beside those of the kind. */
 const besideKinds = ['ref', 'changed', 'old', 'profile', 'now', 'daysSince', 'given', 'history']
 /** A unique value is in a key of 2,048 bytes, of which a character takes four. */

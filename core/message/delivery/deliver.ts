@@ -2,8 +2,8 @@ import { toInstant } from '../../record/id.ts'
 import type { Company } from '../../company/company.ts'
 import { fromItem, type Item, type Line, type Press } from '../../record/item.ts'
 import type { Kinds } from '../../record/kind.ts'
-import { isPublished } from '../../record/field.ts'
-import { isWorkKind, type WorkKind } from '../../record/open-work.ts'
+import { published } from '../../record/field.ts'
+import { isWorkKind, type WorkKind, type WorkRecord } from '../../record/open-work.ts'
 import { idOfFile, recordKey, recordSort } from '../../record/key.ts'
 import { referencesOf } from '../../record/operation/operation.ts'
 import { isFault } from '../../record/fault.ts'
@@ -148,7 +148,7 @@ async function calledBy(
   store: Store,
 ): Promise<Readonly<Record<string, string>>> {
   const ids = referencesOf(kind, record).flatMap(({ field, to, id }) =>
-    kind.listed.includes(field) && !to.some(isPublished) ? [id] : [],
+    kind.listed.includes(field) && !to.some((each) => published.includes(each)) ? [id] : [],
   )
   const items = await store.getAll(ids.map((id) => recordKey(record.tenant, id)))
   return Object.fromEntries(
