@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { instant, optional, text } from '../record/field.ts'
-import { personId, toInstant, type PersonId } from '../record/id.ts'
-import { kind, type Kind } from '../record/kind.ts'
+import { personId, toInstant } from '../record/id.ts'
+import { kind } from '../record/kind.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import { movedRecord, newRecord } from '../record/operation/operation.ts'
 import { company, hoursLong, monday, tenant } from '../workflow/fixture.ts'
@@ -40,12 +40,12 @@ const away = {
   from: at(-1),
   until: at(20),
   id: 'abs_1',
-} as unknown as Beginning['absences'][number]
+}
 
 function begun(input: object, more: Partial<Beginning> = {}, of: WorkKind = errand): WorkRecord {
   const context = { tenant, now: monday, newId: () => 'err_1', caller: 'anna', intake: 'intake' }
-  const record = newRecord(of as Kind, { what: 'Fetch the scale', ...input }, context) as WorkRecord
-  const beginning = { company, absences: [away], now: monday, person: anna as PersonId, intake: 'intake' }
+  const record = newRecord(of, { what: 'Fetch the scale', ...input }, context) as WorkRecord
+  const beginning = { company, absences: [away], now: monday, person: anna, intake: 'intake' }
   return begunWith(of, record, { ...beginning, ...more })
 }
 
@@ -77,7 +77,7 @@ describe('work that begins with who makes it', () => {
   })
 
   test('who is away may make it for himself', () => {
-    expect(begun({ ownerId: 'boris' }, { person: away.person as PersonId }).ownerId).toBe('boris')
+    expect(begun({ ownerId: 'boris' }, { person: away.person }).ownerId).toBe('boris')
   })
 
   test('of a program names somebody, or waits in the queue of what is new', () => {
@@ -91,9 +91,9 @@ describe('work that begins with who makes it', () => {
   test('that is opened again is of whoever had it, else of who opens it', () => {
     const moving = { now: monday, caller: 'clara' }
     const reopened = (before: WorkRecord): WorkRecord => {
-      const done = movedRecord(errand as Kind, before, { name: 'go', input: {} }, moving) as WorkRecord
+      const done = movedRecord(errand, before, { name: 'go', input: {} }, moving) as WorkRecord
       expect([done.next, done.due]).toEqual([undefined, undefined])
-      const after = movedRecord(errand as Kind, done, { name: 'repeat', input: {} }, moving) as WorkRecord
+      const after = movedRecord(errand, done, { name: 'repeat', input: {} }, moving) as WorkRecord
       const person = personId.parse('clara')
       return attended(errand, done, after, { company, now: monday, isPerson: true, person })
     }

@@ -4,7 +4,8 @@ import { amountOf, isMoney, type Money } from '../money/money.ts'
 import { definitionOf, saidOf } from '../record/field.ts'
 import type { Language } from '../record/id.ts'
 import { dayFormat, numberFormat } from '../words/format.ts'
-import type { KindWords, MailWords } from '../words/words.ts'
+import type { KindWords } from '../words/kind/kind-words.ts'
+import type { MailWords } from '../words/words.ts'
 import { oneLine } from './harmless.ts'
 
 /** By what a reader is told a value. */
@@ -30,7 +31,7 @@ export function fieldText(type: z.core.$ZodType, value: unknown, telling: Tellin
   if (value === undefined) return undefined
   if (unit === 'percent' && typeof value === 'number') return `${numberFormat(language).format(value)} %`
   if (Array.isArray(value) && element)
-    return oneLine(value.map((each) => fieldText(element as z.core.$ZodType, each, telling)).join(' · '), 500)
+    return oneLine(value.map((each) => fieldText(element, each, telling)).join(' · '), 500)
   if (typeof value !== 'string') return valueText(value, telling)
   if (format === 'datetime') return clock(value)
   if (format === 'date') return dayFormat(language, 'UTC').format(Date.parse(value))

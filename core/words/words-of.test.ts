@@ -1,7 +1,4 @@
 import { expect, test } from 'vitest'
-import { findVocabulary } from '#infra/found.ts'
-import { definitionOf } from '../record/field.ts'
-import { workFields } from '../record/work.ts'
 import * as en from './en.ts'
 import * as ru from './ru.ts'
 import * as uk from './uk.ts'
@@ -13,27 +10,6 @@ test.each(Object.entries({ en, uk, ru }))(
     // What kinds say of themselves is English.
     const isDeclared = (name: string): boolean => words === en && name.startsWith('mail.kinds.')
     expect(missing(textsOf(words), all).filter((name) => !isDeclared(name))).toEqual([])
-  },
-)
-
-test.each(Object.entries({ uk, ru }))(
-  'in %s a kind that has words has them for all that lists and e-mails show',
-  async (_, { mail }) => {
-    const { kinds } = await findVocabulary()
-    const told = Object.entries(mail.kinds).filter(([, { fields }]) => fields)
-    expect(told.map(([name]) => name)).toEqual(['customer', 'contact', 'ticket', 'task', 'meeting'])
-    for (const [name, { fields, values }] of told) {
-      const { schema, lifecycle, work, listed } = kinds.get(name)!
-      const ofWork = work ? [...Object.keys(workFields(['route'])), 'status'] : ['status']
-      const shown = listed.filter((field) => !ofWork.includes(field))
-      expect([name, ...Object.keys(fields!).toSorted()]).toEqual([name, ...shown.toSorted()])
-      const choices = shown.flatMap((field) => {
-        const { entries, element } = definitionOf(schema.shape[field]!)
-        return Object.values(entries ?? (element ? definitionOf(element).entries : undefined) ?? {})
-      })
-      const all = [...choices, ...Object.keys(lifecycle?.states ?? {})]
-      expect([name, ...Object.keys(values!).toSorted()]).toEqual([name, ...[...new Set(all)].toSorted()])
-    }
   },
 )
 

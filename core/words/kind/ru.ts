@@ -1,4 +1,4 @@
-import type { KindWords } from '../words.ts'
+import type { KindWords } from './kind-words.ts'
 
 /** What kinds are called, their fields that are shown, and values. */
 export const kinds: Readonly<Record<string, KindWords>> = {
