@@ -1,9 +1,10 @@
 import type { Company } from '../company/company.ts'
 import type { Changes } from '../record/change.ts'
-import { toInstant } from '../record/id.ts'
+import { toInstant, type PersonId } from '../record/id.ts'
 import { nextStep, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { isOpen } from '../record/place.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue } from '../record/work.ts'
+import { begunAgain } from './begin.ts'
 import { dueOf, isLate, promiseOf, takeBy } from './due.ts'
 
 /*
@@ -16,6 +17,9 @@ export interface Attending {
   company: Company
   /** milliseconds */
   now: number
+  /** who moves it, when it is somebody of the company */
+  person?: PersonId | undefined
+  intake?: string | undefined
   /** a program may be automation that causes itself: its changes end no count */
   isPerson: boolean
 }
@@ -27,7 +31,8 @@ export function attended(
   after: WorkRecord,
   attending: Attending,
 ): WorkRecord {
-  if (after === before || !isOpen(kind, before) || !isOpen(kind, after)) return after
+  if (after === before || !isOpen(kind, after)) return after
+  if (!isOpen(kind, before)) return begunAgain(kind, before, after, attending)
   const fields = {
     ...nextOf(kind, before, after, attending),
     ...(attending.isPerson && { raised: undefined, hop: 0 }),

@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts'
-import { toInstant, type Instant, type QueueId } from '../record/id.ts'
+import { toInstant, type Instant, type QueueId, type TeamId } from '../record/id.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
 import type { PromisePlan } from '../record/work.ts'
 import { calendarOf } from '../time/calendar.ts'
@@ -12,7 +12,7 @@ interface At {
   now: number
 }
 
-/** Two days on the clock: for what has neither queue nor team, and so no calendar. */
+/** Two days on the clock: for what has neither queue nor team, and an owner without one, and so no calendar. */
 const withoutTeam = 2 * 86_400_000
 
 /** What is promised first of what is not kept yet, and until when; nothing where nobody has said a time. */
@@ -37,10 +37,23 @@ export function takeBy(queueId: QueueId, { company, now }: At): Instant {
   return toInstant(calendarOf(company.calendars[calendar]!).add(now, takeWithin, 'business'))
 }
 
+/** The team that has it; of what no team has, that of its owner, whose first one counts. */
+export function teamOf(
+  { teamId, ownerId }: Pick<WorkRecord, 'teamId' | 'ownerId'>,
+  { teams }: Company,
+): Company['teams'][TeamId] | undefined {
+  if (teamId !== undefined) return Object.hasOwn(teams, teamId) ? teams[teamId] : undefined
+  if (ownerId === undefined) return undefined
+  const all = Object.values(teams)
+  return (
+    all.find(({ members }) => members.includes(ownerId)) ?? all.find(({ manager }) => manager === ownerId)
+  )
+}
+
 /** A queue's own time to take something is also the time for the first step of whoever takes it late. */
-function followUpAt({ queueId, teamId }: WorkRecord, { company, now }: At): Instant {
+function followUpAt({ queueId, teamId, ownerId }: WorkRecord, { company, now }: At): Instant {
   if (queueId && Object.hasOwn(company.queues, queueId)) return takeBy(queueId, { company, now })
-  const team = teamId && company.teams[teamId]
+  const team = teamOf({ teamId, ownerId }, company)
   if (!team) return toInstant(now + withoutTeam)
   const calendar = calendarOf(company.calendars[team.calendar]!)
   return toInstant(calendar.add(now, team.followUpWithin, 'business'))

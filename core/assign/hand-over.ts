@@ -18,10 +18,10 @@ import { isOpen } from '../record/place.ts'
 import { isPlanned, waitsForWorkflow, waitsInQueue, type HandOver } from '../record/work.ts'
 import { nearest } from '../source/source.ts'
 import { givenTime, timeOfNextStep } from '../time/given-time.ts'
+import { requireThere } from './begin.ts'
 import { dueOf, isLate, promiseOf, takeBy } from './due.ts'
 import { lastResort } from './on-duty.ts'
 import type { Away } from './roster.ts'
-import { absentUntil } from './round-robin.ts'
 
 /*
  * What people do with open work of any kind: take it, give it to somebody, plan its next step.
@@ -89,11 +89,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
     )
     const receiver = receiverOf(to, moving.company)
     if (receiver.person === undefined) return queuedIn(receiver, before, moving)
-    const until = absentUntil(receiver.person, moving.absences, moving.now)
-    if (until === undefined) return ownedBy(receiver.person, kind, before, moving)
-    throw unfit(`"${receiver.person}" is away until ${until}; give it to somebody else`, {
-      absentUntil: until,
-    })
+    return ownedBy(requireThere('to', receiver.person, moving), kind, before, moving)
   },
 
   plan(kind, before, moving) {

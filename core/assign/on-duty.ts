@@ -2,6 +2,7 @@ import { mayDo } from '../access/grant.ts'
 import type { Company } from '../company/company.ts'
 import { queueId, type PersonId, type QueueId, type TeamId } from '../record/id.ts'
 import type { Away } from './roster.ts'
+import { teamOf } from './due.ts'
 import { absentUntil, drawn } from './round-robin.ts'
 
 /*
@@ -88,8 +89,8 @@ const atLast = (duty: Duty): Groups => [
   ),
 ]
 
-function managerOf({ teamId }: Due, { company }: Duty): PersonId[] {
-  const manager = teamId && company.teams[teamId]?.manager
+function managerOf(due: Due, { company }: Duty): PersonId[] {
+  const manager = teamOf(due, company)?.manager
   return manager ? [manager] : []
 }
 

@@ -4,7 +4,8 @@ import { amountOf, isMoney, type Money } from '../money/money.ts'
 import { definitionOf, saidOf } from '../record/field.ts'
 import type { Language } from '../record/id.ts'
 import { dayFormat, numberFormat } from '../words/format.ts'
-import type { KindWords, MailWords } from '../words/words.ts'
+import type { KindWords } from '../words/kind/kind-words.ts'
+import type { MailWords } from '../words/words.ts'
 import { oneLine } from './harmless.ts'
 
 /** By what a reader is told a value. */
@@ -15,6 +16,8 @@ export interface Telling {
   /** what its kind is called in his language, if it has words there */
   kindWords: KindWords | undefined
   clock: (at: string | undefined) => string | undefined
+  /** what other records are called, by their ids */
+  called: Readonly<Record<string, string>>
 }
 
 /**
@@ -22,17 +25,22 @@ export interface Telling {
  * its word. What has no words there stands as it is stored.
  */
 export function fieldText(type: z.core.$ZodType, value: unknown, telling: Telling): string | undefined {
-  const { type: base, format } = definitionOf(type)
-  const { company, language, kindWords, clock } = telling
+  const { type: base, format, element } = definitionOf(type)
+  const { company, language, kindWords, clock, called } = telling
   const { unit, to } = saidOf(type)
   if (value === undefined) return undefined
   if (unit === 'percent' && typeof value === 'number') return `${numberFormat(language).format(value)} %`
+  if (Array.isArray(value) && element)
+    return oneLine(value.map((each) => fieldText(element, each, telling)).join(' · '), 500)
   if (typeof value !== 'string') return valueText(value, telling)
   if (format === 'datetime') return clock(value)
   if (format === 'date') return dayFormat(language, 'UTC').format(Date.parse(value))
   if (base === 'enum') return kindWords?.values?.[value] ?? value
-  return oneLine((to && published(to, value, company)) ?? value, 500)
+  return oneLine((to && (published(to, value, company) ?? own(called, value))) ?? value, 500)
 }
+
+const own = (all: Readonly<Record<string, string>>, id: string): string | undefined =>
+  Object.hasOwn(all, id) ? all[id] : undefined
 
 /** A value of which nothing is known but its type. */
 export function valueText(

@@ -7,18 +7,18 @@ import type { Write } from '../store/store.ts'
 import { gather } from './notice.ts'
 
 /**
- * Tells whoever was given some work of it, in the transaction that gives it. Nobody is told of what he has done himself: nothing
+ * Tells whoever was given some work of it, in the transaction that gives or makes it. Nobody is told of what he has done himself: nothing
  * where that is so, or where it has the owner that it had.
  */
-export function toldOfGiving(kind: WorkKind, before: WorkRecord, after: WorkRecord): Write[] {
+export function toldOfGiving(kind: WorkKind, before: WorkRecord | undefined, after: WorkRecord): Write[] {
   const { tenant, version, ownerId: to, updatedAt: at, updatedBy } = after
-  if (to === undefined || to === before.ownerId || to === updatedBy) return []
+  if (to === undefined || to === before?.ownerId || to === updatedBy) return []
   const data: MessageData = {
     reason: 'given',
     ...promisedTimes(kind, after),
     ...(after.due && { dueAt: after.due }),
     ...(after.teamId && { team: after.teamId }),
-    ...(before.ownerId && { previousOwner: before.ownerId }),
+    ...(before?.ownerId && { previousOwner: before.ownerId }),
   }
   const notice = { to, template: messageTemplate(kind, 'reassigned'), data: { ...data } }
   const decision = {

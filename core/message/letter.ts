@@ -31,6 +31,8 @@ export interface Written<R = WorkRecord, N = unknown> {
   task: string
   /** why it came to its reader, in sentences */
   why: readonly string[]
+  /** what the records are called that its listed fields point at, by their ids */
+  called: Readonly<Record<string, string>>
   /** what its letter has read beside the record */
   more: N | undefined
 }

@@ -36,6 +36,8 @@ export interface Told {
   kind: WorkKind
   /** with all its fields */
   record: WorkRecord
+  /** what the records are called that its listed fields point at, by their ids */
+  called?: Readonly<Record<string, string>> | undefined
   /** what only e-mails about its kind have, if anything */
   letter?: Letter | undefined
   /** what that letter has read beside the record */
@@ -50,7 +52,7 @@ export interface Told {
  */
 export function renderMessage(
   message: Message,
-  { kind, record, letter, more }: Told,
+  { kind, record, called = {}, letter, more }: Told,
   { company, definition, publicUrl, late }: RenderOptions,
 ): RenderedMessage {
   const person = company.people[message.to]
@@ -62,7 +64,7 @@ export function renderMessage(
   const { reason, level, open, footer } = letter?.words?.[language] ?? general
   const words: MailWords = { ...general, reason: { ...general.reason, ...reason }, level, open, footer }
   const clock = clockOf(language, zoneOf(message.to, record, company), late ?? message.createdAt)
-  const from: Unsaid = { message, data, kind, record, company, language, words, clock, more }
+  const from: Unsaid = { message, data, kind, record, company, language, words, clock, called, more }
   const facts: Facts = { ...factsOf(from), ...letter?.factsOf?.(from) }
   const because = data.because === 'not-answered' ? undefined : data.because
   const { owner, previousOwner, team, absentUntil } = facts as Omit<Said, 'because'>

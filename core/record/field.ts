@@ -133,6 +133,9 @@ export const money = (title: string, { negative = false, ...more }: Says & { neg
     },
   )
 
+/** What a reference names that is published and no record. */
+export const published: readonly string[] = ['person', 'team', 'queue', 'form']
+
 /** Another record by its id; what is published (person, team, queue, form) by its name. */
 export const ref = <K extends string>(to: K | readonly K[], title: string, more: Says = {}) =>
   says(

@@ -6,7 +6,7 @@ import type { Entity } from './item.ts'
 import { fileOf, partsOf, recordKey, type Keys } from './key.ts'
 import { listKeys, workKeys, type Own } from './place.ts'
 import type { FactPlan } from './vocabulary.ts'
-import { stepsOf, workFields, type OwnStep, type PromisePlan } from './work.ts'
+import { stepsOf, workFields, type OwnStep, type PromisePlan, type WorkPlan } from './work.ts'
 
 /*
  * What a kind of record is, declared once in core/kind/: from it follow validation, types, keys, lines, events, facts of
@@ -28,8 +28,8 @@ export interface Transition<State extends string = string, Field extends string 
   needs?: readonly Field[]
   /** may be changed with it */
   takes?: readonly Field[]
-  /** is set by it */
-  sets?: { readonly [F in Field]?: 'now' | 'caller' | 'nothing' | '+1' }
+  /** is set by it; `once`: now, unless it says a moment already */
+  sets?: { readonly [F in Field]?: 'now' | 'once' | 'caller' | 'nothing' | '+1' }
 }
 
 export interface Lifecycle<State extends string = string, Field extends string = string> {
@@ -135,8 +135,10 @@ export interface KindPlan<
   called: (record: R) => string
   /** fields whose value only one record of the kind may have */
   unique?: readonly NoInfer<PlainOf<F>>[]
-  /** the reference in whose file its line lies */
+  /** the reference in whose file its line lies; it may point at several kinds */
   filedUnder?: NoInfer<ReferenceOf<F>>
+  /** pairs of moments or days of which the second is not before the first */
+  ordered?: readonly (readonly [NoInfer<keyof F & string>, NoInfer<keyof F & string>])[]
   lifecycle?: Lifecycle<S, keyof F & string>
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
@@ -156,11 +158,6 @@ export interface KindPlan<
   joins?: readonly string[]
   /** what facts come from that whoever decides states beside the record, as long as there are no records of it */
   history?: string
-}
-
-/** What is promised, whatever is due first before the others. */
-export interface WorkPlan<Field extends string = string> {
-  promises: readonly PromisePlan<Field>[]
 }
 
 export interface EntryPlan<
@@ -198,11 +195,12 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   doors?: readonly Opening[]
   unique?: readonly string[]
   filedUnder?: string
+  ordered?: readonly (readonly [string, string])[]
   lifecycle?: Lifecycle
   events?: Record<string, string>
   derived?: DerivedPlan | undefined
   /** `steps`: every value of `next` */
-  work?: { promises: readonly PromisePlan[]; steps: readonly string[] }
+  work?: { promises: readonly PromisePlan[]; steps: readonly string[]; begins?: 'with-caller' }
   facts?: Readonly<Record<string, FactPlan<R>>>
   joins?: readonly string[]
   history?: string

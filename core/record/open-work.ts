@@ -20,7 +20,7 @@ export type WorkRecord = AnyRecord & {
 }
 
 export interface WorkKind extends Kind<WorkRecord> {
-  work: { promises: readonly PromisePlan[]; steps: readonly string[] }
+  work: { promises: readonly PromisePlan[]; steps: readonly string[]; begins?: 'with-caller' }
 }
 
 /** The kind of this name. Throws Fault `config.broken` when there is none, or none that is worked on. */
@@ -44,9 +44,12 @@ export function whyDone(kind: WorkKind, record: WorkRecord): string | undefined 
   if (!isOpen(kind, record)) return 'closed'
   const { promises } = kind.work
   if (!promises.length || promises.some(({ keptBy }) => record[keptBy] === undefined)) return undefined
-  const { keptBy } = promises.at(-1)!
-  return Object.entries(kind.events ?? {}).find(([, field]) => field === keptBy)?.[0] ?? 'kept'
+  return wordOfKeeping(kind, promises.at(-1)!)
 }
+
+/** The event that says that a promise was kept: `answered`. */
+export const wordOfKeeping = ({ events = {} }: Pick<Kind, 'events'>, { keptBy }: PromisePlan): string =>
+  Object.entries(events).find(([, field]) => field === keptBy)?.[0] ?? 'kept'
 
 /** The times that are promised, by their fields. */
 export const promisedTimes = ({ work }: WorkKind, record: WorkRecord): Record<string, string> =>

@@ -7,6 +7,7 @@ import {
   type Due,
   type OnDuty,
 } from '../assign/on-duty.ts'
+import { teamOf } from '../assign/due.ts'
 import { toInstant, type QueueId } from '../record/id.ts'
 import type { Changes } from '../record/change.ts'
 import { isOpen } from '../record/place.ts'
@@ -57,7 +58,9 @@ export function watchRecord(kind: WorkKind, record: WorkRecord, watch: Watch): W
   const late = now - Date.parse(due)
   if (late < (promise && record.runId ? graceMilliseconds : 0)) return undefined
   const overdue: Overdue = { kind, record, due, level, ...watch }
-  const raise = promise ? promiseOverdue(overdue, promise.title) : raises[next]?.(overdue)
+  // What begins with a person is his: it is not taken from him for what he has said himself.
+  const step = promise && kind.work.begins ? isPlanned : next
+  const raise = promise && step === next ? promiseOverdue(overdue, promise.title) : raises[step]?.(overdue)
   if (!raise) return undefined
   return raised(overdue, {
     ...raise,
@@ -154,8 +157,8 @@ const queueOf = ({ queueId: queue }: WorkRecord, { company }: Rules): QueueId =>
 
 /** Due again, in the opening hours of whoever has it. */
 function within(duration: string, { record, rules, now }: Overdue): Changes<WorkRecord> {
-  const { queueId: queue, teamId: team, ownerId: owner } = record
-  const id = !owner && queue ? rules.queue(queue).calendar : team && rules.team(team).calendar
+  const { queueId: queue, ownerId: owner } = record
+  const id = !owner && queue ? rules.queue(queue).calendar : teamOf(record, rules.company)?.calendar
   const due = id ? rules.calendar(id).add(now, duration, 'business') : now + graceMilliseconds * 6
   return { due: toInstant(due) }
 }

@@ -1,3 +1,4 @@
+import { kinds } from './kind/ru.ts'
 import { plural } from './words.ts'
 import type {
   DocsPageWords,
@@ -41,7 +42,7 @@ export const mail: MailWords = {
   late: (written) => `Это письмо опоздало: оно от ${written}, и раньше его нельзя было отправить.`,
   labels: { promised: 'Обещано до', owner: 'Отвечает', status: 'Состояние', why: 'Почему это пришло вам' },
   flag: { yes: 'да', no: 'нет' },
-  kinds: { lead: { title: 'Запрос' } },
+  kinds,
   open: 'Открыть',
   footer: (company) => `${company}. Напоминания прекращаются, как только дело сделано или закрыто.`,
   quarantine: {

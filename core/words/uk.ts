@@ -1,3 +1,4 @@
+import { kinds } from './kind/uk.ts'
 import { plural } from './words.ts'
 import type {
   DocsPageWords,
@@ -41,7 +42,7 @@ export const mail: MailWords = {
   late: (written) => `Цей лист запізнився: він від ${written}, і раніше його не можна було надіслати.`,
   labels: { promised: 'Обіцяно до', owner: 'Відповідає', status: 'Стан', why: 'Чому це надійшло вам' },
   flag: { yes: 'так', no: 'ні' },
-  kinds: { lead: { title: 'Запит' } },
+  kinds,
   open: 'Відкрити',
   footer: (company) => `${company}. Нагадування припиняються, щойно справу зроблено або закрито.`,
   quarantine: {

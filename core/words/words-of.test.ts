@@ -7,7 +7,9 @@ test.each(Object.entries({ en, uk, ru }))(
   'in %s no text is missing that another language has',
   (_, words) => {
     const all = { ...textsOf(en), ...textsOf(uk), ...textsOf(ru) }
-    expect(missing(textsOf(words), all)).toEqual([])
+    // What kinds say of themselves is English.
+    const isDeclared = (name: string): boolean => words === en && name.startsWith('mail.kinds.')
+    expect(missing(textsOf(words), all).filter((name) => !isDeclared(name))).toEqual([])
   },
 )
 

@@ -1,5 +1,6 @@
 import { pluralRules } from './format.ts'
 import type { Language } from '../record/id.ts'
+import type { KindWords } from './kind/kind-words.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import type { MessageReason } from '../kind/system/message.ts'
 import type { Submission } from '../kind/system/submission.ts'
@@ -29,15 +30,6 @@ export interface OwnReasonWords {
   level: (level: number) => string
   open: string
   footer: (company: string) => string
-}
-
-/** What people call a kind, and what is in it. What is not there has its declared English title. */
-export interface KindWords {
-  title: string
-  /** by the names of fields */
-  fields?: Readonly<Record<string, string>>
-  /** of choices and states, as they are stored */
-  values?: Readonly<Record<string, string>>
 }
 
 /** Of e-mails: what code lays out around the texts of messages/, about records of any kind. */

@@ -12,7 +12,7 @@ import type { Away } from '../assign/roster.ts'
 import type { Assignment } from '../assign/take-turn.ts'
 import { change, writeOf } from '../record/change.ts'
 import { subjectOf } from '../record/kind.ts'
-import { whyDone, type WorkKind, type WorkRecord } from '../record/open-work.ts'
+import { whyDone, wordOfKeeping, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { waitsForWorkflow } from '../record/work.ts'
 import type { Write } from '../store/store.ts'
 import { nameOfEffects } from './effects.ts'
@@ -89,7 +89,7 @@ export async function decideSegment(
   const means = { kind, rules, press }
   const seen = { [kind.name]: record.version, roster: state.roster }
   const over = run
-    ? (whyOver(kind, record, run) ?? whyEarly(call, record, run, now))
+    ? (whyOver(kind, record, run) ?? whyKept(call, kind, record) ?? whyEarly(call, record, run, now))
     : whyNotBegun(call, kind, record)
   if (over) return endRun(call, { record, run, seen }, { ...means, now }, over)
 
@@ -142,6 +142,12 @@ function whyEarly({ awaited }: SegmentCall, record: WorkRecord, run: Run, now: n
   if (typeof promised !== 'string' || run.until === undefined) return undefined
   const at = Date.parse(promised)
   return at > now && at > Date.parse(run.until) ? 'put off' : undefined
+}
+
+/** What the run has waited for was kept meanwhile, though other promises run: there is nothing to chase. */
+function whyKept({ awaited }: SegmentCall, kind: WorkKind, record: WorkRecord): string | undefined {
+  const promise = kind.work.promises.find(({ field }) => field === awaited)
+  return promise && record[promise.keptBy] !== undefined ? wordOfKeeping(kind, promise) : undefined
 }
 
 /** What a segment was decided from. */

@@ -56,6 +56,8 @@ export interface Progress {
   readonly notices: readonly Telling[]
   /** the turns that its assignments used, by their names */
   readonly turns: readonly string[]
+  /** when the next step of the record is due, where that is not when the next segment is */
+  readonly due?: number
   /** when the next segment is due */
   readonly until?: number
   /** when somebody must have taken the record out of its queue */
@@ -142,10 +144,10 @@ export const awayUntil = (person: PersonId, { absences, now }: Situation): strin
   absentUntil(person, absences, now)
 
 /** What the steps have changed of the record. An open one always has a next action with a time. */
-export const finished = ({ record, until, takeBy }: Progress, { kind, now }: Situation): WorkRecord => ({
+export const finished = ({ record, due, until, takeBy }: Progress, { kind, now }: Situation): WorkRecord => ({
   ...record,
   next: record.ownerId === undefined ? waitsInQueue : nextStep(kind, record),
-  due: toInstant(until ?? takeBy ?? now),
+  due: toInstant(due ?? until ?? takeBy ?? now),
 })
 
 /** What is to be told, once all steps are done: a message may tell who has the record now and until when. */

@@ -43,6 +43,24 @@ export function accessTo(request: HttpRequest, kind: Kind, company: Company): Ac
   }
 }
 
+export interface ReadableKind {
+  kind: Kind
+  access: Access
+}
+
+/** The kinds of which somebody may read records, by name. Throws Fault `auth.missing`, `auth.forbidden` when there is none. */
+export function readableKinds(
+  request: HttpRequest,
+  kinds: readonly Kind[],
+  company: Company,
+): { caller: Caller; kinds: ReadonlyMap<string, ReadableKind> } {
+  const caller = requireAnybody(request)
+  const all = kinds.map((kind) => ({ kind, access: accessTo(request, kind, company) }))
+  const may = all.filter(({ access }) => access.grant.read !== 'none')
+  if (!may.length) throw new Fault('auth.forbidden', notAllowed(caller, kinds[0]!, 'read'))
+  return { caller, kinds: new Map(may.map((each) => [each.kind.name, each])) }
+}
+
 /** Throws Fault `auth.forbidden` for what somebody may do with no record of the kind at all. */
 export function requireAny({ caller, grant }: Access, kind: Kind, operation: Operation): void {
   if (scopeFor(grant, operation) === 'none')

@@ -16,6 +16,7 @@ import {
 } from '#core/record/operation/operation.ts'
 import { claimed, claimWrites, takenBy } from '#core/record/unique.ts'
 import { attended } from '#core/assign/attended.ts'
+import { beginsWithCaller, begunWith } from '#core/assign/begin.ts'
 import { handedOver } from '#core/assign/hand-over.ts'
 import { readAbsences } from '#core/assign/roster.ts'
 import type { PersonId } from '#core/record/id.ts'
@@ -95,7 +96,7 @@ export const handler = onHttp(uses, async (request, here) => {
         })
       const after = before
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
-        : newRecord(kind, input, context)
+        : await made(kind, input, { context, store })
       if (!before || after !== before) {
         await requireReferences(kind, { before, after }, { store, tenant, company })
         const claims = claimed(kind, before, after)
@@ -127,6 +128,19 @@ interface Context extends OperationContext {
   isPerson: boolean
 }
 
+/** A new record; with somebody at once, where its kind begins so. */
+async function made(
+  kind: Kind,
+  input: unknown,
+  { context, store }: { context: Context; store: Store },
+): Promise<AnyRecord> {
+  const record = newRecord(kind, input, context)
+  if (!isWorkKind(kind) || !beginsWithCaller(kind)) return record
+  const isForOther = record.ownerId !== undefined && record.ownerId !== context.person
+  const absences = isForOther ? await readAbsences(store, context) : []
+  return begunWith(kind, record as WorkRecord, { ...context, absences })
+}
+
 async function next(
   kind: Kind,
   before: AnyRecord,
@@ -146,17 +160,13 @@ async function next(
 }
 
 const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, kept: Write[]): Write[] => {
-  if (!before)
-    return [{ do: 'create', item: toItem(kind, after) }, ...claimWrites(kind, before, after), ...kept]
   if (after === before) return kept
   const item = toItem(kind, after)
-  const told = isWorkKind(kind) ? toldOfGiving(kind, before as WorkRecord, after as WorkRecord) : []
-  return [
-    { do: 'replace', item, seen: before.version },
-    ...claimWrites(kind, before, after),
-    ...told,
-    ...kept,
-  ]
+  const told = isWorkKind(kind)
+    ? toldOfGiving(kind, before as WorkRecord | undefined, after as WorkRecord)
+    : []
+  const write: Write = before ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
+  return [write, ...claimWrites(kind, before, after), ...told, ...kept]
 }
 
 /** What is wanted, in the words of company/access.yaml. */

@@ -39,9 +39,9 @@ let cloud: Cloud
 
 beforeAll(async () => {
   for (const language of ['uk', 'ru']) {
-    const file = join(project, `core/words/${language}.ts`)
+    const file = join(project, `core/words/kind/${language}.ts`)
     const words = readFileSync(file, 'utf8')
-    const added = words.replace('  kinds: {', () => `  kinds: { ${blocks.get(`words=${language}`)}`)
+    const added = words.replace('> = {', () => `> = { ${blocks.get(`words=${language}`)}`)
     expect(added).not.toBe(words)
     writeFileSync(file, added)
   }

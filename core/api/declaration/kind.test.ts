@@ -72,6 +72,13 @@ const withMove = (move: object) => ({
 
 test('a right declaration has no mistakes', () => {
   expect(mistakesOf(all(loan))).toEqual([])
+  expect(told({ ...withFields({ memberId: ref(['member', 'loan'], 'Whose') }) })).toBe('')
+  const said = { returnBy: instant('Return by'), returnedAt: optional(instant('Returned')) }
+  const begins = {
+    work: { begins: 'with-caller', promises: [promise] },
+    ordered: [['returnBy', 'returnedAt']],
+  }
+  expect(told({ ...withFields(said), ...begins })).toBe('')
 })
 
 test('a mistake is told with its file, its kind, its place and how to mend it', () => {
@@ -92,7 +99,33 @@ describe('a declaration is refused', () => {
     ['work that is never open', { lifecycle: undefined }, 'nothing of it is ever open'],
     ['filed under a text', { filedUnder: 'serial' }, '"serial" is a text; name a field made by ref(…)'],
     ['filed under a person', { filedUnder: 'clerk' }, 'is published and has no file'],
-    ['filed under two kinds', withFields({ memberId: ref(['member', 'loan'], 'Whose') }), 'is of one kind'],
+    [
+      'filed under a record or a person',
+      withFields({ memberId: ref(['member', 'person'], 'Whose') }),
+      'points at a person, which is published',
+    ],
+    [
+      'times in the order of texts',
+      { ordered: [['title', 'serial']] },
+      'make both instant(…), or both day(…)',
+    ],
+    ['a day before a moment', { ordered: [['lentOn', 'returnedAt']] }, 'they are a day and a moment'],
+    ['order of nothing', { ordered: [['lentOn', 'lentOm']] }, 'did you mean "lentOn"?'],
+    [
+      'work that begins otherwise',
+      { work: { begins: 'with-owner', promises: [] } },
+      "write begins: 'with-caller'",
+    ],
+    [
+      'work of a person who may not say when',
+      { work: { begins: 'with-caller', promises: [promise] } },
+      'let him say it',
+    ],
+    [
+      'once in an amount',
+      withMove({ ...again, event: 'lent', sets: { fee: 'once' } }),
+      'sets "fee" to \'once\', and that field is money; make it instant(…)',
+    ],
     ['filed under nothing', { filedUnder: 'membreId' }, 'did you mean "memberId"?'],
     ['points at nothing', withFields({ clerk: ref('persn', 'Clerk') }), 'did you mean "person"?'],
     ['points at nothing in a list', withFields({ a: many('All', ref('membr', 'M')) }), '"member"?'],

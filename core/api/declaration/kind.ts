@@ -1,4 +1,4 @@
-import { saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
+import { published, saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
 import { keyAttributes } from '../../record/item.ts'
 import { entry, kind } from '../../record/kind.ts'
 import { anyWork } from '../../record/vocabulary.ts'
@@ -37,8 +37,6 @@ export interface MistakeIn extends Mistake {
   kind: string
 }
 
-/** What a reference names that is published and no record. */
-const published = ['person', 'team', 'queue', 'form']
 /** Parts of events and facts that lie beside those of the kind. */
 const besideKinds = ['ref', 'changed', 'old', 'profile', 'now', 'daysSince', 'given', 'history']
 /** A unique value is in a key of 2,048 bytes, of which a character takes four. */
@@ -162,12 +160,9 @@ function checkTarget(where: string, to: string, all: readonly DeclaredIn[], tell
 
 function checkFiled(name: string, fields: Fields, tell: Tell): void {
   const { to } = saidOf(fields[name]!)
-  const [kind, ...others] = to ?? []
-  if (kind === undefined)
+  if (to === undefined)
     tell('filedUnder', `"${name}" is ${whatIs(fields[name]!)}; name a field made by ref(…)`)
-  else if (others.length)
-    tell('filedUnder', `"${name}" points at a ${to!.join(' or a ')}; a file is of one kind: name one`)
-  else if (published.includes(kind))
+  for (const kind of to?.filter((each) => published.includes(each)) ?? [])
     tell('filedUnder', `"${name}" points at a ${kind}, which is published and has no file; name a record`)
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { eventTypesOf } from '../../record/event.ts'
-import { isOptional, saidOf, type Fields } from '../../record/field.ts'
+import { definitionOf, isOptional, saidOf, type Fields } from '../../record/field.ts'
 import type { Lifecycle, Transition } from '../../record/kind.ts'
 import {
   handOvers,
@@ -20,7 +20,8 @@ export interface Lived {
   silent?: true
   lifecycle?: Lifecycle
   events?: Readonly<Record<string, string>>
-  work?: { promises: readonly PromisePlan[] }
+  work?: { promises: readonly PromisePlan[]; begins?: string }
+  ordered?: readonly (readonly [string, string])[]
   doors?: readonly string[]
 }
 
@@ -36,6 +37,7 @@ export function checkLife(kind: Lived, context: LifeContext): void {
   for (const [name, transition] of Object.entries(kind.lifecycle?.transitions ?? {}))
     checkTransition(name, transition, context)
   checkEvents(kind, context)
+  checkOrder(kind, context)
   if (!kind.work) return
   checkWork(kind, context)
   if (kind.doors?.includes('move') !== false) checkNames(kind, context)
@@ -74,9 +76,11 @@ function checkTransition(name: string, transition: Transition, { fields, isField
   }
 }
 
-const samples = { now: '2027-03-01T09:00:00.000Z', caller: 'anna', nothing: undefined, '+1': 1 }
+const moment = '2027-03-01T09:00:00.000Z'
+const samples = { now: moment, once: moment, caller: 'anna', nothing: undefined, '+1': 1 }
 const needed = {
   now: 'make it instant(…)',
+  once: 'make it instant(…)',
   caller: "make it ref('person', …)",
   nothing: 'what is taken away must be optional(…)',
   '+1': 'make it count(…)',
@@ -158,10 +162,22 @@ function checkApart({ lifecycle }: Lived, tell: Tell): void {
     }
 }
 
+function checkOrder({ ordered = [] }: Lived, { fields, isField, tell }: LifeContext): void {
+  for (const pair of ordered) {
+    const where = `ordered "${pair.join('" and "')}"`
+    const types = pair.flatMap((name) => (isField(where, name) ? [fields[name]!] : []))
+    const [first, then] = types.map((type) => definitionOf(type).format ?? '')
+    if (types.length === 2 && (first !== then || !['date', 'datetime'].includes(first ?? '')))
+      tell(where, `they are ${types.map(whatIs).join(' and ')}; make both instant(…), or both day(…)`)
+  }
+}
+
 function checkWork(kind: Lived, { fields, isField, tell }: LifeContext): void {
   const { lifecycle, work } = kind
   if (!Object.values(lifecycle?.states ?? {}).some(({ open }) => open))
     tell('work', 'nothing of it is ever open: give it a `lifecycle`, and `open: true` to the states of work')
+  if (work?.begins !== undefined && work.begins !== 'with-caller')
+    tell('work', `it begins "${work.begins}"; write begins: 'with-caller', or leave it out`)
   const steps: string[] = [waitsForWorkflow, isPlanned, waitsInQueue]
   for (const { field, keptBy, step } of work?.promises ?? []) {
     for (const [part, name] of [
@@ -179,6 +195,11 @@ function checkWork(kind: Lived, { fields, isField, tell }: LifeContext): void {
       else if (!isOptional(type) && !(part === 'field' && !saidOf(type).given))
         tell(where, `its \`${part}\` "${name}" is always there; it comes later: make it optional(instant(…))`)
     }
+    if (work?.begins && Object.hasOwn(fields, field) && saidOf(fields[field]!).given)
+      tell(
+        `promise "${step}"`,
+        `no workflow says "${field}" where work begins with a person, and that field is \`given\`: let him say it`,
+      )
     if (field === keptBy)
       tell(`promise "${step}"`, '`field` is until when and `keptBy` when it was kept: name two fields')
     if (steps.includes(step))

@@ -45,7 +45,13 @@ export const ticketKind = kind({
     customerId: ref('customer', 'Customer', { list: true, noFact: 'an identifier' }),
     contactId: optional(ref('contact', 'Contact', { noFact: 'an identifier' })),
     respondBy: optional(instant('First answer due', { ...forWorkflows, list: true })),
-    answeredAt: optional(instant('First answered', { ...forWorkflows, list: true })),
+    answeredAt: optional(
+      instant('First answered', {
+        list: true,
+        noFact: 'belongs to workflows',
+        help: 'set by `ask` and `solve`; said by whoever answered otherwise',
+      }),
+    ),
     solveBy: optional(instant('Solution due', { ...forWorkflows, list: true })),
     solvedAt: optional(instant('Solved', { ...forWorkflows, list: true })),
     solution: optional(prose('Solution', { help: 'what the customer was told' })),
@@ -69,10 +75,10 @@ export const ticketKind = kind({
       start: { title: 'Begin', from: ['new'], to: 'working', event: 'started' },
       ask: {
         title: 'Ask the customer',
-        from: ['working'],
+        from: ['new', 'working'],
         to: 'waiting',
         event: 'asked',
-        sets: { answeredAt: 'now' },
+        sets: { answeredAt: 'once' },
       },
       resume: { title: 'Go on', from: ['waiting'], to: 'working', event: 'resumed' },
       solve: {
@@ -82,14 +88,15 @@ export const ticketKind = kind({
         event: 'solved',
         needs: ['solution'],
         takes: ['minutes'],
-        sets: { solvedAt: 'now' },
+        sets: { answeredAt: 'once', solvedAt: 'now' },
       },
       reopen: {
         title: 'Open again',
         from: ['solved', 'closed'],
         to: 'working',
         event: 'reopened',
-        sets: { reopened: '+1', solvedAt: 'nothing' },
+        // What was kept is to be kept again; the times are promised anew.
+        sets: { reopened: '+1', answeredAt: 'nothing', solvedAt: 'nothing' },
       },
       close: { title: 'Close', from: ['solved'], to: 'closed', event: 'closed' },
     },

@@ -1,9 +1,11 @@
 import { toInstant } from '../../record/id.ts'
 import type { Company } from '../../company/company.ts'
-import { fromItem, type Item, type Press } from '../../record/item.ts'
+import { fromItem, type Item, type Line, type Press } from '../../record/item.ts'
 import type { Kinds } from '../../record/kind.ts'
-import { isWorkKind, type WorkKind } from '../../record/open-work.ts'
-import { recordSort } from '../../record/key.ts'
+import { published } from '../../record/field.ts'
+import { isWorkKind, type WorkKind, type WorkRecord } from '../../record/open-work.ts'
+import { idOfFile, recordKey, recordSort } from '../../record/key.ts'
+import { referencesOf } from '../../record/operation/operation.ts'
 import { isFault } from '../../record/fault.ts'
 import { anyWork, messageKind, quarantine, type Message } from '../../kind/system/message.ts'
 import { recordOf, type Store } from '../../store/store.ts'
@@ -127,15 +129,34 @@ async function compose(
     if (!record) return 'gone'
     if (isNeedless(message, { kind: known, record }, definition)) return 'needless'
     const letter = context.letters.get(kind.name)
-    const [more, [whole = record]] = await Promise.all([
+    const [more, called, [whole = record]] = await Promise.all([
       letter?.read?.(message, store),
+      calledBy(known, record, store),
       readWhole(store, known, [record], press),
     ])
-    return renderMessage(message, { kind: known, record: whole, letter, more }, options)
+    return renderMessage(message, { kind: known, record: whole, called, letter, more }, options)
   } catch (error) {
     if (isFault(error, 'record.unknown')) return { refused: 'recipient-unknown' }
     throw error
   }
+}
+
+/** What the records are called at which fields point that e-mails show. */
+async function calledBy(
+  kind: WorkKind,
+  record: WorkRecord,
+  store: Store,
+): Promise<Readonly<Record<string, string>>> {
+  const ids = referencesOf(kind, record).flatMap(({ field, to, id }) =>
+    kind.listed.includes(field) && !to.some((each) => published.includes(each)) ? [id] : [],
+  )
+  const items = await store.getAll(ids.map((id) => recordKey(record.tenant, id)))
+  return Object.fromEntries(
+    items.flatMap((item) => {
+      const called = (item?.line as Line | undefined)?.called
+      return item && called !== undefined ? [[idOfFile(item.pk), called]] : []
+    }),
+  )
 }
 
 /** What its kind has no file for is said as of any kind: `work-raised` in place of `visit-raised`. */

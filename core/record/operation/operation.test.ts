@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { isFault } from '../fault.ts'
-import { choice, count, day, instant, many, money, optional, stored, text } from '../field.ts'
+import { choice, count, day, instant, many, money, optional, ref, stored, text } from '../field.ts'
 import { entry, kind, type AnyRecord, type Kind } from '../kind.ts'
-import { changedRecord, mostBytes, movedRecord, newRecord } from './operation.ts'
+import { changedRecord, mostBytes, movedRecord, newRecord, referencesOf } from './operation.ts'
 
 const loan = kind({
   name: 'loan',
@@ -107,4 +107,32 @@ test('a record that its event could not carry is refused with what it would weig
   } as never) as unknown as Kind
   const refusal = refused(() => newRecord(tags, { tags: ['x'.repeat(mostBytes)] }, context))['']
   expect(refusal).toMatch(/a loan has 56,000 bytes at most; this one would have 56,\d{3}/)
+})
+
+test('of two moments in an order the second is not before the first', () => {
+  const visit = kind({
+    ...(loan as unknown as Parameters<typeof kind>[0]),
+    fields: () => ({ from: instant('From'), until: optional(instant('Until')) }),
+    called: () => '',
+    lifecycle: undefined,
+    ordered: [['from', 'until']],
+  } as never) as unknown as Kind
+  const [from, until] = ['2027-03-01T10:00:00.000Z', '2027-03-01T11:00:00+01:00']
+  expect(newRecord(visit, { from }, context)).toMatchObject({ from })
+  const record = newRecord(visit, { from, until }, context)
+  expect(record).toMatchObject({ from, until: from })
+  expect(refused(() => changedRecord(visit, record, { from: '2027-03-01T10:00:01Z' }, context))).toEqual({
+    '/until': `${from} is before "from", 2027-03-01T10:00:01.000Z`,
+  })
+})
+
+test('each entry of a list of references is one', () => {
+  const visit = {
+    schema: { shape: { whom: many('Whom', ref('contact', 'Contact')), by: ref('person', 'By') } },
+  } as unknown as Kind
+  expect(referencesOf(visit, { whom: ['con_1', 'con_2'], by: 'anna' })).toEqual([
+    { field: 'whom', to: ['contact'], id: 'con_1' },
+    { field: 'whom', to: ['contact'], id: 'con_2' },
+    { field: 'by', to: ['person'], id: 'anna' },
+  ])
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { Fault, fieldFault, type FieldError } from '../fault.ts'
-import { saidOf } from '../field.ts'
+import { fieldFault, Fault, type FieldError } from '../fault.ts'
+import { definitionOf, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import { bytesOf } from '../key.ts'
 import type { AnyRecord, Kind } from '../kind.ts'
@@ -29,12 +29,15 @@ export interface OperationContext {
 /** A new record waits so long for its workflow before the watchdog takes it up. */
 const takenUpWithin = 2 * 60_000
 
-/** A new record of what a caller sent. Throws Fault `field.invalid` for what the kind does not have. */
+/**
+ * A new record of what a caller sent. Work waits for its workflow in any case; what begins with a person is given to him by
+ * core/assign/begin.ts. Throws Fault `field.invalid` for what the kind does not have.
+ */
 export function newRecord(kind: Kind, input: unknown, context: OperationContext): AnyRecord {
   const { tenant, now, newId, intake } = context
   const at = toInstant(now)
   return whole(kind, {
-    ...readFor(kind, settable(kind.schema.shape), input),
+    ...readFor(kind, creatable(kind), input),
     tenant,
     id: newId(kind.prefix),
     version: 1,
@@ -149,9 +152,12 @@ export function referencesOf(
   record: object,
 ): { field: string; to: readonly string[]; id: string }[] {
   return Object.entries(kind.schema.shape).flatMap(([field, type]) => {
-    const { to, given } = saidOf(type)
-    const id = (record as Record<string, unknown>)[field]
-    return to && !given && typeof id === 'string' ? [{ field, to, id }] : []
+    const { given } = saidOf(type)
+    const { element } = definitionOf(type)
+    const { to } = saidOf(element ?? type)
+    const value = (record as Record<string, unknown>)[field]
+    const ids = Array.isArray(value) ? value : [value]
+    return ids.flatMap((id) => (to && !given && typeof id === 'string' ? [{ field, to, id }] : []))
   })
 }
 
@@ -183,10 +189,11 @@ const takenUp = (kind: Kind, now: number): object => ({
 })
 
 function valueSet(
-  value: 'now' | 'caller' | 'nothing' | '+1' | undefined,
+  value: 'now' | 'once' | 'caller' | 'nothing' | '+1' | undefined,
   before: unknown,
   { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
 ): unknown {
+  if (value === 'once') return before ?? toInstant(now)
   if (value === 'now') return toInstant(now)
   if (value === 'caller') return caller
   return value === '+1' ? Number(before ?? 0) + 1 : undefined
@@ -194,6 +201,12 @@ function valueSet(
 
 const settable = (shape: Shape): Record<string, z.ZodMiniType> =>
   Object.fromEntries(Object.entries(shape).filter(([, type]) => !saidOf(type).given))
+
+/** Whoever makes what begins with a person says with whom. */
+const creatable = (kind: Kind): Record<string, z.ZodMiniType> => {
+  const { shape } = kind.schema
+  return kind.work?.begins ? { ...settable(shape), ...only(shape, ['ownerId']) } : settable(shape)
+}
 
 const only = (shape: Shape, names: readonly string[]): Record<string, z.ZodMiniType> =>
   Object.fromEntries(names.flatMap((name) => (shape[name] ? [[name, shape[name]]] : [])))
@@ -207,6 +220,15 @@ const patchable = (shape: Record<string, z.ZodMiniType>): Record<string, z.ZodMi
     ]),
   )
 
+/** Moments and days sort as texts. Throws Fault `input.invalid`. */
+function requireOrder({ ordered = [] }: Kind, record: AnyRecord): void {
+  for (const [first, then] of ordered) {
+    const [from, until] = [record[first], record[then]]
+    if (typeof from === 'string' && typeof until === 'string' && until < from)
+      throw fieldFault([{ path: [then], message: `${until} is before "${first}", ${from}` }])
+  }
+}
+
 /**
  * So many bytes of JSON has a record at most: its event carries it as it was and as it is, in the 256 KB that the bus takes,
  * and a hundred of them are one answer of the API, in the 6 MB that a function gives.
@@ -218,6 +240,7 @@ function whole(kind: Kind, record: Record<string, unknown>): AnyRecord {
   const after = kind.schema.parse(
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null)),
   )
+  requireOrder(kind, after)
   const bytes = bytesOf(JSON.stringify(after))
   if (bytes > mostBytes)
     throw fieldFault([

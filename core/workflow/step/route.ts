@@ -15,7 +15,7 @@ export const route = verb({
   name: 'route',
   written: () => ({
     route: named(
-      'A decision table of rules/. It decides the team, the priority where records have one, and respondWithin: the time until what is promised first.',
+      'A decision table of rules/. It decides the team, the priority where records have one, and respondWithin: the time until what is promised first; what is promised later has its time from an output of its step, such as solveWithin.',
     ),
   }),
   check({ route: name }, context) {
@@ -54,6 +54,7 @@ export const route = verb({
         teamId: teamId.parse(team),
         ...(isValueOf(kind, 'priority', priority) && { priority }),
         ...(promise && { [promise.field]: promise.by }),
+        ...laterPromises(decision.outputs, team, progress.record, situation),
       }
       const routed = changed({ ...progress, variables: { ...progress.variables, rule } }, fields)
       const told = noted(routed, step, 'table', record)
@@ -82,6 +83,24 @@ function promiseOf(
   const { calendar } = rules.team(team)
   const by = promisedBy(record, { field, within, calendar: rules.calendar(calendar) }, now)
   return { field, by, counted: { within, calendar } }
+}
+
+/** What is promised after the first, where the table says a time and nobody else has: `solveWithin` of the step `solve`. */
+function laterPromises(
+  outputs: Record<string, unknown>,
+  team: string,
+  record: WorkRecord,
+  { kind, rules, now }: Situation,
+): Record<string, Instant> {
+  const calendar = rules.calendar(rules.team(team).calendar)
+  return Object.fromEntries(
+    kind.work.promises.slice(1).flatMap(({ field, step }) => {
+      const within = outputs[`${step}Within`]
+      const isSaid = !isGiven(kind, field) && typeof record[field] === 'string'
+      if (typeof within !== 'string' || isSaid) return []
+      return [[field, promisedBy(record, { field, within, calendar }, now)]]
+    }),
+  )
 }
 
 /** Whether a record may come to its workflow without the time. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { dueOf } from '../../assign/due.ts'
 import { Fault } from '../../record/fault.ts'
 import { nearest } from '../../source/source.ts'
 import { verb } from '../verb.ts'
@@ -33,12 +34,20 @@ export const waitUntil = verb({
     describe: ({ time }) => `wait until ${time}`,
     longestWait: () => 0,
     awaits: ({ time }) => time,
-    run({ time }, progress, { kind, now }) {
+    run({ time }, progress, { kind, rules, now }) {
       const promised = progress.record[time]
       if (typeof promised !== 'string')
         throw new Fault('config.broken', `nothing is promised by "${time}" of this ${kind.name}`)
       // A promise that has passed already is due at once.
-      return { ...progress, until: Math.max(now, Date.parse(promised)) }
+      const waits = { ...progress, until: Math.max(now, Date.parse(promised)) }
+      const { record } = progress
+      const isKept = kind.work.promises.some(
+        ({ field, keptBy }) => field === time && record[keptBy] !== undefined,
+      )
+      // The run ends then; until something else is due nobody is asked.
+      return isKept
+        ? { ...waits, due: Date.parse(dueOf(kind, record, { company: rules.company, now })) }
+        : waits
     },
   },
 })
