@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findDeclared } from '#infra/found.ts'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
 import { lampProject } from '../fixture/lamp.ts'
 
@@ -38,8 +39,6 @@ interface Repeated {
   other: object
   /** what only the first answer has */
   once?: string
-  /** who takes is a person that is asked again */
-  status?: number
 }
 
 /** Of every route that takes a post: what is posted, and other content. */
@@ -114,6 +113,13 @@ async function alert(): Promise<string> {
   return made.id
 }
 
+test('what is written by hand has all its fields itself: a refused change shows it without reading more', async () => {
+  const all = (await findDeclared(project)) as { name: string; elsewhere?: object; doors?: string[] }[]
+  const scattered = all.filter(({ elsewhere }) => elsewhere)
+  expect(scattered.map(({ name }) => name)).toContain('lead')
+  for (const { name, doors } of scattered) expect([name, doors]).toEqual([name, ['list', 'read']])
+})
+
 test('every route that takes a post has a row', () => {
   expect(Object.keys(posts).toSorted()).toEqual(
     routes.filter((route) => /^(POST|ANY) /.test(route)).toSorted(),
@@ -176,7 +182,7 @@ describe('what is there for others is answered like what is not there', () => {
       keys: ['000000000000', lead],
       quarantine: [await submissionOf('hidden'), lead, 'sub_00000000000000000000000000'],
     }
-    const json: object = /activities$/.test(path) ? { what: 'note', text: 'x' } : {}
+    const json: object = path.endsWith('/activities') ? { what: 'note', text: 'x' } : {}
     const all = ids[path.split('/')[1] ?? '']!
     const moves = path.includes('{transition}') ? ['take', 'break', 'mend', 'acknowledge', 'nothing'] : ['']
     for (const move of moves) {
