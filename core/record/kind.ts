@@ -6,7 +6,7 @@ import type { Entity } from './item.ts'
 import { fileOf, partsOf, recordKey, type Keys } from './key.ts'
 import { listKeys, workKeys, type Own } from './place.ts'
 import type { FactPlan } from './vocabulary.ts'
-import { stepsOf, workFields, type OwnStep, type PromisePlan } from './work.ts'
+import { stepsOf, workFields, type OwnStep, type PromisePlan, type WorkPlan } from './work.ts'
 
 /*
  * What a kind of record is, declared once in core/kind/: from it follow validation, types, keys, lines, events, facts of
@@ -129,6 +129,8 @@ export interface KindPlan<
   unique?: readonly NoInfer<PlainOf<F>>[]
   /** the reference in whose file its line lies */
   filedUnder?: NoInfer<ReferenceOf<F>>
+  /** what it is filed under has it all the time, as a customer has people: its line stands with open work, not among what happened */
+  stands?: true
   lifecycle?: Lifecycle<S, keyof F & string>
   /** groups whose people may read and move it; absent: everybody who works with customers */
   groups?: readonly string[]
@@ -150,11 +152,6 @@ export interface KindPlan<
   joins?: readonly string[]
   /** what facts come from that whoever decides states beside the record, as long as there are no records of it */
   history?: string
-}
-
-/** What is promised, whatever is due first before the others. */
-export interface WorkPlan<Field extends string = string> {
-  promises: readonly PromisePlan<Field>[]
 }
 
 export interface EntryPlan<
@@ -193,6 +190,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   doors?: readonly Opening[]
   unique?: readonly string[]
   filedUnder?: string
+  stands?: true
   lifecycle?: Lifecycle
   events?: Record<string, string>
   derived?: DerivedPlan | undefined

@@ -1,5 +1,7 @@
-import { Fault } from '#core/record/fault.ts'
+import type { Company } from '#core/company/company.ts'
+import { Fault, isFault } from '#core/record/fault.ts'
 import type { Kind } from '#core/record/kind.ts'
+import { mayWork } from '#core/sales/access.ts'
 import { requireCaller, type Caller, type Group, type HttpRequest } from '#functions/adapter/http/http.ts'
 
 /** Who works with customers, until levels are configurable. */
@@ -16,3 +18,22 @@ export function kindAt(kinds: ReadonlyMap<string, Kind>, path: string): Kind {
 /** Who may read or write records of a kind; a program by the scope of its key. Throws Fault `auth.forbidden`. */
 export const requireGroup = (request: HttpRequest, kind: Kind, what: 'read' | 'write'): Caller =>
   requireCaller(request, ...((kind.groups ?? everybody) as Group[]), `${kind.plural}:${what}`)
+
+/** Whether its records are for this caller at all. */
+export function mayRead(request: HttpRequest, kind: Kind): boolean {
+  try {
+    requireGroup(request, kind, 'read')
+    return true
+  } catch (error) {
+    if (isFault(error) && error.code === 'auth.forbidden') return false
+    throw error
+  }
+}
+
+/** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
+export const isReachable = (
+  kind: Pick<Kind, 'work'>,
+  record: Readonly<Record<string, unknown>>,
+  caller: Caller,
+  company: Company,
+): boolean => !kind.work || mayWork(caller, record, company).may
