@@ -64,7 +64,8 @@ test('since says when it was said first without being taken back', () => {
 })
 
 test('the words of a proof are in one place, and not among what happened', () => {
-  const proof = proofOf({ minute: 0, ...{ channel: 'sms', purpose: 'service', state: 'given' } }, 1)
+  const said = { minute: 0, channel: 'sms', purpose: 'service', state: 'given' }
+  const proof = proofOf(said, 1)
   const [kept, told] = recordConsent(proof).flatMap((write) => ('item' in write ? [write.item] : []))
   expect(JSON.stringify(kept)).toContain('Yes, write to me.')
   expect(JSON.stringify(told)).not.toContain('Yes, write to me.')
