@@ -13,12 +13,16 @@ import { unreached } from './unreached.ts'
 export const triggerFolders = ['api', 'on', 'step']
 
 /** Names of the functions, such as `api/lead-create`: found, not listed. */
-export function functionNames(folder: string): string[] {
-  return triggerFolders.flatMap((trigger) =>
+export const functionNames = (folder: string): string[] => [...functionFiles(folder).keys()]
+
+/** Their files. Those of a trigger may lie in folders of their own: what it is about is no part of a function's name. */
+function functionFiles(folder: string): Map<string, string> {
+  const files = triggerFolders.flatMap((trigger) =>
     filesBelow(join(folder, trigger))
-      .filter((file) => file.endsWith('.ts') && dirname(file) === join(folder, trigger))
-      .map((file) => `${trigger}/${basename(file, '.ts')}`),
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [`${trigger}/${basename(file, '.ts')}`, file] as const),
   )
+  return new Map(files)
 }
 
 export interface BundleOptions {
@@ -57,8 +61,8 @@ export async function bundleFunctions(options: BundleOptions): Promise<Metafile>
   }
   const result = await build({
     ...how,
-    entryPoints: functionNames(folder).map((name) => ({
-      in: join(folder, `${name}.ts`),
+    entryPoints: [...functionFiles(folder)].map(([name, file]) => ({
+      in: file,
       out: `${name}/index`,
     })),
     outdir: target,

@@ -21,7 +21,8 @@ export async function openApiOf(
   )
   const schemas = new Map<string, JsonSchema>()
   for (const name of names) schemas.set(name, name === 'any' ? any : await schemaIn(name, root))
-  return openApi({ kinds, routes: routed, taken: (name) => schemas.get(name) ?? any, version })
+  const activity = await schemaIn('core/customer/activity-input.ts#activityInput', root)
+  return openApi({ kinds, routes: routed, taken: (name) => schemas.get(name) ?? any, version, activity })
 }
 
 async function schemaIn(name: string, root: string): Promise<JsonSchema> {

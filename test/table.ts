@@ -9,6 +9,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { activityKind } from '#core/kind/customer/activity.ts'
 import { decisionKind } from '#core/kind/system/decision.ts'
 import { messageKind } from '#core/kind/system/message.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
@@ -68,7 +69,7 @@ export async function openTable(dataFolder: string): Promise<Table> {
 
 /** Those that do not repeat what their key says. */
 const brief = new Map(
-  [segmentKind, decisionKind, messageKind].map((entity) => [entity.kind as string, entity]),
+  [segmentKind, decisionKind, messageKind, activityKind].map((entity) => [entity.kind as string, entity]),
 )
 
 function flat(item: Item): Item {

@@ -1,4 +1,4 @@
-import type { Kind } from '../record/kind.ts'
+import type { Kind, Opening } from '../record/kind.ts'
 
 /*
  * Routes are values: the deployment, the answers 404 and 405, and the documentation read the same ones. A function of the
@@ -60,8 +60,11 @@ export interface Door {
   isFirst?: true
   routes?: readonly RouteGroup[]
   /** it also has these routes of every kind of record */
-  kinds?: 'read' | 'write'
+  kinds?: KindRoutes
 }
+
+/** What functions for all kinds answer: records, changes of them, files with all that happened, what people tell of them. */
+export type KindRoutes = 'read' | 'write' | 'file' | 'tell'
 
 /** A group of routes, and the function to which it leads. */
 export interface Routed extends RouteGroup {
@@ -70,60 +73,93 @@ export interface Routed extends RouteGroup {
 }
 
 /** The kinds' part of what routes say. */
-export type RoutedKind = Pick<Kind, 'name' | 'plural' | 'title' | 'lifecycle' | 'doors' | 'work'>
+export type RoutedKind = Pick<Kind, 'name' | 'plural' | 'title' | 'lifecycle' | 'doors' | 'work' | 'silent'>
 
 /** The routes of a kind that one function for all kinds answers. */
-export function routesOf(kind: RoutedKind, which: 'read' | 'write'): RouteGroup[] {
-  const { plural, title, lifecycle, doors = ['list', 'read', 'create', 'change', 'move'] } = kind
-  const all = `/${plural}`
-  const one = `${all}/{id}`
-  const has = (door: (typeof doors)[number]): boolean => doors.includes(door)
+export function routesOf(kind: RoutedKind, which: KindRoutes): RouteGroup[] {
+  const groups = { read: readRoutes, write: writeRoutes, file: fileRoutes, tell: tellRoutes }[which](kind)
+  return groups.filter((group) => group !== false)
+}
+
+type Groups = (RouteGroup | false)[]
+
+const hasDoor = ({ doors }: RoutedKind, door: Opening): boolean => doors === undefined || doors.includes(door)
+
+function readRoutes(kind: RoutedKind): Groups {
+  const { plural, title, lifecycle } = kind
   const ways = [
     ...(lifecycle ? ['?state=open', '?day=2027-03-01'] : []),
     ...(kind.work ? ['?owner=…', '?queue=…'] : []),
   ]
   const asked = ways.length ? ` (${ways.join(', ')})` : ''
-  const groups: (RouteGroup | false)[] =
-    which === 'read'
-      ? [
-          has('list') && {
-            routes: [`GET ${all}`],
-            words: {
-              en: `${title}: a list${asked}`,
-              uk: `${title}: перелік${asked}`,
-              ru: `${title}: список${asked}`,
-            },
-          },
-          has('read') && {
-            routes: [`GET ${one}`, `GET ${one}/history`],
-            words: {
-              en: `${title}: one; everything that happened to it, with the reasons`,
-              uk: `${title}: один запис; усе, що з ним було, з причинами`,
-              ru: `${title}: одна запись; всё, что с ней было, с причинами`,
-            },
-          },
-        ]
-      : [
-          has('create') && {
-            routes: [`POST ${all}`],
-            words: { en: `${title}: a new one`, uk: `${title}: новий запис`, ru: `${title}: новая запись` },
-          },
-          has('change') && {
-            routes: [`PATCH ${one}`],
-            words: {
-              en: `${title}: change fields (null takes one away)`,
-              uk: `${title}: змінити поля (null прибирає поле)`,
-              ru: `${title}: изменить поля (null убирает поле)`,
-            },
-          },
-          has('move') &&
-            lifecycle !== undefined && {
-              routes: [`POST ${one}/{transition}`],
-              words: movesOf(title, Object.keys(lifecycle.transitions), kind.work !== undefined),
-            },
-        ]
-  return groups.filter((group) => group !== false)
+  return [
+    hasDoor(kind, 'list') && {
+      routes: [`GET /${plural}`],
+      words: {
+        en: `${title}: a list${asked}`,
+        uk: `${title}: перелік${asked}`,
+        ru: `${title}: список${asked}`,
+      },
+    },
+    hasDoor(kind, 'read') && {
+      routes: [`GET /${plural}/{id}`, `GET /${plural}/{id}/history`],
+      words: {
+        en: `${title}: one; everything that happened to it, with the reasons`,
+        uk: `${title}: один запис; усе, що з ним було, з причинами`,
+        ru: `${title}: одна запись; всё, что с ней было, с причинами`,
+      },
+    },
+  ]
 }
+
+function writeRoutes(kind: RoutedKind): Groups {
+  const { plural, title, lifecycle } = kind
+  return [
+    hasDoor(kind, 'create') && {
+      routes: [`POST /${plural}`],
+      words: { en: `${title}: a new one`, uk: `${title}: новий запис`, ru: `${title}: новая запись` },
+    },
+    hasDoor(kind, 'change') && {
+      routes: [`PATCH /${plural}/{id}`],
+      words: {
+        en: `${title}: change fields (null takes one away)`,
+        uk: `${title}: змінити поля (null прибирає поле)`,
+        ru: `${title}: изменить поля (null убирает поле)`,
+      },
+    },
+    hasDoor(kind, 'move') &&
+      lifecycle !== undefined && {
+        routes: [`POST /${plural}/{id}/{transition}`],
+        words: movesOf(title, Object.keys(lifecycle.transitions), kind.work !== undefined),
+      },
+  ]
+}
+
+/** Of what is Holdfast's own bookkeeping there is nothing to look at. */
+const fileRoutes = (kind: RoutedKind): Groups => [
+  hasDoor(kind, 'read') &&
+    !kind.silent && {
+      routes: [`GET /${kind.plural}/{id}/file`],
+      words: {
+        en: `${kind.title}: its file: what is open, what happened, newest first (?kinds=…, ?what=…)`,
+        uk: `${kind.title}: справа: що відкрите, що було, від найновішого (?kinds=…, ?what=…)`,
+        ru: `${kind.title}: дело: что открыто, что было, от новейшего (?kinds=…, ?what=…)`,
+      },
+    },
+]
+
+/** What people do with kinds that have doors of their own is told there. */
+const tellRoutes = (kind: RoutedKind): Groups => [
+  hasDoor(kind, 'change') &&
+    !kind.silent && {
+      routes: [`POST /${kind.plural}/{id}/activities`],
+      words: {
+        en: `${kind.title}: tell of a call, a letter, a visit or a note, now or in the past`,
+        uk: `${kind.title}: записати дзвінок, лист, візит чи нотатку, теперішні чи минулі`,
+        ru: `${kind.title}: записать звонок, письмо, визит или заметку, нынешние или прошлые`,
+      },
+    },
+]
 
 function movesOf(title: string, transitions: readonly string[], isWork: boolean): Words {
   const own = transitions.join(', ')

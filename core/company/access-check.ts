@@ -6,7 +6,7 @@ import type { Company } from './company.ts'
 import { joinSources } from './join-sources.ts'
 
 /** What is done with records beside transitions and what every kind has. */
-const alsoDone = ['activity', 'convert']
+const alsoDone = ['activity', 'consent', 'convert']
 
 type Path = readonly (string | number)[]
 

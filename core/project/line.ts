@@ -8,7 +8,7 @@ export function linesPlaces(kind: Kind, record: AnyRecord): Key | undefined {
   const parent = kind.filedUnder === undefined ? undefined : record[kind.filedUnder]
   if (typeof parent !== 'string') return undefined
   const pk = fileOf(record.tenant, parent)
-  if (isOpen(kind, record)) return { pk, sk: entryKey('open', kind.name, record.id) }
+  if (kind.stands || isOpen(kind, record)) return { pk, sk: entryKey('open', kind.name, record.id) }
   const at = String(record.closedAt ?? record.createdAt)
   return { pk, sk: entryKey('happened', at, kind.name, record.id) }
 }

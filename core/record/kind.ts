@@ -139,6 +139,8 @@ export interface KindPlan<
   filedUnder?: NoInfer<ReferenceOf<F>>
   /** pairs of moments or days of which the second is not before the first */
   ordered?: readonly (readonly [NoInfer<keyof F & string>, NoInfer<keyof F & string>])[]
+  /** what it is filed under has it all the time, as a customer has people: its line stands with open work, not among what happened */
+  stands?: true
   lifecycle?: Lifecycle<S, keyof F & string>
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
@@ -196,6 +198,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   unique?: readonly string[]
   filedUnder?: string
   ordered?: readonly (readonly [string, string])[]
+  stands?: true
   lifecycle?: Lifecycle
   events?: Record<string, string>
   derived?: DerivedPlan | undefined

@@ -15,6 +15,13 @@ export interface PromisePlan<Field extends string = string> {
   keptBy: Field
   /** what is promised, in the middle of a sentence: `first answer` */
   title: string
+  /** whoever of us speaks with the customer keeps it */
+  byContact?: true
+}
+
+/** What is promised, whatever is due first before the others. */
+export interface WorkPlan<Field extends string = string> {
+  promises: readonly PromisePlan<Field>[]
 }
 
 /** What is promised, whatever is due first before the others. */

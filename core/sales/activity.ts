@@ -2,7 +2,7 @@ import { change, writeOf, type Changes } from '../record/change.ts'
 import { personId, toInstant, type PersonId } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
 import { Fault, fieldFault } from '../record/fault.ts'
-import { activityKind, contacts, type Activity } from '../kind/customer/activity.ts'
+import { activityKind, contacts, reached, type Activity } from '../kind/customer/activity.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Write } from '../store/store.ts'
 import type { Rules } from '../workflow/rules.ts'
@@ -12,9 +12,6 @@ import { claimAgain, type Claims } from './claim.ts'
  * What people do with a lead. A contact with the customer answers it, which ends the runs that chase it; whatever
  * leaves it open leaves it with a next action that has a time.
  */
-
-/** Outcomes by which nobody was reached: the attempt is kept, the promise stands. */
-export const unreached: readonly string[] = ['no-answer', 'busy', 'voicemail', 'failed', 'wrong-number']
 
 export interface ActivityRequest {
   lead: Lead
@@ -65,12 +62,6 @@ function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Changes
   if (what === 'reopen') return reopen(request, by, rules)
   if (what === 'take') return take(request, by, rules)
   throw fieldFault([{ path: ['what'], message: `"${what}" is recorded by Holdfast itself` }])
-}
-
-/** Somebody of us spoke with the customer, or wrote to him. */
-function reached({ what, direction, outcome }: Activity): boolean {
-  if (outcome !== undefined && unreached.includes(outcome)) return false
-  return direction !== 'in' || what === 'call' || what === 'meeting'
 }
 
 function answer(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {

@@ -1,6 +1,6 @@
 import type { Company } from '../company/company.ts'
 import { fromItem, type Entity, type Item, type Press } from '../record/item.ts'
-import { recordKey, type Key } from '../record/key.ts'
+import { partsOf, recordKey, type Key } from '../record/key.ts'
 import { activityKind, type Activity } from '../kind/customer/activity.ts'
 import { decisionKind, type DecisionEntry, type DecisionRecord } from '../kind/system/decision.ts'
 import { refusalKind, type Refusal } from '../kind/customer/refusal.ts'
@@ -65,8 +65,8 @@ export const storyKinds: readonly string[] = [
 /** Keys of the submissions that a lead's items tell of. */
 export function submissionKeysOf(items: readonly Item[]): Key[] {
   const ids = new Map<string, Key>()
-  for (const { tenant, submissionId } of items as unknown as Partial<Activity & Lead>[])
-    if (tenant && submissionId) ids.set(submissionId, recordKey(tenant, submissionId))
+  for (const { pk, submissionId } of items)
+    if (typeof submissionId === 'string') ids.set(submissionId, recordKey(partsOf(pk)[0]!, submissionId))
   return [...ids.values()]
 }
 

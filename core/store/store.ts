@@ -92,6 +92,10 @@ export interface QueryOptions {
 export interface FileOptions {
   /** one section alone; absent: all of them, from the record down to bookkeeping */
   section?: Section
+  /** sort key at or after this: what lies lower is left out */
+  from?: string
+  /** sort key before this: what lies higher is left out */
+  before?: string
   /** items of these kinds only, of at most 100: others are passed over, but count for `limit` and are paid for */
   kinds?: readonly string[]
   /** so many are looked at: with `kinds` a page may have fewer, or none, and still a `next` */
@@ -163,8 +167,10 @@ export async function allOf(
 }
 
 /** The same as a query. */
-export const queryOfFile = ({ section: of, limit, after }: FileOptions): QueryOptions => ({
+export const queryOfFile = ({ section: of, from, before, limit, after }: FileOptions): QueryOptions => ({
   ...(of && { prefix: entryKey(of) }),
+  ...(from !== undefined && { from }),
+  ...(before !== undefined && { before }),
   ...(limit !== undefined && { limit }),
   ...(after !== undefined && { after }),
   descending: true,

@@ -36,7 +36,7 @@ export interface ServiceFunctionOptions {
   reserved?: number
 }
 
-/** One file of functions/api, functions/on or functions/step as a Lambda function, with a role and a log of its own. */
+/** One file of functions/api (and its folders), functions/on or functions/step as a Lambda function, with a role and a log of its own. */
 export class ServiceFunction extends LambdaFunction {
   readonly ownRole: Role
 

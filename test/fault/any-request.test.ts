@@ -1,4 +1,6 @@
 import { alertId, alertKind, newAlert } from '#core/kind/system/alert.ts'
+import { contactKind } from '#core/kind/customer/contact.ts'
+import { customerKind } from '#core/kind/customer/customer.ts'
 import { toItem } from '#core/record/item.ts'
 import { Agent, request as send } from 'node:http'
 import fc from 'fast-check'
@@ -102,6 +104,11 @@ const told = (requests: readonly AnyRequest[]): string =>
 const content = async (): Promise<string> =>
   hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal'))
 
+const own = (id: string) => {
+  const at = '2027-03-01T09:00:00.000Z'
+  return { tenant: 'main', id, version: 1, createdAt: at, updatedAt: at }
+}
+
 /** Something of each kind, so that requests can be accepted. */
 async function populate(): Promise<Existing> {
   const leads: string[] = []
@@ -124,6 +131,20 @@ async function populate(): Promise<Existing> {
         newAlert({ tenant: 'main', cause, at: '2027-03-01T09:00:00.000Z', what: 'overdue', text: '-' }),
       ),
     )
+  for (const record of [
+    customerKind.schema.parse({ ...own('cus_1'), type: 'company', name: 'Mill', status: 'prospect' }),
+    customerKind.schema.parse({ ...own('cus_2'), type: 'person', name: 'Ann', status: 'active' }),
+  ])
+    await cloud.table.put(toItem(customerKind, record))
+  for (const id of ['con_1', 'con_2'])
+    await cloud.table.put(
+      toItem(contactKind, contactKind.schema.parse({ ...own(id), customerId: 'cus_1', name: 'Bo' })),
+    )
+  const tickets: string[] = []
+  for (const subject of ['One', 'Two', 'Three']) {
+    const json = { subject, channel: 'email', customerId: 'cus_1' }
+    tickets.push((await cloud.request('/tickets', { json, user: 'viktor' })).json.id as string)
+  }
   const absences: string[] = []
   for (let day = 10; day < 28; day++) {
     const absence = { from: '2027-03-02T00:00:00Z', until: `2027-03-${day}T00:00:00Z` }
@@ -147,7 +168,19 @@ async function populate(): Promise<Existing> {
     ),
   )
   return {
-    ids: { leads, quarantine, alerts, absences, keys, people, f: ['demo'], forms: ['demo'] },
+    ids: {
+      leads,
+      quarantine,
+      alerts,
+      absences,
+      keys,
+      people,
+      tickets,
+      f: ['demo'],
+      forms: ['demo'],
+      customers: ['cus_1', 'cus_2'],
+      contacts: ['con_1', 'con_2'],
+    },
     tokens,
     credentials,
   }

@@ -30,6 +30,22 @@ export interface AnyRequest {
 
 const time = (day: number) => `2027-03-${String(day).padStart(2, '0')}T09:00:00.000Z`
 
+const told = {
+  what: ['call', 'sms', 'visit', 'page-view'],
+  text: ['Spoke', 'Олена'],
+  direction: ['in', 'out'],
+  duration: [60],
+  campaign: ['spring'],
+  at: [time(1), '1984-05-01T10:00:00+02:00'],
+}
+const consented = {
+  channel: ['email', 'sms'],
+  purpose: ['marketing'],
+  state: ['given', 'withdrawn'],
+  source: ['form'],
+  proof: ['Yes'],
+}
+
 /** Bodies as each route wants them; a field with several values is one of them. */
 const examples: Record<string, Record<string, readonly unknown[]>> = {
   'POST /leads': {
@@ -71,10 +87,37 @@ const examples: Record<string, Record<string, readonly unknown[]>> = {
     confirm: [true],
   },
   'POST /alerts/{id}/{transition}': {},
+  'POST /customers': { type: ['person', 'company'], name: ['Ann Smith', 'Олена'], city: ['Kyiv'] },
+  'POST /contacts': { customerId: ['cus_1'], name: ['Ann Smith'], language: ['uk'] },
+  'POST /tickets': { subject: ['No power'], channel: ['email'], customerId: ['cus_1'] },
+  'PATCH /customers/{id}': { city: ['Kyiv', null], industry: ['retail'] },
+  'PATCH /contacts/{id}': { position: ['buyer', null], language: ['uk'] },
+  'PATCH /tickets/{id}': { priority: ['high', null], product: ['monitoring'] },
+  'POST /customers/{id}/{transition}': {},
+  'POST /tickets/{id}/{transition}': {},
+  'POST /customers/{id}/activities': told,
+  'POST /contacts/{id}/activities': told,
+  'POST /tickets/{id}/activities': told,
+  'POST /customers/{id}/consents': consented,
+  'POST /contacts/{id}/consents': consented,
   'POST /keys': {
     program: ['website', 'shop', 'till'],
     scopes: [['leads:write'], ['leads:read', 'leads:write']],
   },
+}
+
+/** So many fields of a body are always there, the first ones; of any other two. */
+const alwaysThere: Record<string, number> = {
+  'POST /tickets': 3,
+  'POST /customers/{id}/consents': 4,
+  'POST /contacts/{id}/consents': 4,
+}
+
+/** What records of each kind can be led through, by their plural. */
+const transitions: Record<string, readonly string[]> = {
+  alerts: ['acknowledge'],
+  customers: ['win', 'lapse'],
+  tickets: ['start', 'take', 'plan'],
 }
 
 const everyField: Record<string, readonly unknown[]> = Object.assign({}, ...Object.values(examples))
@@ -91,6 +134,8 @@ const queryNames = [
   'receipt',
   'utm_source',
   'utm_constructor',
+  'kinds',
+  'what',
 ]
 
 /** A request to one of the routes, more often to those that take a body. */
@@ -157,7 +202,7 @@ function pathTo(path: string, { ids }: Existing): fc.Arbitrary<string> {
   const parts = path.split('/').slice(1)
   const segments = parts.map((part, at): fc.Arbitrary<string> => {
     if (!part.startsWith('{')) return fc.constant(part)
-    const named = part === '{transition}' ? ['acknowledge'] : ids[parts[at - 1] ?? '']
+    const named = part === '{transition}' ? transitions[parts[0] ?? ''] : ids[parts[at - 1] ?? '']
     const known = named ?? Object.values(ids).flat()
     return fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...known.map(escaped)) },
@@ -191,9 +236,11 @@ function queryOf({ ids, tokens }: Existing): fc.Arbitrary<string> {
     { weight: 5, arbitrary: fc.constantFrom(...queryNames) },
     { weight: 1, arbitrary: fc.constantFrom(...languageNames).map(escaped) },
   )
-  return fc
+  const some = fc
     .array(fc.tuple(name, value), { maxLength: 3 })
     .map((pairs) => (pairs.length ? `?${pairs.map((pair) => pair.join('=')).join('&')}` : ''))
+  // Many routes refuse a parameter that they do not know.
+  return fc.oneof(fc.constant(''), some)
 }
 
 function headersOf({ credentials }: Existing): fc.Arbitrary<Record<string, string>> {
@@ -243,7 +290,7 @@ function contentOf(route: string): fc.Arbitrary<Content> {
   const fields = examples[route] ?? everyField
   const proper = fc.record(
     Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, fc.constantFrom(...values)])),
-    { requiredKeys: Object.keys(fields).slice(0, 2) },
+    { requiredKeys: Object.keys(fields).slice(0, alwaysThere[route] ?? 2) },
   )
   const value = fc.constantFrom(...hostileValues)
   const name = fc.oneof(

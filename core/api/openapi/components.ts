@@ -22,7 +22,7 @@ export function refusals(...statuses: number[]): Record<string, JsonSchema> {
 }
 
 /** What operations refer to. */
-export function componentsOf(kinds: Kinds): Record<string, unknown> {
+export function componentsOf(kinds: Kinds, activity: JsonSchema): Record<string, unknown> {
   const told = [...kinds.values()].filter(({ doors }) => doors?.length !== 0)
   const has = ({ doors }: Kind, door: 'create' | 'change'): boolean =>
     doors === undefined || doors.includes(door)
@@ -50,6 +50,7 @@ export function componentsOf(kinds: Kinds): Record<string, unknown> {
     ),
     schemas: {
       Problem: problem,
+      ActivityNew: activity,
       ...Object.fromEntries(
         told.flatMap((kind) => [
           [schemaName(kind), shownSchema(kind)],
@@ -96,6 +97,8 @@ const parameters = {
   queue: inQuery('queue', 'open ones of a queue, most urgent first'),
   limit: inQuery('limit', 'records of a page', { type: 'integer', minimum: 1, maximum: 100, default: 50 }),
   after: inQuery('after', '`next` of the page before'),
+  kinds: inQuery('kinds', 'entries of these kinds alone, with commas between'),
+  what: inQuery('what', 'activities of these sorts alone, with commas between'),
   IfMatch: inHeader('If-Match', 'the ETag of what the change is made of; `*` is whatever is there', true),
   IfMatchMay: inHeader('If-Match', 'the ETag of what it rests on, where that matters'),
   IfNoneMatch: inHeader('If-None-Match', 'the ETag of what is known already'),

@@ -43,6 +43,38 @@ export function kindOperations(
         },
       ],
     ]
+  if (method === 'GET' && path.endsWith('/file'))
+    return [
+      [
+        path,
+        {
+          ...told(`fileOf${name}`, `${kind.title}: its file: what is open, what happened, newest first`),
+          parameters: [...one, parameter('kinds'), parameter('what'), parameter('limit'), parameter('after')],
+          responses: {
+            200: { description: 'A page of the file', content: json({ type: 'object' }) },
+            ...refusals(),
+          },
+        },
+      ],
+    ]
+  if (method === 'POST' && path.endsWith('/activities'))
+    return [
+      [
+        path,
+        {
+          ...told(`tellOf${name}`, `${kind.title}: what happened with it`),
+          parameters: [...one, parameter('IdempotencyKey')],
+          requestBody: {
+            required: true,
+            content: json(refTo('ActivityNew'), { what: 'call', text: 'She wants an offer for forty.' }),
+          },
+          responses: {
+            201: { description: 'The activity, and the record', content: json({ type: 'object' }) },
+            ...refusals(409, 413, 415, 422),
+          },
+        },
+      ],
+    ]
   if (method === 'GET')
     return [
       [

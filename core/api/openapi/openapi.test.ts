@@ -32,7 +32,7 @@ const visitKind = kind({
 })
 const kinds = new Map([['visit', visitKind as unknown as Kind]])
 const routes = [...routesOf(visitKind, 'read'), ...routesOf(visitKind, 'write')]
-const document = openApi({ kinds, routes, taken: () => ({}), version: '1' }) as any
+const document = openApi({ kinds, routes, taken: () => ({}), version: '1', activity: {} }) as any
 
 test('every route of a kind is an operation, every transition one of its own', () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -76,6 +76,12 @@ test('an example of a new record is one that the kind takes, with a kind in brac
 test('a route that nothing describes is refused when the document is made', () => {
   const words = { en: 'x', uk: 'x', ru: 'x' }
   expect(() =>
-    openApi({ kinds, routes: [{ routes: ['GET /odd'], words }], taken: () => ({}), version: '1' }),
+    openApi({
+      kinds,
+      routes: [{ routes: ['GET /odd'], words }],
+      taken: () => ({}),
+      version: '1',
+      activity: {},
+    }),
   ).toThrow('GET /odd: nothing describes it')
 })

@@ -15,10 +15,12 @@ export interface OpenApiParts {
   /** JSON Schema of what a door names in `takes` */
   taken(name: string): JsonSchema
   version: string
+  /** JSON Schema of what is told of any record */
+  activity: JsonSchema
 }
 
 /** The document. Throws for a route that nothing describes. */
-export function openApi({ kinds, routes, taken, version }: OpenApiParts): Record<string, unknown> {
+export function openApi({ kinds, routes, taken, version, activity }: OpenApiParts): Record<string, unknown> {
   const paths: Record<string, Record<string, Operation>> = {}
   const add = (method: string, path: string, operation: Operation): void => {
     const at = (paths[path] ??= {})
@@ -51,7 +53,7 @@ export function openApi({ kinds, routes, taken, version }: OpenApiParts): Record
       .filter(({ doors }) => doors?.length !== 0)
       .map(({ title, help }) => ({ name: title, description: help })),
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    components: componentsOf(kinds),
+    components: componentsOf(kinds, activity),
   }
 }
 

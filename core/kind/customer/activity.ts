@@ -1,7 +1,18 @@
 import * as z from 'zod/mini'
-import { choice, instant, many, money, number, optional, ref, stored, value } from '../../record/field.ts'
+import {
+  choice,
+  instant,
+  many,
+  money,
+  number,
+  optional,
+  ref,
+  stored,
+  text,
+  value,
+} from '../../record/field.ts'
 import { entryKey, fileOf, type Key } from '../../record/key.ts'
-import { entry, type RecordOf } from '../../record/kind.ts'
+import { entry, subject, type RecordOf } from '../../record/kind.ts'
 import { contact } from '../sales/lead.ts'
 
 const said = () => z.union([z.string(), z.number(), z.boolean(), money('Amount')])
@@ -22,34 +33,55 @@ const writer = z.extend(contact, {
 })
 export type Writer = z.infer<typeof writer>
 
-/** `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one */
-export const activityTypes = [
-  'call',
-  'email',
-  'meeting',
-  'chat',
+/** Channels in which somebody speaks with the customer, himself and with nobody else. */
+const conversations = ['call', 'email', 'meeting', 'chat', 'sms', 'social', 'visit', 'letter'] as const
+
+/**
+ * What else customers do and are told: `event`: takes part in one; `form`: sends one; `ad`: came by an advertisement; `mailing`:
+ * a letter to many; `signal`: what a tool of others tells.
+ */
+const signals = [
+  'event',
+  'form',
+  'ad',
+  'mailing',
+  'page-view',
+  'review',
+  'conversion',
+  'signal',
   'note',
-  'merge',
-  'elsewhere',
-  'close',
-  'reopen',
-  'take',
-  'raise',
 ] as const
+
+/** What people and programs tell of any record. */
+export const toldTypes = [...conversations, ...signals] as const
+
+/**
+ * `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one; from `close`
+ * on: what is done with a lead
+ */
+export const activityTypes = [...toldTypes, 'merge', 'elsewhere', 'close', 'reopen', 'take', 'raise'] as const
 
 export const activityKind = entry({
   name: 'activity',
   title: 'Activity',
-  help: 'What somebody did with a record, or what happened to it. A contact by a member of staff answers a lead.',
+  help: 'What somebody did with a record, or what happened to it. A contact by a member of staff answers a lead or a ticket.',
   fields: () => ({
     id: stored('Id', { given: true }),
     at: instant('When'),
     what: choice('What', activityTypes),
-    by: stored('By', { given: true, help: 'person id, `customer`, or `holdfast`' }),
+    by: stored('By', { given: true, help: 'person id, name of a program, `customer`, or `holdfast`' }),
     text: optional(stored('Text', { personal: 'identity' })),
     outcome: optional(stored('Outcome')),
     direction: optional(choice('Direction', ['in', 'out'])),
     duration: optional(number('Duration', { least: 0, help: 'seconds' })),
+    campaign: optional(text('Campaign', { help: 'what brought it about' })),
+    order: optional(text('Order', { help: 'number of the order that it is about' })),
+    about: optional(
+      value('About', subject, {
+        given: true,
+        help: 'in the file of a customer: the record with which it happened, where that is filed here',
+      }),
+    ),
     submissionId: optional(ref('submission', 'Submission', { given: true })),
     writer: optional(value('Writer', writer, { given: true, personal: 'identity' })),
     changes: optional(
@@ -67,13 +99,30 @@ export const activityKind = entry({
     ),
   }),
   place: ({ at, id }) => activityPlace(at, id),
+  said: (at = '', _, id = '') => ({ at, id }),
 })
 export type Activity = RecordOf<typeof activityKind>
 
 const activityPlace = (at: string, id: string): string => entryKey('happened', at, 'activity', id)
 
-/** Kinds of activity by which a lead counts as answered. */
-export const contacts: readonly Activity['what'][] = ['call', 'email', 'meeting', 'chat']
+/** Kinds of activity by which a lead or a ticket counts as answered. */
+export const contacts: readonly Activity['what'][] = conversations
+
+/** Outcomes by which nobody was reached: the attempt is kept, the promise stands. */
+export const unreached: readonly string[] = ['no-answer', 'busy', 'voicemail', 'failed', 'wrong-number']
+
+/** Where both speak, whoever began it. */
+const mutual: readonly Activity['what'][] = ['call', 'meeting', 'visit']
+
+/** Somebody of us spoke with the customer, or wrote to him. */
+export function reached({
+  what,
+  direction,
+  outcome,
+}: Pick<Activity, 'what' | 'direction' | 'outcome'>): boolean {
+  if (!contacts.includes(what) || (outcome !== undefined && unreached.includes(outcome))) return false
+  return direction !== 'in' || mutual.includes(what)
+}
 
 export const activityKey = (tenant: string, of: string, at: string, id: string): Key => ({
   pk: fileOf(tenant, of),

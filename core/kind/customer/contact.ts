@@ -27,5 +27,6 @@ export const contactKind = kind({
   }),
   called: ({ name }) => name,
   filedUnder: 'customerId',
+  stands: true,
 })
 export type Contact = RecordOf<typeof contactKind>

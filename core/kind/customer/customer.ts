@@ -15,6 +15,7 @@ import {
 import { kind, type RecordOf } from '../../record/kind.ts'
 import { ticketKind } from '../service/ticket.ts'
 import { activityKind, contacts } from './activity.ts'
+import { consentKind } from './consent.ts'
 import { statedFacts } from './stated.ts'
 
 const profile = { personal: 'profile' } as const
@@ -93,6 +94,11 @@ export const customerKind = kind({
       title: 'Last contact',
       help: 'when anybody spoke with it',
       where: { what: contacts },
+    }),
+    mayEmail: newestOf(consentKind, 'state', {
+      title: 'Advertising by e-mail',
+      help: 'what it said last about advertising by e-mail; absent: it was never asked',
+      where: { channel: ['email'], purpose: ['marketing'] },
     }),
     openTickets: countOf(ticketKind, {
       title: 'Open tickets',

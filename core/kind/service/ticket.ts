@@ -105,7 +105,7 @@ export const ticketKind = kind({
   events: { answered: 'answeredAt' },
   work: {
     promises: [
-      { field: 'respondBy', step: 'answer', keptBy: 'answeredAt', title: 'first answer' },
+      { field: 'respondBy', step: 'answer', keptBy: 'answeredAt', title: 'first answer', byContact: true },
       { field: 'solveBy', step: 'solve', keptBy: 'solvedAt', title: 'solution' },
     ],
   },

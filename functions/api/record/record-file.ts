@@ -1,0 +1,205 @@
+import * as z from 'zod/mini'
+import { kinds } from 'holdfast:kinds'
+import type { Door } from '#core/api/door.ts'
+import type { Company } from '#core/company/company.ts'
+import { consentsNow } from '#core/customer/consent.ts'
+import { tellersOf } from '#core/customer/told.ts'
+import { activityKind, activityTypes } from '#core/kind/customer/activity.ts'
+import { consentProofKind, consentProofs } from '#core/kind/customer/consent.ts'
+import { derivedAt } from '#core/project/derived.ts'
+import { readFile, type FileRead } from '#core/project/read-file.ts'
+import { kindOfLine, tellEntry, type Position } from '#core/project/timeline.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
+import { Fault } from '#core/record/fault.ts'
+import { fromItem, type Item, type Line } from '#core/record/item.ts'
+import { canExist, recordKey } from '#core/record/key.ts'
+import type { Kind, Subject } from '#core/record/kind.ts'
+import { viewOf } from '#core/record/operation/operation.ts'
+import { readParameters } from '#core/record/operation/read.ts'
+import { allOf, badToken, readRecord, recordOf, type Store } from '#core/store/store.ts'
+import { accessTo, kindAt, readableKinds, requireAny, type Access } from '#functions/access/access.ts'
+import { openTenant } from '#functions/access/tenant.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { paging } from '#functions/adapter/http/paging.ts'
+import { press } from '#functions/adapter/press/letter.ts'
+import { openPublished } from '#functions/adapter/published.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+export const door = {
+  description: 'Shows the files of records: what is open in them, what happened, what was consented to',
+  uses: { table: 'read' },
+  kinds: 'file',
+  routes: [
+    {
+      routes: ['GET /customers/{id}/consents', 'GET /contacts/{id}/consents'],
+      words: {
+        en: 'What somebody has consented to: what counts now, by channel and purpose, with all that was said before',
+        uk: 'На що людина дала згоду: що діє зараз, за каналом і метою, з усім, що було раніше',
+        ru: 'На что человек дал согласие: что действует сейчас, по каналу и цели, со всем, что было раньше',
+      },
+      calls: {
+        'GET /customers/{id}/consents': { status: 200 },
+        'GET /contacts/{id}/consents': { status: 200 },
+      },
+    },
+  ],
+} satisfies Door
+
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
+const listOf = (names: readonly string[], what: string) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => text.split(',')),
+    ),
+    z.array(z.enum(names as [string, ...string[]], { error: `${what}: ${names.join(', ')}` })),
+  )
+
+const entryKinds = [activityKind.name, 'consent', ...kinds.keys()]
+const query = z.strictObject({
+  kinds: z.optional(listOf(entryKinds, 'write some of these with commas between')),
+  what: z.optional(listOf(activityTypes, 'write some of these with commas between')),
+  ...paging.shape,
+})
+type Query = z.infer<typeof query>
+
+interface Asked {
+  kind: Kind
+  tenant: string
+  id: string
+  request: HttpRequest
+  access: Access
+  company: Company
+  /** milliseconds */
+  now: number
+}
+
+/**
+ * GET /{kinds}/{id}/file: the record with what is derived, what is open, and what happened, newest first; a further page
+ * only goes on with what happened. GET …/consents: what somebody has consented to. What of it the caller may not read is
+ * left out.
+ */
+export const handler = onHttp(uses, async (request, { store, tenant, clock, ...here }) => {
+  const { company } = await here.published(tenant)
+  const kind = kindAt(kinds, request.path)
+  const access = accessTo(request, kind, company)
+  requireAny(access, kind, 'read')
+  const { id = '' } = request.params
+  const asked = { kind, tenant, id, request, access, company, now: clock.now() }
+  return request.path.endsWith('/consents') ? consents(store, asked) : file(store, asked)
+})
+
+async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
+  const { kind, tenant, id, request, access, now } = asked
+  const { limit, after, ...filter } = readParameters(query, request.query)
+  const isVisible = visibleTo(asked)
+  const keep = (item: Item): boolean => isWanted(item, filter) && isVisible(item)
+  const keepsFew = filter.kinds !== undefined || filter.what !== undefined
+  const place = after === undefined ? undefined : positionOf(after)
+  const read = canExist(recordKey(tenant, id))
+    ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew })
+    : undefined
+  if (!read || !access.right('read', read.record).may) throw unknown(kind)
+  const tellers = tellersOf(asked.company)
+  const seen = seenBy(asked)
+  const told = (items: readonly Item[]) =>
+    items.flatMap((item) => tellEntry(seen(item), kinds, tellers) ?? [])
+  const timeline = told(await withoutOthers(store, read, asked))
+  const next = read.next && { next: tokenOf(read.next) }
+  if (place) return answerJson(200, { timeline, ...next })
+  const [record = read.record] = await readWhole(store, kind, [read.record], press)
+  return answerJson(200, {
+    [kind.name]: viewOf(kind, { ...record, ...derivedAt(kind, read.derived, now) }, access.hidden),
+    open: told(read.standing.filter(isVisible)),
+    ...(read.isStandingCut && { isOpenCut: true }),
+    timeline,
+    ...next,
+  })
+}
+
+/** `what` says which activities; of other kinds there are those that `kinds` names. */
+function isWanted(item: Item, { kinds: names, what }: Pick<Query, 'kinds' | 'what'>): boolean {
+  const name = kindOfLine(kinds, item)?.name ?? item.kind
+  if (names ? !names.includes(name) : what !== undefined && name !== activityKind.name) return false
+  return what === undefined || name !== activityKind.name || what.includes(String(item.what))
+}
+
+/** Of the lines of records those that the caller may read; of all else what is told at all. */
+function visibleTo(asked: Asked): (item: Item) => boolean {
+  const readable = readableIn(asked)
+  const others = new Set(tellersOf(asked.company).map(({ kind }) => kind))
+  return (item) => {
+    const kind = kindOfLine(kinds, item)
+    if (!kind) return others.has(item.kind)
+    return readable.get(kind.name)?.access.right('read', (item.line ?? {}) as Line).may === true
+  }
+}
+
+/** Lines without the fields that are above the caller's level. */
+function seenBy(asked: Asked): (item: Item) => Item {
+  const readable = readableIn(asked)
+  return (item) => {
+    const kind = kindOfLine(kinds, item)
+    const hidden = kind && readable.get(kind.name)?.access.hidden
+    if (!kind || !hidden?.size) return item
+    return { ...item, line: viewOf(kind, (item.line ?? {}) as Line, hidden) }
+  }
+}
+
+/** Entries without those that are about open work of others: who has that is asked of its record, where no line says it. */
+async function withoutOthers(store: Store, { entries, standing }: FileRead, asked: Asked): Promise<Item[]> {
+  const { tenant } = asked
+  const readable = readableIn(asked)
+  const aboutOf = ({ about }: Item): Subject | undefined => about as Subject | undefined
+  const abouts = new Map(entries.flatMap((item) => aboutOf(item) ?? []).map((each) => [each.id, each]))
+  const hidden = new Set<string>()
+  const unsure: Subject[] = []
+  for (const about of abouts.values()) {
+    const kind = kinds.get(about.kind)
+    const may = readable.get(about.kind)?.access
+    if (!kind || !may) hidden.add(about.id)
+    else if (kind.work) {
+      const line = [...standing, ...entries].find((item) => item.id === about.id && item.line)?.line
+      if (!line) unsure.push(about)
+      else if (!may.right('read', line as Line).may) hidden.add(about.id)
+    }
+  }
+  const found = unsure.length ? await store.getAll(unsure.map(({ id }) => recordKey(tenant, id))) : []
+  for (const [i, { kind: name, id }] of unsure.entries()) {
+    const kind = kinds.get(name)!
+    const record = recordOf(kind, found[i])
+    if (!record || !readable.get(name)?.access.right('read', record).may) hidden.add(id)
+  }
+  return entries.filter((item) => !hidden.has(aboutOf(item)?.id ?? ''))
+}
+
+async function consents(store: Store, { kind, tenant, id, access }: Asked): Promise<HttpAnswer> {
+  const record = await readRecord(store, kind, { tenant, id })
+  if (!record || !access.right('read', record).may) throw unknown(kind)
+  const { pk, prefix } = consentProofs(tenant, id)
+  const items = await allOf(async (page) => store.query(pk, { ...page, prefix }))
+  return answerJson(200, { consents: consentsNow(items.map((item) => fromItem(consentProofKind, item))) })
+}
+
+const readableIn = ({ request, company }: Asked): ReturnType<typeof readableKinds>['kinds'] =>
+  readableKinds(request, [...kinds.values()], company).kinds
+
+const unknown = ({ name }: Kind): Fault => new Fault('record.unknown', `there is no such ${name}`)
+
+const tokenOf = ({ sk, file }: Position): string =>
+  Buffer.from(JSON.stringify([sk, file])).toString('base64url')
+
+const position = z.tuple([z.string().check(z.regex(/^6#./s)), z.string().check(z.minLength(1))])
+
+/** Throws Fault `input.invalid` for what is not the `next` of a page. */
+function positionOf(token: string): Position {
+  try {
+    const [sk, file] = z.parse(position, JSON.parse(Buffer.from(token, 'base64url').toString('utf8')))
+    if (canExist({ pk: file, sk })) return { sk, file }
+  } catch (cause) {
+    throw badToken(cause)
+  }
+  throw badToken()
+}
