@@ -100,7 +100,7 @@ const budgets: Record<string, number> = {
   'api/lead-create': 395,
   'api/record-read': 355,
   'api/record-write': 305,
-  'api/not-found': 77,
+  'api/not-found': 92,
   'api/quarantine': 385,
   'api/front-page': 110,
   'api/key': 245,
