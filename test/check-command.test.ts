@@ -50,14 +50,14 @@ describe('holdfast check', () => {
   })
 
   test.each([
-    ['workflows', '1 workflow'],
+    ['workflows', '2 workflows'],
     ['lead-follow-up', '1 workflow'],
     ['workflows/lead-follow-up.yaml', '1 workflow'],
     ['./messages', '14 messages'],
     ['lead-assigned lead-merged', '2 messages'],
-    ['lead-routing workflows', '1 table, 9 tests, 1 workflow'],
+    ['lead-routing workflows', '1 table, 9 tests, 2 workflows'],
     ['company', '7 company files'],
-    ['.', '9 tables, 62 tests, 14 messages, 1 workflow'],
+    ['.', '10 tables, 73 tests, 14 messages, 2 workflows'],
   ])('a folder, a file or a name means what lies there: check %s', async (named, found) => {
     expect(await run(`check ${named}`)).toMatchObject({ code: 0, out: `${found}: no problems\n` })
   })
