@@ -56,7 +56,7 @@ describe('holdfast check', () => {
   test('the files of Northwind have no problems', async () => {
     expect(await run('check')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^9 tables, \d+ tests, 14 messages, 1 workflow: no problems\n$/) as string,
+      out: expect.stringMatching(/^10 tables, \d+ tests, 14 messages, 2 workflows: no problems\n$/) as string,
     })
   })
 

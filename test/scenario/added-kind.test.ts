@@ -70,7 +70,7 @@ describe('the kind of CONTRIBUTING.md', () => {
       cwd: join(project, 'northwind'),
       encoding: 'utf8',
     })
-    expect(checked.stdout + checked.stderr).toMatch(/10 tables, .* 2 workflows: no problems\n$/)
+    expect(checked.stdout + checked.stderr).toMatch(/11 tables, .* 3 workflows: no problems\n$/)
   })
 
   test('is created, looked after, handed over, taken back and opened again', async () => {

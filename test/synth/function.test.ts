@@ -102,7 +102,7 @@ const budgets: Record<string, number> = {
   'api/record-file': 330,
   'api/record-read': 355,
   'api/record-write': 305,
-  'api/not-found': 90,
+  'api/not-found': 92,
   'api/quarantine': 385,
   'api/front-page': 110,
   'api/key': 250,
