@@ -3,6 +3,7 @@ import { calendar } from '../time/calendar-plan.ts'
 import { durationText } from '../time/duration-text.ts'
 import { language, personId, queueId, teamId } from '../record/id.ts'
 import { form } from './form/form.ts'
+import { pipeline, pipelineName } from './pipeline.ts'
 
 export const person = z.strictObject({
   name: z.string(),
@@ -60,5 +61,7 @@ export const company = z.strictObject({
   teams: z.record(teamId, team),
   queues: z.record(queueId, workQueue),
   forms: z.record(z.string(), form),
+  /** in their order; a deal for which nobody names one is in the first */
+  pipelines: z.record(pipelineName, pipeline).default({}),
 })
 export type Company = z.infer<typeof company>

@@ -14,6 +14,8 @@ export const faults = {
   'record.exists': { status: 409, retry: false },
   'limit.reached': { status: 409, retry: false },
   'lead.superseded': { status: 409, retry: false },
+  'lead.converted': { status: 409, retry: false },
+  'lead.closed': { status: 409, retry: false },
   'body.too-large': { status: 413, retry: false },
   'body.unsupported': { status: 415, retry: false },
   'key.reused': { status: 422, retry: false },

@@ -129,6 +129,8 @@ export interface KindPlan<
   unique?: readonly NoInfer<PlainOf<F>>[]
   /** the reference in whose file its line lies */
   filedUnder?: NoInfer<ReferenceOf<F>>
+  /** the list of references to records whose history is a part of its own: what it was before */
+  files?: NoInfer<keyof F & string>
   lifecycle?: Lifecycle<S, keyof F & string>
   /** groups whose people may read and move it; absent: everybody who works with customers */
   groups?: readonly string[]
@@ -193,6 +195,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   doors?: readonly Opening[]
   unique?: readonly string[]
   filedUnder?: string
+  files?: string
   lifecycle?: Lifecycle
   events?: Record<string, string>
   derived?: DerivedPlan | undefined

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
+import { referencesIn } from '#core/api/declaration/field.ts'
 import type { Door } from '#core/api/door.ts'
 import type { Company } from '#core/company/company.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
-import { workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
+import { recordKey, workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
@@ -17,7 +18,7 @@ import { derivedAt } from '#core/project/derived.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { mayWork } from '#core/sales/access.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
-import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
+import { allOf, readRecord, recordOf, type QueryOptions, type Store } from '#core/store/store.ts'
 import { kindAt, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
@@ -85,15 +86,50 @@ export const handler = onHttp(uses, async (request, here) => {
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const view = { ...viewOf(kind, record), ...derivedAt(kind, derived, clock.now()) }
   if (!request.path.endsWith('/history')) return answerJson(200, view)
-  return answerJson(200, { [kind.name]: view, events: await historyOf(kind, record, store, published) })
+  const events = await historyOf(kind, record, { store, published, caller })
+  return answerJson(200, { [kind.name]: view, events })
 })
 
-async function historyOf(
-  kind: Kind,
+interface Reading {
+  store: Store
+  published: Pick<Published, 'company' | 'tables'>
+  caller: Caller
+}
+
+/** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
+async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
+  const { store, published, caller } = reading
+  const before = await recordsBefore(kind, record, store)
+  const seen = before.filter((each) => isReachable(each.kind, each.record, caller, published.company))
+  const [own, ...others] = await Promise.all(
+    [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
+  )
+  const merged = others.flatMap((events, i) => {
+    const { kind: of, record: was } = seen[i]!
+    return events.map((event) => ({ ...event, of: { kind: of.name, id: was.id } }))
+  })
+  return [...(own ?? []), ...merged].sort(inOrder)
+}
+
+/** The records that it was before. */
+async function recordsBefore(
+  { files, schema }: Kind,
   record: AnyRecord,
   store: Store,
-  published: Pick<Published, 'company' | 'tables'>,
-): Promise<Event[]> {
+): Promise<{ kind: Kind; record: AnyRecord }[]> {
+  const ids = files === undefined ? [] : ((record[files] as string[] | undefined) ?? [])
+  if (files === undefined || !ids.length) return []
+  const of = referencesIn(schema.shape[files]!).flatMap((name) => kinds.get(name) ?? [])
+  const items = await store.getAll(ids.map((id) => recordKey(record.tenant, id)))
+  return items.flatMap((item) =>
+    of.flatMap((kind) => {
+      const found = recordOf(kind, item)
+      return found ? [{ kind, record: found }] : []
+    }),
+  )
+}
+
+async function eventsOf(kind: Kind, record: AnyRecord, { store, published }: Reading): Promise<Event[]> {
   const { tenant, id } = record
   const read = await allOf(async (page) =>
     store.file({ tenant, id }, { ...page, kinds: [...storyKinds, ...historyKinds(kinds, kind)] }),
@@ -108,7 +144,7 @@ async function historyOf(
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
   const more = tellFile(items, { kind, kinds, record }, (by) => nameOf(by, published.company))
-  return [...events, ...more].sort(inOrder)
+  return [...events, ...more]
 }
 
 /** What is worked on is for those who work on it; anything else for everybody who may read its kind. */

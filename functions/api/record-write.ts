@@ -1,6 +1,8 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
+import { requireReferences } from '#core/api/reference.ts'
 import type { Company } from '#core/company/company.ts'
+import { namedIn } from '#core/company/named.ts'
 import { Fault } from '#core/record/fault.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
@@ -10,10 +12,10 @@ import {
   changedRecord,
   movedRecord,
   newRecord,
-  referencesOf,
   viewOf,
   type OperationContext,
 } from '#core/record/operation/operation.ts'
+import type { Named } from '#core/record/operation/published.ts'
 import { claimed, claimWrites, takenBy } from '#core/record/unique.ts'
 import { attended } from '#core/assign/attended.ts'
 import { handedOver } from '#core/assign/hand-over.ts'
@@ -56,6 +58,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const context: Context = {
     tenant,
     company,
+    named: namedIn(company),
     person: personOf(caller.person, company),
     isPerson: caller.program === undefined,
     now: clock.now(),
@@ -78,7 +81,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
       if (!before || after !== before) {
-        await requireReferences(kind, { before, after }, { store, tenant, company })
+        await requireReferences({ kind, before, after }, { store, named: context.named })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -103,6 +106,7 @@ export const handler = onHttp(uses, async (request, here) => {
 
 interface Context extends OperationContext {
   company: Company
+  named: Named
   person: PersonId | undefined
   isPerson: boolean
 }
@@ -144,21 +148,4 @@ function reachable(kind: Kind, record: AnyRecord | undefined, caller: Caller, co
   if (!record || (kind.work && !mayWork(caller, record, company).may))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   return record
-}
-
-/** Throws Fault `input.invalid` for a new reference to what does not exist; one that was there may have gone since. */
-async function requireReferences(
-  kind: Kind,
-  { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
-  { store, tenant, company }: { store: Store; tenant: string; company: Company },
-): Promise<void> {
-  const { people, teams, queues, forms } = company
-  const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
-  const references = referencesOf(kind, after).filter(({ field }) => after[field] !== before?.[field])
-  const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
-  for (const [i, { field, to, id }] of references.entries()) {
-    const exists = to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name))
-    if (!exists)
-      throw new Fault('input.invalid', `${field}: there is no ${to.join(' or ')} "${id}"`, { where: field })
-  }
 }

@@ -22,6 +22,15 @@ const writer = z.extend(contact, {
 })
 export type Writer = z.infer<typeof writer>
 
+/** What a lead became. */
+const conversion = z.object({
+  leadId: ref('lead', 'Lead'),
+  customerId: ref('customer', 'Customer'),
+  contactId: z.optional(ref('contact', 'Contact')),
+  opportunityId: z.optional(ref('opportunity', 'Opportunity')),
+})
+export type Conversion = z.infer<typeof conversion>
+
 /** `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one */
 export const activityTypes = [
   'call',
@@ -35,6 +44,7 @@ export const activityTypes = [
   'reopen',
   'take',
   'raise',
+  'convert',
 ] as const
 
 export const activityKind = entry({
@@ -63,6 +73,12 @@ export const activityKind = entry({
       ref('lead', 'Other lead', {
         given: true,
         help: 'another open lead to which one of the addresses belongs',
+      }),
+    ),
+    became: optional(
+      value('Became', conversion, {
+        given: true,
+        help: 'of a conversion: the lead, and the records that it became',
       }),
     ),
   }),

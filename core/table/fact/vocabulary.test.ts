@@ -143,7 +143,15 @@ describe('what a table about a kind may ask', () => {
 
 describe('the vocabulary of the product', () => {
   test('has no name twice for a kind of record, words for each, and no noun joins one that there is not', () => {
-    expect(vocabulary.kinds).toEqual(['alert', 'contact', 'customer', 'lead', 'quote', 'ticket'])
+    expect(vocabulary.kinds).toEqual([
+      'alert',
+      'contact',
+      'customer',
+      'lead',
+      'opportunity',
+      'quote',
+      'ticket',
+    ])
     for (const name of vocabulary.kinds) {
       const facts = vocabulary.factsOf(name)
       expect(new Set(facts.map((fact) => fact.name)).size).toBe(facts.length)

@@ -224,6 +224,8 @@ const titles: Record<FaultCode, string> = {
   'method.refused': 'This method is not supported here',
   'record.changed': 'The record was changed by somebody else',
   'lead.superseded': 'The customer has another open lead',
+  'lead.converted': 'The lead was converted already',
+  'lead.closed': 'The lead is closed',
   'record.exists': 'Another record has this already',
   'body.too-large': 'The request is too large',
   'body.unsupported': 'This content type is not supported',

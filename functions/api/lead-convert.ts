@@ -1,0 +1,134 @@
+import type { Door } from '#core/api/door.ts'
+import { requireReferences } from '#core/api/reference.ts'
+import { namedIn } from '#core/company/named.ts'
+import { contactKind } from '#core/kind/customer/contact.ts'
+import { customerKind } from '#core/kind/customer/customer.ts'
+import { opportunityKind } from '#core/kind/sales/opportunity.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
+import { Fault } from '#core/record/fault.ts'
+import { toInstant } from '#core/record/id.ts'
+import { recordKey } from '#core/record/key.ts'
+import { viewOf } from '#core/record/operation/operation.ts'
+import { readInput } from '#core/record/operation/read.ts'
+import { claimed, takenBy } from '#core/record/unique.ts'
+import { mayWork, personOf, recordRefusal } from '#core/sales/access.ts'
+import { convert, type Converted } from '#core/sales/convert.ts'
+import { convertedKinds, convertInput, takenKeys, type ConvertContext } from '#core/sales/convert-part.ts'
+import { leadView } from '#core/sales/story.ts'
+import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
+import { requireGroup } from '#functions/access/kind.ts'
+import { openTenant } from '#functions/access/tenant.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import {
+  answerJson,
+  readJson,
+  requireCaller,
+  type Caller,
+  type HttpAnswer,
+} from '#functions/adapter/http/http.ts'
+import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
+import { openPublished } from '#functions/adapter/published.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+export const door = {
+  description: 'Converts a lead into a customer, a contact and an opportunity',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: ['POST /leads/{id}/convert'],
+      words: {
+        en: 'Convert a lead into a customer, a contact and an opportunity: new ones, or those that there are',
+        uk: 'Перетворити запит на клієнта, контакт і угоду: нові або ті, що вже є',
+        ru: 'Превратить запрос в клиента, контакт и сделку: новые или те, что уже есть',
+      },
+    },
+  ],
+} satisfies Door
+
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
+/**
+ * POST /leads/{id}/convert: the lead is won and becomes a customer, a contact and an opportunity, in one transaction. On another
+ * team's lead it is refused, which its history tells.
+ */
+export const handler = onHttp(uses, async (request, here) => {
+  const { store, tenant, clock, newId, log } = here
+  const { company } = await here.published(tenant)
+  const caller = requireCaller(request, 'sales', 'manager', 'operations', 'leads:write')
+  for (const kind of convertedKinds) requireGroup(request, kind, 'write')
+  const by = caller.program ?? personOf(caller.person, company)
+  if (by === undefined) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
+  const input = readInput(convertInput, request.body.length ? readJson(request) : {})
+  const named = namedIn(company)
+  const context = { tenant, company, named, now: clock.now(), newId, caller: by }
+  const leadId = request.params.id ?? ''
+  const repetition = repetitionOf(request, caller, input, { tenant, lead: leadId })
+  const { answer, done } = await decideAndWrite(
+    store,
+    async () => {
+      const [item, ...others] = await store.getAll([
+        recordKey(tenant, leadId),
+        ...takenKeys(input, tenant),
+        ...repetition.keys,
+      ])
+      const stored = recordOf(leadKind, item)
+      if (!stored) throw new Fault('record.unknown', 'there is no such lead')
+      const before = repetition.keys.length ? repetition.answered(others.pop()) : undefined
+      if (before) return { writes: [], result: { answer: before, done: false } }
+      await requireRight(stored, caller, { store, context })
+      // The answer shows all of it.
+      const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
+      const converted = convert({ lead, input, found: others }, context)
+      await requireValid(converted, { store, context })
+      const answer = answerOf(converted)
+      const writes = [...converted.writes, ...repetition.keep(answer, context.now)]
+      return { writes, result: { answer, done: true } }
+    },
+    { busy: 'others are changing this lead, or what it is to become, at the moment; please try again' },
+  )
+  if (done) log('info', 'lead converted', { recordId: leadId, requestId: request.id })
+  return answer
+})
+
+interface Within {
+  store: Store
+  context: ConvertContext
+}
+
+async function requireRight(
+  lead: Lead,
+  caller: Caller,
+  { store, context: { company, caller: by, now } }: Within,
+): Promise<void> {
+  const right = mayWork(caller, lead, company)
+  if (right.may) return
+  const at = toInstant(now)
+  await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
+  throw new Fault('auth.forbidden', right.because)
+}
+
+/** What is new refers to what there is, and has no value that only another may have. */
+async function requireValid({ made }: Converted, { store, context }: Within): Promise<void> {
+  const ids = made.map(({ record }) => record.id)
+  for (const { kind, record } of made) {
+    const named = namedIn(context.company)
+    await requireReferences({ kind, after: record }, { store, named, made: ids, within: kind.name })
+    const claims = claimed(kind, undefined, record)
+    const taken = claims.length
+      ? takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
+      : undefined
+    if (taken) throw taken
+  }
+}
+
+function answerOf({ lead, customer, contact, opportunity }: Converted): HttpAnswer {
+  const body = {
+    lead: leadView(lead),
+    customer: viewOf(customerKind, customer),
+    ...(contact && { contact: viewOf(contactKind, contact) }),
+    ...(opportunity && { opportunity: viewOf(opportunityKind, opportunity) }),
+  }
+  return answerJson(201, body, { location: `/customers/${customer.id}` })
+}
