@@ -14,9 +14,6 @@ import { stepsOf, workFields, type OwnStep, type PromisePlan } from './work.ts'
  * Fields are a function, so that a Lambda that handles one kind builds the schemas of no other.
  */
 
-/** An event pattern, as in rules and workflows. */
-export type Pattern = Record<string, readonly unknown[]>
-
 /** A named change of the status: the only way by which it moves. */
 export interface Transition<State extends string = string, Field extends string = string> {
   title: string

@@ -7,7 +7,9 @@ test.each(Object.entries({ en, uk, ru }))(
   'in %s no text is missing that another language has',
   (_, words) => {
     const all = { ...textsOf(en), ...textsOf(uk), ...textsOf(ru) }
-    expect(missing(textsOf(words), all)).toEqual([])
+    // In English a kind is called as its declaration says.
+    const isSaid = (name: string): boolean => words === en && name.startsWith('mail.kinds.')
+    expect(missing(textsOf(words), all).filter((name) => !isSaid(name))).toEqual([])
   },
 )
 
