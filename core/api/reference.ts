@@ -16,8 +16,8 @@ interface Reader {
 interface ReferenceContext {
   store: Reader
   named: Named
-  /** ids of records that are made in the same transaction */
-  made?: readonly string[]
+  /** ids of records that are there, or are made in the same transaction */
+  known?: readonly string[]
   /** the part of the body that the record is, where it is not the whole of it */
   within?: string
 }
@@ -34,10 +34,10 @@ export async function requireReferences(
   { kind, before, after }: Referring,
   context: ReferenceContext,
 ): Promise<void> {
-  const { store, named, made = [], within } = context
+  const { store, named, known = [], within } = context
   const place = (field: string): string => (within === undefined ? field : `${within}.${field}`)
   const references = referencesOf(kind, after).filter(
-    ({ field, id }) => after[field] !== before?.[field] && !made.includes(id),
+    ({ field, id }) => after[field] !== before?.[field] && !known.includes(id),
   )
   const records = references.filter(({ to }) => to.some((name) => !named[name]))
   const found = records.length ? await store.getAll(records.map(({ id }) => recordKey(after.tenant, id))) : []
@@ -46,7 +46,11 @@ export async function requireReferences(
     const exists = to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : item?.kind === name))
     if (exists) continue
     const names = to.flatMap((name) => Object.keys(named[name] ?? {}))
-    throw refused(place(field), `there is no ${to.join(' or ')} "${id}"`, { id, names })
+    throw refused(place(field), `there is no ${to.join(' or ')} "${id}"`, {
+      id,
+      names,
+      isSecret: to.includes('person'),
+    })
   }
   requireParts({ kind, before, after }, { named, place })
 }
@@ -72,13 +76,18 @@ function requireParts(
   }
 }
 
-/** So many names are told where none is near. */
+/** So many names are told where none is near; who works here is told nobody who guesses. */
 const mostTold = 20
 
-function refused(field: string, told: string, { id, names }: { id: string; names: string[] }): Fault {
+function refused(
+  field: string,
+  told: string,
+  { id, names, isSecret }: { id: string; names: string[]; isSecret?: boolean },
+): Fault {
   const near = nearest(id, names)
-  const known = names.length && names.length <= mostTold ? `; there are ${names.join(', ')}` : ''
-  return new Fault('input.invalid', `${field}: ${told}${near ? `; did you mean "${near}"?` : known}`, {
+  const isTold = !isSecret && names.length > 0 && names.length <= mostTold
+  const listed = isTold ? `; there are ${names.join(', ')}` : ''
+  return new Fault('input.invalid', `${field}: ${told}${near ? `; did you mean "${near}"?` : listed}`, {
     where: field,
   })
 }

@@ -110,11 +110,14 @@ async function requireRight(
 }
 
 /** What is new refers to what there is, and has no value that only another may have. */
-async function requireValid({ made }: Converted, { store, context }: Within): Promise<void> {
-  const ids = made.map(({ record }) => record.id)
+async function requireValid(
+  { lead, customer, contact, opportunity, made }: Converted,
+  { store, context }: Within,
+): Promise<void> {
+  const known = [lead, customer, contact, opportunity].flatMap((record) => record?.id ?? [])
   for (const { kind, record } of made) {
     const named = namedIn(context.company)
-    await requireReferences({ kind, after: record }, { store, named, made: ids, within: kind.name })
+    await requireReferences({ kind, after: record }, { store, named, known, within: kind.name })
     const claims = claimed(kind, undefined, record)
     const taken = claims.length
       ? takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
