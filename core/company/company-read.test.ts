@@ -46,7 +46,7 @@ test('a forecast category and a key of a pipeline that are misspelt are told wit
   expect(others).toEqual([])
   expect(problem).toMatchObject({ file: 'pipelines.yaml', line: 15, code: 'wrong-value' })
   expect(problem?.message).toContain('did you mean "commit"?')
-  const [key] = problemsOf((text) => text.replace('lossReasons:', 'lossReason:')).filter(
+  const [key] = problemsOf((text) => text.replace('    lossReasons:', '    lossReason:')).filter(
     ({ code }) => code === 'unknown-key',
   )
   expect(key).toMatchObject({ file: 'pipelines.yaml', line: 16, hint: 'did you mean "lossReasons"?' })
@@ -75,7 +75,7 @@ test.each([
   ['a stage that is there twice', 'id: demo', 'id: qualified', 'given-twice'],
   ['a stage without a chance that is one', 'probability: 10,', 'probability: 110,', 'wrong-value'],
   ['a forecast category that there is none of', 'forecast: commit', 'forecast: sure', 'wrong-value'],
-  ['a pipeline without reasons', 'lossReasons:', 'reasons:', 'unknown-key'],
+  ['a pipeline without reasons', '    lossReasons:', '    reasons:', 'unknown-key'],
   ['a name of a pipeline that no record can hold', '  renewal:', '  Renewal:', 'wrong-value'],
   ['a watcher who stands there twice', 'watchers: [viktor]', 'watchers: [viktor, viktor]', 'wrong-value'],
   [
