@@ -56,7 +56,7 @@ describe('holdfast check', () => {
     ['./messages', '14 messages'],
     ['lead-assigned lead-merged', '2 messages'],
     ['lead-routing workflows', '1 table, 9 tests, 2 workflows'],
-    ['company', '8 company files'],
+    ['company', '9 company files'],
     ['.', '10 tables, 73 tests, 14 messages, 2 workflows'],
   ])('a folder, a file or a name means what lies there: check %s', async (named, found) => {
     expect(await run(`check ${named}`)).toMatchObject({ code: 0, out: `${found}: no problems\n` })

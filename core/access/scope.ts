@@ -3,7 +3,7 @@ import type { Kind } from '../record/kind.ts'
 
 /** What a program's key can be allowed beside reading and writing kinds of records. What has no scope wants a person. */
 const own = {
-  'leads:write': 'post leads',
+  'leads:write': 'post leads, and convert them',
   'absences:read': 'read who is away',
   'absences:write': 'enter and remove absences',
 } as const

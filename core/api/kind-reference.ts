@@ -94,10 +94,11 @@ function derivedTypeOf(form: Reduction['form'], type: z.core.$ZodType, isMoney: 
 }
 
 function typeOf(type: z.core.$ZodType): string {
-  const { unit, to } = saidOf(type)
+  const { unit, to, partOf } = saidOf(type)
   const def = definitionOf(type)
   if (unit === 'money') return 'money'
   if (to) return `${to.join(' or ')} (reference)`
+  if (partOf) return `one of the ${partOf.list} of the ${partOf.of}`
   if (def.type === 'enum')
     return Object.values(def.entries ?? {})
       .map((each) => `\`${each}\``)

@@ -41,6 +41,24 @@ test('a manager who does not exist is refused at the place, with the nearest nam
   expect(problem?.line).toBeGreaterThan(5)
 })
 
+test('a forecast category and a key of a pipeline that are misspelt are told with the nearest, at their places', () => {
+  const [problem, ...others] = problemsOf((text) => text.replace('forecast: commit', 'forecast: comit'))
+  expect(others).toEqual([])
+  expect(problem).toMatchObject({ file: 'pipelines.yaml', line: 15, code: 'wrong-value' })
+  expect(problem?.message).toContain('did you mean "commit"?')
+  const [key] = problemsOf((text) => text.replace('    lossReasons:', '    lossReason:')).filter(
+    ({ code }) => code === 'unknown-key',
+  )
+  expect(key).toMatchObject({ file: 'pipelines.yaml', line: 16, hint: 'did you mean "lossReasons"?' })
+})
+
+test('a company without pipelines is whole', () => {
+  const { pipelines } = readCompany(
+    files.filter(([file]) => file !== 'pipelines.yaml').map(([file, text]) => parseYaml(file, text)),
+  )
+  expect(pipelines).toEqual({})
+})
+
 test.each([
   ['an unknown calendar', 'calendar: kyiv', 'calendar: kiev', 'unknown-calendar'],
   ['an unknown time zone', 'Europe/Kyiv', 'Europe/Kiyv', 'broken-calendar'],
@@ -54,6 +72,11 @@ test.each([
   ['a currency that there is none of', 'currency: EUR', 'currency: EUX', 'wrong-value'],
   ['a placeholder that covers everything', '- noemail@*', "- '*@*'", 'wrong-value'],
   ['a queue that nobody watches', 'watchers: [viktor]', 'watchers: []', 'wrong-value'],
+  ['a stage that is there twice', 'id: demo', 'id: qualified', 'given-twice'],
+  ['a stage without a chance that is one', 'probability: 10,', 'probability: 110,', 'wrong-value'],
+  ['a forecast category that there is none of', 'forecast: commit', 'forecast: sure', 'wrong-value'],
+  ['a pipeline without reasons', '    lossReasons:', '    reasons:', 'unknown-key'],
+  ['a name of a pipeline that no record can hold', '  renewal:', '  Renewal:', 'wrong-value'],
   ['a watcher who stands there twice', 'watchers: [viktor]', 'watchers: [viktor, viktor]', 'wrong-value'],
   [
     'more watchers than one transaction can tell',

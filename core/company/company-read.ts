@@ -89,6 +89,7 @@ function brokenReferences(value: Company, source: Source): Problem[] {
       roles.flatMap((role, i) => refer(['people', id, 'roles', i], 'role', role, value.roles)),
     ),
     ...intakeQueueMissing(value, source),
+    ...Object.entries(value.pipelines).flatMap(([id, { stages }]) => repeatedStages(id, stages, source)),
     ...Object.entries(value.forms).flatMap(([id, form]) => [
       ...repeatedFields(id, form.fields, source),
       ...(form.preset === undefined ? [] : refer(['forms', id, 'preset'], 'preset', form.preset, presets)),
@@ -110,6 +111,23 @@ const intakeQueueMissing = (value: Company, source: Source): Problem[] =>
           message: 'the queue "intake" is missing: every new lead waits there until it is routed',
         },
       ]
+
+/** A record keeps the id of its stage: two of one id would be one. */
+function repeatedStages(id: string, stages: readonly { id: string }[], source: Source): Problem[] {
+  const ids = stages.map((stage) => stage.id)
+  return ids.flatMap((stage, i) =>
+    ids.indexOf(stage) === i
+      ? []
+      : [
+          {
+            ...source.locate(['pipelines', id, 'stages', i, 'id']),
+            severity: 'error',
+            code: 'given-twice',
+            message: `the pipeline has a stage "${stage}" already`,
+          },
+        ],
+  )
+}
 
 function repeatedFields(id: string, fields: readonly { name: string }[], source: Source): Problem[] {
   return fields.flatMap(({ name }, i) => {

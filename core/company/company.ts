@@ -4,6 +4,7 @@ import { durationText } from '../time/duration-text.ts'
 import { language, personId, queueId, teamId } from '../record/id.ts'
 import { accessParts } from './access-plan.ts'
 import { form } from './form/form.ts'
+import { pipeline, pipelineName } from './pipeline.ts'
 
 export const person = z.strictObject({
   name: z.string(),
@@ -64,5 +65,7 @@ export const company = z.strictObject({
   queues: z.record(queueId, workQueue),
   forms: z.record(z.string(), form),
   ...accessParts,
+  /** in their order; a deal for which nobody names one is in the first */
+  pipelines: z.record(pipelineName, pipeline).default({}),
 })
 export type Company = z.infer<typeof company>

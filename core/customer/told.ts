@@ -31,6 +31,7 @@ const activityTitles: Readonly<Record<Activity['what'], string>> = {
   reopen: 'Opened again',
   take: 'Taken',
   raise: 'Raised',
+  convert: 'Became a customer',
 }
 
 /** Characters of a text in a timeline, whose pages have up to a hundred: the whole is in the file that it is from. */

@@ -24,7 +24,7 @@ describe('a known customer', () => {
         what: 'merge',
         by: 'customer',
         submissionId: second.submissionId,
-        subject: { kind: 'lead', id: first.leadId },
+        of: 'lead',
         text: 'Are you there?',
       },
     ])

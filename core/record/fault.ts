@@ -16,6 +16,8 @@ export const faults = {
   'limit.reached': { status: 409, retry: false },
   'lead.superseded': { status: 409, retry: false },
   'match.failed': { status: 412, retry: false },
+  'lead.converted': { status: 409, retry: false },
+  'lead.closed': { status: 409, retry: false },
   'body.too-large': { status: 413, retry: false },
   'body.unsupported': { status: 415, retry: false },
   'field.invalid': { status: 422, retry: false },

@@ -36,6 +36,14 @@ export interface Says {
   format?: Format
   /** why no rule asks about it */
   noFact?: string
+  /** it is one of the parts of what is published and named in the field called like `of`: `stages` of a `pipeline` */
+  partOf?: { of: string; list: string }
+  /** published, and where nobody names one at first it is the first of them */
+  isFirst?: true
+  /** as long as nobody says it, what the part in this field says: the `probability` of a `stage`. Declared behind it */
+  follows?: { field: string; says: string }
+  /** set to the moment in which the field of this name became what it is; declared behind it */
+  since?: string
 }
 
 declare module 'zod/v4/core' {
@@ -98,7 +106,12 @@ export const choice = <const V extends readonly [string, ...string[]]>(
   more: Says = {},
 ) => says(z.enum(values), title, more)
 
-export const count = (title: string, more: Says = {}) => says(z.int().check(z.nonnegative()), title, more)
+export const count = (title: string, { most, ...more }: Says & { most?: number } = {}) =>
+  says(
+    most === undefined ? z.int().check(z.nonnegative()) : z.int().check(z.nonnegative(), z.maximum(most)),
+    title,
+    more,
+  )
 export const number = (title: string, { least, ...more }: Says & { least?: number } = {}) =>
   says(least === undefined ? z.number() : z.number().check(z.minimum(least)), title, more)
 export const flag = (title: string, more: Says = {}) => says(z.boolean(), title, more)
@@ -146,6 +159,10 @@ export const ref = <K extends string>(to: K | readonly K[], title: string, more:
     title,
     { to: [to].flat() as K[], ...more },
   )
+
+/** A part of what the field called like `of` names among what is published, by its id: of a `pipeline` one of its `stages`. */
+export const part = (of: string, list: string, title: string, more: Says = {}) =>
+  says(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/)), title, { partOf: { of, list }, ...more })
 
 export const many = <T extends z.ZodMiniType>(
   title: string,
@@ -225,3 +242,19 @@ export interface Reduction {
 
 /** The derived fields of a kind, by name. */
 export type DerivedPlan = Readonly<Record<string, Reduction>>
+
+/** The schema, and the names of the fields that are in the line: both made when they are first asked for. */
+export function built<Shape extends Fields>(shape: () => Shape) {
+  let schema: z.ZodMiniObject<Shape> | undefined
+  let listed: readonly string[] | undefined
+  return {
+    get schema(): z.ZodMiniObject<Shape> {
+      return (schema ??= z.object(shape()))
+    },
+    get listed(): readonly string[] {
+      return (listed ??= Object.entries(this.schema.shape as Fields).flatMap(([name, type]) =>
+        saidOf(type).list ? [name] : [],
+      ))
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { choice, instant, optional, saidOf, stored, value } from './field.ts'
+import { built, choice, instant, optional, stored, value } from './field.ts'
 import type { DerivedPlan, Fields, InstantOf, OptionalOf, PlainOf, ReferenceOf } from './field.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import type { Entity } from './item.ts'
@@ -13,9 +13,6 @@ import { stepsOf, workFields, type OwnStep, type PromisePlan, type WorkPlan } fr
  * rules, routes and documentation. Engines know no kind: they get what they work on as an argument.
  * Fields are a function, so that a Lambda that handles one kind builds the schemas of no other.
  */
-
-/** An event pattern, as in rules and workflows. */
-export type Pattern = Record<string, readonly unknown[]>
 
 /** A named change of the status: the only way by which it moves. */
 export interface Transition<State extends string = string, Field extends string = string> {
@@ -141,6 +138,8 @@ export interface KindPlan<
   ordered?: readonly (readonly [NoInfer<keyof F & string>, NoInfer<keyof F & string>])[]
   /** what it is filed under has it all the time, as a customer has people: its line stands with open work, not among what happened */
   stands?: true
+  /** the list of references to records whose history is a part of its own: what it was before */
+  files?: NoInfer<keyof F & string>
   lifecycle?: Lifecycle<S, keyof F & string>
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
@@ -199,6 +198,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   filedUnder?: string
   ordered?: readonly (readonly [string, string])[]
   stands?: true
+  files?: string
   lifecycle?: Lifecycle
   events?: Record<string, string>
   derived?: DerivedPlan | undefined
@@ -288,19 +288,3 @@ const saidBy =
   }
 
 export type RecordOf<K extends { schema: z.ZodMiniType }> = z.infer<K['schema']>
-
-/** The schema, and the names of the fields that are in the line: both made when they are first asked for. */
-function built<Shape extends Fields>(shape: () => Shape) {
-  let schema: z.ZodMiniObject<Shape> | undefined
-  let listed: readonly string[] | undefined
-  return {
-    get schema(): z.ZodMiniObject<Shape> {
-      return (schema ??= z.object(shape()))
-    },
-    get listed(): readonly string[] {
-      return (listed ??= Object.entries(this.schema.shape as Fields).flatMap(([name, type]) =>
-        saidOf(type).list ? [name] : [],
-      ))
-    },
-  }
-}

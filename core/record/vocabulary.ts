@@ -22,6 +22,8 @@ export interface Fact {
   format?: Format | 'day' | 'instant'
   /** what it names */
   to?: readonly string[]
+  /** it is a part of what is published */
+  partOf?: { of: string; list: string }
   /** always there; any other fact may be absent */
   always?: boolean
   /** whole numbers only */
@@ -115,7 +117,7 @@ function factsOfField(
     return []
   }
   const def = definitionOf(type)
-  const { to, format } = { ...(def.element && saidOf(def.element)), ...said }
+  const { to, format, partOf } = { ...(def.element && saidOf(def.element)), ...said }
   const here = {
     always: within.always && !isOptional(type),
     personal: within.personal || personal !== undefined,
@@ -128,6 +130,7 @@ function factsOfField(
     about: help ?? title ?? '',
     ...(format && { format }),
     ...(to && { to }),
+    ...(partOf && { partOf }),
     ...(here.personal && { personal: true }),
     ...(example !== undefined && { example: example as NonNullable<Fact['example']> }),
   }
@@ -165,8 +168,14 @@ function typeOf(def: ReturnType<typeof definitionOf>): Omit<Fact, 'name' | 'abou
   }
 }
 
-function numberOf(def: ReturnType<typeof definitionOf>): Pick<Fact, 'type' | 'whole' | 'least'> {
-  const least = def.checks?.find(({ _zod }) => _zod.def.check === 'greater_than')?._zod.def.value
+function numberOf(def: ReturnType<typeof definitionOf>): Pick<Fact, 'type' | 'whole' | 'least' | 'most'> {
+  const limit = (check: string) => def.checks?.find(({ _zod }) => _zod.def.check === check)?._zod.def.value
+  const [least, most] = [limit('greater_than'), limit('less_than')]
   const isWhole = def.format === 'safeint' || def.checks?.some(({ _zod }) => _zod.def.format === 'safeint')
-  return { type: 'number', ...(isWhole && { whole: true }), ...(least !== undefined && { least }) }
+  return {
+    type: 'number',
+    ...(isWhole && { whole: true }),
+    ...(least !== undefined && { least }),
+    ...(most !== undefined && { most }),
+  }
 }

@@ -79,14 +79,17 @@ function answer(request: ActivityRequest, by: PersonId, rules: Rules): Changes<L
 function close({ lead, activity, now }: ActivityRequest): Changes<Lead> {
   if (lead.status !== 'open')
     throw new Fault('state.refused', 'the lead is closed already', { where: 'what' })
-  return {
-    status: activity.outcome === 'won' ? 'won' : 'lost',
-    closedAt: toInstant(now),
-    next: undefined,
-    due: undefined,
-    raised: undefined,
-  }
+  return closed(activity.outcome === 'won' ? 'won' : 'lost', now)
 }
+
+/** What a lead is that is closed now: nothing of it is due, and the runs that chase it end. */
+export const closed = (status: 'won' | 'lost', now: number): Changes<Lead> => ({
+  status,
+  closedAt: toInstant(now),
+  next: undefined,
+  due: undefined,
+  raised: undefined,
+})
 
 function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {
   const { lead } = request

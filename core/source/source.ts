@@ -95,9 +95,28 @@ function hintFor(
   schema: z.core.$ZodType,
   path: readonly (string | number)[],
 ): { hint?: string } {
-  const names = path.length === 0 && 'shape' in schema ? Object.keys(schema.shape as object) : []
-  const near = nearest(key, names)
+  const { shape = {} } = definitionOf(path.reduce<z.core.$ZodType | undefined>(within, schema))
+  const near = nearest(key, Object.keys(shape))
   return near ? { hint: `did you mean "${near}"?` } : {}
+}
+
+interface Definition {
+  innerType?: z.core.$ZodType
+  shape?: Readonly<Record<string, z.core.$ZodType>>
+  element?: z.core.$ZodType
+  valueType?: z.core.$ZodType
+}
+
+/** Of a schema without what lies around it (`optional`, a default); nothing where there is none. */
+function definitionOf(schema: z.core.$ZodType | undefined): Definition {
+  const def = (schema?._zod.def ?? {}) as Definition
+  return def.innerType ? definitionOf(def.innerType) : def
+}
+
+/** The schema of a field, of an entry of a list, or of a value by its name. */
+function within(schema: z.core.$ZodType | undefined, part: string | number): z.core.$ZodType | undefined {
+  const { shape, element, valueType } = definitionOf(schema)
+  return shape ? shape[part] : (element ?? valueType)
 }
 
 /** The name among `names` that a writer most likely meant, if any is near enough (two letters in five may differ). */

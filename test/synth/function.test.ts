@@ -97,6 +97,7 @@ const budgets: Record<string, number> = {
   'api/form-page': 85,
   'api/form-submit': 400,
   'api/lead-activity': 325,
+  'api/lead-convert': 309,
   'api/lead-create': 395,
   'api/record-activity': 300,
   'api/record-file': 330,

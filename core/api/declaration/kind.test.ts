@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { countOf } from '../../record/derived/reduction.ts'
-import { count, day, flag, instant, many, money, optional, prose, ref, text } from '../../record/field.ts'
+import {
+  count,
+  day,
+  flag,
+  instant,
+  many,
+  money,
+  optional,
+  part,
+  prose,
+  ref,
+  text,
+} from '../../record/field.ts'
 import { kind } from '../../record/kind.ts'
 import { noun } from '../../record/vocabulary.ts'
 import { mistakesOf, mistakesText, type DeclaredNoun } from './kind.ts'
@@ -197,6 +209,43 @@ describe('a declaration is refused', () => {
       'derived under a name of the house',
       { derived: () => ({ line: countOf(memberKind, { title: 'N' }) }) },
       'keeps something else',
+    ],
+    [
+      'part of what is published otherwise',
+      withFields({ pipeline: ref('pipeline', 'P'), stage: part('pipeline', 'stags', 'S') }),
+      'what is published has stages of a pipeline',
+    ],
+    [
+      'part of what is not named',
+      withFields({ stage: part('pipeline', 'stages', 'S') }),
+      "pipeline: ref('pipeline', …)",
+    ],
+    [
+      'part that is declared too early',
+      withFields({ stage: part('pipeline', 'stages', 'S'), pipeline: ref('pipeline', 'P') }),
+      'declare before it which pipeline it is',
+    ],
+    ['first of what is no list', withFields({ a: ref('member', 'M', { isFirst: true }) }), '`isFirst` takes'],
+    [
+      'follows what is no part',
+      withFields({ chance: optional(count('C', { follows: { field: 'title', says: 'probability' } })) }),
+      'as part(…)',
+    ],
+    [
+      'since when of what comes later',
+      withFields({ a: optional(instant('A', { since: 'b' })) }),
+      'before it',
+    ],
+    [
+      'since when as a day',
+      withFields({ a: optional(day('A', { since: 'title' })) }),
+      'optional(instant(…))',
+    ],
+    ['files of one record', { files: 'memberId' }, 'many(…, ref(…))'],
+    [
+      'files of what is published',
+      { ...withFields({ who: many('W', ref('person', 'P')) }), files: 'who' },
+      'many(',
     ],
     ...[
       'kind',

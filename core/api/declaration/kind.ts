@@ -1,4 +1,5 @@
-import { published, saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
+import { publishedNames } from '../../company/named.ts'
+import { saidOf, type DerivedPlan, type Fields } from '../../record/field.ts'
 import { keyAttributes } from '../../record/item.ts'
 import { entry, kind } from '../../record/kind.ts'
 import { anyWork } from '../../record/vocabulary.ts'
@@ -6,6 +7,7 @@ import { nearest } from '../../source/source.ts'
 import { isPlain, mostOf, referencesIn, whatIs } from './field.ts'
 import { checkLife, type Lived } from './life.ts'
 import type { Mistake, Tell } from './mistake.ts'
+import { checkFiles, checkPublished } from './published.ts'
 
 /*
  * What is wrong with the declarations of a project, all of them together: names that are taken, references to nothing, uses
@@ -21,6 +23,7 @@ export interface DeclaredNoun extends Lived {
   fields?: () => Fields
   unique?: readonly string[]
   filedUnder?: string
+  files?: string
   derived?: DerivedPlan | undefined
   joins?: readonly string[]
   facts?: object
@@ -37,6 +40,8 @@ export interface MistakeIn extends Mistake {
   kind: string
 }
 
+/** What a reference names that is published and no record. */
+const published = Object.keys(publishedNames)
 /** Parts of events and facts that lie beside those of the kind. */
 const besideKinds = ['ref', 'changed', 'old', 'profile', 'now', 'daysSince', 'given', 'history']
 /** A unique value is in a key of 2,048 bytes, of which a character takes four. */
@@ -129,6 +134,8 @@ function checkFields(noun: DeclaredNoun, all: readonly DeclaredIn[], tell: Tell)
   }
   if (noun.filedUnder !== undefined && isField('filedUnder', noun.filedUnder))
     checkFiled(noun.filedUnder, fields, tell)
+  if (noun.files !== undefined && isField('files', noun.files)) checkFiles(noun.files, fields, tell)
+  checkPublished(fields, tell)
   checkLife(noun, { fields, isField, tell })
   checkDerived(noun, all, tell)
 }

@@ -33,6 +33,15 @@ const writer = z.extend(contact, {
 })
 export type Writer = z.infer<typeof writer>
 
+/** What a lead became. */
+const conversion = z.object({
+  leadId: ref('lead', 'Lead'),
+  customerId: ref('customer', 'Customer'),
+  contactId: z.optional(ref('contact', 'Contact')),
+  opportunityId: z.optional(ref('opportunity', 'Opportunity')),
+})
+export type Conversion = z.infer<typeof conversion>
+
 /** Channels in which somebody speaks with the customer, himself and with nobody else. */
 const conversations = ['call', 'email', 'meeting', 'chat', 'sms', 'social', 'visit', 'letter'] as const
 
@@ -59,7 +68,16 @@ export const toldTypes = [...conversations, ...signals] as const
  * `merge`: the customer wrote again; `elsewhere`: wrote, by an address of this lead, what belongs to another one; from `close`
  * on: what is done with a lead
  */
-export const activityTypes = [...toldTypes, 'merge', 'elsewhere', 'close', 'reopen', 'take', 'raise'] as const
+export const activityTypes = [
+  ...toldTypes,
+  'merge',
+  'elsewhere',
+  'close',
+  'reopen',
+  'take',
+  'raise',
+  'convert',
+] as const
 
 export const activityKind = entry({
   name: 'activity',
@@ -95,6 +113,12 @@ export const activityKind = entry({
       ref('lead', 'Other lead', {
         given: true,
         help: 'another open lead to which one of the addresses belongs',
+      }),
+    ),
+    became: optional(
+      value('Became', conversion, {
+        given: true,
+        help: 'of a conversion: the lead, and the records that it became',
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import { countOf, newestOf } from '../../record/derived/reduction.ts'
+import { countOf, newestOf, sumOf } from '../../record/derived/reduction.ts'
 import {
   choice,
   count,
@@ -13,6 +13,7 @@ import {
   text,
 } from '../../record/field.ts'
 import { kind, type RecordOf } from '../../record/kind.ts'
+import { opportunityKind } from '../sales/opportunity.ts'
 import { ticketKind } from '../service/ticket.ts'
 import { activityKind, contacts } from './activity.ts'
 import { consentKind } from './consent.ts'
@@ -20,6 +21,9 @@ import { statedFacts } from './stated.ts'
 
 const profile = { personal: 'profile' } as const
 const identity = { personal: 'identity' } as const
+
+/** So many leads a customer tells of, the latest; those before them are named by activities in its file. */
+export const mostLeads = 50
 
 export const customerKind = kind({
   name: 'customer',
@@ -74,9 +78,18 @@ export const customerKind = kind({
     ownerId: optional(ref('person', 'Account manager', { list: true, help: 'who looks after it' })),
     teamId: optional(ref('team', 'Team', { list: true, help: 'team that looks after it' })),
     territory: optional(text('Territory', { list: true, help: 'region of sales', example: 'dach' })),
+    leadIds: optional(
+      many('Leads', ref('lead', 'Lead'), {
+        given: true,
+        most: mostLeads,
+        help: 'leads that were converted into it, the latest last; their history is a part of its own',
+        noFact: 'identifiers',
+      }),
+    ),
   }),
   called: ({ name }) => name,
   unique: ['taxNumber'],
+  files: 'leadIds',
   lifecycle: {
     initial: 'prospect',
     states: {
@@ -110,6 +123,27 @@ export const customerKind = kind({
       help: 'number of complaints in the last 90 days',
       where: { type: ['complaint'] },
       within: '90 days',
+    }),
+    openOpportunities: countOf(opportunityKind, {
+      title: 'Open opportunities',
+      help: 'number of open opportunities',
+      where: { status: ['open'] },
+    }),
+    openAmount: sumOf(opportunityKind, 'amount', {
+      title: 'Amount of open opportunities',
+      help: 'what open opportunities come to if all of them are won',
+      where: { status: ['open'] },
+    }),
+    won: countOf(opportunityKind, {
+      title: 'Won opportunities',
+      help: 'number of opportunities that were won',
+      where: { status: ['won'] },
+    }),
+    lastWonAt: newestOf(opportunityKind, 'closedAt', {
+      title: 'Last won',
+      help: 'when the last opportunity was won',
+      where: { status: ['won'] },
+      at: 'closedAt',
     }),
   }),
   facts: statedFacts,

@@ -18,6 +18,9 @@ import { readPosted } from './posted.ts'
 
 const forWorkflows = { given: true, noFact: 'belongs to workflows' }
 
+/** What a lead was converted into. */
+const became = { given: true, noFact: 'an identifier', help: 'what it became when it was converted' }
+
 /** Who somebody is and how to reach him, by what he said last. */
 const contactFields = () => ({
   name: optional(stored('Name', { help: 'name of the person', example: 'Olena Shevchenko' })),
@@ -179,6 +182,9 @@ export const leadKind = kind({
     priority: optional(choice('Priority', priorities, { list: true, help: 'priority given before, if any' })),
     respondBy: optional(instant('First answer due', { ...forWorkflows, list: true })),
     answeredAt: optional(instant('First answered', { ...forWorkflows, list: true })),
+    customerId: optional(ref('customer', 'Customer', became)),
+    contactId: optional(ref('contact', 'Contact', became)),
+    opportunityId: optional(ref('opportunity', 'Opportunity', became)),
     wroteAt: optional(
       instant('Wrote last', { ...forWorkflows, help: 'when the customer last wrote, if not at first' }),
     ),

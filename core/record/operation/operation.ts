@@ -7,6 +7,7 @@ import type { AnyRecord, Kind } from '../kind.ts'
 import { isOpen } from '../place.ts'
 import { mergePatch } from './merge-patch.ts'
 import { isObject, readFor, type Shape } from './read.ts'
+import { following, withFirst, type Named } from './published.ts'
 import { handOvers } from '../work.ts'
 
 /*
@@ -24,7 +25,12 @@ export interface OperationContext {
   caller: string
   /** the queue in which new work lies until its workflow takes it up */
   intake?: string | undefined
+  /** what is published, for fields that rest on it; absent: no kind here has any */
+  named?: Named | undefined
 }
+
+/** Of the context what a change of a record needs. */
+type Changing = Pick<OperationContext, 'now' | 'caller' | 'named'>
 
 /** A new record waits so long for its workflow before the watchdog takes it up. */
 const takenUpWithin = 2 * 60_000
@@ -34,10 +40,11 @@ const takenUpWithin = 2 * 60_000
  * core/assign/begin.ts. Throws Fault `field.invalid` for what the kind does not have.
  */
 export function newRecord(kind: Kind, input: unknown, context: OperationContext): AnyRecord {
-  const { tenant, now, newId, intake } = context
+  const { tenant, now, newId, intake, named = {} } = context
   const at = toInstant(now)
-  return whole(kind, {
-    ...readFor(kind, creatable(kind), input),
+  const given = readFor(kind, creatable(kind), withFirst(kind, input, named))
+  const record = {
+    ...given,
     tenant,
     id: newId(kind.prefix),
     version: 1,
@@ -47,7 +54,8 @@ export function newRecord(kind: Kind, input: unknown, context: OperationContext)
     createdBy: context.caller,
     ...(kind.lifecycle && { status: kind.lifecycle.initial }),
     ...(kind.work && { ...takenUp(kind, now), queueId: intake }),
-  })
+  }
+  return whole(kind, following(kind, { after: record, given }, { named, now }))
 }
 
 /**
@@ -58,12 +66,13 @@ export function changedRecord(
   kind: Kind,
   before: AnyRecord,
   patch: unknown,
-  { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
+  { now, caller, named = {} }: Changing,
 ): AnyRecord {
   const shape = patchable(settable(kind.schema.shape))
   const given = readFor(kind, shape, merged(before, patch), (sent) => lost(kind, before, sent))
   const fields = Object.entries(given).map(([name, value]) => [name, value === null ? undefined : value])
-  const after = { ...before, ...(Object.fromEntries(fields) as object) }
+  const patched = { ...before, ...(Object.fromEntries(fields) as object) }
+  const after = following(kind, { before, after: patched, given }, { named, now })
   if (JSON.stringify(after) === JSON.stringify(before)) return before
   return whole(kind, {
     ...after,
@@ -81,7 +90,7 @@ export function movedRecord(
   kind: Kind,
   before: AnyRecord,
   move: { name: string; input: unknown },
-  { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
+  { now, caller, named = {} }: Changing,
 ): AnyRecord {
   const moves = kind.lifecycle?.transitions ?? {}
   const transition = Object.hasOwn(moves, move.name) ? moves[move.name] : undefined
@@ -110,7 +119,7 @@ export function movedRecord(
   for (const [name, value] of Object.entries(sets))
     after[name] = valueSet(value, before[name], { now, caller })
   return whole(kind, {
-    ...after,
+    ...following(kind, { before, after, given: input }, { named, now }),
     ...ending(kind, before, transition.to, now),
     version: before.version + 1,
     updatedAt: toInstant(now),
@@ -191,7 +200,7 @@ const takenUp = (kind: Kind, now: number): object => ({
 function valueSet(
   value: 'now' | 'once' | 'caller' | 'nothing' | '+1' | undefined,
   before: unknown,
-  { now, caller }: Pick<OperationContext, 'now' | 'caller'>,
+  { now, caller }: Changing,
 ): unknown {
   if (value === 'once') return before ?? toInstant(now)
   if (value === 'now') return toInstant(now)

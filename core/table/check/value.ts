@@ -8,6 +8,8 @@ import { readCountry } from '../../intake/read/country.ts'
 import { readEmail } from '../../intake/read/email.ts'
 import { readPhone } from '../../intake/read/phone.ts'
 import type { Company } from '../../company/company.ts'
+import { namedIn } from '../../company/named.ts'
+import { partIds } from '../../record/operation/published.ts'
 import { nearest } from '../../source/source.ts'
 import type { Fact } from '../../record/vocabulary.ts'
 import { compilePattern, type Matcher } from '#pattern/pattern.ts'
@@ -149,16 +151,13 @@ function writingOf(fact: Fact, company: Company | undefined): Writing | undefine
 }
 
 /** What is published is known by its names, unless it may be something else too. */
-function published({ to = [] }: Fact, company: Company): Writing | undefined {
-  const names = to.map(
-    (kind) =>
-      ({
-        form: company.forms,
-        team: company.teams,
-        person: company.people,
-        queue: company.queues,
-      })[kind],
-  )
+function published({ to = [], partOf }: Fact, company: Company): Writing | undefined {
+  const all = namedIn(company)
+  if (partOf) {
+    const parts = Object.values(all[partOf.of] ?? {}).flatMap((each) => partIds(each, partOf.list))
+    return parts.length ? among([...new Set(parts)], `one of ${parts.join(', ')} (company/)`) : undefined
+  }
+  const names = to.map((kind) => all[kind])
   const known = names.flatMap((each) => Object.keys(each ?? {}))
   if (known.length === 0 || names.includes(undefined)) return undefined
   return among(known, `one of ${known.join(', ')} (company/)`)

@@ -149,6 +149,7 @@ describe('the vocabulary of the product', () => {
       'customer',
       'lead',
       'meeting',
+      'opportunity',
       'quote',
       'task',
       'ticket',

@@ -200,6 +200,8 @@ const titles: Record<FaultCode, string> = {
   'state.refused': 'This cannot be done in the state that the record is in',
   'record.changed': 'The record was changed by somebody else',
   'lead.superseded': 'The customer has another open lead',
+  'lead.converted': 'The lead was converted already',
+  'lead.closed': 'The lead is closed',
   'record.exists': 'Another record has this already',
   'match.failed': 'The record is in another state than the one that you mean',
   'body.too-large': 'The request is too large',

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
+import { referencesIn } from '#core/api/declaration/field.ts'
 import type { Door } from '#core/api/door.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
-import { workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
+import { recordKey, workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
@@ -13,8 +14,8 @@ import type { Published } from '#core/publish/published.ts'
 import { historyKinds, tellFile } from '#core/project/history.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
-import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, requireAny } from '#functions/access/access.ts'
+import { allOf, readRecord, recordOf, type QueryOptions, type Store } from '#core/store/store.ts'
+import { accessTo, kindAt, readableKinds, requireAny, type ReadableKind } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -84,15 +85,53 @@ export const handler = onHttp(uses, async (request, here) => {
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const events = await historyOf({ kind, record, hidden: access.hidden }, store, published)
+  const readable = readableKinds(request, [...kinds.values()], company).kinds
+  const events = await historyOf(kind, record, { store, published, readable })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
-async function historyOf(
-  { kind, record, hidden }: { kind: Kind; record: AnyRecord; hidden: ReadonlySet<string> },
+interface Reading {
+  store: Store
+  published: Pick<Published, 'company' | 'tables'>
+  readable: ReadonlyMap<string, ReadableKind>
+}
+
+/** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
+async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
+  const before = await recordsBefore(kind, record, reading.store)
+  const seen = before.filter(
+    (each) => reading.readable.get(each.kind.name)?.access.right('read', each.record).may,
+  )
+  const [own, ...others] = await Promise.all(
+    [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
+  )
+  const merged = others.flatMap((events, i) => {
+    const { kind: of, record: was } = seen[i]!
+    return events.map((event) => ({ ...event, of: { kind: of.name, id: was.id } }))
+  })
+  return [...(own ?? []), ...merged].sort(inOrder)
+}
+
+/** The records that it was before. */
+async function recordsBefore(
+  { files, schema }: Kind,
+  record: AnyRecord,
   store: Store,
-  published: Pick<Published, 'company' | 'tables'>,
-): Promise<Event[]> {
+): Promise<{ kind: Kind; record: AnyRecord }[]> {
+  const ids = files === undefined ? [] : ((record[files] as string[] | undefined) ?? [])
+  if (files === undefined || !ids.length) return []
+  const of = referencesIn(schema.shape[files]!).flatMap((name) => kinds.get(name) ?? [])
+  const items = await store.getAll(ids.map((id) => recordKey(record.tenant, id)))
+  return items.flatMap((item) =>
+    of.flatMap((kind) => {
+      const found = recordOf(kind, item)
+      return found ? [{ kind, record: found }] : []
+    }),
+  )
+}
+
+async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
+  const { store, published } = reading
   const { tenant, id } = record
   const read = await allOf(async (page) =>
     store.file({ tenant, id }, { ...page, kinds: [...storyKinds, ...historyKinds(kinds, kind)] }),
@@ -106,8 +145,9 @@ async function historyOf(
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
+  const hidden = reading.readable.get(kind.name)?.access.hidden ?? new Set()
   const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
-  return [...events, ...more].sort(inOrder)
+  return [...events, ...more]
 }
 
 /** A state by its name; `open` and `closed` stand for all of either. Throws Fault `input.invalid`. */

@@ -1,7 +1,9 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
+import { requireReferences } from '#core/api/reference.ts'
 import type { Company } from '#core/company/company.ts'
-import { Fault, fieldFault } from '#core/record/fault.ts'
+import { namedIn } from '#core/company/named.ts'
+import { Fault } from '#core/record/fault.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import { toldOfGiving } from '#core/message/given.ts'
@@ -10,10 +12,10 @@ import {
   changedRecord,
   movedRecord,
   newRecord,
-  referencesOf,
   viewOf,
   type OperationContext,
 } from '#core/record/operation/operation.ts'
+import type { Named } from '#core/record/operation/published.ts'
 import { claimed, claimWrites, takenBy } from '#core/record/unique.ts'
 import { attended } from '#core/assign/attended.ts'
 import { beginsWithCaller, begunWith } from '#core/assign/begin.ts'
@@ -70,6 +72,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const context: Context = {
     tenant,
     company,
+    named: namedIn(company),
     person: personOf(caller.person, company),
     isPerson: caller.program === undefined,
     now: clock.now(),
@@ -98,7 +101,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
-        await requireReferences(kind, { before, after }, { store, tenant, company })
+        await requireReferences({ kind, before, after }, { store, named: context.named })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -124,6 +127,7 @@ export const handler = onHttp(uses, async (request, here) => {
 
 interface Context extends OperationContext {
   company: Company
+  named: Named
   person: PersonId | undefined
   isPerson: boolean
 }
@@ -178,27 +182,4 @@ function reachable(kind: Kind, record: AnyRecord | undefined, operation: string,
   if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
   requireRight(access, kind, operation, record)
   return record
-}
-
-/** Throws Fault `field.invalid` for each new reference to what does not exist; one that was there may have gone since. */
-async function requireReferences(
-  kind: Kind,
-  { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
-  { store, tenant, company }: { store: Store; tenant: string; company: Company },
-): Promise<void> {
-  const { people, teams, queues, forms } = company
-  const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
-  const references = referencesOf(kind, after).filter(({ field }) => after[field] !== before?.[field])
-  const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
-  const lost = references.filter(
-    ({ to, id }, i) =>
-      !to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name)),
-  )
-  if (lost.length)
-    throw fieldFault(
-      lost.map(({ field, to, id }) => ({
-        path: [field],
-        message: `there is no ${to.join(' or ')} "${id}"`,
-      })),
-    )
 }

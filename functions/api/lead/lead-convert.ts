@@ -1,0 +1,153 @@
+import type { Door } from '#core/api/door.ts'
+import { requireReferences } from '#core/api/reference.ts'
+import type { Company } from '#core/company/company.ts'
+import { namedIn } from '#core/company/named.ts'
+import type { Item } from '#core/record/item.ts'
+import { contactKind } from '#core/kind/customer/contact.ts'
+import { customerKind } from '#core/kind/customer/customer.ts'
+import { opportunityKind } from '#core/kind/sales/opportunity.ts'
+import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
+import { Fault } from '#core/record/fault.ts'
+import { toInstant } from '#core/record/id.ts'
+import { recordKey } from '#core/record/key.ts'
+import { viewOf } from '#core/record/operation/operation.ts'
+import { readInput } from '#core/record/operation/read.ts'
+import { claimed, takenBy } from '#core/record/unique.ts'
+import { personOf } from '#core/access/reach.ts'
+import { recordRefusal } from '#core/sales/refusal.ts'
+import { convert, type Converted } from '#core/sales/convert.ts'
+import { convertedKinds, convertInput, takenKeys, type ConvertContext } from '#core/sales/convert-part.ts'
+import { leadView } from '#core/sales/story.ts'
+import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
+import { accessTo, requireAny, requireRight, type Access } from '#functions/access/access.ts'
+import { openTenant } from '#functions/access/tenant.ts'
+import { onHttp } from '#functions/adapter/handler.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { readObject } from '#functions/adapter/http/json-object.ts'
+import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
+import { openPublished } from '#functions/adapter/published.ts'
+import { openTable } from '#functions/adapter/table.ts'
+
+export const door = {
+  description: 'Converts a lead into a customer, a contact and an opportunity',
+  uses: { table: 'read-write' },
+  routes: [
+    {
+      routes: ['POST /leads/{id}/convert'],
+      words: {
+        en: 'Convert a lead into a customer, a contact and an opportunity: new ones, or those that there are',
+        uk: 'Перетворити запит на клієнта, контакт і угоду: нові або ті, що вже є',
+        ru: 'Превратить запрос в клиента, контакт и сделку: новые или те, что уже есть',
+      },
+      calls: {
+        'POST /leads/{id}/convert': {
+          status: 201,
+          takes: 'core/sales/convert-part.ts#convertInput',
+          example: {},
+        },
+      },
+    },
+  ],
+} satisfies Door
+
+const uses = { store: openTable, tenant: openTenant, published: openPublished }
+
+/**
+ * POST /leads/{id}/convert: the lead is won and becomes a customer, a contact and an opportunity, in one transaction. On another
+ * team's lead it is refused, which its history tells.
+ */
+export const handler = onHttp(uses, async (request, here) => {
+  const { store, tenant, clock, newId, log } = here
+  const { company } = await here.published(tenant)
+  const access = accessTo(request, leadKind, company)
+  const { caller } = access
+  requireAny(access, leadKind, 'convert')
+  for (const kind of convertedKinds) requireAny(accessTo(request, kind, company), kind, 'create')
+  const by = caller.program ?? personOf(caller.person, company)
+  if (by === undefined) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
+  const input = readInput(convertInput, readObject(request))
+  const named = namedIn(company)
+  const context = { tenant, company, named, now: clock.now(), newId, caller: by }
+  const leadId = request.params.id ?? ''
+  const repetition = repetitionOf(request, caller, input, { tenant, lead: leadId })
+  const { answer, done } = await decideAndWrite(
+    store,
+    async () => {
+      const [item, ...others] = await store.getAll([
+        recordKey(tenant, leadId),
+        ...takenKeys(input, tenant),
+        ...repetition.keys,
+      ])
+      const stored = recordOf(leadKind, item)
+      if (!stored) throw new Fault('record.unknown', 'there is no such lead')
+      const before = repetition.keys.length ? repetition.answered(others.pop()) : undefined
+      if (before) return { writes: [], result: { answer: before, done: false } }
+      await requireLead(stored, access, { store, context })
+      // The answer shows all of it.
+      const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
+      for (const taken of others) requireTaken(request, taken, company)
+      const converted = convert({ lead, input, found: others }, context)
+      await requireValid(converted, { store, context })
+      const answer = answerOf(converted)
+      const writes = [...converted.writes, ...repetition.keep(answer, context.now)]
+      return { writes, result: { answer, done: true } }
+    },
+    { busy: 'others are changing this lead, or what it is to become, at the moment; please try again' },
+  )
+  if (done) log('info', 'lead converted', { recordId: leadId, requestId: request.id })
+  return answer
+})
+
+interface Within {
+  store: Store
+  context: ConvertContext
+}
+
+/** Whoever takes a record that there is must be allowed to change it. */
+function requireTaken(request: HttpRequest, item: Item | undefined, company: Company): void {
+  const kind = convertedKinds.find(({ name }) => name === item?.kind)
+  const record = kind && recordOf(kind, item)
+  if (record) requireRight(accessTo(request, kind, company), kind, 'change', record)
+}
+
+async function requireLead(
+  lead: Lead,
+  access: Access,
+  { store, context: { caller: by, now } }: Within,
+): Promise<void> {
+  if (!access.right('read', lead).may) throw new Fault('record.unknown', 'there is no such lead')
+  const right = access.right('convert', lead)
+  if (right.may) return
+  const at = toInstant(now)
+  await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
+  throw new Fault('auth.forbidden', right.because)
+}
+
+/** What is new refers to what there is, and has no value that only another may have. */
+async function requireValid(
+  { lead, customer, contact, opportunity, made }: Converted,
+  { store, context }: Within,
+): Promise<void> {
+  const known = [lead, customer, contact, opportunity].flatMap((record) => record?.id ?? [])
+  for (const { kind, record } of made) {
+    const named = namedIn(context.company)
+    await requireReferences({ kind, after: record }, { store, named, known, within: kind.name })
+    const claims = claimed(kind, undefined, record)
+    const taken = claims.length
+      ? takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
+      : undefined
+    if (taken) throw taken
+  }
+}
+
+function answerOf({ lead, customer, contact, opportunity }: Converted): HttpAnswer {
+  const body = {
+    lead: leadView(lead),
+    customer: viewOf(customerKind, customer),
+    ...(contact && { contact: viewOf(contactKind, contact) }),
+    ...(opportunity && { opportunity: viewOf(opportunityKind, opportunity) }),
+  }
+  return answerJson(201, body, { location: `/customers/${customer.id}` })
+}
