@@ -144,7 +144,7 @@ function seenBy(asked: Asked): (item: Item) => Item {
     const kind = kindOfLine(kinds, item)
     const hidden = kind && readable.get(kind.name)?.access.hidden
     if (!kind || !hidden?.size) return item
-    return { ...item, line: viewOf(kind, (item.line ?? {}) as Line, hidden) }
+    return { ...item, line: viewOf(kind, item.line ?? {}, hidden) }
   }
 }
 
