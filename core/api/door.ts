@@ -29,6 +29,8 @@ export interface Door {
   description: string
   uses?: {
     table?: 'read' | 'read-write'
+    /** by what records are found */
+    find?: 'read' | 'rebuild'
     spool?: 'send'
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
-import type { Company } from '#core/company/company.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
@@ -15,15 +14,14 @@ import type { Published } from '#core/publish/published.ts'
 import { historyKinds, tellFile } from '#core/project/history.ts'
 import { derivedAt } from '#core/project/derived.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
-import { mayWork } from '#core/sales/access.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
-import { kindAt, requireGroup } from '#functions/access/kind.ts'
+import { kindAt, mayRead, requireGroup } from '#functions/access/kind.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
-import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
+import { answerJson } from '#functions/adapter/http/http.ts'
 import { paging, queryPage } from '#functions/adapter/http/paging.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -68,7 +66,7 @@ export const handler = onHttp(uses, async (request, here) => {
     // The work of a person is of every kind.
     const keep = (item: Item): boolean => {
       const record = item.kind === kind.name && fromItem(kind, item)
-      return record && (!status || record.status === status) && isReachable(kind, record, caller, company)
+      return record && (!status || record.status === status) && mayRead(kind, record, caller, company)
     }
     const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
     const found = page.items.map((item) => fromItem(kind, item))
@@ -80,7 +78,7 @@ export const handler = onHttp(uses, async (request, here) => {
     readRecord(store, kind, { tenant, id }),
     kind.derived && store.get(derivedKey(tenant, id)),
   ])
-  if (!stored || !isReachable(kind, stored, caller, company))
+  if (!stored || !mayRead(kind, stored, caller, company))
     throw new Fault('record.unknown', `there is no such ${kind.name}`)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const view = { ...viewOf(kind, record), ...derivedAt(kind, derived, clock.now()) }
@@ -110,10 +108,6 @@ async function historyOf(
   const more = tellFile(items, { kind, kinds, record }, (by) => nameOf(by, published.company))
   return [...events, ...more].sort(inOrder)
 }
-
-/** What is worked on is for those who work on it; anything else for everybody who may read its kind. */
-const isReachable = (kind: Kind, record: AnyRecord, caller: Caller, company: Company): boolean =>
-  !kind.work || mayWork(caller, record, company).may
 
 /** A state by its name; `open` and `closed` stand for all of either. Throws Fault `input.invalid`. */
 function statusIn(states: Lifecycle['states'], state: string | undefined): string | undefined {

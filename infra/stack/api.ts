@@ -135,6 +135,7 @@ export class ApiStack extends Stack {
 
     const resources = {
       table: data.table,
+      find: data.find,
       spool,
       secrets: new Secrets(this),
       shield: this.shieldSecret,
@@ -218,7 +219,7 @@ interface Serving {
   buildDir: string
   tenant: string
   reserved: number | undefined
-  resources: Record<'table' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
+  resources: Record<'table' | 'find' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
 }
 
 class Routes {

@@ -27,7 +27,11 @@ test('until its owner is told a lead takes what the doctor reckons with', async 
     }
     expect(await cloud.messages()).toHaveLength(count)
     const counted = await cloud.cost()
-    const each = (name: string): number => Math.ceil(Number(counted[name]) / count)
+    const tables = Object.entries(counted.tables as Record<string, { writeUnits: number }>)
+    const inFind = tables.find(([name]) => /Find/.test(name))![1].writeUnits
+    const ledger = { ...counted, writeUnits: Number(counted.writeUnits) - inFind }
+    const each = (name: string): number =>
+      Math.ceil(Number((ledger as Record<string, unknown>)[name]) / count)
     const { writeUnits, transitions, events } = perLead
     expect({
       writeUnits: each('writeUnits'),

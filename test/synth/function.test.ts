@@ -94,6 +94,8 @@ const laterBudgets: Record<string, number> = {
 /** KB, some 5% above what was measured when it was set. */
 const budgets: Record<string, number> = {
   'api/absence': 245,
+  'api/find': 0,
+  'api/find-rebuild': 0,
   'api/form-page': 80,
   'api/form-submit': 400,
   'api/lead-activity': 325,
