@@ -1,100 +1,22 @@
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { describe } from 'vitest'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { memoryFind } from '#core/query/find/memory.ts'
 import { memoryStore } from '#core/store/memory.ts'
-import { tableStore } from '#functions/adapter/table.ts'
-import { openDurable } from '#local/durable.ts'
-import { readBody } from '#local/http/api.ts'
-import { openTables } from '#local/table/engine.ts'
-import { dynoxideProgram, startDynoxide } from './dynoxide.ts'
+import { dynoxideProgram } from './dynoxide.ts'
+import { findSuite } from './suite/find-suite.ts'
 import { storeSuite } from './suite/store-suite.ts'
+import { openDynoxide, openEngine } from './table-engine.ts'
 
 storeSuite('memory', async () => ({ store: memoryStore() }))
+findSuite('memory', async () => ({ find: memoryFind() }))
 
-// The table store speaks the real SDK to two engines with DynamoDB's interface: that of the embedded cloud, and one that
-// was checked against AWS itself, where there is a build of it.
 storeSuite('table, on the embedded engine', openEngine)
+findSuite('table, on the embedded engine', openEngine)
 
 const dynoxide = dynoxideProgram()
 describe.runIf(dynoxide)(
   `where dynoxide has a build, as ${dynoxide ? '' : 'not '}for ${process.platform} ${process.arch}`,
   () => {
     storeSuite('table, on dynoxide', () => openDynoxide(dynoxide!))
+    findSuite('table, on dynoxide', () => openDynoxide(dynoxide!))
   },
 )
-
-async function openEngine() {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
-  const durable = openDurable(join(folder, 'table.db'))
-  const tables = openTables({ group: durable, now: () => Date.now(), region: 'eu-central-1' })
-  const server = createServer((request, response) => {
-    void readBody(request, 1e8).then(async (body) => {
-      const operation = String(request.headers['x-amz-target']).split('.')[1]!
-      const reply = await tables.handle(operation, JSON.parse(body!.toString('utf8')))
-      response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.0' }).end(reply.body)
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = clientOf((server.address() as AddressInfo).port)
-  await createTable(client)
-  return {
-    store: tableStore(client, 'holdfast'),
-    close: async () => {
-      client.destroy()
-      server.closeAllConnections()
-      server.close()
-      durable.close()
-      await rm(folder, { recursive: true })
-    },
-  }
-}
-
-const clientOf = (port: number) =>
-  new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 10,
-  })
-
-async function openDynoxide(program: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-store-'))
-  const server = await startDynoxide(program, join(folder, 'table.db'))
-  const client = clientOf(server.port)
-  await createTable(client)
-  return {
-    store: tableStore(client, 'holdfast'),
-    close: async () => {
-      client.destroy()
-      await server.stop()
-      await rm(folder, { recursive: true })
-    },
-  }
-}
-
-async function createTable(client: DynamoDBClient): Promise<void> {
-  const indexes = ['work', 'list']
-  const names = ['pk', 'sk', ...indexes.flatMap((index) => [`${index}Pk`, `${index}Sk`])]
-  const command = new CreateTableCommand({
-    TableName: 'holdfast',
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    KeySchema: keySchema('pk', 'sk'),
-    GlobalSecondaryIndexes: indexes.map((IndexName) => ({
-      IndexName,
-      KeySchema: keySchema(`${IndexName}Pk`, `${IndexName}Sk`),
-      Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: ['kind', 'line'] },
-    })),
-  })
-  await client.send(command)
-}
-
-const keySchema = (hash: string, range: string) => [
-  { AttributeName: hash, KeyType: 'HASH' as const },
-  { AttributeName: range, KeyType: 'RANGE' as const },
-]

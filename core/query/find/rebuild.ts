@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { Fault } from '../../record/fault.ts'
 import { instant } from '../../record/id.ts'
-import { idOfFile, partsOf, recordKey } from '../../record/key.ts'
+import { canExist, idOfFile, partsOf, recordKey } from '../../record/key.ts'
 import type { AnyRecord, Kind, Kinds } from '../../record/kind.ts'
 import { closedList, openList, wholeList } from '../../record/place.ts'
 import { recordOf, type Store } from '../../store/store.ts'
@@ -165,6 +165,10 @@ async function sweep(
   { since, swept }: InPostings,
 ): Promise<RebuildStep> {
   const { find, store } = ledger
+  if (swept !== 'nothing' && (swept.sk === '' || !canExist(swept)))
+    throw new Fault('input.invalid', 'place: take it from `next` of an answer, or begin with {}', {
+      where: 'place',
+    })
   const page = await find.walk({
     limit: chunk.postings,
     ...(swept !== 'nothing' && { after: swept }),

@@ -71,10 +71,12 @@ export function soundOf(word: string): string {
   return `${'aeiou'.includes(initial) && initial !== '' ? 'a' : ''}${consonants}`.replace(/(.)\1+/g, '$1')
 }
 
-const kindOf: Readonly<Record<string, string>> = {
-  ...{ b: 'p', p: 'p', f: 'f', v: 'f', c: 'k', k: 'k', q: 'k', g: 'k', d: 't', t: 't' },
-  ...{ s: 's', z: 's', l: 'l', r: 'r', m: 'n', n: 'n' },
-}
+/** Those that are taken for each other. */
+const kindOf: Readonly<Record<string, string>> = Object.fromEntries(
+  ['bp', 'fv', 'kcqg', 'td', 'sz', 'l', 'r', 'nm'].flatMap((alike) =>
+    Array.from(alike, (letter) => [letter, alike[0]!]),
+  ),
+)
 
 /** Words of the dictionary that may be meant, nearest first, at most `most`. */
 export function likeliest(word: string, dictionary: Iterable<string>, most: number): string[] {
