@@ -139,11 +139,11 @@ async function measure(world: World, customers: readonly Customer[]): Promise<vo
 
 /** One edit of a text. */
 const edits: Record<string, (text: string, random: Draw) => string> = {
-  swapped: (text, random) => at(text, random, 1, (letters, i) => [letters[i + 1]!, letters[i]!], 2),
-  dropped: (text, random) => at(text, random, 0, () => [], 1),
+  swapped: (text, random) => at(text, random, 2, (letters, i) => [letters[i + 1]!, letters[i]!]),
+  dropped: (text, random) => at(text, random, 1, () => []),
   added: (text, random) =>
-    at(text, random, 0, (letters, i) => [letters[i]!, letterLike(letters[i]!, random)], 1),
-  other: (text, random) => at(text, random, 0, (letters, i) => [letterLike(letters[i]!, random)], 1),
+    at(text, random, 1, (letters, i) => [letters[i]!, letterLike(letters[i]!, random)]),
+  other: (text, random) => at(text, random, 1, (letters, i) => [letterLike(letters[i]!, random)]),
   'sounds alike': (text, random) => {
     const ways = alike.filter(([from]) => text.toLowerCase().includes(from))
     if (!ways.length) return text
@@ -152,42 +152,21 @@ const edits: Record<string, (text: string, random: Draw) => string> = {
   },
 }
 
-const alike = [
-  ...[
-    ['f', 'v'],
-    ['d', 't'],
-    ['t', 'd'],
-    ['b', 'p'],
-    ['ck', 'k'],
-    ['mm', 'm'],
-    ['nn', 'n'],
-    ['ll', 'l'],
-    ['ss', 's'],
-    ['ff', 'f'],
-  ],
-  ...[
-    ['ö', 'oe'],
-    ['ü', 'ue'],
-    ['sh', 'sch'],
-    ['ch', 'kh'],
-    ['n', 'nn'],
-    ['l', 'll'],
-    ['к', 'кк'],
-    ['г', 'х'],
-    ['и', 'е'],
-    ['о', 'а'],
-  ],
-] as [string, string][]
+/** What sounds alike, as pairs. */
+const alike =
+  'f v d t t d b p ck k mm m nn n ll l ss s ff f ö oe ü ue sh sch ch kh n nn l ll к кк г х и е о а'
+    .match(/\S+ \S+/g)!
+    .map((pair) => pair.split(' ') as [string, string])
 
+/** A text whose signs from some place on are others. @param takes so many signs are replaced */
 function at(
   text: string,
   random: Draw,
-  reserve: number,
-  edit: (letters: string[], i: number) => string[],
   takes: number,
+  edit: (letters: string[], i: number) => string[],
 ): string {
   const letters = Array.from(text)
-  const i = random.below(letters.length - reserve)
+  const i = random.below(letters.length - takes + 1)
   return [...letters.slice(0, i), ...edit(letters, i), ...letters.slice(i + takes)].join('')
 }
 

@@ -22,6 +22,7 @@ export function findSuite(
     const put = async (...postings: Posting[]): Promise<void> =>
       find.write(postings.map((each) => ({ put: each })))
     const lookup = (pk: string, prefix: string, more: Partial<Lookup> = {}): Lookup => ({
+      most: 100,
       pk,
       prefix,
       having: [],

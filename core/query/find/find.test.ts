@@ -182,6 +182,15 @@ describe('what may not be seen, or is not so any more', () => {
     expect(await firm.ids('same', { mayRead: () => false })).toEqual([])
   })
 
+  test('a record that somebody may see is found among hundreds that he may not, and one of a kind among those of others', async () => {
+    const firm = world(Array.from({ length: 290 }, (_, i) => person(i, { name: 'Same name' })))
+    await firm.put(request(1, 'same thing'))
+    const mayRead = (_: unknown, { id }: { id: string }): boolean => id === 'pers_000280'
+    expect(await firm.ids('same', { mayRead })).toEqual(['pers_000280'])
+    expect(await firm.ids('same name', { mayRead })).toEqual(['pers_000280'])
+    expect(await firm.ids('same', { kind: 'request' })).toEqual(['req_000001'])
+  })
+
   test('is not shown while its postings are stale', async () => {
     const firm = world([person(1, { name: 'Alpha Beta' })])
     await firm.ready

@@ -4,7 +4,7 @@ import type { AnyRecord, Kind, Kinds } from '../../record/kind.ts'
 import { viewOf } from '../../record/operation/operation.ts'
 import { mostLike, planFind, type Asked } from './plan.ts'
 import { idOf, type Posting } from './posting.ts'
-import { becauseOf, rank, type Because } from './rank.ts'
+import { becauseOf, rank, scoreOf, type Because } from './rank.ts'
 import type { FindStore } from './store.ts'
 import { termsOf, type Term } from './term.ts'
 import { readTokens, tokensOf, type Placed, type Token } from './token.ts'
@@ -18,8 +18,11 @@ import { likeliest, mayBeMistyped, placesLike } from './typo.ts'
 /** With fewer hits it is asked what else may be meant. */
 const enough = 5
 
-/** So many postings are looked at for each lookup: in the first page, and in all pages of the narrower of two terms. */
-const looked = { first: 300, later: 1000, pages: 3 }
+/** While too little is found, so many more postings of a lookup are looked at, in each of so many pages. */
+const further = { postings: 300, compared: 1000, pages: 3 }
+
+/** So many records are read for one search: of whoever may see few of them not all are tried. */
+const mostRead = 300
 
 /** So many words are taken for mistyped, the longest ones. */
 const mostMistyped = 2
@@ -69,29 +72,49 @@ interface Asking extends Search {
 
 async function foundBy({ find, store }: Stores, kinds: Kinds, asking: Asking): Promise<Found[]> {
   const { tenant, terms, seen, limit, kind: only } = asking
-  const postings = await hitsOf(find, planFind(tenant, terms, only === undefined ? undefined : [only]))
-  const hits = new Map<string, { id: string; kind: string; tokens: Token[] }>()
-  for (const posting of postings) {
-    const id = idOf(posting)
-    if (!seen.has(id)) hits.set(id, { id, kind: posting.kind, tokens: readTokens(posting.words) })
-  }
-  const ranked = rank(terms, [...hits.values()])
   const live: Live[] = []
-  // A round reads more than it shows, so that hits that are equal by their folded words are told apart by their letters.
-  for (let from = 0; from < ranked.length && live.length < limit; from += 2 * limit) {
-    const round = ranked.slice(from, from + 2 * limit)
-    const items = await store.getAll(round.map(({ id }) => recordKey(tenant, id)))
-    for (const [i, { id, kind: name }] of round.entries()) {
-      seen.add(id)
-      const kind = kinds.get(name)
-      const record = kind && recordOf(kind, items[i])
-      if (!kind || !record || kind.keys(record).listPk === undefined) continue
-      if (asking.mayRead(kind, record)) live.push(liveOf(kind, record))
+  let read = 0
+  for await (const postings of hitsOf(
+    find,
+    planFind(tenant, terms, only === undefined ? undefined : [only]),
+  )) {
+    const ranked = rank(terms, hitsIn(postings, seen))
+    // A round reads more than it shows, so that hits that are equal by their folded words are told apart by their letters.
+    for (let from = 0; from < ranked.length && live.length < limit && read < mostRead; from += 2 * limit) {
+      const round = ranked.slice(from, from + 2 * limit)
+      const items = await store.getAll(round.map(({ id }) => recordKey(tenant, id)))
+      read += round.length
+      for (const [i, { id, kind: name }] of round.entries()) {
+        seen.add(id)
+        const kind = kinds.get(name)
+        const record = kind && recordOf(kind, items[i])
+        if (!kind || !record || kind.keys(record).listPk === undefined) continue
+        const found = liveOf(kind, record)
+        // What it was found by may be gone.
+        if (scoreOf(terms, found.tokens) && asking.mayRead(kind, record)) live.push(found)
+      }
     }
+    if (live.length >= limit || read >= mostRead) break
   }
   return rank(terms, live)
     .slice(0, limit)
     .map((each) => tell(each, terms))
+}
+
+interface Indexed {
+  id: string
+  kind: string
+  tokens: Token[]
+}
+
+/** Each record once, but for those that were read. */
+function hitsIn(postings: readonly Posting[], seen: ReadonlySet<string>): Indexed[] {
+  const hits = new Map<string, Indexed>()
+  for (const posting of postings) {
+    const id = idOf(posting)
+    if (!seen.has(id)) hits.set(id, { id, kind: posting.kind, tokens: readTokens(posting.words) })
+  }
+  return [...hits.values()]
 }
 
 interface Live {
@@ -122,32 +145,29 @@ function tell({ kind, record, placed }: Live, terms: Term[]): Found {
 }
 
 /**
- * Postings of records that may have all terms. Of two terms both are asked at once, and the one that comes to its end has them
- * all; while neither does, the first is asked further.
+ * Postings of records that may have all terms, those of the nearest words first. Of two terms both are asked at once, and the one
+ * that comes to its end has them all; while neither does, and more is wanted, the first is asked further.
  */
-async function hitsOf(find: FindStore, asked: readonly Asked[]): Promise<Posting[]> {
+async function* hitsOf(find: FindStore, asked: readonly Asked[]): AsyncGenerator<Posting[]> {
   const first = await Promise.all(
-    asked.map(async ({ lookups }) => {
-      const pages = await Promise.all(
-        lookups.map(async (lookup) => ({ lookup, ...(await find.ask(lookup, { limit: looked.first })) })),
-      )
-      return { pages, isWhole: pages.every(({ next }) => next === undefined) }
-    }),
+    asked.map(async ({ lookups }) =>
+      Promise.all(
+        lookups.map(async (lookup) => ({ lookup, ...(await find.ask(lookup, { limit: lookup.most })) })),
+      ),
+    ),
   )
-  const whole = first.find(({ isWhole }) => isWhole)
-  if (whole) return whole.pages.flatMap(({ postings }) => postings)
-  const hits = first.flatMap(({ pages }) => pages.flatMap(({ postings }) => postings))
-  // Of one term alone there are hits enough.
-  if (first.every(({ pages }) => pages.every(({ lookup }) => !lookup.having.length))) return hits
-  for (const page of first[0]?.pages ?? []) {
-    let after = page.next
-    for (let pages = 0; after && pages < looked.pages && hits.length < looked.first; pages++) {
-      const { postings, next } = await find.ask(page.lookup, { limit: looked.later, after })
-      hits.push(...postings)
-      after = next
-    }
+  const whole = first.find((pages) => pages.every(({ next }) => next === undefined))
+  yield (whole ?? first.flat()).flatMap(({ postings }) => postings)
+  let open = whole ? [] : (first[0] ?? [])
+  for (let pages = 0; pages < further.pages && open.length; pages++) {
+    const more = open.map(async ({ lookup, next: after }) => {
+      if (!after) return []
+      const limit = lookup.having.length || lookup.kinds ? further.compared : further.postings
+      return [{ lookup, ...(await find.ask(lookup, { limit, after })) }]
+    })
+    open = (await Promise.all(more)).flat()
+    yield open.flatMap(({ postings }) => postings)
   }
-  return hits
 }
 
 /** The terms with words that may be meant by them; nothing when there are none. */

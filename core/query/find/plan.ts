@@ -10,6 +10,8 @@ import { signsOf } from './text.ts'
 export interface Lookup {
   pk: string
   prefix: string
+  /** so many are looked at first */
+  most: number
   /** texts that stand in `words` of each: a part of what further terms ask */
   having: readonly string[]
   /** of these kinds alone; absent: of any */
@@ -22,13 +24,19 @@ export interface Asked {
   lookups: Lookup[]
 }
 
-/** So many words that a term may mean are looked up, and so many terms are asked. */
-export const mostLike = 6
+/**
+ * So many postings are looked at for a lookup: of one term, whose every posting is a hit and is paid for on its way here, or of
+ * what is only like it; and of several, where most are passed over where they lie.
+ */
+const looked = { alone: 100, like: 30, together: 300 }
+
+/** So many beginnings that a term may mean are looked up, and so many terms are asked. */
+export const mostLike = 4
 const mostAsked = 2
 
 /**
  * The terms by which it is looked up, best first, so many as are asked at once: each of them alone has every record that
- * all terms mean. At most 5 lookups a term; for mistyped words 7.
+ * all terms mean. At most 5 lookups a term.
  */
 export function planFind(tenant: string, terms: readonly Term[], kinds?: readonly string[]): Asked[] {
   const asked = terms
@@ -36,9 +44,10 @@ export function planFind(tenant: string, terms: readonly Term[], kinds?: readonl
     .toSorted((a, b) => weightOf(b) - weightOf(a))
   return asked.slice(0, mostAsked).map((term) => {
     const having = terms.filter((other) => other !== term).flatMap(partOf)
-    const lookups = entriesFor(term).map((entry): Lookup => ({
-      pk: placeOf(tenant, entry.text),
-      prefix: keyOf(entry.text) + (entry.isWhole ? '#' : ''),
+    const lookups = entriesFor(term, terms.length === 1 && !kinds).map(({ text, most }): Lookup => ({
+      pk: placeOf(tenant, text),
+      prefix: keyOf(text),
+      most,
       having,
       ...(kinds && { kinds }),
     }))
@@ -55,27 +64,31 @@ function weightOf(term: Term): number {
 
 interface Entry {
   text: string
-  /** that very word, not what begins with it */
-  isWhole?: true
+  /** so many are looked at first */
+  most: number
 }
 
-function entriesFor(term: Term): Entry[] {
+/** @param isAlone whether every posting is a hit */
+function entriesFor(term: Term, isAlone: boolean): Entry[] {
+  const all = (texts: readonly string[]): Entry[] =>
+    texts.map((text) => ({ text, most: isAlone ? looked.alone : looked.together }))
   switch (term.is) {
-    case 'word':
-      return [
-        { text: term.text },
-        ...(term.like ?? []).slice(0, mostLike).map((text): Entry => ({ text, isWhole: true })),
-      ]
+    case 'word': {
+      const like = (term.like ?? []).slice(0, mostLike)
+      // What was typed has been asked before something like it is.
+      const own = like.length && isAlone ? [] : all([term.text])
+      return [...own, ...like.map((text): Entry => ({ text, most: isAlone ? looked.like : looked.together }))]
+    }
     case 'run':
-      return [{ text: signsOf(term.text).slice(0, 2).join('') }]
+      return all([signsOf(term.text).slice(0, 2).join('')])
     case 'mail':
-      return [{ text: term.text.replace(/^@/, '') }]
+      return all([term.text.replace(/^@/, '')])
     case 'number':
-      return [
-        ...beginningsOf(term.text).map((digits) => ({ text: dialled + digits })),
-        { text: backwards + reversed(term.text) },
-        { text: term.text },
-      ]
+      return all([
+        ...beginningsOf(term.text).map((digits) => dialled + digits),
+        backwards + reversed(term.text),
+        term.text,
+      ])
   }
 }
 

@@ -55,7 +55,7 @@ function bestOf(
 /** Less than one: the same letters before those that only are taken for each other, likelier words before others. */
 function nearnessOf(term: Term, token: Token, how: How): number {
   if (term.is !== 'word' || token.is !== 'word') return 0
-  if (how === 'like') return 0.5 / (1 + (term.like?.indexOf(token.text) ?? 0))
+  if (how === 'like') return 0.5 / (1 + (term.like?.findIndex((meant) => token.text.startsWith(meant)) ?? 0))
   return token.plain?.startsWith(term.plain) ? 0.5 : 0
 }
 

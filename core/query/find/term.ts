@@ -13,7 +13,7 @@ export type Term =
       text: string
       plain: string
       typed: string
-      /** words that may be meant, where it is mistyped, nearest first */
+      /** beginnings of words that may be meant, where it is mistyped, nearest first */
       like?: readonly string[]
       /** stands behind a dot in an address that was typed in part: found with the word before it alone */
       isInner?: boolean
@@ -59,8 +59,9 @@ export function termsOf(text: string): Term[] {
 }
 
 function termsIn(piece: string): Term[] {
-  const isAddress = /^[^.]{2,}\.[^.]/.test(piece)
-  return wordsOf(piece).map(({ is, folded, plain }, i): Term =>
+  const words = wordsOf(piece)
+  const isAddress = /[^.]\.[^.]/.test(piece) && isAsked(words[0]?.folded ?? '')
+  return words.map(({ is, folded, plain }, i): Term =>
     is === 'run'
       ? { is, text: folded, typed: plain }
       : { is, text: folded, plain, typed: plain, isInner: isAddress && i > 0 },
@@ -99,7 +100,7 @@ function howWord({ text, like }: Term & { is: 'word' }, token: Token): How | und
   if (how) return how
   if (token.is === 'mail')
     return partsOfMail(token.text).some((part) => part.startsWith(text)) ? 'has' : undefined
-  return token.is === 'word' && like?.includes(token.text) ? 'like' : undefined
+  return token.is === 'word' && like?.some((meant) => token.text.startsWith(meant)) ? 'like' : undefined
 }
 
 const partsOfMail = (mail: string): string[] => {

@@ -78,47 +78,78 @@ const kindOf: Readonly<Record<string, string>> = Object.fromEntries(
   ),
 )
 
-/** Words of the dictionary that may be meant, nearest first, at most `most`. */
+/**
+ * What may be meant by a word that is mistyped, nearest first, at most `most`: beginnings of words of the dictionary, about as
+ * long as what was typed, since whoever types may not be at the end.
+ */
 export function likeliest(word: string, dictionary: Iterable<string>, most: number): string[] {
   const typed = signsOf(word)
   const sound = soundOf(word)
   const allowed = typed.length < 6 ? 1 : 2
-  const found: { word: string; edits: number; whole: number }[] = []
+  const found: { known: string; edits: number; whole: number; end: number }[] = []
   for (const known of new Set(dictionary)) {
-    if (known === word) continue
     const letters = signsOf(known)
     if (letters.length < typed.length - allowed - 1) continue
-    const { prefix, whole } = editsBetween(typed, letters)
-    const isAlike = sound.length > 1 && prefix === allowed + 1 && soundOf(known).startsWith(sound)
-    if (prefix <= allowed || isAlike) found.push({ word: known, edits: prefix, whole })
+    const { edits, end } = editsToBeginning(typed, letters, allowed + 1)
+    const isAlike = sound.length > 1 && edits === allowed + 1 && soundOf(known).startsWith(sound)
+    if (edits > 0 && (edits <= allowed || isAlike))
+      found.push({ known, edits, whole: Math.abs(letters.length - end), end })
   }
-  return found
-    .toSorted((a, b) => a.edits - b.edits || a.whole - b.whole || (a.word < b.word ? -1 : 1))
-    .slice(0, most)
-    .map((each) => each.word)
+  const nearest = found.toSorted(
+    (a, b) => a.edits - b.edits || a.whole - b.whole || (a.known < b.known ? -1 : 1),
+  )
+  const beginnings: string[] = []
+  for (const { known, end } of nearest) {
+    const beginning = signsOf(known).slice(0, end).join('')
+    if (!beginnings.some((each) => beginning.startsWith(each))) beginnings.push(beginning)
+    if (beginnings.length === most) break
+  }
+  return beginnings
 }
 
 /**
- * Edits (another letter, one more, one less, two swapped) from what was typed to a word, and to the nearest beginning of it:
- * the optimal string alignment distance.
+ * Edits (another letter, one more, one less, two swapped) from what was typed to the nearest beginning of a word, and where that
+ * ends: the optimal string alignment distance, which is given up, as `most + 1`, once it is more than `most`.
  */
-export function editsBetween(
+export function editsToBeginning(
   typed: readonly string[],
   word: readonly string[],
-): { prefix: number; whole: number } {
-  let before: number[] = []
-  let above = Array.from({ length: word.length + 1 }, (_, j) => j)
+  most: number,
+): { edits: number; end: number } {
+  // No beginning that is longer or shorter by more than `most` is as near.
+  const width = Math.min(word.length, typed.length + most)
+  let [before, above, row] = rowsOf(width)
+  for (let j = 0; j <= width; j++) above[j] = j
   for (let i = 1; i <= typed.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= word.length; j++) {
-      const isSame = typed[i - 1] === word[j - 1]
-      let edits = Math.min(above[j - 1]! + (isSame ? 0 : 1), above[j]! + 1, row[j - 1]! + 1)
+    row[0] = i
+    let least = i
+    for (let j = 1; j <= width; j++) {
+      let edits = Math.min(
+        above[j - 1]! + Number(typed[i - 1] !== word[j - 1]),
+        above[j]! + 1,
+        row[j - 1]! + 1,
+      )
       if (i > 1 && j > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1])
         edits = Math.min(edits, before[j - 2]! + 1)
-      row.push(edits)
+      row[j] = edits
+      if (edits < least) least = edits
     }
-    before = above
-    above = row
+    if (least > most) return { edits: most + 1, end: 0 }
+    ;[before, above, row] = [above, row, before]
   }
-  return { prefix: Math.min(...above), whole: above[word.length]! }
+  let end = 0
+  // Of beginnings that are equally near the longest says most.
+  for (let j = 1; j <= width; j++) if (above[j]! <= above[end]!) end = j
+  return { edits: Math.min(above[end]!, most + 1), end }
+}
+
+type Rows = [Uint8Array, Uint8Array, Uint8Array]
+
+let rows: Rows = [new Uint8Array(64), new Uint8Array(64), new Uint8Array(64)]
+
+/** A word is compared with thousands: they share three rows. */
+function rowsOf(width: number): Rows {
+  if (rows[0].length <= width)
+    rows = [new Uint8Array(width * 2), new Uint8Array(width * 2), new Uint8Array(width * 2)]
+  return rows
 }
