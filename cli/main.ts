@@ -5,6 +5,7 @@ import { login, logout } from './account/login.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
+import { find } from './find.ts'
 import { tryForm } from './forms.ts'
 import { history } from './history.ts'
 import { printProblems } from './problem.ts'
@@ -41,6 +42,9 @@ holdfast keys revoke <id> [--url …]
 holdfast users --url https://… [--apply]
     makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
     says what it would do; --pool eu-central-1_Ab12Cd34E names the pool instead
+
+holdfast find --rebuild [--url …]
+    writes anew by what records are found, from the ledger and while people work: after an update, or a table that was lost
 
 holdfast doctor [--from crm@northwind.example] [--region eu-west-1] [--sweep] [--json]
     reads what your AWS account carries, and says what to do in which console; --sweep deletes the machines of removed
@@ -84,6 +88,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         sheet: { type: 'string' },
         pool: { type: 'string' },
         apply: { type: 'boolean' },
+        rebuild: { type: 'boolean' },
         data: { type: 'string' },
         aws: { type: 'boolean' },
         stack: { type: 'string' },
@@ -109,6 +114,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'forms') return tryForm(rest, values, terminal)
     if (command === 'secret') return await secret(rest, values, terminal)
     if (command === 'keys') return await keys(rest, values, terminal)
+    if (command === 'find') return await find(rest, values, terminal)
     if (command === 'doctor' && !rest.length)
       return await (await import('./doctor/doctor.ts')).doctor(values, terminal)
     if (command === 'rules') {

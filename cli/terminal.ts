@@ -31,6 +31,7 @@ export interface Options {
   scope?: string[] | undefined
   pool?: string | undefined
   apply?: boolean | undefined
+  rebuild?: boolean | undefined
   encoding?: string | undefined
   sheet?: string | undefined
   from?: string | undefined

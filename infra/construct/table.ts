@@ -100,21 +100,26 @@ export class LedgerTable extends Construct implements Usable<Access> {
    * the condition, so none may be allowed: neither Scan nor PartiQL.
    */
   private allow(access: Access, names: readonly string[], resources: string[]): PolicyStatement {
-    const tenants = [...new Set([this.tenant, canary])]
     return new PolicyStatement({
       actions: names.map((name) => `dynamodb:${name}`),
       resources,
-      conditions: {
-        'ForAllValues:StringLike': {
-          'dynamodb:LeadingKeys':
-            access === 'keys'
-              ? tenants.map((tenant) => literally(keyPartition(tenant)))
-              : tenants.map((tenant) => `${literally(keyOf(tenant, ''))}*`),
-        },
-      },
+      conditions: ofTenants(this.tenant, (tenant) =>
+        access === 'keys' ? literally(keyPartition(tenant)) : allOf(tenant),
+      ),
     })
   }
 }
+
+/** The condition that an item is of the tenant of a deployment, or of canary. */
+export const ofTenants = (tenant: string, pattern: (tenant: string) => string = allOf): Conditions => ({
+  'ForAllValues:StringLike': {
+    'dynamodb:LeadingKeys': [...new Set([tenant, canary])].map(pattern),
+  },
+})
+
+type Conditions = Record<string, Record<string, string[]>>
+
+const allOf = (tenant: string): string => `${literally(keyOf(tenant, ''))}*`
 
 /** A text within a pattern of IAM, where some characters mean others. */
 const literally = (text: string): string => text.replace(/[*?$]/g, '${$&}')

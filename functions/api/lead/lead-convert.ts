@@ -32,7 +32,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Converts a lead into a customer, a contact and an opportunity',
-  uses: { table: 'read-write' },
+  uses: { table: ['read-write', 'remove'] },
   routes: [
     {
       routes: ['POST /leads/{id}/convert'],

@@ -7,7 +7,7 @@ import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
 import { recordKey, workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
-import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
+import { closedList, hasEnd, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import type { Published } from '#core/publish/published.ts'
@@ -160,6 +160,10 @@ function statusIn(states: Lifecycle['states'], state: string | undefined): strin
   })
 }
 
+/** Of a kind that never ends there is one list, of all states. */
+const inWhole = ({ lifecycle }: Kind, state: string | undefined): string | undefined =>
+  lifecycle && statusIn(lifecycle.states, state)
+
 interface Listed extends Pick<QueryOptions, 'from' | 'before' | 'descending'> {
   index: IndexName
   partitions: string[]
@@ -172,10 +176,14 @@ function listed(kind: Kind, tenant: string, asked: Query, now: string): Listed {
   const { state, month, day, owner, queue } = asked
   if ([state ?? month, day, owner, queue].filter((each) => each !== undefined).length > 1)
     throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
-  if (!kind.lifecycle && (state ?? month ?? day) !== undefined)
-    throw new Fault('input.invalid', `a ${kind.name} has no states: leave out state, month and day`, {
-      where: 'query',
-    })
+  if (!hasEnd(kind) && ((kind.lifecycle ? undefined : state) ?? month ?? day) !== undefined)
+    throw new Fault(
+      'input.invalid',
+      `a ${kind.name} never ends: leave out ${kind.lifecycle ? 'month and day' : 'state, month and day'}`,
+      {
+        where: 'query',
+      },
+    )
   if (!kind.work && (owner ?? queue) !== undefined)
     throw new Fault(
       'input.invalid',
@@ -190,7 +198,8 @@ function listed(kind: Kind, tenant: string, asked: Query, now: string): Listed {
       partitions: [owner === undefined ? workOfQueue(tenant, queue ?? '') : workOfPerson(tenant, owner)],
     }
   const newestFirst = { index: 'list' as const, descending: true }
-  if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
+  if (!kind.lifecycle || !hasEnd(kind))
+    return { ...newestFirst, partitions: [wholeList(tenant, kind.name)], status: inWhole(kind, state) }
   if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
   const status = statusIn(kind.lifecycle.states, state)
   if (month !== undefined && (state === 'open' || kind.lifecycle.states[status ?? '']?.open))
