@@ -14,7 +14,8 @@ import { historyKinds, tellFile } from '#core/project/history.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, requireAny } from '#functions/access/access.ts'
+import { accessTo, kindAt, requireAny, requireRight } from '#functions/access/access.ts'
+import { placeOf, readable } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -56,6 +57,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const kind = kindAt(kinds, request.path)
   const access = accessTo(request, kind, company)
   requireAny(access, kind, 'read')
+  const files = { store, kinds, tenant }
   const { id } = request.params
   if (id === undefined) {
     const { partitions, index, status, ...bounds } = listed(
@@ -65,11 +67,10 @@ export const handler = onHttp(uses, async (request, here) => {
       clock.instant(),
     )
     // The work of a person is of every kind.
-    const keep = (item: Item): boolean => {
-      const record = item.kind === kind.name && fromItem(kind, item)
-      return record && (!status || record.status === status) && access.right('read', record).may
-    }
-    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
+    const keep = (item: Item): boolean =>
+      item.kind === kind.name && (!status || fromItem(kind, item).status === status)
+    const among = async (items: Item[]): Promise<Item[]> => readable(access, kind, items, files)
+    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep, among })
     const found = page.items.map((item) => fromItem(kind, item))
     const records = await readWhole(store, kind, found, press)
     const views = records.map((record) => viewOf(kind, record, access.hidden))
@@ -79,8 +80,8 @@ export const handler = onHttp(uses, async (request, here) => {
     readRecord(store, kind, { tenant, id }),
     readDerived(store, kind, { tenant, id }),
   ])
-  if (!stored || !access.right('read', stored).may)
-    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  requireRight(access, kind, 'read', await placeOf(access, kind, stored, files))
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)

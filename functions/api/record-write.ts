@@ -31,10 +31,11 @@ import {
   requireRight,
   type Access,
 } from '#functions/access/access.ts'
+import { laidInto, mayRead, placeOf, type Files } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { answerJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { etagOf, preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
@@ -78,6 +79,7 @@ export const handler = onHttp(uses, async (request, here) => {
   }
   const until = context.now + repliesKept
   const repetition = repetitionOf(request, caller, input, { tenant, until })
+  const files = { store, kinds, tenant }
   const { id } = request.params
   const answer = await decideAndWrite(
     store,
@@ -85,7 +87,9 @@ export const handler = onHttp(uses, async (request, here) => {
       const keys = id === undefined ? [] : [recordKey(tenant, id)]
       const items = await store.getAll([...keys, ...repetition.keys])
       const before =
-        id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), operation, access)
+        id === undefined
+          ? undefined
+          : await reachable(kind, recordOf(kind, items[0]), operation, { access, files })
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
       if (before)
@@ -97,7 +101,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
       if (!before || after !== before) {
-        await requireReferences(kind, { before, after }, { store, tenant, company })
+        await requireReferences(kind, { before, after }, { files, company, caller })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -164,24 +168,42 @@ const operationOf = ({ params: { id, transition } }: HttpRequest): string =>
   id === undefined ? 'create' : (transition ?? 'change')
 
 /** A record that the caller may not even read is answered like one that does not exist. */
-function reachable(kind: Kind, record: AnyRecord | undefined, operation: string, access: Access): AnyRecord {
+async function reachable(
+  kind: Kind,
+  record: AnyRecord | undefined,
+  operation: string,
+  { access, files }: { access: Access; files: Files },
+): Promise<AnyRecord> {
   if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-  requireRight(access, kind, operation, record)
+  requireRight(access, kind, operation, await placeOf(access, kind, record, files))
   return record
 }
 
-/** Throws Fault `field.invalid` for each new reference to what does not exist; one that was there may have gone since. */
+interface Referring {
+  files: Files
+  company: Company
+  caller: Caller
+}
+
+/**
+ * Throws Fault `field.invalid` for each new reference to what does not exist; one that was there may have gone since. Nobody
+ * lays a record into a file that he may not read: to him there is none.
+ */
 async function requireReferences(
   kind: Kind,
   { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
-  { store, tenant, company }: { store: Store; tenant: string; company: Company },
+  { files, company, caller }: Referring,
 ): Promise<void> {
   const { people, teams, queues, forms } = company
   const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
   const references = referencesOf(kind, after).filter(({ field }) => after[field] !== before?.[field])
-  const found = await store.getAll(references.map(({ id }) => recordKey(tenant, id)))
+  const found = await files.store.getAll(references.map(({ id }) => recordKey(files.tenant, id)))
+  const file = laidInto(kind, before, after)
+  const above = found[references.findIndex(({ field }) => field === file)]
+  const isOpen = file === undefined || above === undefined || (await mayRead(caller, above, company, files))
   const lost = references.filter(
-    ({ to, id }, i) =>
+    ({ field, to, id }, i) =>
+      (field === file && !isOpen) ||
       !to.some((name) => (named[name] ? Object.hasOwn(named[name], id) : found[i]?.kind === name)),
   )
   if (lost.length)
