@@ -16,6 +16,7 @@ import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } 
 import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
 import { accessTo, kindAt, requireAny, requireRight } from '#functions/access/access.ts'
 import { placeOf, readable } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -29,11 +30,11 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows records of any kind: lists, one of them, its history',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'read',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const query = z.strictObject({
   state: z.optional(z.string().check(z.maxLength(100))),

@@ -32,10 +32,11 @@ import {
   type Access,
 } from '#functions/access/access.ts'
 import { laidInto, mayRead, placeOf, type Files } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, type Caller, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { answerJson, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { etagOf, preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
@@ -48,7 +49,7 @@ export const door = {
   kinds: 'write',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 /**
  * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
@@ -101,7 +102,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : newRecord(kind, input, context)
       if (!before || after !== before) {
-        await requireReferences(kind, { before, after }, { files, company, caller })
+        await requireReferences(kind, { before, after }, { files, company, access })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -182,7 +183,7 @@ async function reachable(
 interface Referring {
   files: Files
   company: Company
-  caller: Caller
+  access: Access
 }
 
 /**
@@ -192,7 +193,7 @@ interface Referring {
 async function requireReferences(
   kind: Kind,
   { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
-  { files, company, caller }: Referring,
+  { files, company, access }: Referring,
 ): Promise<void> {
   const { people, teams, queues, forms } = company
   const named: Record<string, object> = { person: people, team: teams, queue: queues, form: forms }
@@ -200,7 +201,8 @@ async function requireReferences(
   const found = await files.store.getAll(references.map(({ id }) => recordKey(files.tenant, id)))
   const file = laidInto(kind, before, after)
   const above = found[references.findIndex(({ field }) => field === file)]
-  const isOpen = file === undefined || above === undefined || (await mayRead(caller, above, company, files))
+  const isOpen =
+    file === undefined || above === undefined || (await mayRead(access.caller, above, company, files))
   const lost = references.filter(
     ({ field, to, id }, i) =>
       (field === file && !isOpen) ||
@@ -212,5 +214,13 @@ async function requireReferences(
         path: [field],
         message: `there is no ${to.join(' or ')} "${id}"`,
       })),
+      {},
+      isOpen
+        ? undefined
+        : {
+            ...access.asked,
+            operation: before ? 'change' : 'create',
+            because: `${file} is in a file that one may not read`,
+          },
     )
 }

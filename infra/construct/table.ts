@@ -10,6 +10,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { TableAccess } from '#core/api/door.ts'
+import { denialPrefix } from '#core/access/denial.ts'
 import { keyPartition } from '#core/access/program-key.ts'
 import { indexNames, keyOf } from '#core/record/key.ts'
 import type { Usable, Use } from './function.ts'
@@ -21,6 +22,8 @@ const actions = {
   update: ['UpdateItem'],
   remove: ['DeleteItem'],
   check: ['ConditionCheckItem'],
+  /** of what only reads: who was refused what is kept all the same */
+  denials: ['PutItem'],
   /** of the authorizer, to which the whole world speaks before anybody knows who it is */
   keys: ['GetItem', 'BatchGetItem', 'PutItem'],
   /** lines and journal are put by key; derived fields rest on what is read, and are put on condition */
@@ -106,14 +109,17 @@ export class LedgerTable extends Construct implements Usable<Access> {
       resources,
       conditions: {
         'ForAllValues:StringLike': {
-          'dynamodb:LeadingKeys':
-            access === 'keys'
-              ? tenants.map((tenant) => literally(keyPartition(tenant)))
-              : tenants.map((tenant) => `${literally(keyOf(tenant, ''))}*`),
+          'dynamodb:LeadingKeys': tenants.map((tenant) => keysOf(access, tenant)),
         },
       },
     })
   }
+}
+
+/** The partitions of a tenant that an access reaches, as a pattern of IAM. */
+function keysOf(access: Access, tenant: string): string {
+  if (access === 'keys') return literally(keyPartition(tenant))
+  return `${literally(access === 'denials' ? denialPrefix(tenant) : keyOf(tenant, ''))}*`
 }
 
 /** A text within a pattern of IAM, where some characters mean others. */

@@ -100,7 +100,7 @@ const told = (requests: readonly AnyRequest[]): string =>
 
 /** All but what tells of a refusal itself: who tried to work on another team's lead. */
 const content = async (): Promise<string> =>
-  hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal'))
+  hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal' && kind !== 'denial'))
 
 /** Something of each kind, so that requests can be accepted. */
 async function populate(): Promise<Existing> {

@@ -234,7 +234,7 @@ describe('what is there for others is answered like what is not there', () => {
       keys: ['000000000000', lead],
       quarantine: [await submissionOf('hidden'), lead, 'sub_00000000000000000000000000'],
     }
-    const json: object = /activities$/.test(path) ? { what: 'note', text: 'x' } : {}
+    const json: object = path.endsWith('activities') ? { what: 'note', text: 'x' } : {}
     const all = ids[path.split('/')[1] ?? '']!
     const moves = path.includes('{transition}')
       ? ['take', 'break', 'mend', 'acknowledge', 'win', 'start', 'nothing']
