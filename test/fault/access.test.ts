@@ -72,7 +72,20 @@ const people: Record<string, readonly string[]> = {
   'role-marketer': ['marketer'],
   'role-reader': ['read-only'],
   'role-none': [],
+  'role-careful': ['careful'],
+  'role-regional': ['regional'],
 }
+/** Beside the shipped ones: all scopes, and less of what is done than of what is read. */
+const moreRoles = `
+  careful:
+    title: Reads everything, and touches what is his
+    kinds:
+      default: { read: all, create: all, change: own, do: { take: team, win: own, acknowledge: own }, upTo: confidential }
+  regional:
+    title: Looks after a region
+    kinds:
+      default: { read: territory, create: none, change: territory, do: own, upTo: internal }
+`
 const testers: Tester[] = Object.entries(people).map(([name, roles]) => ({ name, person: name, roles }))
 
 let cloud: Cloud
@@ -89,9 +102,10 @@ beforeAll(async () => {
   const assembly = await changedNorthwind(project, (content) => {
     const entries = Object.entries(people).map(
       ([id, roles]) =>
-        `  ${id}:\n    name: ${id}\n    email: ${id}@northwind.example\n    language: en\n    roles: [${roles.join(', ')}]\n`,
+        `  ${id}:\n    name: ${id}\n    email: ${id}@northwind.example\n    language: en\n    roles: [${roles.join(', ')}]\n${id === 'role-regional' ? '    territories: [west]\n' : ''}`,
     )
     edit(join(content, 'company/people.yaml'), /^people:\n/m, `people:\n${entries.join('')}`)
+    edit(join(content, 'company/access.yaml'), /^roles:\n/m, `roles:${moreRoles}`)
     const members = `members: [${Object.keys(people).join(', ')}, anna`
     edit(join(content, 'company/teams.yaml'), /members: \[anna/, members)
   })
@@ -141,7 +155,13 @@ async function populate(): Promise<void> {
   for (const name of [...testers.map((tester) => tester.name), 'foreign']) {
     const ownerId = Object.hasOwn(people, name) ? name : 'olena'
     const teamId = ownerId === 'olena' ? 'sales-ukraine' : 'sales-dach'
-    const customer = await asAdmin('/customers', { name: `Of ${name}`, type: 'company', ownerId, teamId })
+    const customer = await asAdmin('/customers', {
+      name: `Of ${name}`,
+      type: 'company',
+      ownerId,
+      teamId,
+      territory: 'west',
+    })
     const contact = await asAdmin('/contacts', { name: `At ${name}`, customerId: customer })
     const ticket = await asAdmin('/tickets', {
       subject: `Of ${name}`,
