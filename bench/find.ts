@@ -85,7 +85,12 @@ type Ask = (text: string) => Promise<Awaited<ReturnType<typeof findRecords>>>
 const asking =
   ({ store, find }: World): Ask =>
   async (text) =>
-    await findRecords({ store, find }, kinds, { tenant, text, limit, shown: (_, record) => record })
+    await findRecords({ store, find }, kinds, {
+      tenant,
+      text,
+      limit,
+      shown: async (all) => all.map(({ record }) => record),
+    })
 
 async function measure(world: World, customers: readonly Customer[]): Promise<void> {
   const ask = asking(world)

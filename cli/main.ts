@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { SourceError } from '#core/source/source.ts'
 import { keys } from './account/keys.ts'
 import { login, logout } from './account/login.ts'
+import { access } from './access.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
@@ -38,6 +39,11 @@ holdfast keys create <program> --scope leads:write [--scope …] [--url …]
 holdfast keys list [--json] [--url …]
 holdfast keys revoke <id> [--url …]
     what programs call the API with; at most two live keys each
+
+holdfast access [--person anna | --role rep] [--json]
+holdfast access --than ../other [--json]
+    who may do what with records, by company/access.yaml; --than says what is otherwise than by the company/ of another
+    folder, and for whom
 
 holdfast users --url https://… [--apply]
     makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
@@ -93,6 +99,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         aws: { type: 'boolean' },
         stack: { type: 'string' },
         header: { type: 'string', multiple: true },
+        person: { type: 'string' },
+        role: { type: 'string' },
+        than: { type: 'string' },
         'content-type': { type: 'string' },
         'secret-file': { type: 'string' },
       },
@@ -104,6 +113,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return 0
     }
     if (command === 'check') return await check(rest, values, terminal)
+    if (command === 'access' && !rest.length) return await access(values, terminal)
     if (command === 'decide') return await decide(rest, values, terminal)
     if (command === 'history') return await history(values, terminal)
     if (command === 'login' && !rest.length) return await login(values, terminal)

@@ -41,6 +41,9 @@ export interface Options {
   aws?: boolean | undefined
   stack?: string | undefined
   header?: string[] | undefined
+  person?: string | undefined
+  role?: string | undefined
+  than?: string | undefined
   'content-type'?: string | undefined
   'secret-file'?: string | undefined
 }

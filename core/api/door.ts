@@ -42,8 +42,11 @@ export interface RouteGroup {
   calls?: Readonly<Record<string, CallPlan>>
 }
 
-/** `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it. */
-export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check'
+/**
+ * `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it.
+ * `denials` keeps attempts that are refused, and puts nothing else: for functions that only read.
+ */
+export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check' | 'denials'
 
 /** Of a function of the API: what it needs, and how it is reached. Literals only: nothing of it is computed. */
 export interface Door {

@@ -143,7 +143,14 @@ describe('the tenant', () => {
   }
 
   test('and canary are whose keys every policy names', () => {
-    expect(leadingKeys('acme')).toEqual(['acme#*', 'acme#key', 'canary#*', 'canary#key'])
-    expect(leadingKeys('canary')).toEqual(['canary#*', 'canary#key'])
+    expect(leadingKeys('acme')).toEqual([
+      'acme#*',
+      'acme#access#*',
+      'acme#key',
+      'canary#*',
+      'canary#access#*',
+      'canary#key',
+    ])
+    expect(leadingKeys('canary')).toEqual(['canary#*', 'canary#access#*', 'canary#key'])
   })
 })

@@ -94,6 +94,7 @@ const laterBudgets: Record<string, number> = {
 /** KB, some 5% above what was measured when it was set. */
 const budgets: Record<string, number> = {
   'api/absence': 255,
+  'api/denial': 260,
   'api/find': 304,
   'api/find-rebuild': 297,
   'api/form-page': 85,

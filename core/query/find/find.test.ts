@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import type { AnyRecord } from '../../record/kind.ts'
+import type { Search } from './find.ts'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../record/fault.ts'
 import { toItem } from '../../record/item.ts'
@@ -173,20 +174,27 @@ describe('what comes first', () => {
   })
 })
 
+/** Those records alone are seen. */
+const seenIf =
+  (is: (record: AnyRecord) => boolean): Search['shown'] =>
+  async (all) =>
+    all.map(({ record }) => (is(record) ? record : undefined))
+
 describe('what may not be seen, or is not so any more', () => {
   test('is left out, and others take its place', async () => {
     const firm = world(Array.from({ length: 30 }, (_, i) => person(i, { name: `Same ${i}` })))
     await firm.ready
-    const shown = (_: unknown, record: AnyRecord) => (record.id < 'pers_000010' ? record : undefined)
+    const shown = seenIf(({ id }) => id < 'pers_000010')
     expect((await firm.ids('same', { limit: 5, shown })).every((id) => id < 'pers_000010')).toBe(true)
     expect(await firm.ids('same', { limit: 5, shown })).toHaveLength(5)
-    expect(await firm.ids('same', { shown: () => undefined })).toEqual([])
+    expect(await firm.ids('same', { shown: seenIf(() => false) })).toEqual([])
   })
 
   test('is not found by a field that is above his level', async () => {
     const firm = world([person(1, { name: 'Alpha', emails: ['alpha@customer.example'] })])
     await firm.ready
-    const shown = (_kind: unknown, { emails: _, ...record }: AnyRecord) => record as AnyRecord
+    const shown: Search['shown'] = async (all) =>
+      all.map(({ record: { emails: _, ...record } }) => record as AnyRecord)
     expect(await firm.ids('alpha@customer.example')).toEqual(['pers_000001'])
     expect(await firm.ids('alpha@customer.example', { shown })).toEqual([])
     expect(await firm.ids('alpha', { shown })).toEqual(['pers_000001'])
@@ -195,7 +203,7 @@ describe('what may not be seen, or is not so any more', () => {
   test('a record that somebody may see is found among hundreds that he may not, and one of a kind among those of others', async () => {
     const firm = world(Array.from({ length: 290 }, (_, i) => person(i, { name: 'Same name' })))
     await firm.put(request(1, 'same thing'))
-    const shown = (_: unknown, record: AnyRecord) => (record.id === 'pers_000280' ? record : undefined)
+    const shown = seenIf(({ id }) => id === 'pers_000280')
     expect(await firm.ids('same', { shown })).toEqual(['pers_000280'])
     expect(await firm.ids('same name', { shown })).toEqual(['pers_000280'])
     expect(await firm.ids('same', { kind: 'request' })).toEqual(['req_000001'])

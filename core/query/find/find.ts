@@ -34,10 +34,10 @@ export interface Search {
   kind?: string | undefined
   limit: number
   /**
-   * What whoever asks sees of it; nothing when he may not see it. Compared is that alone: by a field that is above his level
+   * What whoever asks sees of each; nothing of what he may not see. Compared is that alone: by a field that is above his level
    * nobody finds out what stands in it.
    */
-  shown(kind: Kind, record: AnyRecord): AnyRecord | undefined
+  shown(records: readonly { kind: Kind; record: AnyRecord }[]): Promise<(AnyRecord | undefined)[]>
 }
 
 export interface Found {
@@ -87,13 +87,15 @@ async function foundBy({ find, store }: Stores, kinds: Kinds, asking: Asking): P
       const round = ranked.slice(from, from + 2 * limit)
       const items = await store.getAll(round.map(({ id }) => recordKey(tenant, id)))
       read += round.length
-      for (const [i, { id, kind: name }] of round.entries()) {
+      const there = round.flatMap(({ id, kind: name }, i) => {
         seen.add(id)
         const kind = kinds.get(name)
         const record = kind && recordOf(kind, items[i])
-        if (!kind || !record || kind.keys(record).listPk === undefined) continue
-        const shown = asking.shown(kind, record)
-        const found = shown && liveOf(kind, shown)
+        return kind && record && kind.keys(record).listPk !== undefined ? [{ kind, record }] : []
+      })
+      const shown = await asking.shown(there)
+      for (const [i, { kind }] of there.entries()) {
+        const found = shown[i] && liveOf(kind, shown[i])
         // What it was found by may be gone.
         if (found && scoreOf(terms, found.tokens)) live.push(found)
       }

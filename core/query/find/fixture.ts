@@ -83,7 +83,13 @@ export function world(records: readonly AnyRecord[] = []) {
     await index()
   }
   const ask = (text: string, more: Partial<Search> = {}): Promise<Found[]> =>
-    findRecords({ find, store }, kinds, { tenant, text, limit: 20, shown: (_, record) => record, ...more })
+    findRecords({ find, store }, kinds, {
+      tenant,
+      text,
+      limit: 20,
+      shown: async (all) => all.map(({ record }) => record),
+      ...more,
+    })
   return {
     store,
     find,

@@ -15,14 +15,21 @@ const mostQueries = 12
 
 /**
  * A page of some partitions of an index, one after the other, as `limit` and `after` of the query ask, of the items that
- * `keep` lets through. It never reads more than it may show, so the next page goes on without gap or repetition.
+ * `keep` lets through one by one and `among` of all that were read at once. It never reads more than it may show, so the next page goes on without gap or repetition.
  * Throws Fault `input.invalid`.
  */
 export async function queryPage(
   store: Store,
   { index, partitions }: { index: IndexName; partitions: readonly string[] },
   request: HttpRequest,
-  { keep, ...options }: QueryOptions & { keep?: (item: Item) => boolean } = {},
+  {
+    keep,
+    among,
+    ...options
+  }: QueryOptions & {
+    keep?: (item: Item) => boolean
+    among?: (items: Item[]) => Promise<Item[]>
+  } = {},
 ): Promise<{ items: Item[]; next?: string }> {
   const { limit, after } = readParameters(paging, request.query)
   const items: Item[] = []
@@ -36,7 +43,8 @@ export async function queryPage(
       ...(place.token !== undefined && { after: place.token }),
     }
     const page = await store.queryIndex(index, pk, rest)
-    items.push(...(keep ? page.items.filter(keep) : page.items))
+    const kept = keep ? page.items.filter(keep) : page.items
+    items.push(...(among && kept.length ? await among(kept) : kept))
     place =
       page.next === undefined
         ? { partition: place.partition + 1 }

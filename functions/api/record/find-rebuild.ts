@@ -3,6 +3,7 @@ import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { rebuildPlace, rebuildStep } from '#core/query/find/rebuild.ts'
 import { readInput } from '#core/record/operation/read.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { requireMay } from '#functions/access/access.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openFindAnew } from '#functions/adapter/find.ts'
@@ -14,7 +15,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Writes anew, part by part, by what records are found',
-  uses: { table: 'read', find: 'rebuild' },
+  uses: { table: ['read', 'denials'], find: 'rebuild' },
   routes: [
     {
       routes: ['POST /find/rebuild'],
@@ -28,7 +29,13 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, find: openFindAnew, tenant: openTenant, published: openPublished }
+const uses = {
+  store: openTable,
+  find: openFindAnew,
+  tenant: openTenant,
+  published: openPublished,
+  denials: openDenials,
+}
 
 const body = z.strictObject({ place: z.optional(rebuildPlace) })
 

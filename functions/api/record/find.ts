@@ -8,6 +8,8 @@ import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { readableKinds } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
+import { placesOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openFind } from '#functions/adapter/find.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -17,7 +19,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Finds records by what somebody types',
-  uses: { table: 'read', find: 'read' },
+  uses: { table: ['read', 'denials'], find: 'read' },
   routes: [
     {
       routes: ['GET /find'],
@@ -36,7 +38,13 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, find: openFind, tenant: openTenant, published: openPublished }
+const uses = {
+  store: openTable,
+  find: openFind,
+  tenant: openTenant,
+  published: openPublished,
+  denials: openDenials,
+}
 
 const searched = [...kinds.values()].filter(isSearched)
 
@@ -59,9 +67,14 @@ export const handler = onHttp(uses, async (request, { store, find, tenant, publi
     text,
     kind,
     limit,
-    shown(of, record) {
-      const access = readable.get(of.name)?.access
-      return access?.right('read', record).may ? (viewOf(of, record, access.hidden) as AnyRecord) : undefined
+    async shown(records) {
+      const places = await placesOf(records, { store, kinds, tenant })
+      return records.map(({ kind: of, record }, i) => {
+        const access = readable.get(of.name)?.access
+        return access?.right('read', places[i]!).may
+          ? (viewOf(of, record, access.hidden) as AnyRecord)
+          : undefined
+      })
     },
   })
   return answerJson(200, { found })

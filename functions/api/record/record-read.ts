@@ -15,7 +15,16 @@ import { historyKinds, tellFile } from '#core/project/history.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, recordOf, type QueryOptions, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, readableKinds, requireAny, type ReadableKind } from '#functions/access/access.ts'
+import {
+  accessTo,
+  kindAt,
+  readableKinds,
+  requireAny,
+  requireRight,
+  type ReadableKind,
+} from '#functions/access/access.ts'
+import { placeOf, readable } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -29,11 +38,11 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows records of any kind: lists, one of them, its history',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'read',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const query = z.strictObject({
   state: z.optional(z.string().check(z.maxLength(100))),
@@ -57,6 +66,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const kind = kindAt(kinds, request.path)
   const access = accessTo(request, kind, company)
   requireAny(access, kind, 'read')
+  const files = { store, kinds, tenant }
   const { id } = request.params
   if (id === undefined) {
     const { partitions, index, status, ...bounds } = listed(
@@ -66,11 +76,10 @@ export const handler = onHttp(uses, async (request, here) => {
       clock.instant(),
     )
     // The work of a person is of every kind.
-    const keep = (item: Item): boolean => {
-      const record = item.kind === kind.name && fromItem(kind, item)
-      return record && (!status || record.status === status) && access.right('read', record).may
-    }
-    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
+    const keep = (item: Item): boolean =>
+      item.kind === kind.name && (!status || fromItem(kind, item).status === status)
+    const among = async (items: Item[]): Promise<Item[]> => readable(access, kind, items, files)
+    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep, among })
     const found = page.items.map((item) => fromItem(kind, item))
     const records = await readWhole(store, kind, found, press)
     const views = records.map((record) => viewOf(kind, record, access.hidden))
@@ -80,27 +89,28 @@ export const handler = onHttp(uses, async (request, here) => {
     readRecord(store, kind, { tenant, id }),
     readDerived(store, kind, { tenant, id }),
   ])
-  if (!stored || !access.right('read', stored).may)
-    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  requireRight(access, kind, 'read', await placeOf(access, kind, stored, files))
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const readable = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, readable })
+  const seen = readableKinds(request, [...kinds.values()], company).kinds
+  const events = await historyOf(kind, record, { store, published, seen })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
 interface Reading {
   store: Store
   published: Pick<Published, 'company' | 'tables'>
-  readable: ReadonlyMap<string, ReadableKind>
+  /** kinds that whoever asks may read */
+  seen: ReadonlyMap<string, ReadableKind>
 }
 
 /** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
 async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
   const before = await recordsBefore(kind, record, reading.store)
   const seen = before.filter(
-    (each) => reading.readable.get(each.kind.name)?.access.right('read', each.record).may,
+    (each) => reading.seen.get(each.kind.name)?.access.right('read', each.record).may,
   )
   const [own, ...others] = await Promise.all(
     [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
@@ -145,7 +155,7 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  const hidden = reading.readable.get(kind.name)?.access.hidden ?? new Set()
+  const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
   const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
   return [...events, ...more]
 }
