@@ -5,7 +5,7 @@ import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { fromItem, type Item } from '#core/record/item.ts'
 import { workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
-import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
+import type { Kind, Lifecycle } from '#core/record/kind.ts'
 import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
@@ -15,7 +15,7 @@ import { leadKind } from '#core/kind/sales/lead.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, type QueryOptions, type Store } from '#core/store/store.ts'
 import { accessTo, kindAt, requireAny, requireRight } from '#functions/access/access.ts'
-import { placeOf, readable } from '#functions/access/filed.ts'
+import { hiddenIn, placeOf, readable } from '#functions/access/filed.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
@@ -82,16 +82,18 @@ export const handler = onHttp(uses, async (request, here) => {
     readDerived(store, kind, { tenant, id }),
   ])
   if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-  requireRight(access, kind, 'read', await placeOf(access, kind, stored, files))
+  const place = await placeOf(access, kind, stored, files)
+  requireRight(access, kind, 'read', place)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const events = await historyOf({ kind, record, hidden: access.hidden }, store, published)
+  const hiddenOf = hiddenIn(place, { caller: access.caller, company })
+  const events = await historyOf({ kind, record, hidden: access.hidden, hiddenOf }, store, published)
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
 async function historyOf(
-  { kind, record, hidden }: { kind: Kind; record: AnyRecord; hidden: ReadonlySet<string> },
+  { kind, record, ...sees }: Pick<Parameters<typeof tellFile>[1], 'kind' | 'record' | 'hidden' | 'hiddenOf'>,
   store: Store,
   published: Pick<Published, 'company' | 'tables'>,
 ): Promise<Event[]> {
@@ -108,7 +110,7 @@ async function historyOf(
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
+  const more = tellFile(items, { kind, kinds, record, ...sees }, (by) => nameOf(by, published.company))
   return [...events, ...more].sort(inOrder)
 }
 
