@@ -107,7 +107,7 @@ test('the history of a customer tells of what is filed under it to whoever may r
       .map((event: { id: string }) => event.id)
       .toSorted()
   expect(await told('anna')).toEqual([at])
-  expect(await told('viktor')).toEqual([at, id].toSorted())
+  expect(new Set(await told('viktor'))).toEqual(new Set([at, id]))
 })
 
 test('a page of contacts costs one read of each of their customers, and nothing for whoever reads all', async () => {
