@@ -1,4 +1,5 @@
 import { asksWhere, fileAbove, filedIn, mostAbove } from '#core/access/file-place.ts'
+import { hiddenFields } from '#core/access/grant.ts'
 import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
 import { fieldsOf, fromItem, type Item } from '#core/record/item.ts'
@@ -87,6 +88,25 @@ export async function mayRead(
   const record = fieldsOf(item)
   const [place = record] = asksWhere(grant) ? await placesOf([{ kind, record }], files) : []
   return mayReach({ worker: caller, grant, company }, { kind, operation: 'read' }, place).may
+}
+
+/**
+ * What somebody sees of records that are filed in one at this place, as their lines tell of them: the fields that are hidden
+ * from him, or nothing for one that he may not read.
+ */
+export function hiddenIn(
+  place: Reached,
+  { caller, company }: { caller: Caller; company: Company },
+): (kind: Kind, record: Reached) => ReadonlySet<string> | undefined {
+  return (kind, record) => {
+    const grant = grantFor(caller, kind, company)
+    const isBelow = fileAbove(kind, { ...record, [kind.filedUnder ?? '']: place.id }) !== undefined
+    const at = isBelow ? filedIn(record, place) : record
+    const asked = { worker: caller, grant, company }
+    return mayReach(asked, { kind, operation: 'read' }, at).may
+      ? hiddenFields(company, kind, grant)
+      : undefined
+  }
 }
 
 /** The reference by which a record is laid into a file, when it was not in that one before. */

@@ -2,15 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hiddenFields, mayDo, scopeFor } from '#core/access/grant.ts'
-import type { OperationName } from '#core/access/operation.ts'
-import { filedIn, fileAbove } from '#core/access/file-place.ts'
-import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
 import { scopesOf } from '#core/access/scope.ts'
-import type { Company } from '#core/company/company.ts'
 import { alertKind, newAlert } from '#core/kind/system/alert.ts'
-import { fieldsOf, toItem, type Item, type Line } from '#core/record/item.ts'
-import type { Kind, Kinds } from '#core/record/kind.ts'
+import { toItem, type Item, type Line } from '#core/record/item.ts'
 import { findVocabulary } from '#infra/found.ts'
 import { readCompanyFiles } from '../../cli/file.ts'
 import type { Template } from '../assembly.ts'
@@ -18,6 +12,7 @@ import { changedNorthwind, edit } from '../changed-northwind.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { Draw } from '../random.ts'
 import { hashOf } from '../table.ts'
+import { Oracle, rowsOf, whiches, type Case, type Expected, type Tester } from './access-row.ts'
 
 /**
  * Every route × every role × what is his own, what is somebody else's and what is not there: granted is exactly what the
@@ -33,34 +28,6 @@ const total = Number(process.env.HOLDFAST_CASES ?? 20_000)
 const atOnce = 16
 /** After so many refused requests the table is looked at. */
 const batch = 2_000
-
-type Which = 'own' | 'foreign' | 'random'
-const whiches: readonly Which[] = ['own', 'foreign', 'random']
-
-/** Somebody who calls; what he is called tells of his role. */
-interface Tester {
-  name: string
-  person: string | undefined
-  roles: readonly string[]
-  program?: string
-  scopes?: readonly string[]
-}
-
-/** `ok`: granted, so it is done, or the state of the record is in the way; `refused`: for whatever reason, but nothing happens. */
-type Expected = 'ok' | 403 | 404 | 'refused'
-
-interface Case {
-  route: string
-  tester: Tester
-  path: string
-  json?: unknown
-  headers?: Record<string, string>
-  expected: Expected
-}
-type Asked = Omit<Case, 'route' | 'tester'>
-
-/** What is asked of a route, and what must come of it. */
-type Row = (tester: Tester, which: Which, draw: Draw) => Asked
 
 const project = mkdtempSync(join(tmpdir(), 'holdfast-access-'))
 const people: Record<string, readonly string[]> = {
@@ -89,13 +56,10 @@ const moreRoles = `
 const testers: Tester[] = Object.entries(people).map(([name, roles]) => ({ name, person: name, roles }))
 
 let cloud: Cloud
-let company: Company
-let kinds: Kinds
+let oracle: Oracle
 let routes: { route: string; isOpen: boolean }[]
 const credentials = new Map<string, string>()
-/** Items of records, by plural and id. */
 const stored = new Map<string, Item>()
-/** By the tester's name and the plural; what is nobody's of them lies under `foreign`. */
 const ids = new Map<string, string>()
 
 beforeAll(async () => {
@@ -109,8 +73,8 @@ beforeAll(async () => {
     const members = `members: [${Object.keys(people).join(', ')}, anna`
     edit(join(content, 'company/teams.yaml'), /members: \[anna/, members)
   })
-  company = readCompanyFiles(project)!
-  kinds = (await findVocabulary()).kinds
+  const { kinds } = await findVocabulary()
+  oracle = new Oracle({ company: readCompanyFiles(project)!, kinds, stored, ids })
   routes = routesIn(assembly)
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
   await populate()
@@ -141,7 +105,7 @@ const asAdmin = async (path: string, json: object): Promise<string> => {
 
 /** For each tester, and for somebody else, a record of every kind; and the keys of two programs. */
 async function populate(): Promise<void> {
-  const scopes = Object.keys(scopesOf(kinds.values()))
+  const scopes = Object.keys(scopesOf(oracle.kinds.values()))
   for (const [name, allowed] of [
     ['program-all', scopes],
     ['program-reading', scopes.filter((scope) => scope.endsWith(':read'))],
@@ -185,7 +149,7 @@ async function populate(): Promise<void> {
     const found = (await cloud.table.dump()).find((item) => item.id === lead && item.kind === 'lead')!
     const { ownerId: _, teamId: __, queueId: ___, about: ____, line, ...item } = found
     const { queueId: _____, ...rest } = line as Line
-    await cloud.table.put({ ...item, line: { ...rest, ownerId, teamId } } as Item)
+    await cloud.table.put({ ...item, line: { ...rest, ownerId, teamId } })
   }
   // That a key is used is written down once an hour.
   for (const credential of credentials.values())
@@ -193,231 +157,15 @@ async function populate(): Promise<void> {
   await cloud.settle()
   const known = new Set(ids.values())
   for (const item of await cloud.table.dump()) {
-    const isRecord = kinds.has(item.kind) && typeof item.id === 'string' && known.has(item.id)
+    const isRecord = oracle.kinds.has(item.kind) && typeof item.id === 'string' && known.has(item.id)
     if (isRecord) stored.set(item.id as string, item)
   }
   expect(stored.size).toBe(known.size)
 }
 
-/** Where a record lies, by the pure part of the product. */
-function placeOf(id: string): Reached {
-  const item = stored.get(id)!
-  const record = fieldsOf(item)
-  const above = fileAbove(kinds.get(item.kind)!, record)
-  return above === undefined ? record : filedIn(record, fieldsOf(stored.get(above)!))
-}
-
-const idOf = (kind: Kind, { name }: Tester, which: Which, draw: Draw): string => {
-  if (which === 'random')
-    return `${kind.prefix}_${draw.list(26, 26, () => draw.pick([...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'])).join('')}`
-  return ids.get(`${which === 'own' ? name : 'foreign'} ${kind.plural}`)!
-}
-
-/** What is sent; `breaks` is refused by whoever may do it, `sets` names fields. */
-interface Sent {
-  json: unknown
-  breaks?: boolean
-  sets?: readonly string[]
-}
-
-function expectedOf(
-  kind: Kind,
-  operation: string,
-  tester: Tester,
-  { sent, id }: { sent: Sent; id?: string },
-): Expected {
-  const grant = grantFor(tester, kind, company)
-  if (scopeFor(grant, operation) === 'none') return 403
-  const hidden = hiddenFields(company, kind, grant)
-  if (sent.sets?.some((field) => hidden.has(field))) return 403
-  if (id === undefined) return sent.breaks ? 'refused' : 'ok'
-  if (sent.breaks) return 'refused'
-  if (!stored.has(id)) return 404
-  const asked = { worker: tester, grant, company }
-  const place = placeOf(id)
-  if (!mayReach(asked, { kind, operation: 'read' }, place).may) return 404
-  return mayReach(asked, { kind, operation }, place).may ? 'ok' : 403
-}
-
-const none: Sent = { json: undefined }
-
-/** A route that reads one record, its history, or a list. */
-const reading =
-  (kind: Kind, tail: string | undefined): Row =>
-  (tester, which, draw) => {
-    const id = tail === undefined ? undefined : idOf(kind, tester, which, draw)
-    const expected = expectedOf(kind, 'read', tester, { sent: none, ...(id !== undefined && { id }) })
-    return { path: id === undefined ? `/${kind.plural}?limit=100` : `/${kind.plural}/${id}${tail}`, expected }
-  }
-
-/** Fields that are sent, by kind: values that are good, and what is wrong. */
-const patches: Record<string, Sent[]> = {
-  customers: [
-    { json: { city: 'Bremen' } },
-    { json: { taxNumber: null }, sets: ['taxNumber'] },
-    { json: { income: { minor: 100, currency: 'EUR' } }, sets: ['income'] },
-    { json: { unheardOf: 1 }, breaks: true },
-    { json: ['city'], breaks: true },
-  ],
-  contacts: [{ json: { position: 'buyer' } }, { json: { says: 'shouts' }, breaks: true }],
-  tickets: [
-    { json: { priority: 'high' } },
-    { json: { minutes: 5 }, sets: ['minutes'] },
-    { json: { status: 'closed' }, breaks: true },
-  ],
-}
-
-const patching =
-  (kind: Kind): Row =>
-  (tester, which, draw) => {
-    const sent = draw.pick(patches[kind.plural]!)
-    const id = idOf(kind, tester, which, draw)
-    return {
-      path: `/${kind.plural}/${id}`,
-      json: sent.json,
-      headers: { 'if-match': '*' },
-      expected: expectedOf(kind, 'change', tester, { sent, id }),
-    }
-  }
-
-const moves: Record<string, { name: string; json: object; byPerson?: true }[]> = {
-  customers: [
-    { name: 'win', json: {} },
-    { name: 'lapse', json: {} },
-  ],
-  tickets: [
-    { name: 'take', json: {}, byPerson: true },
-    { name: 'start', json: {} },
-    { name: 'plan', json: { nextAt: '2027-03-02T09:00:00Z' } },
-    { name: 'solve', json: { solution: 'Done.' } },
-    { name: 'reopen', json: {} },
-  ],
-  alerts: [{ name: 'acknowledge', json: {} }],
-}
-
-const moving =
-  (kind: Kind): Row =>
-  (tester, which, draw) => {
-    const { name, json } = draw.pick(
-      moves[kind.plural]!.filter(({ byPerson }) => !byPerson || tester.program === undefined),
-    )
-    const id = idOf(kind, tester, which, draw)
-    return {
-      path: `/${kind.plural}/${id}/${name}`,
-      json,
-      expected: expectedOf(kind, name, tester, { sent: none, id }),
-    }
-  }
-
-const creations: Record<string, (customerId: string) => object> = {
-  customers: () => ({ name: 'New', type: 'person' }),
-  contacts: (customerId) => ({ name: 'New', customerId }),
-  tickets: (customerId) => ({ subject: 'New', channel: 'phone', customerId }),
-}
-
-/** Few keys, so that the table does not grow with the number of cases. */
-const creating =
-  (kind: Kind): Row =>
-  (tester, which, draw) => {
-    const customerKind = kinds.get('customer')!
-    const customerId = idOf(customerKind, tester, which, draw)
-    const json = creations[kind.plural]!(customerId)
-    const above = expectedOf(customerKind, 'read', tester, { sent: none, id: customerId })
-    const isFiled = kind.filedUnder !== undefined
-    const sent: Sent = { json, breaks: isFiled && above !== 'ok' }
-    const key: Record<string, string> =
-      which === 'random' ? {} : { 'idempotency-key': `${kind.name} ${which} ${draw.below(2)}` }
-    return {
-      path: `/${kind.plural}`,
-      json,
-      headers: isFiled ? key : { 'idempotency-key': 'one' },
-      expected: expectedOf(kind, 'create', tester, { sent }),
-    }
-  }
-
-/** What is done with no record of a kind: whether one may, and what comes then. */
-const may = (tester: Tester, operation: OperationName, scope?: string): boolean =>
-  tester.program === undefined
-    ? mayDo(company, tester.roles, operation)
-    : scope !== undefined && tester.scopes!.includes(scope)
-
-/** Whose absences: one's own (a program has none), somebody else's, nobody's. */
-const absences =
-  (method: 'GET' | 'POST' | 'DELETE'): Row =>
-  (tester, which) => {
-    const id = { own: tester.person ?? 'anna', foreign: 'olena', random: 'nobody-of-us' }[which]
-    const scope = method === 'GET' ? 'absences:read' : 'absences:write'
-    const isAllowed = tester.person === id || may(tester, 'plan-absences', scope)
-    const expected = isAllowed ? (which === 'random' || method === 'DELETE' ? 404 : 'ok') : 403
-    const path = `/people/${id}/absences`
-    if (method === 'DELETE') return { path: `${path}/abs_00000000000000000000000000`, expected }
-    if (method === 'GET') return { path, expected }
-    const json = { from: '2027-03-10T00:00:00Z', until: '2027-03-11T00:00:00Z' }
-    return { path, json, headers: { 'idempotency-key': `absence ${id}` }, expected }
-  }
-
-const rowsOf = (): Record<string, Row> => {
-  const kind = (name: string): Kind => kinds.get(name)!
-  const rows: Record<string, Row> = {
-    'POST /leads': (tester) => ({
-      path: '/leads',
-      json: { name: 'Again', email: 'again@customer.example' },
-      headers: { 'idempotency-key': 'lead' },
-      expected: may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
-    }),
-    'POST /leads/{id}/activities': (tester, which, draw) => {
-      const id = idOf(kind('lead'), tester, which, draw)
-      const isBroken = draw.chance(0.3)
-      const sent = { json: undefined, breaks: isBroken }
-      const expected = expectedOf(kind('lead'), 'activity', tester, { sent, id })
-      return {
-        path: `/leads/${id}/activities`,
-        json: isBroken ? { what: 'sing' } : { what: 'note', text: 'Seen.' },
-        headers: { 'idempotency-key': `activity ${isBroken}` },
-        // An activity says who spoke with the customer.
-        expected: tester.program === undefined ? expected : 403,
-      }
-    },
-    'GET /people/{id}/absences': absences('GET'),
-    'POST /people/{id}/absences': absences('POST'),
-    'DELETE /people/{id}/absences/{absenceId}': absences('DELETE'),
-    'GET /quarantine': (tester) => ({
-      path: '/quarantine',
-      expected: may(tester, 'review-quarantine') ? 'ok' : 403,
-    }),
-    'POST /quarantine/{id}/restore': (tester) => ({
-      path: `/quarantine/sub_00000000000000000000000000/restore`,
-      json: {},
-      expected: may(tester, 'review-quarantine') ? 404 : 403,
-    }),
-    'GET /keys': (tester) => ({ path: '/keys', expected: may(tester, 'manage-keys') ? 'ok' : 403 }),
-    'POST /keys': (tester) => ({
-      path: '/keys',
-      json: { program: tester.name, scopes: ['leads:read'] },
-      headers: { 'idempotency-key': 'key' },
-      expected: may(tester, 'manage-keys') ? 'ok' : 403,
-    }),
-    'DELETE /keys/{id}': (tester) => ({
-      path: '/keys/000000000000',
-      expected: may(tester, 'manage-keys') ? 404 : 403,
-    }),
-    'GET /denials': (tester) => ({ path: '/denials', expected: may(tester, 'read-denials') ? 'ok' : 403 }),
-  }
-  for (const each of ['customer', 'contact', 'ticket', 'lead', 'alert'].map(kind)) {
-    const all = `/${each.plural}`
-    rows[`GET ${all}`] = reading(each, undefined)
-    rows[`GET ${all}/{id}`] = reading(each, '')
-    rows[`GET ${all}/{id}/history`] = reading(each, '/history')
-    if (creations[each.plural]) rows[`POST ${all}`] = creating(each)
-    if (patches[each.plural]) rows[`PATCH ${all}/{id}`] = patching(each)
-    if (moves[each.plural]) rows[`POST ${all}/{id}/{transition}`] = moving(each)
-  }
-  return rows
-}
-
 test('every route that asks who calls has a row', () => {
   const asking = routes.filter(({ isOpen }) => !isOpen).map(({ route }) => route)
-  expect(Object.keys(rowsOf()).toSorted()).toEqual(asking.toSorted())
+  expect(Object.keys(rowsOf(oracle)).toSorted()).toEqual(asking.toSorted())
 })
 
 async function ask({ route, tester, path, json, headers }: Case): Promise<number> {
@@ -431,14 +179,11 @@ async function ask({ route, tester, path, json, headers }: Case): Promise<number
     ...(json !== undefined && { json }),
   })
   const [, plural = ''] = path.split(/[/?]/)
-  const kind = [...kinds.values()].find((each) => each.plural === plural)
+  const kind = [...oracle.kinds.values()].find((each) => each.plural === plural)
   if (kind && status === 200 && route === `GET /${plural}`)
     for (const { id } of said[plural] as { id: string }[])
-      if (stored.has(id)) {
-        const grant = grantFor(tester, kind, company)
-        const right = mayReach({ worker: tester, grant, company }, { kind, operation: 'read' }, placeOf(id))
-        expect(right, `seed ${seed}: ${tester.name} is shown ${id}`).toEqual({ may: true })
-      }
+      if (stored.has(id))
+        expect(oracle.mayRead(tester, kind, id), `seed ${seed}: ${tester.name} is shown ${id}`).toBe(true)
   if (status >= 500) throw new Error(`seed ${seed}: ${status} ${text}`)
   return status
 }
@@ -488,7 +233,7 @@ test(
   async () => {
     console.log(`seed ${seed}`)
     const draw = new Draw(seed)
-    const rows = Object.entries(rowsOf())
+    const rows = Object.entries(rowsOf(oracle))
     const cases: Case[] = []
     while (cases.length < total)
       for (const [route, row] of rows)
@@ -540,11 +285,11 @@ test('what is granted of what is made for it once, succeeds for every role that 
     const robot = { name: tester.name, email: `robot-${tester.name}@customer.example`, _website: 'x' }
     const submission = (await cloud.postForm(robot)).json.submissionId as string
     expect(await as(`/quarantine/${submission}/restore`, { json: {} }), tester.name).toBe(
-      may(tester, 'review-quarantine') ? 200 : 403,
+      oracle.may(tester, 'review-quarantine') ? 200 : 403,
     )
     const key = await asAdmin('/keys', { program: `of-${tester.name}`, scopes: ['leads:read'] })
     expect(await as(`/keys/${key}`, { method: 'DELETE' }), tester.name).toBe(
-      may(tester, 'manage-keys') ? 200 : 403,
+      oracle.may(tester, 'manage-keys') ? 200 : 403,
     )
     const person = tester.person ?? 'anna'
     const absence = await asAdmin(`/people/${person}/absences`, {
@@ -552,7 +297,7 @@ test('what is granted of what is made for it once, succeeds for every role that 
       until: '2027-04-11T00:00:00Z',
     })
     expect(await as(`/people/${person}/absences/${absence}`, { method: 'DELETE' }), tester.name).toBe(
-      tester.person !== undefined || may(tester, 'plan-absences', 'absences:write') ? 204 : 403,
+      tester.person !== undefined || oracle.may(tester, 'plan-absences', 'absences:write') ? 204 : 403,
     )
   }
 })

@@ -95,6 +95,21 @@ test('a ticket that somebody has is his whoever has the customer', async () => {
   expect((await cloud.request(`/tickets/${id}`, { user: 'anna' })).status).toBe(404)
 })
 
+test('the history of a customer tells of what is filed under it to whoever may read that, and to nobody else', async () => {
+  const mixed = await customerOf('sales-dach')
+  const at = await contactOf(mixed, 'Told')
+  const { id } = (await post('/tickets', { subject: 'Not told', channel: 'email', customerId: mixed })).json
+  await post(`/tickets/${id}/give`, { to: 'taras' })
+  await cloud.advance('2 seconds')
+  const told = async (user: string): Promise<string[]> =>
+    (await cloud.request(`/customers/${mixed}/history`, { user })).json.events
+      .filter(({ what }: { what: string }) => what === 'record')
+      .map((event: { id: string }) => event.id)
+      .toSorted()
+  expect(await told('anna')).toEqual([at])
+  expect(new Set(await told('viktor'))).toEqual(new Set([at, id]))
+})
+
 test('a page of contacts costs one read of each of their customers, and nothing for whoever reads all', async () => {
   const customers = new Set(
     (await cloud.request('/contacts?limit=100', { user: 'viktor' })).json.contacts.map(

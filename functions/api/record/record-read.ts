@@ -23,13 +23,13 @@ import {
   requireRight,
   type ReadableKind,
 } from '#functions/access/access.ts'
-import { placeOf, readable } from '#functions/access/filed.ts'
+import { hiddenIn, placeOf, placesOf, readable } from '#functions/access/filed.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readParameters } from '#core/record/operation/read.ts'
-import { answerJson } from '#functions/adapter/http/http.ts'
+import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
 import { answerShown } from '#functions/adapter/http/match.ts'
 import { paging, queryPage } from '#functions/adapter/http/paging.ts'
 import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
@@ -90,18 +90,20 @@ export const handler = onHttp(uses, async (request, here) => {
     readDerived(store, kind, { tenant, id }),
   ])
   if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-  requireRight(access, kind, 'read', await placeOf(access, kind, stored, files))
+  const place = await placeOf(access, kind, stored, files)
+  requireRight(access, kind, 'read', place)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
   const seen = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, seen })
+  const events = await historyOf(kind, record, { store, published, seen, caller: access.caller })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
 interface Reading {
   store: Store
   published: Pick<Published, 'company' | 'tables'>
+  caller: Caller
   /** kinds that whoever asks may read */
   seen: ReadonlyMap<string, ReadableKind>
 }
@@ -109,8 +111,9 @@ interface Reading {
 /** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
 async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
   const before = await recordsBefore(kind, record, reading.store)
+  const places = await placesOf(before, { store: reading.store, kinds, tenant: record.tenant })
   const seen = before.filter(
-    (each) => reading.seen.get(each.kind.name)?.access.right('read', each.record).may,
+    (each, i) => reading.seen.get(each.kind.name)?.access.right('read', places[i]!).may,
   )
   const [own, ...others] = await Promise.all(
     [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
@@ -156,7 +159,11 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
   const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
-  const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
+  const [place = record] = await placesOf([{ kind, record }], { store, kinds, tenant })
+  const hiddenOf = hiddenIn(place, { caller: reading.caller, company: published.company })
+  const more = tellFile(items, { kind, kinds, record, hidden, hiddenOf }, (by) =>
+    nameOf(by, published.company),
+  )
   return [...events, ...more]
 }
 
