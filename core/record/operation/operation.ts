@@ -229,7 +229,7 @@ const patchable = (shape: Record<string, z.ZodMiniType>): Record<string, z.ZodMi
     ]),
   )
 
-/** Moments and days sort as texts. Throws Fault `input.invalid`. */
+/** Moments and days sort as texts. Throws Fault `field.invalid`. */
 function requireOrder({ ordered = [] }: Kind, record: AnyRecord): void {
   for (const [first, then] of ordered) {
     const [from, until] = [record[first], record[then]]

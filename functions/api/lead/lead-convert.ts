@@ -126,12 +126,12 @@ async function requireLead(
   access: Access,
   { store, context: { caller: by, now } }: Within,
 ): Promise<void> {
-  if (!access.right('read', lead).may) throw new Fault('record.unknown', 'there is no such lead')
   const right = access.right('convert', lead)
-  if (right.may) return
-  const at = toInstant(now)
-  await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
-  throw new Fault('auth.forbidden', right.because)
+  if (!right.may) {
+    const at = toInstant(now)
+    await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
+  }
+  requireRight(access, leadKind, 'convert', lead)
 }
 
 /** What is new refers to what there is, and has no value that only another may have. */
