@@ -109,7 +109,12 @@ describe('a task', () => {
     await cloud.advance({ to: '2027-03-01T12:00:00.000Z' })
     const path = await made('/tasks', task('2027-03-01T13:00:00Z'))
     const moved = await made('/tasks', task('2027-03-01T13:00:00Z'))
-    const put = { method: 'PATCH', json: { dueAt: '2027-03-09T09:00:00Z' }, user: 'anna' }
+    const put = {
+      method: 'PATCH',
+      headers: { 'if-match': '*' },
+      json: { dueAt: '2027-03-09T09:00:00Z' },
+      user: 'anna',
+    }
     expect((await cloud.request(moved, put)).json.due).toBe('2027-03-09T09:00:00.000Z')
     await cloud.advance('26 hours')
     const timeline = await timelineOf(cloud, idOf(path))
