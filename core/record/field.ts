@@ -42,6 +42,10 @@ export interface Says {
   isFirst?: true
   /** as long as nobody says it, what the part in this field says: the `probability` of a `stage`. Declared behind it */
   follows?: { field: string; says: string }
+  /** the name of a kind that has a list */
+  listedKind?: true
+  /** what somebody wants of the list of the kind that the field called like `of` names */
+  listPart?: { of: string; as: 'filter' | 'sort' }
   /** set to the moment in which the field of this name became what it is; declared behind it */
   since?: string
 }

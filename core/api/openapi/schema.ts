@@ -21,6 +21,8 @@ const ownWords = new Set([
   'unit',
   'format',
   'noFact',
+  'listedKind',
+  'listPart',
 ])
 
 /**

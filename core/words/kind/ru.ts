@@ -148,4 +148,9 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       omitted: 'не учтена',
     },
   },
+  view: {
+    title: 'Подборка',
+    fields: { name: 'Название', of: 'Чего', isShared: 'Общая' },
+    values: { kept: 'хранится', dropped: 'убрана' },
+  },
 }

@@ -148,4 +148,9 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       omitted: 'не враховано',
     },
   },
+  view: {
+    title: 'Перегляд',
+    fields: { name: 'Назва', listOf: 'Чого', isShared: 'Спільний' },
+    values: { kept: 'зберігається', dropped: 'прибрано' },
+  },
 }

@@ -1,6 +1,7 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { requireReferences } from '#core/api/reference.ts'
+import { requireLists } from '#core/query/saved-list.ts'
 import type { Company } from '#core/company/company.ts'
 import { namedIn } from '#core/company/named.ts'
 import { Fault } from '#core/record/fault.ts'
@@ -80,6 +81,14 @@ export const handler = onHttp(uses, async (request, here) => {
     caller: caller.person ?? caller.program ?? caller.sub,
     intake: Object.keys(queues).find((id) => id === 'intake') ?? Object.keys(queues)[0],
   }
+  const lists = {
+    kinds,
+    currency: company.currency,
+    hiddenOf(of: Kind) {
+      const { grant, hidden } = accessTo(request, of, company)
+      return grant.read === 'none' ? undefined : hidden
+    },
+  }
   const until = context.now + repliesKept
   const repetition = repetitionOf(request, caller, input, { tenant, until })
   const { id } = request.params
@@ -101,6 +110,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
+        requireLists(kind, { before, after }, lists)
         await requireReferences({ kind, before, after }, { store, named: context.named })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
