@@ -1,4 +1,5 @@
 import type { Kind, Opening } from '../record/kind.ts'
+import { hasEnd } from '../record/place.ts'
 
 /*
  * Routes are values: the deployment, the answers 404 and 405, and the documentation read the same ones. A function of the
@@ -41,8 +42,11 @@ export interface RouteGroup {
   calls?: Readonly<Record<string, CallPlan>>
 }
 
-/** `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it. */
-export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check'
+/**
+ * `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it.
+ * `denials` keeps attempts that are refused, and puts nothing else: for functions that only read.
+ */
+export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check' | 'denials'
 
 /** Of a function of the API: what it needs, and how it is reached. Literals only: nothing of it is computed. */
 export interface Door {
@@ -50,6 +54,8 @@ export interface Door {
   description: string
   uses?: {
     table?: TableAccess | readonly TableAccess[]
+    /** by what records are found */
+    find?: 'read' | 'rebuild'
     spool?: 'send'
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */
@@ -88,7 +94,8 @@ const hasDoor = ({ doors }: RoutedKind, door: Opening): boolean => doors === und
 function readRoutes(kind: RoutedKind): Groups {
   const { plural, title, lifecycle } = kind
   const ways = [
-    ...(lifecycle ? ['?state=open', '?day=2027-03-01'] : []),
+    ...(lifecycle ? ['?state=…'] : []),
+    ...(hasEnd(kind) ? ['?day=2027-03-01'] : []),
     ...(kind.work ? ['?owner=…', '?queue=…'] : []),
   ]
   const asked = ways.length ? ` (${ways.join(', ')})` : ''

@@ -57,7 +57,11 @@ export function tellFile(
       ? tellChange(fromItem(changeKind, item), hidden, nameOf)
       : []
   })
-  return isChangedByRoutes(kind) ? [{ at: String(record.createdAt), what: 'created' }, ...told] : told
+  if (!isChangedByRoutes(kind)) return told
+  const { createdAt, createdBy } = record
+  const made: Told = { at: String(createdAt), what: 'created' }
+  if (typeof createdBy === 'string') made.by = nameOf(createdBy)
+  return [made, ...told]
 }
 
 const tellLine = ({ id, createdAt, line }: Item, kind: string): Told => ({

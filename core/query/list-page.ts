@@ -35,15 +35,17 @@ export interface PageAsked {
   limit: number
   /** `next` of the page before */
   after?: string | undefined
-  /** whether somebody may see the line at all */
+  /** whether an entry belongs to the list at all */
   keep(entry: IndexEntry): boolean
+  /** which of these lines somebody may see, in their order; absent: all of them */
+  seen?(lines: readonly Listed[]): Promise<boolean[]>
 }
 
 export interface ListPage {
   lines: { entry: IndexEntry; line: Listed }[]
   /** where to go on; absent at the end */
   next?: string
-  /** of all pages; where they are sorted */
+  /** of all pages, where they are sorted and whoever asks may see them all */
   total?: number
   /** there are too many to be sorted as was asked: they are told in the order of the index */
   isWide?: true
@@ -68,7 +70,7 @@ export async function listPage(
     return { ...(await pageInOrder(store, place, { plan, asked, after })), isWide: true }
   if (after && after.key.length !== order.parts) throw badToken()
   const all = await readAll(store, place, after ? widestLater : widest)
-  if (all) return sortedPage(all, { order, plan, asked, after: after?.key })
+  if (all) return sortedPage(linesIn(all, place.index, { plan, asked }), { order, asked, after: after?.key })
   // Where it was sorted so far there is no place in the other order.
   if (after) throw badToken()
   return { ...(await pageInOrder(store, place, { plan, asked, after: undefined })), isWide: true }
@@ -115,24 +117,60 @@ async function pageInOrder(
 ): Promise<ListPage> {
   const lines: ListPage['lines'] = []
   let place: InOrder = after ?? { partition: 0 }
+  let shown = place
   let size = asked.limit + 1
   for (let looked = 0; looked < mostLooked; size = Math.min(2 * size, largest)) {
-    const pk = partitions[place.partition]
+    const { partition } = place
+    const pk = partitions[partition]
     if (pk === undefined) return { lines }
     const { entries, next } = await store.lines(index, pk, { ...behind(bounds, place), limit: size })
     // Ascending, the line at the place itself comes again.
-    for (const entry of entries.filter(({ sort }) => sort !== place.behind)) {
-      const line = lineOf(entry, index)
-      if (asked.keep(entry) && plan.matches(line)) {
-        if (lines.length === asked.limit) return { lines, next: textOf(place) }
-        lines.push({ entry, line })
-      }
-      place = { partition: place.partition, behind: entry.sort }
-    }
+    const found = linesIn(entries, index, { plan, asked }).filter(({ entry }) => entry.sort !== place.behind)
+    const { isFull } = await fill(lines, found, asked)
+    const last = lines.at(-1)
+    if (last && found.includes(last)) shown = { partition, behind: last.entry.sort }
+    if (isFull) return { lines, next: textOf(shown) }
+    const end = entries.at(-1)?.sort ?? place.behind
+    place =
+      next === undefined
+        ? { partition: partition + 1 }
+        : { ...place, ...(end !== undefined && { behind: end }) }
     looked += entries.length
-    if (next === undefined) place = { partition: place.partition + 1 }
   }
   return place.partition < partitions.length ? { lines, next: textOf(place) } : { lines }
+}
+
+const linesIn = (
+  entries: readonly IndexEntry[],
+  index: IndexName,
+  { plan, asked }: { plan: ListPlan; asked: PageAsked },
+): ListPage['lines'] =>
+  entries
+    .filter((entry) => asked.keep(entry))
+    .map((entry) => ({ entry, line: lineOf(entry, index) }))
+    .filter(({ line }) => plan.matches(line))
+
+/**
+ * Puts those of the lines that may be seen onto the page, asking for no more of them than it may need. It is full once there is
+ * one more than fits; `looked` of the lines have been asked about then.
+ */
+async function fill<Line extends ListPage['lines'][number]>(
+  page: Line[],
+  found: readonly Line[],
+  { limit, seen }: PageAsked,
+): Promise<{ isFull: boolean; looked: number }> {
+  let looked = 0
+  while (looked < found.length && looked < mostLooked) {
+    const some = found.slice(looked, looked + limit + 1)
+    const may = await seen?.(some.map(({ line }) => line))
+    for (const [i, each] of some.entries()) {
+      if (may && !may[i]) continue
+      if (page.length === limit) return { isFull: true, looked: looked + i }
+      page.push(each)
+    }
+    looked += some.length
+  }
+  return { isFull: false, looked }
 }
 
 function behind(bounds: Pick<QueryOptions, 'from' | 'before' | 'descending'>, place: InOrder): QueryOptions {
@@ -145,40 +183,35 @@ async function readAll(
   store: Reader,
   { index, partitions, ...bounds }: ListPlace,
   most: number,
-): Promise<ListPage['lines'] | undefined> {
-  const all: ListPage['lines'] = []
+): Promise<IndexEntry[] | undefined> {
+  const all: IndexEntry[] = []
   for (const pk of partitions) {
-    const pages = linesOf(async (page) =>
-      store.lines(index, pk, { ...bounds, ...page, limit: most + 1 - all.length }),
+    const pages = linesOf(
+      async (page) => store.lines(index, pk, { ...page, limit: most + 1 - all.length }),
+      bounds,
     )
     for await (const entries of pages) {
-      for (const entry of entries) all.push({ entry, line: lineOf(entry, index) })
+      all.push(...entries)
       if (all.length > most) return undefined
     }
   }
   return all
 }
 
-function sortedPage(
-  all: ListPage['lines'],
-  {
-    order,
-    plan,
-    asked,
-    after,
-  }: { order: Order; plan: ListPlan; asked: PageAsked; after: SortKey | undefined },
-): ListPage {
-  const kept = all
-    .filter(({ entry, line }) => asked.keep(entry) && plan.matches(line))
+async function sortedPage(
+  found: ListPage['lines'],
+  { order, asked, after }: { order: Order; asked: PageAsked; after: SortKey | undefined },
+): Promise<ListPage> {
+  const sorted = found
     .map((each) => ({ ...each, key: order.keyOf(each.line) }))
     .toSorted((one, other) => order.compare(one.key, other.key))
-  const rest = after ? kept.filter(({ key }) => order.compare(key, after) > 0) : kept
-  const page = rest.slice(0, asked.limit)
-  const last = page.at(-1)
-  const lines = page.map(({ entry, line }) => ({ entry, line }))
+  const rest = after ? sorted.filter(({ key }) => order.compare(key, after) > 0) : sorted
+  const page: typeof sorted = []
+  const { isFull, looked } = await fill(page, rest, asked)
+  const last = isFull ? page.at(-1) : rest[looked - 1]
   return {
-    lines,
-    total: kept.length,
-    ...(last && rest.length > page.length && { next: textOf({ key: last.key }) }),
+    lines: page.map(({ entry, line }) => ({ entry, line })),
+    ...(asked.seen === undefined && { total: sorted.length }),
+    ...(last && (isFull || looked < rest.length) && { next: textOf({ key: last.key }) }),
   }
 }

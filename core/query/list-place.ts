@@ -1,7 +1,7 @@
 import { Fault } from '../record/fault.ts'
 import { workOfPerson, workOfQueue } from '../record/key.ts'
 import type { Kind, Lifecycle } from '../record/kind.ts'
-import { closedList, listOfDay, openList, wholeList } from '../record/place.ts'
+import { closedList, hasEnd, listOfDay, openList, wholeList } from '../record/place.ts'
 import type { ListPlace } from './list-page.ts'
 
 /* The parts of a list that have an index entry of their own: the narrowest of them is read. */
@@ -15,6 +15,10 @@ function statusIn(states: Lifecycle['states'], state: string | undefined): strin
     where: 'state',
   })
 }
+
+/** Of a kind that never ends there is one list, of all states. */
+const inWhole = ({ lifecycle }: Kind, state: string | undefined): string | undefined =>
+  lifecycle && statusIn(lifecycle.states, state)
 
 export interface ListPart {
   state?: string | undefined
@@ -38,10 +42,12 @@ export function placeOfList(
   const { state, month, day, owner, queue } = asked
   if ([state ?? month, day, owner, queue].filter((each) => each !== undefined).length > 1)
     throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
-  if (!kind.lifecycle && (state ?? month ?? day) !== undefined)
-    throw new Fault('input.invalid', `a ${kind.name} has no states: leave out state, month and day`, {
-      where: 'query',
-    })
+  if (!hasEnd(kind) && ((kind.lifecycle ? undefined : state) ?? month ?? day) !== undefined)
+    throw new Fault(
+      'input.invalid',
+      `a ${kind.name} never ends: leave out ${kind.lifecycle ? 'month and day' : 'state, month and day'}`,
+      { where: 'query' },
+    )
   if (!kind.work && (owner ?? queue) !== undefined)
     throw new Fault(
       'input.invalid',
@@ -56,7 +62,8 @@ export function placeOfList(
       partitions: [owner === undefined ? workOfQueue(tenant, queue ?? '') : workOfPerson(tenant, owner)],
     }
   const newestFirst = { index: 'list' as const, descending: true }
-  if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
+  if (!kind.lifecycle || !hasEnd(kind))
+    return { ...newestFirst, partitions: [wholeList(tenant, kind.name)], status: inWhole(kind, state) }
   if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
   const status = statusIn(kind.lifecycle.states, state)
   if (month !== undefined && (state === 'open' || kind.lifecycle.states[status ?? '']?.open))

@@ -20,7 +20,7 @@ export interface Says {
    * that only the lake gets. Both are erased.
    */
   personal?: 'identity' | 'profile'
-  /** found by the beginnings of its words; or as a whole, by its end and by its parts (numbers, e-mail, phone) */
+  /** found by the beginnings of its words; or as a whole, by its end and by its parts (numbers, e-mail, phone): core/query/find/ */
   search?: 'words' | 'whole'
   /** part of the record's line: shown, filtered and sorted in lists without reading the record */
   list?: boolean

@@ -180,7 +180,7 @@ const keyOfWrite = (write: Write): Key => ('item' in write ? write.item : write.
 const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
 /** DynamoDB sorts by the bytes of UTF-8, which is the order of code points; JavaScript's `<` is not beyond U+FFFF. */
-function byCodePoint(a: string, b: string): number {
+export function byCodePoint(a: string, b: string): number {
   let i = 0
   while (i < a.length && i < b.length && a[i] === b[i]) i++
   return (a.codePointAt(i) ?? -1) - (b.codePointAt(i) ?? -1)

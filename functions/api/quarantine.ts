@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Door } from '#core/api/door.ts'
 import { requireMay } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
@@ -40,7 +41,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, rules: openRules }
+const uses = { store: openTable, tenant: openTenant, rules: openRules, denials: openDenials }
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp(uses, async (request, here) => {

@@ -46,7 +46,7 @@ export function schemaOf(type: z.core.$ZodType, io: 'input' | 'output'): JsonSch
       if (isOwn && about.length) jsonSchema.description = about.join('; ')
     },
   })
-  return schema as JsonSchema
+  return schema
 }
 
 /** The fields that may be sent for a new record. */

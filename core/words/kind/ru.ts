@@ -11,6 +11,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       roles: 'Кем является для нас',
       country: 'Страна',
       industry: 'Отрасль',
+      employees: 'Сотрудников',
       ownerId: 'Ответственный',
       teamId: 'Команда',
       territory: 'Территория',

@@ -11,6 +11,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       roles: 'Ким є для нас',
       country: 'Країна',
       industry: 'Галузь',
+      employees: 'Працівників',
       ownerId: 'Відповідальний',
       teamId: 'Команда',
       territory: 'Територія',

@@ -30,18 +30,13 @@ export async function turnPage<Page extends { next?: string }>(
 const mostQueries = 12
 
 /**
- * A page of some partitions of an index, one after the other, of the items that `keep` lets through. It never reads more than
- * it may show, so the next page goes on without gap or repetition.
+ * A page of some partitions of an index, one after the other, of the items. It never reads more than it
+ * may show, so the next page goes on without gap or repetition.
  */
 export async function queryPage(
   store: Pick<Store, 'queryIndex'>,
   { index, partitions }: { index: IndexName; partitions: readonly string[] },
-  {
-    limit,
-    after,
-    keep,
-    ...options
-  }: QueryOptions & { limit: number; after?: string | undefined; keep?: (item: Item) => boolean },
+  { limit, after, ...options }: QueryOptions & { limit: number; after?: string | undefined },
 ): Promise<{ items: Item[]; next?: string }> {
   const items: Item[] = []
   let place: Place = after === undefined ? { partition: 0 } : placeOf(after, partitions.length)
@@ -54,7 +49,7 @@ export async function queryPage(
       ...(place.token !== undefined && { after: place.token }),
     }
     const page = await store.queryIndex(index, pk, rest)
-    items.push(...(keep ? page.items.filter(keep) : page.items))
+    items.push(...page.items)
     place =
       page.next === undefined
         ? { partition: place.partition + 1 }

@@ -17,7 +17,16 @@ import type { Kind, Subject } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { allOf, badToken, readRecord, recordOf, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, readableKinds, requireAny, type Access } from '#functions/access/access.ts'
+import {
+  accessTo,
+  kindAt,
+  readableKinds,
+  requireAny,
+  requireRight,
+  type Access,
+} from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
+import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { openPlace, sealPlace } from '#functions/adapter/http/cursor.ts'
@@ -29,7 +38,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows the files of records: what is open in them, what happened, what was consented to',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'file',
   routes: [
     {
@@ -47,7 +56,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const listOf = (names: readonly string[], what: string) =>
   z.pipe(
@@ -103,7 +112,8 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const read = canExist(recordKey(tenant, id))
     ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew })
     : undefined
-  if (!read || !access.right('read', read.record).may) throw unknown(kind)
+  if (!read) throw unknown(kind)
+  requireRight(access, kind, 'read', await placeOf(access, kind, read.record, { store, kinds, tenant }))
   const tellers = tellersOf(asked.company)
   const seen = seenBy(asked)
   const told = (items: readonly Item[]) =>
@@ -146,7 +156,7 @@ function seenBy(asked: Asked): (item: Item) => Item {
     const kind = kindOfLine(kinds, item)
     const hidden = kind && readable.get(kind.name)?.access.hidden
     if (!kind || !hidden?.size) return item
-    return { ...item, line: viewOf(kind, (item.line ?? {}) as Line, hidden) }
+    return { ...item, line: viewOf(kind, item.line ?? {}, hidden) }
   }
 }
 
@@ -179,7 +189,8 @@ async function withoutOthers(store: Store, { entries, standing }: FileRead, aske
 
 async function consents(store: Store, { kind, tenant, id, access }: Asked): Promise<HttpAnswer> {
   const record = await readRecord(store, kind, { tenant, id })
-  if (!record || !access.right('read', record).may) throw unknown(kind)
+  if (!record) throw unknown(kind)
+  requireRight(access, kind, 'read', await placeOf(access, kind, record, { store, kinds, tenant }))
   const { pk, prefix } = consentProofs(tenant, id)
   const items = await allOf(async (page) => store.query(pk, { ...page, prefix }))
   return answerJson(200, { consents: consentsNow(items.map((item) => fromItem(consentProofKind, item))) })

@@ -8,6 +8,7 @@ import { recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
+import { asksWhere } from '#core/access/file-place.ts'
 import type { Reached } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
 import type { Published } from '#core/publish/published.ts'
@@ -18,15 +19,18 @@ import { placeOfList } from '#core/query/list-place.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { viewKind } from '#core/kind/people/view.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
-import { allOf, readRecord, recordOf, type IndexEntry, type Store } from '#core/store/store.ts'
+import { allOf, readRecord, recordOf, type Store } from '#core/store/store.ts'
 import {
   accessTo,
   kindAt,
   readableKinds,
   requireAny,
   type Access,
+  requireRight,
   type ReadableKind,
 } from '#functions/access/access.ts'
+import { placeOf, placesOf } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -40,11 +44,11 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows records of any kind: lists, one of them, its history',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'read',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const query = z.strictObject({
   state: z.optional(z.string().check(z.maxLength(100))),
@@ -71,19 +75,20 @@ export const handler = onHttp(uses, async (request, here) => {
   const kind = kindAt(kinds, request.path)
   const access = accessTo(request, kind, company)
   requireAny(access, kind, 'read')
+  const files = { store, kinds, tenant }
   const { id } = request.params
   if (id === undefined) return list({ kind, access, company, request, store, tenant, now: clock.instant() })
   const [stored, derived] = await Promise.all([
     readRecord(store, kind, { tenant, id }),
     readDerived(store, kind, { tenant, id }),
   ])
-  if (!stored || !access.right('read', stored).may)
-    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  requireRight(access, kind, 'read', await placeOf(access, kind, stored, files))
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const readable = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, readable })
+  const seen = readableKinds(request, [...kinds.values()], company).kinds
+  const events = await historyOf(kind, record, { store, published, seen })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
@@ -97,7 +102,7 @@ interface Asked {
   now: string
 }
 
-/** A page of a list: who may see a line, and what it must have, is asked of lines first, and again of the records. */
+/** A page of a list: what is asked of it is asked of lines, and again of the records, since an index is a moment behind. */
 async function list(here: Asked): Promise<HttpAnswer> {
   const { kind, access, company, request, store, tenant } = here
   const asked = readParameters(query, request.query)
@@ -105,12 +110,17 @@ async function list(here: Asked): Promise<HttpAnswer> {
   const { also, ...wanted } = await wantedOf(here, asked)
   const { hidden } = access
   const plan = planList(kind, wanted, { hidden, currency: company.currency, index: place.index })
-  const isSeen = (line: Reached): boolean =>
-    (status === undefined || line.status === status) && access.right('read', line).may
-  // The work of a person is of every kind.
-  const keep = (entry: IndexEntry): boolean => entry.kind === kind.name && isSeen(entry.line)
+  const isAsked = (line: Readonly<Record<string, unknown>>): boolean =>
+    status === undefined || line.status === status
+  const seen = seenBy(here)
   const page = await turnPage({ store, tenant, request, also }, asked, async (after) =>
-    listPage(store, place, plan, { limit: asked.limit, after, keep }),
+    listPage(store, place, plan, {
+      limit: asked.limit,
+      after,
+      // The work of a person is of every kind.
+      keep: (entry) => entry.kind === kind.name && isAsked(entry.line),
+      ...(access.grant.read !== 'all' || kind.sharedBy !== undefined ? { seen } : {}),
+    }),
   )
   const { lines, ...more } = page
   if (asked.fields === 'line') {
@@ -118,11 +128,22 @@ async function list(here: Asked): Promise<HttpAnswer> {
     return answerJson(200, { [kind.plural]: views, ...more })
   }
   const items = await store.getAll(lines.map(({ entry }) => entry))
-  const found = items.flatMap((item) => recordOf(kind, item) ?? [])
-  // An index is a moment behind the table.
-  const seen = found.filter((record) => isSeen(record) && plan.matches(record))
-  const records = await readWhole(store, kind, seen, press)
+  const found = items
+    .flatMap((item) => recordOf(kind, item) ?? [])
+    .filter((record) => isAsked(record) && plan.matches(record))
+  const may = await seen(found)
+  const shown = found.filter((_, i) => may[i])
+  const records = await readWhole(store, kind, shown, press)
   return answerJson(200, { [kind.plural]: records.map((record) => viewOf(kind, record, hidden)), ...more })
+}
+
+/** Which of some lines or records the caller may read; what names nobody is judged by the file in which it lies. */
+function seenBy({ kind, access, store, tenant }: Asked): (lines: readonly Reached[]) => Promise<boolean[]> {
+  return async (lines) => {
+    const placed = lines.map((record) => ({ kind, record }))
+    const places = asksWhere(access.grant) ? await placesOf(placed, { store, kinds, tenant }) : lines
+    return places.map((place) => access.right('read', place).may)
+  }
 }
 
 /** What a person calls it may have been made of fields that are hidden from this one. */
@@ -156,14 +177,15 @@ async function wantedOf(
 interface Reading {
   store: Store
   published: Pick<Published, 'company' | 'tables'>
-  readable: ReadonlyMap<string, ReadableKind>
+  /** kinds that whoever asks may read */
+  seen: ReadonlyMap<string, ReadableKind>
 }
 
 /** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
 async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
   const before = await recordsBefore(kind, record, reading.store)
   const seen = before.filter(
-    (each) => reading.readable.get(each.kind.name)?.access.right('read', each.record).may,
+    (each) => reading.seen.get(each.kind.name)?.access.right('read', each.record).may,
   )
   const [own, ...others] = await Promise.all(
     [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
@@ -208,7 +230,7 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  const hidden = reading.readable.get(kind.name)?.access.hidden ?? new Set()
+  const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
   const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
   return [...events, ...more]
 }

@@ -13,6 +13,7 @@ import type { IndexEntry } from '#core/store/store.ts'
 import { workList } from '#core/store/work-list.ts'
 import { personOf } from '#core/access/reach.ts'
 import { readableKinds, type ReadableKind } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
@@ -22,7 +23,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows open work of all kinds, most urgent first',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   routes: [
     {
       routes: ['GET /work'],
@@ -47,7 +48,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const name = z.optional(z.string().check(z.maxLength(100)))
 const query = z.strictObject({ owner: name, queue: name, kind: name, ...paging.shape })
