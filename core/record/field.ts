@@ -93,6 +93,16 @@ export const optional = z.optional
 /** The value when the caller gives none. */
 export const otherwise = z._default
 
+/**
+ * As a patch takes it: it may be left out, and null takes away what may be absent, or goes back to what it is when nobody says
+ * it. A default must not come in for what is left out.
+ */
+export function patchType(type: z.ZodMiniType): z.ZodMiniType {
+  const { innerType } = type._zod.def as { innerType?: z.ZodMiniType }
+  if (type._zod.def.type === 'default' && innerType) return z.optional(z.nullable(innerType))
+  return z.optional(isOptional(type) ? z.nullable(type) : type)
+}
+
 /** A line of text. */
 export const text = (title: string, { most = 200, ...more }: Says & { most?: number } = {}) =>
   says(z.string().check(z.trim(), z.minLength(1), z.maxLength(most)), title, more)

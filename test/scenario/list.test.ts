@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
 
 /*
- * maria and viktor are managers, anna and olena sell in teams of their own, sofia has no role, hannah answers tickets and reads
+ * maria and viktor are managers, viktor in operations too; anna sells; hannah answers tickets and reads
  * everything up to `internal`.
  */
 let cloud: Cloud
@@ -86,7 +86,8 @@ describe('a list', () => {
     const wrong = await ask('/customers', { filter: '{"contry":["UA"]}' })
     expect([wrong.status, wrong.json.code, wrong.json.where]).toEqual([400, 'input.invalid', 'filter'])
     expect(wrong.json.detail).toContain('did you mean "country"')
-    for (const query of [{ filter: '{"income":[{"exists":true}]}' }, { sort: 'income' }] as const) {
+    const above: Record<string, string>[] = [{ filter: '{"income":[{"exists":true}]}' }, { sort: 'income' }]
+    for (const query of above) {
       const { status, json } = await ask('/customers', query, 'hannah')
       expect([status, json.code, json.errors[0].pointer]).toEqual([403, 'auth.forbidden', '/income'])
     }
@@ -129,7 +130,7 @@ describe('`after`', () => {
       ['/tasks', { after: next }],
       ['/work', { after: next }],
       ['/quarantine', { after: next }],
-      ['/denials', { after: next }],
+      ['/denials', { day: '2027-03-01', after: next }],
       [`/customers/${ids.get('Eastern Mill')}/file`, { after: next }],
       ['/customers', { sort: 'name', after: changed }],
       ['/customers', { sort: 'name', after: `${next}A` }],
@@ -137,11 +138,7 @@ describe('`after`', () => {
       ['/customers', { sort: 'name', after: Buffer.from('["Alpine Dairy","cus_1"]').toString('base64url') }],
     ]
     for (const [path, query] of foreign) {
-      const { status, json } = await ask(
-        path,
-        query,
-        path === '/denials' || path === '/quarantine' ? 'james' : 'viktor',
-      )
+      const { status, json } = await ask(path, query)
       expect([path, query, status, json.where, json.detail]).toEqual([
         path,
         query,
@@ -163,7 +160,7 @@ describe('a view', () => {
     const other = await save({ ...shared, filter: '{"country":["UA"]}', sort: '-name' })
     const names = async (user: string): Promise<string[]> =>
       (await ask('/views', {}, user)).json.views.map(({ id }: { id: string }) => id)
-    expect(await names('hannah')).toEqual([other.json.id, own.json.id])
+    expect((await names('hannah')).toSorted()).toEqual([own.json.id, other.json.id].toSorted())
     expect(await names('viktor')).toEqual([other.json.id])
     expect(named(await ask('/customers', { view: own.json.id }, 'hannah'))).toEqual(['Eastern Mill'])
     const told = named(await ask('/customers', { view: other.json.id }))
