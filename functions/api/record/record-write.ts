@@ -116,7 +116,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
-        requireLists(kind, { before, after }, lists)
+        if (asksForLists(kind)) requireLists(kind, { before, after }, lists)
         await requireReferences({ kind, before, after }, { store, named: context.named })
         await requireFile(kind, { before, after }, { files, company, access })
         const claims = claimed(kind, before, after)
@@ -148,6 +148,10 @@ interface Context extends OperationContext {
   person: PersonId | undefined
   isPerson: boolean
 }
+
+/** Whether fields say what somebody wants of a list: few kinds have such, and only they need what reads it. */
+const asksForLists = ({ schema: { shape } }: Kind): boolean =>
+  Object.values(shape).some((type) => saidOf(type).listedKind)
 
 /** A new record; with somebody at once, where its kind begins so. */
 async function made(
