@@ -21,7 +21,7 @@ export type Counted = Record<string, number>
 interface Counting {
   counted?: Counted
   /** of each call */
-  consumed?: (units: readonly { table: string; write: number }[]) => void
+  consumed?: (units: readonly { table: string; read: number; write: number }[]) => void
 }
 
 export async function openEngine({ counted, consumed }: Counting = {}) {

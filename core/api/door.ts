@@ -98,7 +98,7 @@ function readRoutes(kind: RoutedKind): Groups {
     ...(hasEnd(kind) ? ['?day=2027-03-01'] : []),
     ...(kind.work ? ['?owner=…', '?queue=…'] : []),
   ]
-  const asked = ways.length ? ` (${ways.join(', ')})` : ''
+  const asked = ` (${[...ways, '?filter=…', '?sort=…', '?view=…'].join(', ')})`
   return [
     hasDoor(kind, 'list') && {
       routes: [`GET /${plural}`],

@@ -94,7 +94,13 @@ export function memoryStore(): MemoryStore {
     lines: async (index, pk, options = {}) => {
       const { items: found, next } = queryIndex(index, pk, options)
       return {
-        entries: found.map(({ pk, sk, kind, line }) => ({ pk, sk, kind, line: (line ?? {}) as Line })),
+        entries: found.map(({ pk, sk, kind, line, [`${index}Sk`]: sort }) => ({
+          pk,
+          sk,
+          kind,
+          sort: String(sort),
+          line: (line ?? {}) as Line,
+        })),
         ...(next && { next }),
       }
     },

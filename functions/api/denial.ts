@@ -8,7 +8,7 @@ import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
-import { paging } from '#functions/adapter/http/paging.ts'
+import { paging, turnPage } from '#functions/adapter/http/paging.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -46,12 +46,14 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, ...h
   const { company } = await here.published(tenant)
   requireMay(request, company, 'read-denials')
   const asked = readParameters(query, request.query)
-  const { day = clock.instant().slice(0, 10), limit, after } = asked
-  const page = await store.query(denialPartition(tenant, day), {
-    limit,
-    descending: true,
-    ...(after !== undefined && { after }),
-  })
+  const { day = clock.instant().slice(0, 10), limit } = asked
+  const page = await turnPage({ store, tenant, request }, asked, async (after) =>
+    store.query(denialPartition(tenant, day), {
+      limit,
+      descending: true,
+      ...(after !== undefined && { after }),
+    }),
+  )
   const denials = page.items.map((item) => viewOf(fromItem(denialEntity, item)))
   return answerJson(200, { denials, ...(page.next && { next: page.next }) })
 })

@@ -89,6 +89,7 @@ const laterBudgets: Record<string, number> = {
   'multipart.js': 15,
   'phone-number.js': 180,
   'problem-page.js': 15,
+  'saved-list.js': 43,
 }
 
 /** KB, some 5% above what was measured when it was set. */

@@ -95,8 +95,21 @@ const parameters = {
   day: inQuery('day', 'those that came on a day (UTC), as 2027-03-01'),
   owner: inQuery('owner', 'open ones of a person, most urgent first'),
   queue: inQuery('queue', 'open ones of a queue, most urgent first'),
+  filter: inQuery(
+    'filter',
+    'an event pattern over fields of the line, as JSON: `{"country":["UA"],"employees":[{"numeric":[">",10]}]}`',
+  ),
+  sort: inQuery(
+    'sort',
+    'names of at most 3 fields of the line with commas between, `-` before one that descends: `-employees,name`',
+  ),
+  view: inQuery('view', 'the id of a view, whose filter and order are taken'),
+  fields: inQuery('fields', '`line`: what the list knows without reading the records', {
+    type: 'string',
+    enum: ['line'],
+  }),
   limit: inQuery('limit', 'records of a page', { type: 'integer', minimum: 1, maximum: 100, default: 50 }),
-  after: inQuery('after', '`next` of the page before'),
+  after: inQuery('after', '`next` of the page before: good for the same address with the same parameters'),
   kinds: inQuery('kinds', 'entries of these kinds alone, with commas between'),
   what: inQuery('what', 'activities of these sorts alone, with commas between'),
   IfMatch: inHeader('If-Match', 'the ETag of what the change is made of; `*` is whatever is there', true),

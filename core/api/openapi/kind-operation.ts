@@ -185,6 +185,10 @@ function listOperation(kind: Kind, told: Operation): Operation {
   const names = [
     ...(kind.lifecycle ? ['state', 'month', 'day'] : []),
     ...(kind.work ? ['owner', 'queue'] : []),
+    'filter',
+    'sort',
+    'view',
+    'fields',
     'limit',
     'after',
   ]
@@ -199,6 +203,11 @@ function listOperation(kind: Kind, told: Operation): Operation {
           properties: {
             [kind.plural]: { type: 'array', items: refTo(schemaName(kind)) },
             next: { type: 'string', description: 'where the next page begins; absent at the end' },
+            total: { type: 'integer', description: 'of all pages, where they are sorted' },
+            isWide: {
+              const: true,
+              description: 'too many to be sorted as was asked: in the order of the index, newest first',
+            },
           },
           required: [kind.plural],
         }),

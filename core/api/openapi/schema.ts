@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { definitionOf, isOptional, saidOf } from '../../record/field.ts'
+import { definitionOf, isOptional, patchType, saidOf } from '../../record/field.ts'
 import { setOwn } from '../../record/item.ts'
 import type { Kind } from '../../record/kind.ts'
 
@@ -21,6 +21,8 @@ const ownWords = new Set([
   'unit',
   'format',
   'noFact',
+  'listedKind',
+  'listPart',
 ])
 
 /**
@@ -57,10 +59,7 @@ export const newSchema = (kind: Pick<Kind, 'schema'>): JsonSchema =>
 
 /** A JSON Merge Patch of it: every field may be left out, and what may be absent may be null. */
 export function patchSchema(shape: Shape): JsonSchema {
-  const fields = Object.entries(shape).map(([name, type]) => [
-    name,
-    z.optional(isOptional(type) ? z.nullable(type) : type),
-  ])
+  const fields = Object.entries(shape).map(([name, type]) => [name, patchType(type)])
   return schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
 }
 

@@ -29,6 +29,7 @@ import { openDenials } from '#functions/access/denials.ts'
 import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
+import { openPlace, sealPlace } from '#functions/adapter/http/cursor.ts'
 import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { paging } from '#functions/adapter/http/paging.ts'
 import { press } from '#functions/adapter/press/letter.ts'
@@ -106,7 +107,8 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const isVisible = visibleTo(asked)
   const keep = (item: Item): boolean => isWanted(item, filter) && isVisible(item)
   const keepsFew = filter.kinds !== undefined || filter.what !== undefined
-  const place = after === undefined ? undefined : positionOf(after)
+  const list = { store, tenant, request }
+  const place = after === undefined ? undefined : positionOf(await openPlace(after, list))
   const read = canExist(recordKey(tenant, id))
     ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew })
     : undefined
@@ -117,7 +119,7 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const told = (items: readonly Item[]) =>
     items.flatMap((item) => tellEntry(seen(item), kinds, tellers) ?? [])
   const timeline = told(await withoutOthers(store, read, asked))
-  const next = read.next && { next: tokenOf(read.next) }
+  const next = read.next && { next: await sealPlace(tokenOf(read.next), list) }
   if (place) return answerJson(200, { timeline, ...next })
   const [record = read.record] = await readWhole(store, kind, [read.record], press)
   return answerJson(200, {
@@ -199,15 +201,14 @@ const readableIn = ({ request, company }: Asked): ReturnType<typeof readableKind
 
 const unknown = ({ name }: Kind): Fault => new Fault('record.unknown', `there is no such ${name}`)
 
-const tokenOf = ({ sk, file }: Position): string =>
-  Buffer.from(JSON.stringify([sk, file])).toString('base64url')
+const tokenOf = ({ sk, file }: Position): string => JSON.stringify([sk, file])
 
 const position = z.tuple([z.string().check(z.regex(/^6#./s)), z.string().check(z.minLength(1))])
 
 /** Throws Fault `input.invalid` for what is not the `next` of a page. */
-function positionOf(token: string): Position {
+function positionOf(place: string): Position {
   try {
-    const [sk, file] = z.parse(position, JSON.parse(Buffer.from(token, 'base64url').toString('utf8')))
+    const [sk, file] = z.parse(position, JSON.parse(place))
     if (canExist({ pk: file, sk })) return { sk, file }
   } catch (cause) {
     throw badToken(cause)

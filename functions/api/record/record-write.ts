@@ -1,6 +1,7 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { requireReferences } from '#core/api/reference.ts'
+import { requireLists } from '#core/query/saved-list.ts'
 import type { Company } from '#core/company/company.ts'
 import { namedIn } from '#core/company/named.ts'
 import { Fault, fieldFault } from '#core/record/fault.ts'
@@ -83,6 +84,14 @@ export const handler = onHttp(uses, async (request, here) => {
     caller: caller.person ?? caller.program ?? caller.sub,
     intake: Object.keys(queues).find((id) => id === 'intake') ?? Object.keys(queues)[0],
   }
+  const lists = {
+    kinds,
+    currency: company.currency,
+    hiddenOf(of: Kind) {
+      const { grant, hidden } = accessTo(request, of, company)
+      return grant.read === 'none' ? undefined : hidden
+    },
+  }
   const until = context.now + repliesKept
   const repetition = repetitionOf(request, caller, input, { tenant, until })
   const files = { store, kinds, tenant }
@@ -107,6 +116,7 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
+        if (asksForLists(kind)) requireLists(kind, { before, after }, lists)
         await requireReferences({ kind, before, after }, { store, named: context.named })
         await requireFile(kind, { before, after }, { files, company, access })
         const claims = claimed(kind, before, after)
@@ -138,6 +148,10 @@ interface Context extends OperationContext {
   person: PersonId | undefined
   isPerson: boolean
 }
+
+/** Whether fields say what somebody wants of a list: few kinds have such, and only they need what reads it. */
+const asksForLists = ({ schema: { shape } }: Kind): boolean =>
+  Object.values(shape).some((type) => saidOf(type).listedKind)
 
 /** A new record; with somebody at once, where its kind begins so. */
 async function made(

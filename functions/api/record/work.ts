@@ -17,7 +17,7 @@ import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
-import { paging } from '#functions/adapter/http/paging.ts'
+import { paging, turnPage } from '#functions/adapter/http/paging.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -67,7 +67,9 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, publ
   const keep = ({ kind: name, line }: IndexEntry): boolean => {
     return may.kinds.get(name)?.access.right('read', line).may === true
   }
-  const page = await workList(store, partitions, { limit: asked.limit, after: asked.after, keep })
+  const page = await turnPage({ store, tenant, request }, asked, async (after) =>
+    workList(store, partitions, { limit: asked.limit, after, keep }),
+  )
   const now = clock.instant()
   const work = page.entries.map((entry) => shown(may.kinds.get(entry.kind)!, entry, now))
   return answerJson(200, { work, ...(page.next && { next: page.next }) })
