@@ -64,7 +64,7 @@ beforeAll(async () => {
   ids.ticket = (
     await made('/tickets', { subject: 'No power', channel: 'phone', type: 'fault', customerId })
   ).id
-  const scopes = ['customers:read', 'customers:write', 'tickets:write']
+  const scopes = ['customers:read', 'customers:write', 'tickets:read', 'tickets:write']
   ids.key = (await made('/keys', { program: 'telephone-system', scopes }, 'viktor')).key
   for (const [what, at] of Object.entries(channels))
     await made(`/customers/${ids.customer}/activities`, { what, at, text: `by ${what}` })
@@ -168,7 +168,7 @@ describe('what people and programs tell', () => {
     await projected()
     expect((await read(`/customers/${id}`)).lastContact).toBe('2019-05-02T10:00:00.000Z')
     const soon = await post(`/customers/${id}/activities`, { what: 'call', at: '2027-03-01T09:05:00Z' })
-    expect([soon.status, soon.json.detail]).toEqual([400, expect.stringContaining('not in the future')])
+    expect([soon.status, soon.json.detail]).toEqual([422, expect.stringContaining('not in the future')])
     // A clock that goes ahead by less than a minute.
     const ahead = await made(`/customers/${id}/activities`, {
       what: 'note',
@@ -177,7 +177,7 @@ describe('what people and programs tell', () => {
     })
     expect(ahead.activity.at).toBe(await cloud.now())
     const unknown = await post(`/customers/${id}/activities`, { what: 'close' })
-    expect(unknown.status).toBe(400)
+    expect(unknown.status).toBe(422)
     expect((await post('/customers/cus_none/activities', { what: 'note', text: 'x' })).status).toBe(404)
   })
 
@@ -241,11 +241,11 @@ describe('what people and programs tell', () => {
     expect([customers.json.activity.by, customers.json.ticket.answeredAt]).toEqual(['customer', undefined])
     const anna = await asProgram(path, { what: 'call', by: 'anna', direction: 'out', duration: 61 })
     expect([anna.json.activity.by, typeof anna.json.ticket.answeredAt]).toEqual(['anna', 'string'])
-    expect((await asProgram(path, { what: 'call', by: 'nobody' })).status).toBe(400)
+    expect((await asProgram(path, { what: 'call', by: 'nobody' })).status).toBe(422)
     expect((await asProgram(`/contacts/${ids.contact}/activities`, { what: 'note', text: 'x' })).status).toBe(
       403,
     )
-    expect((await post(path, { what: 'call', by: 'jonas' })).status).toBe(400)
+    expect((await post(path, { what: 'call', by: 'jonas' })).status).toBe(422)
   })
 })
 
@@ -336,7 +336,7 @@ describe('consent', () => {
       },
       { channel: 'phone', purpose: 'service', state: 'given', history: [{ by: 'anna' }] },
     ])
-    expect((await post(path, { ...by, state: 'perhaps', source: 'paper' })).status).toBe(400)
+    expect((await post(path, { ...by, state: 'perhaps', source: 'paper' })).status).toBe(422)
     expect(
       (await post(`/contacts/${ids.contact}/consents`, { ...by, state: 'given', source: 'form' })).status,
     ).toBe(201)
