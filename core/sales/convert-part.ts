@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { contactKind } from '../kind/customer/contact.ts'
 import { customerKind } from '../kind/customer/customer.ts'
-import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import type { Lead } from '../kind/sales/lead.ts'
 import { opportunityKind } from '../kind/sales/opportunity.ts'
 import { Fault, isFault } from '../record/fault.ts'
 import { fromItem, type Item } from '../record/item.ts'
@@ -23,16 +23,14 @@ export const convertInput = z.strictObject({
 })
 export type ConvertInput = z.infer<typeof convertInput>
 
-const parts = {
+/** What a lead becomes. */
+export const partKinds = {
   customer: customerKind as unknown as Kind,
   contact: contactKind as unknown as Kind,
   opportunity: opportunityKind as unknown as Kind,
 }
-type Part = keyof typeof parts
-const partNames = Object.keys(parts) as Part[]
-
-/** The kinds that a conversion may write. */
-export const convertedKinds: readonly Kind[] = [leadKind, ...Object.values(parts)]
+type Part = keyof typeof partKinds
+const partNames = Object.keys(partKinds) as Part[]
 
 const idIn = (input: ConvertInput[Part]): string | undefined =>
   typeof input === 'object' && typeof input.id === 'string' ? input.id : undefined
@@ -97,7 +95,7 @@ export function madeOf(
   told: Telling,
   { fixed = {}, called = {} }: Following = {},
 ): Made {
-  const kind = parts[part]
+  const kind = partKinds[part]
   const id = idIn(asked)
   if (id !== undefined) return takenOf(part, { id, asked, fixed }, told)
   const own = Object.keys(fixed).find((name) => Object.hasOwn(asked, name))
@@ -125,7 +123,7 @@ function takenOf(
       `${part}: write its id alone; other fields of what there is are changed by PATCH`,
       { where: part },
     )
-  const kind = parts[part]
+  const kind = partKinds[part]
   const item = found.find((each) => each?.kind === kind.name && each.id === id)
   if (!item) throw new Fault('input.invalid', `${part}.id: there is no ${part} "${id}"`, where)
   const record = fromItem(kind, item)
@@ -194,13 +192,15 @@ function within<T>(part: Part, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!isFault(error, 'input.invalid')) throw error
-    const { errors } = error.facts as { errors?: { field: string; message: string }[] }
-    throw new Fault('input.invalid', `${part}.${error.message}`, {
+    if (!isFault(error, 'field.invalid') && !isFault(error, 'input.invalid')) throw error
+    const { errors } = error.facts as { errors?: { pointer: string; detail: string }[] }
+    throw new Fault(error.code, `${part}.${error.message}`, {
       where: error.where === undefined ? part : `${part}.${error.where}`,
-      ...(errors && {
-        facts: { errors: errors.map(({ field, message }) => ({ field: `${part}.${field}`, message })) },
-      }),
+      facts: {
+        ...(errors && {
+          errors: errors.map((each) => ({ ...each, pointer: `/${part}${each.pointer}` })),
+        }),
+      },
       cause: error,
     })
   }

@@ -1,7 +1,7 @@
 import type { Door } from '#core/api/door.ts'
 import { decideAndWrite, recordOf } from '#core/store/store.ts'
 import { recordKey } from '#core/record/key.ts'
-import { accessTo, requireAny } from '#functions/access/access.ts'
+import { accessTo, requireAny, requireRight } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -50,8 +50,8 @@ export const door = {
 const uses = { store: openTable, tenant: openTenant, rules: openRules, denials: openDenials }
 
 /**
- * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. Another team's lead
- * is answered like none, and its history tells of the attempt.
+ * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. A lead that he
+ * may not read is answered like none, and its history tells of the attempt.
  */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here
@@ -82,10 +82,8 @@ export const handler = onHttp(uses, async (request, here) => {
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
         await store.write([recordRefusal(stored, attempt)])
-        throw new Fault('record.unknown', 'there is no such lead', {
-          denied: { ...access.asked, operation: 'activity', because: right.because },
-        })
       }
+      requireRight(access, leadKind, 'activity', stored)
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
       const next = timeOfNextStep(nextAt, now)
