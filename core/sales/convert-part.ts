@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { contactKind } from '../kind/customer/contact.ts'
 import { customerKind } from '../kind/customer/customer.ts'
-import { leadKind, type Lead } from '../kind/sales/lead.ts'
+import type { Lead } from '../kind/sales/lead.ts'
 import { opportunityKind } from '../kind/sales/opportunity.ts'
-import { Fault, fieldFault, isFault } from '../record/fault.ts'
+import { Fault, isFault } from '../record/fault.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
@@ -23,16 +23,14 @@ export const convertInput = z.strictObject({
 })
 export type ConvertInput = z.infer<typeof convertInput>
 
-const parts = {
+/** What a lead becomes. */
+export const partKinds = {
   customer: customerKind as unknown as Kind,
   contact: contactKind as unknown as Kind,
   opportunity: opportunityKind as unknown as Kind,
 }
-type Part = keyof typeof parts
-const partNames = Object.keys(parts) as Part[]
-
-/** The kinds that a conversion may write. */
-export const convertedKinds: readonly Kind[] = [leadKind, ...Object.values(parts)]
+type Part = keyof typeof partKinds
+const partNames = Object.keys(partKinds) as Part[]
 
 const idIn = (input: ConvertInput[Part]): string | undefined =>
   typeof input === 'object' && typeof input.id === 'string' ? input.id : undefined
@@ -97,15 +95,16 @@ export function madeOf(
   told: Telling,
   { fixed = {}, called = {} }: Following = {},
 ): Made {
-  const kind = parts[part]
+  const kind = partKinds[part]
   const id = idIn(asked)
   if (id !== undefined) return takenOf(part, { id, asked, fixed }, told)
   const own = Object.keys(fixed).find((name) => Object.hasOwn(asked, name))
   const refused = Object.hasOwn(asked, 'id') ? 'id' : own
   if (refused !== undefined)
-    throw wrong(
-      [part, refused],
-      refused === 'id' ? `write the id of a ${part}` : 'follows from the conversion; leave it out',
+    throw new Fault(
+      'input.invalid',
+      `${part}.${refused}: ${refused === 'id' ? `write the id of a ${part}` : 'follows from the conversion; leave it out'}`,
+      { where: `${part}.${refused}` },
     )
   const fields = { ...fitting(kind, { ...defaults[part](told), ...called }), ...asked, ...fixed }
   const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
@@ -117,16 +116,22 @@ function takenOf(
   { id, asked, fixed }: { id: string; asked: Defaults; fixed: Defaults },
   { found }: Telling,
 ): Made {
+  const where = { where: `${part}.id` }
   if (Object.keys(asked).length > 1)
-    throw wrong([part], 'write its id alone; other fields of what there is are changed by PATCH')
-  const kind = parts[part]
+    throw new Fault(
+      'input.invalid',
+      `${part}: write its id alone; other fields of what there is are changed by PATCH`,
+      { where: part },
+    )
+  const kind = partKinds[part]
   const item = found.find((each) => each?.kind === kind.name && each.id === id)
-  if (!item) throw wrong([part, 'id'], `there is no ${part} "${id}"`)
+  if (!item) throw new Fault('input.invalid', `${part}.id: there is no ${part} "${id}"`, where)
   const record = fromItem(kind, item)
   if (fixed.customerId !== undefined && record.customerId !== fixed.customerId)
-    throw wrong(
-      [part, 'id'],
-      `this ${part} is of the customer ${String(record.customerId)}; name that customer, or another ${part}`,
+    throw new Fault(
+      'input.invalid',
+      `${part}.id: this ${part} is of the customer ${String(record.customerId)}; name that customer, or another ${part}`,
+      where,
     )
   return { kind, record, isNew: false }
 }
@@ -187,14 +192,16 @@ function within<T>(part: Part, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!isFault(error, 'field.invalid')) throw error
-    const { errors = [] } = error.facts as { errors?: { pointer: string; detail: string }[] }
-    throw new Fault('field.invalid', `${part}.${error.message}`, {
+    if (!isFault(error, 'field.invalid') && !isFault(error, 'input.invalid')) throw error
+    const { errors } = error.facts as { errors?: { pointer: string; detail: string }[] }
+    throw new Fault(error.code, `${part}.${error.message}`, {
       where: error.where === undefined ? part : `${part}.${error.where}`,
-      facts: { errors: errors.map(({ pointer, detail }) => ({ pointer: `/${part}${pointer}`, detail })) },
+      facts: {
+        ...(errors && {
+          errors: errors.map((each) => ({ ...each, pointer: `/${part}${each.pointer}` })),
+        }),
+      },
       cause: error,
     })
   }
 }
-
-const wrong = (path: string[], message: string): Fault => fieldFault([{ path, message }])

@@ -2,6 +2,7 @@ import { hiddenFields, mayDo, scopeFor } from '#core/access/grant.ts'
 import type { OperationName } from '#core/access/operation.ts'
 import { fileAbove, filedIn } from '#core/access/file-place.ts'
 import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
+import { isSearched } from '#core/query/find/token.ts'
 import type { Company } from '#core/company/company.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import type { Kind, Kinds } from '#core/record/kind.ts'
@@ -132,6 +133,9 @@ const patches: Record<string, Sent[]> = {
     { json: { minutes: 5 }, sets: ['minutes'] },
     { json: { status: 'closed' }, breaks: true },
   ],
+  tasks: [{ json: { priority: 'high' } }, { json: { doneAt: '2027-03-01T09:00:00Z' }, breaks: true }],
+  meetings: [{ json: { place: 'Room 4' } }, { json: { endsAt: '2027-01-01T09:00:00Z' }, breaks: true }],
+  opportunities: [{ json: { competitor: 'Somebody' } }, { json: { stage: 'nowhere' }, breaks: true }],
 }
 
 const patching =
@@ -155,8 +159,26 @@ const moves: Record<string, { name: string; json: object; byPerson?: true }[]> =
   tickets: [
     { name: 'take', json: {}, byPerson: true },
     { name: 'start', json: {} },
-    { name: 'plan', json: { nextAt: '2027-03-02T09:00:00Z' } },
+    // Before the first answer is due.
+    { name: 'plan', json: { nextAt: '2027-03-01T11:00:00Z' } },
+    // Opened again it would be routed anew, to others.
     { name: 'solve', json: { solution: 'Done.' } },
+  ],
+  tasks: [
+    { name: 'take', json: {}, byPerson: true },
+    { name: 'finish', json: { outcome: 'Done.' } },
+    { name: 'drop', json: {} },
+    { name: 'reopen', json: {} },
+  ],
+  meetings: [
+    { name: 'take', json: {}, byPerson: true },
+    { name: 'cancel', json: {} },
+    { name: 'miss', json: {} },
+    { name: 'replan', json: { startsAt: '2027-05-01T09:00:00Z', endsAt: '2027-05-01T10:00:00Z' } },
+  ],
+  opportunities: [
+    { name: 'win', json: {} },
+    { name: 'lose', json: { lossReason: 'price' } },
     { name: 'reopen', json: {} },
   ],
   alerts: [{ name: 'acknowledge', json: {} }],
@@ -180,6 +202,23 @@ const creations: Record<string, (customerId: string) => object> = {
   customers: () => ({ name: 'New', type: 'person' }),
   contacts: (customerId) => ({ name: 'New', customerId }),
   tickets: (customerId) => ({ subject: 'New', channel: 'phone', customerId }),
+  // A program is nobody who could have it.
+  tasks: (aboutId) => ({
+    title: 'New',
+    type: 'call',
+    aboutId,
+    ownerId: 'olena',
+    dueAt: '2027-05-01T09:00:00Z',
+  }),
+  meetings: (customerId) => ({
+    title: 'New',
+    type: 'online',
+    customerId,
+    ownerId: 'olena',
+    startsAt: '2027-05-01T09:00:00Z',
+    endsAt: '2027-05-01T10:00:00Z',
+  }),
+  opportunities: (customerId) => ({ name: 'New', customerId }),
 }
 
 /** Few keys, so that the table does not grow with the number of cases. */
@@ -202,6 +241,51 @@ const creating =
     }
   }
 
+/** What is told of a record: an activity, or a consent. */
+const telling =
+  (
+    oracle: Oracle,
+    kind: Kind,
+    { tail, operation, good }: { tail: string; operation: string; good: object },
+  ): Row =>
+  (tester, which, draw) => {
+    const id = oracle.idOf(kind, tester, which, draw)
+    const isBroken = draw.chance(0.3)
+    const json = isBroken ? { what: 'sing' } : good
+    return {
+      path: `/${kind.plural}/${id}/${tail}`,
+      json,
+      headers: { 'idempotency-key': `${operation} ${id} ${isBroken}` },
+      expected: oracle.expectedOf(kind, operation, tester, { sent: { json, breaks: isBroken }, id }),
+    }
+  }
+
+/** A lead is converted into what is new, and asks for the right to make all three; or goes to a customer that there is. */
+const converting =
+  (oracle: Oracle): Row =>
+  (tester, which, draw) => {
+    const [lead, customer, contact, opportunity] = ['lead', 'customer', 'contact', 'opportunity'].map(
+      (name) => oracle.kinds.get(name)!,
+    ) as [Kind, Kind, Kind, Kind]
+    const id = oracle.idOf(lead, tester, which, draw)
+    const path = `/leads/${id}/convert`
+    const mayMake = (kind: Kind, sets: readonly string[] = []): boolean =>
+      oracle.expectedOf(kind, 'create', tester, { sent: { json: undefined, sets } }) === 'ok'
+    const of = (json: object, sent: Sent, sets: readonly string[] = []): Asked => {
+      const mayAll = mayMake(customer, sets) && mayMake(contact) && mayMake(opportunity)
+      const expected = oracle.expectedOf(lead, 'convert', tester, { sent, id })
+      return { path, json, expected: mayAll ? expected : 403 }
+    }
+    const taken = oracle.idOf(customer, tester, draw.pick(whiches), draw)
+    const onTaken = oracle.expectedOf(customer, 'change', tester, { sent: none, id: taken })
+    return draw.pick<() => Asked>([
+      () => of({}, none),
+      () => of({ customer: { income: { minor: 100, currency: 'EUR' } } }, none, ['income']),
+      () => of({ customer: { unheardOf: 1 } }, { json: undefined, breaks: true }),
+      () => of({ customer: { id: taken } }, { json: undefined, breaks: onTaken !== 'ok' }),
+    ])()
+  }
+
 /** Whose absences: one's own (a program has none), somebody else's, nobody's. */
 const absences =
   (oracle: Oracle, method: 'GET' | 'POST' | 'DELETE'): Row =>
@@ -219,9 +303,16 @@ const absences =
     return { path, json, headers: { 'idempotency-key': `absence ${id}` }, expected }
   }
 
+/** Kinds of which there are records to ask about. */
+const recordKinds = 'customer contact ticket task meeting opportunity lead alert'.split(' ')
+
 /** What is asked of each route that asks who calls. */
 export const rowsOf = (oracle: Oracle): Record<string, Row> => {
   const kind = (name: string): Kind => oracle.kinds.get(name)!
+  const readsAny = (tester: Tester, among: (each: Kind) => boolean): Expected => {
+    const asked = [...oracle.kinds.values()].filter(among)
+    return asked.some((each) => oracle.expectedOf(each, 'read', tester, { sent: none }) === 'ok') ? 'ok' : 403
+  }
   const rows: Record<string, Row> = {
     'POST /leads': (tester) => ({
       path: '/leads',
@@ -229,19 +320,20 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       headers: { 'idempotency-key': 'lead' },
       expected: oracle.may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
     }),
-    'POST /leads/{id}/activities': (tester, which, draw) => {
-      const id = oracle.idOf(kind('lead'), tester, which, draw)
-      const isBroken = draw.chance(0.3)
-      const sent = { json: undefined, breaks: isBroken }
-      const expected = oracle.expectedOf(kind('lead'), 'activity', tester, { sent, id })
-      return {
-        path: `/leads/${id}/activities`,
-        json: isBroken ? { what: 'sing' } : { what: 'note', text: 'Seen.' },
-        headers: { 'idempotency-key': `activity ${isBroken}` },
-        // An activity says who spoke with the customer.
-        expected: tester.program === undefined ? expected : 403,
-      }
-    },
+    'POST /leads/{id}/convert': converting(oracle),
+    'GET /work': (tester) => ({
+      path: '/work?owner=olena&limit=100',
+      expected: readsAny(tester, ({ work }) => work !== undefined),
+    }),
+    'GET /find': (tester) => ({
+      path: '/find?text=role&limit=50',
+      expected: readsAny(tester, isSearched),
+    }),
+    'POST /find/rebuild': (tester) => ({
+      path: '/find/rebuild',
+      json: {},
+      expected: oracle.may(tester, 'rebuild-find') ? 'ok' : 403,
+    }),
     'GET /people/{id}/absences': absences(oracle, 'GET'),
     'POST /people/{id}/absences': absences(oracle, 'POST'),
     'DELETE /people/{id}/absences/{absenceId}': absences(oracle, 'DELETE'),
@@ -270,14 +362,31 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       expected: oracle.may(tester, 'read-denials') ? 'ok' : 403,
     }),
   }
-  for (const each of ['customer', 'contact', 'ticket', 'lead', 'alert'].map(kind)) {
+  const activity = { tail: 'activities', operation: 'activity', good: { what: 'note', text: 'Seen.' } }
+  const given = { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' }
+  const consent = { tail: 'consents', operation: 'consent', good: given }
+  for (const each of recordKinds.map(kind)) {
     const all = `/${each.plural}`
     rows[`GET ${all}`] = reading(oracle, each, undefined)
     rows[`GET ${all}/{id}`] = reading(oracle, each, '')
     rows[`GET ${all}/{id}/history`] = reading(oracle, each, '/history')
+    if (each.name !== 'alert') {
+      rows[`GET ${all}/{id}/file`] = reading(oracle, each, '/file')
+      rows[`POST ${all}/{id}/activities`] = telling(oracle, each, activity)
+    }
+    if (each.name === 'customer' || each.name === 'contact') {
+      rows[`GET ${all}/{id}/consents`] = reading(oracle, each, '/consents')
+      rows[`POST ${all}/{id}/consents`] = telling(oracle, each, consent)
+    }
     if (creations[each.plural]) rows[`POST ${all}`] = creating(oracle, each)
     if (patches[each.plural]) rows[`PATCH ${all}/{id}`] = patching(oracle, each)
     if (moves[each.plural]) rows[`POST ${all}/{id}/{transition}`] = moving(oracle, each)
+  }
+  // An activity of a lead says who spoke with the customer.
+  const onLead = rows['POST /leads/{id}/activities']!
+  rows['POST /leads/{id}/activities'] = (tester, which, draw) => {
+    const asked = onLead(tester, which, draw)
+    return tester.program === undefined ? asked : { ...asked, expected: 403 }
   }
   return rows
 }

@@ -47,7 +47,7 @@ const moreRoles = `
   careful:
     title: Reads everything, and touches what is his
     kinds:
-      default: { read: all, create: all, change: own, do: { take: team, win: own, acknowledge: own }, upTo: confidential }
+      default: { read: all, create: all, change: own, do: { take: team, win: own, acknowledge: own, activity: own, convert: own, consent: team }, upTo: confidential }
   regional:
     title: Looks after a region
     kinds:
@@ -133,6 +133,23 @@ async function populate(): Promise<void> {
       customerId: customer,
     })
     await asAdmin(`/tickets/${ticket}/give`, { to: ownerId })
+    const task = await asAdmin('/tasks', {
+      title: `Of ${name}`,
+      type: 'call',
+      aboutId: customer,
+      ownerId,
+      dueAt: '2027-05-01T09:00:00Z',
+    })
+    const meeting = await asAdmin('/meetings', {
+      title: `Of ${name}`,
+      type: 'online',
+      customerId: customer,
+      ownerId,
+      startsAt: '2027-05-01T09:00:00Z',
+      endsAt: '2027-05-01T10:00:00Z',
+    })
+    const deal = { name: `Of ${name}`, customerId: customer, ownerId, teamId }
+    const opportunity = await asAdmin('/opportunities', deal)
     const lead = await asAdmin('/leads', { name: `Of ${name}`, email: `${name}@customer.example` })
     const alert = newAlert({
       tenant: 'main',
@@ -142,7 +159,16 @@ async function populate(): Promise<void> {
       text: '-',
     })
     await cloud.table.put(toItem(alertKind, alert))
-    const made = { customers: customer, contacts: contact, tickets: ticket, leads: lead, alerts: alert.id }
+    const made = {
+      customers: customer,
+      contacts: contact,
+      tickets: ticket,
+      tasks: task,
+      meetings: meeting,
+      opportunities: opportunity,
+      leads: lead,
+      alerts: alert.id,
+    }
     for (const [plural, id] of Object.entries(made)) ids.set(`${name} ${plural}`, id)
     await cloud.settle()
     // Whoever was routed has it no more.
@@ -168,7 +194,7 @@ test('every route that asks who calls has a row', () => {
   expect(Object.keys(rowsOf(oracle)).toSorted()).toEqual(asking.toSorted())
 })
 
-async function ask({ route, tester, path, json, headers }: Case): Promise<number> {
+async function ask({ route, tester, path, json, headers }: Case): Promise<{ status: number; text: string }> {
   const {
     status,
     text,
@@ -178,14 +204,21 @@ async function ask({ route, tester, path, json, headers }: Case): Promise<number
     headers: { authorization: `Bearer ${credentials.get(tester.name)!}`, ...headers },
     ...(json !== undefined && { json }),
   })
-  const [, plural = ''] = path.split(/[/?]/)
-  const kind = [...oracle.kinds.values()].find((each) => each.plural === plural)
-  if (kind && status === 200 && route === `GET /${plural}`)
-    for (const { id } of said[plural] as { id: string }[])
-      if (stored.has(id))
-        expect(oracle.mayRead(tester, kind, id), `seed ${seed}: ${tester.name} is shown ${id}`).toBe(true)
+  if (status === 200 && route.startsWith('GET '))
+    for (const id of recordsIn(said).filter((each) => stored.has(each)))
+      expect(
+        oracle.mayRead(tester, oracle.kinds.get(stored.get(id)!.kind)!, id),
+        `seed ${seed}: ${tester.name} is shown ${id} by ${path}`,
+      ).toBe(true)
   if (status >= 500) throw new Error(`seed ${seed}: ${status} ${text}`)
-  return status
+  return { status, text }
+}
+
+/** Ids of whatever an answer shows. */
+function recordsIn(said: unknown): string[] {
+  if (typeof said !== 'object' || said === null) return []
+  const own = 'id' in said && typeof said.id === 'string' ? [said.id] : []
+  return [...own, ...Object.values(said).flatMap(recordsIn)]
 }
 
 const isAs = (expected: Expected, status: number): boolean => {
@@ -201,8 +234,8 @@ async function askAll(cases: readonly Case[], succeeded?: Set<string>): Promise<
   const lane = async (): Promise<void> => {
     for (let at = next++; at < cases.length; at = next++) {
       const one = cases[at]!
-      const status = await ask(one)
-      if (!isAs(one.expected, status)) wrong.push(`${told(one)}: ${status}`)
+      const { status, text } = await ask(one)
+      if (!isAs(one.expected, status)) wrong.push(`${told(one)}: ${status} ${text.slice(0, 200)}`)
       if (status < 300) succeeded?.add(pairOf(one))
     }
   }

@@ -50,8 +50,8 @@ export const door = {
 const uses = { store: openTable, tenant: openTenant, rules: openRules, denials: openDenials }
 
 /**
- * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. Another team's lead
- * is answered like none, and its history tells of the attempt.
+ * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. A lead that he
+ * may not read is answered like none, and its history tells of the attempt.
  */
 export const handler = onHttp(uses, async (request, here) => {
   const { store, tenant, clock, newId, log } = here

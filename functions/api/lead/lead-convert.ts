@@ -1,7 +1,6 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { requireReferences } from '#core/api/reference.ts'
-import type { Company } from '#core/company/company.ts'
 import { namedIn } from '#core/company/named.ts'
 import type { Item } from '#core/record/item.ts'
 import { contactKind } from '#core/kind/customer/contact.ts'
@@ -9,7 +8,7 @@ import { customerKind } from '#core/kind/customer/customer.ts'
 import { opportunityKind } from '#core/kind/sales/opportunity.ts'
 import { leadKind, type Lead } from '#core/kind/sales/lead.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
-import { Fault } from '#core/record/fault.ts'
+import { Fault, isFault, type DeniedAttempt } from '#core/record/fault.ts'
 import { toInstant } from '#core/record/id.ts'
 import { recordKey } from '#core/record/key.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
@@ -18,15 +17,21 @@ import { claimed, takenBy } from '#core/record/unique.ts'
 import { personOf } from '#core/access/reach.ts'
 import { recordRefusal } from '#core/sales/refusal.ts'
 import { convert, type Converted } from '#core/sales/convert.ts'
-import { convertedKinds, convertInput, takenKeys, type ConvertContext } from '#core/sales/convert-part.ts'
+import {
+  convertInput,
+  partKinds,
+  takenKeys,
+  type ConvertContext,
+  type ConvertRequest,
+} from '#core/sales/convert-part.ts'
 import { leadView } from '#core/sales/story.ts'
 import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
-import { accessTo, requireAny, requireRight, type Access } from '#functions/access/access.ts'
+import { accessTo, requireAny, requireFields, requireRight, type Access } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { answerJson, type HttpAnswer } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
@@ -67,10 +72,15 @@ export const handler = onHttp(uses, async (request, here) => {
   const access = accessTo(request, leadKind, company)
   const { caller } = access
   requireAny(access, leadKind, 'convert')
-  for (const kind of convertedKinds) requireAny(accessTo(request, kind, company), kind, 'create')
+  const parts = Object.fromEntries(
+    Object.values(partKinds).map((kind) => [kind.name, accessTo(request, kind, company)]),
+  )
+  for (const [part, kind] of Object.entries(partKinds)) requireAny(parts[part]!, kind, 'create')
   const by = caller.program ?? personOf(caller.person, company)
   if (by === undefined) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
   const input = readInput(convertInput, readObject(request))
+  for (const part of Object.keys(partKinds) as (keyof typeof partKinds)[])
+    requireFields(parts[part]!, input[part])
   const named = namedIn(company)
   const context = { tenant, company, named, now: clock.now(), newId, caller: by }
   const leadId = request.params.id ?? ''
@@ -90,10 +100,10 @@ export const handler = onHttp(uses, async (request, here) => {
       await requireLead(stored, access, { store, context })
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
-      for (const taken of others) await requireTaken(request, taken, { store, tenant, company })
-      const converted = convert({ lead, input, found: others }, context)
+      const { found, denied } = await reachableOf(others, parts, { store, context })
+      const converted = converting({ lead, input, found }, context, denied)
       await requireValid(converted, { store, context })
-      const answer = answerOf(converted)
+      const answer = answerOf(converted, parts)
       const writes = [...converted.writes, ...repetition.keep(answer, context.now)]
       return { writes, result: { answer, done: true } }
     },
@@ -103,22 +113,56 @@ export const handler = onHttp(uses, async (request, here) => {
   return answer
 })
 
+/** What the caller may do with what a lead becomes, by the names of the kinds. */
+type Parts = Readonly<Record<string, Access>>
+
 interface Within {
   store: Store
   context: ConvertContext
 }
 
-/** Whoever takes a record that there is must be allowed to change it. */
-async function requireTaken(
-  request: HttpRequest,
-  item: Item | undefined,
-  { store, tenant, company }: { store: Store; tenant: string; company: Company },
-): Promise<void> {
-  const kind = convertedKinds.find(({ name }) => name === item?.kind)
-  const record = kind && recordOf(kind, item)
-  if (!record) return
-  const access = accessTo(request, kind, company)
-  requireRight(access, kind, 'change', await placeOf(access, kind, record, { store, kinds, tenant }))
+/**
+ * Of the records that are to be taken those that the caller may read; any other is to him none, and the attempt is told. Throws
+ * Fault `auth.forbidden` for one that he may read and not change.
+ */
+async function reachableOf(
+  items: readonly (Item | undefined)[],
+  parts: Parts,
+  { store, context: { tenant } }: Within,
+): Promise<{ found: (Item | undefined)[]; denied: DeniedAttempt | undefined }> {
+  let denied: DeniedAttempt | undefined
+  const found: (Item | undefined)[] = []
+  for (const item of items) {
+    const kind = Object.values(partKinds).find(({ name }) => name === item?.kind)
+    const record = kind && recordOf(kind, item)
+    if (!record) {
+      found.push(item)
+      continue
+    }
+    const asked = { of: kind.name, id: record.id }
+    const access = { ...parts[kind.name]!, asked }
+    const place = await placeOf(access, kind, record, { store, kinds, tenant })
+    const read = access.right('read', place)
+    if (read.may) requireRight(access, kind, 'change', place)
+    else denied = { ...asked, operation: 'change', because: read.because }
+    found.push(read.may ? item : undefined)
+  }
+  return { found, denied }
+}
+
+/** What is refused because a record is not the caller's, is kept as such. */
+function converting(
+  request: ConvertRequest,
+  context: ConvertContext,
+  denied: DeniedAttempt | undefined,
+): Converted {
+  try {
+    return convert(request, context)
+  } catch (error) {
+    if (!denied || !isFault(error)) throw error
+    const { code, message, where, facts } = error
+    throw new Fault(code, message, { denied, facts, cause: error, ...(where !== undefined && { where }) })
+  }
 }
 
 async function requireLead(
@@ -151,12 +195,15 @@ async function requireValid(
   }
 }
 
-function answerOf({ lead, customer, contact, opportunity }: Converted): HttpAnswer {
+/** Without the fields that are above the caller's level. */
+function answerOf({ lead, customer, contact, opportunity }: Converted, parts: Parts): HttpAnswer {
   const body = {
     lead: leadView(lead),
-    customer: viewOf(customerKind, customer),
-    ...(contact && { contact: viewOf(contactKind, contact) }),
-    ...(opportunity && { opportunity: viewOf(opportunityKind, opportunity) }),
+    customer: viewOf(customerKind, customer, parts.customer!.hidden),
+    ...(contact && { contact: viewOf(contactKind, contact, parts.contact!.hidden) }),
+    ...(opportunity && {
+      opportunity: viewOf(opportunityKind, opportunity, parts.opportunity!.hidden),
+    }),
   }
   return answerJson(201, body, { location: `/customers/${customer.id}` })
 }
