@@ -24,6 +24,7 @@ const client = kind({
   help: 'Who buys.',
   fields: () => ({ name: text('Name'), files: optional(many('Files', ref('lead', 'Lead'))) }),
   called: ({ name }) => name,
+  files: 'files',
 }) as unknown as Kind
 
 const context = { tenant, now: Date.parse('2027-03-01T09:00:00.000Z'), caller: 'anna', newId: () => 'cli_1' }

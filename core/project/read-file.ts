@@ -41,8 +41,10 @@ export interface FileAsked {
   limit: number
   /** `next` of the page before */
   after?: Position | undefined
-  /** whether an entry of what happened is wanted; absent: all are */
-  keep?: (item: Item) => boolean
+  /** whether an entry of what happened is wanted in the file of this record; absent: all are */
+  keep?: (item: Item, record: AnyRecord) => boolean
+  /** those of the other files that belong to the record which whoever asks may see; absent: all of them */
+  others?: (ids: readonly string[]) => Promise<readonly string[]>
   /** few are */
   keepsFew?: boolean
 }
@@ -63,7 +65,7 @@ export interface FileRead {
 type Means = Pick<Store, 'get' | 'file'>
 
 /**
- * A page of the file of a record, and of the files that its field `files` names. Nothing when there is no such record.
+ * A page of the file of a record, and of the files that the field names which its kind calls `files`. Nothing when there is no such record.
  * Throws Fault `input.invalid` for a position that is in none of these files.
  */
 export async function readFile(store: Means, kind: Kind, asked: FileAsked): Promise<FileRead | undefined> {
@@ -78,7 +80,9 @@ export async function readFile(store: Means, kind: Kind, asked: FileAsked): Prom
   const [top] = after ? [item] : own.takeWhile(({ sk }) => sk === recordSort)
   if (top?.kind !== kind.kind) return undefined
   const record = fromItem(kind, top)
-  const files = [...new Set([id, ...filesOf(record)])]
+  const ids = filesOf(kind, record)
+  const seen = asked.others && ids.length ? await asked.others(ids) : ids
+  const files = [...new Set([id, ...seen])]
   if (after && !files.includes(after.file)) throw badToken()
   const others = files
     .slice(1)
@@ -90,7 +94,7 @@ export async function readFile(store: Means, kind: Kind, asked: FileAsked): Prom
       derived: undefined,
       standing: [],
       isStandingCut: false,
-      ...(await pageOf(descents, files, asked)),
+      ...(await pageOf(descents, files, { ...asked, record })),
     }
   const [derived] = own.takeWhile(({ sk }) => sk >= standingBefore)
   const standing = (await Promise.all(descents.map(standingIn))).flat().toSorted(newerFirst(files))
@@ -99,13 +103,15 @@ export async function readFile(store: Means, kind: Kind, asked: FileAsked): Prom
     derived,
     standing: standing.slice(0, mostStanding),
     isStandingCut: standing.length > mostStanding,
-    ...(await pageOf(descents, files, asked)),
+    ...(await pageOf(descents, files, { ...asked, record })),
   }
 }
 
 /** Ids of other files that belong to a record. */
-const filesOf = ({ files }: AnyRecord): string[] =>
-  Array.isArray(files) ? files.filter((id) => typeof id === 'string') : []
+function filesOf(kind: Kind, record: AnyRecord): string[] {
+  const files = kind.files === undefined ? undefined : record[kind.files]
+  return Array.isArray(files) ? files.filter((id) => typeof id === 'string') : []
+}
 
 /** What stands in a file; behind it the descent goes on with what happened. */
 async function standingIn(descent: Descent): Promise<Item[]> {
@@ -122,7 +128,7 @@ async function standingIn(descent: Descent): Promise<Item[]> {
 async function pageOf(
   descents: readonly Descent[],
   files: readonly string[],
-  { limit, keep }: FileAsked,
+  { limit, keep, record }: FileAsked & { record: AnyRecord },
 ): Promise<Pick<FileRead, 'entries' | 'next'>> {
   const order = newerFirst(files)
   const entries: Item[] = []
@@ -134,7 +140,7 @@ async function pageOf(
       .toSorted((a, b) => order(a.head()!, b.head()!))
     if (!newest) return { entries }
     last = newest.take()
-    if (keep?.(last) ?? true) entries.push(last)
+    if (keep?.(last, record) ?? true) entries.push(last)
   }
   if (!last || !descents.some((descent) => descent.hasMore())) return { entries }
   return { entries, next: { sk: last.sk, file: idOfFile(last.pk) } }

@@ -13,7 +13,7 @@ import { readWhole } from '#core/record/elsewhere.ts'
 import { Fault } from '#core/record/fault.ts'
 import { fromItem, type Item, type Line } from '#core/record/item.ts'
 import { canExist, recordKey } from '#core/record/key.ts'
-import type { Kind, Subject } from '#core/record/kind.ts'
+import type { AnyRecord, Kind, Subject } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { allOf, badToken, readRecord, recordOf, type Store } from '#core/store/store.ts'
@@ -26,7 +26,7 @@ import {
   type Access,
 } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
-import { placeOf } from '#functions/access/filed.ts'
+import { hiddenIn, placeOf, placesOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { openPlace, sealPlace } from '#functions/adapter/http/cursor.ts'
@@ -105,12 +105,13 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const { kind, tenant, id, request, access, now } = asked
   const { limit, after, ...filter } = readParameters(query, request.query)
   const isVisible = visibleTo(asked)
-  const keep = (item: Item): boolean => isWanted(item, filter) && isVisible(item)
+  const keep = (item: Item, record: AnyRecord): boolean => isWanted(item, filter) && isVisible(item, record)
+  const others = async (ids: readonly string[]): Promise<string[]> => readableOf(ids, store, asked)
   const keepsFew = filter.kinds !== undefined || filter.what !== undefined
   const list = { store, tenant, request }
   const place = after === undefined ? undefined : positionOf(await openPlace(after, list))
   const read = canExist(recordKey(tenant, id))
-    ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew })
+    ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew, others })
     : undefined
   if (!read) throw unknown(kind)
   requireRight(access, kind, 'read', await placeOf(access, kind, read.record, { store, kinds, tenant }))
@@ -124,7 +125,7 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const [record = read.record] = await readWhole(store, kind, [read.record], press)
   return answerJson(200, {
     [kind.name]: viewOf(kind, { ...record, ...derivedAt(kind, read.derived, now) }, access.hidden),
-    open: told(read.standing.filter(isVisible)),
+    open: told(read.standing.filter((item) => isVisible(item, read.record))),
     ...(read.isStandingCut && { isOpenCut: true }),
     timeline,
     ...next,
@@ -138,15 +139,31 @@ function isWanted(item: Item, { kinds: names, what }: Pick<Query, 'kinds' | 'wha
   return what === undefined || name !== activityKind.name || what.includes(String(item.what))
 }
 
-/** Of the lines of records those that the caller may read; of all else what is told at all. */
-function visibleTo(asked: Asked): (item: Item) => boolean {
-  const readable = readableIn(asked)
-  const others = new Set(tellersOf(asked.company).map(({ kind }) => kind))
-  return (item) => {
+/** Of the lines of records those that the caller may read, where they lie; of all else what is told at all. */
+function visibleTo({ access, company }: Asked): (item: Item, record: AnyRecord) => boolean {
+  const others = new Set(tellersOf(company).map(({ kind }) => kind))
+  return (item, record) => {
     const kind = kindOfLine(kinds, item)
     if (!kind) return others.has(item.kind)
-    return readable.get(kind.name)?.access.right('read', (item.line ?? {}) as Line).may === true
+    const hiddenOf = hiddenIn(record, { caller: access.caller, company })
+    return hiddenOf(kind, { id: item.id, ...((item.line ?? {}) as Line) }) !== undefined
   }
+}
+
+/** Those of the records that the caller may read. */
+async function readableOf(ids: readonly string[], store: Store, asked: Asked): Promise<string[]> {
+  const { tenant } = asked
+  const readable = readableIn(asked)
+  const items = await store.getAll(ids.map((id) => recordKey(tenant, id)))
+  const found = items.flatMap((item) => {
+    const kind = item && kinds.get(item.kind)
+    const record = kind && recordOf(kind, item)
+    return kind && record ? [{ kind, record }] : []
+  })
+  const places = await placesOf(found, { store, kinds, tenant })
+  return found.flatMap(({ kind, record: { id } }, i) =>
+    readable.get(kind.name)?.access.right('read', places[i]!).may ? [id] : [],
+  )
 }
 
 /** Lines without the fields that are above the caller's level. */
@@ -160,9 +177,8 @@ function seenBy(asked: Asked): (item: Item) => Item {
   }
 }
 
-/** Entries without those that are about open work of others: who has that is asked of its record, where no line says it. */
+/** Entries without those that are about records of others: who has one is asked of it, where no line says it. */
 async function withoutOthers(store: Store, { entries, standing }: FileRead, asked: Asked): Promise<Item[]> {
-  const { tenant } = asked
   const readable = readableIn(asked)
   const aboutOf = ({ about }: Item): Subject | undefined => about as Subject | undefined
   const abouts = new Map(entries.flatMap((item) => aboutOf(item) ?? []).map((each) => [each.id, each]))
@@ -172,18 +188,22 @@ async function withoutOthers(store: Store, { entries, standing }: FileRead, aske
     const kind = kinds.get(about.kind)
     const may = readable.get(about.kind)?.access
     if (!kind || !may) hidden.add(about.id)
-    else if (kind.work) {
+    else {
       const line = [...standing, ...entries].find((item) => item.id === about.id && item.line)?.line
       if (!line) unsure.push(about)
       else if (!may.right('read', line as Line).may) hidden.add(about.id)
     }
   }
-  const found = unsure.length ? await store.getAll(unsure.map(({ id }) => recordKey(tenant, id))) : []
-  for (const [i, { kind: name, id }] of unsure.entries()) {
-    const kind = kinds.get(name)!
-    const record = recordOf(kind, found[i])
-    if (!record || !readable.get(name)?.access.right('read', record).may) hidden.add(id)
-  }
+  const sure = new Set(
+    unsure.length
+      ? await readableOf(
+          unsure.map(({ id }) => id),
+          store,
+          asked,
+        )
+      : [],
+  )
+  for (const { id } of unsure) if (!sure.has(id)) hidden.add(id)
   return entries.filter((item) => !hidden.has(aboutOf(item)?.id ?? ''))
 }
 
