@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customerKind } from '../core/kind/customer/customer.ts'
 import { readFile } from '../core/project/read-file.ts'
 import type { Kind } from '../core/record/kind.ts'
@@ -9,7 +9,7 @@ import { memoryStore } from '../core/store/memory.ts'
 import { tableStore } from '../functions/adapter/table.ts'
 import { Client } from '../test/cloud.ts'
 import { fillFile } from '../test/fixture/long-file.ts'
-import { clientOptions } from '../test/table.ts'
+import { clientOptions, ledgerOf } from '../test/table.ts'
 import { CloudProcess } from './cloud-process.ts'
 import { quantile } from './quantile.ts'
 
@@ -68,8 +68,7 @@ async function measure(client: Client, data: string, rounds: number): Promise<vo
 
 async function withoutHttp(data: string, id: string, rounds: number): Promise<void> {
   const sdk = new DynamoDBClient(clientOptions(data))
-  const { TableNames: [table = ''] = [] } = await sdk.send(new ListTablesCommand({}))
-  const store = tableStore(sdk, table)
+  const store = tableStore(sdk, await ledgerOf(sdk))
   const asked = { tenant: 'main', id, limit: 50 }
   const kind = customerKind as unknown as Kind
   row(

@@ -66,7 +66,7 @@ export async function openTable(dataFolder: string): Promise<Table> {
 }
 
 /** The one whose changes are followed: beside it lies by what its records are found. */
-async function ledgerOf(client: DynamoDBClient): Promise<string> {
+export async function ledgerOf(client: DynamoDBClient): Promise<string> {
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   const tables = await Promise.all(
     TableNames.map(async (TableName) => (await client.send(new DescribeTableCommand({ TableName }))).Table),
