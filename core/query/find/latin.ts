@@ -23,8 +23,14 @@ const mark =
 /** Of υ behind one of these: ου is u, αυ and ευ are av and ev. */
 const upsilonBehind: Readonly<Record<string, string>> = { ο: 'u', α: 'v', ε: 'v' }
 
+/** Signs that may become others. */
+// oxlint-disable-next-line no-control-regex
+const other = /[^\u0000-\u007f]/
+
 /** Small letters in NFKC, in Latin letters and without marks. */
 export function latinOf(text: string): string {
+  // Most of what is read are words of postings, which are nothing else.
+  if (!other.test(text)) return text
   let made = ''
   let before = ''
   for (const sign of text) {

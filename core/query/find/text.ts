@@ -44,7 +44,8 @@ export function wordsOf(text: string): Word[] {
 
 const runSigns = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆`
 const word = new RegExp(String.raw`[${runSigns}]+|(?:(?![${runSigns}])[\p{L}\p{N}\p{M}])+`, 'gu')
-const isRun = (text: string): boolean => new RegExp(`^[${runSigns}]`, 'u').test(text)
+const runStart = new RegExp(`^[${runSigns}]`, 'u')
+const isRun = (text: string): boolean => runStart.test(text)
 
 /** Katakana as hiragana: both are read alike. */
 const oneKana = (text: string): string =>
