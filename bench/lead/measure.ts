@@ -24,6 +24,8 @@ export interface Syncs {
 /** Drives one cloud and takes its figures before and after. */
 export interface Measured {
   run(plan: Plan): Promise<Taken>
+  /** the same of any other load */
+  during(load: () => Promise<Load>): Promise<Taken>
   /** what the cloud takes while nobody asks for anything, over so many milliseconds */
   idle(milliseconds: number): Promise<{ processor: ProcessorTime | undefined; syncs: Syncs }>
   close(): Promise<void>
@@ -33,13 +35,12 @@ export function openMeasured(cloud: CloudProcess): Measured {
   const door = openClient(cloud.url, 1, cloud.ownerKey)
   let watch: MailWatch | undefined
 
-  async function run(plan: Plan): Promise<Taken> {
-    const { arrival } = (watch ??= watchMail(cloud.url, cloud.ownerKey))
+  async function during(work: () => Promise<Load>): Promise<Taken> {
     const syncsBefore = await syncsOf(door)
     const before = sampleProcessor(cloud.id)
     const clientsBefore = process.cpuUsage()
     const begin = performance.now()
-    const load = await drive({ url: cloud.url, arrival }, plan)
+    const load = await work()
     // What a lead sets off does not end with its e-mail.
     await door.call('/_local/settle', {})
     const { user, system } = process.cpuUsage(clientsBefore)
@@ -60,7 +61,11 @@ export function openMeasured(cloud: CloudProcess): Measured {
   }
 
   return {
-    run,
+    run(plan) {
+      const { arrival } = (watch ??= watchMail(cloud.url, cloud.ownerKey))
+      return during(() => drive({ url: cloud.url, arrival }, plan))
+    },
+    during,
     async idle(milliseconds) {
       const syncsBefore = await syncsOf(door)
       const before = sampleProcessor(cloud.id)
