@@ -13,7 +13,7 @@ export const door = {
         uk: 'API як документ OpenAPI 3.1',
         ru: 'API как документ OpenAPI 3.1',
       },
-      calls: { 'GET /openapi.json': { status: 200 } },
+      calls: { 'GET /openapi.json': { id: 'describeApi', status: 200 } },
     },
   ],
 } satisfies Door
