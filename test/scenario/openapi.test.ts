@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routesOfTemplate } from '../assembly.ts'
 import { filled, namedIn, readApi, type ApiDocument, type Operation, type Seen } from '../api-document.ts'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
+import { budgets } from './route-budget.ts'
 
 /** The description of the API is a valid document, and what it says of each operation is so: its example is executed. */
 let cloud: Cloud
@@ -83,6 +84,26 @@ describe('the document', () => {
   })
 })
 
+describe('the page for people', () => {
+  test('has every operation with an example, opens without a script, and is sent with the policy of all pages', async () => {
+    const { status, headers, text } = await cloud.request('/docs/api')
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'sha256-")
+    expect(text).not.toMatch(/<script|src=/)
+    for (const { id, method, path } of api.operations) {
+      const [part = ''] = text.split(`id="${id}"`)[1]?.split('</details>') ?? []
+      expect(part, id).toContain(`<b>${method}</b> ${path}`)
+      expect(part, id).toContain(`curl ${method === 'GET' ? '' : `-X ${method} `}&#39;http`)
+    }
+    expect((await cloud.request('/docs', { headers: { accept: 'text/html' } })).text).toContain(
+      'href="/docs/api"',
+    )
+    expect((await cloud.request('/', { headers: { accept: 'text/html' } })).text).toContain(
+      'href="/docs/api"',
+    )
+  })
+})
+
 describe('every operation', () => {
   test('that shows a record answers 304 to whoever has it already', async () => {
     const made = await executed(api.operation('createCustomer'))
@@ -101,6 +122,17 @@ describe('every operation', () => {
     for (const operation of inOrder(api.operations))
       await executed(operation).catch((error: unknown) => wrong.push(`${operation.id}: ${String(error)}`))
     expect(wrong).toEqual([])
+  })
+
+  test('takes no more units of the table than its budget, with what follows from it', () => {
+    const told = [...units].toSorted(([one], [other]) => (one < other ? -1 : 1))
+    if (process.env.HOLDFAST_UNITS)
+      process.stdout.write(
+        `${told.map(([id, { read, write }]) => `  ${id}: [${read}, ${write}],`).join('\n')}\n`,
+      )
+    expect(Object.keys(budgets).toSorted()).toEqual(api.operations.map(({ id }) => id).toSorted())
+    const over = told.filter(([id, { read, write }]) => read > budgets[id]![0] || write > budgets[id]![1])
+    expect(over).toEqual([])
   })
 })
 
@@ -162,7 +194,7 @@ async function send(operation: Operation, idOf: (kind: string) => string): Promi
     ...(body && { body: JSON.stringify(filled(body.example, idOf)) }),
     ...(!isOpen && { user: 'viktor' }),
   }
-  const answer = await cloud.request(address, request)
+  const answer = await metered(operation, async () => cloud.request(address, request))
   if (has('Idempotency-Key') && answer.status < 300) {
     const again = await cloud.request(address, request)
     expect([operation.id, again.status]).toEqual([operation.id, answer.status])
@@ -170,6 +202,28 @@ async function send(operation: Operation, idOf: (kind: string) => string): Promi
     const { key: _, ...rest } = answer.json as Record<string, unknown>
     expect(again.json, operation.id).toEqual(rest)
   }
+  return answer
+}
+
+/**
+ * Units of the table that an operation took, with what followed from it within two seconds, in which the projector has written
+ * too: the most of its executions.
+ */
+const units = new Map<string, { read: number; write: number }>()
+
+/** It reads whatever is due, which follows from no operation. Milliseconds. */
+const watchdogEvery = 5 * 60_000
+
+async function metered({ id }: Operation, call: () => Promise<Answer>): Promise<Answer> {
+  await cloud.advance(
+    Date.parse(await cloud.now()) % watchdogEvery > watchdogEvery - 10_000 ? '12 seconds' : '2 seconds',
+  )
+  await cloud.request('/_local/cost/reset', { json: {} })
+  const answer = await call()
+  await cloud.advance('2 seconds')
+  const { readUnits, writeUnits } = (await cloud.cost()) as { readUnits: number; writeUnits: number }
+  const { read, write } = units.get(id) ?? { read: 0, write: 0 }
+  units.set(id, { read: Math.max(read, readUnits), write: Math.max(write, writeUnits) })
   return answer
 }
 

@@ -15,15 +15,33 @@ interface Route {
   path: string
   name: string
   prefix: Prefixes
+  /** kinds of entries of files, and sorts of activities */
+  entries: readonly string[]
+  activities: readonly string[]
+}
+
+/** What the operations of all kinds know of each other. */
+export interface Others {
+  kinds: Kinds
+  /** the schema of an activity as it is shown */
+  activity: JsonSchema | undefined
 }
 
 /** The operations of one route of a kind; of its transitions one each. */
 export function kindOperations(
   kind: Kind,
   { method, path }: { method: string; path: string },
-  kinds: Kinds,
+  { kinds, activity }: Others,
 ): Operations {
-  const route = { kind, path, name: schemaName(kind), prefix: (other: string) => kinds.get(other)?.prefix }
+  const { properties = {} } = (activity ?? {}) as { properties?: { what?: { enum?: string[] } } }
+  const route = {
+    kind,
+    path,
+    name: schemaName(kind),
+    prefix: (other: string) => kinds.get(other)?.prefix,
+    entries: ['activity', 'consent', ...kinds.keys()],
+    activities: properties.what?.enum ?? [],
+  }
   if (path.endsWith('/{transition}')) return moves(route)
   const rest = path.slice(`/${kind.plural}`.length).replace('/{id}', '/{}')
   const make = byRoute[`${method} ${rest}`]
@@ -45,6 +63,13 @@ const told = ({ kind }: Route, operationId: string, summary: string): Operation 
   operationId,
   summary: `${kind.title}: ${summary}`,
   tags: [kind.title],
+})
+
+/** Names with commas between. */
+const someOf = (name: string, description: string, all: readonly string[]): JsonSchema => ({
+  ...queryParameter(name, description, { type: 'array', minItems: 1, items: { type: 'string', enum: all } }),
+  style: 'form',
+  explode: false,
 })
 
 const idOf = ({ kind }: Route): JsonSchema => pathParameter('id', kind.name)
@@ -143,8 +168,8 @@ function file(route: Route): Operation {
     ...told(route, `fileOf${name}`, 'its file: what is open, what happened, newest first'),
     parameters: [
       idOf(route),
-      queryParameter('kinds', 'entries of these kinds alone, with commas between'),
-      queryParameter('what', 'activities of these sorts alone, with commas between'),
+      someOf('kinds', 'entries of these kinds alone, with commas between', route.entries),
+      someOf('what', 'activities of these sorts alone, with commas between', route.activities),
       parameter('limit'),
       parameter('after'),
     ],

@@ -43,7 +43,11 @@ export function openApi({ kinds, routes, taken, version, named }: OpenApiParts):
           calledOperation(route, group, { call: described, kinds, taken }),
         )
       else if (kind && group.calls === undefined)
-        for (const [at, operation] of kindOperations(kind, { method, path }, kinds))
+        for (const [at, operation] of kindOperations(
+          kind,
+          { method, path },
+          { kinds, activity: named.Activity },
+        ))
           add(method, at, operation)
       else throw new Error(`${route}: nothing describes it; write it into \`calls\` of its door`)
     }
@@ -126,7 +130,7 @@ function calledOperation(
 const isEmpty = (example: unknown): boolean => Object.keys(example ?? {}).length === 0
 
 const asked = ([name, description]: [string, string]): JsonSchema =>
-  name === 'limit' || name === 'after' ? parameter(name) : queryParameter(name, description)
+  ['limit', 'after', 'owner', 'queue'].includes(name) ? parameter(name) : queryParameter(name, description)
 
 function successes(
   { gives = 'json', answers, headers, also = {} }: CallPlan,

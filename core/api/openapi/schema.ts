@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { definitionOf, isOptional, saidOf, type Reduction } from '../../record/field.ts'
 import { setOwn } from '../../record/item.ts'
 import type { Kind } from '../../record/kind.ts'
+import { creatable } from '../../record/operation/operation.ts'
 
 /*
  * JSON Schema (2020-12, as OpenAPI 3.1 has it) of kinds: what is sent for a record, and what is shown of one. Two words are
@@ -78,8 +79,8 @@ export const settableShape = ({ schema: { shape } }: Pick<Kind, 'schema'>): Shap
   Object.fromEntries(Object.entries(shape).filter(([, type]) => !saidOf(type).given))
 
 /** What is sent for a new record; what is published and first where nobody names one may be left out. */
-export function newSchema(kind: Pick<Kind, 'schema'>): JsonSchema {
-  const fields = Object.entries(settableShape(kind)).map(([name, type]) => [
+export function newSchema(kind: Pick<Kind, 'schema' | 'work'>): JsonSchema {
+  const fields = Object.entries(creatable(kind)).map(([name, type]) => [
     name,
     saidOf(type).isFirst ? z.optional(type) : type,
   ])
