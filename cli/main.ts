@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util'
 import { SourceError } from '#core/source/source.ts'
 import { keys } from './account/keys.ts'
 import { login, logout } from './account/login.ts'
+import { access } from './access.ts'
 import { check } from './check.ts'
 import { decide } from './decide.ts'
 import { diff } from './diff.ts'
+import { find } from './find.ts'
 import { tryForm } from './forms.ts'
 import { history } from './history.ts'
 import { printProblems } from './problem.ts'
@@ -38,9 +40,17 @@ holdfast keys list [--json] [--url …]
 holdfast keys revoke <id> [--url …]
     what programs call the API with; at most two live keys each
 
+holdfast access [--person anna | --role rep] [--json]
+holdfast access --than ../other [--json]
+    who may do what with records, by company/access.yaml; --than says what is otherwise than by the company/ of another
+    folder, and for whom
+
 holdfast users --url https://… [--apply]
     makes the accounts of the user pool those of company/people.yaml, with AWS credentials; without --apply it only
     says what it would do; --pool eu-central-1_Ab12Cd34E names the pool instead
+
+holdfast find --rebuild [--url …]
+    writes anew by what records are found, from the ledger and while people work: after an update, or a table that was lost
 
 holdfast doctor [--from crm@northwind.example] [--region eu-west-1] [--sweep] [--json]
     reads what your AWS account carries, and says what to do in which console; --sweep deletes the machines of removed
@@ -84,10 +94,14 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         sheet: { type: 'string' },
         pool: { type: 'string' },
         apply: { type: 'boolean' },
+        rebuild: { type: 'boolean' },
         data: { type: 'string' },
         aws: { type: 'boolean' },
         stack: { type: 'string' },
         header: { type: 'string', multiple: true },
+        person: { type: 'string' },
+        role: { type: 'string' },
+        than: { type: 'string' },
         'content-type': { type: 'string' },
         'secret-file': { type: 'string' },
       },
@@ -99,6 +113,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return 0
     }
     if (command === 'check') return await check(rest, values, terminal)
+    if (command === 'access' && !rest.length) return await access(values, terminal)
     if (command === 'decide') return await decide(rest, values, terminal)
     if (command === 'history') return await history(values, terminal)
     if (command === 'login' && !rest.length) return await login(values, terminal)
@@ -109,6 +124,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === 'forms') return tryForm(rest, values, terminal)
     if (command === 'secret') return await secret(rest, values, terminal)
     if (command === 'keys') return await keys(rest, values, terminal)
+    if (command === 'find') return await find(rest, values, terminal)
     if (command === 'doctor' && !rest.length)
       return await (await import('./doctor/doctor.ts')).doctor(values, terminal)
     if (command === 'rules') {

@@ -31,6 +31,7 @@ export interface Options {
   scope?: string[] | undefined
   pool?: string | undefined
   apply?: boolean | undefined
+  rebuild?: boolean | undefined
   encoding?: string | undefined
   sheet?: string | undefined
   from?: string | undefined
@@ -40,6 +41,9 @@ export interface Options {
   aws?: boolean | undefined
   stack?: string | undefined
   header?: string[] | undefined
+  person?: string | undefined
+  role?: string | undefined
+  than?: string | undefined
   'content-type'?: string | undefined
   'secret-file'?: string | undefined
 }

@@ -60,7 +60,7 @@ export function createApp(options: AppOptions = {}): App {
 
   const { company, until } = readJson(join(buildDir, 'published.json')) as Published
   const workflows = readJson(join(buildDir, 'workflows.json')) as CompiledWorkflow[]
-  const { doors, routed, announced, journaled, reduced } = readJson(join(buildDir, 'doors.json')) as Doors
+  const { doors, routed, announced, followed, reduced } = readJson(join(buildDir, 'doors.json')) as Doors
   const data = new DataStack(app, 'HoldfastData', {
     env,
     tenant,
@@ -85,7 +85,7 @@ export function createApp(options: AppOptions = {}): App {
     env,
     buildDir,
     announced,
-    journaled,
+    followed,
     reduced,
     data,
     api,

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
 import { isJournaled } from '#core/project/change-entry.ts'
+import { isSearched } from '#core/query/find/token.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { filesBelow } from './fingerprint.ts'
 import { findVocabulary } from './found.ts'
@@ -39,8 +40,8 @@ export interface Doors {
   routed: Routed[]
   /** kinds whose changes are events */
   announced: string[]
-  /** kinds whose changes are kept; of those that are filed nowhere and derive nothing nothing follows from a new one */
-  journaled: { always: string[]; onceChanged: string[] }
+  /** kinds from whose changes something follows; of those that are filed nowhere, derive nothing and are not found, nothing of a new one */
+  followed: { always: string[]; onceChanged: string[] }
   /** entries of files that derived fields read */
   reduced: string[]
 }
@@ -48,21 +49,21 @@ export interface Doors {
 export async function allDoors(folder: string, root?: string): Promise<Doors> {
   const kinds = [...(await findVocabulary(root)).kinds.values()]
   const doors = readDoors(folder)
-  const kept = kinds.filter(isJournaled)
+  const followed = kinds.filter((kind) => isJournaled(kind) || isSearched(kind))
   return {
     doors: Object.fromEntries(doors),
     routed: routesOfDoors(doors, kinds),
     announced: namesOf(kinds.filter(({ silent }) => !silent)),
-    journaled: {
-      always: namesOf(kept.filter(isOfFiles)),
-      onceChanged: namesOf(kept.filter((kind) => !isOfFiles(kind))),
+    followed: {
+      always: namesOf(followed.filter(isFollowedWhenNew)),
+      onceChanged: namesOf(followed.filter((kind) => !isFollowedWhenNew(kind))),
     },
     reduced: reducedEntries(kinds),
   }
 }
 
-const isOfFiles = ({ filedUnder, derived }: Kind): boolean =>
-  filedUnder !== undefined || derived !== undefined
+const isFollowedWhenNew = (kind: Kind): boolean =>
+  kind.filedUnder !== undefined || kind.derived !== undefined || isSearched(kind)
 
 const namesOf = (kinds: readonly { name: string }[]): string[] => kinds.map(({ name }) => name)
 

@@ -34,6 +34,8 @@ const later: Readonly<Record<string, Later>> = {
   'core/intake/body/multipart.ts': { file: 'multipart.js', calls: ['readMultipart'] },
   // who is known and writes again
   'core/intake/merge.ts': { file: 'merge.js', calls: ['mergeInto'] },
+  // who keeps a filter of a list
+  'core/query/saved-list.ts': { file: 'saved-list.js', calls: ['requireLists'] },
   // who is refused and looks at it in a browser
   'core/html/problem-page.ts': { file: 'problem-page.js', calls: ['renderProblemPage'] },
 }

@@ -5,6 +5,8 @@ export interface Usage {
   /** those of them that were written in batches, which rest on nothing: what follows from changes */
   batchWriteUnits: number
   readUnits: number
+  /** the same by table */
+  tables: Record<string, TableUsage>
   invocations: Record<string, number>
   transitions: number
   events: number
@@ -13,8 +15,14 @@ export interface Usage {
   httpRequests: number
 }
 
+export interface TableUsage {
+  writeUnits: number
+  batchWriteUnits: number
+  readUnits: number
+}
+
 export interface Meter {
-  capacity(units: readonly { read: number; write: number }[], operation: string): void
+  capacity(units: readonly { table: string; read: number; write: number }[], operation: string): void
   invocation(name: string): void
   queueRequests(count: number): void
   mail(): void
@@ -33,6 +41,7 @@ export function openMeter(services: () => { transitions: number; events: number 
       writeUnits: 0,
       batchWriteUnits: 0,
       readUnits: 0,
+      tables: {},
       invocations: {},
       transitions: 0,
       events: 0,
@@ -44,10 +53,13 @@ export function openMeter(services: () => { transitions: number; events: number 
 
   return {
     capacity(units, operation) {
-      for (const { read, write } of units) {
-        usage.readUnits += read
-        usage.writeUnits += write
-        if (operation === 'BatchWriteItem') usage.batchWriteUnits += write
+      for (const { table, read, write } of units) {
+        const own = (usage.tables[table] ??= { writeUnits: 0, batchWriteUnits: 0, readUnits: 0 })
+        for (const each of [usage, own]) {
+          each.readUnits += read
+          each.writeUnits += write
+          if (operation === 'BatchWriteItem') each.batchWriteUnits += write
+        }
       }
     },
     invocation: (name) => void (usage.invocations[name] = (usage.invocations[name] ?? 0) + 1),
@@ -57,8 +69,7 @@ export function openMeter(services: () => { transitions: number; events: number 
     read() {
       const now = services()
       return {
-        ...usage,
-        invocations: { ...usage.invocations },
+        ...structuredClone(usage),
         transitions: now.transitions - base.transitions,
         events: now.events - base.events,
       }

@@ -8,7 +8,7 @@
  *   ```yaml file=rules/new.yaml                          the block is written into a file
  *   ```yaml edit=rules/old.yaml before="  - id: x"       it is put before that text
  *   ```yaml replace=rules/old.yaml text="a"              it takes the place of that text
- *   ```yaml copy=rules/old.yaml to=before.yaml           a file is copied; the block is empty
+ *   ```yaml copy=rules/old.yaml to=before.yaml           a file or a folder is copied; the block is empty
  *   ```yaml condition                                    its `when:` is compiled
  * Any other block is for reading only. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables, between
  * <!-- kinds --> and <!-- end of kinds --> the fields of records, and likewise the routes of the API.
@@ -105,7 +105,7 @@ function prepare(directory: string, info: string, body: string): boolean {
   if (what === 'file') writeFileSync(file, body)
   else if (what === 'edit') edit(file, quoted, `${body}${quoted}`)
   else if (what === 'replace') edit(file, quoted, body.trimEnd())
-  else if (what === 'copy') cpSync(file, join(directory, / to=(\S+)/.exec(info)![1]!))
+  else if (what === 'copy') cpSync(file, join(directory, / to=(\S+)/.exec(info)![1]!), { recursive: true })
   else if (what === 'condition') compilePattern((parse(body) as { when: object }).when)
   return what !== undefined
 }

@@ -10,10 +10,19 @@ test.each(Object.entries({ uk, ru }))(
   async (_, { mail }) => {
     const { kinds } = await findVocabulary()
     const told = Object.entries(mail.kinds).filter(([, { fields }]) => fields)
-    expect(told.map(([name]) => name)).toEqual(['customer', 'contact', 'ticket', 'task', 'meeting'])
+    expect(told.map(([name]) => name)).toEqual([
+      'customer',
+      'contact',
+      'ticket',
+      'task',
+      'meeting',
+      'opportunity',
+      'view',
+    ])
     for (const [name, { fields, values }] of told) {
       const { schema, lifecycle, work, listed } = kinds.get(name)!
-      const ofWork = work ? [...Object.keys(workFields(['route'])), 'status'] : ['status']
+      const others = ['status', 'createdBy']
+      const ofWork = work ? [...Object.keys(workFields(['route'])), ...others] : others
       const shown = listed.filter((field) => !ofWork.includes(field))
       expect([name, ...Object.keys(fields!).toSorted()]).toEqual([name, ...shown.toSorted()])
       const choices = shown.flatMap((field) => {

@@ -11,7 +11,7 @@ import type { WorkKind, WorkRecord } from '#core/record/open-work.ts'
 import { changedRecord, movedRecord, newRecord } from '#core/record/operation/operation.ts'
 import type { Store } from '#core/store/store.ts'
 import { northwind } from './fixture/northwind.ts'
-import { openEngine } from './engine.ts'
+import { openEngine } from './table-engine.ts'
 
 /**
  * Write units of the ledger, as AWS bills them, for what a person does with a record: the item and the indexes in which it

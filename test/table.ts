@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   DeleteItemCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
   PutItemCommand,
@@ -27,18 +28,15 @@ export interface Table {
    * subject.
    */
   dump(): Promise<Item[]>
-  /** changes exactly when the content of the table does */
-  hash(): Promise<string>
+  /** changes exactly when the content of the table does; on request that of all but the items of one kind */
+  hash(but?: string): Promise<string>
   remove(key: Key): Promise<void>
   put(item: Item): Promise<void>
 }
 
 export async function openTable(dataFolder: string): Promise<Table> {
   const client = new DynamoDBClient(clientOptions(dataFolder))
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}))
-  const TableName = TableNames[0]
-  if (!TableName || TableNames.length > 1)
-    throw new Error(`expected one table, found: ${TableNames.join(', ')}`)
+  const TableName = await ledgerOf(client)
 
   async function dump(): Promise<Item[]> {
     const items: Item[] = []
@@ -57,7 +55,7 @@ export async function openTable(dataFolder: string): Promise<Table> {
 
   return {
     dump,
-    hash: async () => hashOf(await dump()),
+    hash: async (but) => hashOf((await dump()).filter(({ kind }) => kind !== but)),
     remove: async ({ pk, sk }) =>
       void (await client.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }))),
     put: async (item) =>
@@ -65,6 +63,19 @@ export async function openTable(dataFolder: string): Promise<Table> {
         new PutItemCommand({ TableName, Item: marshall(item, { removeUndefinedValues: true }) }),
       )),
   }
+}
+
+/** The one whose changes are followed: beside it lies by what its records are found. */
+async function ledgerOf(client: DynamoDBClient): Promise<string> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+  const tables = await Promise.all(
+    TableNames.map(async (TableName) => (await client.send(new DescribeTableCommand({ TableName }))).Table),
+  )
+  const followed = tables.filter((table) => table?.StreamSpecification?.StreamEnabled)
+  const name = followed[0]?.TableName
+  if (name === undefined || followed.length > 1)
+    throw new Error(`expected one table with a stream among ${TableNames.join(', ')}`)
+  return name
 }
 
 /** Those that do not repeat what their key says. */

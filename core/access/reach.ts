@@ -47,6 +47,8 @@ export type Reached = Readonly<Record<string, unknown>>
 interface Named {
   name: string
   plural: string
+  /** the flag by which others than who made a record see it */
+  sharedBy?: string
 }
 
 export type Right =
@@ -78,13 +80,28 @@ export function mayReach(
   record: Reached,
 ): Right {
   const scope = scopeFor(grant, operation)
-  if (scope === 'all') return { may: true }
   if (scope === 'none') return { may: false, because: notAllowed(worker, kind, operation) }
+  if (kind.sharedBy !== undefined) return sharedRight(worker, { kind, operation, scope }, record)
+  if (scope === 'all') return { may: true }
   if (worker.program !== undefined)
     return lies(scope, undefined, record, company) ? { may: true } : foreign(kind.name, record, company)
   const person = personOf(worker.person, company)
   if (person === undefined) return { may: false, because: 'this account belongs to nobody of the company' }
   return lies(scope, person, record, company) ? { may: true } : foreign(kind.name, record, company)
+}
+
+/** What somebody keeps for himself nobody else reads, whatever his role; what is shared only he, and who reaches all, changes. */
+function sharedRight(
+  { person, program }: Worker,
+  { kind, operation, scope }: { kind: Named; operation: Operation; scope: GrantScope },
+  { createdBy, [kind.sharedBy!]: isShared }: Reached,
+): Right {
+  if (createdBy !== undefined && createdBy === (program ?? person)) return { may: true }
+  const who = `this ${kind.name} belongs to whoever made it`
+  if (isShared !== true) return { may: false, because: who }
+  return operation === 'read' || scope === 'all'
+    ? { may: true }
+    : { may: false, because: `${who}; make your own` }
 }
 
 /** What is refused whatever the record. */

@@ -1,4 +1,5 @@
 import type { Kind, Opening } from '../record/kind.ts'
+import { hasEnd } from '../record/place.ts'
 
 /*
  * Routes are values: the deployment, the answers 404 and 405, and the documentation read the same ones. A function of the
@@ -19,6 +20,8 @@ export interface CallPlan {
   id: string
   /** of the answer when it succeeds */
   status: number
+  /** a post that does no harm when it is sent again: it heeds no Idempotency-Key */
+  isRepeatable?: true
   /** other successes, by status, with what each means */
   also?: Readonly<Record<number, string>>
   /** the schema of the body, as `<module>#<export>`; `any` is any object */
@@ -28,7 +31,9 @@ export interface CallPlan {
   /** of what the parts of the path are ids; `id` of a kind's own address is that of a record of the kind */
   params?: Readonly<Record<string, string>>
   /** of the query, with what each is for */
-  query?: Readonly<Record<string, string>>
+  query?: Readonly<
+    Record<string, string | { about: string; schema: Readonly<Record<string, unknown>>; isNeeded?: true }>
+  >
   /** what it answers: `json` unless it says so */
   gives?: 'json' | 'page' | 'nothing'
   /**
@@ -52,8 +57,11 @@ export interface RouteGroup {
   calls?: Readonly<Record<string, CallPlan>>
 }
 
-/** `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it. */
-export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check'
+/**
+ * `read-write` reads and puts; who changes single attributes, removes, or checks what it does not write says so beside it.
+ * `denials` keeps attempts that are refused, and puts nothing else: for functions that only read.
+ */
+export type TableAccess = 'read' | 'read-write' | 'update' | 'remove' | 'check' | 'denials'
 
 /** Of a function of the API: what it needs, and how it is reached. Literals only: nothing of it is computed. */
 export interface Door {
@@ -61,6 +69,8 @@ export interface Door {
   description: string
   uses?: {
     table?: TableAccess | readonly TableAccess[]
+    /** by what records are found */
+    find?: 'read' | 'rebuild'
     spool?: 'send'
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */
@@ -99,10 +109,11 @@ const hasDoor = ({ doors }: RoutedKind, door: Opening): boolean => doors === und
 function readRoutes(kind: RoutedKind): Groups {
   const { plural, title, lifecycle } = kind
   const ways = [
-    ...(lifecycle ? ['?state=open', '?day=2027-03-01'] : []),
+    ...(lifecycle ? ['?state=…'] : []),
+    ...(hasEnd(kind) ? ['?day=2027-03-01'] : []),
     ...(kind.work ? ['?owner=…', '?queue=…'] : []),
   ]
-  const asked = ways.length ? ` (${ways.join(', ')})` : ''
+  const asked = ` (${[...ways, '?filter=…', '?sort=…', '?view=…'].join(', ')})`
   return [
     hasDoor(kind, 'list') && {
       routes: [`GET /${plural}`],

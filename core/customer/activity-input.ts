@@ -28,7 +28,7 @@ const clockSkew = 60_000
 /** Nothing on paper is older. */
 const earliest = Date.parse('1900-01-01T00:00:00.000Z')
 
-/** When it happened: as given, however long ago, or now. Throws Fault `input.invalid` for what is still to come. */
+/** When it happened: as given, however long ago, or now. Throws Fault `field.invalid` for what is still to come. */
 export function timeOfEntry(given: string | undefined, now: number): string {
   if (given === undefined) return toInstant(now)
   requireWithin('at', given, { from: earliest, until: now + clockSkew }, 'not in the future')

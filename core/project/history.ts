@@ -14,6 +14,8 @@ interface Asked {
   kinds: Kinds
   record: AnyRecord
   hidden: ReadonlySet<string>
+  /** the fields of a record filed here that whoever asks does not see; nothing when he may not read it at all */
+  hiddenOf(kind: Kind, record: Readonly<Record<string, unknown>>): ReadonlySet<string> | undefined
 }
 
 interface Told {
@@ -46,27 +48,30 @@ export const historyKinds = (kinds: Kinds, kind: Kind): string[] => [
  */
 export function tellFile(
   items: readonly Item[],
-  { kind, kinds, record, hidden }: Asked,
+  { kind, kinds, record, hidden, hiddenOf }: Asked,
   nameOf: (id: string) => object,
 ): Told[] {
-  const lines = new Map(filedUnder(kinds, kind).map((each) => [lineName(each), each.name]))
+  const lines = new Map(filedUnder(kinds, kind).map((each) => [lineName(each), each]))
   const told = items.flatMap((item): Told[] => {
     const filed = lines.get(item.kind)
-    if (filed !== undefined) return [tellLine(item, filed)]
+    if (filed !== undefined) return tellLine(item, filed, hiddenOf)
     return isChangedByRoutes(kind) && item.kind === changeKind.kind
       ? tellChange(fromItem(changeKind, item), hidden, nameOf)
       : []
   })
-  return isChangedByRoutes(kind) ? [{ at: String(record.createdAt), what: 'created' }, ...told] : told
+  if (!isChangedByRoutes(kind)) return told
+  const { createdAt, createdBy } = record
+  const made: Told = { at: String(createdAt), what: 'created' }
+  if (typeof createdBy === 'string') made.by = nameOf(createdBy)
+  return [made, ...told]
 }
 
-const tellLine = ({ id, createdAt, line }: Item, kind: string): Told => ({
-  at: String(createdAt),
-  what: 'record',
-  kind,
-  id,
-  ...(line as object),
-})
+function tellLine({ id, createdAt, line }: Item, kind: Kind, hiddenOf: Asked['hiddenOf']): Told[] {
+  const hidden = hiddenOf(kind, { id, ...(line as object) })
+  if (!hidden) return []
+  const shown = Object.entries(line as object).filter(([name]) => !hidden.has(name))
+  return [{ at: String(createdAt), what: 'record', kind: kind.name, id, ...Object.fromEntries(shown) }]
+}
 
 function tellChange(
   { at, by, fields, personal }: ChangeEntry,

@@ -31,25 +31,41 @@ export const faults = {
 
 export type FaultCode = keyof typeof faults
 
+/** What is kept of an attempt that was refused (core/access/denial.ts); the caller is not told more than the fault says. */
+export interface DeniedAttempt {
+  /** name of the kind */
+  of?: string | undefined
+  id?: string | undefined
+  /** in the words of company/access.yaml */
+  operation?: string | undefined
+  because: string
+}
+
 export class Fault extends Error {
   readonly code: FaultCode
   /** where in the input it lies: a field, a byte offset, a line */
   readonly where: string | undefined
   /** extra facts for the answer, such as the allowed methods */
   readonly facts: Record<string, unknown>
+  /** of one who wanted what he may not do, also where he is told that there is nothing */
+  readonly denied: DeniedAttempt | undefined
 
   /** `message` says what is wrong and how to mend it; it is shown to the caller, so nothing personal or internal goes in. */
-  constructor(
-    code: FaultCode,
-    message: string,
-    options: { where?: string; cause?: unknown; facts?: Record<string, unknown> } = {},
-  ) {
+  constructor(code: FaultCode, message: string, options: FaultOptions = {}) {
     super(message, { cause: options.cause })
     this.name = code
     this.code = code
     this.where = options.where
     this.facts = options.facts ?? {}
+    this.denied = options.denied
   }
+}
+
+interface FaultOptions {
+  where?: string
+  cause?: unknown
+  facts?: Record<string, unknown>
+  denied?: DeniedAttempt | undefined
 }
 
 /** Compares by code, so that a fault is recognized across bundles and realms. */
@@ -71,26 +87,35 @@ const longestPointer = 1_000
  * That values of a JSON body cannot be what was declared: all of them at once, each by its JSON Pointer (RFC 6901). `where` is
  * the first, as a person writes it: `scopes.1`. What they are is never repeated.
  */
-export function fieldFault(errors: readonly FieldError[], facts: Record<string, unknown> = {}): Fault {
-  return faultOfFields('field.invalid', errors, facts)
+export function fieldFault(
+  errors: readonly FieldError[],
+  facts: Record<string, unknown> = {},
+  denied?: DeniedAttempt,
+): Fault {
+  return faultOfFields('field.invalid', errors, { facts, denied })
 }
 
 /** That a caller may neither see nor set these fields, whatever stands in them. */
-export const forbiddenFields = (names: readonly string[]): Fault =>
+export const forbiddenFields = (
+  names: readonly string[],
+  denied: Omit<DeniedAttempt, 'because'> = {},
+): Fault =>
   faultOfFields(
     'auth.forbidden',
     names.map((name) => ({ path: [name], message: 'your level does not reach this field' })),
+    { denied: { ...denied, because: `the level does not reach ${names.join(', ')}` } },
   )
 
 function faultOfFields(
   code: FaultCode,
   errors: readonly FieldError[],
-  facts: Record<string, unknown> = {},
+  { facts, denied }: Pick<FaultOptions, 'facts' | 'denied'> = {},
 ): Fault {
   const { path = [], message = 'is not valid' } = errors[0] ?? {}
   const where = path.map(String).join('.').slice(0, 200) || 'the body'
   return new Fault(code, `${where}: ${message.slice(0, longestMessage)}`, {
     where,
+    denied,
     facts: {
       errors: errors.slice(0, mostErrors).map((error) => ({
         pointer: pointerTo(error.path),

@@ -20,7 +20,7 @@ export interface Says {
    * that only the lake gets. Both are erased.
    */
   personal?: 'identity' | 'profile'
-  /** found by the beginnings of its words; or as a whole, by its end and by its parts (numbers, e-mail, phone) */
+  /** found by the beginnings of its words; or as a whole, by its end and by its parts (numbers, e-mail, phone): core/query/find/ */
   search?: 'words' | 'whole'
   /** part of the record's line: shown, filtered and sorted in lists without reading the record */
   list?: boolean
@@ -42,6 +42,10 @@ export interface Says {
   isFirst?: true
   /** as long as nobody says it, what the part in this field says: the `probability` of a `stage`. Declared behind it */
   follows?: { field: string; says: string }
+  /** the name of a kind that has a list */
+  listedKind?: true
+  /** what somebody wants of the list of the kind that the field called like `of` names */
+  listPart?: { of: string; as: 'filter' | 'sort' }
   /** set to the moment in which the field of this name became what it is; declared behind it */
   since?: string
 }
@@ -88,6 +92,16 @@ export const isOptional = (type: z.core.$ZodType): boolean => type._zod.def.type
 export const optional = z.optional
 /** The value when the caller gives none. */
 export const otherwise = z._default
+
+/**
+ * As a patch takes it: it may be left out, and null takes away what may be absent, or goes back to what it is when nobody says
+ * it. A default must not come in for what is left out.
+ */
+export function patchType(type: z.ZodMiniType): z.ZodMiniType {
+  const { innerType } = type._zod.def as { innerType?: z.ZodMiniType }
+  if (type._zod.def.type === 'default' && innerType) return z.optional(z.nullable(innerType))
+  return z.optional(isOptional(type) ? z.nullable(type) : type)
+}
 
 /** A line of text. */
 export const text = (title: string, { most = 200, ...more }: Says & { most?: number } = {}) =>

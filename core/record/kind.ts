@@ -143,6 +143,8 @@ export interface KindPlan<
   lifecycle?: Lifecycle<S, keyof F & string>
   /** its changes are no events: bookkeeping of Holdfast itself */
   silent?: true
+  /** a record belongs to whoever made it: others do not see it unless the flag of this name says so, and change it only where they reach all */
+  sharedBy?: NoInfer<keyof F & string>
   /** who changed what is kept all the same: decisions rest on its versions */
   journaled?: true
   /** what anybody may do through the routes of all kinds; absent: everything. The rest has routes of its own, or none */
@@ -192,6 +194,7 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
   listed: readonly string[]
   titleOf(record: R): string
   silent?: true
+  sharedBy?: string
   journaled?: true
   doors?: readonly Opening[]
   unique?: readonly string[]

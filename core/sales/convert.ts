@@ -44,7 +44,7 @@ export interface Converted {
 
 /**
  * Decides what a lead becomes, and writes nothing. Throws Fault `lead.converted` or `lead.closed` for one that has ended, with
- * what it became, and `input.invalid` for fields that a record cannot have.
+ * what it became, and `field.invalid` for fields that a record cannot have.
  */
 export function convert(request: ConvertRequest, context: ConvertContext): Converted {
   const { lead, input } = request

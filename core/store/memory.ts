@@ -94,7 +94,13 @@ export function memoryStore(): MemoryStore {
     lines: async (index, pk, options = {}) => {
       const { items: found, next } = queryIndex(index, pk, options)
       return {
-        entries: found.map(({ pk, sk, kind, line }) => ({ pk, sk, kind, line: (line ?? {}) as Line })),
+        entries: found.map(({ pk, sk, kind, line, [`${index}Sk`]: sort }) => ({
+          pk,
+          sk,
+          kind,
+          sort: String(sort),
+          line: (line ?? {}) as Line,
+        })),
         ...(next && { next }),
       }
     },
@@ -174,7 +180,7 @@ const keyOfWrite = (write: Write): Key => ('item' in write ? write.item : write.
 const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
 
 /** DynamoDB sorts by the bytes of UTF-8, which is the order of code points; JavaScript's `<` is not beyond U+FFFF. */
-function byCodePoint(a: string, b: string): number {
+export function byCodePoint(a: string, b: string): number {
   let i = 0
   while (i < a.length && i < b.length && a[i] === b[i]) i++
   return (a.codePointAt(i) ?? -1) - (b.codePointAt(i) ?? -1)

@@ -66,6 +66,8 @@ export interface Page {
 /** What an index says of an item without reading it. */
 export interface IndexEntry extends Key {
   kind: string
+  /** its sort key in the index, which no two entries of a partition share */
+  sort: string
   line: Line
 }
 

@@ -25,6 +25,8 @@ export function requireAnybody({ caller }: HttpRequest): Caller {
 export interface Access {
   caller: Caller
   grant: Grant
+  /** what is asked about, for the record of attempts that are refused */
+  asked: { of: string; id: string | undefined }
   /** fields that he neither sees nor sets */
   hidden: ReadonlySet<string>
   /** whether he may do this with a record, or why not */
@@ -38,6 +40,7 @@ export function accessTo(request: HttpRequest, kind: Kind, company: Company): Ac
   return {
     caller,
     grant,
+    asked: { of: kind.name, id: request.params.id },
     hidden: hiddenFields(company, kind, grant),
     right: (operation, record) => mayReach({ worker: caller, grant, company }, { kind, operation }, record),
   }
@@ -62,26 +65,38 @@ export function readableKinds(
 }
 
 /** Throws Fault `auth.forbidden` for what somebody may do with no record of the kind at all. */
-export function requireAny({ caller, grant }: Access, kind: Kind, operation: Operation): void {
-  if (scopeFor(grant, operation) === 'none')
-    throw new Fault('auth.forbidden', notAllowed(caller, kind, operation))
+export function requireAny({ caller, grant, asked }: Access, kind: Kind, operation: Operation): void {
+  if (scopeFor(grant, operation) !== 'none') return
+  const because = notAllowed(caller, kind, operation)
+  throw new Fault('auth.forbidden', because, { denied: { ...asked, operation, because } })
 }
 
 /**
  * Throws Fault `record.unknown` for a record that he may not even read: to him it does not exist; `auth.forbidden` for one
  * that he may read and not treat so.
  */
-export function requireRight({ right }: Access, kind: Kind, operation: Operation, record: Reached): void {
-  if (!right('read', record).may) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+export function requireRight(
+  { right, asked }: Access,
+  kind: Kind,
+  operation: Operation,
+  record: Reached,
+): void {
+  const denied = { ...asked, operation }
+  const read = right('read', record)
+  if (!read.may)
+    throw new Fault('record.unknown', `there is no such ${kind.name}`, {
+      denied: { ...denied, because: read.because },
+    })
   const given = right(operation, record)
-  if (!given.may) throw new Fault('auth.forbidden', given.because)
+  if (!given.may)
+    throw new Fault('auth.forbidden', given.because, { denied: { ...denied, because: given.because } })
 }
 
 /** Throws Fault `auth.forbidden` when somebody sets a field that is above his level; told are the fields and no more. */
-export function requireFields({ hidden }: Access, input: unknown): void {
+export function requireFields({ hidden, asked }: Access, input: unknown): void {
   if (typeof input !== 'object' || input === null) return
   const above = Object.keys(input).filter((name) => hidden.has(name))
-  if (above.length) throw forbiddenFields(above)
+  if (above.length) throw forbiddenFields(above, asked)
 }
 
 /**
@@ -97,14 +112,17 @@ export function requireMay(
   const caller = requireAnybody(request)
   if (caller.program === undefined) {
     if (mayDo(company, caller.roles, operation)) return caller
-    throw new Fault(
-      'auth.forbidden',
+    throw forbidden(
       `none of your roles may ${operation}; company/access.yaml says which of them do`,
+      operation,
     )
   }
   if (scope === undefined)
-    throw new Fault('auth.forbidden', 'this needs a person who signs in; the key of a program is not enough')
+    throw forbidden('this needs a person who signs in; the key of a program is not enough', operation)
   if (!caller.scopes.includes(scope))
-    throw new Fault('auth.forbidden', `the key of ${caller.program} lacks the scope ${scope}`)
+    throw forbidden(`the key of ${caller.program} lacks the scope ${scope}`, operation)
   return caller
 }
+
+const forbidden = (because: string, operation: string): Fault =>
+  new Fault('auth.forbidden', because, { denied: { operation, because } })

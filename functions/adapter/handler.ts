@@ -9,6 +9,7 @@ import type {
 } from 'aws-lambda'
 import * as z from 'zod/mini'
 import { faults, isFault } from '#core/record/fault.ts'
+import type { KeepDenials } from '#functions/access/denials.ts'
 import type { PagePolicy } from '#core/html/page-headers.ts'
 import {
   answerPage,
@@ -57,6 +58,7 @@ export function onHttp<U extends Uses>(
           if (response !== undefined) return undefined
           const problem = toProblem(error, event.requestContext.requestId)
           const asked = headOf(event)
+          await keepDenial(error, asked, here)
           const page = asked.wantsPage ? await options.page?.(problem, asked, here) : undefined
           return toResult(answerProblem(problem, page), problem.instance)
         },
@@ -137,6 +139,12 @@ export function onSchedule<U extends Uses>(uses: U, act: (here: Surroundings<U>)
   return middy<unknown, void>({ timeoutEarlyInMillis: 0 })
     .use(observe())
     .handler(async () => act(here))
+}
+
+/** Who refuses people and names `denials` among what it uses keeps them. */
+async function keepDenial(error: unknown, asked: RequestHead, here: object): Promise<void> {
+  const { denials } = here as { denials?: KeepDenials }
+  await denials?.(error, asked, here as Parameters<KeepDenials>[2])
 }
 
 function answerProblem(problem: Problem, page: ProblemPage | undefined): HttpAnswer {

@@ -60,8 +60,8 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
   const lines: Store['lines'] = async (index, pk, options = {}) => {
     const { rows, next } = await queryRows(pk, options, { index })
     const entries = rows.map((row) => {
-      const { pk, sk, kind, line } = row as Item
-      return { pk, sk, kind, line: (line ?? {}) as Line }
+      const { pk, sk, kind, line, [`${index}Sk`]: sort } = row as Item
+      return { pk, sk, kind, sort: String(sort), line: (line ?? {}) as Line }
     })
     return { entries, ...(next && { next }) }
   }

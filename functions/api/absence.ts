@@ -1,5 +1,6 @@
 import type { Door } from '#core/api/door.ts'
 import { requireAnybody, requireMay } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -74,7 +75,7 @@ export const door = {
 /** Several people may enter their absences at the same time. */
 const attempts = 8
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 /** GET, POST /people/{id}/absences and DELETE …/{absenceId}: when somebody gets no new work. One's own; managers, anybody's. */
 export const handler = onHttp(uses, async (request, here) => {

@@ -3,6 +3,7 @@ import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
 import { digestOf } from '#functions/access/digest.ts'
 import { requireMay } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -70,7 +71,7 @@ interface Keyring {
   clock: Clock
 }
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 /** GET, POST /keys and DELETE /keys/{id}: what programs call the API with. The key itself is told once. */
 export const handler = onHttp(uses, async (request, here) => {

@@ -1,10 +1,11 @@
 import type { Door } from '#core/api/door.ts'
 import { requireMay } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
-import { queryPage } from '#functions/adapter/http/paging.ts'
+import { paging, queryPage, turnPage } from '#functions/adapter/http/paging.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -13,7 +14,7 @@ import { takeInRestored } from '#core/intake/take-in.ts'
 import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
-import { nothing, readInput } from '#core/record/operation/read.ts'
+import { nothing, readInput, readParameters } from '#core/record/operation/read.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
 import { openRules } from '#functions/adapter/rules.ts'
 
@@ -48,7 +49,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, rules: openRules }
+const uses = { store: openTable, tenant: openTenant, rules: openRules, denials: openDenials }
 
 /** GET /quarantine: suspicious submissions, newest first. POST /quarantine/{id}/restore: this one is a person's. */
 export const handler = onHttp(uses, async (request, here) => {
@@ -56,9 +57,11 @@ export const handler = onHttp(uses, async (request, here) => {
   const rules = await here.rules(tenant)
   const caller = requireMay(request, rules.company, 'review-quarantine')
   if (request.method === 'GET') {
-    const page = await queryPage(store, { index: 'list', partitions: [quarantineList(tenant)] }, request, {
-      descending: true,
-    })
+    const asked = readParameters(paging, request.query)
+    const place = { index: 'list', partitions: [quarantineList(tenant)] } as const
+    const page = await turnPage({ store, tenant, request }, asked, async (after) =>
+      queryPage(store, place, { descending: true, limit: asked.limit, after }),
+    )
     const submissions = page.items.map((item) =>
       submissionView(fromItem(submissionKind, item), submissionPress),
     )

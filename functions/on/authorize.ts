@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { onAuthorize } from '#functions/access/authorizer.ts'
 import { digestOf } from '#functions/access/digest.ts'
 import { openIdTokens, type Account } from '#functions/access/id-token.ts'
 import type { Caller } from '#functions/adapter/http/http.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTenant } from '#functions/access/tenant.ts'
+import { log } from '#functions/adapter/surroundings.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import {
   noteUse,
@@ -12,6 +14,7 @@ import {
   readKey,
   type ProgramKey,
 } from '#core/access/program-key.ts'
+import { makePageKey, pageKeyKey } from '#core/access/page-key.ts'
 import type { Company } from '#core/company/company.ts'
 import { fromItem } from '#core/record/item.ts'
 import { isFault } from '#core/record/fault.ts'
@@ -33,11 +36,27 @@ export const handler = onAuthorize(
   { store: openTable, tenant: openTenant, published: openPublished, tokens: openIdTokens },
   async (credential, { store, tenant, published, tokens, clock }) => {
     const now = clock.now()
+    await havePageKey(store, tenant)
     if (credential.startsWith('hf_')) return await programOf(credential, { store, tenant, now })
     const { company } = await published(tenant)
     return personOf(await tokens.verify(credential, now), company)
   },
 )
+
+/** Tenants for which this process knows that there is a key for pages of lists. */
+const sealed = new Set<string>()
+
+/** Makes the key for pages of lists at the very first call. Who may come in does not depend on it. */
+async function havePageKey(store: Store, tenant: string): Promise<void> {
+  if (sealed.has(tenant)) return
+  try {
+    const found = await store.get(pageKeyKey(tenant))
+    if (!found) await store.write([makePageKey(tenant, randomBytes(32).toString('base64'))])
+    sealed.add(tenant)
+  } catch (error) {
+    log('warn', 'key for pages not made', { tenant }, error)
+  }
+}
 
 /** What somebody may do is said by the published company, not by the token: a change holds when the cache is over. */
 function personOf(account: Account | string, { people }: Company): Caller | string {

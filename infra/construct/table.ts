@@ -10,6 +10,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { TableAccess } from '#core/api/door.ts'
+import { denialPrefix } from '#core/access/denial.ts'
 import { keyPartition } from '#core/access/program-key.ts'
 import { indexNames, keyOf } from '#core/record/key.ts'
 import type { Usable, Use } from './function.ts'
@@ -21,6 +22,8 @@ const actions = {
   update: ['UpdateItem'],
   remove: ['DeleteItem'],
   check: ['ConditionCheckItem'],
+  /** of what only reads: who was refused what is kept all the same */
+  denials: ['PutItem'],
   /** of the authorizer, to which the whole world speaks before anybody knows who it is */
   keys: ['GetItem', 'BatchGetItem', 'PutItem'],
   /** lines and journal are put by key; derived fields rest on what is read, and are put on condition */
@@ -100,20 +103,29 @@ export class LedgerTable extends Construct implements Usable<Access> {
    * the condition, so none may be allowed: neither Scan nor PartiQL.
    */
   private allow(access: Access, names: readonly string[], resources: string[]): PolicyStatement {
-    const tenants = [...new Set([this.tenant, canary])]
     return new PolicyStatement({
       actions: names.map((name) => `dynamodb:${name}`),
       resources,
-      conditions: {
-        'ForAllValues:StringLike': {
-          'dynamodb:LeadingKeys':
-            access === 'keys'
-              ? tenants.map((tenant) => literally(keyPartition(tenant)))
-              : tenants.map((tenant) => `${literally(keyOf(tenant, ''))}*`),
-        },
-      },
+      conditions: ofTenants(this.tenant, (tenant) => keysOf(access, tenant)),
     })
   }
+}
+
+/** The condition that an item is of the tenant of a deployment, or of canary. */
+export const ofTenants = (tenant: string, pattern: (tenant: string) => string = allOf): Conditions => ({
+  'ForAllValues:StringLike': {
+    'dynamodb:LeadingKeys': [...new Set([tenant, canary])].map(pattern),
+  },
+})
+
+type Conditions = Record<string, Record<string, string[]>>
+
+const allOf = (tenant: string): string => `${literally(keyOf(tenant, ''))}*`
+
+/** The partitions of a tenant that an access reaches, as a pattern of IAM. */
+function keysOf(access: Access, tenant: string): string {
+  if (access === 'keys') return literally(keyPartition(tenant))
+  return access === 'denials' ? `${literally(denialPrefix(tenant))}*` : allOf(tenant)
 }
 
 /** A text within a pattern of IAM, where some characters mean others. */

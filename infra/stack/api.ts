@@ -144,6 +144,7 @@ export class ApiStack extends Stack {
 
     const resources = {
       table: data.table,
+      find: data.find,
       spool,
       secrets: new Secrets(this),
       shield: this.shieldSecret,
@@ -227,7 +228,7 @@ interface Serving {
   buildDir: string
   tenant: string
   reserved: number | undefined
-  resources: Record<'table' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
+  resources: Record<'table' | 'find' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
 }
 
 class Routes {

@@ -25,8 +25,8 @@ export interface AutomationStackProps extends StackProps {
   api: ApiStack
   /** kinds of records whose changes are events */
   announced: readonly string[]
-  /** kinds whose changes are kept */
-  journaled: Doors['journaled']
+  /** kinds from whose changes something follows */
+  followed: Doors['followed']
   /** entries of files that derived fields read */
   reduced: readonly string[]
   /** the pattern that ends the runs of a workflow, by its name */
@@ -55,7 +55,7 @@ export class AutomationStack extends Stack {
       data,
       api,
       announced,
-      journaled,
+      followed,
       reduced,
       until,
       mailFrom,
@@ -87,8 +87,10 @@ export class AutomationStack extends Stack {
       .uses(mail, 'send')
     const project = this.handle(
       'on/project',
-      'Writes what follows from changes: journal, lines, derived fields',
-    ).uses(data.table, 'project')
+      'Writes what follows from changes: journal, lines, derived fields, postings',
+    )
+      .uses(data.table, 'project')
+      .uses(data.find, 'index')
     this.failedRecords = this.makeFailedRecords()
     this.readStream('Publish', publish, data, {
       late: 'leads are stored, but are announced late',
@@ -101,13 +103,13 @@ export class AutomationStack extends Stack {
       ],
     })
     this.readStream('Project', project, data, {
-      late: 'records are stored, but their journal and derived fields are late',
+      late: 'records are stored, but their journal and derived fields are late, and they are found late',
       images: [
-        ...ofKinds([...journaled.always, ...reduced]),
+        ...ofKinds([...followed.always, ...reduced]),
         // A part of a long file that one call did not get to.
         { kind: { S: [derivedPageKind.name] }, pending: { S: [{ exists: true }] } },
       ],
-      changed: ofKinds(journaled.onceChanged),
+      changed: ofKinds(followed.onceChanged),
       // Behind the e-mail, and many at once: nobody waits for it.
       windowSeconds: 1,
     })

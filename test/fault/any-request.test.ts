@@ -102,7 +102,7 @@ const told = (requests: readonly AnyRequest[]): string =>
 
 /** All but what tells of a refusal itself: who tried to work on another team's lead. */
 const content = async (): Promise<string> =>
-  hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal'))
+  hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal' && kind !== 'denial'))
 
 const own = (id: string) => {
   const at = '2027-03-01T09:00:00.000Z'

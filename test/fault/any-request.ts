@@ -123,6 +123,8 @@ const transitions: Record<string, readonly string[]> = {
 const everyField: Record<string, readonly unknown[]> = Object.assign({}, ...Object.values(examples))
 
 const queryNames = [
+  'text',
+  'kind',
   'day',
   'owner',
   'queue',
@@ -158,7 +160,7 @@ function requestTo(route: string, existing: Existing): fc.Arbitrary<AnyRequest> 
     .record({
       method,
       path: pathTo(path ?? '/', existing),
-      query: queryOf(existing),
+      query: queryOf(existing, path ?? '/'),
       headers: headersOf(existing),
       content: proper === 'GET' || proper === 'DELETE' ? fc.constant(undefined) : contentOf(route),
     })
@@ -213,7 +215,17 @@ function pathTo(path: string, { ids }: Existing): fc.Arbitrary<string> {
   return fc.tuple(...segments).map((written) => `/${written.join('/')}`)
 }
 
-function queryOf({ ids, tokens }: Existing): fc.Arbitrary<string> {
+/** What a route cannot do without, which chance alone would never say. */
+const needed: Record<string, fc.Arbitrary<string>> = {
+  '/find': fc.constantFrom(
+    'text=customer',
+    'text=4567',
+    'text=@customer.example',
+    'text=%D1%88%D0%B5%D0%B2&limit=1',
+  ),
+}
+
+function queryOf({ ids, tokens }: Existing, path: string): fc.Arbitrary<string> {
   const value = fc.oneof(
     fc
       .constantFrom(
@@ -236,11 +248,11 @@ function queryOf({ ids, tokens }: Existing): fc.Arbitrary<string> {
     { weight: 5, arbitrary: fc.constantFrom(...queryNames) },
     { weight: 1, arbitrary: fc.constantFrom(...languageNames).map(escaped) },
   )
-  const some = fc
+  const any = fc
     .array(fc.tuple(name, value), { maxLength: 3 })
-    .map((pairs) => (pairs.length ? `?${pairs.map((pair) => pair.join('=')).join('&')}` : ''))
+    .map((pairs) => pairs.map((pair) => pair.join('=')).join('&'))
   // Many routes refuse a parameter that they do not know.
-  return fc.oneof(fc.constant(''), some)
+  return fc.oneof(fc.constant(''), any, needed[path] ?? any).map((query) => query && `?${query}`)
 }
 
 function headersOf({ credentials }: Existing): fc.Arbitrary<Record<string, string>> {

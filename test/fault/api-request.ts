@@ -128,12 +128,15 @@ function queryOf(operation: Operation, making: Making): string {
         1,
       )
     : []
-  const pairs = [...filters, ...all.filter((each) => each.name === 'limit' && draw.chance(0.4))].map(
-    (each) => {
-      const value = valueOf(each.schema, contextOf(making))
-      return [each.name, Array.isArray(value) ? value.join(',') : String(value)] as const
-    },
-  )
+  const needed = all.filter((each) => each.required)
+  const pairs = [
+    ...needed,
+    ...filters.filter((each) => !each.required),
+    ...all.filter((each) => each.name === 'limit' && draw.chance(0.4)),
+  ].map((each) => {
+    const value = valueOf(each.schema, contextOf(making))
+    return [each.name, Array.isArray(value) ? value.join(',') : String(value)] as const
+  })
   // A place is one of the list in which it was told.
   const page = pool.pick(`page of ${operation.id}`, draw)
   if (page && !filters.length && draw.chance(0.3)) pairs.push(['after', page.id])

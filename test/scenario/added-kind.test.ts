@@ -117,7 +117,7 @@ describe('the kind of CONTRIBUTING.md', () => {
   })
 
   test.each([
-    ['/devices?state=open', 'query', 'a device has no states'],
+    ['/devices?state=open', 'query', 'a device never ends'],
     ['/devices?owner=anna', 'query', 'is no work'],
     ['/loans?state=open&month=2027-03', 'month', 'of open ones'],
     ['/loans?state=opened', 'state', 'open, closed, reserved, lent, back'],

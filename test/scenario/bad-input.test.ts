@@ -122,7 +122,7 @@ test.each<[path: string, user: string, sent: object, errors: [where: string, det
       ['/program', 'Invalid input: expected string, received number'],
       [
         '/scopes/1',
-        'the scopes are absences:read, absences:write, alerts:read, alerts:write, leads:read, leads:write',
+        'the scopes are absences:read, absences:write, alerts:read, alerts:write, contacts:read, contacts:write, customers:read, customers:write, leads:read, leads:write, tickets:read, tickets:write',
       ],
       ['/days', 'is not known here'],
     ],

@@ -7,9 +7,12 @@ import { lampProject } from '../fixture/lamp.ts'
 /** What holds of every route of the template: a route without a row here fails. */
 
 let cloud: Cloud
+/** one of the German team */
+let customer: string
 const { project, assembly, routes } = await lampProject()
 beforeAll(async () => {
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
+  customer = await customerOf()
 })
 afterAll(async () => {
   await cloud?.stop()
@@ -27,6 +30,13 @@ const leadOf = async (name: string, country = 'DE'): Promise<string> => {
 }
 const lampOf = async (more: object = {}): Promise<string> =>
   (await post('/lamps', { name: 'Lamp', watts: 5, ...more })).json.id as string
+/** Of the German team, with all that is filed under it. */
+const customerOf = async (): Promise<string> =>
+  (await post('/customers', { name: 'Customer', type: 'company', teamId: 'sales-dach' })).json.id as string
+const contactOf = async (customerId: string): Promise<string> =>
+  (await post('/contacts', { name: 'Contact', customerId })).json.id as string
+const ticketOf = async (customerId: string): Promise<string> =>
+  (await post('/tickets', { subject: 'Ticket', channel: 'email', customerId })).json.id as string
 const submissionOf = async (name: string): Promise<string> => {
   const robot = { name, email: `${name}@customer.example`, _website: 'https://spam.example' }
   return (await cloud.postForm(robot)).json.submissionId as string
@@ -35,8 +45,8 @@ const submissionOf = async (name: string): Promise<string> => {
 interface Repeated {
   /** makes what the post is about, and says to which address it goes */
   at: () => Promise<string>
-  json: object
-  other: object
+  json: object | (() => object)
+  other: object | (() => object)
   /** what only the first answer has */
   once?: string
 }
@@ -72,6 +82,43 @@ const posts: Record<string, Repeated[]> = {
   ],
   'POST /alerts/{id}/{transition}': [
     { at: async () => `/alerts/${await alert()}/acknowledge`, json: {}, other: { why: 'x' } },
+  ],
+  'POST /customers': [
+    {
+      at: async () => '/customers',
+      json: { name: 'A', type: 'person' },
+      other: { name: 'B', type: 'person' },
+    },
+  ],
+  'POST /customers/{id}/{transition}': [
+    { at: async () => `/customers/${await customerOf()}/win`, json: {}, other: { why: 'x' } },
+  ],
+  'POST /contacts': [
+    {
+      at: async () => '/contacts',
+      json: () => ({ name: 'A', customerId: customer }),
+      other: () => ({ name: 'B', customerId: customer }),
+    },
+  ],
+  'POST /tickets': [
+    {
+      at: async () => '/tickets',
+      json: () => ({ subject: 'A', channel: 'email', customerId: customer }),
+      other: () => ({ subject: 'B', channel: 'email', customerId: customer }),
+    },
+  ],
+  'POST /tickets/{id}/{transition}': [
+    { at: async () => `/tickets/${await ticketOf(customer)}/start`, json: {}, other: { why: 'x' } },
+    {
+      at: async () => `/tickets/${await ticketOf(customer)}/solve`,
+      json: { solution: 'Turn it on.' },
+      other: { solution: 'Turn it off.' },
+    },
+    {
+      at: async () => `/tickets/${await ticketOf(customer)}/give`,
+      json: { to: 'lukas' },
+      other: { to: 'hannah' },
+    },
   ],
   'POST /streets': [{ at: async () => '/streets', json: { name: 'A' }, other: { name: 'B' } }],
   'POST /lamps': [{ at: async () => '/lamps', json: { name: 'A' }, other: { name: 'B' } }],
@@ -132,7 +179,13 @@ describe.each(Object.entries(posts).flatMap(([route, all]) => all.map((each, n) 
     test('repeated under its key is answered the same, done once, and refused with other content', async () => {
       const path = await at()
       const headers = { 'idempotency-key': `${route} ${n}`, accept: 'application/json' }
-      const send = (body: unknown) => post(path, body, headers, route.includes('absences') ? 'jonas' : user)
+      const send = (body: object | (() => object)) =>
+        post(
+          path,
+          typeof body === 'function' ? (body as () => object)() : body,
+          headers,
+          route.includes('absences') ? 'jonas' : user,
+        )
       const first = await send(json)
       expect(first.status, first.text).toBeLessThan(300)
       await cloud.settle()
@@ -172,19 +225,26 @@ describe('what is there for others is answered like what is not there', () => {
     const lamp = await lampOf()
     await post(`/lamps/${lamp}/give`, { to: 'service' })
     const mine = await lampOf()
+    const ticket = await ticketOf(customer)
+    await post(`/tickets/${ticket}/give`, { to: 'service' })
     // Of others, of another kind, of nobody, of no shape.
     const ids: Record<string, string[]> = {
       leads: [lead, mine, 'lead_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
       lamps: [lamp, lead, 'lmp_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
       streets: [lamp, mine, 'str_00000000000000000000000000', 'constructor'],
+      customers: [customer, mine, 'cus_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
+      contacts: [await contactOf(customer), customer, 'con_00000000000000000000000000', 'constructor'],
+      tickets: [ticket, customer, 'tkt_00000000000000000000000000', 'constructor'],
       people: ['maria', 'nobody', 'constructor'],
       alerts: [await alert(), lead, 'alert_0', 'constructor'],
       keys: ['000000000000', lead],
       quarantine: [await submissionOf('hidden'), lead, 'sub_00000000000000000000000000'],
     }
-    const json: object = path.endsWith('/activities') ? { what: 'note', text: 'x' } : {}
+    const json: object = path.endsWith('activities') ? { what: 'note', text: 'x' } : {}
     const all = ids[path.split('/')[1] ?? '']!
-    const moves = path.includes('{transition}') ? ['take', 'break', 'mend', 'acknowledge', 'nothing'] : ['']
+    const moves = path.includes('{transition}')
+      ? ['take', 'break', 'mend', 'acknowledge', 'win', 'start', 'nothing']
+      : ['']
     for (const move of moves) {
       const answers = await Promise.all(
         all.map(async (id) =>
@@ -203,7 +263,7 @@ describe('what is there for others is answered like what is not there', () => {
       for (const other of others) expect(other).toEqual(first)
       // Who may not ask at all is told so before anything is looked up.
       expect([403, 404]).toContain(first![0])
-      if (/^\/(leads|lamps|streets)\//.test(path)) expect(first![0]).toBe(404)
+      if (/^\/(leads|lamps|streets|customers|contacts|tickets)\//.test(path)) expect(first![0]).toBe(404)
     }
   })
 })
@@ -305,8 +365,10 @@ describe('what is sent is refused by what is wrong with it', () => {
   })
 
   test('a query that cannot be read is no field: 400 with the parameter', async () => {
-    const lists = routes.filter((route) => /^GET \/(leads|alerts|lamps|streets|quarantine)$/.test(route))
-    expect(lists.length).toBe(5)
+    const lists = routes.filter((route) =>
+      /^GET \/(leads|alerts|customers|contacts|tickets|lamps|streets|quarantine)$/.test(route),
+    )
+    expect(lists.length).toBe(8)
     for (const route of lists)
       expect(await cloud.request(`${route.slice(4)}?limit=1000`, { user }), route).toMatchObject({
         status: 400,

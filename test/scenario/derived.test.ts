@@ -174,10 +174,11 @@ const read = async (id: string) => {
     version: ___,
     createdAt,
     updatedAt,
+    createdBy,
     updatedBy,
     ...derived
   } = (await cloud.request(`/garages/${id}`, { user })).json
-  expect([createdAt, updatedAt, updatedBy]).not.toContain(undefined)
+  expect([createdAt, updatedAt, createdBy, updatedBy]).not.toContain(undefined)
   return derived as Record<string, unknown>
 }
 const tenant = 'main'

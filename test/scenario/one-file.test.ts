@@ -215,7 +215,7 @@ describe('a kind of record that is one file', () => {
     const [created, moved, finished] = (await historyOf(path, 'anna')).filter(
       ({ what }) => what === 'created' || what === 'change',
     )
-    expect(created).toEqual({ at: visit.createdAt, what: 'created' })
+    expect(created).toMatchObject({ at: visit.createdAt, what: 'created', by: { id: visit.createdBy } })
     expect(moved).toMatchObject({
       by: { id: 'anna' },
       fields: { place: { was: 'home', is: 'office' } },

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const post = (path: string, json: object): Promise<Answer> => cloud.request(path, { user: 'olena', json })
 const patch = (path: string, json: object): Promise<Answer> =>
-  cloud.request(path, { method: 'PATCH', user: 'olena', json })
+  cloud.request(path, { method: 'PATCH', user: 'olena', json, headers: { 'if-match': '*' } })
 const read = async (path: string) => (await cloud.request(path, { user: 'olena' })).json
 const opened = async (more: object = {}) =>
   (await post('/opportunities', { name: 'Monitoring', customerId, ...more })).json
@@ -60,7 +60,7 @@ test.each([
 ])('%j is refused in words that help, and nothing has changed', async (fields, where, words) => {
   const made = await opened()
   const { status, json } = await patch(`/opportunities/${made.id}`, fields)
-  expect([status, json.where]).toEqual([400, where])
+  expect([status, json.where]).toEqual([422, where])
   expect(json.detail).toContain(words)
   expect(await read(`/opportunities/${made.id}`)).toEqual(made)
 })
@@ -68,7 +68,7 @@ test.each([
 test('it is lost for a reason of its pipeline, and opened again; nothing is forecast of what is decided', async () => {
   const { id } = await opened()
   const move = (name: string, json: object = {}) => post(`/opportunities/${id}/${name}`, json)
-  expect((await move('lose')).json).toMatchObject({ status: 400, where: 'lossReason' })
+  expect((await move('lose')).json).toMatchObject({ status: 422, where: 'lossReason' })
   expect((await move('lose', { lossReason: 'unhappy' })).json.detail).toContain('"new-business" has no')
   const lost = (await move('lose', { lossReason: 'competitor', competitor: 'Acme' })).json
   expect(lost).toMatchObject({ status: 'lost', stage: 'qualified', lossReason: 'competitor' })

@@ -14,7 +14,7 @@ afterAll(() => cloud?.stop())
 const user = 'greta'
 const call = (path: string, json: object, as = user) => cloud.request(path, { json, user: as })
 const patch = (path: string, json: object, as = user) =>
-  cloud.request(path, { method: 'PATCH', json, user: as })
+  cloud.request(path, { method: 'PATCH', json, user: as, headers: { 'if-match': '*' } })
 const read = async (path: string) => (await cloud.request(path, { user })).json
 
 async function made(path: string, json: object): Promise<string> {

@@ -208,7 +208,7 @@ export function storeSuite(
       expect(bounded.items.map((one) => one.text)).toEqual(['early'])
     })
 
-    test('an index says kind and line of its items without reading them', async () => {
+    test('an index says kind, place and line of its items without reading them', async () => {
       const line = { called: 'Ann', ownerId: 'anna' }
       await store.write([
         { do: 'create', item: item('lined', '@', 1, { workPk: 'lines', workSk: '1', line, text: 'whole' }) },
@@ -216,8 +216,8 @@ export function storeSuite(
       ])
       expect(await store.lines('work', 'lines')).toEqual({
         entries: [
-          { pk: 'lined', sk: '@', kind: 'thing', line },
-          { pk: 'bare', sk: '@', kind: 'thing', line: {} },
+          { pk: 'lined', sk: '@', kind: 'thing', sort: '1', line },
+          { pk: 'bare', sk: '@', kind: 'thing', sort: '2', line: {} },
         ],
       })
       const first = await store.lines('work', 'lines', { limit: 1 })

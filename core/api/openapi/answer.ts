@@ -108,5 +108,21 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     since: time(),
     history: listOf(refTo('Consent')),
   }),
+  Found: objectOf({
+    kind: text(),
+    id: text(),
+    called: text('its title'),
+    line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
+    because: listOf({ type: 'object', description: 'which field has what of it' }),
+  }),
+  RebuildStep: objectOf(
+    {
+      written: { type: 'integer', description: 'records whose postings were written' },
+      removed: { type: 'integer', description: 'postings that were removed' },
+      next: { type: 'object', description: 'to be sent as `place`; absent: all is done' },
+    },
+    ['next'],
+  ),
+  Denial: { ...objectOf({ at: time() }), description: 'Who was refused what, and when' },
   SignIn: objectOf({ issuer: text('of OpenID Connect'), clientId: text(), scope: text() }),
 }

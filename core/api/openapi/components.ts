@@ -101,7 +101,26 @@ const parameters = {
     maximum: 100,
     default: 50,
   }),
-  after: queryParameter('after', '`next` of the page before', { type: 'string', 'x-refers-to': ['page'] }),
+  after: queryParameter(
+    'after',
+    '`next` of the page before: good for the same address with the same parameters',
+    {
+      type: 'string',
+      'x-refers-to': ['page'],
+    },
+  ),
+  filter: queryParameter(
+    'filter',
+    'an event pattern over fields of the line, as JSON: `{"country":["UA"],"employees":[{"numeric":[">",10]}]}`',
+  ),
+  fields: queryParameter('fields', '`line`: what the list knows without reading the records', {
+    type: 'string',
+    enum: ['line'],
+  }),
+  view: queryParameter('view', 'the id of a view, whose filter and order are taken', {
+    type: 'string',
+    'x-refers-to': ['view'],
+  }),
   IfMatch: inHeader('If-Match', 'the ETag of what the change is made of; `*` is whatever is there', true),
   IfMatchMay: inHeader('If-Match', 'the ETag of what it rests on, where that matters'),
   IfNoneMatch: inHeader('If-None-Match', 'the ETag of what is known already'),

@@ -96,8 +96,8 @@ export function samplePatch(
   const made = sampleRecord(kind, prefix)
   const bound = new Set((kind.ordered ?? []).flat())
   const candidates = Object.entries(settableShape(kind)).flatMap(([name, type]) => {
-    const { to, partOf, format } = saidOf(type)
-    if (to || partOf || format || bound.has(name)) return []
+    const { to, partOf, format, listPart, listedKind } = saidOf(type)
+    if (to || partOf || format || listPart || listedKind || bound.has(name)) return []
     const isMade = Object.hasOwn(made, name)
     const value = isMade ? otherThan(made[name], type) : sampleOf(type, prefix)
     return value === undefined ? [] : [{ name, value, rank: rankOf(type) + (isMade ? 10 : 0) }]

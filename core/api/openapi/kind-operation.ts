@@ -95,15 +95,44 @@ function list(route: Route): Operation {
           ]
         : []),
       ...(kind.work ? [parameter('owner'), parameter('queue')] : []),
+      parameter('filter'),
+      sortBy(kind),
+      parameter('view'),
+      parameter('fields'),
       parameter('limit'),
       parameter('after'),
     ],
     responses: {
-      200: answer('A page', objectOf({ [kind.plural]: listOf(refTo(name)), next: refTo('Next') }, ['next'])),
+      200: answer(
+        'A page',
+        objectOf({ [kind.plural]: listOf(refTo(name)), next: refTo('Next'), total, isWide }, [
+          'next',
+          'total',
+          'isWide',
+        ]),
+      ),
       ...refusals({}),
     },
   }
 }
+
+const total: JsonSchema = { type: 'integer', description: 'of all pages, where they are sorted' }
+const isWide: JsonSchema = {
+  const: true,
+  description: 'too many to be sorted as was asked: in the order of the index, newest first',
+}
+
+/** Names of fields of the line, with a hyphen before one that descends. */
+const sortBy = ({ listed }: Kind): JsonSchema => ({
+  ...queryParameter('sort', 'at most 3 fields of the line, `-` before one that descends: `-employees,name`', {
+    type: 'array',
+    minItems: 1,
+    maxItems: 3,
+    items: { type: 'string', enum: listed.flatMap((name) => [name, `-${name}`]) },
+  }),
+  style: 'form',
+  explode: false,
+})
 
 function create(route: Route): Operation {
   const { kind, name, prefix } = route

@@ -118,7 +118,7 @@ function calledOperation(
     parameters: [
       ...parts,
       ...Object.entries(query).map(asked),
-      ...(isPost ? [parameter('IdempotencyKey')] : []),
+      ...(isPost && !call.isRepeatable ? [parameter('IdempotencyKey')] : []),
     ],
     ...(takes !== undefined && {
       requestBody: { required: !isEmpty(example), content: json(taken(takes), example) },
@@ -129,8 +129,14 @@ function calledOperation(
 
 const isEmpty = (example: unknown): boolean => Object.keys(example ?? {}).length === 0
 
-const asked = ([name, description]: [string, string]): JsonSchema =>
-  ['limit', 'after', 'owner', 'queue'].includes(name) ? parameter(name) : queryParameter(name, description)
+type Query = NonNullable<CallPlan['query']>[string]
+
+function asked([name, query]: [string, Query]): JsonSchema {
+  if (typeof query !== 'string')
+    return { ...queryParameter(name, query.about, query.schema), ...(query.isNeeded && { required: true }) }
+  const isKnown = ['limit', 'after', 'owner', 'queue'].includes(name)
+  return isKnown ? parameter(name) : queryParameter(name, query)
+}
 
 function successes(
   { gives = 'json', answers, headers, also = {} }: CallPlan,

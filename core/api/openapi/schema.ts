@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { definitionOf, isOptional, saidOf, type Reduction } from '../../record/field.ts'
+import { definitionOf, patchType, saidOf, type Reduction } from '../../record/field.ts'
 import { setOwn } from '../../record/item.ts'
 import type { Kind } from '../../record/kind.ts'
 import { creatable } from '../../record/operation/operation.ts'
@@ -30,6 +30,8 @@ const ownWords = [
   'isFirst',
   'follows',
   'since',
+  'listedKind',
+  'listPart',
 ]
 
 /**
@@ -92,10 +94,7 @@ export function newSchema(kind: Pick<Kind, 'schema' | 'work'>): JsonSchema {
  * a part is enough.
  */
 export function patchSchema(shape: Shape): JsonSchema {
-  const fields = Object.entries(shape).map(([name, type]) => [
-    name,
-    z.optional(isOptional(type) ? z.nullable(type) : type),
-  ])
+  const fields = Object.entries(shape).map(([name, type]) => [name, patchType(type)])
   return schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
 }
 

@@ -69,7 +69,7 @@ export const customerKind = kind({
       }),
     ),
     industry: optional(text('Industry', { list: true, help: 'what it does', example: 'retail' })),
-    employees: optional(count('Employees', { help: 'how many people it employs', example: 40 })),
+    employees: optional(count('Employees', { list: true, help: 'how many people it employs', example: 40 })),
     bornOn: optional(day('Birthday', profile)),
     children: optional(count('Children', profile)),
     profession: optional(text('Profession', profile)),

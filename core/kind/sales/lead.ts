@@ -23,14 +23,28 @@ const became = { given: true, noFact: 'an identifier', help: 'what it became whe
 
 /** Who somebody is and how to reach him, by what he said last. */
 const contactFields = () => ({
-  name: optional(stored('Name', { help: 'name of the person', example: 'Olena Shevchenko' })),
+  name: optional(
+    stored('Name', { search: 'words', help: 'name of the person', example: 'Olena Shevchenko' }),
+  ),
   email: optional(
-    stored('E-mail', { format: 'email', help: 'e-mail address of the person', example: 'olena@example.com' }),
+    stored('E-mail', {
+      search: 'whole',
+      format: 'email',
+      help: 'e-mail address of the person',
+      example: 'olena@example.com',
+    }),
   ),
   phone: optional(
-    stored('Phone', { format: 'phone', help: 'phone number of the person', example: '+380441234567' }),
+    stored('Phone', {
+      search: 'whole',
+      format: 'phone',
+      help: 'phone number of the person',
+      example: '+380441234567',
+    }),
   ),
-  company: optional(stored('Company', { help: 'name of the company as typed', example: 'Example GmbH' })),
+  company: optional(
+    stored('Company', { search: 'words', help: 'name of the company as typed', example: 'Example GmbH' }),
+  ),
 })
 export const contact = z.object(contactFields())
 export type Contact = z.infer<typeof contact>

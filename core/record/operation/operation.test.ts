@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest'
 import { isFault } from '../fault.ts'
-import { choice, count, day, instant, many, money, optional, ref, stored, text } from '../field.ts'
+import {
+  choice,
+  count,
+  day,
+  flag,
+  instant,
+  many,
+  money,
+  optional,
+  otherwise,
+  ref,
+  stored,
+  text,
+} from '../field.ts'
 import { entry, kind, type AnyRecord, type Kind } from '../kind.ts'
 import { changedRecord, mostBytes, movedRecord, newRecord, referencesOf } from './operation.ts'
 
@@ -140,4 +153,20 @@ test('each entry of a list of references is one', () => {
     { field: 'whom', to: ['contact'], id: 'con_2' },
     { field: 'by', to: ['person'], id: 'anna' },
   ])
+})
+
+test('a patch leaves a field that has a default as it is, and null goes back to it', () => {
+  const flagged = kind({
+    name: 'flagged',
+    plural: 'flaggeds',
+    prefix: 'flg',
+    title: 'Flagged',
+    help: 'Has a flag.',
+    fields: () => ({ name: text('Name'), isOn: otherwise(flag('On'), false) }),
+    called: ({ name }) => name,
+  }) as unknown as Kind
+  const made = newRecord(flagged, { name: 'a', isOn: true }, context)
+  const changed = changedRecord(flagged, made, { name: 'b' }, context)
+  expect([changed.name, changed.isOn]).toEqual(['b', true])
+  expect(changedRecord(flagged, changed, { isOn: null }, context).isOn).toBe(false)
 })

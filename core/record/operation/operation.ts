@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { fieldFault, Fault, type FieldError } from '../fault.ts'
-import { definitionOf, saidOf } from '../field.ts'
+import { definitionOf, patchType, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import { bytesOf } from '../key.ts'
 import type { AnyRecord, Kind } from '../kind.ts'
@@ -223,14 +223,9 @@ const only = (shape: Shape, names: readonly string[]): Record<string, z.ZodMiniT
 
 /** Each field may be left out; null takes away what may be absent. */
 const patchable = (shape: Record<string, z.ZodMiniType>): Record<string, z.ZodMiniType> =>
-  Object.fromEntries(
-    Object.entries(shape).map(([name, type]) => [
-      name,
-      z.optional(type._zod.def.type === 'optional' ? z.nullable(type) : type),
-    ]),
-  )
+  Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, patchType(type)]))
 
-/** Moments and days sort as texts. Throws Fault `input.invalid`. */
+/** Moments and days sort as texts. Throws Fault `field.invalid`. */
 function requireOrder({ ordered = [] }: Kind, record: AnyRecord): void {
   for (const [first, then] of ordered) {
     const [from, until] = [record[first], record[then]]

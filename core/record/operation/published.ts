@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { fieldFault, type Fault } from '../fault.ts'
 import { saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import type { AnyRecord, Kind } from '../kind.ts'
@@ -32,7 +32,7 @@ export const namedBy = (record: Given, of: string, named: Named): object | undef
 }
 
 /**
- * What was sent for a new record, with the first of what is published where nobody names one. Throws Fault `input.invalid`
+ * What was sent for a new record, with the first of what is published where nobody names one. Throws Fault `field.invalid`
  * where nothing is.
  */
 export function withFirst(kind: Kind, input: unknown, named: Named): unknown {
@@ -51,20 +51,19 @@ export function withFirst(kind: Kind, input: unknown, named: Named): unknown {
     const all = named[to[0] ?? ''] ?? {}
     const [first] = partOf ? partsIn(of, partOf.list).keys() : Object.keys(all)
     if (first === undefined)
-      throw new Fault('input.invalid', `${field}: no ${to.join(' or ')} is published in company/`, {
-        where: field,
-      })
+      throw fieldFault([{ path: [field], message: `no ${to.join(' or ')} is published in company/` }])
     filled[field] = first
   }
   return filled
 }
 
 const unpublished = (name: string, id: string, named: Named): Fault =>
-  new Fault(
-    'input.invalid',
-    `${name}: there is no ${name} "${id}"; there are ${Object.keys(named[name] ?? {}).join(', ')}`,
-    { where: name },
-  )
+  fieldFault([
+    {
+      path: [name],
+      message: `there is no ${name} "${id}"; there are ${Object.keys(named[name] ?? {}).join(', ')}`,
+    },
+  ])
 
 interface Step {
   before?: AnyRecord | undefined

@@ -11,6 +11,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       roles: 'Кем является для нас',
       country: 'Страна',
       industry: 'Отрасль',
+      employees: 'Сотрудников',
       ownerId: 'Ответственный',
       teamId: 'Команда',
       territory: 'Территория',
@@ -147,5 +148,10 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       commit: 'твёрдая',
       omitted: 'не учтена',
     },
+  },
+  view: {
+    title: 'Подборка',
+    fields: { name: 'Название', of: 'Чего', isShared: 'Общая' },
+    values: { kept: 'хранится', dropped: 'убрана' },
   },
 }

@@ -11,6 +11,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       roles: 'Ким є для нас',
       country: 'Країна',
       industry: 'Галузь',
+      employees: 'Працівників',
       ownerId: 'Відповідальний',
       teamId: 'Команда',
       territory: 'Територія',
@@ -147,5 +148,10 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       commit: 'тверда',
       omitted: 'не враховано',
     },
+  },
+  view: {
+    title: 'Перегляд',
+    fields: { name: 'Назва', listOf: 'Чого', isShared: 'Спільний' },
+    values: { kept: 'зберігається', dropped: 'прибрано' },
   },
 }

@@ -1,7 +1,8 @@
 import type { Door } from '#core/api/door.ts'
 import { decideAndWrite, recordOf } from '#core/store/store.ts'
 import { recordKey } from '#core/record/key.ts'
-import { accessTo, requireAny } from '#functions/access/access.ts'
+import { accessTo, requireAny, requireRight } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
@@ -48,7 +49,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, rules: openRules }
+const uses = { store: openTable, tenant: openTenant, rules: openRules, denials: openDenials }
 
 /**
  * POST /leads/{id}/activities: what somebody did with a lead. A contact answers it, and reminders stop. Another team's lead
@@ -83,8 +84,8 @@ export const handler = onHttp(uses, async (request, here) => {
       if (!right.may) {
         const attempt = { by: person, what: input.what, because: right.because, at: clock.instant() }
         await store.write([recordRefusal(stored, attempt)])
-        throw unknown()
       }
+      requireRight(access, leadKind, 'activity', stored)
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
       const next = timeOfNextStep(nextAt, now)

@@ -1,3 +1,4 @@
+import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { requireReferences } from '#core/api/reference.ts'
 import type { Company } from '#core/company/company.ts'
@@ -21,6 +22,8 @@ import { convertedKinds, convertInput, takenKeys, type ConvertContext } from '#c
 import { leadView } from '#core/sales/story.ts'
 import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
 import { accessTo, requireAny, requireRight, type Access } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
+import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
@@ -32,7 +35,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Converts a lead into a customer, a contact and an opportunity',
-  uses: { table: 'read-write' },
+  uses: { table: ['read-write', 'remove'] },
   routes: [
     {
       routes: ['POST /leads/{id}/convert'],
@@ -60,7 +63,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 /**
  * POST /leads/{id}/convert: the lead is won and becomes a customer, a contact and an opportunity, in one transaction. On another
@@ -95,7 +98,7 @@ export const handler = onHttp(uses, async (request, here) => {
       await requireLead(stored, access, { store, context })
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
-      for (const taken of others) requireTaken(request, taken, company)
+      for (const taken of others) await requireTaken(request, taken, { store, tenant, company })
       const converted = convert({ lead, input, found: others }, context)
       await requireValid(converted, { store, context })
       const answer = answerOf(converted)
@@ -114,10 +117,16 @@ interface Within {
 }
 
 /** Whoever takes a record that there is must be allowed to change it. */
-function requireTaken(request: HttpRequest, item: Item | undefined, company: Company): void {
+async function requireTaken(
+  request: HttpRequest,
+  item: Item | undefined,
+  { store, tenant, company }: { store: Store; tenant: string; company: Company },
+): Promise<void> {
   const kind = convertedKinds.find(({ name }) => name === item?.kind)
   const record = kind && recordOf(kind, item)
-  if (record) requireRight(accessTo(request, kind, company), kind, 'change', record)
+  if (!record) return
+  const access = accessTo(request, kind, company)
+  requireRight(access, kind, 'change', await placeOf(access, kind, record, { store, kinds, tenant }))
 }
 
 async function requireLead(
@@ -125,12 +134,12 @@ async function requireLead(
   access: Access,
   { store, context: { caller: by, now } }: Within,
 ): Promise<void> {
-  if (!access.right('read', lead).may) throw new Fault('record.unknown', 'there is no such lead')
   const right = access.right('convert', lead)
-  if (right.may) return
-  const at = toInstant(now)
-  await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
-  throw new Fault('auth.forbidden', right.because)
+  if (!right.may) {
+    const at = toInstant(now)
+    await store.write([recordRefusal(lead, { by, what: 'convert', because: right.because, at })])
+  }
+  requireRight(access, leadKind, 'convert', lead)
 }
 
 /** What is new refers to what there is, and has no value that only another may have. */

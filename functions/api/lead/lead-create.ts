@@ -1,5 +1,6 @@
 import type { Door } from '#core/api/door.ts'
 import { requireMay } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
@@ -46,7 +47,7 @@ export const door = {
 
 /** POST /leads: a lead from a program or from somebody who took a call; the same way in as a form's. */
 export const handler = onHttp(
-  { store: openTable, tenant: openTenant, rules: openRules, spool: openSpool },
+  { store: openTable, tenant: openTenant, rules: openRules, spool: openSpool, denials: openDenials },
   async (request, here) => {
     const rules = await here.rules(here.tenant)
     const { company } = rules

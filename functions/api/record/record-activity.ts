@@ -16,6 +16,8 @@ import { personOf } from '#core/access/reach.ts'
 import { activityView } from '#core/sales/story.ts'
 import { decideAndWrite, recordOf, type Write } from '#core/store/store.ts'
 import { accessTo, kindAt, requireAny, requireRight, type Access } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
+import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type HttpAnswer } from '#functions/adapter/http/http.ts'
@@ -56,7 +58,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 interface Context {
   kind: Kind
@@ -96,7 +98,7 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, newI
       const [item, reply] = await store.getAll([recordKey(tenant, recordId), ...repetition.keys])
       const record = recordOf(kind, item)
       if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-      requireRight(access, kind, operation, record)
+      requireRight(access, kind, operation, await placeOf(access, kind, record, { store, kinds, tenant }))
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, isDone: false } }
       const { writes, answer } = decide(record)

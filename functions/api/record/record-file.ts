@@ -17,9 +17,19 @@ import type { Kind, Subject } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { allOf, badToken, readRecord, recordOf, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, readableKinds, requireAny, type Access } from '#functions/access/access.ts'
+import {
+  accessTo,
+  kindAt,
+  readableKinds,
+  requireAny,
+  requireRight,
+  type Access,
+} from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
+import { placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
+import { openPlace, sealPlace } from '#functions/adapter/http/cursor.ts'
 import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { paging } from '#functions/adapter/http/paging.ts'
 import { press } from '#functions/adapter/press/letter.ts'
@@ -28,7 +38,7 @@ import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows the files of records: what is open in them, what happened, what was consented to',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'file',
   routes: [
     {
@@ -54,7 +64,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const listOf = (names: readonly string[], what: string) =>
   z.pipe(
@@ -105,17 +115,19 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const isVisible = visibleTo(asked)
   const keep = (item: Item): boolean => isWanted(item, filter) && isVisible(item)
   const keepsFew = filter.kinds !== undefined || filter.what !== undefined
-  const place = after === undefined ? undefined : positionOf(after)
+  const list = { store, tenant, request }
+  const place = after === undefined ? undefined : positionOf(await openPlace(after, list))
   const read = canExist(recordKey(tenant, id))
     ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew })
     : undefined
-  if (!read || !access.right('read', read.record).may) throw unknown(kind)
+  if (!read) throw unknown(kind)
+  requireRight(access, kind, 'read', await placeOf(access, kind, read.record, { store, kinds, tenant }))
   const tellers = tellersOf(asked.company)
   const seen = seenBy(asked)
   const told = (items: readonly Item[]) =>
     items.flatMap((item) => tellEntry(seen(item), kinds, tellers) ?? [])
   const timeline = told(await withoutOthers(store, read, asked))
-  const next = read.next && { next: tokenOf(read.next) }
+  const next = read.next && { next: await sealPlace(tokenOf(read.next), list) }
   if (place) return answerJson(200, { timeline, ...next })
   const [record = read.record] = await readWhole(store, kind, [read.record], press)
   return answerJson(200, {
@@ -152,7 +164,7 @@ function seenBy(asked: Asked): (item: Item) => Item {
     const kind = kindOfLine(kinds, item)
     const hidden = kind && readable.get(kind.name)?.access.hidden
     if (!kind || !hidden?.size) return item
-    return { ...item, line: viewOf(kind, (item.line ?? {}) as Line, hidden) }
+    return { ...item, line: viewOf(kind, item.line ?? {}, hidden) }
   }
 }
 
@@ -185,7 +197,8 @@ async function withoutOthers(store: Store, { entries, standing }: FileRead, aske
 
 async function consents(store: Store, { kind, tenant, id, access }: Asked): Promise<HttpAnswer> {
   const record = await readRecord(store, kind, { tenant, id })
-  if (!record || !access.right('read', record).may) throw unknown(kind)
+  if (!record) throw unknown(kind)
+  requireRight(access, kind, 'read', await placeOf(access, kind, record, { store, kinds, tenant }))
   const { pk, prefix } = consentProofs(tenant, id)
   const items = await allOf(async (page) => store.query(pk, { ...page, prefix }))
   return answerJson(200, { consents: consentsNow(items.map((item) => fromItem(consentProofKind, item))) })
@@ -196,15 +209,14 @@ const readableIn = ({ request, company }: Asked): ReturnType<typeof readableKind
 
 const unknown = ({ name }: Kind): Fault => new Fault('record.unknown', `there is no such ${name}`)
 
-const tokenOf = ({ sk, file }: Position): string =>
-  Buffer.from(JSON.stringify([sk, file])).toString('base64url')
+const tokenOf = ({ sk, file }: Position): string => JSON.stringify([sk, file])
 
 const position = z.tuple([z.string().check(z.regex(/^6#./s)), z.string().check(z.minLength(1))])
 
 /** Throws Fault `input.invalid` for what is not the `next` of a page. */
-function positionOf(token: string): Position {
+function positionOf(place: string): Position {
   try {
-    const [sk, file] = z.parse(position, JSON.parse(Buffer.from(token, 'base64url').toString('utf8')))
+    const [sk, file] = z.parse(position, JSON.parse(place))
     if (canExist({ pk: file, sk })) return { sk, file }
   } catch (cause) {
     throw badToken(cause)

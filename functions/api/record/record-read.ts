@@ -4,36 +4,51 @@ import { referencesIn } from '#core/api/declaration/field.ts'
 import type { Door } from '#core/api/door.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
-import { fromItem, type Item } from '#core/record/item.ts'
-import { recordKey, workOfPerson, workOfQueue, type IndexName } from '#core/record/key.ts'
-import type { AnyRecord, Kind, Lifecycle } from '#core/record/kind.ts'
-import { closedList, listOfDay, openList, wholeList } from '#core/record/place.ts'
+import { recordKey } from '#core/record/key.ts'
+import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
+import { asksWhere } from '#core/access/file-place.ts'
+import type { Reached } from '#core/access/reach.ts'
+import type { Company } from '#core/company/company.ts'
 import type { Published } from '#core/publish/published.ts'
 import { historyKinds, tellFile } from '#core/project/history.ts'
+import { planList, type ListAsked } from '#core/query/list.ts'
+import { listPage } from '#core/query/list-page.ts'
+import { placeOfList } from '#core/query/list-place.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
+import { viewKind } from '#core/kind/people/view.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
-import { allOf, readRecord, recordOf, type QueryOptions, type Store } from '#core/store/store.ts'
-import { accessTo, kindAt, readableKinds, requireAny, type ReadableKind } from '#functions/access/access.ts'
+import { allOf, readRecord, recordOf, type Store } from '#core/store/store.ts'
+import {
+  accessTo,
+  kindAt,
+  readableKinds,
+  requireAny,
+  type Access,
+  requireRight,
+  type ReadableKind,
+} from '#functions/access/access.ts'
+import { hiddenIn, placeOf, placesOf } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readParameters } from '#core/record/operation/read.ts'
-import { answerJson } from '#functions/adapter/http/http.ts'
+import { answerJson, type Caller, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { answerShown } from '#functions/adapter/http/match.ts'
-import { paging, queryPage } from '#functions/adapter/http/paging.ts'
+import { paging, turnPage } from '#functions/adapter/http/paging.ts'
 import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { press } from '#functions/adapter/press/letter.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows records of any kind: lists, one of them, its history',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   kinds: 'read',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const query = z.strictObject({
   state: z.optional(z.string().check(z.maxLength(100))),
@@ -41,13 +56,16 @@ const query = z.strictObject({
   day: z.optional(z.iso.date()),
   owner: z.optional(z.string().check(z.maxLength(100))),
   queue: z.optional(z.string().check(z.maxLength(100))),
+  filter: z.optional(z.string().check(z.maxLength(4_000))),
+  sort: z.optional(z.string().check(z.maxLength(300))),
+  view: z.optional(z.string().check(z.maxLength(100))),
+  fields: z.optional(z.literal('line', { error: 'write line, or leave it out for whole records' })),
   ...paging.shape,
 })
-type Query = z.infer<typeof query>
 
 /**
  * GET /{kinds}: open ones, newest first; closed ones of a month; those of a day; the open ones of a person or a queue, most
- * urgent first. GET /{kinds}/{id}: one, with what is derived of its file and its ETag. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
+ * urgent first; of each those of a filter, in another order. GET /{kinds}/{id}: one, with what is derived of its file and its ETag. GET /{kinds}/{id}/history: all that ever happened to it, in its order.
  * Of each list the caller sees what he may work on; anything else is answered like what does not exist.
  */
 export const handler = onHttp(uses, async (request, here) => {
@@ -57,50 +75,120 @@ export const handler = onHttp(uses, async (request, here) => {
   const kind = kindAt(kinds, request.path)
   const access = accessTo(request, kind, company)
   requireAny(access, kind, 'read')
+  const files = { store, kinds, tenant }
   const { id } = request.params
-  if (id === undefined) {
-    const { partitions, index, status, ...bounds } = listed(
-      kind,
-      tenant,
-      readParameters(query, request.query),
-      clock.instant(),
-    )
-    // The work of a person is of every kind.
-    const keep = (item: Item): boolean => {
-      const record = item.kind === kind.name && fromItem(kind, item)
-      return record && (!status || record.status === status) && access.right('read', record).may
-    }
-    const page = await queryPage(store, { index, partitions }, request, { ...bounds, keep })
-    const found = page.items.map((item) => fromItem(kind, item))
-    const records = await readWhole(store, kind, found, press)
-    const views = records.map((record) => viewOf(kind, record, access.hidden))
-    return answerJson(200, { [kind.plural]: views, ...(page.next && { next: page.next }) })
-  }
+  if (id === undefined) return list({ kind, access, company, request, store, tenant, now: clock.instant() })
   const [stored, derived] = await Promise.all([
     readRecord(store, kind, { tenant, id }),
     readDerived(store, kind, { tenant, id }),
   ])
-  if (!stored || !access.right('read', stored).may)
-    throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  if (!stored) throw new Fault('record.unknown', `there is no such ${kind.name}`)
+  const place = await placeOf(access, kind, stored, files)
+  requireRight(access, kind, 'read', place)
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const readable = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, readable })
+  const seen = readableKinds(request, [...kinds.values()], company).kinds
+  const events = await historyOf(kind, record, { store, published, seen, caller: access.caller })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
+
+interface Asked {
+  kind: Kind
+  access: Access
+  company: Company
+  request: HttpRequest
+  store: Store
+  tenant: string
+  now: string
+}
+
+/** A page of a list: what is asked of it is asked of lines, and again of the records, since an index is a moment behind. */
+async function list(here: Asked): Promise<HttpAnswer> {
+  const { kind, access, company, request, store, tenant } = here
+  const asked = readParameters(query, request.query)
+  const { status, ...place } = placeOfList(kind, asked, here)
+  const { also, ...wanted } = await wantedOf(here, asked)
+  const { hidden } = access
+  const plan = planList(kind, wanted, { hidden, currency: company.currency, index: place.index })
+  const isAsked = (line: Readonly<Record<string, unknown>>): boolean =>
+    status === undefined || line.status === status
+  const seen = seenBy(here)
+  const page = await turnPage({ store, tenant, request, also }, asked, async (after) =>
+    listPage(store, place, plan, {
+      limit: asked.limit,
+      after,
+      // The work of a person is of every kind.
+      keep: (entry) => entry.kind === kind.name && isAsked(entry.line),
+      ...(access.grant.read !== 'all' || kind.sharedBy !== undefined ? { seen } : {}),
+    }),
+  )
+  const { lines, ...more } = page
+  if (asked.fields === 'line') {
+    const views = lines.map(({ entry, line }) => lineView(kind, { called: entry.line.called, line }, hidden))
+    return answerJson(200, { [kind.plural]: views, ...more })
+  }
+  const items = await store.getAll(lines.map(({ entry }) => entry))
+  const found = items
+    .flatMap((item) => recordOf(kind, item) ?? [])
+    .filter((record) => isAsked(record) && plan.matches(record))
+  const may = await seen(found)
+  const shown = found.filter((_, i) => may[i])
+  const records = await readWhole(store, kind, shown, press)
+  return answerJson(200, { [kind.plural]: records.map((record) => viewOf(kind, record, hidden)), ...more })
+}
+
+/** Which of some lines or records the caller may read; what names nobody is judged by the file in which it lies. */
+function seenBy({ kind, access, store, tenant }: Asked): (lines: readonly Reached[]) => Promise<boolean[]> {
+  return async (lines) => {
+    const placed = lines.map((record) => ({ kind, record }))
+    const places = asksWhere(access.grant) ? await placesOf(placed, { store, kinds, tenant }) : lines
+    return places.map((place) => access.right('read', place).may)
+  }
+}
+
+/** What a person calls it may have been made of fields that are hidden from this one. */
+function lineView(
+  kind: Kind,
+  { called, line }: { called: string | undefined; line: object },
+  hidden: ReadonlySet<string>,
+): object {
+  const isTold = !kind.listed.some((name) => hidden.has(name))
+  return { ...(isTold && { called }), ...viewOf(kind, line, hidden) }
+}
+
+/** Filter and order of the address, or of the view that it names; and on what else its pages rest. */
+async function wantedOf(
+  { kind, company, request, store, tenant }: Asked,
+  { filter, sort, view: id }: z.infer<typeof query>,
+): Promise<ListAsked & { also: string[] }> {
+  if (id === undefined) return { filter, sort, also: [] }
+  if (filter !== undefined)
+    throw new Fault('input.invalid', 'ask for one of filter and view', { where: 'query' })
+  const access = accessTo(request, viewKind, company)
+  requireAny(access, viewKind, 'read')
+  const view = await readRecord(store, viewKind, { tenant, id })
+  if (!view || !access.right('read', view).may)
+    throw new Fault('record.unknown', 'there is no such view', { where: 'view' })
+  if (view.listOf !== kind.name)
+    throw new Fault('input.invalid', `view: this one is of the kind "${view.listOf}"`, { where: 'view' })
+  return { filter: view.filter, sort: sort ?? view.sort, also: [`${view.id} ${view.version}`] }
+}
 
 interface Reading {
   store: Store
   published: Pick<Published, 'company' | 'tables'>
-  readable: ReadonlyMap<string, ReadableKind>
+  caller: Caller
+  /** kinds that whoever asks may read */
+  seen: ReadonlyMap<string, ReadableKind>
 }
 
 /** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
 async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
   const before = await recordsBefore(kind, record, reading.store)
+  const places = await placesOf(before, { store: reading.store, kinds, tenant: record.tenant })
   const seen = before.filter(
-    (each) => reading.readable.get(each.kind.name)?.access.right('read', each.record).may,
+    (each, i) => reading.seen.get(each.kind.name)?.access.right('read', places[i]!).may,
   )
   const [own, ...others] = await Promise.all(
     [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
@@ -145,62 +233,11 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  const hidden = reading.readable.get(kind.name)?.access.hidden ?? new Set()
-  const more = tellFile(items, { kind, kinds, record, hidden }, (by) => nameOf(by, published.company))
+  const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
+  const [place = record] = await placesOf([{ kind, record }], { store, kinds, tenant })
+  const hiddenOf = hiddenIn(place, { caller: reading.caller, company: published.company })
+  const more = tellFile(items, { kind, kinds, record, hidden, hiddenOf }, (by) =>
+    nameOf(by, published.company),
+  )
   return [...events, ...more]
-}
-
-/** A state by its name; `open` and `closed` stand for all of either. Throws Fault `input.invalid`. */
-function statusIn(states: Lifecycle['states'], state: string | undefined): string | undefined {
-  if (state !== undefined && Object.hasOwn(states, state)) return state
-  if (state === undefined || state === 'open' || state === 'closed') return undefined
-  const known = ['open', 'closed', ...Object.keys(states)]
-  throw new Fault('input.invalid', `state: write one of ${[...new Set(known)].join(', ')}`, {
-    where: 'state',
-  })
-}
-
-interface Listed extends Pick<QueryOptions, 'from' | 'before' | 'descending'> {
-  index: IndexName
-  partitions: string[]
-  /** those of this state alone */
-  status?: string | undefined
-}
-
-/** Where a list lies, and in which order it is told. */
-function listed(kind: Kind, tenant: string, asked: Query, now: string): Listed {
-  const { state, month, day, owner, queue } = asked
-  if ([state ?? month, day, owner, queue].filter((each) => each !== undefined).length > 1)
-    throw new Fault('input.invalid', 'ask for one of state, day, owner and queue', { where: 'query' })
-  if (!kind.lifecycle && (state ?? month ?? day) !== undefined)
-    throw new Fault('input.invalid', `a ${kind.name} has no states: leave out state, month and day`, {
-      where: 'query',
-    })
-  if (!kind.work && (owner ?? queue) !== undefined)
-    throw new Fault(
-      'input.invalid',
-      `a ${kind.name} is no work that somebody has: leave out owner and queue`,
-      {
-        where: 'query',
-      },
-    )
-  if (owner !== undefined || queue !== undefined)
-    return {
-      index: 'work' as const,
-      partitions: [owner === undefined ? workOfQueue(tenant, queue ?? '') : workOfPerson(tenant, owner)],
-    }
-  const newestFirst = { index: 'list' as const, descending: true }
-  if (!kind.lifecycle) return { ...newestFirst, partitions: [wholeList(tenant, kind.name)] }
-  if (day) return { ...newestFirst, ...listOfDay(tenant, kind.name, { day, now }) }
-  const status = statusIn(kind.lifecycle.states, state)
-  if (month !== undefined && (state === 'open' || kind.lifecycle.states[status ?? '']?.open))
-    throw new Fault('input.invalid', 'month: of open ones there is one list; leave it out', {
-      where: 'month',
-    })
-  const isClosed =
-    state === 'closed' || month !== undefined || (status && !kind.lifecycle.states[status]?.open)
-  const partition = isClosed
-    ? closedList(tenant, kind.name, month ?? now.slice(0, 7))
-    : openList(tenant, kind.name)
-  return { ...newestFirst, partitions: [partition], status }
 }

@@ -1,9 +1,11 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { requireReferences } from '#core/api/reference.ts'
+import { requireLists } from '#core/query/saved-list.ts'
 import type { Company } from '#core/company/company.ts'
 import { namedIn } from '#core/company/named.ts'
-import { Fault } from '#core/record/fault.ts'
+import { Fault, fieldFault } from '#core/record/fault.ts'
+import { saidOf } from '#core/record/field.ts'
 import { toItem } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import { toldOfGiving } from '#core/message/given.ts'
@@ -34,6 +36,8 @@ import {
   requireRight,
   type Access,
 } from '#functions/access/access.ts'
+import { laidInto, mayRead, placeOf, type Files } from '#functions/access/filed.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
@@ -50,7 +54,7 @@ export const door = {
   kinds: 'write',
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 /**
  * POST /{kinds}: a new record. PATCH /{kinds}/{id}: other values in its fields. POST /{kinds}/{id}/{transition}: a move of its
@@ -80,8 +84,17 @@ export const handler = onHttp(uses, async (request, here) => {
     caller: caller.person ?? caller.program ?? caller.sub,
     intake: Object.keys(queues).find((id) => id === 'intake') ?? Object.keys(queues)[0],
   }
+  const lists = {
+    kinds,
+    currency: company.currency,
+    hiddenOf(of: Kind) {
+      const { grant, hidden } = accessTo(request, of, company)
+      return grant.read === 'none' ? undefined : hidden
+    },
+  }
   const until = context.now + repliesKept
   const repetition = repetitionOf(request, caller, input, { tenant, until })
+  const files = { store, kinds, tenant }
   const { id } = request.params
   const answer = await decideAndWrite(
     store,
@@ -89,7 +102,9 @@ export const handler = onHttp(uses, async (request, here) => {
       const keys = id === undefined ? [] : [recordKey(tenant, id)]
       const items = await store.getAll([...keys, ...repetition.keys])
       const before =
-        id === undefined ? undefined : reachable(kind, recordOf(kind, items[0]), operation, access)
+        id === undefined
+          ? undefined
+          : await reachable(kind, recordOf(kind, items[0]), operation, { access, files })
       const answered = repetition.answered(items[keys.length])
       if (answered) return { writes: [], result: answered }
       if (before)
@@ -101,7 +116,9 @@ export const handler = onHttp(uses, async (request, here) => {
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
+        if (asksForLists(kind)) requireLists(kind, { before, after }, lists)
         await requireReferences({ kind, before, after }, { store, named: context.named })
+        await requireFile(kind, { before, after }, { files, company, access })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -131,6 +148,10 @@ interface Context extends OperationContext {
   person: PersonId | undefined
   isPerson: boolean
 }
+
+/** Whether fields say what somebody wants of a list: few kinds have such, and only they need what reads it. */
+const asksForLists = ({ schema: { shape } }: Kind): boolean =>
+  Object.values(shape).some((type) => saidOf(type).listedKind)
 
 /** A new record; with somebody at once, where its kind begins so. */
 async function made(
@@ -178,8 +199,42 @@ const operationOf = ({ params: { id, transition } }: HttpRequest): string =>
   id === undefined ? 'create' : (transition ?? 'change')
 
 /** A record that the caller may not even read is answered like one that does not exist. */
-function reachable(kind: Kind, record: AnyRecord | undefined, operation: string, access: Access): AnyRecord {
+async function reachable(
+  kind: Kind,
+  record: AnyRecord | undefined,
+  operation: string,
+  { access, files }: { access: Access; files: Files },
+): Promise<AnyRecord> {
   if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-  requireRight(access, kind, operation, record)
+  requireRight(access, kind, operation, await placeOf(access, kind, record, files))
   return record
+}
+
+interface Referring {
+  files: Files
+  company: Company
+  access: Access
+}
+
+/** Nobody lays a record into a file that he may not read: to him there is none. Throws Fault `field.invalid`. */
+async function requireFile(
+  kind: Kind,
+  { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
+  { files, company, access }: Referring,
+): Promise<void> {
+  const field = laidInto(kind, before, after)
+  const id = field === undefined ? undefined : after[field]
+  if (field === undefined || typeof id !== 'string') return
+  const [above] = await files.store.getAll([recordKey(files.tenant, id)])
+  if (!above || (await mayRead(access.caller, above, company, files))) return
+  const { to = [] } = saidOf(kind.schema.shape[field]!)
+  throw fieldFault(
+    [{ path: [field], message: `there is no ${to.join(' or ')} "${id}"` }],
+    {},
+    {
+      ...access.asked,
+      operation: before ? 'change' : 'create',
+      because: `${field} is in a file that one may not read`,
+    },
+  )
 }

@@ -13,16 +13,17 @@ import type { IndexEntry } from '#core/store/store.ts'
 import { workList } from '#core/store/work-list.ts'
 import { personOf } from '#core/access/reach.ts'
 import { readableKinds, type ReadableKind } from '#functions/access/access.ts'
+import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
-import { paging } from '#functions/adapter/http/paging.ts'
+import { paging, turnPage } from '#functions/adapter/http/paging.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
   description: 'Shows open work of all kinds, most urgent first',
-  uses: { table: 'read' },
+  uses: { table: ['read', 'denials'] },
   routes: [
     {
       routes: ['GET /work'],
@@ -49,7 +50,7 @@ export const door = {
   ],
 } satisfies Door
 
-const uses = { store: openTable, tenant: openTenant, published: openPublished }
+const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const name = z.optional(z.string().check(z.maxLength(100)))
 const query = z.strictObject({ owner: name, queue: name, kind: name, ...paging.shape })
@@ -68,7 +69,9 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, publ
   const keep = ({ kind: name, line }: IndexEntry): boolean => {
     return may.kinds.get(name)?.access.right('read', line).may === true
   }
-  const page = await workList(store, partitions, { limit: asked.limit, after: asked.after, keep })
+  const page = await turnPage({ store, tenant, request }, asked, async (after) =>
+    workList(store, partitions, { limit: asked.limit, after, keep }),
+  )
   const now = clock.instant()
   const work = page.entries.map((entry) => shown(may.kinds.get(entry.kind)!, entry, now))
   return answerJson(200, { work, ...(page.next && { next: page.next }) })

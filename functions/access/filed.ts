@@ -1,0 +1,118 @@
+import { asksWhere, fileAbove, filedIn, mostAbove } from '#core/access/file-place.ts'
+import { hiddenFields } from '#core/access/grant.ts'
+import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
+import type { Company } from '#core/company/company.ts'
+import { fieldsOf, fromItem, type Item } from '#core/record/item.ts'
+import { recordKey } from '#core/record/key.ts'
+import type { AnyRecord, Kind, Kinds } from '#core/record/kind.ts'
+import type { Store } from '#core/store/store.ts'
+import type { Caller } from '#functions/adapter/http/http.ts'
+import type { Access } from './access.ts'
+
+/** What records that are filed under others are asked with. */
+export interface Files {
+  store: Pick<Store, 'getAll'>
+  kinds: Kinds
+  tenant: string
+}
+
+/** A record, and of which kind it is. */
+export interface Placed {
+  kind: Kind
+  record: Reached
+}
+
+/**
+ * Where records lie, in their order, for `access.right`, `requireRight` and `mayReach`: what names nobody lies in the file
+ * above it. Records may be of several kinds. One BatchGet for each level of files, whatever their number; none for what
+ * says it itself.
+ * @example const [place] = await placesOf([{ kind, record }], files); requireRight(access, kind, 'read', place)
+ */
+export async function placesOf(
+  records: readonly Placed[],
+  { store, kinds, tenant }: Files,
+): Promise<Reached[]> {
+  const places = records.map(({ record }) => record)
+  let above = records.map(({ kind, record }) => fileAbove(kind, record))
+  for (let level = 0; level < mostAbove; level++) {
+    const ids = [...new Set(above.filter((id) => id !== undefined))]
+    if (!ids.length) break
+    const found = await store.getAll(ids.map((id) => recordKey(tenant, id)))
+    const files = new Map(ids.map((id, i) => [id, found[i]]))
+    above = above.map((id, i) => {
+      const item = id === undefined ? undefined : files.get(id)
+      const kind = item && kinds.get(item.kind)
+      if (!kind) return undefined
+      const file = fieldsOf(item)
+      places[i] = filedIn(records[i]!.record, file)
+      return fileAbove(kind, file)
+    })
+  }
+  return places
+}
+
+/** Where one record lies, for `requireRight`. Nothing is read where the caller's grant is the same wherever it lies. */
+export async function placeOf(access: Access, kind: Kind, record: Reached, files: Files): Promise<Reached> {
+  if (!asksWhere(access.grant)) return record
+  const [place = record] = await placesOf([{ kind, record }], files)
+  return place
+}
+
+/** Those of the items that the caller may read, in their order; for the pages of a list. */
+export async function readable(
+  access: Access,
+  kind: Kind,
+  items: readonly Item[],
+  files: Files,
+): Promise<Item[]> {
+  const records = items.map((item) => fromItem(kind, item))
+  const places = asksWhere(access.grant)
+    ? await placesOf(
+        records.map((record) => ({ kind, record })),
+        files,
+      )
+    : records
+  return items.filter((_, i) => access.right('read', places[i]!).may)
+}
+
+/** Whether the caller may read a record of any kind: one in whose file he wants to lay another. */
+export async function mayRead(
+  caller: Caller,
+  item: Item | undefined,
+  company: Company,
+  files: Files,
+): Promise<boolean> {
+  const kind = item && files.kinds.get(item.kind)
+  if (!kind) return false
+  const grant = grantFor(caller, kind, company)
+  const record = fieldsOf(item)
+  const [place = record] = asksWhere(grant) ? await placesOf([{ kind, record }], files) : []
+  return mayReach({ worker: caller, grant, company }, { kind, operation: 'read' }, place).may
+}
+
+/**
+ * What somebody sees of records that are filed in one at this place, as their lines tell of them: the fields that are hidden
+ * from him, or nothing for one that he may not read.
+ */
+export function hiddenIn(
+  place: Reached,
+  { caller, company }: { caller: Caller; company: Company },
+): (kind: Kind, record: Reached) => ReadonlySet<string> | undefined {
+  return (kind, record) => {
+    const grant = grantFor(caller, kind, company)
+    const isBelow = fileAbove(kind, { ...record, [kind.filedUnder ?? '']: place.id }) !== undefined
+    const at = isBelow ? filedIn(record, place) : record
+    const asked = { worker: caller, grant, company }
+    return mayReach(asked, { kind, operation: 'read' }, at).may
+      ? hiddenFields(company, kind, grant)
+      : undefined
+  }
+}
+
+/** The reference by which a record is laid into a file, when it was not in that one before. */
+export const laidInto = (
+  { filedUnder }: Kind,
+  before: AnyRecord | undefined,
+  after: AnyRecord,
+): string | undefined =>
+  filedUnder !== undefined && after[filedUnder] !== before?.[filedUnder] ? filedUnder : undefined

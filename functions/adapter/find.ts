@@ -1,0 +1,195 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb'
+import type { Posting, PostingChange } from '#core/query/find/posting.ts'
+import type { FindStore, PostingPage } from '#core/query/find/store.ts'
+import { mostInSet } from '#core/query/find/typo.ts'
+import { canExist, type Key } from '#core/record/key.ts'
+import { backoff, inChunks, openClient } from './client.ts'
+import type { Environment } from './surroundings.ts'
+import { calling, nameOf, unavailable } from './table/failure.ts'
+import { toKey } from './table/gathered-read.ts'
+
+/** DynamoDB takes so many writes in one BatchWriteItem, and so many keys in one BatchGetItem. */
+const mostInBatch = 25
+const mostKeys = 100
+
+/** What the table left out of an answer is asked for again this often. */
+const attempts = 8
+
+/** A few hundred kilobytes: most of what a year's customers are called. */
+const mostKnown = 20_000
+
+type Attributes = Record<string, AttributeValue>
+
+/** The postings in the table that `FIND_TABLE_NAME` names. Reads may be a moment old, at half the price. */
+export const openFind = (env: Environment): FindStore =>
+  findStore(openClient(DynamoDBClient), env('FIND_TABLE_NAME'), mostKnown)
+
+/** The same for whoever writes all of it anew: the table may have been emptied since a word was seen in it. */
+export const openFindAnew = (env: Environment): FindStore =>
+  findStore(openClient(DynamoDBClient), env('FIND_TABLE_NAME'), 0)
+
+/** @param remembers so many words of the dictionary, so that common names cost nothing */
+export function findStore(client: DynamoDBClient, table: string, remembers: number): FindStore {
+  const known = new Set<string>()
+
+  const ask: FindStore['ask'] = async ({ pk, prefix, having, kinds }, { limit, after }) => {
+    if (!canExist({ pk, sk: prefix })) return { postings: [] }
+    const conditions = [
+      ...having.map((_, i) => `contains(words, :part${i})`),
+      ...(kinds ? [`#kind IN (${kinds.map((_, i) => `:kind${i}`).join(', ')})`] : []),
+    ]
+    const command = new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ...(conditions.length && { FilterExpression: conditions.join(' AND ') }),
+      ...(kinds && { ExpressionAttributeNames: { '#kind': 'kind' } }),
+      ExpressionAttributeValues: {
+        ':pk': { S: pk },
+        ':prefix': { S: prefix },
+        ...numbered(':part', having),
+        ...numbered(':kind', kinds ?? []),
+      },
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: toKey(after) }),
+    })
+    return pageOf(await calling(() => client.send(command)))
+  }
+
+  const walk: FindStore['walk'] = async ({ limit, after }) => {
+    const command = new ScanCommand({
+      TableName: table,
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: toKey(after) }),
+    })
+    return pageOf(await calling(() => client.send(command)))
+  }
+
+  async function writeBatch(requests: readonly WriteRequest[]): Promise<void> {
+    let rest = [...requests]
+    for (let attempt = 0; rest.length; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      if (attempt > attempts) throw unavailable()
+      const command = new BatchWriteItemCommand({ RequestItems: { [table]: rest } })
+      const { UnprocessedItems } = await calling(() => client.send(command))
+      rest = UnprocessedItems?.[table] ?? []
+    }
+  }
+
+  const words: FindStore['words'] = async (pk) => {
+    const found: string[] = []
+    let start: Attributes | undefined
+    do {
+      const command = new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: pk } },
+        ...(start && { ExclusiveStartKey: start }),
+      })
+      const { Items = [], LastEvaluatedKey } = await calling(() => client.send(command))
+      found.push(...Items.flatMap(wordsIn))
+      start = LastEvaluatedKey
+    } while (start)
+    return found
+  }
+
+  /** The words of sets that exist, by the place of the set. */
+  async function readSets(sets: readonly Key[]): Promise<Map<string, Set<string>>> {
+    const found = new Map<string, Set<string>>()
+    let rest: Attributes[] = sets.map(toKey)
+    for (let attempt = 0; rest.length; attempt++) {
+      if (attempt) await pause(backoff(attempt))
+      if (attempt > attempts) throw unavailable()
+      const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: rest } } })
+      const { Responses, UnprocessedKeys } = await calling(() => client.send(command))
+      for (const item of Responses?.[table] ?? []) found.set(placeOf(keyIn(item)), new Set(wordsIn(item)))
+      rest = UnprocessedKeys?.[table]?.Keys ?? []
+    }
+    return found
+  }
+
+  async function add(set: Key, more: readonly string[]): Promise<void> {
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: toKey(set),
+      UpdateExpression: 'ADD words :words',
+      ConditionExpression: 'attribute_not_exists(words) OR size(words) < :most',
+      ExpressionAttributeValues: { ':words': { SS: [...more] }, ':most': { N: String(mostInSet) } },
+    })
+    await calling(() => client.send(command)).catch((error: unknown) => {
+      // A set that is full stays as it is.
+      if (nameOf(error) !== 'ConditionalCheckFailedException') throw error
+    })
+  }
+
+  const learn: FindStore['learn'] = async (learned) => {
+    const asked = new Map<string, { set: Key; words: Set<string> }>()
+    for (const { set, word } of learned) {
+      if (known.has(nameOfWord(set, word))) continue
+      const place = placeOf(set)
+      const entry = asked.get(place) ?? { set, words: new Set() }
+      entry.words.add(word)
+      asked.set(place, entry)
+    }
+    for (const some of inChunks([...asked.values()], mostKeys)) {
+      const present = await readSets(some.map(({ set }) => set))
+      await Promise.all(
+        some.map(async ({ set, words: wanted }) => {
+          const has = present.get(placeOf(set))
+          const missing = [...wanted].filter((word) => !has?.has(word))
+          if (missing.length && (has?.size ?? 0) < mostInSet) await add(set, missing)
+          if (!remembers) return
+          if (known.size > remembers) known.clear()
+          for (const word of wanted) known.add(nameOfWord(set, word))
+        }),
+      )
+    }
+  }
+
+  return {
+    ask,
+    words,
+    learn,
+    walk,
+    write: async (changes) => {
+      await Promise.all(inChunks(changes.map(toRequest), mostInBatch).map(writeBatch))
+    },
+  }
+}
+
+const numbered = (name: string, values: readonly string[]): Attributes =>
+  Object.fromEntries(values.map((value, i) => [`${name}${i}`, { S: value }]))
+
+const toRequest = (change: PostingChange): WriteRequest => {
+  if ('remove' in change) return { DeleteRequest: { Key: toKey(change.remove) } }
+  const { kind, words, ...key } = change.put
+  return { PutRequest: { Item: { ...toKey(key), kind: { S: kind }, words: { S: words } } } }
+}
+
+function pageOf({
+  Items = [],
+  LastEvaluatedKey: last,
+}: {
+  Items?: Attributes[] | undefined
+  LastEvaluatedKey?: Attributes | undefined
+}): PostingPage {
+  const postings = Items.flatMap((item): Posting[] =>
+    // The dictionary has sets of words.
+    item.words?.S === undefined ? [] : [{ ...keyIn(item), kind: item.kind?.S ?? '', words: item.words.S }],
+  )
+  return { postings, ...(last && { next: keyIn(last) }) }
+}
+
+const wordsIn = ({ words }: Attributes): string[] => words?.SS ?? []
+const keyIn = ({ pk, sk }: Attributes): Key => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' })
+const placeOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`
+const nameOfWord = (set: Key, word: string): string => `${placeOf(set)}\n${word}`

@@ -1,0 +1,283 @@
+import { hiddenFields, mayDo, scopeFor } from '#core/access/grant.ts'
+import type { OperationName } from '#core/access/operation.ts'
+import { fileAbove, filedIn } from '#core/access/file-place.ts'
+import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
+import type { Company } from '#core/company/company.ts'
+import { fieldsOf, type Item } from '#core/record/item.ts'
+import type { Kind, Kinds } from '#core/record/kind.ts'
+import type { Draw } from '../random.ts'
+
+/* Of every route: what somebody asks of it, and what must come of it by the words of company/access.yaml. */
+
+export type Which = 'own' | 'foreign' | 'random'
+export const whiches: readonly Which[] = ['own', 'foreign', 'random']
+
+/** Somebody who calls; what he is called tells of his role. */
+export interface Tester {
+  name: string
+  person: string | undefined
+  roles: readonly string[]
+  program?: string
+  scopes?: readonly string[]
+}
+
+/** `ok`: granted, so it is done, or the state of the record is in the way; `refused`: for whatever reason, but nothing happens. */
+export type Expected = 'ok' | 403 | 404 | 'refused'
+
+export interface Case {
+  route: string
+  tester: Tester
+  path: string
+  json?: unknown
+  headers?: Record<string, string>
+  expected: Expected
+}
+type Asked = Omit<Case, 'route' | 'tester'>
+
+/** What is asked of a route, and what must come of it. */
+export type Row = (tester: Tester, which: Which, draw: Draw) => Asked
+
+/** What is sent; `breaks` is refused by whoever may do it, `sets` names fields. */
+interface Sent {
+  json: unknown
+  breaks?: boolean
+  sets?: readonly string[]
+}
+
+/** What the pure part of the product says of testers and of the records that are there. */
+export class Oracle {
+  readonly company: Company
+  readonly kinds: Kinds
+  /** items of records, by id */
+  readonly stored: ReadonlyMap<string, Item>
+  /** by the tester's name and the plural; what is nobody's of them lies under `foreign` */
+  readonly ids: ReadonlyMap<string, string>
+
+  constructor({ company, kinds, stored, ids }: Pick<Oracle, 'company' | 'kinds' | 'stored' | 'ids'>) {
+    this.company = company
+    this.kinds = kinds
+    this.stored = stored
+    this.ids = ids
+  }
+
+  /** Where a record lies. */
+  placeOf(id: string): Reached {
+    const item = this.stored.get(id)!
+    const record = fieldsOf(item)
+    const above = fileAbove(this.kinds.get(item.kind)!, record)
+    return above === undefined ? record : filedIn(record, fieldsOf(this.stored.get(above)!))
+  }
+
+  idOf(kind: Kind, { name }: Tester, which: Which, draw: Draw): string {
+    if (which === 'random')
+      return `${kind.prefix}_${draw.list(26, 26, () => draw.pick([...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'])).join('')}`
+    return this.ids.get(`${which === 'own' ? name : 'foreign'} ${kind.plural}`)!
+  }
+
+  mayRead(tester: Tester, kind: Kind, id: string): boolean {
+    const grant = grantFor(tester, kind, this.company)
+    const asked = { worker: tester, grant, company: this.company }
+    return mayReach(asked, { kind, operation: 'read' }, this.placeOf(id)).may
+  }
+
+  /** What is done with no record of a kind. */
+  may(tester: Tester, operation: OperationName, scope?: string): boolean {
+    if (tester.program === undefined) return mayDo(this.company, tester.roles, operation)
+    return scope !== undefined && tester.scopes!.includes(scope)
+  }
+
+  expectedOf(
+    kind: Kind,
+    operation: string,
+    tester: Tester,
+    { sent, id }: { sent: Sent; id?: string },
+  ): Expected {
+    const grant = grantFor(tester, kind, this.company)
+    if (scopeFor(grant, operation) === 'none') return 403
+    const hidden = hiddenFields(this.company, kind, grant)
+    if (sent.sets?.some((field) => hidden.has(field))) return 403
+    if (id === undefined) return sent.breaks ? 'refused' : 'ok'
+    if (sent.breaks) return 'refused'
+    if (!this.stored.has(id)) return 404
+    const asked = { worker: tester, grant, company: this.company }
+    const place = this.placeOf(id)
+    if (!mayReach(asked, { kind, operation: 'read' }, place).may) return 404
+    return mayReach(asked, { kind, operation }, place).may ? 'ok' : 403
+  }
+}
+
+const none: Sent = { json: undefined }
+
+/** A route that reads one record, its history, or a list. */
+const reading =
+  (oracle: Oracle, kind: Kind, tail: string | undefined): Row =>
+  (tester, which, draw) => {
+    const id = tail === undefined ? undefined : oracle.idOf(kind, tester, which, draw)
+    const expected = oracle.expectedOf(kind, 'read', tester, { sent: none, ...(id !== undefined && { id }) })
+    return { path: id === undefined ? `/${kind.plural}?limit=100` : `/${kind.plural}/${id}${tail}`, expected }
+  }
+
+/** Fields that are sent, by kind: values that are good, and what is wrong. */
+const patches: Record<string, Sent[]> = {
+  customers: [
+    { json: { city: 'Bremen' } },
+    { json: { taxNumber: null }, sets: ['taxNumber'] },
+    { json: { income: { minor: 100, currency: 'EUR' } }, sets: ['income'] },
+    { json: { unheardOf: 1 }, breaks: true },
+    { json: ['city'], breaks: true },
+  ],
+  contacts: [{ json: { position: 'buyer' } }, { json: { says: 'shouts' }, breaks: true }],
+  tickets: [
+    { json: { priority: 'high' } },
+    { json: { minutes: 5 }, sets: ['minutes'] },
+    { json: { status: 'closed' }, breaks: true },
+  ],
+}
+
+const patching =
+  (oracle: Oracle, kind: Kind): Row =>
+  (tester, which, draw) => {
+    const sent = draw.pick(patches[kind.plural]!)
+    const id = oracle.idOf(kind, tester, which, draw)
+    return {
+      path: `/${kind.plural}/${id}`,
+      json: sent.json,
+      headers: { 'if-match': '*' },
+      expected: oracle.expectedOf(kind, 'change', tester, { sent, id }),
+    }
+  }
+
+const moves: Record<string, { name: string; json: object; byPerson?: true }[]> = {
+  customers: [
+    { name: 'win', json: {} },
+    { name: 'lapse', json: {} },
+  ],
+  tickets: [
+    { name: 'take', json: {}, byPerson: true },
+    { name: 'start', json: {} },
+    { name: 'plan', json: { nextAt: '2027-03-02T09:00:00Z' } },
+    { name: 'solve', json: { solution: 'Done.' } },
+    { name: 'reopen', json: {} },
+  ],
+  alerts: [{ name: 'acknowledge', json: {} }],
+}
+
+const moving =
+  (oracle: Oracle, kind: Kind): Row =>
+  (tester, which, draw) => {
+    const { name, json } = draw.pick(
+      moves[kind.plural]!.filter(({ byPerson }) => !byPerson || tester.program === undefined),
+    )
+    const id = oracle.idOf(kind, tester, which, draw)
+    return {
+      path: `/${kind.plural}/${id}/${name}`,
+      json,
+      expected: oracle.expectedOf(kind, name, tester, { sent: none, id }),
+    }
+  }
+
+const creations: Record<string, (customerId: string) => object> = {
+  customers: () => ({ name: 'New', type: 'person' }),
+  contacts: (customerId) => ({ name: 'New', customerId }),
+  tickets: (customerId) => ({ subject: 'New', channel: 'phone', customerId }),
+}
+
+/** Few keys, so that the table does not grow with the number of cases. */
+const creating =
+  (oracle: Oracle, kind: Kind): Row =>
+  (tester, which, draw) => {
+    const customerKind = oracle.kinds.get('customer')!
+    const customerId = oracle.idOf(customerKind, tester, which, draw)
+    const json = creations[kind.plural]!(customerId)
+    const above = oracle.expectedOf(customerKind, 'read', tester, { sent: none, id: customerId })
+    const isFiled = kind.filedUnder !== undefined
+    const sent: Sent = { json, breaks: isFiled && above !== 'ok' }
+    const key: Record<string, string> =
+      which === 'random' ? {} : { 'idempotency-key': `${kind.name} ${which} ${draw.below(2)}` }
+    return {
+      path: `/${kind.plural}`,
+      json,
+      headers: isFiled ? key : { 'idempotency-key': 'one' },
+      expected: oracle.expectedOf(kind, 'create', tester, { sent }),
+    }
+  }
+
+/** Whose absences: one's own (a program has none), somebody else's, nobody's. */
+const absences =
+  (oracle: Oracle, method: 'GET' | 'POST' | 'DELETE'): Row =>
+  (tester, which) => {
+    const id = { own: tester.person ?? 'anna', foreign: 'olena', random: 'nobody-of-us' }[which]
+    const scope = method === 'GET' ? 'absences:read' : 'absences:write'
+    const isAllowed = tester.person === id || oracle.may(tester, 'plan-absences', scope)
+    const isThere = which !== 'random' && method !== 'DELETE'
+    const granted = isThere ? 'ok' : 404
+    const expected = isAllowed ? granted : 403
+    const path = `/people/${id}/absences`
+    if (method === 'DELETE') return { path: `${path}/abs_00000000000000000000000000`, expected }
+    if (method === 'GET') return { path, expected }
+    const json = { from: '2027-03-10T00:00:00Z', until: '2027-03-11T00:00:00Z' }
+    return { path, json, headers: { 'idempotency-key': `absence ${id}` }, expected }
+  }
+
+/** What is asked of each route that asks who calls. */
+export const rowsOf = (oracle: Oracle): Record<string, Row> => {
+  const kind = (name: string): Kind => oracle.kinds.get(name)!
+  const rows: Record<string, Row> = {
+    'POST /leads': (tester) => ({
+      path: '/leads',
+      json: { name: 'Again', email: 'again@customer.example' },
+      headers: { 'idempotency-key': 'lead' },
+      expected: oracle.may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
+    }),
+    'POST /leads/{id}/activities': (tester, which, draw) => {
+      const id = oracle.idOf(kind('lead'), tester, which, draw)
+      const isBroken = draw.chance(0.3)
+      const sent = { json: undefined, breaks: isBroken }
+      const expected = oracle.expectedOf(kind('lead'), 'activity', tester, { sent, id })
+      return {
+        path: `/leads/${id}/activities`,
+        json: isBroken ? { what: 'sing' } : { what: 'note', text: 'Seen.' },
+        headers: { 'idempotency-key': `activity ${isBroken}` },
+        // An activity says who spoke with the customer.
+        expected: tester.program === undefined ? expected : 403,
+      }
+    },
+    'GET /people/{id}/absences': absences(oracle, 'GET'),
+    'POST /people/{id}/absences': absences(oracle, 'POST'),
+    'DELETE /people/{id}/absences/{absenceId}': absences(oracle, 'DELETE'),
+    'GET /quarantine': (tester) => ({
+      path: '/quarantine',
+      expected: oracle.may(tester, 'review-quarantine') ? 'ok' : 403,
+    }),
+    'POST /quarantine/{id}/restore': (tester) => ({
+      path: `/quarantine/sub_00000000000000000000000000/restore`,
+      json: {},
+      expected: oracle.may(tester, 'review-quarantine') ? 404 : 403,
+    }),
+    'GET /keys': (tester) => ({ path: '/keys', expected: oracle.may(tester, 'manage-keys') ? 'ok' : 403 }),
+    'POST /keys': (tester) => ({
+      path: '/keys',
+      json: { program: tester.name, scopes: ['leads:read'] },
+      headers: { 'idempotency-key': 'key' },
+      expected: oracle.may(tester, 'manage-keys') ? 'ok' : 403,
+    }),
+    'DELETE /keys/{id}': (tester) => ({
+      path: '/keys/000000000000',
+      expected: oracle.may(tester, 'manage-keys') ? 404 : 403,
+    }),
+    'GET /denials': (tester) => ({
+      path: '/denials',
+      expected: oracle.may(tester, 'read-denials') ? 'ok' : 403,
+    }),
+  }
+  for (const each of ['customer', 'contact', 'ticket', 'lead', 'alert'].map(kind)) {
+    const all = `/${each.plural}`
+    rows[`GET ${all}`] = reading(oracle, each, undefined)
+    rows[`GET ${all}/{id}`] = reading(oracle, each, '')
+    rows[`GET ${all}/{id}/history`] = reading(oracle, each, '/history')
+    if (creations[each.plural]) rows[`POST ${all}`] = creating(oracle, each)
+    if (patches[each.plural]) rows[`PATCH ${all}/{id}`] = patching(oracle, each)
+    if (moves[each.plural]) rows[`POST ${all}/{id}/{transition}`] = moving(oracle, each)
+  }
+  return rows
+}
