@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Routed } from '#core/api/door.ts'
 import { openApi } from '#core/api/openapi/openapi.ts'
-import { schemaOf, type JsonSchema } from '#core/api/openapi/schema.ts'
-import type { Kinds } from '#core/record/kind.ts'
+import { entrySchema, schemaOf, type JsonSchema, type Shape } from '#core/api/openapi/schema.ts'
+import type { Kind, Kinds } from '#core/record/kind.ts'
 
 /** What a door takes is any JSON object, or too free for a schema. */
 const any: JsonSchema = { type: 'object' }
@@ -20,15 +20,31 @@ export async function openApiOf(
     routed.flatMap(({ calls = {} }) => Object.values(calls).flatMap(({ takes }) => (takes ? [takes] : []))),
   )
   const schemas = new Map<string, JsonSchema>()
-  for (const name of names) schemas.set(name, name === 'any' ? any : await schemaIn(name, root))
-  const activity = await schemaIn('core/customer/activity-input.ts#activityInput', root)
-  return openApi({ kinds, routes: routed, taken: (name) => schemas.get(name) ?? any, version, activity })
+  for (const name of names) schemas.set(name, name === 'any' ? any : await inputIn(name, kinds, root))
+  const named = {
+    ActivityNew: await inputIn('core/customer/activity-input.ts#activityInput', kinds, root),
+    Activity: entrySchema(await entryIn('core/kind/customer/activity.ts#activityKind', root)),
+    Consent: entrySchema(await entryIn('core/kind/customer/consent.ts#consentProofKind', root), ['subject']),
+  }
+  return openApi({ kinds, routes: routed, taken: (name) => schemas.get(name) ?? any, version, named })
 }
 
-async function schemaIn(name: string, root: string): Promise<JsonSchema> {
+type Schema = Parameters<typeof schemaOf>[0]
+
+/** What is sent, as a module exports it: a schema, or a function of the kinds that makes one. */
+async function inputIn(name: string, kinds: Kinds, root: string): Promise<JsonSchema> {
+  const found = await exportOf<Schema | ((kinds: Iterable<Kind>) => Schema)>(name, root)
+  return schemaOf(typeof found === 'function' ? found(kinds.values()) : found, 'input')
+}
+
+const entryIn = async (name: string, root: string): Promise<{ name: string; schema: { shape: Shape } }> => {
+  const { kind, schema } = await exportOf<{ kind: string; schema: { shape: Shape } }>(name, root)
+  return { name: kind, schema }
+}
+
+async function exportOf<T>(name: string, root: string): Promise<T> {
   const [file = '', exported = ''] = name.split('#')
   const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>
-  const schema = module[exported] as Parameters<typeof schemaOf>[0] | undefined
-  if (schema === undefined) throw new Error(`a door takes ${name}, and there is none`)
-  return schemaOf(schema, 'input')
+  if (module[exported] === undefined) throw new Error(`the API names ${name}, and there is none`)
+  return module[exported] as T
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { instant, tenantId, toInstant, type Instant } from '../record/id.ts'
 import { toItem, type Entity } from '../record/item.ts'
+import type { Kind } from '../record/kind.ts'
 import { keyOf, type Key } from '../record/key.ts'
 import { Fault } from '../record/fault.ts'
 import type { Write } from '../store/store.ts'
-import { scope, type Scope } from './scope.ts'
+import { scope, scopeAmong, scopesOf, type Scope } from './scope.ts'
 
 /*
  * Keys by which programs call the API.
@@ -22,6 +23,13 @@ export const programName = z
   .check(
     z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'write small letters, digits and hyphens, at most 40, a letter first'),
   )
+
+/** What is asked for: a key of a program, for some of the scopes of these kinds. */
+export const keyInput = (kinds: Iterable<Pick<Kind, 'plural' | 'doors'>>) =>
+  z.strictObject({
+    program: programName,
+    scopes: z.array(scopeAmong(scopesOf(kinds))).check(z.minLength(1, 'name at least one scope')),
+  })
 
 export const programKey = z.object({
   tenant: tenantId,

@@ -16,18 +16,33 @@ export interface Words {
 
 /** A call of a route that no kind brings, as the door of its function describes it. */
 export interface CallPlan {
+  /** what programs call it, once in the whole API and for ever: `createLead` */
+  id: string
   /** of the answer when it succeeds */
   status: number
-  /** the schema of the body, as `<module>#<export>` */
+  /** a post that does no harm when it is sent again: it heeds no Idempotency-Key */
+  isRepeatable?: true
+  /** other successes, by status, with what each means */
+  also?: Readonly<Record<number, string>>
+  /** the schema of the body, as `<module>#<export>`; `any` is any object */
   takes?: string
   /** a body that it takes; ids in braces stand for records: `{lead}` */
   example?: unknown
-  /** of the path, where they are no ids */
+  /** of what the parts of the path are ids; `id` of a kind's own address is that of a record of the kind */
   params?: Readonly<Record<string, string>>
-  /** of the query */
-  query?: Readonly<Record<string, string>>
+  /** of the query, with what each is for */
+  query?: Readonly<
+    Record<string, string | { about: string; schema: Readonly<Record<string, unknown>>; isNeeded?: true }>
+  >
   /** what it answers: `json` unless it says so */
-  gives?: 'json' | 'page' | 'text' | 'nothing'
+  gives?: 'json' | 'page' | 'nothing'
+  /**
+   * what its JSON is: a schema of the document, or what it has by name, `[…]` for a list of them; a name that may be absent ends in
+   * `?`
+   */
+  answers?: string | Readonly<Record<string, string | readonly [string]>>
+  /** of the answer, beside those that all have */
+  headers?: readonly string[]
 }
 
 /** Addresses that belong together. */

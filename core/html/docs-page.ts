@@ -33,6 +33,10 @@ export function renderDocsPage(view: {
             </div>`,
         )}
       </dl>
+      <p>
+        ${words.inFull} <a class="plain" href="/docs/api" hreflang="en">/docs/api</a>,
+        <a class="plain" href="/openapi.json">/openapi.json</a>
+      </p>
       <h2>${words.tryIt}</h2>
       <pre>
 curl ${publicUrl}/leads \\

@@ -45,7 +45,10 @@ export function renderFrontPage(view: {
       <pre>npx holdfast login --url ${publicUrl}</pre>
       ${inbox && html`<p><a class="plain" href="${inbox}">${words.inbox}</a></p>`}
       <h2>${words.programs}</h2>
-      <p>${words.api} <a class="plain" href="/docs?lang=${language}">${words.docs}</a></p>`,
+      <p>
+        ${words.api} <a class="plain" href="/docs?lang=${language}">${words.docs}</a>,
+        <a class="plain" href="/docs/api" hreflang="en">${words.operations}</a>
+      </p>`,
   })
 }
 

@@ -26,7 +26,7 @@ label{display:block;font-weight:600;font-size:${rem(size.fact)};margin-bottom:.3
 .hint{color:var(--soft);font-size:${rem(size.soft)};margin:.3rem 0 0}
 input,select,textarea{width:100%;min-height:2.85rem;padding:.6rem .75rem;font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:.5rem}
 textarea{min-height:8rem;resize:vertical}
-input:focus-visible,select:focus-visible,textarea:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+summary:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .aside{position:absolute;width:1px;height:1px;overflow:hidden;visibility:hidden}
 .send{margin-top:1.5rem;display:grid;gap:.9rem}
 .consent{color:var(--soft);font-size:${rem(size.soft)};margin:0}
@@ -56,6 +56,23 @@ ol,ul{margin:0 0 1.5rem;padding-left:1.3rem}
 .routes code{display:block;overflow-wrap:anywhere}
 .routes dd{margin:0;color:var(--soft)}
 .routes small{display:inline-block;background:var(--tint);color:var(--accent);border-radius:.3rem;padding:0 .4rem;font-weight:600}
+.routes i{display:block;font-style:normal;font-size:${rem(size.small)};overflow-wrap:anywhere}
+.routes dd code{display:inline}
+.routes i code,.call p code,.intro code{font-size:inherit}
+.call{border-top:1px solid var(--line)}
+.call[open]{padding-bottom:1rem}
+.call summary{display:grid;gap:.1rem 1.5rem;padding:.7rem 0;cursor:pointer;list-style:none}
+.call summary::-webkit-details-marker{display:none}
+.call summary>code::before{content:"▸ ";color:var(--accent)}
+.call[open] summary>code::before{content:"▾ "}
+.call summary:hover code{color:var(--accent)}
+.call summary code{overflow-wrap:anywhere}
+.call summary span{color:var(--soft);font-size:${rem(size.soft)}}
+.call small{background:var(--tint);color:var(--accent);border-radius:.3rem;padding:0 .4rem;font-weight:600}
+.call h3{font-size:${rem(size.soft)};margin:1rem 0 .3rem}
+.call .routes div{padding:.45rem 0}
+.call .routes dt code{display:inline}
+.jump{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
 code{font-family:${font.code};font-size:${rem(size.soft)}}
 li{margin:0 0 .5rem;padding-left:.25rem}
 li::marker{color:var(--accent);font-weight:650}
@@ -63,6 +80,6 @@ pre{background:var(--ground);border:1px solid var(--line);border-radius:.6rem;pa
 .facts{color:var(--soft);font-size:${rem(size.soft)};border-top:1px solid var(--line);padding-top:.9rem;margin:1.5rem 0 0;overflow-wrap:anywhere}
 .facts p{margin:0 0 .25rem}
 main>*{min-width:0}
-@media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.routes div{grid-template-columns:19rem 1fr}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
+@media(min-width:40rem){.page{padding:2rem 1.5rem 4rem}main{padding:2.25rem 2.5rem 2.5rem}.fields{grid-template-columns:1fr 1fr}.wide{grid-column:1/-1}.routes div{grid-template-columns:19rem 1fr}.call summary{grid-template-columns:19rem 1fr}.call .routes div{grid-template-columns:11rem 1fr}.send{grid-template-columns:1fr auto;align-items:center;gap:1.5rem}}
 @media(prefers-reduced-motion:no-preference){button,.button{transition:background .15s}}
 `

@@ -185,6 +185,7 @@ export const frontPage: FrontPageWords = {
   programs: 'For programs',
   api: 'Leads can be posted and read over HTTP.',
   docs: 'The API and its documentation',
+  operations: 'every operation with an example',
 }
 
 export const docsPage: DocsPageWords = {
@@ -201,6 +202,7 @@ export const docsPage: DocsPageWords = {
   intro:
     'Whatever is not public wants “Authorization: Bearer …”: the token of a person who signed in, or the key of a program. Errors are problem JSON that say what is wrong and where.',
   isPublic: 'public',
+  inFull: 'Every operation with its fields, answers and an example:',
   tryIt: 'Post a lead',
   more: 'Documentation',
   where: 'All of it lies in the folder docs of the project from which this was started or deployed:',

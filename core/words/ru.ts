@@ -188,6 +188,7 @@ export const frontPage: FrontPageWords = {
   programs: 'Для программ',
   api: 'Запросы можно отправлять и читать по HTTP.',
   docs: 'API и документация',
+  operations: 'каждая операция с примером',
 }
 
 export const docsPage: DocsPageWords = {
@@ -204,6 +205,7 @@ export const docsPage: DocsPageWords = {
   intro:
     'Всё, что не публично, требует «Authorization: Bearer …»: токена человека, который вошёл, или ключа программы. Ошибки приходят как problem JSON: что не так и где.',
   isPublic: 'публично',
+  inFull: 'Каждая операция с полями, ответами и примером (по-английски):',
   tryIt: 'Отправить запрос',
   more: 'Документация',
   where: 'Вся она лежит в папке docs проекта, из которого это запущено или развёрнуто:',

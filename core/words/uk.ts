@@ -187,6 +187,7 @@ export const frontPage: FrontPageWords = {
   programs: 'Для програм',
   api: 'Запити можна надсилати й читати через HTTP.',
   docs: 'API та документація',
+  operations: 'кожна операція з прикладом',
 }
 
 export const docsPage: DocsPageWords = {
@@ -203,6 +204,7 @@ export const docsPage: DocsPageWords = {
   intro:
     'Усе, що не публічне, потребує «Authorization: Bearer …»: токена людини, яка увійшла, або ключа програми. Помилки надходять як problem JSON: що не так і де.',
   isPublic: 'публічне',
+  inFull: 'Кожна операція з полями, відповідями й прикладом (англійською):',
   tryIt: 'Надіслати запит',
   more: 'Документація',
   where: 'Уся вона лежить у теці docs проєкту, з якого це запущено чи розгорнуто:',

@@ -114,12 +114,21 @@ export type ProblemKind =
 export type ProblemPageWords = Record<ProblemKind, [title: string, advice: string]> & { number: string }
 
 export type FrontPageWords = Record<
-  'title' | 'intro' | 'forms' | 'colleagues' | 'signIn' | 'inbox' | 'programs' | 'api' | 'docs',
+  | 'title'
+  | 'intro'
+  | 'forms'
+  | 'colleagues'
+  | 'signIn'
+  | 'inbox'
+  | 'programs'
+  | 'api'
+  | 'docs'
+  | 'operations',
   string
 > & { headline: (company: string) => string }
 
 export type DocsPageWords = Record<
-  'title' | 'intro' | 'isPublic' | 'tryIt' | 'more' | 'where' | 'back',
+  'title' | 'intro' | 'isPublic' | 'inFull' | 'tryIt' | 'more' | 'where' | 'back',
   string
 > & {
   /** what files of docs/ are about */

@@ -25,9 +25,11 @@ export const door = {
       },
       calls: {
         'GET /denials': {
+          id: 'listDenials',
           status: 200,
+          answers: { denials: ['Denial'], 'next?': 'Next' },
           query: {
-            day: 'of which day (UTC), as 2027-03-01',
+            day: { about: 'of which day (UTC); today', schema: { type: 'string', format: 'date' } },
             limit: 'entries of a page',
             after: '`next` of the page before',
           },

@@ -1,7 +1,6 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import { randomBytes } from 'node:crypto'
-import * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
 import { requireMay } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
@@ -16,18 +15,17 @@ import { openTable } from '#functions/adapter/table.ts'
 import {
   composeKey,
   issueKey,
+  keyInput,
   keyPartition,
   keyPrefix,
   programEntity,
   programKeyEntity,
   programKeyKey,
   programKeyOfName,
-  programName,
   revokeKey,
   type Program,
   type ProgramKey,
 } from '#core/access/program-key.ts'
-import { scopeAmong, scopesOf } from '#core/access/scope.ts'
 import { fromItem } from '#core/record/item.ts'
 import { Fault } from '#core/record/fault.ts'
 import { allOf, type Store } from '#core/store/store.ts'
@@ -44,18 +42,27 @@ export const door = {
         ru: 'Ключи программ',
       },
       calls: {
-        'GET /keys': { status: 200 },
-        'POST /keys': { status: 201, takes: 'any', example: { program: 'website', scopes: ['leads:write'] } },
-        'DELETE /keys/{id}': { status: 200 },
+        'GET /keys': { id: 'listKeys', status: 200, answers: { keys: ['ProgramKey'] } },
+        'POST /keys': {
+          id: 'createKey',
+          status: 201,
+          takes: 'core/access/program-key.ts#keyInput',
+          example: { program: 'website', scopes: ['leads:write'] },
+          answers: 'ProgramKey',
+          headers: ['Location'],
+        },
+        'DELETE /keys/{id}': {
+          id: 'revokeKey',
+          status: 200,
+          params: { id: 'key' },
+          answers: 'ProgramKey',
+        },
       },
     },
   ],
 } satisfies Door
 
-const input = z.strictObject({
-  program: programName,
-  scopes: z.array(scopeAmong(scopesOf(kinds.values()))).check(z.minLength(1, 'name at least one scope')),
-})
+const input = keyInput(kinds.values())
 
 /** Where keys lie, and what time it is. */
 interface Keyring {

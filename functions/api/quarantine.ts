@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import type { Door } from '#core/api/door.ts'
 import { requireMay } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
@@ -15,7 +14,7 @@ import { takeInRestored } from '#core/intake/take-in.ts'
 import { submissionView } from '#core/sales/story.ts'
 import { leadId } from '#core/record/id.ts'
 import { fromItem } from '#core/record/item.ts'
-import { readInput, readParameters } from '#core/record/operation/read.ts'
+import { nothing, readInput, readParameters } from '#core/record/operation/read.ts'
 import { quarantineList, submissionKind } from '#core/kind/system/submission.ts'
 import { openRules } from '#functions/adapter/rules.ts'
 
@@ -32,10 +31,19 @@ export const door = {
       },
       calls: {
         'GET /quarantine': {
+          id: 'listQuarantine',
           status: 200,
+          answers: { submissions: ['Submission'], 'next?': 'Next' },
           query: { limit: 'submissions of a page', after: '`next` of the page before' },
         },
-        'POST /quarantine/{id}/restore': { status: 200 },
+        'POST /quarantine/{id}/restore': {
+          id: 'restoreSubmission',
+          status: 200,
+          params: { id: 'submission' },
+          takes: 'core/record/operation/read.ts#nothing',
+          example: {},
+          answers: 'Accepted',
+        },
       },
     },
   ],
@@ -75,7 +83,7 @@ export const handler = onHttp(uses, async (request, here) => {
       const [reply] = await store.getAll(repetition.keys)
       const given = repetition.answered(reply)
       // A body that says something would be a mistake: nothing of it would be done.
-      if (!given) readInput(z.strictObject({}), sent)
+      if (!given) readInput(nothing, sent)
       return given && (JSON.parse(String(given.body)) as Answer)
     },
     keep: (given) => repetition.keep(answerJson(200, given), now),

@@ -17,7 +17,7 @@ export const door = {
         ru: 'Как здесь войти',
       },
       calls: {
-        'GET /.well-known/holdfast': { status: 200 },
+        'GET /.well-known/holdfast': { id: 'howToSignIn', status: 200, answers: 'SignIn' },
       },
     },
   ],

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kindReference } from '#core/api/kind-reference.ts'
 import { parseYaml } from '#core/source/yaml.ts'
@@ -64,6 +65,7 @@ export const door = {
       routes: ['GET /moon/{phase}'],
       isOpen: true,
       words: { en: 'How the moon is', uk: 'Який місяць', ru: 'Какая луна' },
+      calls: { 'GET /moon/{phase}': { id: 'howIsTheMoon', status: 200, params: { phase: 'phase' } } },
     },
   ],
 } satisfies Door
@@ -315,6 +317,9 @@ describe('a kind of record that is one file', () => {
       always: true,
       about: 'where it is',
     })
+    const document = (await cloud.request('/openapi.json')).json
+    expect(await new Validator().validate(document)).toEqual({ valid: true })
+    expect(document.paths['/visits/{id}/finish'].post.operationId).toBe('finishVisit')
     const { json } = await cloud.request('/docs', { headers: { accept: 'application/json' } })
     expect(JSON.stringify(json.routes)).toContain('POST /visits/{id}/{transition}')
     for (const name of ['record-read', 'record-write'])

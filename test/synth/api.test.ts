@@ -8,6 +8,7 @@ const publicRoutes = [
   'GET /',
   'HEAD /',
   'GET /docs',
+  'GET /docs/api',
   'GET /robots.txt',
   'GET /favicon.ico',
   'GET /forms/{formId}',
@@ -35,7 +36,15 @@ describe('the API', () => {
       ([, { Properties }]) => Properties.RouteKey as string,
     )
     expect(routed.flatMap((group) => group.routes).toSorted()).toEqual(routes.toSorted())
-    const unasked = ['GET /', 'HEAD /', 'GET /docs', 'GET /robots.txt', 'GET /favicon.ico', '$default']
+    const unasked = [
+      'GET /',
+      'HEAD /',
+      'GET /docs',
+      'GET /docs/api',
+      'GET /robots.txt',
+      'GET /favicon.ico',
+      '$default',
+    ]
     const untold = routed.filter(({ words }) => !words?.en || !words.uk || !words.ru)
     expect(untold.flatMap((group) => group.routes).toSorted()).toEqual(unasked.toSorted())
   })

@@ -1,32 +1,33 @@
 import { faults } from '../../record/fault.ts'
 import type { Kind, Kinds } from '../../record/kind.ts'
+import { answers } from './answer.ts'
+import { problemResponse } from './operation.ts'
 import { newSchema, patchSchema, settableShape, shownSchema, type JsonSchema } from './schema.ts'
 
-/* The parts of the document to which its operations refer: schemas, parameters, refusals. */
+/* The parts of the document to which its operations refer: schemas, parameters, headers, refusals. */
 
 /** What the schemas of a kind are called. */
-export const schemaName = ({ name }: Pick<Kind, 'name'>): string => name[0]!.toUpperCase() + name.slice(1)
-export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
-export const parameter = (name: string): JsonSchema => ({ $ref: `#/components/parameters/${name}` })
+export const schemaName = ({ name }: Pick<Kind, 'name'>): string => capital(name)
+export const capital = (name: string): string => name[0]!.toUpperCase() + name.slice(1)
+/** Without hyphens, for the names of operations. */
+export const camel = (name: string): string =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-export const json = (schema: JsonSchema, example?: unknown): JsonSchema => ({
-  'application/json': { schema, ...(example !== undefined && { example }) },
-})
-
-/** Statuses that an operation may answer when it refuses. */
-export function refusals(...statuses: number[]): Record<string, JsonSchema> {
-  const all = [...new Set([400, 401, 403, 404, 429, 500, 503, ...statuses])].toSorted((a, b) => a - b)
-  return Object.fromEntries(
-    all.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]),
-  )
-}
-
-/** What operations refer to. */
-export function componentsOf(kinds: Kinds, activity: JsonSchema): Record<string, unknown> {
+/**
+ * What operations refer to.
+ * @param named schemas beside those of kinds: what is told of records, and entries of their files
+ */
+export function componentsOf(
+  kinds: Kinds,
+  named: Readonly<Record<string, JsonSchema>>,
+): Record<string, unknown> {
   const told = [...kinds.values()].filter(({ doors }) => doors?.length !== 0)
   const has = ({ doors }: Kind, door: 'create' | 'change'): boolean =>
     doors === undefined || doors.includes(door)
-  const statuses = [...new Set(Object.values(faults).map(({ status }) => status))]
+  const statuses = [...new Set(Object.values(faults).map(({ status }) => status))].filter(
+    // Of addresses that are no operation.
+    (status) => status !== faults['method.refused'].status,
+  )
   return {
     securitySchemes: {
       bearer: {
@@ -35,22 +36,13 @@ export function componentsOf(kinds: Kinds, activity: JsonSchema): Record<string,
         description: 'the ID token of a person, or the key of a program (`hf_…`)',
       },
     },
-    headers: {
-      ETag: { description: 'the version; send it as If-Match with a change', schema: { type: 'string' } },
-    },
-    parameters: parameters,
-    responses: Object.fromEntries(
-      statuses.map((status) => [
-        `Problem${status}`,
-        {
-          description: codesOf(status),
-          content: { 'application/problem+json': { schema: refTo('Problem') }, ...gateway(status) },
-        },
-      ]),
-    ),
+    headers,
+    parameters,
+    responses: Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemResponse(status)])),
     schemas: {
       Problem: problem,
-      ActivityNew: activity,
+      ...answers,
+      ...named,
       ...Object.fromEntries(
         told.flatMap((kind) => [
           [schemaName(kind), shownSchema(kind)],
@@ -62,24 +54,21 @@ export function componentsOf(kinds: Kinds, activity: JsonSchema): Record<string,
   }
 }
 
-/** What the gateway itself refuses it says in AWS's JSON. */
-const gateway = (status: number): Record<string, unknown> =>
-  [401, 403, 413, 429, 503].includes(status)
-    ? { 'application/json': { schema: { type: 'object', properties: { message: { type: 'string' } } } } }
-    : {}
-
-const codesOf = (status: number): string =>
-  Object.entries(faults)
-    .filter(([, fault]) => fault.status === status)
-    .map(([code]) => code)
-    .join(', ')
-
-const inQuery = (name: string, description: string, schema: JsonSchema = { type: 'string' }): JsonSchema => ({
+/** A part of a path: the id of something. */
+export const pathParameter = (name: string, of: string): JsonSchema => ({
   name,
-  in: 'query',
-  description,
-  schema,
+  in: 'path',
+  required: true,
+  description: `the id of a ${of}`,
+  schema: { type: 'string', minLength: 1, 'x-refers-to': [of] },
 })
+
+export const queryParameter = (
+  name: string,
+  description: string,
+  schema: JsonSchema = { type: 'string' },
+): JsonSchema => ({ name, in: 'query', description, schema })
+
 const inHeader = (name: string, description: string, required = false): JsonSchema => ({
   name,
   in: 'header',
@@ -89,59 +78,99 @@ const inHeader = (name: string, description: string, required = false): JsonSche
 })
 
 const parameters = {
-  id: { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
-  state: inQuery('state', 'a state by its name, `open` or `closed`'),
-  month: inQuery('month', 'closed ones of a month, as 2027-03'),
-  day: inQuery('day', 'those that came on a day (UTC), as 2027-03-01'),
-  owner: inQuery('owner', 'open ones of a person, most urgent first'),
-  queue: inQuery('queue', 'open ones of a queue, most urgent first'),
-  filter: inQuery(
+  month: queryParameter('month', 'closed ones of a month, as 2027-03', {
+    type: 'string',
+    pattern: '^\\d{4}-(0[1-9]|1[0-2])$',
+    examples: ['2027-03'],
+  }),
+  day: queryParameter('day', 'those that came on a day (UTC), as 2027-03-01', {
+    type: 'string',
+    format: 'date',
+  }),
+  owner: queryParameter('owner', 'open ones of a person, most urgent first', {
+    type: 'string',
+    'x-refers-to': ['person'],
+  }),
+  queue: queryParameter('queue', 'open ones of a queue, most urgent first', {
+    type: 'string',
+    'x-refers-to': ['queue'],
+  }),
+  limit: queryParameter('limit', 'entries of a page', {
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: 50,
+  }),
+  after: queryParameter(
+    'after',
+    '`next` of the page before: good for the same address with the same parameters',
+    {
+      type: 'string',
+      'x-refers-to': ['page'],
+    },
+  ),
+  filter: queryParameter(
     'filter',
     'an event pattern over fields of the line, as JSON: `{"country":["UA"],"employees":[{"numeric":[">",10]}]}`',
   ),
-  sort: inQuery(
-    'sort',
-    'names of at most 3 fields of the line with commas between, `-` before one that descends: `-employees,name`',
-  ),
-  view: inQuery('view', 'the id of a view, whose filter and order are taken'),
-  fields: inQuery('fields', '`line`: what the list knows without reading the records', {
+  fields: queryParameter('fields', '`line`: what the list knows without reading the records', {
     type: 'string',
     enum: ['line'],
   }),
-  limit: inQuery('limit', 'records of a page', { type: 'integer', minimum: 1, maximum: 100, default: 50 }),
-  after: inQuery('after', '`next` of the page before: good for the same address with the same parameters'),
-  kinds: inQuery('kinds', 'entries of these kinds alone, with commas between'),
-  what: inQuery('what', 'activities of these sorts alone, with commas between'),
+  view: queryParameter('view', 'the id of a view, whose filter and order are taken', {
+    type: 'string',
+    'x-refers-to': ['view'],
+  }),
   IfMatch: inHeader('If-Match', 'the ETag of what the change is made of; `*` is whatever is there', true),
   IfMatchMay: inHeader('If-Match', 'the ETag of what it rests on, where that matters'),
   IfNoneMatch: inHeader('If-None-Match', 'the ETag of what is known already'),
-  IdempotencyKey: inHeader(
-    'Idempotency-Key',
-    'repeated with the same key it is done once and answered as before',
-  ),
+  IdempotencyKey: {
+    ...inHeader(
+      'Idempotency-Key',
+      'repeated with the same key it is done once and answered as before; of each caller and address its own, kept for a week at least',
+    ),
+    schema: { type: 'string', maxLength: 255 },
+  },
+}
+
+const inAnswer = (description: string, schema: JsonSchema = { type: 'string' }): JsonSchema => ({
+  description,
+  schema,
+})
+
+const headers = {
+  ETag: inAnswer('the version; send it as If-Match with a change'),
+  Location: inAnswer('where it is read'),
+  'X-Request-Id': inAnswer('the number of the request, as `instance` of a problem'),
+  'Retry-After': inAnswer('seconds to wait before the same is sent again', { type: 'integer' }),
+  'WWW-Authenticate': inAnswer('`Bearer`'),
+  'Accept-Patch': inAnswer('the types that a change may have, where it was one'),
 }
 
 const problem = {
   type: 'object',
-  description: 'RFC 9457',
+  description: 'RFC 9457. Go by `code`; other members may be there beside these',
   properties: {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string' },
+    detail: { type: 'string', description: 'what is wrong, and how to mend it' },
     code: { type: 'string', enum: Object.keys(faults) },
     instance: { type: 'string', description: 'the request' },
-    where: { type: 'string' },
+    where: { type: 'string', description: 'the first that is wrong' },
     errors: {
       type: 'array',
       items: {
         type: 'object',
         properties: {
           pointer: { type: 'string', description: 'JSON Pointer into the body' },
+          parameter: { type: 'string', description: 'of the query' },
           detail: { type: 'string' },
         },
+        required: ['detail'],
       },
     },
+    current: { type: 'object', description: 'with 412: the record as it is now' },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'instance'],
 }

@@ -1,218 +1,328 @@
-import type { Kind, Kinds } from '../../record/kind.ts'
-import { handOvers } from '../../record/work.ts'
-import { json, parameter, refTo, refusals, schemaName } from './components.ts'
-import { patchSchema, sampleRecord, type JsonSchema } from './schema.ts'
+import type { Kind, Kinds, Transition } from '../../record/kind.ts'
+import { handOvers, type HandOver } from '../../record/work.ts'
+import { camel, capital, pathParameter, queryParameter, schemaName } from './components.ts'
+import { sampleOfNeeds, samplePatch, sampleRecord, type Prefixes } from './example.ts'
+import { answer, json, listOf, objectOf, parameter, refTo, refusals, type Operation } from './operation.ts'
+import { patchSchema, type JsonSchema } from './schema.ts'
 
-export type Operation = Record<string, unknown>
+/* The operations that every kind has, of its declaration. */
+
+type Operations = [path: string, operation: Operation][]
+
+/** A route of a kind, with what its operations are made of. */
+interface Route {
+  kind: Kind
+  path: string
+  name: string
+  prefix: Prefixes
+  /** kinds of entries of files, and sorts of activities */
+  entries: readonly string[]
+  activities: readonly string[]
+}
+
+/** What the operations of all kinds know of each other. */
+export interface Others {
+  kinds: Kinds
+  /** the schema of an activity as it is shown */
+  activity: JsonSchema | undefined
+}
 
 /** The operations of one route of a kind; of its transitions one each. */
 export function kindOperations(
   kind: Kind,
-  { method, path }: { method: string; path: string; isOpen?: true | undefined },
-  kinds: Kinds,
-): [path: string, operation: Operation][] {
-  const name = schemaName(kind)
-  const told = (id: string, summary: string): Operation => ({
-    operationId: id,
-    summary,
-    tags: [kind.title],
-  })
-  const prefix = (other: string): string | undefined => kinds.get(other)?.prefix
-  const shown = (description: string): JsonSchema => ({
-    description,
-    headers: { ETag: { $ref: '#/components/headers/ETag' } },
-    content: json(refTo(name)),
-  })
-  const one = [parameter('id')]
-  if (method === 'GET' && !path.includes('{id}'))
-    return [[path, listOperation(kind, told(`list${name}s`, `${kind.title}: a list`))]]
-  if (method === 'GET' && path.endsWith('/history'))
-    return [
-      [
-        path,
-        {
-          ...told(`historyOf${name}`, `${kind.title}: everything that happened to it`),
-          parameters: one,
-          responses: {
-            200: {
-              description: 'The record, and what happened in its order',
-              content: json({ type: 'object' }),
-            },
-            ...refusals(),
-          },
-        },
-      ],
-    ]
-  if (method === 'GET' && path.endsWith('/file'))
-    return [
-      [
-        path,
-        {
-          ...told(`fileOf${name}`, `${kind.title}: its file: what is open, what happened, newest first`),
-          parameters: [...one, parameter('kinds'), parameter('what'), parameter('limit'), parameter('after')],
-          responses: {
-            200: { description: 'A page of the file', content: json({ type: 'object' }) },
-            ...refusals(),
-          },
-        },
-      ],
-    ]
-  if (method === 'POST' && path.endsWith('/activities'))
-    return [
-      [
-        path,
-        {
-          ...told(`tellOf${name}`, `${kind.title}: what happened with it`),
-          parameters: [...one, parameter('IdempotencyKey')],
-          requestBody: {
-            required: true,
-            content: json(refTo('ActivityNew'), { what: 'call', text: 'She wants an offer for forty.' }),
-          },
-          responses: {
-            201: { description: 'The activity, and the record', content: json({ type: 'object' }) },
-            ...refusals(409, 413, 415, 422),
-          },
-        },
-      ],
-    ]
-  if (method === 'GET')
-    return [
-      [
-        path,
-        {
-          ...told(`read${name}`, `${kind.title}: one`),
-          parameters: [...one, parameter('IfNoneMatch')],
-          responses: {
-            200: shown('The record'),
-            304: { description: 'As If-None-Match says' },
-            ...refusals(),
-          },
-        },
-      ],
-    ]
-  if (method === 'PATCH')
-    return [
-      [
-        path,
-        {
-          ...told(`change${name}`, `${kind.title}: change fields`),
-          parameters: [...one, parameter('IfMatch'), parameter('IdempotencyKey')],
-          requestBody: {
-            required: true,
-            content: {
-              'application/merge-patch+json': { schema: refTo(`${name}Patch`), example: {} },
-              'application/json': { schema: refTo(`${name}Patch`), example: {} },
-            },
-          },
-          responses: { 200: shown('The record as it is now'), ...refusals(409, 412, 413, 415, 422, 428) },
-        },
-      ],
-    ]
-  if (path.endsWith('/{transition}')) return moveOperations(kind, path, { told, shown, one })
-  return [
-    [
-      path,
-      {
-        ...told(`create${name}`, `${kind.title}: a new one`),
-        parameters: [parameter('IdempotencyKey')],
-        requestBody: { required: true, content: json(refTo(`${name}New`), sampleRecord(kind, prefix)) },
-        responses: { 201: shown('The new record'), ...refusals(409, 413, 415, 422) },
-      },
+  { method, path }: { method: string; path: string },
+  { kinds, activity }: Others,
+): Operations {
+  const { properties = {} } = (activity ?? {}) as { properties?: { what?: { enum?: string[] } } }
+  const route = {
+    kind,
+    path,
+    name: schemaName(kind),
+    prefix: (other: string) => kinds.get(other)?.prefix,
+    entries: ['activity', 'consent', ...kinds.keys()],
+    activities: properties.what?.enum ?? [],
+  }
+  if (path.endsWith('/{transition}')) return moves(route)
+  const rest = path.slice(`/${kind.plural}`.length).replace('/{id}', '/{}')
+  const make = byRoute[`${method} ${rest}`]
+  if (!make) throw new Error(`${method} ${path}: no operation of a kind is made of this route`)
+  return [[path, make(route)]]
+}
+
+const byRoute: Record<string, (route: Route) => Operation> = {
+  'GET ': list,
+  'POST ': create,
+  'GET /{}': read,
+  'PATCH /{}': change,
+  'GET /{}/history': history,
+  'GET /{}/file': file,
+  'POST /{}/activities': tell,
+}
+
+const told = ({ kind }: Route, operationId: string, summary: string): Operation => ({
+  operationId,
+  summary: `${kind.title}: ${summary}`,
+  tags: [kind.title],
+})
+
+/** Names with commas between. */
+const someOf = (name: string, description: string, all: readonly string[]): JsonSchema => ({
+  ...queryParameter(name, description, { type: 'array', minItems: 1, items: { type: 'string', enum: all } }),
+  style: 'form',
+  explode: false,
+})
+
+const idOf = ({ kind }: Route): JsonSchema => pathParameter('id', kind.name)
+
+function list(route: Route): Operation {
+  const { kind, name } = route
+  const states = Object.keys(kind.lifecycle?.states ?? {})
+  return {
+    ...told(route, `list${capital(camel(kind.plural))}`, 'a list'),
+    parameters: [
+      ...(kind.lifecycle
+        ? [
+            queryParameter(
+              'state',
+              'a state, or all open or closed ones; one of state, day, owner and queue',
+              {
+                type: 'string',
+                enum: [...new Set(['open', 'closed', ...states])],
+              },
+            ),
+            parameter('month'),
+            parameter('day'),
+          ]
+        : []),
+      ...(kind.work ? [parameter('owner'), parameter('queue')] : []),
+      parameter('filter'),
+      sortBy(kind),
+      parameter('view'),
+      parameter('fields'),
+      parameter('limit'),
+      parameter('after'),
     ],
+    responses: {
+      200: answer(
+        'A page',
+        objectOf({ [kind.plural]: listOf(refTo(name)), next: refTo('Next'), total, isWide }, [
+          'next',
+          'total',
+          'isWide',
+        ]),
+      ),
+      ...refusals({}),
+    },
+  }
+}
+
+const total: JsonSchema = { type: 'integer', description: 'of all pages, where they are sorted' }
+const isWide: JsonSchema = {
+  const: true,
+  description: 'too many to be sorted as was asked: in the order of the index, newest first',
+}
+
+/** Names of fields of the line, with a hyphen before one that descends. */
+const sortBy = ({ listed }: Kind): JsonSchema => ({
+  ...queryParameter('sort', 'at most 3 fields of the line, `-` before one that descends: `-employees,name`', {
+    type: 'array',
+    minItems: 1,
+    maxItems: 3,
+    items: { type: 'string', enum: listed.flatMap((name) => [name, `-${name}`]) },
+  }),
+  style: 'form',
+  explode: false,
+})
+
+function create(route: Route): Operation {
+  const { kind, name, prefix } = route
+  return {
+    ...told(route, `create${name}`, 'a new one'),
+    parameters: [parameter('IdempotencyKey')],
+    requestBody: { required: true, content: json(refTo(`${name}New`), sampleRecord(kind, prefix)) },
+    responses: {
+      201: answer('The new record', refTo(name), ['ETag', 'Location']),
+      ...refusals({ reads: true, writes: true }),
+    },
+  }
+}
+
+function read(route: Route): Operation {
+  return {
+    ...told(route, `read${route.name}`, 'one'),
+    parameters: [idOf(route), parameter('IfNoneMatch')],
+    responses: {
+      200: answer('The record', refTo(route.name), ['ETag']),
+      304: answer('It is as If-None-Match says', undefined, ['ETag']),
+      ...refusals({ finds: true }),
+    },
+  }
+}
+
+function change(route: Route): Operation {
+  const { kind, name, prefix } = route
+  const media = { schema: refTo(`${name}Patch`), example: samplePatch(kind, prefix) }
+  return {
+    ...told(route, `change${name}`, 'change fields'),
+    parameters: [idOf(route), parameter('IfMatch'), parameter('IdempotencyKey')],
+    requestBody: {
+      required: true,
+      content: { 'application/merge-patch+json': media, 'application/json': media },
+    },
+    responses: {
+      200: answer('The record as it is now', refTo(name), ['ETag']),
+      ...refusals({ finds: true, reads: true, writes: true, matches: 'must' }),
+    },
+  }
+}
+
+function history(route: Route): Operation {
+  const { kind, name } = route
+  return {
+    ...told(route, `historyOf${name}`, 'everything that happened to it, with the reasons'),
+    parameters: [idOf(route)],
+    responses: {
+      200: answer(
+        'The record, and what happened in its order',
+        objectOf({ [kind.name]: refTo(name), events: listOf(refTo('Event')) }),
+      ),
+      ...refusals({ finds: true }),
+    },
+  }
+}
+
+function file(route: Route): Operation {
+  const { kind, name } = route
+  return {
+    ...told(route, `fileOf${name}`, 'its file: what is open, what happened, newest first'),
+    parameters: [
+      idOf(route),
+      someOf('kinds', 'entries of these kinds alone, with commas between', route.entries),
+      someOf('what', 'activities of these sorts alone, with commas between', route.activities),
+      parameter('limit'),
+      parameter('after'),
+    ],
+    responses: {
+      200: answer(
+        'The record with what is open, and a page of what happened; a further page has only that',
+        objectOf(
+          {
+            [kind.name]: refTo(name),
+            open: listOf(refTo('Entry')),
+            isOpenCut: { type: 'boolean', description: 'more is open than is told' },
+            timeline: listOf(refTo('Entry')),
+            next: refTo('Next'),
+          },
+          [kind.name, 'open', 'isOpenCut', 'next'],
+        ),
+      ),
+      ...refusals({ finds: true }),
+    },
+  }
+}
+
+function tell(route: Route): Operation {
+  const { kind, name } = route
+  return {
+    ...told(route, `tellOf${name}`, 'what happened with it, now or in the past'),
+    parameters: [idOf(route), parameter('IdempotencyKey')],
+    requestBody: {
+      required: true,
+      content: json(refTo('ActivityNew'), { what: 'call', text: 'She wants an offer for forty.' }),
+    },
+    responses: {
+      201: answer(
+        'The activity, and the record',
+        objectOf({ activity: refTo('Activity'), [kind.name]: refTo(name) }),
+      ),
+      ...refusals({ finds: true, reads: true, writes: true }),
+    },
+  }
+}
+
+function moves(route: Route): Operations {
+  const { kind, path, name } = route
+  const all = [
+    ...Object.entries(kind.lifecycle?.transitions ?? {}).map(
+      ([move, transition]) => [move, transitionParts(route, transition)] as const,
+    ),
+    ...(kind.work ? handOvers.map((move) => [move, handOverParts(kind, move)] as const) : []),
   ]
-}
-
-interface Telling {
-  told(id: string, summary: string): Operation
-  shown(description: string): JsonSchema
-  one: JsonSchema[]
-}
-
-function moveOperations(
-  kind: Kind,
-  path: string,
-  { told, shown, one }: Telling,
-): [path: string, operation: Operation][] {
-  const name = schemaName(kind)
-  const operation = (move: string, title: string, body: JsonSchema, example: object): [string, Operation] => [
+  return all.map(([move, { title, body, example, isNeeded, ...more }]) => [
     path.replace('{transition}', move),
     {
-      ...told(`${camel(move)}${name}`, `${kind.title}: ${title}`),
-      parameters: [...one, { ...parameter('IfMatchMay') }, parameter('IdempotencyKey')],
-      requestBody: { required: false, content: json(body, example) },
-      responses: { 200: shown('The record as it is now'), ...refusals(409, 412, 413, 415, 422) },
+      ...told(route, `${camel(move)}${name}`, title),
+      ...more,
+      parameters: [idOf(route), parameter('IfMatchMay'), parameter('IdempotencyKey')],
+      requestBody: { required: isNeeded, content: json(body, example) },
+      responses: {
+        200: answer('The record as it is now', refTo(name), ['ETag']),
+        ...refusals({ finds: true, reads: true, writes: true, matches: 'may' }),
+      },
     },
-  ]
-  const { shape } = kind.schema
-  const moves = Object.entries(kind.lifecycle?.transitions ?? {}).map(
-    ([move, { title, needs = [], takes = [] }]) => {
-      const fields = Object.fromEntries(
-        [...needs, ...takes].flatMap((field) => (shape[field] ? [[field, shape[field]]] : [])),
-      )
-      return operation(move, title.toLowerCase(), patchSchema(fields), {})
-    },
-  )
-  return [...moves, ...(kind.work ? handOvers.map((each) => operation(each, ...handOverCalls[each])) : [])]
+  ])
 }
 
-const handOverCalls: Record<(typeof handOvers)[number], [title: string, body: JsonSchema, example: object]> =
-  {
-    take: ['take it', { type: 'object' }, {}],
-    give: [
-      'give it to somebody',
-      {
-        type: 'object',
-        properties: { to: { type: 'string', description: 'the id of a person, a queue or a team' } },
-        required: ['to'],
-      },
-      { to: 'maria' },
-    ],
-    plan: [
-      'plan its next step',
-      {
-        type: 'object',
-        properties: { nextAt: { type: 'string', description: 'when' } },
-        required: ['nextAt'],
-      },
-      { nextAt: '2027-03-03T10:00:00.000Z' },
-    ],
-  }
+interface Move {
+  title: string
+  body: JsonSchema
+  example: object
+  /** whether there must be a body */
+  isNeeded: boolean
+  description: string
+  /** the states from which it leads on */
+  'x-from': readonly string[]
+  'x-to'?: string
+}
 
-export const camel = (name: string): string =>
-  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
-function listOperation(kind: Kind, told: Operation): Operation {
-  const names = [
-    ...(kind.lifecycle ? ['state', 'month', 'day'] : []),
-    ...(kind.work ? ['owner', 'queue'] : []),
-    'filter',
-    'sort',
-    'view',
-    'fields',
-    'limit',
-    'after',
-  ]
+function transitionParts({ kind, prefix }: Route, transition: Transition): Move {
+  const { title, from, to, needs = [], takes = [] } = transition
+  const { shape } = kind.schema
+  const fields = Object.fromEntries(
+    [...needs, ...takes].flatMap((name) => (shape[name] ? [[name, shape[name]]] : [])),
+  )
+  const needed = needs.length ? `; it needs ${needs.join(', ')}, there or sent with it` : ''
   return {
-    ...told,
-    parameters: names.map(parameter),
-    responses: {
-      200: {
-        description: 'A page',
-        content: json({
-          type: 'object',
-          properties: {
-            [kind.plural]: { type: 'array', items: refTo(schemaName(kind)) },
-            next: { type: 'string', description: 'where the next page begins; absent at the end' },
-            total: { type: 'integer', description: 'of all pages, where they are sorted' },
-            isWide: {
-              const: true,
-              description: 'too many to be sorted as was asked: in the order of the index, newest first',
-            },
-          },
-          required: [kind.plural],
-        }),
-      },
-      ...refusals(),
-    },
+    title: title.toLowerCase(),
+    body: patchSchema(fields),
+    example: sampleOfNeeds(kind, needs, prefix),
+    isNeeded: false,
+    description: `Leads from ${from.join(' or ')} to ${to}${needed}.`,
+    'x-from': from,
+    'x-to': to,
   }
+}
+
+function handOverParts({ lifecycle, work }: Kind, move: HandOver): Move {
+  const open = Object.entries(lifecycle?.states ?? {}).flatMap(([state, plan]) => (plan.open ? [state] : []))
+  const first =
+    move === 'plan' && work?.promises.length ? ' Not beyond what is promised: keep that first.' : ''
+  return { ...handOverCalls[move], description: `Of open ones: ${open.join(', ')}.${first}`, 'x-from': open }
+}
+
+const body = (properties: Record<string, JsonSchema>): JsonSchema => ({
+  ...objectOf(properties),
+  additionalProperties: false,
+})
+
+const handOverCalls: Record<HandOver, Omit<Move, 'description' | 'x-from'>> = {
+  take: { title: 'take it', body: body({}), example: {}, isNeeded: false },
+  give: {
+    title: 'give it to somebody',
+    body: body({
+      to: {
+        type: 'string',
+        description: 'the id of a person, a queue or a team',
+        'x-refers-to': ['person', 'queue', 'team'],
+      },
+    }),
+    example: { to: 'maria' },
+    isNeeded: true,
+  },
+  plan: {
+    title: 'plan its next step',
+    body: body({ nextAt: { type: 'string', format: 'date-time', description: 'when' } }),
+    example: { nextAt: '2027-03-03T10:00:00.000Z' },
+    isNeeded: true,
+  },
 }

@@ -3,7 +3,7 @@ import { choice, count, instant, money, optional, prose, ref, text } from '../..
 import { kind, type Kind } from '../../record/kind.ts'
 import { routesOf } from '../door.ts'
 import { openApi } from './openapi.ts'
-import { sampleRecord } from './schema.ts'
+import { samplePatch, sampleRecord } from './example.ts'
 
 const visitKind = kind({
   name: 'visit',
@@ -32,7 +32,7 @@ const visitKind = kind({
 })
 const kinds = new Map([['visit', visitKind as unknown as Kind]])
 const routes = [...routesOf(visitKind, 'read'), ...routesOf(visitKind, 'write')]
-const document = openApi({ kinds, routes, taken: () => ({}), version: '1', activity: {} }) as any
+const document = openApi({ kinds, routes, taken: () => ({}), version: '1', named: {} }) as any
 
 test('every route of a kind is an operation, every transition one of its own', () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -73,6 +73,27 @@ test('an example of a new record is one that the kind takes, with a kind in brac
   expect(example).toEqual({ reason: 'Reason', size: 'small', people: 3, otherId: '{visit}' })
 })
 
+test('an example of a change is one field that is other than in the example of a new record', () => {
+  expect(samplePatch(visitKind, () => 'vis')).toEqual({ notes: 'Notes' })
+})
+
+test('a transition says from where it leads to where, and its example has what it needs', () => {
+  expect(document.paths['/visits/{id}/call-off'].post).toMatchObject({
+    operationId: 'callOffVisit',
+    'x-from': ['planned'],
+    'x-to': 'over',
+    requestBody: { content: { 'application/json': { example: { notes: 'Notes' } } } },
+  })
+})
+
+test('no operation lists a status that it never answers', () => {
+  const statuses = (path: string, method: string) =>
+    Object.keys(document.paths[path][method].responses).join(' ')
+  expect(statuses('/visits', 'get')).toBe('200 400 401 403 429 500 503')
+  expect(statuses('/visits', 'post')).toBe('201 400 401 403 409 413 415 422 429 500 503')
+  expect(statuses('/visits/{id}', 'patch')).toBe('200 400 401 403 404 409 412 413 415 422 428 429 500 503')
+})
+
 test('a route that nothing describes is refused when the document is made', () => {
   const words = { en: 'x', uk: 'x', ru: 'x' }
   expect(() =>
@@ -81,7 +102,7 @@ test('a route that nothing describes is refused when the document is made', () =
       routes: [{ routes: ['GET /odd'], words }],
       taken: () => ({}),
       version: '1',
-      activity: {},
+      named: {},
     }),
   ).toThrow('GET /odd: nothing describes it')
 })

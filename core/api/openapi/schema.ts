@@ -1,16 +1,21 @@
 import * as z from 'zod/mini'
-import { definitionOf, isOptional, patchType, saidOf } from '../../record/field.ts'
+import { definitionOf, patchType, saidOf, type Reduction } from '../../record/field.ts'
 import { setOwn } from '../../record/item.ts'
 import type { Kind } from '../../record/kind.ts'
+import { creatable } from '../../record/operation/operation.ts'
 
-/* JSON Schema (2020-12, as OpenAPI 3.1 has it) of kinds: what is sent for a record, and what is shown of one. */
+/*
+ * JSON Schema (2020-12, as OpenAPI 3.1 has it) of kinds: what is sent for a record, and what is shown of one. Two words are
+ * ours: `x-refers-to` of a text that is the id of one of these kinds, `x-record` of an object that is a record of this kind.
+ */
 
 export type JsonSchema = Readonly<Record<string, unknown>>
-type Shape = Readonly<Record<string, z.ZodMiniType>>
+export type Shape = Readonly<Record<string, z.ZodMiniType>>
 
 /** What a field says of itself beside JSON Schema's own words. */
-const ownWords = new Set([
+const ownWords = [
   'help',
+  'example',
   'personal',
   'search',
   'list',
@@ -21,9 +26,13 @@ const ownWords = new Set([
   'unit',
   'format',
   'noFact',
+  'partOf',
+  'isFirst',
+  'follows',
+  'since',
   'listedKind',
   'listPart',
-])
+]
 
 /**
  * A type as JSON Schema, with the words of its field.
@@ -33,31 +42,57 @@ export function schemaOf(type: z.core.$ZodType, io: 'input' | 'output'): JsonSch
   const { $schema: _, ...schema } = z.toJSONSchema(type, {
     io,
     unrepresentable: 'any',
-    override({ zodSchema, jsonSchema }) {
-      const { help, to, format, level } = saidOf(zodSchema)
-      const isOwn = z.globalRegistry.has(zodSchema)
-      for (const word of ownWords)
-        if (isOwn && word !== 'format') delete (jsonSchema as Record<string, unknown>)[word]
-      // Our formats say how a text was read; JSON Schema's say how it is written.
-      if (format !== undefined && jsonSchema.format === format) delete jsonSchema.format
-      const about = [help, to && `the id of a ${to.join(' or a ')}`, level && `level: ${level}`].filter(
-        Boolean,
-      )
-      if (isOwn && about.length) jsonSchema.description = about.join('; ')
+    override: ({ zodSchema, jsonSchema }) => {
+      const schema = jsonSchema as Record<string, unknown>
+      if (z.globalRegistry.has(zodSchema)) sayOwn(zodSchema, schema)
+      // A moment may be sent with any offset, with milliseconds or without.
+      if (schema.format === 'date-time' || schema.format === 'date') delete schema.pattern
+      if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
+      if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
+      // A name that no declaration has is refused wherever it stands; what is shown may have more one day.
+      if (definitionOf(zodSchema).type === 'object' && zodSchema._zod.def.type === 'object')
+        if (io === 'input') schema.additionalProperties ??= isLoose(zodSchema)
+        else delete schema.additionalProperties
     },
   })
   return schema
+}
+
+const isLoose = (type: z.core.$ZodType): boolean =>
+  (type._zod.def as { catchall?: z.core.$ZodType }).catchall?._zod.def.type === 'unknown'
+
+function sayOwn(type: z.core.$ZodType, schema: Record<string, unknown>): void {
+  const { help, to, format, level, partOf, example } = saidOf(type)
+  for (const word of ownWords) if (word !== 'format' || schema.format === format) delete schema[word]
+  const about = [
+    help,
+    to && `the id of a ${to.join(' or a ')}`,
+    partOf && `one of the ${partOf.list} of the ${partOf.of}`,
+    level && `level: ${level}`,
+  ].filter(Boolean)
+  if (about.length) schema.description = about.join('; ')
+  if (to) schema['x-refers-to'] = to
+  // An example of a field may be one for rules, which ask about amounts in whole units.
+  if (example !== undefined && z.safeParse(type, example).success) schema.examples = [example]
 }
 
 /** The fields that may be sent for a new record. */
 export const settableShape = ({ schema: { shape } }: Pick<Kind, 'schema'>): Shape =>
   Object.fromEntries(Object.entries(shape).filter(([, type]) => !saidOf(type).given))
 
-/** What is sent for a new record. */
-export const newSchema = (kind: Pick<Kind, 'schema'>): JsonSchema =>
-  schemaOf(z.strictObject(settableShape(kind)), 'input')
+/** What is sent for a new record; what is published and first where nobody names one may be left out. */
+export function newSchema(kind: Pick<Kind, 'schema' | 'work'>): JsonSchema {
+  const fields = Object.entries(creatable(kind)).map(([name, type]) => [
+    name,
+    saidOf(type).isFirst ? z.optional(type) : type,
+  ])
+  return schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
+}
 
-/** A JSON Merge Patch of it: every field may be left out, and what may be absent may be null. */
+/**
+ * A JSON Merge Patch of it: every field may be left out, and what may be absent may be null. Of an object that is there already
+ * a part is enough.
+ */
 export function patchSchema(shape: Shape): JsonSchema {
   const fields = Object.entries(shape).map(([name, type]) => [name, patchType(type)])
   return schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
@@ -65,74 +100,45 @@ export function patchSchema(shape: Shape): JsonSchema {
 
 /** What is shown of a record: fields above the caller's level are left out, so few are sure to be there. */
 export function shownSchema({
+  name: kind,
   schema: { shape },
   derived = {},
-}: Pick<Kind, 'schema' | 'derived'>): JsonSchema {
-  const shown = Object.fromEntries(
-    Object.entries(shape)
-      .filter(([, type]) => !saidOf(type).internal)
-      .map(([name, type]) => [name, alwaysShown.has(name) ? type : z.optional(type)]),
-  )
-  const { additionalProperties: _, ...schema } = schemaOf(z.object(shown), 'output') as Record<
-    string,
-    unknown
-  >
+}: Pick<Kind, 'name' | 'schema' | 'derived'>): JsonSchema {
+  const shown = Object.entries(shape).filter(([, type]) => !saidOf(type).internal)
+  const schema = schemaOf(z.object(Object.fromEntries(withoutNeed(shown)) as Shape), 'output')
   const properties = { ...(schema.properties as object) } as Record<string, unknown>
-  for (const [name, { title, help }] of Object.entries(derived ?? {}))
-    setOwn(properties, name, { title, ...(help && { description: help }), readOnly: true })
-  return { ...schema, properties }
+  for (const [name, reduction] of Object.entries(derived ?? {}))
+    setOwn(properties, name, derivedSchema(reduction))
+  return { ...schema, properties, 'x-record': kind }
 }
 
 const alwaysShown = new Set(['id', 'version', 'createdAt', 'updatedAt', 'status'])
 
-/** Ids of records in examples are written so, and stand for one that is there. */
-export const exampleId = (kind: string): string => `{${kind}}`
+const withoutNeed = (fields: [string, z.ZodMiniType][]): [string, z.ZodMiniType][] =>
+  fields.map(([name, type]) => [name, alwaysShown.has(name) ? type : z.optional(type)])
 
-/**
- * A value that a field takes: its example, else the simplest one. A reference is the name of a kind in braces
- * (`{customer}`), for which whoever tries it writes the id of one.
- */
-export function sampleOf(type: z.core.$ZodType, prefix: (kind: string) => string | undefined): unknown {
-  const { example, to, title = 'text', unit } = saidOf(type)
-  if (to) {
-    const record = to.find((kind) => prefix(kind) !== undefined)
-    return record === undefined ? publishedSamples[to[0]!] : exampleId(record)
-  }
-  if (unit === 'money') return { minor: 50_000, currency: 'EUR' }
-  if (example !== undefined && z.safeParse(type, example).success) return example
-  const def = definitionOf(type)
-  const plain: Record<string, () => unknown> = {
-    enum: () => Object.values(def.entries ?? {})[0],
-    array: () => [sampleOf(def.element!, prefix)],
-    boolean: () => true,
-    number: () => 1,
-    object: () =>
-      Object.fromEntries(
-        Object.entries(def.shape ?? {}).map(([name, field]) => [name, sampleOf(field, prefix)]),
-      ),
-    record: () => ({}),
-  }
-  const made =
-    plain[def.type]?.() ?? [title, ...samples].find((each) => z.safeParse(type, each).success) ?? title
-  return made
-}
-
-/** Of what is published and no record. */
-const publishedSamples: Record<string, string> = {
-  person: 'anna',
-  team: 'sales-dach',
-  queue: 'intake',
-  form: 'demo',
-}
-const samples = ['2027-03-03T10:00:00.000Z', '2027-03-03', 'ann@customer.example', '+380441234567']
-
-/** A new record: what must be there, and what has an example of its own. */
-export function sampleRecord(
-  kind: Pick<Kind, 'schema'>,
-  prefix: (kind: string) => string | undefined,
-): Record<string, unknown> {
-  const fields = Object.entries(settableShape(kind)).filter(
-    ([, type]) => !isOptional(type) || (saidOf(type).example !== undefined && !saidOf(type).to),
+/** What is shown of an entry of a file: nothing of it is above anybody's level, but what it is about stands beside it. */
+export const entrySchema = (
+  { name, schema: { shape } }: { name: string; schema: { shape: Shape } },
+  left: readonly string[] = [],
+): JsonSchema => {
+  const fields = Object.entries(shape).filter(
+    ([field, type]) => !['tenant', 'version', ...left].includes(field) && !saidOf(type).internal,
   )
-  return Object.fromEntries(fields.map(([name, type]) => [name, sampleOf(type, prefix)]))
+  return { ...schemaOf(z.object(Object.fromEntries(fields)), 'output'), 'x-record': name }
+}
+
+function derivedSchema({ form, title, help, of, field }: Reduction): JsonSchema {
+  const type = field === undefined ? undefined : of.schema.shape[field]
+  return { ...derivedType(form, type), title, ...(help && { description: help }), readOnly: true }
+}
+
+function derivedType(form: Reduction['form'], type: z.core.$ZodType | undefined): JsonSchema {
+  if (form === 'count') return { type: 'integer' }
+  if (!type) return {}
+  const of = schemaOf(type, 'output')
+  if (form === 'newest' || form === 'oldest') return of
+  if (form === 'distinct')
+    return { type: 'array', items: definitionOf(type).type === 'array' ? of.items : of }
+  return saidOf(type).unit === 'money' ? { type: 'array', items: of } : { type: 'number' }
 }

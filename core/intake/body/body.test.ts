@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFault } from '../../record/fault.ts'
-import { longestBody, longestText, readFormBody, readJsonBody, readQuery } from './body.ts'
+import { longestBody, longestText, readFormBody, readJsonBody, readJsonText, readQuery } from './body.ts'
 import { bytesOf } from '../../record/key.ts'
 import { decodeText } from './charset.ts'
 import { findJsonFault } from './json-fault.ts'
@@ -87,6 +87,17 @@ describe('JSON', () => {
       ['huge', '1e999'],
       ['price', 19.9],
     ])
+  })
+
+  test('where a schema says what it is to be, such a number is none, and names of the language are kept', () => {
+    expect(readJsonText('{"a":1e308,"b":12345678901234567890,"c":19.9}')).toEqual({ a: NaN, b: NaN, c: 19.9 })
+    const value = readJsonText('{"text":{"__proto__":{"polluted":1}},"half":"\\ud83d"}') as Record<
+      string,
+      object
+    >
+    expect(Object.keys(value.text!)).toEqual(['__proto__'])
+    expect(value.half).toBe('\uFFFD')
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 
   test('names of the language itself are only names', () => {

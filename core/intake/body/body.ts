@@ -67,12 +67,18 @@ export function fieldsOfJson(json: string, noObject = noForm): Fields {
 }
 
 /**
- * A JSON text as a value that the table takes (see `storable`).
+ * A JSON text that is to be what a schema says: texts are well formed, whatever else is wrong is left for the schema. A number
+ * that would not come back as it was typed is none (NaN), since its text would be right where a text is asked for.
  * Throws Fault `input.invalid` with line and column, never with what was typed.
  */
-export const readJsonText = (text: string): Json => storable(parseJson(text))
+export const readJsonText = (text: string): Json => wellFormed(parsed(text, onlyExact))
 
-export function parseJson(text: string): Json {
+/** A JSON text of which nothing is lost, whatever it says. Throws as `readJsonText`. */
+export const parseJson = (text: string): Json => parsed(text, keepNumber)
+
+type Reviver = (name: string, value: unknown, context?: { source?: string }) => unknown
+
+function parsed(text: string, revive: Reviver): Json {
   const json = text.replace(/^\uFEFF/, '')
   const fault = findJsonFault(json)
   if (fault)
@@ -80,7 +86,7 @@ export function parseJson(text: string): Json {
       where: `line ${fault.line}, column ${fault.column}`,
       facts: { offset: fault.offset },
     })
-  return JSON.parse(json, keepNumber) as Json
+  return JSON.parse(json, revive) as Json
 }
 
 /** The fields of a form-urlencoded body. Never fails but for its size: a broken escape is kept as it was typed. */
@@ -152,6 +158,15 @@ export function storable(value: Json): Json {
   return Object.fromEntries(entries.map(([name, field]) => [name, storable(field)]))
 }
 
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(wellFormed)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed(field)]),
+  )
+}
+
 /** A number that would not come back as it was typed (a long order number, 1e999) is kept as its text. */
 function keepNumber(_: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || !context?.source) return value
@@ -161,6 +176,9 @@ function keepNumber(_: string, value: unknown, context?: { source?: string }): u
   const exact = !Number.isInteger(value) || Number.isSafeInteger(value)
   return fits && exact ? value : context.source
 }
+
+const onlyExact: Reviver = (name, value, context) =>
+  keepNumber(name, value, context) === value ? value : Number.NaN
 
 const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 40))
 

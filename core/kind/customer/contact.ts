@@ -9,7 +9,7 @@ export const contactKind = kind({
   help: 'A person with whom we speak at a customer.',
   fields: () => ({
     customerId: ref('customer', 'Customer', { list: true, noFact: 'an identifier' }),
-    name: text('Name', { personal: 'identity', search: 'words', list: true }),
+    name: text('Name', { personal: 'identity', search: 'words', list: true, example: 'Ann Smith' }),
     emails: optional(
       many('E-mail addresses', email('E-mail', { search: 'whole' }), { personal: 'identity' }),
     ),

@@ -33,7 +33,7 @@ export const customerKind = kind({
   help: 'A person or a company we deal with: buyer, supplier, partner; possible, present or former.',
   fields: () => ({
     type: choice('Type', ['person', 'company'], { list: true, help: 'what it is', example: 'company' }),
-    name: text('Name', { personal: 'identity', search: 'words', list: true }),
+    name: text('Name', { personal: 'identity', search: 'words', list: true, example: 'Eastern Mill' }),
     roles: optional(
       many('Roles', choice('Role', ['buyer', 'supplier', 'partner']), {
         list: true,

@@ -10,7 +10,7 @@ export const opportunityKind = kind({
   title: 'Opportunity',
   help: 'What a customer may buy: how much, by when, how far it has come, and why it was lost.',
   fields: () => ({
-    name: text('Name', { personal: 'identity', search: 'words', list: true }),
+    name: text('Name', { personal: 'identity', search: 'words', list: true, example: 'Forty scales' }),
     customerId: ref('customer', 'Customer', { list: true, ...identifier }),
     contactId: optional(ref('contact', 'Contact', { ...identifier, help: 'with whom it is spoken of' })),
     leadId: optional(ref('lead', 'Lead', { ...identifier, help: 'the lead from which it came' })),

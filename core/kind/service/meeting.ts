@@ -8,7 +8,13 @@ export const meetingKind = kind({
   title: 'Meeting',
   help: 'An appointment with a customer, or among colleagues: a visit, a call with a picture, a demonstration.',
   fields: () => ({
-    title: text('Title', { personal: 'identity', search: 'words', list: true, help: 'what it is about' }),
+    title: text('Title', {
+      personal: 'identity',
+      search: 'words',
+      list: true,
+      help: 'what it is about',
+      example: 'Offer for the second line',
+    }),
     type: choice('Type', ['on-site', 'in-house', 'online', 'phone'], {
       list: true,
       help: 'where one meets',

@@ -13,6 +13,7 @@ export const taskKind = kind({
       search: 'words',
       list: true,
       help: 'what is to be done, in a few words',
+      example: 'Call the mill',
     }),
     text: optional(prose('What is to be done')),
     type: choice('Type', ['call', 'email', 'visit', 'document', 'check', 'other'], {

@@ -10,7 +10,12 @@ export const ticketKind = kind({
   title: 'Ticket',
   help: 'Something a customer wants solved: a question, a fault, a complaint, a bill.',
   fields: () => ({
-    subject: text('Subject', { personal: 'identity', search: 'words', list: true }),
+    subject: text('Subject', {
+      personal: 'identity',
+      search: 'words',
+      list: true,
+      example: 'The scale shows too much',
+    }),
     text: optional(prose('What happened')),
     channel: choice('Channel', ['web-form', 'phone', 'email', 'chat', 'social', 'pos'], {
       list: true,

@@ -32,7 +32,7 @@ const mostMonths = 120
 const attempts = 8
 
 /** Where to go on: among the lists, then among the postings. */
-export const rebuildPlace = z.union([
+const rebuildPlace = z.union([
   z.strictObject({
     since: instant,
     list: z.int().check(z.minimum(0), z.maximum(100_000)),
@@ -42,6 +42,9 @@ export const rebuildPlace = z.union([
   z.strictObject({ since: instant, swept: z.literal('nothing') }),
 ])
 export type RebuildPlace = z.infer<typeof rebuildPlace>
+
+/** A part of a rebuild: the first, or the one that the answer before said. */
+export const rebuildInput = z.strictObject({ place: z.optional(rebuildPlace) })
 
 export interface RebuildStep {
   /** records whose postings were written */

@@ -93,6 +93,11 @@ test('a transition that is repeated is done, with other values it is refused', (
   expect(again({ until: '2027-04-01' })).toBe(lent)
   expect(again({})).toBe(lent)
   expect(refused(() => again({ until: '2027-05-01' })).status).toContain('this loan is lent')
+  for (const input of [{ colour: null }, { until: 5 }, { seen: null }])
+    expect(
+      Object.keys(refused(() => movedRecord(loan, lent, { name: 'lend', input }, context))),
+      JSON.stringify(input),
+    ).toEqual(Object.keys(input).map((name) => `/${name}`))
 })
 
 test('a kind makes no schema before one is asked for: a function that works on another kind does not pay for it', () => {

@@ -100,19 +100,20 @@ export function movedRecord(
       `a ${kind.name} has no transition "${move.name}"; it has ${[...Object.keys(moves), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
     )
   const status = before.status ?? ''
+  const { needs = [], takes = [], sets = {} } = transition
+  const shape = patchable(only(kind.schema.shape, [...needs, ...takes]))
+  const sent = move.input ?? {}
   if (!transition.from.includes(status)) {
-    if (status === transition.to && saysNothingNew(move.input, before)) return before
+    if (status === transition.to && saysNothingNew(readFor(kind, shape, sent), before)) return before
     throw new Fault(
       'state.refused',
       `"${move.name}" leads on from ${transition.from.join(' or ')}; this ${kind.name} is ${status}`,
       { where: 'status' },
     )
   }
-  const { needs = [], takes = [], sets = {} } = transition
-  const shape = only(kind.schema.shape, [...needs, ...takes])
-  const input = readFor(kind, patchable(shape), move.input ?? {}, (sent) =>
+  const input = readFor(kind, shape, sent, (given) =>
     needs
-      .filter((name) => !hasValue({ ...before, ...sent }, name))
+      .filter((name) => !hasValue({ ...before, ...given }, name))
       .map((name) => ({ path: [name], message: `"${move.name}" needs it` })),
   )
   const after: Record<string, unknown> = { ...before, ...input, status: transition.to }
@@ -128,8 +129,8 @@ export function movedRecord(
 }
 
 /** Whoever repeats a transition may have lost its answer; with other values than those that are there he means a change. */
-const saysNothingNew = (input: unknown, before: AnyRecord): boolean =>
-  Object.entries(input ?? {}).every(
+const saysNothingNew = (given: Readonly<Record<string, unknown>>, before: AnyRecord): boolean =>
+  Object.entries(given).every(
     ([name, value]) => JSON.stringify(before[name] ?? null) === JSON.stringify(value),
   )
 
@@ -212,7 +213,7 @@ const settable = (shape: Shape): Record<string, z.ZodMiniType> =>
   Object.fromEntries(Object.entries(shape).filter(([, type]) => !saidOf(type).given))
 
 /** Whoever makes what begins with a person says with whom. */
-const creatable = (kind: Kind): Record<string, z.ZodMiniType> => {
+export const creatable = (kind: Pick<Kind, 'schema' | 'work'>): Record<string, z.ZodMiniType> => {
   const { shape } = kind.schema
   return kind.work?.begins ? { ...settable(shape), ...only(shape, ['ownerId']) } : settable(shape)
 }

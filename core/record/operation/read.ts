@@ -105,6 +105,9 @@ function wordsOf(issue: z.core.$ZodIssue): FieldError[] {
   return [{ path, message: issue.message }]
 }
 
+/** A body that says nothing. */
+export const nothing = z.strictObject({})
+
 /** What a caller sent as JSON. Throws Fault `field.invalid` that points at every value which is wrong. */
 export function readInput<T>(schema: z.core.$ZodType<T>, value: unknown): T {
   const result = z.safeParse(schema, value)

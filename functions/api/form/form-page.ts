@@ -25,8 +25,14 @@ export const door = {
         ru: 'Форма и то, что следует за ней',
       },
       calls: {
-        'GET /forms/{formId}': { status: 200, gives: 'page' },
-        'GET /forms/{formId}/thanks': { status: 200, gives: 'page' },
+        'GET /forms/{formId}': { id: 'showForm', status: 200, params: { formId: 'form' }, gives: 'page' },
+        'GET /forms/{formId}/thanks': {
+          id: 'showThanks',
+          status: 200,
+          params: { formId: 'form' },
+          query: { receipt: 'number of the submission, to be shown' },
+          gives: 'page',
+        },
       },
     },
   ],

@@ -33,7 +33,14 @@ export const door = {
       },
       calls: {
         'ANY /f/{formId}': {
+          id: 'submitForm',
           status: 201,
+          also: {
+            202: 'It is safe, and stored as soon as the table works again',
+            303: 'To a browser: the page that thanks',
+          },
+          params: { formId: 'form' },
+          answers: 'Accepted',
           takes: 'any',
           example: { name: 'Ann Smith', email: 'ann@customer.example', message: 'Please call me.' },
         },

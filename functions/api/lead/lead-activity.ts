@@ -38,7 +38,9 @@ export const door = {
       },
       calls: {
         'POST /leads/{id}/activities': {
+          id: 'tellOfLead',
           status: 201,
+          answers: { activity: 'Activity', lead: 'Lead' },
           takes: 'core/sales/activity-input.ts#activityInput',
           example: { what: 'call', text: 'She wants an offer for forty.' },
         },

@@ -51,7 +51,15 @@ export const door = {
       },
       calls: {
         'POST /leads/{id}/convert': {
+          id: 'convertLead',
           status: 201,
+          answers: {
+            lead: 'Lead',
+            customer: 'Customer',
+            'contact?': 'Contact',
+            'opportunity?': 'Opportunity',
+          },
+          headers: ['Location'],
           takes: 'core/sales/convert-part.ts#convertInput',
           example: {},
         },

@@ -32,7 +32,11 @@ export const door = {
       },
       calls: {
         'POST /leads': {
+          id: 'createLead',
           status: 201,
+          also: { 202: 'It is safe, and stored as soon as the table works again' },
+          answers: 'Accepted',
+          headers: ['Location'],
           takes: 'core/intake/lead-input.ts#leadInput',
           example: { name: 'Ann Smith', email: 'ann@customer.example', message: 'Please call me.' },
         },

@@ -1,7 +1,6 @@
-import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
-import { rebuildPlace, rebuildStep } from '#core/query/find/rebuild.ts'
+import { rebuildInput, rebuildStep } from '#core/query/find/rebuild.ts'
 import { readInput } from '#core/record/operation/read.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { requireMay } from '#functions/access/access.ts'
@@ -24,7 +23,16 @@ export const door = {
         uk: 'Записати пошук заново, частинами (operations; npx holdfast find --rebuild)',
         ru: 'Записать поиск заново, по частям (operations; npx holdfast find --rebuild)',
       },
-      calls: { 'POST /find/rebuild': { status: 200, takes: 'any', example: {} } },
+      calls: {
+        'POST /find/rebuild': {
+          id: 'rebuildFind',
+          status: 200,
+          isRepeatable: true,
+          takes: 'core/query/find/rebuild.ts#rebuildInput',
+          example: {},
+          answers: 'RebuildStep',
+        },
+      },
     },
   ],
 } satisfies Door
@@ -37,12 +45,10 @@ const uses = {
   denials: openDenials,
 }
 
-const body = z.strictObject({ place: z.optional(rebuildPlace) })
-
 /** POST /find/rebuild `{}`: begins. `{"place": …}`: goes on where the answer before said, `next`; without one all is done. */
 export const handler = onHttp(uses, async (request, { store, find, tenant, clock, published }) => {
   requireMay(request, (await published(tenant)).company, 'rebuild-find')
-  const { place } = readInput(body, readObject(request))
+  const { place } = readInput(rebuildInput, readObject(request))
   const step = await rebuildStep({ find, store }, kinds, tenant, place ?? { since: clock.instant(), list: 0 })
   return answerJson(200, step)
 })

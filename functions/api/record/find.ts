@@ -30,8 +30,18 @@ export const door = {
       },
       calls: {
         'GET /find': {
+          id: 'find',
           status: 200,
-          query: { text: 'what somebody types', kind: 'of one kind alone', limit: 'at most 50' },
+          answers: { found: ['Found'] },
+          query: {
+            text: {
+              about: 'what somebody types',
+              schema: { type: 'string', minLength: 1, examples: ['mill'] },
+              isNeeded: true,
+            },
+            kind: 'of one kind alone',
+            limit: { about: 'how many', schema: { type: 'integer', minimum: 1, maximum: 50, default: 20 } },
+          },
         },
       },
     },

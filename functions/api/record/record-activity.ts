@@ -40,12 +40,16 @@ export const door = {
       },
       calls: {
         'POST /customers/{id}/consents': {
+          id: 'consentOfCustomer',
           status: 201,
+          answers: { consent: 'Consent' },
           takes: 'core/customer/consent.ts#consentInput',
           example: { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' },
         },
         'POST /contacts/{id}/consents': {
+          id: 'consentOfContact',
           status: 201,
+          answers: { consent: 'Consent' },
           takes: 'core/customer/consent.ts#consentInput',
           example: { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' },
         },

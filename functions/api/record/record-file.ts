@@ -49,8 +49,16 @@ export const door = {
         ru: 'На что человек дал согласие: что действует сейчас, по каналу и цели, со всем, что было раньше',
       },
       calls: {
-        'GET /customers/{id}/consents': { status: 200 },
-        'GET /contacts/{id}/consents': { status: 200 },
+        'GET /customers/{id}/consents': {
+          id: 'consentsOfCustomer',
+          status: 200,
+          answers: { consents: ['ConsentState'] },
+        },
+        'GET /contacts/{id}/consents': {
+          id: 'consentsOfContact',
+          status: 200,
+          answers: { consents: ['ConsentState'] },
+        },
       },
     },
   ],

@@ -34,7 +34,9 @@ export const door = {
       },
       calls: {
         'GET /work': {
+          id: 'listWork',
           status: 200,
+          answers: { work: ['WorkLine'], 'next?': 'Next' },
           query: {
             owner: 'the work of a person',
             queue: 'what lies in a queue',

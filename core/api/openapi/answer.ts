@@ -1,0 +1,128 @@
+import { listOf, next, objectOf, refTo } from './operation.ts'
+import type { JsonSchema } from './schema.ts'
+
+/* What is answered that is no record of a kind; doors name it in `answers` of their calls. */
+
+const text = (description?: string): JsonSchema => ({ type: 'string', ...(description && { description }) })
+const time = (description?: string): JsonSchema => ({
+  type: 'string',
+  format: 'date-time',
+  ...(description && { description }),
+})
+const idOf = (...kinds: string[]): JsonSchema => ({ type: 'string', 'x-refers-to': kinds })
+
+export const answers: Readonly<Record<string, JsonSchema>> = {
+  Next: next,
+  Event: {
+    ...objectOf(
+      {
+        at: time(),
+        what: text('`received`, `decision`, `message`, `activity`, `change`, `record` …'),
+        of: objectOf({ kind: text(), id: text() }),
+      },
+      ['of'],
+    ),
+    description:
+      'Something that happened, in words of its own; `of`: to a record that this one was before, such as the lead of a customer',
+  },
+  Entry: {
+    ...objectOf({
+      at: time(),
+      kind: text('`activity`, `consent`, or the kind of a record'),
+      id: text(),
+      title: text(),
+    }),
+    description:
+      'One line of a file: something that happened, or a record that is filed in it, with its line',
+  },
+  WorkLine: objectOf(
+    {
+      kind: text(),
+      id: text(),
+      called: text('its title'),
+      next: text('what is to be done next'),
+      due: time('until when'),
+      overdue: { type: 'boolean' },
+      url: text('where the rest is read'),
+      line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
+    },
+    ['called'],
+  ),
+  Accepted: {
+    ...objectOf(
+      {
+        submissionId: idOf('submission'),
+        leadId: idOf('lead'),
+        outcome: {
+          type: 'string',
+          enum: ['lead', 'merged', 'quarantined', 'spooled'],
+          description:
+            'a new lead; merged into an open one of the same customer; kept for a person to look at; safe, and stored later (202)',
+        },
+      },
+      ['leadId', 'outcome'],
+    ),
+    description: 'What became of a submission. A form with a secret tells only its number',
+  },
+  Submission: {
+    ...objectOf(
+      {
+        id: text(),
+        createdAt: time(),
+        outcome: text(),
+        formId: text(),
+        suspicion: listOf(text()),
+        fields: listOf(objectOf({ name: text(), value: {} })),
+      },
+      ['formId', 'suspicion', 'fields'],
+    ),
+    'x-record': 'submission',
+  },
+  ProgramKey: {
+    ...objectOf(
+      {
+        id: text(),
+        program: text(),
+        scopes: listOf(text()),
+        createdAt: time(),
+        createdBy: text(),
+        usedAt: time('roughly: it lags up to an hour behind'),
+        revokedAt: time(),
+        revokedBy: text(),
+        key: text('the key itself, told once: when it was made, and not to a repetition'),
+      },
+      ['usedAt', 'revokedAt', 'revokedBy', 'key'],
+    ),
+    'x-record': 'key',
+  },
+  Absence: {
+    ...objectOf({ id: text(), person: idOf('person'), from: time(), until: time(), reason: text() }, [
+      'reason',
+    ]),
+    'x-record': 'absence',
+  },
+  ConsentState: objectOf({
+    channel: text(),
+    purpose: text(),
+    state: text('what counts now'),
+    since: time(),
+    history: listOf(refTo('Consent')),
+  }),
+  Found: objectOf({
+    kind: text(),
+    id: text(),
+    called: text('its title'),
+    line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
+    because: listOf({ type: 'object', description: 'which field has what of it' }),
+  }),
+  RebuildStep: objectOf(
+    {
+      written: { type: 'integer', description: 'records whose postings were written' },
+      removed: { type: 'integer', description: 'postings that were removed' },
+      next: { type: 'object', description: 'to be sent as `place`; absent: all is done' },
+    },
+    ['next'],
+  ),
+  Denial: { ...objectOf({ at: time() }), description: 'Who was refused what, and when' },
+  SignIn: objectOf({ issuer: text('of OpenID Connect'), clientId: text(), scope: text() }),
+}
