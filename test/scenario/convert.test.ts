@@ -222,8 +222,7 @@ test.each([
   const { id } = await posted()
   const was = (await cloud.lead(id)).json
   const { status, json } = await convert(id, body)
-  const isOfWhole = ['customer.id', 'contact.customerId', 'opportunity.pipeline'].includes(where)
-  expect([status, json.where]).toEqual([isOfWhole ? 400 : 422, where])
+  expect([status, json.where]).toEqual([422, where])
   expect(json.detail).toContain(words)
   expect((await cloud.lead(id)).json).toEqual(was)
 })
