@@ -202,6 +202,7 @@ test(`${filters} random filters and orders: pages together are all of it, each o
       told.push(...page.lines.map(({ line }) => line.id))
       ;({ next: after, total } = page)
       pages++
+      expect(pages, 'pages come to an end').toBeLessThanOrEqual(records.length + 1)
     } while (after !== undefined)
     const wanted = records.filter((it) => isPart(it) && judge(it) && (seesAll || mine.has(it.id)))
     const expected = ordered(sort, wanted)
