@@ -160,7 +160,7 @@ describe('a view', () => {
     const other = await save({ ...shared, filter: '{"country":["UA"]}', sort: '-name' })
     const names = async (user: string): Promise<string[]> =>
       (await ask('/views', {}, user)).json.views.map(({ id }: { id: string }) => id)
-    expect((await names('hannah')).toSorted()).toEqual([own.json.id, other.json.id].toSorted())
+    expect(new Set(await names('hannah'))).toEqual(new Set([own.json.id, other.json.id]))
     expect(await names('viktor')).toEqual([other.json.id])
     expect(named(await ask('/customers', { view: own.json.id }, 'hannah'))).toEqual(['Eastern Mill'])
     const told = named(await ask('/customers', { view: other.json.id }))
