@@ -1,9 +1,10 @@
-import type { Kind, Kinds, Transition } from '../../record/kind.ts'
-import { handOvers, type HandOver } from '../../record/work.ts'
+import type { Kind, Kinds } from '../../record/kind.ts'
+import { handOvers } from '../../record/work.ts'
 import { camel, capital, pathParameter, queryParameter, schemaName } from './components.ts'
-import { sampleOfNeeds, samplePatch, sampleRecord, type Prefixes } from './example.ts'
+import { samplePatch, sampleRecord, type Prefixes } from './example.ts'
 import { answer, json, listOf, objectOf, parameter, refTo, refusals, type Operation } from './operation.ts'
-import { patchSchema, type JsonSchema } from './schema.ts'
+import type { JsonSchema } from './schema.ts'
+import { handOverParts, transitionParts } from './move.ts'
 
 /* The operations that every kind has, of its declaration. */
 
@@ -261,68 +262,4 @@ function moves(route: Route): Operations {
       },
     },
   ])
-}
-
-interface Move {
-  title: string
-  body: JsonSchema
-  example: object
-  /** whether there must be a body */
-  isNeeded: boolean
-  description: string
-  /** the states from which it leads on */
-  'x-from': readonly string[]
-  'x-to'?: string
-}
-
-function transitionParts({ kind, prefix }: Route, transition: Transition): Move {
-  const { title, from, to, needs = [], takes = [] } = transition
-  const { shape } = kind.schema
-  const fields = Object.fromEntries(
-    [...needs, ...takes].flatMap((name) => (shape[name] ? [[name, shape[name]]] : [])),
-  )
-  const needed = needs.length ? `; it needs ${needs.join(', ')}, there or sent with it` : ''
-  return {
-    title: title.toLowerCase(),
-    body: patchSchema(fields),
-    example: sampleOfNeeds(kind, needs, prefix),
-    isNeeded: false,
-    description: `Leads from ${from.join(' or ')} to ${to}${needed}.`,
-    'x-from': from,
-    'x-to': to,
-  }
-}
-
-function handOverParts({ lifecycle, work }: Kind, move: HandOver): Move {
-  const open = Object.entries(lifecycle?.states ?? {}).flatMap(([state, plan]) => (plan.open ? [state] : []))
-  const first =
-    move === 'plan' && work?.promises.length ? ' Not beyond what is promised: keep that first.' : ''
-  return { ...handOverCalls[move], description: `Of open ones: ${open.join(', ')}.${first}`, 'x-from': open }
-}
-
-const body = (properties: Record<string, JsonSchema>): JsonSchema => ({
-  ...objectOf(properties),
-  additionalProperties: false,
-})
-
-const handOverCalls: Record<HandOver, Omit<Move, 'description' | 'x-from'>> = {
-  take: { title: 'take it', body: body({}), example: {}, isNeeded: false },
-  give: {
-    title: 'give it to somebody',
-    body: body({
-      to: {
-        type: 'string',
-        description: 'the id of a person, a queue or a team',
-        'x-refers-to': ['person', 'queue', 'team'],
-      },
-    }),
-    example: { to: 'maria' },
-    isNeeded: true,
-  },
-  plan: {
-    title: 'plan its next step',
-    body: body({ nextAt: { type: 'string', format: 'date-time', description: 'when' } }),
-    example: { nextAt: '2027-03-03T10:00:00.000Z' },
-    isNeeded: true,
-  },
 }
