@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readApi, type ApiDocument } from '../api-document.ts'
+import { readApi, type ApiDocument } from '../suite/api-document.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { Draw } from '../random.ts'
 import { hashOf } from '../table.ts'

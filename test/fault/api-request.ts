@@ -6,7 +6,7 @@ import {
   type Operation,
   type Parameter,
   type Seen,
-} from '../api-document.ts'
+} from '../suite/api-document.ts'
 import type { Draw } from '../random.ts'
 import { mutated, valueOf, type ValueContext } from './api-value.ts'
 

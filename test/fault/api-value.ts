@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { ApiDocument, Schema } from '../api-document.ts'
-import { isObject } from '../api-document.ts'
+import type { ApiDocument, Schema } from '../suite/api-document.ts'
+import { isObject } from '../suite/api-document.ts'
 import type { Draw } from '../random.ts'
 
 /*

@@ -204,24 +204,25 @@ describe('a kind of record that is one file', () => {
       json: { name: 'File', email: 'file@customer.example' },
       user: 'viktor',
     })
-    const { json: visit } = await post({ subject: 'Filed', place: 'home', leadId: lead.leadId })
+    const json = { subject: 'Filed', place: 'home', leadId: lead.leadId }
+    const { json: visit } = await cloud.request('/visits', { json, user: 'viktor' })
     const path = `/visits/${visit.id}`
     const headers = { 'if-match': '"1"' }
-    await cloud.request(path, { method: 'PATCH', json: { place: 'office' }, headers, user: 'anna' })
-    await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'anna' })
+    await cloud.request(path, { method: 'PATCH', json: { place: 'office' }, headers, user: 'viktor' })
+    await cloud.request(`${path}/finish`, { json: { report: 'It runs.' }, user: 'viktor' })
     await cloud.advance('2 seconds')
     const historyOf = async (of: string, user: string) =>
       (await cloud.request(`${of}/history`, { user })).json.events as Record<string, unknown>[]
-    const [created, moved, finished] = (await historyOf(path, 'anna')).filter(
+    const [created, moved, finished] = (await historyOf(path, 'viktor')).filter(
       ({ what }) => what === 'created' || what === 'change',
     )
     expect(created).toMatchObject({ at: visit.createdAt, what: 'created', by: { id: visit.createdBy } })
     expect(moved).toMatchObject({
-      by: { id: 'anna' },
+      by: { id: 'viktor' },
       fields: { place: { was: 'home', is: 'office' } },
     })
     expect(finished).toMatchObject({
-      by: { id: 'anna' },
+      by: { id: 'viktor' },
       fields: { status: { was: 'planned', is: 'done' }, report: { is: 'It runs.' } },
     })
     expect(await historyOf(`/leads/${lead.leadId}`, 'viktor')).toContainEqual(

@@ -1,7 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routesOfTemplate } from '../assembly.ts'
-import { filled, namedIn, readApi, type ApiDocument, type Operation, type Seen } from '../api-document.ts'
+import {
+  filled,
+  namedIn,
+  readApi,
+  type ApiDocument,
+  type Operation,
+  type Seen,
+} from '../suite/api-document.ts'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
 import { budgets } from './route-budget.ts'
 
@@ -290,7 +297,8 @@ function tellsOf(operation: Operation, kind: string): boolean {
   if (part['x-record'] !== undefined) return part['x-record'] === kind
   return Object.values(properties as Record<string, object>).some((each) => {
     const of = api.resolve(each as Record<string, unknown>) as Record<string, unknown>
-    const item = of.items ? api.resolve(of.items as Record<string, unknown>) : of
+    const items = (of.items ?? of) as { anyOf?: [Record<string, unknown>] } & Record<string, unknown>
+    const item = api.resolve(items.anyOf?.[0] ?? items)
     return item['x-record'] === kind || (isId(of, kind) && operation.method === 'POST')
   })
 }

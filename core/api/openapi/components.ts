@@ -1,8 +1,8 @@
 import { faults } from '../../record/fault.ts'
-import type { Kind, Kinds } from '../../record/kind.ts'
+import type { Kind, Kinds, Opening } from '../../record/kind.ts'
 import { answers } from './answer.ts'
 import { problemResponse } from './operation.ts'
-import { newSchema, patchSchema, settableShape, shownSchema, type JsonSchema } from './schema.ts'
+import { lineSchema, newSchema, patchSchema, settableShape, shownSchema, type JsonSchema } from './schema.ts'
 
 /* The parts of the document to which its operations refer: schemas, parameters, headers, refusals. */
 
@@ -22,8 +22,7 @@ export function componentsOf(
   named: Readonly<Record<string, JsonSchema>>,
 ): Record<string, unknown> {
   const told = [...kinds.values()].filter(({ doors }) => doors?.length !== 0)
-  const has = ({ doors }: Kind, door: 'create' | 'change'): boolean =>
-    doors === undefined || doors.includes(door)
+  const has = ({ doors }: Kind, door: Opening): boolean => doors === undefined || doors.includes(door)
   const statuses = [...new Set(Object.values(faults).map(({ status }) => status))].filter(
     // Of addresses that are no operation.
     (status) => status !== faults['method.refused'].status,
@@ -46,6 +45,7 @@ export function componentsOf(
       ...Object.fromEntries(
         told.flatMap((kind) => [
           [schemaName(kind), shownSchema(kind)],
+          ...(has(kind, 'list') ? [[`${schemaName(kind)}Line`, lineSchema(kind)]] : []),
           ...(has(kind, 'create') ? [[`${schemaName(kind)}New`, newSchema(kind)]] : []),
           ...(has(kind, 'change') ? [[`${schemaName(kind)}Patch`, patchSchema(settableShape(kind))]] : []),
         ]),

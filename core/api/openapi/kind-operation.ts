@@ -106,13 +106,18 @@ function list(route: Route): Operation {
     responses: {
       200: answer(
         'A page',
-        objectOf({ [kind.plural]: listOf(refTo(name)), next: refTo('Next'), total, isWide }, [
-          'next',
-          'total',
-          'isWide',
-        ]),
+        objectOf(
+          {
+            [kind.plural]: listOf({ anyOf: [refTo(name), refTo(`${name}Line`)] }),
+            next: refTo('Next'),
+            total,
+            isWide,
+          },
+          ['next', 'total', 'isWide'],
+        ),
       ),
-      ...refusals({}),
+      // A view that there is not.
+      ...refusals({ finds: true }),
     },
   }
 }

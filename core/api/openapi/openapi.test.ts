@@ -89,7 +89,7 @@ test('a transition says from where it leads to where, and its example has what i
 test('no operation lists a status that it never answers', () => {
   const statuses = (path: string, method: string) =>
     Object.keys(document.paths[path][method].responses).join(' ')
-  expect(statuses('/visits', 'get')).toBe('200 400 401 403 429 500 503')
+  expect(statuses('/visits', 'get')).toBe('200 400 401 403 404 429 500 503')
   expect(statuses('/visits', 'post')).toBe('201 400 401 403 409 413 415 422 429 500 503')
   expect(statuses('/visits/{id}', 'patch')).toBe('200 400 401 403 404 409 412 413 415 422 428 429 500 503')
 })

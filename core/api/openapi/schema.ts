@@ -112,6 +112,25 @@ export function shownSchema({
   return { ...schema, properties, 'x-record': kind }
 }
 
+/** What a list knows of a record without reading it: its line. */
+export function lineSchema(kind: Pick<Kind, 'name' | 'schema' | 'listed'>): JsonSchema {
+  const { listed, name } = kind
+  const fields = Object.entries(kind.schema.shape).filter(
+    ([field, type]) =>
+      (listed.includes(field) || ['status', 'createdAt', 'closedAt'].includes(field)) &&
+      !saidOf(type).internal,
+  )
+  const shape = fields.map(([field, type]) => [field, z.optional(type)])
+  const schema = schemaOf(z.object(Object.fromEntries(shape) as Shape), 'output')
+  const own = { id: { type: 'string' }, called: { type: 'string', description: 'its title' } }
+  return {
+    ...schema,
+    properties: { ...own, ...(schema.properties as object) },
+    required: ['id'],
+    'x-record': name,
+  }
+}
+
 const alwaysShown = new Set(['id', 'version', 'createdAt', 'updatedAt', 'status'])
 
 const withoutNeed = (fields: [string, z.ZodMiniType][]): [string, z.ZodMiniType][] =>

@@ -95,7 +95,8 @@ function boundsOf({ format, minimum, maximum, maxLength }: Bounds): string[] {
 export function formOf(of: Schema, resolve: Resolve): string {
   const { schema, name } = resolve(of)
   if (name !== undefined) return name
-  const { items } = schema as { items?: Schema }
+  const { items, anyOf } = schema as { items?: Schema; anyOf?: Schema[] }
+  if (anyOf) return anyOf.map((each) => formOf(each, resolve)).join(' or ')
   if (items) return `[${formOf(items, resolve)}]`
   const fields = fieldsOf(schema, resolve).filter((field) => !field.name.includes('.'))
   if (!fields.length) return typeOf(of, resolve)

@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { Client } from './cloud.ts'
+import type { Client } from '../cloud.ts'
 
 /**
  * The API as its own description says it: what is asked and expected here is read of `/openapi.json` alone, as a program of
@@ -139,7 +139,16 @@ export class ApiDocument {
   #look(schema: Schema, value: unknown, found: (schema: Schema, value: unknown) => void): void {
     const part = this.resolve(schema)
     found(part, value)
-    const { properties = {}, items } = part as { properties?: Record<string, Schema>; items?: Schema }
+    const {
+      properties = {},
+      items,
+      anyOf = [],
+    } = part as {
+      properties?: Record<string, Schema>
+      items?: Schema
+      anyOf?: Schema[]
+    }
+    for (const each of anyOf) this.#look(each, value, found)
     if (Array.isArray(value) && items) for (const each of value) this.#look(items, each, found)
     if (!isObject(value)) return
     for (const [name, each] of Object.entries(properties))
