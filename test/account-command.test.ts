@@ -97,7 +97,7 @@ describe('a person', () => {
   test('may do no more than the person may, and is told why', async () => {
     await login('anna')
     const { code, err } = await run(['keys', 'list', '--url', cloud.url])
-    expect([code, err]).toEqual([1, expect.stringContaining('only operations may do this')])
+    expect([code, err]).toEqual([1, expect.stringContaining('none of your roles may manage-keys')])
   })
 
   test('signs out: the file forgets, and the issuer ends the session', async () => {

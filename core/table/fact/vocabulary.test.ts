@@ -153,6 +153,7 @@ describe('the vocabulary of the product', () => {
       'quote',
       'task',
       'ticket',
+      'view',
     ])
     for (const name of vocabulary.kinds) {
       const facts = vocabulary.factsOf(name)
