@@ -120,8 +120,6 @@ export const kinds: Readonly<Record<string, KindWords>> = {
     fields: {
       name: 'Название',
       customerId: 'Клиент',
-      contactId: 'Контакт',
-      leadId: 'Запрос',
       pipeline: 'Воронка',
       stage: 'Этап',
       enteredStageAt: 'На этом этапе с',
@@ -134,10 +132,8 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       competitor: 'Конкурент',
       nextStep: 'Следующий шаг',
       lossReason: 'Причина проигрыша',
-      reopened: 'Сколько раз открыта снова',
       ownerId: 'Отвечает',
       teamId: 'Команда',
-      status: 'Состояние',
     },
     values: {
       open: 'открыта',
@@ -151,7 +147,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
   },
   view: {
     title: 'Подборка',
-    fields: { name: 'Название', of: 'Чего', isShared: 'Общая' },
+    fields: { name: 'Название', listOf: 'Чего', isShared: 'Общая' },
     values: { kept: 'хранится', dropped: 'убрана' },
   },
 }

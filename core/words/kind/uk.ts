@@ -120,8 +120,6 @@ export const kinds: Readonly<Record<string, KindWords>> = {
     fields: {
       name: 'Назва',
       customerId: 'Клієнт',
-      contactId: 'Контакт',
-      leadId: 'Запит',
       pipeline: 'Воронка',
       stage: 'Етап',
       enteredStageAt: 'На цьому етапі з',
@@ -134,10 +132,8 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       competitor: 'Конкурент',
       nextStep: 'Наступний крок',
       lossReason: 'Причина програшу',
-      reopened: 'Скільки разів відкрито знову',
       ownerId: 'Відповідає',
       teamId: 'Команда',
-      status: 'Стан',
     },
     values: {
       open: 'відкрита',
