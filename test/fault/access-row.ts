@@ -7,6 +7,7 @@ import type { Company } from '#core/company/company.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import type { Kind, Kinds } from '#core/record/kind.ts'
 import type { Draw } from '../random.ts'
+import { creations, moves, patches, type Sent } from './access-body.ts'
 
 /* Of every route: what somebody asks of it, and what must come of it by the words of company/access.yaml. */
 
@@ -38,20 +39,13 @@ type Asked = Omit<Case, 'route' | 'tester'>
 /** What is asked of a route, and what must come of it. */
 export type Row = (tester: Tester, which: Which, draw: Draw) => Asked
 
-/** What is sent; `breaks` is refused by whoever may do it, `sets` names fields. */
-interface Sent {
-  json: unknown
-  breaks?: boolean
-  sets?: readonly string[]
-}
-
 /** What the pure part of the product says of testers and of the records that are there. */
 export class Oracle {
   readonly company: Company
   readonly kinds: Kinds
   /** items of records, by id */
   readonly stored: ReadonlyMap<string, Item>
-  /** by the tester's name and the plural; what is nobody's of them lies under `foreign` */
+  /** by the tester's name and the plural; what is nobody's of them lies under `foreign`, and under `shared` when its maker shows it */
   readonly ids: ReadonlyMap<string, string>
 
   constructor({ company, kinds, stored, ids }: Pick<Oracle, 'company' | 'kinds' | 'stored' | 'ids'>) {
@@ -72,7 +66,8 @@ export class Oracle {
   idOf(kind: Kind, { name }: Tester, which: Which, draw: Draw): string {
     if (which === 'random')
       return `${kind.prefix}_${draw.list(26, 26, () => draw.pick([...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'])).join('')}`
-    return this.ids.get(`${which === 'own' ? name : 'foreign'} ${kind.plural}`)!
+    const theirs = kind.sharedBy !== undefined && draw.chance(0.5) ? 'shared' : 'foreign'
+    return this.ids.get(`${which === 'own' ? name : theirs} ${kind.plural}`)!
   }
 
   mayRead(tester: Tester, kind: Kind, id: string): boolean {
@@ -118,26 +113,6 @@ const reading =
     return { path: id === undefined ? `/${kind.plural}?limit=100` : `/${kind.plural}/${id}${tail}`, expected }
   }
 
-/** Fields that are sent, by kind: values that are good, and what is wrong. */
-const patches: Record<string, Sent[]> = {
-  customers: [
-    { json: { city: 'Bremen' } },
-    { json: { taxNumber: null }, sets: ['taxNumber'] },
-    { json: { income: { minor: 100, currency: 'EUR' } }, sets: ['income'] },
-    { json: { unheardOf: 1 }, breaks: true },
-    { json: ['city'], breaks: true },
-  ],
-  contacts: [{ json: { position: 'buyer' } }, { json: { says: 'shouts' }, breaks: true }],
-  tickets: [
-    { json: { priority: 'high' } },
-    { json: { minutes: 5 }, sets: ['minutes'] },
-    { json: { status: 'closed' }, breaks: true },
-  ],
-  tasks: [{ json: { priority: 'high' } }, { json: { doneAt: '2027-03-01T09:00:00Z' }, breaks: true }],
-  meetings: [{ json: { place: 'Room 4' } }, { json: { endsAt: '2027-01-01T09:00:00Z' }, breaks: true }],
-  opportunities: [{ json: { competitor: 'Somebody' } }, { json: { stage: 'nowhere' }, breaks: true }],
-}
-
 const patching =
   (oracle: Oracle, kind: Kind): Row =>
   (tester, which, draw) => {
@@ -150,39 +125,6 @@ const patching =
       expected: oracle.expectedOf(kind, 'change', tester, { sent, id }),
     }
   }
-
-const moves: Record<string, { name: string; json: object; byPerson?: true }[]> = {
-  customers: [
-    { name: 'win', json: {} },
-    { name: 'lapse', json: {} },
-  ],
-  tickets: [
-    { name: 'take', json: {}, byPerson: true },
-    { name: 'start', json: {} },
-    // Before the first answer is due.
-    { name: 'plan', json: { nextAt: '2027-03-01T11:00:00Z' } },
-    // Opened again it would be routed anew, to others.
-    { name: 'solve', json: { solution: 'Done.' } },
-  ],
-  tasks: [
-    { name: 'take', json: {}, byPerson: true },
-    { name: 'finish', json: { outcome: 'Done.' } },
-    { name: 'drop', json: {} },
-    { name: 'reopen', json: {} },
-  ],
-  meetings: [
-    { name: 'take', json: {}, byPerson: true },
-    { name: 'cancel', json: {} },
-    { name: 'miss', json: {} },
-    { name: 'replan', json: { startsAt: '2027-05-01T09:00:00Z', endsAt: '2027-05-01T10:00:00Z' } },
-  ],
-  opportunities: [
-    { name: 'win', json: {} },
-    { name: 'lose', json: { lossReason: 'price' } },
-    { name: 'reopen', json: {} },
-  ],
-  alerts: [{ name: 'acknowledge', json: {} }],
-}
 
 const moving =
   (oracle: Oracle, kind: Kind): Row =>
@@ -197,29 +139,6 @@ const moving =
       expected: oracle.expectedOf(kind, name, tester, { sent: none, id }),
     }
   }
-
-const creations: Record<string, (customerId: string) => object> = {
-  customers: () => ({ name: 'New', type: 'person' }),
-  contacts: (customerId) => ({ name: 'New', customerId }),
-  tickets: (customerId) => ({ subject: 'New', channel: 'phone', customerId }),
-  // A program is nobody who could have it.
-  tasks: (aboutId) => ({
-    title: 'New',
-    type: 'call',
-    aboutId,
-    ownerId: 'olena',
-    dueAt: '2027-05-01T09:00:00Z',
-  }),
-  meetings: (customerId) => ({
-    title: 'New',
-    type: 'online',
-    customerId,
-    ownerId: 'olena',
-    startsAt: '2027-05-01T09:00:00Z',
-    endsAt: '2027-05-01T10:00:00Z',
-  }),
-  opportunities: (customerId) => ({ name: 'New', customerId }),
-}
 
 /** Few keys, so that the table does not grow with the number of cases. */
 const creating =
@@ -304,7 +223,7 @@ const absences =
   }
 
 /** Kinds of which there are records to ask about. */
-const recordKinds = 'customer contact ticket task meeting opportunity lead alert'.split(' ')
+const recordKinds = 'customer contact ticket task meeting opportunity lead alert view'.split(' ')
 
 /** What is asked of each route that asks who calls. */
 export const rowsOf = (oracle: Oracle): Record<string, Row> => {
@@ -370,7 +289,7 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
     rows[`GET ${all}`] = reading(oracle, each, undefined)
     rows[`GET ${all}/{id}`] = reading(oracle, each, '')
     rows[`GET ${all}/{id}/history`] = reading(oracle, each, '/history')
-    if (each.name !== 'alert') {
+    if (!each.silent) {
       rows[`GET ${all}/{id}/file`] = reading(oracle, each, '/file')
       rows[`POST ${all}/{id}/activities`] = telling(oracle, each, activity)
     }

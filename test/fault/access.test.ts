@@ -20,7 +20,8 @@ import { Oracle, rowsOf, whiches, type Case, type Expected, type Tester } from '
  * granted succeeds. A route without a row fails. The seed is printed; HOLDFAST_SEED repeats it, HOLDFAST_CASES asks more.
  *
  * Seen to fail with the protection switched off: `requireRight` that asks for reading only (403 expected, 200 found), records
- * judged without their file (404 expected for a contact), a PATCH that writes before it judges (the table changed).
+ * judged without their file (404 expected for a contact), a PATCH that writes before it judges (the table changed), views that
+ * all see (404 expected, 200 found).
  */
 
 const seed = Number(process.env.HOLDFAST_SEED)
@@ -170,6 +171,7 @@ async function populate(): Promise<void> {
       alerts: alert.id,
     }
     for (const [plural, id] of Object.entries(made)) ids.set(`${name} ${plural}`, id)
+    ids.set(`${name} views`, await viewBy(name === 'foreign' ? ownerId : name, false))
     await cloud.settle()
     // Whoever was routed has it no more.
     const found = (await cloud.table.dump()).find((item) => item.id === lead && item.kind === 'lead')!
@@ -177,6 +179,7 @@ async function populate(): Promise<void> {
     const { queueId: _____, ...rest } = line as Line
     await cloud.table.put({ ...item, line: { ...rest, ownerId, teamId } })
   }
+  ids.set('shared views', await viewBy('olena', true))
   // That a key is used is written down once an hour.
   for (const credential of credentials.values())
     await cloud.request('/leads?limit=1', { headers: { authorization: `Bearer ${credential}` } })
@@ -187,6 +190,15 @@ async function populate(): Promise<void> {
     if (isRecord) stored.set(item.id as string, item)
   }
   expect(stored.size).toBe(known.size)
+}
+
+/** A view that somebody has made, also one whose role makes none. */
+async function viewBy(createdBy: string, isShared: boolean): Promise<string> {
+  const id = await asAdmin('/views', { name: `Of ${createdBy}`, listOf: 'customer', isShared })
+  const made = (await cloud.table.dump()).find((item) => item.id === id && item.kind === 'view')!
+  const { line, ...item } = made
+  await cloud.table.put({ ...item, line: { ...(line as Line), createdBy } })
+  return id
 }
 
 test('every route that asks who calls has a row', () => {
@@ -332,5 +344,37 @@ test('what is granted of what is made for it once, succeeds for every role that 
     expect(await as(`/people/${person}/absences/${absence}`, { method: 'DELETE' }), tester.name).toBe(
       tester.person !== undefined || oracle.may(tester, 'plan-absences', 'absences:write') ? 204 : 403,
     )
+  }
+})
+
+test('what somebody keeps for himself is not there for others, whatever their role', async () => {
+  const [kept, shared] = ['foreign', 'shared'].map((whose) => ids.get(`${whose} views`)!) as [string, string]
+  const customers = oracle.kinds.get('customer')!
+  for (const tester of testers) {
+    const ask = (path: string, json?: object, method = json ? 'POST' : 'GET') =>
+      cloud.request(path, {
+        method,
+        ...(json && { json }),
+        headers: { authorization: `Bearer ${credentials.get(tester.name)!}`, 'if-match': '*' },
+      })
+    const statuses = async (id: string): Promise<number[]> => {
+      const answers = [
+        await ask(`/views/${id}`),
+        await ask(`/views/${id}/history`),
+        await ask(`/views/${id}`, { name: 'Mine' }, 'PATCH'),
+        await ask(`/views/${id}/drop`, {}),
+        await ask(`/customers?view=${id}`),
+      ]
+      return answers.map(({ status }) => status)
+    }
+    const unheardOf = await statuses('view_00000000000000000000000000')
+    expect(await statuses(kept), tester.name).toEqual(unheardOf)
+    const { status, text } = await ask('/views?limit=100')
+    if (status === 403) continue
+    expect(unheardOf[0], tester.name).toBe(404)
+    expect(text, tester.name).not.toContain(kept)
+    expect(text, tester.name).toContain(shared)
+    const mayList = oracle.expectedOf(customers, 'read', tester, { sent: { json: undefined } }) === 'ok'
+    expect((await ask(`/customers?view=${shared}`)).status, tester.name).toBe(mayList ? 200 : 403)
   }
 })
