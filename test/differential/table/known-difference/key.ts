@@ -65,7 +65,7 @@ export const keyDifferences: KnownDifference[] = [
       const ofKeys =
         /^The provided key element|^One or more parameter values (were invalid: (Size of hashkey|Aggregated size)|are not valid\. )/
       const ofItems =
-        /^Item size has exceeded|^The parameter cannot be converted|^Number (over|under)flow|^Attempting to store more|^Provided list of item keys contains duplicates|were invalid: (Type mismatch|Missing the key)/
+        /^Item size has exceeded|^The parameter cannot be converted|^Number (over|under)flow|^Attempting to store more|^Provided list of item keys contains duplicates|^Transaction request cannot include multiple|were invalid: (Type mismatch|Missing the key)/
       const isFault = (text: string) =>
         ofKeys.test(text) || (/^(Batch|Transact)/.test(step.call.operation) && ofItems.test(text))
       return [step.reference, step.engine].every((answer) => isFault(saidBy(answer)))
