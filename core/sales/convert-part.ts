@@ -4,7 +4,7 @@ import { contactKind } from '../kind/customer/contact.ts'
 import { customerKind } from '../kind/customer/customer.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import { opportunityKind } from '../kind/sales/opportunity.ts'
-import { Fault, isFault } from '../record/fault.ts'
+import { Fault, fieldFault, isFault } from '../record/fault.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
@@ -101,10 +101,9 @@ export function madeOf(
   const own = Object.keys(fixed).find((name) => Object.hasOwn(asked, name))
   const refused = Object.hasOwn(asked, 'id') ? 'id' : own
   if (refused !== undefined)
-    throw new Fault(
-      'input.invalid',
-      `${part}.${refused}: ${refused === 'id' ? `write the id of a ${part}` : 'follows from the conversion; leave it out'}`,
-      { where: `${part}.${refused}` },
+    throw wrong(
+      [part, refused],
+      refused === 'id' ? `write the id of a ${part}` : 'follows from the conversion; leave it out',
     )
   const fields = { ...fitting(kind, { ...defaults[part](told), ...called }), ...asked, ...fixed }
   const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
@@ -116,22 +115,16 @@ function takenOf(
   { id, asked, fixed }: { id: string; asked: Defaults; fixed: Defaults },
   { found }: Telling,
 ): Made {
-  const where = { where: `${part}.id` }
   if (Object.keys(asked).length > 1)
-    throw new Fault(
-      'input.invalid',
-      `${part}: write its id alone; other fields of what there is are changed by PATCH`,
-      { where: part },
-    )
+    throw wrong([part], 'write its id alone; other fields of what there is are changed by PATCH')
   const kind = partKinds[part]
   const item = found.find((each) => each?.kind === kind.name && each.id === id)
-  if (!item) throw new Fault('input.invalid', `${part}.id: there is no ${part} "${id}"`, where)
+  if (!item) throw wrong([part, 'id'], `there is no ${part} "${id}"`)
   const record = fromItem(kind, item)
   if (fixed.customerId !== undefined && record.customerId !== fixed.customerId)
-    throw new Fault(
-      'input.invalid',
-      `${part}.id: this ${part} is of the customer ${String(record.customerId)}; name that customer, or another ${part}`,
-      where,
+    throw wrong(
+      [part, 'id'],
+      `this ${part} is of the customer ${String(record.customerId)}; name that customer, or another ${part}`,
     )
   return { kind, record, isNew: false }
 }
@@ -192,7 +185,7 @@ function within<T>(part: Part, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!isFault(error, 'field.invalid') && !isFault(error, 'input.invalid')) throw error
+    if (!isFault(error, 'field.invalid')) throw error
     const { errors } = error.facts as { errors?: { pointer: string; detail: string }[] }
     throw new Fault(error.code, `${part}.${error.message}`, {
       where: error.where === undefined ? part : `${part}.${error.where}`,
@@ -205,3 +198,5 @@ function within<T>(part: Part, work: () => T): T {
     })
   }
 }
+
+const wrong = (path: string[], message: string): Fault => fieldFault([{ path, message }])
