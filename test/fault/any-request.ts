@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { alwaysThere, examples, queries, transitions, type Fields } from './any-body.ts'
 import { hostileTexts, hostileValues, languageNames, nested, toJson } from './hostile-value.ts'
 
 /*
  * Requests of every kind: as they should be, a little wrong, and nothing but hostile. Which routes there are is read
- * from the template; what this file knows of single routes are examples of bodies, from which the wrong ones are made,
- * so a route that it does not know is asked all the same.
+ * from the template; what is known of single routes are examples (any-body.ts), from which the wrong ones are made, so a route
+ * without any is asked all the same.
  */
 
 /** What exists, so that not every request is refused for its address. */
@@ -16,6 +17,8 @@ export interface Existing {
   tokens: readonly string[]
   /** values of the header Authorization */
   credentials: readonly string[]
+  /** that of somebody who may do everything */
+  admin: string
 }
 
 export interface AnyRequest {
@@ -28,99 +31,7 @@ export interface AnyRequest {
   body: Buffer
 }
 
-const time = (day: number) => `2027-03-${String(day).padStart(2, '0')}T09:00:00.000Z`
-
-const told = {
-  what: ['call', 'sms', 'visit', 'page-view'],
-  text: ['Spoke', 'Олена'],
-  direction: ['in', 'out'],
-  duration: [60],
-  campaign: ['spring'],
-  at: [time(1), '1984-05-01T10:00:00+02:00'],
-}
-const consented = {
-  channel: ['email', 'sms'],
-  purpose: ['marketing'],
-  state: ['given', 'withdrawn'],
-  source: ['form'],
-  proof: ['Yes'],
-}
-
-/** Bodies as each route wants them; a field with several values is one of them. */
-const examples: Record<string, Record<string, readonly unknown[]>> = {
-  'POST /leads': {
-    name: ['Ann Smith', 'Олена'],
-    email: ['ann@customer.example', 'b@customer.example'],
-    phone: ['+49 30 901850'],
-    message: ['Forty seats', 'x'.repeat(5_000)],
-    country: ['DE', 'UA'],
-    employees: [40],
-    language: ['en', 'uk'],
-    channel: ['phone'],
-    formId: ['demo'],
-  },
-  'ANY /f/{formId}': {
-    name: ['Ann Smith', 'Олена'],
-    email: ['ann@customer.example', 'c@customer.example'],
-    message: ['Forty seats'],
-    employees: ['50-249', '12'],
-    budget: ['1 000'],
-    consent: ['on', 'no'],
-    _key: ['k1', 'k2'],
-    _shown: ['1', '1803891600000'],
-    payload: ['{"name":"Inner"}'],
-    utm_source: ['a'],
-  },
-  'POST /leads/{id}/activities': {
-    what: ['call', 'note', 'take', 'close', 'reopen', 'email'],
-    text: ['Spoke', 'Wants an offer'],
-    outcome: ['reached', 'won'],
-    direction: ['in', 'out'],
-    duration: [60],
-    at: [time(1)],
-    nextAt: [time(9)],
-  },
-  'POST /people/{id}/absences': {
-    from: [time(2), time(3)],
-    until: [time(4), time(5)],
-    reason: ['holiday'],
-    confirm: [true],
-  },
-  'POST /alerts/{id}/{transition}': {},
-  'POST /customers': { type: ['person', 'company'], name: ['Ann Smith', 'Олена'], city: ['Kyiv'] },
-  'POST /contacts': { customerId: ['cus_1'], name: ['Ann Smith'], language: ['uk'] },
-  'POST /tickets': { subject: ['No power'], channel: ['email'], customerId: ['cus_1'] },
-  'PATCH /customers/{id}': { city: ['Kyiv', null], industry: ['retail'] },
-  'PATCH /contacts/{id}': { position: ['buyer', null], language: ['uk'] },
-  'PATCH /tickets/{id}': { priority: ['high', null], product: ['monitoring'] },
-  'POST /customers/{id}/{transition}': {},
-  'POST /tickets/{id}/{transition}': {},
-  'POST /customers/{id}/activities': told,
-  'POST /contacts/{id}/activities': told,
-  'POST /tickets/{id}/activities': told,
-  'POST /customers/{id}/consents': consented,
-  'POST /contacts/{id}/consents': consented,
-  'POST /keys': {
-    program: ['website', 'shop', 'till'],
-    scopes: [['leads:write'], ['leads:read', 'leads:write']],
-  },
-}
-
-/** So many fields of a body are always there, the first ones; of any other two. */
-const alwaysThere: Record<string, number> = {
-  'POST /tickets': 3,
-  'POST /customers/{id}/consents': 4,
-  'POST /contacts/{id}/consents': 4,
-}
-
-/** What records of each kind can be led through, by their plural. */
-const transitions: Record<string, readonly string[]> = {
-  alerts: ['acknowledge'],
-  customers: ['win', 'lapse'],
-  tickets: ['start', 'take', 'plan'],
-}
-
-const everyField: Record<string, readonly unknown[]> = Object.assign({}, ...Object.values(examples))
+const everyField: Fields = Object.assign({}, ...Object.values(examples))
 
 const queryNames = [
   'text',
@@ -140,18 +51,53 @@ const queryNames = [
   'what',
 ]
 
-/** A request to one of the routes, more often to those that take a body. */
+/** A request to one of the routes, more often to those that change something. */
 export function anyRequest(routes: readonly string[], existing: Existing): fc.Arbitrary<AnyRequest> {
   const weighted = routes.map((route) => ({
-    weight: /^(POST|ANY|PUT|PATCH) /.test(route) ? 4 : 1,
-    arbitrary: requestTo(route, existing),
+    weight: /^(POST|ANY|PUT|PATCH|DELETE) /.test(route) ? 4 : 1,
+    arbitrary: fc.oneof(
+      { weight: 3, arbitrary: requestTo(route, existing) },
+      { weight: 1, arbitrary: properRequest(route, existing) },
+    ),
   }))
   return fc.oneof(...weighted)
 }
 
+/** As it should be: what stands in its way is at most the state of the record. */
+export function properRequest(route: string, { ids, admin }: Existing): fc.Arbitrary<AnyRequest> {
+  const [method, path] = partsOf(route)
+  const asked = queries[path]
+  const takesBody = method !== 'GET' && method !== 'DELETE'
+  const body = takesBody ? properBody(route).map((fields) => Buffer.from(toJson(fields))) : nothing
+  return fc
+    .record({
+      path: joined(path, (part, before) => fc.constantFrom(...knownAt(part, before, ids).map(escaped))),
+      query: asked ? fc.constantFrom(...asked) : fc.constant(''),
+      body,
+    })
+    .map(({ path: address, query, body: sent }) => ({
+      route,
+      method,
+      target: query ? `${address}?${query}` : address,
+      headers: {
+        authorization: admin,
+        'if-match': '*',
+        ...(takesBody && { 'content-type': 'application/json' }),
+      },
+      body: sent,
+    }))
+}
+
+const nothing = fc.constant(Buffer.alloc(0))
+
+/** How a route is asked properly: its method and its path. */
+function partsOf(route: string): [method: string, path: string] {
+  const [verb = '', path = '/'] = route === '$default' ? ['ANY', '/{anything}/{more}'] : route.split(' ')
+  return [verb === 'ANY' ? 'POST' : verb, path]
+}
+
 function requestTo(route: string, existing: Existing): fc.Arbitrary<AnyRequest> {
-  const [verb = '', path] = route === '$default' ? ['ANY', '/{anything}/{more}'] : route.split(' ')
-  const proper = verb === 'ANY' ? 'POST' : verb
+  const [proper, path] = partsOf(route)
   const method = fc.oneof(
     { weight: 12, arbitrary: fc.constant(proper) },
     { weight: 1, arbitrary: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS') },
@@ -159,8 +105,8 @@ function requestTo(route: string, existing: Existing): fc.Arbitrary<AnyRequest> 
   return fc
     .record({
       method,
-      path: pathTo(path ?? '/', existing),
-      query: queryOf(existing, path ?? '/'),
+      path: pathTo(path, existing),
+      query: queryOf(existing, path),
       headers: headersOf(existing),
       content: proper === 'GET' || proper === 'DELETE' ? fc.constant(undefined) : contentOf(route),
     })
@@ -201,28 +147,30 @@ const hostileSegments: string[] = [
 ]
 
 function pathTo(path: string, { ids }: Existing): fc.Arbitrary<string> {
-  const parts = path.split('/').slice(1)
-  const segments = parts.map((part, at): fc.Arbitrary<string> => {
-    if (!part.startsWith('{')) return fc.constant(part)
-    const named = part === '{transition}' ? transitions[parts[0] ?? ''] : ids[parts[at - 1] ?? '']
-    const known = named ?? Object.values(ids).flat()
-    return fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(...known.map(escaped)) },
+  return joined(path, (part, before) =>
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...knownAt(part, before, ids).map(escaped)) },
       { weight: 1, arbitrary: fc.constantFrom(...Object.values(ids).flat().map(escaped)) },
       { weight: 2, arbitrary: fc.constantFrom(...hostileSegments) },
-    )
-  })
+    ),
+  )
+}
+
+/** A path with something for each parameter, of which the segments before it say what it is. */
+function joined(
+  path: string,
+  valueOf: (part: string, before: readonly string[]) => fc.Arbitrary<string>,
+): fc.Arbitrary<string> {
+  const parts = path.split('/').slice(1)
+  const segments = parts.map((part, at) =>
+    part.startsWith('{') ? valueOf(part, parts.slice(0, at)) : fc.constant(part),
+  )
   return fc.tuple(...segments).map((written) => `/${written.join('/')}`)
 }
 
-/** What a route cannot do without, which chance alone would never say. */
-const needed: Record<string, fc.Arbitrary<string>> = {
-  '/find': fc.constantFrom(
-    'text=customer',
-    'text=4567',
-    'text=@customer.example',
-    'text=%D1%88%D0%B5%D0%B2&limit=1',
-  ),
+function knownAt(part: string, before: readonly string[], ids: Existing['ids']): readonly string[] {
+  const known = part === '{transition}' ? transitions[before[0] ?? ''] : ids[before.at(-1) ?? '']
+  return known ?? Object.values(ids).flat()
 }
 
 function queryOf({ ids, tokens }: Existing, path: string): fc.Arbitrary<string> {
@@ -251,8 +199,11 @@ function queryOf({ ids, tokens }: Existing, path: string): fc.Arbitrary<string> 
   const any = fc
     .array(fc.tuple(name, value), { maxLength: 3 })
     .map((pairs) => pairs.map((pair) => pair.join('=')).join('&'))
+  const asked = queries[path]
   // Many routes refuse a parameter that they do not know.
-  return fc.oneof(fc.constant(''), any, needed[path] ?? any).map((query) => query && `?${query}`)
+  return fc
+    .oneof(fc.constant(''), any, asked ? fc.constantFrom(...asked) : any)
+    .map((query) => query && `?${query}`)
 }
 
 function headersOf({ credentials }: Existing): fc.Arbitrary<Record<string, string>> {
@@ -275,6 +226,12 @@ function headersOf({ credentials }: Existing): fc.Arbitrary<Record<string, strin
       ),
       accept: fc.constantFrom('application/json', '*/*', 'text/html,application/xhtml+xml'),
       'idempotency-key': some(odd),
+      // A change says which state it means.
+      'if-match': fc.oneof(
+        { weight: 3, arbitrary: fc.constant('*') },
+        { weight: 1, arbitrary: fc.constantFrom('"1"', 'W/"1"', '1', '"1", "2"') },
+        { weight: 1, arbitrary: some(odd) },
+      ),
       'accept-language': some(fc.constantFrom('uk', 'ru-RU,en;q=0.5', 'xx;q=9', '\u00ff', ','.repeat(500))),
       referer: some(
         fc.constantFrom('https://www.customer.example/?utm_constructor=x&utm___proto__=y', '\u00ff', '%'),
@@ -298,12 +255,19 @@ interface Content {
   coding?: string
 }
 
-function contentOf(route: string): fc.Arbitrary<Content> {
-  const fields = examples[route] ?? everyField
-  const proper = fc.record(
+const fieldsOf = (route: string): Fields => examples[route] ?? everyField
+
+function properBody(route: string): fc.Arbitrary<Record<string, unknown>> {
+  const fields = fieldsOf(route)
+  return fc.record(
     Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, fc.constantFrom(...values)])),
     { requiredKeys: Object.keys(fields).slice(0, alwaysThere[route] ?? 2) },
   )
+}
+
+function contentOf(route: string): fc.Arbitrary<Content> {
+  const fields = fieldsOf(route)
+  const proper = properBody(route)
   const value = fc.constantFrom(...hostileValues)
   const name = fc.oneof(
     fc.constantFrom(...languageNames, ...hostileTexts),
