@@ -1,242 +1,26 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findDeclared } from '#infra/found.ts'
-import { openCloud, type Answer, type Cloud } from '../cloud.ts'
+import { openCloud, type Answer } from '../cloud.ts'
 import { lampProject } from '../fixture/lamp.ts'
+import { consents, makersIn, postsOf, user, type World } from './contract-row.ts'
 
 /** What holds of every route of the template: a route without a row here fails. */
 
-let cloud: Cloud
-/** one of the German team */
-let customer: string
+// Filled when the cloud is open; the rows ask it only then.
+const world = {} as World
+const made = makersIn(world)
+const { post, leadOf, lampOf, contactOf, ticketOf, submissionOf } = made
+const posts = postsOf(world, made)
 const { project, assembly, routes } = await lampProject()
 beforeAll(async () => {
-  cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
-  customer = await customerOf()
+  world.cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
+  world.customer = await made.customerOf()
 })
 afterAll(async () => {
-  await cloud?.stop()
+  await world.cloud?.stop()
   rmSync(project, { recursive: true, force: true })
 })
-
-const user = 'viktor'
-const post = (path: string, json: unknown, headers: Record<string, string> = {}, by = user) =>
-  cloud.request(path, { json, user: by, headers })
-
-const leadOf = async (name: string, country = 'DE'): Promise<string> => {
-  const { json } = await cloud.postForm({ name, email: `${name}@customer.example`, country })
-  await cloud.settle()
-  return json.leadId as string
-}
-const lampOf = async (more: object = {}): Promise<string> =>
-  (await post('/lamps', { name: 'Lamp', watts: 5, ...more })).json.id as string
-/** Of the German team, with all that is filed under it. */
-const customerOf = async (): Promise<string> =>
-  (await post('/customers', { name: 'Customer', type: 'company', teamId: 'sales-dach' })).json.id as string
-const contactOf = async (customerId: string): Promise<string> =>
-  (await post('/contacts', { name: 'Contact', customerId })).json.id as string
-const ticketOf = async (customerId: string): Promise<string> =>
-  (await post('/tickets', { subject: 'Ticket', channel: 'email', customerId })).json.id as string
-const dueAt = '2027-05-01T09:00:00Z'
-const taskOf = async (aboutId: string): Promise<string> =>
-  (await post('/tasks', { title: 'Task', type: 'call', aboutId, ownerId: 'lukas', dueAt })).json.id as string
-const meetingFields = { type: 'online', ownerId: 'lukas', startsAt: dueAt, endsAt: '2027-05-01T10:00:00Z' }
-const meetingOf = async (customerId: string): Promise<string> =>
-  (await post('/meetings', { title: 'Meeting', customerId, ...meetingFields })).json.id as string
-const opportunityOf = async (customerId: string): Promise<string> =>
-  (await post('/opportunities', { name: 'Deal', customerId, teamId: 'sales-dach' })).json.id as string
-const consents = {
-  json: { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' },
-  other: { channel: 'email', purpose: 'marketing', state: 'withdrawn', source: 'form' },
-}
-/** What is told of a record; of each kind the same. */
-const told = (plural: string, made: () => Promise<string>): Repeated[] => [
-  {
-    at: async () => `/${plural}/${await made()}/activities`,
-    json: { what: 'call' },
-    other: { what: 'note', text: 'Other.' },
-  },
-]
-const submissionOf = async (name: string): Promise<string> => {
-  const robot = { name, email: `${name}@customer.example`, _website: 'https://spam.example' }
-  return (await cloud.postForm(robot)).json.submissionId as string
-}
-
-interface Repeated {
-  /** makes what the post is about, and says to which address it goes */
-  at: () => Promise<string>
-  json: object | (() => object)
-  other: object | (() => object)
-  /** what only the first answer has */
-  once?: string
-}
-
-/** Of every route that takes a post: what is posted, and other content. */
-const posts: Record<string, Repeated[]> = {
-  'ANY /f/{formId}': [{ at: async () => '/f/demo', json: { name: 'A' }, other: { name: 'B' } }],
-  'POST /leads': [{ at: async () => '/leads', json: { name: 'A' }, other: { name: 'B' } }],
-  'POST /leads/{id}/activities': [
-    {
-      at: async () => `/leads/${await leadOf('active')}/activities`,
-      json: { what: 'call' },
-      other: { what: 'note' },
-    },
-  ],
-  'POST /people/{id}/absences': [
-    {
-      at: async () => '/people/jonas/absences',
-      json: { from: '2027-04-01T00:00:00Z', until: '2027-04-02T00:00:00Z' },
-      other: { from: '2027-04-01T00:00:00Z', until: '2027-04-03T00:00:00Z' },
-    },
-  ],
-  'POST /keys': [
-    {
-      at: async () => '/keys',
-      json: { program: 'shop', scopes: ['leads:read'] },
-      other: { program: 'shop', scopes: ['leads:write'] },
-      once: 'key',
-    },
-  ],
-  'POST /quarantine/{id}/restore': [
-    { at: async () => `/quarantine/${await submissionOf('robot')}/restore`, json: {}, other: { why: 'x' } },
-  ],
-  'POST /alerts/{id}/{transition}': [
-    { at: async () => `/alerts/${await alert()}/acknowledge`, json: {}, other: { why: 'x' } },
-  ],
-  'POST /customers': [
-    {
-      at: async () => '/customers',
-      json: { name: 'A', type: 'person' },
-      other: { name: 'B', type: 'person' },
-    },
-  ],
-  'POST /customers/{id}/{transition}': [
-    { at: async () => `/customers/${await customerOf()}/win`, json: {}, other: { why: 'x' } },
-  ],
-  'POST /contacts': [
-    {
-      at: async () => '/contacts',
-      json: () => ({ name: 'A', customerId: customer }),
-      other: () => ({ name: 'B', customerId: customer }),
-    },
-  ],
-  'POST /tickets': [
-    {
-      at: async () => '/tickets',
-      json: () => ({ subject: 'A', channel: 'email', customerId: customer }),
-      other: () => ({ subject: 'B', channel: 'email', customerId: customer }),
-    },
-  ],
-  'POST /tickets/{id}/{transition}': [
-    { at: async () => `/tickets/${await ticketOf(customer)}/start`, json: {}, other: { why: 'x' } },
-    {
-      at: async () => `/tickets/${await ticketOf(customer)}/solve`,
-      json: { solution: 'Turn it on.' },
-      other: { solution: 'Turn it off.' },
-    },
-    {
-      at: async () => `/tickets/${await ticketOf(customer)}/give`,
-      json: { to: 'lukas' },
-      other: { to: 'hannah' },
-    },
-  ],
-  'POST /customers/{id}/activities': told('customers', customerOf),
-  'POST /contacts/{id}/activities': told('contacts', async () => contactOf(customer)),
-  'POST /tickets/{id}/activities': told('tickets', async () => ticketOf(customer)),
-  'POST /tasks/{id}/activities': told('tasks', async () => taskOf(customer)),
-  'POST /meetings/{id}/activities': told('meetings', async () => meetingOf(customer)),
-  'POST /opportunities/{id}/activities': told('opportunities', async () => opportunityOf(customer)),
-  'POST /lamps/{id}/activities': told('lamps', lampOf),
-  'POST /streets/{id}/activities': told(
-    'streets',
-    async () => (await post('/streets', { name: 'Street' })).json.id as string,
-  ),
-  'POST /customers/{id}/consents': [
-    { at: async () => `/customers/${await customerOf()}/consents`, ...consents },
-  ],
-  'POST /contacts/{id}/consents': [
-    { at: async () => `/contacts/${await contactOf(customer)}/consents`, ...consents },
-  ],
-  'POST /leads/{id}/convert': [
-    {
-      at: async () => `/leads/${await leadOf('converted')}/convert`,
-      json: {},
-      other: { opportunity: false },
-    },
-  ],
-  'POST /tasks': [
-    {
-      at: async () => '/tasks',
-      json: { title: 'A', type: 'call', dueAt },
-      other: { title: 'B', type: 'call', dueAt },
-    },
-  ],
-  'POST /tasks/{id}/{transition}': [
-    { at: async () => `/tasks/${await taskOf(customer)}/finish`, json: {}, other: { outcome: 'Done.' } },
-  ],
-  'POST /meetings': [
-    {
-      at: async () => '/meetings',
-      json: { title: 'A', ...meetingFields },
-      other: { title: 'B', ...meetingFields },
-    },
-  ],
-  'POST /meetings/{id}/{transition}': [
-    { at: async () => `/meetings/${await meetingOf(customer)}/cancel`, json: {}, other: { outcome: 'Ill.' } },
-  ],
-  'POST /opportunities': [
-    {
-      at: async () => '/opportunities',
-      json: () => ({ name: 'A', customerId: customer }),
-      other: () => ({ name: 'B', customerId: customer }),
-    },
-  ],
-  'POST /opportunities/{id}/{transition}': [
-    {
-      at: async () => `/opportunities/${await opportunityOf(customer)}/lose`,
-      json: { lossReason: 'price' },
-      other: { lossReason: 'no-need' },
-    },
-  ],
-  'POST /streets': [{ at: async () => '/streets', json: { name: 'A' }, other: { name: 'B' } }],
-  'POST /lamps': [{ at: async () => '/lamps', json: { name: 'A' }, other: { name: 'B' } }],
-  'POST /lamps/{id}/{transition}': [
-    {
-      at: async () => `/lamps/${await lampOf()}/break`,
-      json: { defect: 'dark' },
-      other: { defect: 'loud' },
-    },
-    {
-      at: async () => {
-        const id = await lampOf()
-        await post(`/lamps/${id}/break`, { defect: 'dark' })
-        return `/lamps/${id}/mend`
-      },
-      json: {},
-      other: { why: 'x' },
-    },
-    { at: async () => `/lamps/${await lampOf()}/take`, json: {}, other: { to: 'anna' } },
-    { at: async () => `/lamps/${await lampOf()}/give`, json: { to: 'lukas' }, other: { to: 'anna' } },
-    {
-      at: async () => {
-        const id = await lampOf()
-        await post(`/lamps/${id}/take`, {})
-        return `/lamps/${id}/plan`
-      },
-      json: { nextAt: '2027-03-02T09:00:00Z' },
-      other: { nextAt: '2027-03-03T09:00:00Z' },
-    },
-  ],
-}
-
-async function alert(): Promise<string> {
-  const { alertKind, newAlert } = await import('#core/kind/system/alert.ts')
-  const { toItem } = await import('#core/record/item.ts')
-  const at = '2027-03-01T09:00:00.000Z'
-  const made = newAlert({ tenant: 'main', cause: 'overdue.9', at, what: 'overdue', text: 'Look at it.' })
-  await cloud.table.put(toItem(alertKind, made))
-  return made.id
-}
 
 test('what is written by hand has all its fields itself: a refused change shows it without reading more', async () => {
   const all = (await findDeclared(project)) as { name: string; elsewhere?: object; doors?: string[] }[]
@@ -267,12 +51,12 @@ describe.each(Object.entries(posts).flatMap(([route, all]) => all.map((each, n) 
         )
       const first = await send(json)
       expect(first.status, first.text).toBeLessThan(300)
-      await cloud.settle()
-      const before = await cloud.table.hash()
+      await world.cloud.settle()
+      const before = await world.cloud.table.hash()
       const second = await send(json)
       const said = { ...(first.json as Record<string, unknown>) }
       if (once !== undefined) {
-        expect(JSON.stringify(await cloud.table.dump())).not.toContain(said[once])
+        expect(JSON.stringify(await world.cloud.table.dump())).not.toContain(said[once])
         delete said[once]
       }
       expect([second.status, second.json]).toEqual([first.status, said])
@@ -282,8 +66,8 @@ describe.each(Object.entries(posts).flatMap(([route, all]) => all.map((each, n) 
         status: 422,
         json: { code: 'key.reused', where: 'header Idempotency-Key' },
       })
-      await cloud.settle()
-      expect(await cloud.table.hash(), 'a repetition leaves no trace').toBe(before)
+      await world.cloud.settle()
+      expect(await world.cloud.table.hash(), 'a repetition leaves no trace').toBe(before)
     })
   },
 )
@@ -300,6 +84,7 @@ describe('what is there for others is answered like what is not there', () => {
 
   test.each(asked)('%s', async (route) => {
     const [method = '', path = ''] = route.split(' ')
+    const { customer } = world
     const lead = await leadOf('foreign')
     const lamp = await lampOf()
     await post(`/lamps/${lamp}/give`, { to: 'service' })
@@ -314,16 +99,17 @@ describe('what is there for others is answered like what is not there', () => {
       customers: [customer, mine, 'cus_00000000000000000000000000', 'constructor', 'x'.repeat(1_500)],
       contacts: [await contactOf(customer), customer, 'con_00000000000000000000000000', 'constructor'],
       tickets: [ticket, customer, 'tkt_00000000000000000000000000', 'constructor'],
-      tasks: [await taskOf(customer), customer, 'task_00000000000000000000000000', 'constructor'],
-      meetings: [await meetingOf(customer), customer, 'meet_00000000000000000000000000', 'constructor'],
+      tasks: [await made.taskOf(customer), customer, 'task_00000000000000000000000000', 'constructor'],
+      meetings: [await made.meetingOf(customer), customer, 'meet_00000000000000000000000000', 'constructor'],
       opportunities: [
-        await opportunityOf(customer),
+        await made.opportunityOf(customer),
         customer,
         'opp_00000000000000000000000000',
         'constructor',
       ],
+      views: [await made.viewOf(), mine, 'view_00000000000000000000000000', 'constructor'],
       people: ['maria', 'nobody', 'constructor'],
-      alerts: [await alert(), lead, 'alert_0', 'constructor'],
+      alerts: [await made.alertOf(), lead, 'alert_0', 'constructor'],
       keys: ['000000000000', lead],
       quarantine: [await submissionOf('hidden'), lead, 'sub_00000000000000000000000000'],
     }
@@ -336,7 +122,7 @@ describe('what is there for others is answered like what is not there', () => {
     for (const move of moves) {
       const answers = await Promise.all(
         all.map(async (id) =>
-          cloud.request(
+          world.cloud.request(
             path.replace('{id}', id).replace('{transition}', move).replace('{absenceId}', 'abs_1'),
             {
               method,
@@ -351,7 +137,9 @@ describe('what is there for others is answered like what is not there', () => {
       for (const other of others) expect(other).toEqual(first)
       // Who may not ask at all is told so before anything is looked up.
       expect([403, 404]).toContain(first![0])
-      if (/^\/(leads|lamps|streets|customers|contacts|tickets|tasks|meetings|opportunities)\//.test(path))
+      if (
+        /^\/(leads|lamps|streets|customers|contacts|tickets|tasks|meetings|opportunities|views)\//.test(path)
+      )
         expect(first![0]).toBe(404)
     }
   })
@@ -423,7 +211,7 @@ describe('what is sent is refused by what is wrong with it', () => {
     ]
     for (const [method, path] of doors) {
       const send = (body: string) =>
-        cloud.request(path, {
+        world.cloud.request(path, {
           method,
           user,
           body,
@@ -459,7 +247,7 @@ describe('what is sent is refused by what is wrong with it', () => {
     )
     expect(lists.length).toBe(8)
     for (const route of lists)
-      expect(await cloud.request(`${route.slice(4)}?limit=1000`, { user }), route).toMatchObject({
+      expect(await world.cloud.request(`${route.slice(4)}?limit=1000`, { user }), route).toMatchObject({
         status: 400,
         json: { code: 'input.invalid', where: 'limit', errors: [{ parameter: 'limit' }] },
       })
