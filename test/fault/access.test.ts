@@ -348,7 +348,8 @@ test('what is granted of what is made for it once, succeeds for every role that 
 })
 
 test('what somebody keeps for himself is not there for others, whatever their role', async () => {
-  const [kept, shared] = ['foreign', 'shared'].map((whose) => ids.get(`${whose} views`)!) as [string, string]
+  const kept = await viewBy('olena', false)
+  const shared = await viewBy('olena', true)
   const customers = oracle.kinds.get('customer')!
   for (const tester of testers) {
     const ask = (path: string, json?: object, method = json ? 'POST' : 'GET') =>
