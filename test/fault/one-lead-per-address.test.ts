@@ -131,7 +131,11 @@ class World {
         const { writes } = recordActivity({ lead, activity: done, claims, now }, rules)
         if ((await this.#store.write(writes)).stored) return
       } catch (error) {
-        if (error instanceof Fault && ['input.invalid', 'lead.superseded'].includes(error.code)) return
+        if (
+          error instanceof Fault &&
+          ['state.refused', 'field.invalid', 'lead.superseded'].includes(error.code)
+        )
+          return
         throw error
       }
     }
