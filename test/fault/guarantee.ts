@@ -1,3 +1,4 @@
+import { activityKind } from '#core/kind/customer/activity.ts'
 import { decisionKind, type DecisionRecord } from '#core/kind/system/decision.ts'
 import type { Message } from '#core/kind/system/message.ts'
 import { segmentKind } from '#core/kind/system/segment.ts'
@@ -36,11 +37,15 @@ export interface Evidence {
 
 type Of = (kind: string) => Item[]
 
+/** What the key of an activity says is not stored beside it. */
+const saidBy = (item: Item): object =>
+  item.kind === activityKind.kind ? (activityKind.said?.(item) ?? {}) : {}
+
 const aboutOf = (item: Item | undefined): string => (item?.subject as Subject | undefined)?.id ?? ''
 
 export function brokenGuarantees(evidence: Evidence): string[] {
   const byKind = Map.groupBy(
-    whole(evidence.items).map((item): Item => ({ ...item, ...fieldsOf(item) })),
+    whole(evidence.items).map((item): Item => ({ ...item, ...fieldsOf(item), ...saidBy(item) })),
     (item) => item.kind,
   )
   const told = (evidence.messages ?? messagesIn(evidence.items, press)) as unknown as Item[]

@@ -98,9 +98,9 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, newI
       const [item, reply] = await store.getAll([recordKey(tenant, recordId), ...repetition.keys])
       const record = recordOf(kind, item)
       if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
-      requireRight(access, kind, operation, await placeOf(access, kind, record, { store, kinds, tenant }))
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, isDone: false } }
+      requireRight(access, kind, operation, await placeOf(access, kind, record, { store, kinds, tenant }))
       const { writes, answer } = decide(record)
       return {
         writes: [...writes, ...repetition.keep(answer, context.now)],
