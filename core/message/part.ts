@@ -58,6 +58,8 @@ function fieldRows(letter: Written): Row[] {
   const kindWords = words.kinds[kind.name]
   const said = new Set([
     'status',
+    // Who entered it says nothing to whoever has it now; who gave it to him stands in the reason.
+    'createdBy',
     ...Object.keys(workFields(['route'])),
     ...kind.work.promises.flatMap(({ field, keptBy }) => [field, keptBy]),
   ])
