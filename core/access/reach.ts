@@ -1,3 +1,4 @@
+import { withArticle } from '../record/article.ts'
 import type { PersonId } from '../record/id.ts'
 import {
   grantOf,
@@ -111,10 +112,10 @@ export function notAllowed(
   operation: Operation,
 ): string {
   if (program === undefined)
-    return `${roles.length ? `your role ${roles.join(', ')}` : 'you have no role, which'} does not allow "${operation}" of a ${name}; company/access.yaml says who may`
+    return `${roles.length ? `your role ${roles.join(', ')}` : 'you have no role, which'} does not allow "${operation}" of ${withArticle(name)}; company/access.yaml says who may`
   const scope = `${plural}:${operation === 'read' ? 'read' : 'write'}`
   return scopes?.includes(scope)
-    ? `the role ${programRole} of company/access.yaml does not allow "${operation}" of a ${name}`
+    ? `the role ${programRole} of company/access.yaml does not allow "${operation}" of ${withArticle(name)}`
     : `the key of ${program} lacks the scope ${scope}`
 }
 

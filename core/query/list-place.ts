@@ -1,3 +1,4 @@
+import { withArticle } from '../record/article.ts'
 import { Fault } from '../record/fault.ts'
 import { workOfPerson, workOfQueue } from '../record/key.ts'
 import type { Kind, Lifecycle } from '../record/kind.ts'
@@ -45,13 +46,13 @@ export function placeOfList(
   if (!hasEnd(kind) && ((kind.lifecycle ? undefined : state) ?? month ?? day) !== undefined)
     throw new Fault(
       'input.invalid',
-      `a ${kind.name} never ends: leave out ${kind.lifecycle ? 'month and day' : 'state, month and day'}`,
+      `${withArticle(kind.name)} never ends: leave out ${kind.lifecycle ? 'month and day' : 'state, month and day'}`,
       { where: 'query' },
     )
   if (!kind.work && (owner ?? queue) !== undefined)
     throw new Fault(
       'input.invalid',
-      `a ${kind.name} is no work that somebody has: leave out owner and queue`,
+      `${withArticle(kind.name)} is no work that somebody has: leave out owner and queue`,
       {
         where: 'query',
       },

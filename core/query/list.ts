@@ -1,3 +1,4 @@
+import { withArticle } from '../record/article.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { PatternError } from '#pattern/syntax/fault.ts'
 import { inMinorUnits } from '../money/event-pattern.ts'
@@ -143,8 +144,8 @@ function requireName(
   const near = nearest(name, names)
   const has = Object.hasOwn(kind.schema.shape, name) && saidOf(kind.schema.shape[name]!).internal !== true
   const what = has
-    ? `"${name}" is not in the line of a ${kind.name} ${rights.index === 'work' ? 'in a list of open work' : ''}`.trimEnd()
-    : `a ${kind.name} has no "${name}"`
+    ? `"${name}" is not in the line of ${withArticle(kind.name)} ${rights.index === 'work' ? 'in a list of open work' : ''}`.trimEnd()
+    : `${withArticle(kind.name)} has no "${name}"`
   const hint = near === undefined ? '' : `; did you mean "${near}"?`
   throw invalid(where, `${what}${hint}${hint ? ' There are' : '; there are'} ${names.join(', ')}`)
 }

@@ -1,3 +1,4 @@
+import { withArticle } from '../record/article.ts'
 import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { contactKind } from '../kind/customer/contact.ts'
@@ -103,7 +104,7 @@ export function madeOf(
   if (refused !== undefined)
     throw wrong(
       [part, refused],
-      refused === 'id' ? `write the id of a ${part}` : 'follows from the conversion; leave it out',
+      refused === 'id' ? `write the id of ${withArticle(part)}` : 'follows from the conversion; leave it out',
     )
   const fields = { ...fitting(kind, { ...defaults[part](told), ...called }), ...asked, ...fixed }
   const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))

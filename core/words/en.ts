@@ -183,7 +183,7 @@ export const frontPage: FrontPageWords = {
   signIn: 'Your work comes by e-mail. To see more of it, sign in from the folder of the project:',
   inbox: 'Read the e-mails that this machine keeps instead of sending them',
   programs: 'For programs',
-  api: 'Leads can be posted and read over HTTP.',
+  api: 'Leads, customers and all other records are read and changed over HTTP.',
   docs: 'The API and its documentation',
   operations: 'every operation with an example',
 }

@@ -1,3 +1,4 @@
+import { withArticle } from '../../record/article.ts'
 import { faults } from '../../record/fault.ts'
 import type { Kind, Kinds, Opening } from '../../record/kind.ts'
 import { answers } from './answer.ts'
@@ -59,7 +60,7 @@ export const pathParameter = (name: string, of: string): JsonSchema => ({
   name,
   in: 'path',
   required: true,
-  description: `the id of a ${of}`,
+  description: `the id of ${withArticle(of)}`,
   schema: { type: 'string', minLength: 1, 'x-refers-to': [of] },
 })
 

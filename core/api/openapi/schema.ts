@@ -1,3 +1,4 @@
+import { eitherOf } from '../../record/article.ts'
 import * as z from 'zod/mini'
 import { definitionOf, patchType, saidOf, type Reduction } from '../../record/field.ts'
 import { setOwn } from '../../record/item.ts'
@@ -66,7 +67,7 @@ function sayOwn(type: z.core.$ZodType, schema: Record<string, unknown>): void {
   for (const word of ownWords) if (word !== 'format' || schema.format === format) delete schema[word]
   const about = [
     help,
-    to && `the id of a ${to.join(' or a ')}`,
+    to && `the id of ${eitherOf(to)}`,
     partOf && `one of the ${partOf.list} of the ${partOf.of}`,
     level && `level: ${level}`,
   ].filter(Boolean)

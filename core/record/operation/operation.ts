@@ -1,3 +1,4 @@
+import { withArticle } from '../article.ts'
 import * as z from 'zod/mini'
 import { fieldFault, Fault, type FieldError } from '../fault.ts'
 import { definitionOf, patchType, saidOf } from '../field.ts'
@@ -97,7 +98,7 @@ export function movedRecord(
   if (!transition)
     throw new Fault(
       'route.unknown',
-      `a ${kind.name} has no transition "${move.name}"; it has ${[...Object.keys(moves), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
+      `${withArticle(kind.name)} has no transition "${move.name}"; it has ${[...Object.keys(moves), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
     )
   const status = before.status ?? ''
   const { needs = [], takes = [], sets = {} } = transition
@@ -153,7 +154,7 @@ function lost(kind: Kind, before: AnyRecord, patch: Readonly<Record<string, unkn
   const needed = (ways[0]?.needs ?? []).filter((name) => ways.every(({ needs }) => needs?.includes(name)))
   return needed
     .filter((name) => patch[name] === null && hasValue(before, name))
-    .map((name) => ({ path: [name], message: `a ${kind.name} that is ${status} needs it` }))
+    .map((name) => ({ path: [name], message: `${withArticle(kind.name)} that is ${status} needs it` }))
 }
 
 /** The fields of a record that point at others, with what they point at. */
@@ -251,7 +252,7 @@ function whole(kind: Kind, record: Record<string, unknown>): AnyRecord {
     throw fieldFault([
       {
         path: [],
-        message: `a ${kind.name} has ${mostBytes.toLocaleString('en')} bytes at most; this one would have ${bytes.toLocaleString('en')}`,
+        message: `${withArticle(kind.name)} has ${mostBytes.toLocaleString('en')} bytes at most; this one would have ${bytes.toLocaleString('en')}`,
       },
     ])
   return after

@@ -1,3 +1,4 @@
+import { eitherOf, withArticle } from '../article.ts'
 import * as z from 'zod/mini'
 import { Fault, fieldFault, type FieldError } from '../fault.ts'
 import { definitionOf, saidOf } from '../field.ts'
@@ -74,7 +75,7 @@ function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): FieldErr
   if (issue.code === 'unrecognized_keys' && !path.length)
     return issue.keys.map((name) => ({
       path: [name],
-      message: own(name) ? 'cannot be set here' : `a ${kind.name} has no such field`,
+      message: own(name) ? 'cannot be set here' : `${withArticle(kind.name)} has no such field`,
     }))
   const [top] = path
   const type = top === undefined ? undefined : own(top)
@@ -92,7 +93,7 @@ function wordsForType(type: z.ZodMiniType): string | undefined {
   const { format } = definitionOf(type)
   if (format === 'datetime') return 'write a moment such as 2027-03-03T10:00:00.000Z'
   if (format === 'date') return 'write a day such as 2027-03-03'
-  return to && `write the id of a ${to.join(' or a ')}`
+  return to && `write the id of ${eitherOf(to)}`
 }
 
 /** In the words of no kind. */

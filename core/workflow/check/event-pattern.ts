@@ -1,3 +1,4 @@
+import { eitherOf, withArticle } from '../../record/article.ts'
 import { compilePattern } from '#pattern/pattern.ts'
 import { PatternError } from '#pattern/syntax/fault.ts'
 import type { Company } from '../../company/company.ts'
@@ -102,16 +103,16 @@ function wrongKind(
     return [`nothing that happens to the kind "${name}" is an event`, listed(kinds.flatMap(eventTypesOf))]
   if (work === undefined)
     return [
-      `a workflow works on what is declared as \`work\`, and a ${name} is not`,
+      `a workflow works on what is declared as \`work\`, and ${withArticle(name)} is not`,
       `kinds that are: ${kinds.map((kind) => kind.name).join(', ')}`,
     ]
   return [
-    `${key} asks for an event of a ${name}, and a run of a ${eitherOf(kinds)} ends by its own`,
+    `${key} asks for an event of ${withArticle(name)}, and a run of ${anyOf(kinds)} ends by its own`,
     listed(kinds.flatMap(eventTypesOf)),
   ]
 }
 
-const eitherOf = (kinds: readonly Kind[]): string => kinds.map(({ name }) => name).join(' or a ')
+const anyOf = (kinds: readonly Kind[]): string => eitherOf(kinds.map(({ name }) => name))
 
 /** Of the kind that is named, if it is one; of all otherwise. */
 function eventsNear(type: string, kinds: readonly Kind[]): string[] {
@@ -162,7 +163,7 @@ function checkPart(
     tell(
       path,
       'unknown-field',
-      `events of a ${eitherOf(about)} have no "${part}"`,
+      `events of ${anyOf(about)} have no "${part}"`,
       hintOf(part, [...about.map(({ name }) => name), 'old', 'changed', 'ref']),
     )
   else if (kinds.some((kind) => isPersonal(kind, rest[0])))
@@ -171,7 +172,7 @@ function checkPart(
     tell(
       path,
       'unknown-field',
-      `a ${eitherOf(kinds)} has no field "${rest.join('.')}"`,
+      `${anyOf(kinds)} has no field "${rest.join('.')}"`,
       hintOf(rest[0] ?? '', kinds.flatMap(carried)),
     )
 }
@@ -185,7 +186,7 @@ function checkChanged(
   const known = about.flatMap(fieldsOf)
   for (const [i, name] of accepts.entries())
     if (typeof name === 'string' && !known.includes(name))
-      tell([...path, i], 'unknown-field', `a ${eitherOf(about)} has no field "${name}"`, hintOf(name, known))
+      tell([...path, i], 'unknown-field', `${anyOf(about)} has no field "${name}"`, hintOf(name, known))
 }
 
 const fieldsOf = ({ schema, derived }: Kind): string[] => [
