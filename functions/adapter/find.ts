@@ -1,34 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
   DynamoDBClient,
   QueryCommand,
   ScanCommand,
   UpdateItemCommand,
-  type AttributeValue,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import type { Posting, PostingChange } from '#core/query/find/posting.ts'
 import type { FindStore, PostingPage } from '#core/query/find/store.ts'
 import { mostInSet } from '#core/query/find/typo.ts'
 import { canExist, type Key } from '#core/record/key.ts'
-import { backoff, inChunks, openClient } from './client.ts'
+import { inChunks, openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
-import { calling, nameOf, unavailable } from './table/failure.ts'
-import { toKey } from './table/gathered-read.ts'
-
-/** DynamoDB takes so many writes in one BatchWriteItem, and so many keys in one BatchGetItem. */
-const mostInBatch = 25
-const mostKeys = 100
-
-/** What the table left out of an answer is asked for again this often. */
-const attempts = 8
+import { keyIn, mostKeys, placeOf, readBatch, toKey, writeBatches, type Attributes } from './table/batch.ts'
+import { calling, nameOf } from './table/failure.ts'
 
 /** A few hundred kilobytes: most of what a year's customers are called. */
 const mostKnown = 20_000
-
-type Attributes = Record<string, AttributeValue>
 
 /** The postings in the table that `FIND_TABLE_NAME` names. Reads may be a moment old, at half the price. */
 export const openFind = (env: Environment): FindStore =>
@@ -74,17 +61,6 @@ export function findStore(client: DynamoDBClient, table: string, remembers: numb
     return pageOf(await calling(() => client.send(command)))
   }
 
-  async function writeBatch(requests: readonly WriteRequest[]): Promise<void> {
-    let rest = [...requests]
-    for (let attempt = 0; rest.length; attempt++) {
-      if (attempt) await pause(backoff(attempt))
-      if (attempt > attempts) throw unavailable()
-      const command = new BatchWriteItemCommand({ RequestItems: { [table]: rest } })
-      const { UnprocessedItems } = await calling(() => client.send(command))
-      rest = UnprocessedItems?.[table] ?? []
-    }
-  }
-
   const words: FindStore['words'] = async (pk) => {
     const found: string[] = []
     let start: Attributes | undefined
@@ -104,17 +80,8 @@ export function findStore(client: DynamoDBClient, table: string, remembers: numb
 
   /** The words of sets that exist, by the place of the set. */
   async function readSets(sets: readonly Key[]): Promise<Map<string, Set<string>>> {
-    const found = new Map<string, Set<string>>()
-    let rest: Attributes[] = sets.map(toKey)
-    for (let attempt = 0; rest.length; attempt++) {
-      if (attempt) await pause(backoff(attempt))
-      if (attempt > attempts) throw unavailable()
-      const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: rest } } })
-      const { Responses, UnprocessedKeys } = await calling(() => client.send(command))
-      for (const item of Responses?.[table] ?? []) found.set(placeOf(keyIn(item)), new Set(wordsIn(item)))
-      rest = UnprocessedKeys?.[table]?.Keys ?? []
-    }
-    return found
+    const items = await readBatch(client, table, sets, { isConsistent: false })
+    return new Map(items.map((item) => [placeOf(keyIn(item)), new Set(wordsIn(item))]))
   }
 
   async function add(set: Key, more: readonly string[]): Promise<void> {
@@ -160,9 +127,7 @@ export function findStore(client: DynamoDBClient, table: string, remembers: numb
     words,
     learn,
     walk,
-    write: async (changes) => {
-      await Promise.all(inChunks(changes.map(toRequest), mostInBatch).map(writeBatch))
-    },
+    write: async (changes) => writeBatches(client, table, changes.map(toRequest)),
   }
 }
 
@@ -190,6 +155,4 @@ function pageOf({
 }
 
 const wordsIn = ({ words }: Attributes): string[] => words?.SS ?? []
-const keyIn = ({ pk, sk }: Attributes): Key => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' })
-const placeOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`
 const nameOfWord = (set: Key, word: string): string => `${placeOf(set)}\n${word}`

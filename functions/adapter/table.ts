@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import {
-  BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -11,7 +10,6 @@ import {
   UpdateItemCommand,
   type AttributeValue,
   type TransactWriteItem,
-  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import type { Item, Line } from '#core/record/item.ts'
 import { canExist, fileOf, type Key } from '#core/record/key.ts'
@@ -27,14 +25,12 @@ import {
   type WriteResult,
 } from '#core/store/store.ts'
 import { fromAttributes, toAttributes } from './attribute.ts'
-import { backoff, inChunks, openClient } from './client.ts'
+import { backoff, openClient } from './client.ts'
 import type { Environment } from './surroundings.ts'
+import { toKey, writeBatches } from './table/batch.ts'
 import { attemptsOf, calling, faultOf, nameOf, throttled, unavailable } from './table/failure.ts'
-import { gatheredReads, toKey } from './table/gathered-read.ts'
+import { gatheredReads } from './table/gathered-read.ts'
 import { expressionsOf } from './table/update-expression.ts'
-
-/** DynamoDB takes so many writes in one BatchWriteItem. */
-const mostInBatch = 25
 
 /** Conflicts with other transactions are tried again this often: about 2 s in all, then the caller decides. */
 const attempts = 8
@@ -192,18 +188,7 @@ export function tableStore(client: DynamoDBClient, table: string): Store {
         ? { PutRequest: { Item: toAttributes(each.put) } }
         : { DeleteRequest: { Key: toKey(each.remove) } },
     )
-    await Promise.all(inChunks(requests, mostInBatch).map(writeBatch))
-  }
-
-  async function writeBatch(requests: readonly WriteRequest[]): Promise<void> {
-    let rest = [...requests]
-    for (let attempt = 0; rest.length; attempt++) {
-      if (attempt) await pause(backoff(attempt))
-      if (attempt > attempts) throw unavailable()
-      const command = new BatchWriteItemCommand({ RequestItems: { [table]: rest } })
-      const { UnprocessedItems } = await calling(() => client.send(command))
-      rest = UnprocessedItems?.[table] ?? []
-    }
+    await writeBatches(client, table, requests)
   }
 
   return { get, getAll, query, file, lines, queryIndex, write: perform, project, update }

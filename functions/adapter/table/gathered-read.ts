@@ -1,15 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import {
-  BatchGetItemCommand,
-  GetItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type Item } from '#core/record/item.ts'
 import { canExist, type Key } from '#core/record/key.ts'
 import { fromAttributes } from '../attribute.ts'
-import { backoff, inChunks } from '../client.ts'
-import { calling, unavailable } from './failure.ts'
+import { inChunks } from '../client.ts'
+import { keyIn, mostKeys, placeOf, readBatch, toKey, type Attributes } from './batch.ts'
+import { calling } from './failure.ts'
 
 /*
  * Reads by key.
@@ -22,14 +17,6 @@ import { calling, unavailable } from './failure.ts'
  * fails, fails for all who asked in that turn.
  * Rejected: to wait for longer than a turn, which a read that nothing else accompanies would pay for.
  */
-
-/** DynamoDB takes so many keys in one BatchGetItem. */
-const mostKeys = 100
-
-/** What the table left out of an answer is asked for again this often. */
-const attempts = 8
-
-type Attributes = Record<string, AttributeValue>
 
 /** Keys that wait for the end of the turn, and what will have been found. */
 interface Turn {
@@ -59,29 +46,13 @@ export function gatheredReads(
 
   async function readChunk(keys: readonly Key[]): Promise<Attributes[]> {
     const [only] = keys
-    return only && keys.length === 1 ? readOne(only) : readTogether(keys)
+    return only && keys.length === 1 ? readOne(only) : readBatch(client, table, keys, { isConsistent: true })
   }
 
   async function readOne(key: Key): Promise<Attributes[]> {
     const command = new GetItemCommand({ TableName: table, Key: toKey(key), ConsistentRead: true })
     const { Item: item } = await calling(() => client.send(command))
     return item ? [item] : []
-  }
-
-  async function readTogether(keys: readonly Key[]): Promise<Attributes[]> {
-    const found: Attributes[] = []
-    let rest: Attributes[] = keys.map(toKey)
-    for (let attempt = 0; rest.length; attempt++) {
-      if (attempt) await pause(backoff(attempt))
-      if (attempt > attempts) throw unavailable()
-      const command = new BatchGetItemCommand({
-        RequestItems: { [table]: { Keys: rest, ConsistentRead: true } },
-      })
-      const result = await calling(() => client.send(command))
-      found.push(...(result.Responses?.[table] ?? []))
-      rest = result.UnprocessedKeys?.[table]?.Keys ?? []
-    }
-    return found
   }
 
   return async (keys) => {
@@ -96,8 +67,3 @@ export function gatheredReads(
     })
   }
 }
-
-export const toKey = (key: Key): Attributes => ({ pk: { S: key.pk }, sk: { S: key.sk } })
-
-const keyIn = ({ pk, sk }: Attributes): Key => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' })
-const placeOf = (key: Key): string => `${key.pk}\n${key.sk}`
