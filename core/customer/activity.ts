@@ -3,7 +3,7 @@ import type { Company } from '../company/company.ts'
 import { activityKind, reached, type Activity } from '../kind/customer/activity.ts'
 import { change, writeOf, type Changes } from '../record/change.ts'
 import { toItem } from '../record/item.ts'
-import { subjectOf, type AnyRecord, type Kind, type Kinds, type Subject } from '../record/kind.ts'
+import { kindOfId, subjectOf, type AnyRecord, type Kind, type Kinds, type Subject } from '../record/kind.ts'
 import { isWorkKind, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { isOpen } from '../record/place.ts'
 import type { Write } from '../store/store.ts'
@@ -52,8 +52,7 @@ export function recordActivity(request: ActivityRequest): ActivityResult {
 /** The record under which it is filed. */
 function fileAbove({ kind, record, kinds }: ActivityRequest): Subject | undefined {
   const id = kind.filedUnder === undefined ? undefined : record[kind.filedUnder]
-  const parent =
-    typeof id === 'string' && [...kinds.values()].find(({ prefix }) => id.startsWith(`${prefix}_`))
+  const parent = typeof id === 'string' && kindOfId(kinds, id)
   return parent ? { kind: parent.name, id: String(id) } : undefined
 }
 

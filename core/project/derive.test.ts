@@ -6,11 +6,11 @@ import { fileOf } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
 import { changedRecord, movedRecord, newRecord } from '../record/operation/operation.ts'
 import { memoryStore, type MemoryStore } from '../store/memory.ts'
-import type { Store } from '../store/store.ts'
+import { lastOfEach, type Store } from '../store/store.ts'
 import { deriveFile } from './derive.ts'
 import { reduce, valuesAt } from './derived.ts'
 import { kinds, order, plan, ticket } from './fixture.ts'
-import { filesToDerive, lastOfEach, projectionsOf, type ItemChange } from './project.ts'
+import { filesToDerive, projectionsOf, type ItemChange } from './project.ts'
 
 const tenant = 'tenant'
 const now = Date.parse('2027-03-01T09:00:00.000Z')

@@ -9,10 +9,11 @@ import { fileOf } from '../record/key.ts'
 import { kind, type AnyRecord, type Kind } from '../record/kind.ts'
 import { changedRecord, movedRecord, newRecord } from '../record/operation/operation.ts'
 import { memoryStore } from '../store/memory.ts'
+import { lastOfEach } from '../store/store.ts'
 import { newLead, tenant } from '../workflow/fixture.ts'
 import { undone } from './change-entry.ts'
 import { customer, kinds as withOrders, order } from './fixture.ts'
-import { filesToDerive, lastOfEach, projectionsOf } from './project.ts'
+import { filesToDerive, projectionsOf } from './project.ts'
 
 const visitKind = kind({
   name: 'visit',

@@ -3,7 +3,7 @@ import { lineItem, linesPlaces } from './line.ts'
 import { derivedPageKind } from '../kind/system/derived.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { idOfFile, partsOf, type Key } from '../record/key.ts'
-import type { AnyRecord, Kind, Kinds, Subject } from '../record/kind.ts'
+import { kindOfId, type AnyRecord, type Kind, type Kinds, type Subject } from '../record/kind.ts'
 import type { Projection } from '../store/store.ts'
 import type { FileToDerive } from './derive.ts'
 
@@ -96,18 +96,3 @@ function touchedBy(kinds: Kinds, before: Item | undefined, after: Item | undefin
 /** All of a line that can be read of it. */
 const told = ({ pk, sk, createdAt, closedAt, line }: Item): string =>
   JSON.stringify([pk, sk, createdAt, closedAt, line])
-
-const kindOfId = (kinds: Kinds, id: string): Kind | undefined =>
-  [...kinds.values()].find(({ prefix }) => id.startsWith(`${prefix}_`))
-
-/** The last write of each key, since a batch may name a key only once; their order is kept. */
-export function lastOfEach(projections: readonly Projection[]): Projection[] {
-  const last = new Map<string, Projection>()
-  for (const each of projections) {
-    const { pk, sk } = 'put' in each ? each.put : each.remove
-    const name = `${pk}\n${sk}`
-    last.delete(name)
-    last.set(name, each)
-  }
-  return [...last.values()]
-}

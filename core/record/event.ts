@@ -132,13 +132,14 @@ const always = ['version', 'updatedAt', 'updatedBy']
 export function changedFields(before: object, after: object): string[] {
   const [was, is] = [before as Given, after as Given]
   const names = new Set([...Object.keys(was), ...Object.keys(is)])
-  return [...names].filter((name) => !always.includes(name) && !same(was[name], is[name]))
+  return [...names].filter((name) => !always.includes(name) && !isSameValue(was[name], is[name]))
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** Whether two values of fields are alike, whatever the order of their parts. */
+export function isSameValue(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   const [left, right] = [Object.entries(a), Object.entries(b)]
-  return left.length === right.length && left.every(([key, value]) => same(value, (b as Given)[key]))
+  return left.length === right.length && left.every(([key, value]) => isSameValue(value, (b as Given)[key]))
 }
 
 /** What names nobody, and what only describes him. */

@@ -75,6 +75,10 @@ export function fieldsOf(item: Item): Record<string, unknown> {
   return fields
 }
 
+/** One field as it is stored, unread. */
+export const storedOf = (item: Item, name: string): unknown =>
+  item[name] === undefined ? (item.line as Line | undefined)?.[name] : item[name]
+
 /** Sets a field as JSON does: one called `__proto__` is a field like any other. */
 export function setOwn(target: object, name: string, value: unknown): void {
   if (name === '__proto__')

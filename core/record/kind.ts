@@ -215,6 +215,10 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
 /** Kinds that have a file of their own, by name. */
 export type Kinds = ReadonlyMap<string, Kind>
 
+/** The kind of a record, by the prefix of its id. */
+export const kindOfId = (kinds: Kinds, id: string): Kind | undefined =>
+  [...kinds.values()].find(({ prefix }) => id.startsWith(`${prefix}_`))
+
 /** A kind of record that has a file of its own. */
 export function kind<
   const N extends string,

@@ -54,6 +54,18 @@ export interface Update {
 /** A write by key that rests on nothing. */
 export type Projection = { put: Item } | { remove: Key }
 
+/** The last write of each key, since a batch may name a key only once; their order is kept. */
+export function lastOfEach<W extends { put: Key } | { remove: Key }>(writes: readonly W[]): W[] {
+  const last = new Map<string, W>()
+  for (const each of writes) {
+    const { pk, sk } = 'put' in each ? each.put : each.remove
+    const name = `${pk}\n${sk}`
+    last.delete(name)
+    last.set(name, each)
+  }
+  return [...last.values()]
+}
+
 /** The item as it is now, in either case; a refused one found none when there is none. */
 export type UpdateResult = { updated: true; item: Item } | { updated: false; item: Item | undefined }
 

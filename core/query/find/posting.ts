@@ -107,13 +107,3 @@ export function postingChanges(
     ...after.flatMap((put) => (known.get(put.sk)?.words === put.words ? [] : [{ put }])),
   ]
 }
-
-/** The last write of each key, since a batch may name a key once. */
-export function lastOfEachKey(changes: readonly PostingChange[]): PostingChange[] {
-  const last = new Map<string, PostingChange>()
-  for (const change of changes) {
-    const { pk, sk } = 'put' in change ? change.put : change.remove
-    last.set(`${pk}\n${sk}`, change)
-  }
-  return [...last.values()]
-}

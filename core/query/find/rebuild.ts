@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { Fault } from '../../record/fault.ts'
 import { instant } from '../../record/id.ts'
 import { canExist, idOfFile, partsOf, recordKey } from '../../record/key.ts'
-import type { AnyRecord, Kind, Kinds } from '../../record/kind.ts'
+import { kindOfId, type AnyRecord, type Kind, type Kinds } from '../../record/kind.ts'
 import { closedList, hasEnd, openList, wholeList } from '../../record/place.ts'
 import { recordOf, type Store } from '../../store/store.ts'
 import { learnFrom } from './index-records.ts'
@@ -199,7 +199,7 @@ async function sweep(
     // Whoever changed one meanwhile may have written what was just removed.
     const after = await read()
     for (const [id, record] of after) {
-      const kind = kindOf(kinds, id)
+      const kind = kindOfId(kinds, id)
       if (kind && before.get(id)?.version !== record.version)
         await writeAll(ledger, kind, { tenant, ids: [id] })
     }
@@ -207,9 +207,6 @@ async function sweep(
   const next = page.next && ({ since, swept: page.next } as const)
   return { written: 0, removed: stale.length, ...(next && { next }) }
 }
-
-const kindOf = (kinds: Kinds, id: string): Kind | undefined =>
-  [...kinds.values()].find(({ prefix }) => id.startsWith(`${prefix}_`))
 
 const hasPosting = (kind: Kind, record: AnyRecord, { sk }: Posting): boolean =>
   isSearched(kind) && postingsOf(kind, record).some((posting) => posting.sk === sk)

@@ -30,9 +30,22 @@ const most = { tokens: 40, bytes: 500 }
 
 type Searched = Pick<Kind, 'schema'>
 
+type Shape = Readonly<Record<string, z.core.$ZodType>>
+
+/** By the schema: each change of any record asks for them. */
+const known = new WeakMap<Kind['schema'], Shape>()
+
+/** The fields of a kind in which it is looked: by what a record is found follows from them, and from whether it is listed. */
+export function searchedFields({ schema }: Searched): Shape {
+  const shape =
+    known.get(schema) ??
+    Object.fromEntries(Object.entries(schema.shape).filter(([, type]) => isSearchedType(type)))
+  known.set(schema, shape)
+  return shape
+}
+
 /** Whether records of a kind are found at all. */
-export const isSearched = ({ schema }: Searched): boolean =>
-  Object.values(schema.shape).some((type) => isSearchedType(type))
+export const isSearched = (kind: Searched): boolean => Object.keys(searchedFields(kind)).length > 0
 
 function isSearchedType(type: z.core.$ZodType): boolean {
   const { search, unit } = saidOf(type)
@@ -43,10 +56,10 @@ function isSearchedType(type: z.core.$ZodType): boolean {
 }
 
 /** The tokens of a record, each once. */
-export function tokensOf({ schema }: Searched, record: object): Placed[] {
+export function tokensOf(kind: Searched, record: object): Placed[] {
   const found = new Map<string, Placed>()
   let bytes = 0
-  for (const { text, field, said } of textsOf(schema.shape, record, ''))
+  for (const { text, field, said } of textsOf(searchedFields(kind), record, ''))
     for (const token of said.search === 'whole' ? wholeTokens(text, said.isPhone) : wordTokens(text)) {
       const told = tellToken(token)
       if (found.has(told)) continue
@@ -64,7 +77,7 @@ interface Said {
 
 /** Every text that says how it is found, groups and lists walked through; what a group or a list says is said of what is in it. */
 function* textsOf(
-  shape: Readonly<Record<string, z.core.$ZodType>>,
+  shape: Shape,
   record: object,
   path: string,
   inherited?: Said['search'],
