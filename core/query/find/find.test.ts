@@ -174,6 +174,28 @@ describe('what comes first', () => {
   })
 })
 
+test('of a whole name the rarer word is asked, and not that of hundreds, with a typo in it too', async () => {
+  const firm = world([
+    ...Array.from({ length: 350 }, (_, i) => person(i, { name: `Anna Number${i}` })),
+    person(999, { name: 'Anna Shevchenko' }),
+  ])
+  await firm.ready
+  const { ask } = firm.find
+  const asked: string[] = []
+  firm.find.ask = async (lookup, page) => {
+    asked.push(lookup.prefix)
+    return ask(lookup, page)
+  }
+  for (const text of ['anna shevchenko', 'anna shevcehnko'])
+    expect(await firm.names(text)).toEqual(['Anna Shevchenko'])
+  expect(asked).toContain('sgevcgenko')
+  expect(asked.filter((prefix) => prefix.startsWith('an'))).toEqual([])
+  // The one that ends is the shorter one: of it are all that are found.
+  await firm.put(person(1000, { name: 'Uwe Number' }))
+  expect((await firm.names('number uwe'))[0]).toBe('Uwe Number')
+  expect(asked).toContain('uve')
+})
+
 /** Those records alone are seen. */
 const seenIf =
   (is: (record: AnyRecord) => boolean): Search['shown'] =>

@@ -2,10 +2,10 @@ import { recordOf, type Store } from '../../store/store.ts'
 import { recordKey } from '../../record/key.ts'
 import type { AnyRecord, Kind, Kinds } from '../../record/kind.ts'
 import { viewOf } from '../../record/operation/operation.ts'
-import { mostLike, planFind, type Asked } from './plan.ts'
+import { mostLike, planFind, type Asked, type Lookup } from './plan.ts'
 import { idOf, type Posting } from './posting.ts'
 import { becauseOf, rank, scoreOf, type Because } from './rank.ts'
-import type { FindStore } from './store.ts'
+import type { FindStore, PostingPage } from './store.ts'
 import { termsOf, type Term } from './term.ts'
 import { readTokens, tokensOf, type Placed, type Token } from './token.ts'
 import { likeliest, mayBeMistyped, placesLike } from './typo.ts'
@@ -150,21 +150,28 @@ function tell({ kind, record, placed }: Live, terms: Term[]): Found {
   }
 }
 
+/** A page of a lookup. */
+type Looked = { lookup: Lookup } & PostingPage
+
 /**
- * Postings of records that may have all terms, those of the nearest words first. Of two terms both are asked at once, and the one
- * that comes to its end has them all; while neither does, and more is wanted, the first is asked further.
+ * Postings of records that may have all terms, those of the nearest words first. The first of two terms that comes to its end
+ * has them all: mostly the longer one, so that the other, often the first name of thousands, is not asked. While neither does,
+ * and more is wanted, the first is asked further.
  */
 async function* hitsOf(find: FindStore, asked: readonly Asked[]): AsyncGenerator<Posting[]> {
-  const first = await Promise.all(
-    asked.map(async ({ lookups }) =>
-      Promise.all(
-        lookups.map(async (lookup) => ({ lookup, ...(await find.ask(lookup, { limit: lookup.most })) })),
-      ),
-    ),
-  )
-  const whole = first.find((pages) => pages.every(({ next }) => next === undefined))
-  yield (whole ?? first.flat()).flatMap(({ postings }) => postings)
-  let open = whole ? [] : (first[0] ?? [])
+  const first: Looked[][] = []
+  for (const { lookups } of asked) {
+    const pages = await Promise.all(
+      lookups.map(async (lookup) => ({ lookup, ...(await find.ask(lookup, { limit: lookup.most })) })),
+    )
+    if (pages.every(({ next }) => next === undefined)) {
+      yield pages.flatMap(({ postings }) => postings)
+      return
+    }
+    first.push(pages)
+  }
+  yield first.flat().flatMap(({ postings }) => postings)
+  let open = first[0] ?? []
   for (let pages = 0; pages < further.pages && open.length; pages++) {
     const more = open.map(async ({ lookup, next: after }) => {
       if (!after) return []

@@ -35,7 +35,7 @@ export const mostLike = 4
 const mostAsked = 2
 
 /**
- * The terms by which it is looked up, best first, so many as are asked at once: each of them alone has every record that
+ * The terms by which it is looked up, best first, so many as are asked at most: each of them alone has every record that
  * all terms mean. At most 5 lookups a term.
  */
 export function planFind(tenant: string, terms: readonly Term[], kinds?: readonly string[]): Asked[] {
