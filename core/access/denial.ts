@@ -19,7 +19,7 @@ import type { Write } from '../store/store.ts'
 /** So many of one caller are kept in a minute. */
 export const mostAMinute = 10
 /** They are deleted so many days later: whoever looks once a year sees the whole of it. */
-export const denialsKept = 400
+const denialsKept = 400
 
 /** The address and the reason may hold what a caller has typed. Characters. */
 const longest = { id: 64, operation: 40, because: 300 }

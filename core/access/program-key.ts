@@ -18,7 +18,7 @@ import { scope, scopeAmong, scopesOf, type Scope } from './scope.ts'
  * the program names them; each change replaces it in the same transaction, so that two callers cannot make a third.
  */
 
-export const programName = z
+const programName = z
   .string()
   .check(
     z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'write small letters, digits and hyphens, at most 40, a letter first'),

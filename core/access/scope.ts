@@ -30,5 +30,3 @@ export function scopeAmong(scopes: Record<string, string>): z.ZodMiniType<Scope>
 
 /** A scope as a key keeps it: those that are gone since allow nothing. */
 export const scope = z.string().check(z.regex(/^[a-z-]+:(read|write)$/)) as unknown as z.ZodMiniType<Scope>
-
-export const isScope = (text: string): text is Scope => /^[a-z-]+:(read|write)$/.test(text)

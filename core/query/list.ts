@@ -59,7 +59,7 @@ export interface ListPlan {
 }
 
 /** More would be no order that anybody has in mind. */
-export const mostSorted = 3
+const mostSorted = 3
 /** Of texts so many characters decide: a page must know the key of its last line. */
 const decisive = 100
 
@@ -84,7 +84,7 @@ export function planList(kind: Kind, { filter, sort }: ListAsked, rights: ListRi
 }
 
 /** What lists of a kind can be filtered and sorted by, as far as somebody sees it. */
-export const listNames = (kind: Kind, { hidden, index = 'list' }: Omit<ListRights, 'currency'>): string[] =>
+const listNames = (kind: Kind, { hidden, index = 'list' }: Omit<ListRights, 'currency'>): string[] =>
   ['id', ...(index === 'list' ? ['createdAt'] : []), ...kind.listed].filter((name) => !hidden.has(name))
 
 const invalid = (where: 'filter' | 'sort', message: string): Fault =>

@@ -12,7 +12,7 @@ import { settableShape } from './schema.ts'
 export type Prefixes = (kind: string) => string | undefined
 
 /** Ids of records in examples are written so, and stand for one that is there. */
-export const exampleId = (kind: string): string => `{${kind}}`
+const exampleId = (kind: string): string => `{${kind}}`
 
 /** A value that a field takes: its example, else the simplest one. */
 export function sampleOf(type: z.core.$ZodType, prefix: Prefixes): unknown {

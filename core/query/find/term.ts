@@ -24,7 +24,7 @@ export type Term =
   | { is: 'number'; text: string; typed: string }
 
 /** So many terms count; those behind them are passed over. */
-export const mostTerms = 8
+const mostTerms = 8
 
 /** So long may what is typed be, in UTF-16 units. */
 export const longestText = 200

@@ -137,7 +137,7 @@ export const mailToken = (text: string): { is: 'mail'; text: string } => ({
 })
 
 /** A token as a posting tells it, so that further words are compared and hits are ranked without reading the record. */
-export function tellToken(token: Token): string {
+function tellToken(token: Token): string {
   if (token.is === 'phone')
     return `${token.isWhole ? '+' : '-'}${token.text}${token.extension && `;${token.extension}`}`
   return token.is === 'code' ? `=${token.text}` : token.text

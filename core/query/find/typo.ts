@@ -59,7 +59,7 @@ const soundPlace = (tenant: string, sound: string): string => keyOf(tenant, 'wor
 const firstOf = (word: string, count: number): string => signsOf(word).slice(0, count).join('')
 
 /** How a folded word sounds, roughly: consonants by kinds, a vowel only where it begins. Empty for other scripts. */
-export function soundOf(word: string): string {
+function soundOf(word: string): string {
   const [initial = ''] = word
   const consonants = word
     // sch, sh, shch and zh, whose h is a folded one

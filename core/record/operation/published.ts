@@ -17,7 +17,7 @@ export type Named = Readonly<Record<string, Readonly<Record<string, object>>>>
 type Given = Readonly<Record<string, unknown>>
 
 /** The parts of something that is published, by their ids: of a list each says its own, of a mapping it is the name. */
-export function partsIn(published: object | undefined, list: string): Map<string, unknown> {
+function partsIn(published: object | undefined, list: string): Map<string, unknown> {
   const parts: unknown = published && (published as Given)[list]
   if (Array.isArray(parts)) return new Map(parts.map((part: { id: string }) => [part.id, part]))
   return new Map(Object.entries(parts ?? {}))
