@@ -125,6 +125,12 @@ describe('a typo', async () => {
     ])
   })
 
+  test('that makes the name of somebody else hides nobody: whoever listens does not hear the difference', async () => {
+    const more = world([person(1, { name: 'Anna Schmitt' }), person(2, { name: 'Anna Schmidt' })])
+    await more.ready
+    expect(await more.names('anna schmidt')).toEqual(['Anna Schmidt', 'Anna Schmitt'])
+  })
+
   test('in one word leaves the others as they are', async () => {
     const more = world([
       person(1, { name: 'Anna Shevchenko' }),

@@ -15,7 +15,7 @@ import { likeliest, mayBeMistyped, placesLike } from './typo.ts'
  * and what is shown is compared once more as it is now. So a posting that is stale costs a read and shows nothing.
  */
 
-/** With fewer hits it is asked what else may be meant. */
+/** With fewer hits it is asked what else may be meant, also of a whole name that there is: another may sound like it. */
 const enough = 5
 
 /** While too little is found, so many more postings of a lookup are looked at, in each of so many pages. */
