@@ -78,6 +78,39 @@ describe('the API', () => {
     expect(permitted).toHaveLength(1)
   })
 
+  test('and no other one may call its functions, each by one permission for all of its routes', () => {
+    const [api] = first('AWS::ApiGatewayV2::Api')
+    const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => Properties)
+    const called = new Map<string, string[]>()
+    for (const [, { Properties: route }] of ofType('AWS::ApiGatewayV2::Route')) {
+      const integration = idOf(route.Target['Fn::Join'][1].at(-1))
+      const to = idOf(resources[integration]!.Properties.IntegrationUri)
+      called.set(to, [...(called.get(to) ?? []), route.RouteKey as string])
+    }
+    expect(called.size).toBeGreaterThan(10)
+    const caller = { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' }
+    for (const [to, keys] of called) {
+      const own = permissions.filter(({ FunctionName }) => idOf(FunctionName) === to)
+      expect(own, to).toMatchObject([caller])
+      const parts = own[0]!.SourceArn['Fn::Join'][1] as unknown[]
+      expect(parts.slice(0, -1), to).toEqual([
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':execute-api:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ':',
+        { Ref: api },
+      ])
+      const permitted = new RegExp(`^${String(parts.at(-1)).replaceAll('*', '.*')}$`)
+      for (const key of keys) {
+        const [verb, path] = key.split(' ')
+        expect(path === undefined ? `/$default/${verb}` : `/$default/*${path}`, key).toMatch(permitted)
+      }
+    }
+  })
+
   test('whoever asks who calls reads the keys of programs and nothing of customers', () => {
     const policies = ofType('AWS::IAM::Policy').filter(([id]) => id.startsWith('OnAuthorize'))
     const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
