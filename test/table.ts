@@ -28,8 +28,8 @@ export interface Table {
    * subject.
    */
   dump(): Promise<Item[]>
-  /** changes exactly when the content of the table does; on request that of all but the items of one kind */
-  hash(but?: string): Promise<string>
+  /** changes exactly when the content of the table does; on request that of all but the items of some kinds */
+  hash(...but: string[]): Promise<string>
   remove(key: Key): Promise<void>
   put(item: Item): Promise<void>
 }
@@ -55,7 +55,7 @@ export async function openTable(dataFolder: string): Promise<Table> {
 
   return {
     dump,
-    hash: async (but) => hashOf((await dump()).filter(({ kind }) => kind !== but)),
+    hash: async (...but) => hashOf((await dump()).filter(({ kind }) => !but.includes(kind))),
     remove: async ({ pk, sk }) =>
       void (await client.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }))),
     put: async (item) =>
@@ -94,7 +94,7 @@ function order(a: string, b: string): number {
 }
 
 /** Of the items' values, whatever the order of their attributes. */
-export function hashOf(items: readonly Item[]): string {
+function hashOf(items: readonly Item[]): string {
   const sorted = JSON.stringify(items, (_, value: unknown) =>
     value && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => order(a, b)))

@@ -2,14 +2,14 @@ import { alertId, alertKind, newAlert } from '#core/kind/system/alert.ts'
 import { contactKind } from '#core/kind/customer/contact.ts'
 import { customerKind } from '#core/kind/customer/customer.ts'
 import { toItem } from '#core/record/item.ts'
-import { Agent, request as send } from 'node:http'
+import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routesOfTemplate } from '../assembly.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
-import { hashOf } from '../table.ts'
 import { anyRequest, properRequest, type AnyRequest, type Existing } from './any-request.ts'
 import { brokenGuarantees } from './guarantee.ts'
+import { ask } from './raw-request.ts'
 
 /**
  * Whatever is asked of any route of the template, proper or hostile: no answer is our fault (5xx), what is refused
@@ -58,7 +58,7 @@ test(
     )
     for (let from = 0; from < total; from += batch) {
       const some = requests.slice(from, from + batch)
-      const statuses = await Promise.all(some.map(ask))
+      const statuses = await Promise.all(some.map(statusOf))
       let refused = some.filter((_, at) => statuses[at]! >= 400)
       for (const [at, { route }] of some.entries())
         if (statuses[at]! < 400) accepted.set(route, (accepted.get(route) ?? 0) + 1)
@@ -67,7 +67,7 @@ test(
         left = refused.length
         await cloud.settle()
         const before = await content()
-        const again = await Promise.all(refused.map(ask))
+        const again = await Promise.all(refused.map(statusOf))
         refused = refused.filter((_, at) => again[at]! >= 400)
         if (refused.length === left)
           expect(await content(), `seed ${seed}: what is refused changes nothing: ${told(refused)}`).toBe(
@@ -87,25 +87,12 @@ test(
 )
 
 /** The status of the answer; one of ours fails the test with the whole request. */
-async function ask(request: AnyRequest): Promise<number> {
-  const { port } = new URL(cloud.url)
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const { method, target: path, headers, body } = request
-  const length = body.length ? { 'content-length': String(body.length) } : {}
-  const asked = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers, ...length } })
-  asked.on('response', (answer) => {
-    let text = ''
-    answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
-    answer.on('error', reject)
-    answer.on('end', () => {
-      const status = answer.statusCode ?? 0
-      if (status < 500) resolve(status)
-      else reject(new Error(`seed ${seed}: ${status} ${text} for ${told([request])}`))
-    })
+async function statusOf(request: AnyRequest): Promise<number> {
+  const { status, text } = await ask(cloud.url, agent, request).catch((cause: unknown) => {
+    throw new Error(`seed ${seed}: ${told([request])}`, { cause })
   })
-  asked.on('error', (cause) => reject(new Error(`seed ${seed}: ${told([request])}`, { cause })))
-  asked.end(body)
-  return await promise
+  if (status >= 500) throw new Error(`seed ${seed}: ${status} ${text} for ${told([request])}`)
+  return status
 }
 
 const told = (requests: readonly AnyRequest[]): string =>
@@ -114,8 +101,7 @@ const told = (requests: readonly AnyRequest[]): string =>
     .join('\n')
 
 /** All but what tells of a refusal itself: who tried to work on another team's lead. */
-const content = async (): Promise<string> =>
-  hashOf((await cloud.table.dump()).filter(({ kind }) => kind !== 'refusal' && kind !== 'denial'))
+const content = (): Promise<string> => cloud.table.hash('refusal', 'denial')
 
 const own = (id: string) => {
   const at = '2027-03-01T09:00:00.000Z'

@@ -1,10 +1,10 @@
-import { Agent, request as send } from 'node:http'
+import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readApi, type ApiDocument } from '../suite/api-document.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { Draw } from '../random.ts'
-import { hashOf } from '../table.ts'
 import { Pool, rightRequest, wrongRequest, type ApiRequest, type Making } from './api-request.ts'
+import { ask, type Told } from './raw-request.ts'
 
 /**
  * Requests that are drawn from the description of the API: whatever it lists is answered as it says, whatever it excludes is
@@ -46,12 +46,6 @@ afterAll(async () => {
   agent.destroy()
   await cloud?.stop()
 })
-
-interface Told {
-  status: number
-  headers: Headers
-  text: string
-}
 
 test(
   `${total} requests by the description of the API are answered as it says`,
@@ -137,7 +131,7 @@ async function all(requests: readonly ApiRequest[]): Promise<Told[]> {
   const client = async (): Promise<void> => {
     while (at < requests.length) {
       const mine = at++
-      answers[mine] = await ask(requests[mine]!)
+      answers[mine] = await answerOf(requests[mine]!)
     }
   }
   await Promise.all(Array.from({ length: clients }, client))
@@ -158,28 +152,10 @@ async function unchanging(requests: readonly ApiRequest[]): Promise<Told[]> {
 }
 
 /** The answer, which is as the description says. */
-async function ask(request: ApiRequest): Promise<Told> {
-  const { port } = new URL(cloud.url)
-  const { promise, resolve, reject } = Promise.withResolvers<Told>()
-  const { method, target: path, headers, body = '' } = request
-  const length = body ? { 'content-length': String(Buffer.byteLength(body)) } : {}
-  const asked = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers, ...length } })
-  asked.on('response', (answer) => {
-    const parts: Buffer[] = []
-    answer.on('data', (chunk: Buffer) => parts.push(chunk))
-    answer.on('error', reject)
-    answer.on('end', () => {
-      const text = Buffer.concat(parts).toString()
-      resolve({
-        status: answer.statusCode ?? 0,
-        headers: new Headers(answer.headers as Record<string, string>),
-        text,
-      })
-    })
+async function answerOf(request: ApiRequest): Promise<Told> {
+  const answer = await ask(cloud.url, agent, request).catch((cause: unknown) => {
+    throw new Error(`seed ${seed}: ${told(request)}`, { cause })
   })
-  asked.on('error', (cause) => reject(new Error(`seed ${seed}: ${told(request)}`, { cause })))
-  asked.end(body)
-  const answer = await promise
   const mistakes = answer.status >= 500 ? 'a fault of ours' : api.mistakesOfAnswer(request.operation, answer)
   if (mistakes !== undefined)
     throw new Error(`seed ${seed}: ${mistakes}: ${answer.text.slice(0, 2_000)} for ${told(request)}`)
@@ -206,8 +182,8 @@ async function repeat(before: readonly [ApiRequest, Told][]): Promise<void> {
   }
 }
 
-const content = async (): Promise<string> =>
-  hashOf((await cloud.table.dump()).filter(({ kind, pk }) => kind !== 'refusal' && !pk.includes('#access#')))
+/** All but what tells of refusals. */
+const content = (): Promise<string> => cloud.table.hash('refusal', 'denial')
 
 function count(statuses: Map<string, number>, { operation }: ApiRequest, { status }: Told): void {
   const key = `${operation.id} ${status}`

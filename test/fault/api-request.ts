@@ -9,18 +9,15 @@ import {
 } from '../suite/api-document.ts'
 import type { Draw } from '../random.ts'
 import { mutated, valueOf, type ValueContext } from './api-value.ts'
+import type { RawRequest } from './raw-request.ts'
 
 /*
  * Requests that are made of the description of the API alone, with ids of what earlier answers told of: right by it, or
  * certainly wrong, with the reason.
  */
 
-export interface ApiRequest {
+export interface ApiRequest extends RawRequest {
   operation: Operation
-  method: string
-  /** as it stands in the request line */
-  target: string
-  headers: Record<string, string>
   body: string | undefined
   /** why it must be refused; absent: by its description it is right */
   wrong?: string | undefined

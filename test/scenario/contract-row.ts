@@ -96,26 +96,12 @@ const told = (plural: string, made: () => Promise<string>): Repeated[] => [
 
 /** Of every route that takes a post: what is posted, and other content. */
 export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record<string, Repeated[]> {
-  const {
-    post,
-    leadOf,
-    lampOf,
-    customerOf,
-    contactOf,
-    ticketOf,
-    taskOf,
-    meetingOf,
-    opportunityOf,
-    submissionOf,
-    viewOf,
-    alertOf,
-  } = made
   return {
     'ANY /f/{formId}': [{ at: async () => '/f/demo', json: { name: 'A' }, other: { name: 'B' } }],
     'POST /leads': [{ at: async () => '/leads', json: { name: 'A' }, other: { name: 'B' } }],
     'POST /leads/{id}/activities': [
       {
-        at: async () => `/leads/${await leadOf('active')}/activities`,
+        at: async () => `/leads/${await made.leadOf('active')}/activities`,
         json: { what: 'call' },
         other: { what: 'note' },
       },
@@ -136,10 +122,14 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
       },
     ],
     'POST /quarantine/{id}/restore': [
-      { at: async () => `/quarantine/${await submissionOf('robot')}/restore`, json: {}, other: { why: 'x' } },
+      {
+        at: async () => `/quarantine/${await made.submissionOf('robot')}/restore`,
+        json: {},
+        other: { why: 'x' },
+      },
     ],
     'POST /alerts/{id}/{transition}': [
-      { at: async () => `/alerts/${await alertOf()}/acknowledge`, json: {}, other: { why: 'x' } },
+      { at: async () => `/alerts/${await made.alertOf()}/acknowledge`, json: {}, other: { why: 'x' } },
     ],
     'POST /customers': [
       {
@@ -149,7 +139,7 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
       },
     ],
     'POST /customers/{id}/{transition}': [
-      { at: async () => `/customers/${await customerOf()}/win`, json: {}, other: { why: 'x' } },
+      { at: async () => `/customers/${await made.customerOf()}/win`, json: {}, other: { why: 'x' } },
     ],
     'POST /contacts': [
       {
@@ -166,38 +156,44 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
       },
     ],
     'POST /tickets/{id}/{transition}': [
-      { at: async () => `/tickets/${await ticketOf(world.customer)}/start`, json: {}, other: { why: 'x' } },
       {
-        at: async () => `/tickets/${await ticketOf(world.customer)}/solve`,
+        at: async () => `/tickets/${await made.ticketOf(world.customer)}/start`,
+        json: {},
+        other: { why: 'x' },
+      },
+      {
+        at: async () => `/tickets/${await made.ticketOf(world.customer)}/solve`,
         json: { solution: 'Turn it on.' },
         other: { solution: 'Turn it off.' },
       },
       {
-        at: async () => `/tickets/${await ticketOf(world.customer)}/give`,
+        at: async () => `/tickets/${await made.ticketOf(world.customer)}/give`,
         json: { to: 'lukas' },
         other: { to: 'hannah' },
       },
     ],
-    'POST /customers/{id}/activities': told('customers', customerOf),
-    'POST /contacts/{id}/activities': told('contacts', async () => contactOf(world.customer)),
-    'POST /tickets/{id}/activities': told('tickets', async () => ticketOf(world.customer)),
-    'POST /tasks/{id}/activities': told('tasks', async () => taskOf(world.customer)),
-    'POST /meetings/{id}/activities': told('meetings', async () => meetingOf(world.customer)),
-    'POST /opportunities/{id}/activities': told('opportunities', async () => opportunityOf(world.customer)),
-    'POST /lamps/{id}/activities': told('lamps', lampOf),
+    'POST /customers/{id}/activities': told('customers', made.customerOf),
+    'POST /contacts/{id}/activities': told('contacts', async () => made.contactOf(world.customer)),
+    'POST /tickets/{id}/activities': told('tickets', async () => made.ticketOf(world.customer)),
+    'POST /tasks/{id}/activities': told('tasks', async () => made.taskOf(world.customer)),
+    'POST /meetings/{id}/activities': told('meetings', async () => made.meetingOf(world.customer)),
+    'POST /opportunities/{id}/activities': told('opportunities', async () =>
+      made.opportunityOf(world.customer),
+    ),
+    'POST /lamps/{id}/activities': told('lamps', made.lampOf),
     'POST /streets/{id}/activities': told(
       'streets',
-      async () => (await post('/streets', { name: 'Street' })).json.id as string,
+      async () => (await made.post('/streets', { name: 'Street' })).json.id as string,
     ),
     'POST /customers/{id}/consents': [
-      { at: async () => `/customers/${await customerOf()}/consents`, ...consents },
+      { at: async () => `/customers/${await made.customerOf()}/consents`, ...consents },
     ],
     'POST /contacts/{id}/consents': [
-      { at: async () => `/contacts/${await contactOf(world.customer)}/consents`, ...consents },
+      { at: async () => `/contacts/${await made.contactOf(world.customer)}/consents`, ...consents },
     ],
     'POST /leads/{id}/convert': [
       {
-        at: async () => `/leads/${await leadOf('converted')}/convert`,
+        at: async () => `/leads/${await made.leadOf('converted')}/convert`,
         json: {},
         other: { opportunity: false },
       },
@@ -211,7 +207,7 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
     ],
     'POST /tasks/{id}/{transition}': [
       {
-        at: async () => `/tasks/${await taskOf(world.customer)}/finish`,
+        at: async () => `/tasks/${await made.taskOf(world.customer)}/finish`,
         json: {},
         other: { outcome: 'Done.' },
       },
@@ -225,7 +221,7 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
     ],
     'POST /meetings/{id}/{transition}': [
       {
-        at: async () => `/meetings/${await meetingOf(world.customer)}/cancel`,
+        at: async () => `/meetings/${await made.meetingOf(world.customer)}/cancel`,
         json: {},
         other: { outcome: 'Ill.' },
       },
@@ -239,7 +235,7 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
     ],
     'POST /opportunities/{id}/{transition}': [
       {
-        at: async () => `/opportunities/${await opportunityOf(world.customer)}/lose`,
+        at: async () => `/opportunities/${await made.opportunityOf(world.customer)}/lose`,
         json: { lossReason: 'price' },
         other: { lossReason: 'no-need' },
       },
@@ -248,25 +244,25 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
     'POST /lamps': [{ at: async () => '/lamps', json: { name: 'A' }, other: { name: 'B' } }],
     'POST /lamps/{id}/{transition}': [
       {
-        at: async () => `/lamps/${await lampOf()}/break`,
+        at: async () => `/lamps/${await made.lampOf()}/break`,
         json: { defect: 'dark' },
         other: { defect: 'loud' },
       },
       {
         at: async () => {
-          const id = await lampOf()
-          await post(`/lamps/${id}/break`, { defect: 'dark' })
+          const id = await made.lampOf()
+          await made.post(`/lamps/${id}/break`, { defect: 'dark' })
           return `/lamps/${id}/mend`
         },
         json: {},
         other: { why: 'x' },
       },
-      { at: async () => `/lamps/${await lampOf()}/take`, json: {}, other: { to: 'anna' } },
-      { at: async () => `/lamps/${await lampOf()}/give`, json: { to: 'lukas' }, other: { to: 'anna' } },
+      { at: async () => `/lamps/${await made.lampOf()}/take`, json: {}, other: { to: 'anna' } },
+      { at: async () => `/lamps/${await made.lampOf()}/give`, json: { to: 'lukas' }, other: { to: 'anna' } },
       {
         at: async () => {
-          const id = await lampOf()
-          await post(`/lamps/${id}/take`, {})
+          const id = await made.lampOf()
+          await made.post(`/lamps/${id}/take`, {})
           return `/lamps/${id}/plan`
         },
         json: { nextAt: '2027-03-02T09:00:00Z' },
@@ -281,7 +277,7 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
       },
     ],
     'POST /views/{id}/{transition}': [
-      { at: async () => `/views/${await viewOf()}/drop`, json: {}, other: { why: 'x' } },
+      { at: async () => `/views/${await made.viewOf()}/drop`, json: {}, other: { why: 'x' } },
     ],
   }
 }
