@@ -5,7 +5,6 @@ import { arn } from './model.ts'
 const permissions = 'permissions are not enforced here; tests check them on the template'
 const logs = 'output goes to one file in the data folder'
 const alarms = 'nothing watches metrics here; failures are shown on the console, in the queues and as alerts'
-const accounts = 'the demo accounts bring their groups; Cognito manages accounts on AWS'
 
 export const withoutEffect: Record<string, string> = {
   'AWS::CDK::Metadata': 'statistics for the CDK',
@@ -24,7 +23,6 @@ export const withoutEffect: Record<string, string> = {
   'AWS::CloudWatch::Dashboard': alarms,
   'AWS::SNS::Topic': alarms,
   'AWS::SNS::Subscription': alarms,
-  'AWS::Cognito::UserPoolGroup': accounts,
   'AWS::Cognito::UserPoolDomain': 'the issuer has its own address here',
 }
 
