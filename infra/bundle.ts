@@ -7,22 +7,30 @@ import type { Published } from '#core/publish/published.ts'
 import { filesBelow, fingerprint } from './fingerprint.ts'
 import { foundModules } from './found.ts'
 import { functionOf, loadedLater, writeLater } from './later.ts'
+import { Refusal } from './refusal.ts'
 import { unreached } from './unreached.ts'
 
 /** The folders whose every file is the entry of one Lambda function; functions/adapter is only imported. */
-export const triggerFolders = ['api', 'on', 'step']
+const triggerFolders = ['api', 'on', 'step']
 
 /** Names of the functions, such as `api/lead-create`: found, not listed. */
 export const functionNames = (folder: string): string[] => [...functionFiles(folder).keys()]
 
-/** Their files. Those of a trigger may lie in folders of their own: what it is about is no part of a function's name. */
-function functionFiles(folder: string): Map<string, string> {
-  const files = triggerFolders.flatMap((trigger) =>
-    filesBelow(join(folder, trigger))
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => [`${trigger}/${basename(file, '.ts')}`, file] as const),
-  )
-  return new Map(files)
+/**
+ * Their files. Those of a trigger may lie in folders of their own: what it is about is no part of a function's name. Throws for two
+ * files of one name.
+ */
+export function functionFiles(folder: string): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const trigger of triggerFolders)
+    for (const file of filesBelow(join(folder, trigger)).filter((name) => name.endsWith('.ts'))) {
+      const name = `${trigger}/${basename(file, '.ts')}`
+      const other = files.get(name)
+      if (other !== undefined)
+        throw new Refusal(`${other} and ${file}: both would be the function ${name}; rename one of them`)
+      files.set(name, file)
+    }
+  return files
 }
 
 export interface BundleOptions {

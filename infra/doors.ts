@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { routesOfDoors, type Door, type Routed } from '#core/api/door.ts'
 import { isJournaled } from '#core/project/change-entry.ts'
 import { isSearched } from '#core/query/find/token.ts'
 import type { Kind } from '#core/record/kind.ts'
-import { filesBelow } from './fingerprint.ts'
+import { functionFiles } from './bundle.ts'
 import { findVocabulary } from './found.ts'
 
 /*
@@ -16,8 +15,8 @@ import { findVocabulary } from './found.ts'
 
 /** The door of each function of the API, by the function's name. Throws for a file that has none. */
 export function readDoors(folder: string): Map<string, Door> {
-  const files = filesBelow(join(folder, 'api')).filter((file) => file.endsWith('.ts'))
-  return new Map(files.map((file) => [`api/${basename(file, '.ts')}`, doorIn(file)]))
+  const files = [...functionFiles(folder)].filter(([name]) => name.startsWith('api/'))
+  return new Map(files.map(([name, file]) => [name, doorIn(file)]))
 }
 
 function doorIn(file: string): Door {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { build } from '#infra/build.ts'
+import { functionNames } from '#infra/bundle.ts'
 import { findDeclared, findFacts, findVocabulary, foundModules } from '#infra/found.ts'
 import { Refusal } from '#infra/refusal.ts'
 
@@ -76,4 +77,14 @@ test('a project whose kinds declare what cannot be is not built, and every mista
     'core/kind/sea/tide.ts: tide, unique: it has no field "heigt"; did you mean "height"?',
     'core/kind/sea/tide.ts: wave, field "line": Holdfast keeps something else under this name; name it otherwise',
   ])
+})
+
+test('two functions of one name are refused with both files, though they lie in folders of their own', () => {
+  const empty = 'export const handler = 1'
+  const files = { 'api/moon/phase.ts': empty, 'api/tide/height.ts': empty, 'on/phase.ts': empty }
+  const of = (more: Record<string, string> = {}) => projectOf({ 'step/one.ts': empty, ...files, ...more })
+  expect(functionNames(of())).toEqual(['api/phase', 'api/height', 'on/phase', 'step/one'])
+  expect(() => functionNames(of({ 'api/tide/phase.ts': empty }))).toThrow(
+    /moon\/phase\.ts and .*tide\/phase\.ts: both would be the function api\/phase; rename one of them/,
+  )
 })
