@@ -22,11 +22,6 @@ export interface PromisePlan<Field extends string = string> {
 /** What is promised, whatever is due first before the others. */
 export interface WorkPlan<Field extends string = string> {
   promises: readonly PromisePlan<Field>[]
-}
-
-/** What is promised, whatever is due first before the others. */
-export interface WorkPlan<Field extends string = string> {
-  promises: readonly PromisePlan<Field>[]
   /**
    * With whom a new one begins. `with-caller`: with the person who makes it, or whom he names in `ownerId`; what is due is
    * what he says, and it stays with whoever has it, also when it is late. Absent: it waits for a workflow that routes it.

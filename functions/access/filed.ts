@@ -1,13 +1,12 @@
 import { asksWhere, fileAbove, filedIn, mostAbove } from '#core/access/file-place.ts'
-import { hiddenFields } from '#core/access/grant.ts'
 import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
-import { fieldsOf, fromItem, type Item } from '#core/record/item.ts'
+import { fieldsOf, type Item } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Kinds } from '#core/record/kind.ts'
 import type { Store } from '#core/store/store.ts'
 import type { Caller } from '#functions/adapter/http/http.ts'
-import type { Access } from './access.ts'
+import type { Access, ReadableKind } from './access.ts'
 
 /** What records that are filed under others are asked with. */
 export interface Files {
@@ -58,23 +57,6 @@ export async function placeOf(access: Access, kind: Kind, record: Reached, files
   return place
 }
 
-/** Those of the items that the caller may read, in their order; for the pages of a list. */
-export async function readable(
-  access: Access,
-  kind: Kind,
-  items: readonly Item[],
-  files: Files,
-): Promise<Item[]> {
-  const records = items.map((item) => fromItem(kind, item))
-  const places = asksWhere(access.grant)
-    ? await placesOf(
-        records.map((record) => ({ kind, record })),
-        files,
-      )
-    : records
-  return items.filter((_, i) => access.right('read', places[i]!).may)
-}
-
 /** Whether the caller may read a record of any kind: one in whose file he wants to lay another. */
 export async function mayRead(
   caller: Caller,
@@ -93,19 +75,17 @@ export async function mayRead(
 /**
  * What somebody sees of records that are filed in one at this place, as their lines tell of them: the fields that are hidden
  * from him, or nothing for one that he may not read.
+ * @param readable the kinds of which he may read records
  */
 export function hiddenIn(
   place: Reached,
-  { caller, company }: { caller: Caller; company: Company },
+  readable: ReadonlyMap<string, ReadableKind>,
 ): (kind: Kind, record: Reached) => ReadonlySet<string> | undefined {
   return (kind, record) => {
-    const grant = grantFor(caller, kind, company)
+    const access = readable.get(kind.name)?.access
+    if (!access) return undefined
     const isBelow = fileAbove(kind, { ...record, [kind.filedUnder ?? '']: place.id }) !== undefined
-    const at = isBelow ? filedIn(record, place) : record
-    const asked = { worker: caller, grant, company }
-    return mayReach(asked, { kind, operation: 'read' }, at).may
-      ? hiddenFields(company, kind, grant)
-      : undefined
+    return access.right('read', isBelow ? filedIn(record, place) : record).may ? access.hidden : undefined
   }
 }
 

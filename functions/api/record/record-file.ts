@@ -24,6 +24,7 @@ import {
   requireAny,
   requireRight,
   type Access,
+  type ReadableKind,
 } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { hiddenIn, placeOf, placesOf } from '#functions/access/filed.ts'
@@ -89,6 +90,8 @@ interface Asked {
   id: string
   request: HttpRequest
   access: Access
+  /** the kinds of which the caller may read records */
+  readable: ReadonlyMap<string, ReadableKind>
   company: Company
   /** milliseconds */
   now: number
@@ -105,7 +108,8 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, ...h
   const access = accessTo(request, kind, company)
   requireAny(access, kind, 'read')
   const { id = '' } = request.params
-  const asked = { kind, tenant, id, request, access, company, now: clock.now() }
+  const readable = readableKinds(request, [...kinds.values()], company).kinds
+  const asked = { kind, tenant, id, request, access, readable, company, now: clock.now() }
   return request.path.endsWith('/consents') ? consents(store, asked) : file(store, asked)
 })
 
@@ -148,20 +152,19 @@ function isWanted(item: Item, { kinds: names, what }: Pick<Query, 'kinds' | 'wha
 }
 
 /** Of the lines of records those that the caller may read, where they lie; of all else what is told at all. */
-function visibleTo({ access, company }: Asked): (item: Item, record: AnyRecord) => boolean {
+function visibleTo({ readable, company }: Asked): (item: Item, record: AnyRecord) => boolean {
   const others = new Set(tellersOf(company).map(({ kind }) => kind))
   return (item, record) => {
     const kind = kindOfLine(kinds, item)
     if (!kind) return others.has(item.kind)
-    const hiddenOf = hiddenIn(record, { caller: access.caller, company })
+    const hiddenOf = hiddenIn(record, readable)
     return hiddenOf(kind, { id: item.id, ...((item.line ?? {}) as Line) }) !== undefined
   }
 }
 
 /** Those of the records that the caller may read. */
 async function readableOf(ids: readonly string[], store: Store, asked: Asked): Promise<string[]> {
-  const { tenant } = asked
-  const readable = readableIn(asked)
+  const { tenant, readable } = asked
   const items = await store.getAll(ids.map((id) => recordKey(tenant, id)))
   const found = items.flatMap((item) => {
     const kind = item && kinds.get(item.kind)
@@ -175,8 +178,7 @@ async function readableOf(ids: readonly string[], store: Store, asked: Asked): P
 }
 
 /** Lines without the fields that are above the caller's level. */
-function seenBy(asked: Asked): (item: Item) => Item {
-  const readable = readableIn(asked)
+function seenBy({ readable }: Asked): (item: Item) => Item {
   return (item) => {
     const kind = kindOfLine(kinds, item)
     const hidden = kind && readable.get(kind.name)?.access.hidden
@@ -186,33 +188,22 @@ function seenBy(asked: Asked): (item: Item) => Item {
 }
 
 /** Entries without those that are about records of others: who has one is asked of it, where no line says it. */
-async function withoutOthers(store: Store, { entries, standing }: FileRead, asked: Asked): Promise<Item[]> {
-  const readable = readableIn(asked)
+async function withoutOthers(
+  store: Store,
+  { record, entries, standing }: FileRead,
+  asked: Asked,
+): Promise<Item[]> {
+  const isVisible = visibleTo(asked)
   const aboutOf = ({ about }: Item): Subject | undefined => about as Subject | undefined
-  const abouts = new Map(entries.flatMap((item) => aboutOf(item) ?? []).map((each) => [each.id, each]))
-  const hidden = new Set<string>()
-  const unsure: Subject[] = []
-  for (const about of abouts.values()) {
-    const kind = kinds.get(about.kind)
-    const may = readable.get(about.kind)?.access
-    if (!kind || !may) hidden.add(about.id)
-    else {
-      const line = [...standing, ...entries].find((item) => item.id === about.id && item.line)?.line
-      if (!line) unsure.push(about)
-      else if (!may.right('read', line as Line).may) hidden.add(about.id)
-    }
-  }
-  const sure = new Set(
-    unsure.length
-      ? await readableOf(
-          unsure.map(({ id }) => id),
-          store,
-          asked,
-        )
-      : [],
-  )
-  for (const { id } of unsure) if (!sure.has(id)) hidden.add(id)
-  return entries.filter((item) => !hidden.has(aboutOf(item)?.id ?? ''))
+  const abouts = new Map(entries.flatMap((item) => aboutOf(item) ?? []).map(({ id, kind }) => [id, kind]))
+  const lines = new Map([...standing, ...entries].filter(({ line }) => line).map((item) => [item.id, item]))
+  const unsure = [...abouts].flatMap(([id, kind]) => (lines.has(id) || !asked.readable.has(kind) ? [] : [id]))
+  const sure = new Set(unsure.length ? await readableOf(unsure, store, asked) : [])
+  return entries.filter((item) => {
+    const about = aboutOf(item)
+    const line = about && lines.get(about.id)
+    return !about || (line ? isVisible(line, record) : sure.has(about.id))
+  })
 }
 
 async function consents(store: Store, { kind, tenant, id, access }: Asked): Promise<HttpAnswer> {
@@ -223,9 +214,6 @@ async function consents(store: Store, { kind, tenant, id, access }: Asked): Prom
   const items = await allOf(async (page) => store.query(pk, { ...page, prefix }))
   return answerJson(200, { consents: consentsNow(items.map((item) => fromItem(consentProofKind, item))) })
 }
-
-const readableIn = ({ request, company }: Asked): ReturnType<typeof readableKinds>['kinds'] =>
-  readableKinds(request, [...kinds.values()], company).kinds
 
 const unknown = ({ name }: Kind): Fault => new Fault('record.unknown', `there is no such ${name}`)
 

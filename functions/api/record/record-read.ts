@@ -35,7 +35,7 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readParameters } from '#core/record/operation/read.ts'
-import { answerJson, type Caller, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { answerShown } from '#functions/adapter/http/match.ts'
 import { paging, turnPage } from '#functions/adapter/http/paging.ts'
 import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
@@ -89,7 +89,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
   const seen = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, seen, caller: access.caller })
+  const events = await historyOf(kind, record, { store, published, seen })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
@@ -178,7 +178,6 @@ async function wantedOf(
 interface Reading {
   store: Store
   published: Pick<Published, 'company' | 'tables'>
-  caller: Caller
   /** kinds that whoever asks may read */
   seen: ReadonlyMap<string, ReadableKind>
 }
@@ -235,7 +234,7 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
   )
   const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
   const [place = record] = await placesOf([{ kind, record }], { store, kinds, tenant })
-  const hiddenOf = hiddenIn(place, { caller: reading.caller, company: published.company })
+  const hiddenOf = hiddenIn(place, reading.seen)
   const more = tellFile(items, { kind, kinds, record, hidden, hiddenOf }, (by) =>
     nameOf(by, published.company),
   )
