@@ -4,7 +4,7 @@ import type { Company } from '#core/company/company.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Kinds } from '#core/record/kind.ts'
-import type { Store } from '#core/store/store.ts'
+import { recordOf, type Store } from '#core/store/store.ts'
 import type { Caller } from '#functions/adapter/http/http.ts'
 import type { Access, ReadableKind } from './access.ts'
 
@@ -19,6 +19,8 @@ export interface Files {
 export interface Placed {
   kind: Kind
   record: Reached
+  /** to which alone it matters where it lies: nothing is read where its grant is the same everywhere */
+  access?: Access | undefined
 }
 
 /**
@@ -32,7 +34,9 @@ export async function placesOf(
   { store, kinds, tenant }: Files,
 ): Promise<Reached[]> {
   const places = records.map(({ record }) => record)
-  let above = records.map(({ kind, record }) => fileAbove(kind, record))
+  let above = records.map(({ kind, record, access }) =>
+    access && !asksWhere(access.grant) ? undefined : fileAbove(kind, record),
+  )
   for (let level = 0; level < mostAbove; level++) {
     const ids = [...new Set(above.filter((id) => id !== undefined))]
     if (!ids.length) break
@@ -52,9 +56,27 @@ export async function placesOf(
 
 /** Where one record lies, for `requireRight`. Nothing is read where the caller's grant is the same wherever it lies. */
 export async function placeOf(access: Access, kind: Kind, record: Reached, files: Files): Promise<Reached> {
-  if (!asksWhere(access.grant)) return record
-  const [place = record] = await placesOf([{ kind, record }], files)
+  const [place = record] = await placesOf([{ kind, record, access }], files)
   return place
+}
+
+/** Those of the records with these ids that the caller may read, in their order. */
+export async function readableOf(
+  ids: readonly string[],
+  readable: ReadonlyMap<string, ReadableKind>,
+  files: Files,
+): Promise<{ kind: Kind; record: AnyRecord }[]> {
+  if (!ids.length) return []
+  const items = await files.store.getAll(ids.map((id) => recordKey(files.tenant, id)))
+  const found = items.flatMap((item) => {
+    const { kind, access } = readable.get(item?.kind ?? '') ?? {}
+    const record = kind && recordOf(kind, item)
+    return kind && access && record ? [{ kind, access, record }] : []
+  })
+  const places = await placesOf(found, files)
+  return found.flatMap(({ kind, access, record }, i) =>
+    access.right('read', places[i]!).may ? [{ kind, record }] : [],
+  )
 }
 
 /** Whether the caller may read a record of any kind: one in whose file he wants to lay another. */

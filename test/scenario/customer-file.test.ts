@@ -276,6 +276,12 @@ describe('what is open work of others', () => {
       'activity',
       'activity',
     ])
+    const activities = async (user: string): Promise<unknown[]> =>
+      (await read(`/customers/${customerId}/history`, user)).events.filter(
+        ({ what }: Entry) => what === 'activity',
+      )
+    expect(await activities('olena')).toEqual([])
+    expect(await activities('viktor')).toHaveLength(2)
     // On a further page no line of the ticket says who has it.
     const pages = await pagesOf(`/customers/${customerId}/file?limit=1`, 'olena')
     expect(pages.map(({ timeline }) => timeline)).toEqual([[], []])

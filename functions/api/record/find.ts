@@ -78,9 +78,9 @@ export const handler = onHttp(uses, async (request, { store, find, tenant, publi
     kind,
     limit,
     async shown(records) {
-      const places = await placesOf(records, { store, kinds, tenant })
-      return records.map(({ kind: of, record }, i) => {
-        const access = readable.get(of.name)?.access
+      const placed = records.map((each) => ({ ...each, access: readable.get(each.kind.name)?.access }))
+      const places = await placesOf(placed, { store, kinds, tenant })
+      return placed.map(({ kind: of, record, access }, i) => {
         return access?.right('read', places[i]!).may
           ? (viewOf(of, record, access.hidden) as AnyRecord)
           : undefined

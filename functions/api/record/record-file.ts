@@ -7,16 +7,16 @@ import { tellersOf } from '#core/customer/told.ts'
 import { activityKind, activityTypes } from '#core/kind/customer/activity.ts'
 import { consentProofKind, consentProofs } from '#core/kind/customer/consent.ts'
 import { derivedAt } from '#core/project/derived.ts'
-import { readFile, type FileRead } from '#core/project/read-file.ts'
+import { readFile } from '#core/project/read-file.ts'
 import { kindOfLine, tellEntry, type Position } from '#core/project/timeline.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { Fault } from '#core/record/fault.ts'
 import { fromItem, type Item, type Line } from '#core/record/item.ts'
 import { canExist, recordKey } from '#core/record/key.ts'
-import type { AnyRecord, Kind, Subject } from '#core/record/kind.ts'
+import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readParameters } from '#core/record/operation/read.ts'
-import { allOf, badToken, readRecord, recordOf, type Store } from '#core/store/store.ts'
+import { allOf, badToken, readRecord, type Store } from '#core/store/store.ts'
 import {
   accessTo,
   kindAt,
@@ -27,7 +27,8 @@ import {
   type ReadableKind,
 } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
-import { hiddenIn, placeOf, placesOf } from '#functions/access/filed.ts'
+import { withoutOthers } from '#functions/access/about.ts'
+import { hiddenIn, placeOf, readableOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { openPlace, sealPlace } from '#functions/adapter/http/cursor.ts'
@@ -114,11 +115,13 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, ...h
 })
 
 async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
-  const { kind, tenant, id, request, access, now } = asked
+  const { kind, tenant, id, request, access, readable, now } = asked
   const { limit, after, ...filter } = readParameters(query, request.query)
   const isVisible = visibleTo(asked)
   const keep = (item: Item, record: AnyRecord): boolean => isWanted(item, filter) && isVisible(item, record)
-  const others = async (ids: readonly string[]): Promise<string[]> => readableOf(ids, store, asked)
+  const files = { store, kinds, tenant }
+  const others = async (ids: readonly string[]): Promise<string[]> =>
+    (await readableOf(ids, readable, files)).map(({ record: { id } }) => id)
   const keepsFew = filter.kinds !== undefined || filter.what !== undefined
   const list = { store, tenant, request }
   const place = after === undefined ? undefined : positionOf(await openPlace(after, list))
@@ -126,18 +129,22 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
     ? await readFile(store, kind, { tenant, id, limit, after: place, keep, keepsFew, others })
     : undefined
   if (!read) throw unknown(kind)
-  requireRight(access, kind, 'read', await placeOf(access, kind, read.record, { store, kinds, tenant }))
+  const { record: stored, entries, standing } = read
+  const lies = await placeOf(access, kind, stored, files)
+  requireRight(access, kind, 'read', lies)
   const tellers = tellersOf(asked.company)
   const seen = seenBy(asked)
   const told = (items: readonly Item[]) =>
     items.flatMap((item) => tellEntry(seen(item), kinds, tellers) ?? [])
-  const timeline = told(await withoutOthers(store, read, asked))
+  const timeline = told(
+    await withoutOthers(entries, [...standing, ...entries], { place: lies, readable, files }),
+  )
   const next = read.next && { next: await sealPlace(tokenOf(read.next), list) }
   if (place) return answerJson(200, { timeline, ...next })
-  const [record = read.record] = await readWhole(store, kind, [read.record], press)
+  const [record = stored] = await readWhole(store, kind, [stored], press)
   return answerJson(200, {
     [kind.name]: viewOf(kind, { ...record, ...derivedAt(kind, read.derived, now) }, access.hidden),
-    open: told(read.standing.filter((item) => isVisible(item, read.record))),
+    open: told(standing.filter((item) => isVisible(item, stored))),
     ...(read.isStandingCut && { isOpenCut: true }),
     timeline,
     ...next,
@@ -162,21 +169,6 @@ function visibleTo({ readable, company }: Asked): (item: Item, record: AnyRecord
   }
 }
 
-/** Those of the records that the caller may read. */
-async function readableOf(ids: readonly string[], store: Store, asked: Asked): Promise<string[]> {
-  const { tenant, readable } = asked
-  const items = await store.getAll(ids.map((id) => recordKey(tenant, id)))
-  const found = items.flatMap((item) => {
-    const kind = item && kinds.get(item.kind)
-    const record = kind && recordOf(kind, item)
-    return kind && record ? [{ kind, record }] : []
-  })
-  const places = await placesOf(found, { store, kinds, tenant })
-  return found.flatMap(({ kind, record: { id } }, i) =>
-    readable.get(kind.name)?.access.right('read', places[i]!).may ? [id] : [],
-  )
-}
-
 /** Lines without the fields that are above the caller's level. */
 function seenBy({ readable }: Asked): (item: Item) => Item {
   return (item) => {
@@ -185,25 +177,6 @@ function seenBy({ readable }: Asked): (item: Item) => Item {
     if (!kind || !hidden?.size) return item
     return { ...item, line: viewOf(kind, item.line ?? {}, hidden) }
   }
-}
-
-/** Entries without those that are about records of others: who has one is asked of it, where no line says it. */
-async function withoutOthers(
-  store: Store,
-  { record, entries, standing }: FileRead,
-  asked: Asked,
-): Promise<Item[]> {
-  const isVisible = visibleTo(asked)
-  const aboutOf = ({ about }: Item): Subject | undefined => about as Subject | undefined
-  const abouts = new Map(entries.flatMap((item) => aboutOf(item) ?? []).map(({ id, kind }) => [id, kind]))
-  const lines = new Map([...standing, ...entries].filter(({ line }) => line).map((item) => [item.id, item]))
-  const unsure = [...abouts].flatMap(([id, kind]) => (lines.has(id) || !asked.readable.has(kind) ? [] : [id]))
-  const sure = new Set(unsure.length ? await readableOf(unsure, store, asked) : [])
-  return entries.filter((item) => {
-    const about = aboutOf(item)
-    const line = about && lines.get(about.id)
-    return !about || (line ? isVisible(line, record) : sure.has(about.id))
-  })
 }
 
 async function consents(store: Store, { kind, tenant, id, access }: Asked): Promise<HttpAnswer> {

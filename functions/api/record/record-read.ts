@@ -1,14 +1,11 @@
 import * as z from 'zod/mini'
 import { kinds } from 'holdfast:kinds'
-import { referencesIn } from '#core/api/declaration/field.ts'
 import type { Door } from '#core/api/door.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
-import { recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
-import { asksWhere } from '#core/access/file-place.ts'
 import type { Reached } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
 import type { Published } from '#core/publish/published.ts'
@@ -29,7 +26,8 @@ import {
   requireRight,
   type ReadableKind,
 } from '#functions/access/access.ts'
-import { hiddenIn, placeOf, placesOf } from '#functions/access/filed.ts'
+import { withoutOthers } from '#functions/access/about.ts'
+import { hiddenIn, placeOf, placesOf, readableOf, type Files } from '#functions/access/filed.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
@@ -88,8 +86,8 @@ export const handler = onHttp(uses, async (request, here) => {
   const [record = stored] = await readWhole(store, kind, [stored], press)
   const shown = showRecord(kind, record, { derived, now: clock.now(), hidden: access.hidden })
   if (!request.path.endsWith('/history')) return answerShown(shown, request)
-  const seen = readableKinds(request, [...kinds.values()], company).kinds
-  const events = await historyOf(kind, record, { store, published, seen })
+  const readable = readableKinds(request, [...kinds.values()], company).kinds
+  const events = await historyOf(kind, record, { store, files, published, readable })
   return answerJson(200, { [kind.name]: shown.view, events })
 })
 
@@ -141,8 +139,8 @@ async function list(here: Asked): Promise<HttpAnswer> {
 /** Which of some lines or records the caller may read; what names nobody is judged by the file in which it lies. */
 function seenBy({ kind, access, store, tenant }: Asked): (lines: readonly Reached[]) => Promise<boolean[]> {
   return async (lines) => {
-    const placed = lines.map((record) => ({ kind, record }))
-    const places = asksWhere(access.grant) ? await placesOf(placed, { store, kinds, tenant }) : lines
+    const placed = lines.map((record) => ({ kind, record, access }))
+    const places = await placesOf(placed, { store, kinds, tenant })
     return places.map((place) => access.right('read', place).may)
   }
 }
@@ -177,54 +175,35 @@ async function wantedOf(
 
 interface Reading {
   store: Store
+  files: Files
   published: Pick<Published, 'company' | 'tables'>
   /** kinds that whoever asks may read */
-  seen: ReadonlyMap<string, ReadableKind>
+  readable: ReadonlyMap<string, ReadableKind>
 }
 
 /** Its own, and that of the records that it was before, as far as the caller may see them: each event of those says of which. */
 async function historyOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
-  const before = await recordsBefore(kind, record, reading.store)
-  const places = await placesOf(before, { store: reading.store, kinds, tenant: record.tenant })
-  const seen = before.filter(
-    (each, i) => reading.seen.get(each.kind.name)?.access.right('read', places[i]!).may,
-  )
+  const ids = kind.files === undefined ? [] : ((record[kind.files] as string[] | undefined) ?? [])
+  const before = await readableOf(ids, reading.readable, reading.files)
   const [own, ...others] = await Promise.all(
-    [{ kind, record }, ...seen].map(async (each) => eventsOf(each.kind, each.record, reading)),
+    [{ kind, record }, ...before].map(async (each) => eventsOf(each.kind, each.record, reading)),
   )
   const merged = others.flatMap((events, i) => {
-    const { kind: of, record: was } = seen[i]!
+    const { kind: of, record: was } = before[i]!
     return events.map((event) => ({ ...event, of: { kind: of.name, id: was.id } }))
   })
   return [...(own ?? []), ...merged].sort(inOrder)
 }
 
-/** The records that it was before. */
-async function recordsBefore(
-  { files, schema }: Kind,
-  record: AnyRecord,
-  store: Store,
-): Promise<{ kind: Kind; record: AnyRecord }[]> {
-  const ids = files === undefined ? [] : ((record[files] as string[] | undefined) ?? [])
-  if (files === undefined || !ids.length) return []
-  const of = referencesIn(schema.shape[files]!).flatMap((name) => kinds.get(name) ?? [])
-  const items = await store.getAll(ids.map((id) => recordKey(record.tenant, id)))
-  return items.flatMap((item) =>
-    of.flatMap((kind) => {
-      const found = recordOf(kind, item)
-      return found ? [{ kind, record: found }] : []
-    }),
-  )
-}
-
 async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promise<Event[]> {
-  const { store, published } = reading
+  const { store, files, published, readable } = reading
   const { tenant, id } = record
   const read = await allOf(async (page) =>
     store.file({ tenant, id }, { ...page, kinds: [...storyKinds, ...historyKinds(kinds, kind)] }),
   )
+  const [place = record] = await placesOf([{ kind, record }], files)
   // Of one moment whatever lies lower in the file was first.
-  const items = read.toReversed()
+  const items = (await withoutOthers(read, read, { place, readable, files })).toReversed()
   const submissions = kind.name === leadKind.name ? await store.getAll(submissionKeysOf(items)) : []
   const { events } = tellStory(
     [...items, ...submissions.filter((item) => item !== undefined)],
@@ -232,9 +211,8 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
     press,
     isWorkKind(kind) ? { kind, record: record as WorkRecord } : undefined,
   )
-  const hidden = reading.seen.get(kind.name)?.access.hidden ?? new Set()
-  const [place = record] = await placesOf([{ kind, record }], { store, kinds, tenant })
-  const hiddenOf = hiddenIn(place, reading.seen)
+  const hidden = readable.get(kind.name)?.access.hidden ?? new Set()
+  const hiddenOf = hiddenIn(place, readable)
   const more = tellFile(items, { kind, kinds, record, hidden, hiddenOf }, (by) =>
     nameOf(by, published.company),
   )
