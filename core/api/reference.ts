@@ -1,5 +1,5 @@
 import { saidOf } from '../record/field.ts'
-import { fieldFault, type FieldError } from '../record/fault.ts'
+import { fieldFault, type DeniedAttempt, type FieldError } from '../record/fault.ts'
 import type { Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
@@ -20,6 +20,12 @@ interface ReferenceContext {
   known?: readonly string[]
   /** the part of the body that the record is, where it is not the whole of it */
   within?: string
+  /** whoever asks: to him there is nothing that he may not read; absent: he reads everything */
+  asking?: {
+    mayRead(item: Item): Promise<boolean>
+    /** what is kept of his naming something foreign in these fields */
+    deniedBy(fields: readonly string[]): DeniedAttempt
+  }
 }
 
 /** A record as it was, where it was, and as it is to be. */
@@ -29,18 +35,25 @@ export interface Referring {
   after: AnyRecord
 }
 
-/** Throws Fault `field.invalid` for every new reference to what does not exist; one that was there may have gone since. */
+/**
+ * Throws Fault `field.invalid` for every new reference to what does not exist, or what whoever asks may not read; one that was
+ * there may have gone since.
+ */
 export async function requireReferences(
   { kind, before, after }: Referring,
   context: ReferenceContext,
 ): Promise<void> {
   const { store, named, known = [] } = context
+  const had = new Set(before && referencesOf(kind, before).map(placeOf))
   const references = referencesOf(kind, after).filter(
-    ({ field, id }) => after[field] !== before?.[field] && !known.includes(id),
+    (each) => !had.has(placeOf(each)) && !known.includes(each.id),
   )
   const ids = [...new Set(references.filter(({ to }) => to.some((name) => !named[name])).map(({ id }) => id))]
   const items = ids.length ? await store.getAll(ids.map((id) => recordKey(after.tenant, id))) : []
-  const kindOf = new Map(ids.map((id, i) => [id, items[i]?.kind]))
+  const { asking } = context
+  const may = await Promise.all(items.map(async (item) => item && (!asking || (await asking.mayRead(item)))))
+  const kindOf = new Map(ids.map((id, i) => [id, may[i] ? items[i]?.kind : undefined]))
+  const foreign = references.filter(({ id }) => may[ids.indexOf(id)] === false).map(({ field }) => field)
   const isThere = (name: string, id: string): boolean =>
     named[name] ? Object.hasOwn(named[name], id) : kindOf.get(id) === name
   const lost = references
@@ -55,8 +68,12 @@ export async function requireReferences(
   if (errors.length)
     throw fieldFault(
       errors.map(({ path, message }) => ({ path: within === undefined ? path : [within, ...path], message })),
+      {},
+      foreign.length ? asking?.deniedBy(foreign) : undefined,
     )
 }
+
+const placeOf = ({ field, id }: { field: string; id: string }): string => `${field} ${id}`
 
 /** A part is one of what the record names now: another pipeline has other stages. */
 function brokenParts({ kind, before, after }: Referring, named: Named): FieldError[] {

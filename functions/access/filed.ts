@@ -1,12 +1,12 @@
 import { asksWhere, fileAbove, filedIn, mostAbove } from '#core/access/file-place.ts'
-import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
+import type { Reached } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind, Kinds } from '#core/record/kind.ts'
 import { recordOf, type Store } from '#core/store/store.ts'
-import type { Caller } from '#functions/adapter/http/http.ts'
-import type { Access, ReadableKind } from './access.ts'
+import type { HttpRequest } from '#functions/adapter/http/http.ts'
+import { accessTo, type Access, type ReadableKind } from './access.ts'
 
 /** What records that are filed under others are asked with. */
 export interface Files {
@@ -79,19 +79,17 @@ export async function readableOf(
   )
 }
 
-/** Whether the caller may read a record of any kind: one in whose file he wants to lay another. */
+/** Whether the caller may read a record of any kind: one to which he wants to refer. */
 export async function mayRead(
-  caller: Caller,
-  item: Item | undefined,
+  request: HttpRequest,
+  item: Item,
   company: Company,
   files: Files,
 ): Promise<boolean> {
-  const kind = item && files.kinds.get(item.kind)
+  const kind = files.kinds.get(item.kind)
   if (!kind) return false
-  const grant = grantFor(caller, kind, company)
-  const record = fieldsOf(item)
-  const [place = record] = asksWhere(grant) ? await placesOf([{ kind, record }], files) : []
-  return mayReach({ worker: caller, grant, company }, { kind, operation: 'read' }, place).may
+  const access = accessTo(request, kind, company)
+  return access.right('read', await placeOf(access, kind, fieldsOf(item), files)).may
 }
 
 /**
@@ -110,11 +108,3 @@ export function hiddenIn(
     return access.right('read', isBelow ? filedIn(record, place) : record).may ? access.hidden : undefined
   }
 }
-
-/** The reference by which a record is laid into a file, when it was not in that one before. */
-export const laidInto = (
-  { filedUnder }: Kind,
-  before: AnyRecord | undefined,
-  after: AnyRecord,
-): string | undefined =>
-  filedUnder !== undefined && after[filedUnder] !== before?.[filedUnder] ? filedUnder : undefined

@@ -84,6 +84,15 @@ describe('an attempt that is refused is kept', () => {
       { recordKind: 'contact', operation: 'create', because: /customerId/ },
     ],
     [
+      'of referring to what one may not read',
+      () => {
+        const ticket = { subject: 'Not this word', channel: 'email', customerId: german, contactId: contact }
+        return ['/tickets', { user: 'taras', json: ticket }]
+      },
+      422,
+      { recordKind: 'ticket', operation: 'create', because: /customerId, contactId/ },
+    ],
+    [
       'of what no role of his allows of any record',
       () => ['/alerts', { user: 'anna' }],
       403,

@@ -95,6 +95,30 @@ test('a ticket that somebody has is his whoever has the customer', async () => {
   expect((await cloud.request(`/tickets/${id}`, { user: 'anna' })).status).toBe(404)
 })
 
+test('nothing refers to a contact that one may not read: to him it does not exist', async () => {
+  const ukrainian = await customerOf('sales-ukraine')
+  const foreign = await contactOf(ukrainian)
+  const nothing = 'con_00000000000000000000000000'
+  const said = async (contactId: string, user: string) => {
+    const ticket = { subject: 'Down', channel: 'email', customerId: ukrainian, contactId }
+    const json = user === 'anna' ? { ...ticket, customerId: german } : ticket
+    const { status, json: answer } = await post('/tickets', json, user)
+    return [status, answer.code, JSON.stringify(answer.errors ?? []).replace(contactId, '…')]
+  }
+  expect(await said(foreign, 'anna')).toEqual(await said(nothing, 'anna'))
+  expect((await said(foreign, 'anna'))[0]).toBe(422)
+  expect((await said(foreign, 'taras'))[0]).toBe(201)
+})
+
+test('who changes something else of a record keeps a reference that he may not read', async () => {
+  const own = await customerOf('sales-dach')
+  const foreign = await contactOf(await customerOf('sales-ukraine'))
+  const ticket = { subject: 'Kept', channel: 'email', customerId: own, contactId: foreign }
+  const { id } = (await post('/tickets', ticket)).json
+  await post(`/tickets/${id}/give`, { to: 'anna' })
+  expect((await patch(`/tickets/${id}`, { subject: 'Changed' }, 'anna')).status).toBe(200)
+})
+
 test('the history of a customer tells of what is filed under it to whoever may read that, and to nobody else', async () => {
   const mixed = await customerOf('sales-dach')
   const at = await contactOf(mixed, 'Told')

@@ -28,10 +28,10 @@ import { leadView } from '#core/sales/story.ts'
 import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
 import { accessTo, requireAny, requireFields, requireRight, type Access } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
-import { placeOf } from '#functions/access/filed.ts'
+import { mayRead, placeOf } from '#functions/access/filed.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
-import { answerJson, type HttpAnswer } from '#functions/adapter/http/http.ts'
+import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
@@ -110,7 +110,7 @@ export const handler = onHttp(uses, async (request, here) => {
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
       const { found, denied } = await reachableOf(others, parts, { store, context })
       const converted = converting({ lead, input, found }, context, denied)
-      await requireValid(converted, { store, context })
+      await requireValid(converted, request, { store, context })
       const answer = answerOf(converted, parts)
       const writes = [...converted.writes, ...repetition.keep(answer, context.now)]
       return { writes, result: { answer, done: true } }
@@ -189,12 +189,22 @@ async function requireLead(
 /** What is new refers to what there is, and has no value that only another may have. */
 async function requireValid(
   { lead, customer, contact, opportunity, made }: Converted,
+  request: HttpRequest,
   { store, context }: Within,
 ): Promise<void> {
+  const { company, tenant } = context
+  const named = namedIn(company)
   const known = [lead, customer, contact, opportunity].flatMap((record) => record?.id ?? [])
   for (const { kind, record } of made) {
-    const named = namedIn(context.company)
-    await requireReferences({ kind, after: record }, { store, named, known, within: kind.name })
+    const asking = {
+      mayRead: async (item: Item) => mayRead(request, item, company, { store, kinds, tenant }),
+      deniedBy: (fields: readonly string[]) => ({
+        of: kind.name,
+        operation: 'create',
+        because: `${fields.join(', ')}: one may not read what is named`,
+      }),
+    }
+    await requireReferences({ kind, after: record }, { store, named, known, within: kind.name, asking })
     const claims = claimed(kind, undefined, record)
     const taken = claims.length
       ? takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))

@@ -4,9 +4,9 @@ import { requireReferences } from '#core/api/reference.ts'
 import { requireLists } from '#core/query/saved-list.ts'
 import type { Company } from '#core/company/company.ts'
 import { namedIn } from '#core/company/named.ts'
-import { Fault, fieldFault } from '#core/record/fault.ts'
+import { Fault } from '#core/record/fault.ts'
 import { saidOf } from '#core/record/field.ts'
-import { toItem } from '#core/record/item.ts'
+import { toItem, type Item } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import { toldOfGiving } from '#core/message/given.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
@@ -36,7 +36,7 @@ import {
   requireRight,
   type Access,
 } from '#functions/access/access.ts'
-import { laidInto, mayRead, placeOf, type Files } from '#functions/access/filed.ts'
+import { mayRead, placeOf, type Files } from '#functions/access/filed.ts'
 import { openDenials } from '#functions/access/denials.ts'
 import { openTenant } from '#functions/access/tenant.ts'
 import { openPublished } from '#functions/adapter/published.ts'
@@ -95,6 +95,14 @@ export const handler = onHttp(uses, async (request, here) => {
   const until = context.now + repliesKept
   const repetition = repetitionOf(request, caller, input, { tenant, until })
   const files = { store, kinds, tenant }
+  const asking = {
+    mayRead: async (item: Item) => mayRead(request, item, company, files),
+    deniedBy: (fields: readonly string[]) => ({
+      ...access.asked,
+      operation,
+      because: `${fields.join(', ')}: one may not read what is named`,
+    }),
+  }
   const { id } = request.params
   const answer = await decideAndWrite(
     store,
@@ -118,8 +126,7 @@ export const handler = onHttp(uses, async (request, here) => {
         : await made(kind, input, { context, store })
       if (!before || after !== before) {
         if (asksForLists(kind)) requireLists(kind, { before, after }, lists)
-        await requireReferences({ kind, before, after }, { store, named: context.named })
-        await requireFile(kind, { before, after }, { files, company, access })
+        await requireReferences({ kind, before, after }, { store, named: context.named, asking })
         const claims = claimed(kind, before, after)
         const taken = takenBy(kind, claims, await store.getAll(claims.map(({ key }) => key)))
         if (taken) {
@@ -209,33 +216,4 @@ async function reachable(
   if (!record) throw new Fault('record.unknown', `there is no such ${kind.name}`)
   requireRight(access, kind, operation, await placeOf(access, kind, record, files))
   return record
-}
-
-interface Referring {
-  files: Files
-  company: Company
-  access: Access
-}
-
-/** Nobody lays a record into a file that he may not read: to him there is none. Throws Fault `field.invalid`. */
-async function requireFile(
-  kind: Kind,
-  { before, after }: { before: AnyRecord | undefined; after: AnyRecord },
-  { files, company, access }: Referring,
-): Promise<void> {
-  const field = laidInto(kind, before, after)
-  const id = field === undefined ? undefined : after[field]
-  if (field === undefined || typeof id !== 'string') return
-  const [above] = await files.store.getAll([recordKey(files.tenant, id)])
-  if (!above || (await mayRead(access.caller, above, company, files))) return
-  const { to = [] } = saidOf(kind.schema.shape[field]!)
-  throw fieldFault(
-    [{ path: [field], message: `there is no ${to.join(' or ')} "${id}"` }],
-    {},
-    {
-      ...access.asked,
-      operation: before ? 'change' : 'create',
-      because: `${field} is in a file that one may not read`,
-    },
-  )
 }
