@@ -203,7 +203,7 @@ async function measureTypos(world: World, customers: readonly Customer[]): Promi
         asked++
         const wanted = foldedOf(plainOf(surname)).slice(0, 120)
         const answer = await ask(typed)
-        if (answer.some(({ called }) => foldedOf(plainOf(called)).includes(wanted))) found++
+        if (answer.some(({ called = '' }) => foldedOf(plainOf(called)).includes(wanted))) found++
       }
       return `${Math.round((found / asked) * 100)} %`
     }

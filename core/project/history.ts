@@ -1,6 +1,7 @@
 import { changeKind, type ChangeEntry } from '../kind/system/change.ts'
 import { saidOf } from '../record/field.ts'
-import { fromItem, type Item } from '../record/item.ts'
+import { fromItem, type Item, type Line } from '../record/item.ts'
+import { lineView } from '../record/operation/line-view.ts'
 import type { AnyRecord, Kind, Kinds } from '../record/kind.ts'
 import { lineName } from './line.ts'
 
@@ -69,8 +70,8 @@ export function tellFile(
 function tellLine({ id, createdAt, line }: Item, kind: Kind, hiddenOf: Asked['hiddenOf']): Told[] {
   const hidden = hiddenOf(kind, { id, ...(line as object) })
   if (!hidden) return []
-  const shown = Object.entries(line as object).filter(([name]) => !hidden.has(name))
-  return [{ at: String(createdAt), what: 'record', kind: kind.name, id, ...Object.fromEntries(shown) }]
+  const shown = lineView(kind, (line ?? {}) as Line, hidden)
+  return [{ at: String(createdAt), what: 'record', kind: kind.name, id, ...shown }]
 }
 
 function tellChange(

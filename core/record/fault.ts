@@ -95,14 +95,18 @@ export function fieldFault(
   return faultOfFields('field.invalid', errors, { facts, denied })
 }
 
-/** That a caller may neither see nor set these fields, whatever stands in them. */
+/**
+ * That a caller may neither see nor set these fields, whatever stands in them.
+ * @param within names of what they lie in, where that is not the whole body
+ */
 export const forbiddenFields = (
   names: readonly string[],
   denied: Omit<DeniedAttempt, 'because'> = {},
+  within: readonly string[] = [],
 ): Fault =>
   faultOfFields(
     'auth.forbidden',
-    names.map((name) => ({ path: [name], message: 'your level does not reach this field' })),
+    names.map((name) => ({ path: [...within, name], message: 'your level does not reach this field' })),
     { denied: { ...denied, because: `the level does not reach ${names.join(', ')}` } },
   )
 

@@ -93,10 +93,10 @@ export function requireRight(
 }
 
 /** Throws Fault `auth.forbidden` when somebody sets a field that is above his level; told are the fields and no more. */
-export function requireFields({ hidden, asked }: Access, input: unknown): void {
+export function requireFields({ hidden, asked }: Access, input: unknown, within?: string[]): void {
   if (typeof input !== 'object' || input === null) return
   const above = Object.keys(input).filter((name) => hidden.has(name))
-  if (above.length) throw forbiddenFields(above, asked)
+  if (above.length) throw forbiddenFields(above, asked, within)
 }
 
 /**

@@ -259,7 +259,7 @@ test('what is above the level of whoever converts is neither set nor shown, and 
   const income = { minor: 12_345_678, currency: 'EUR' }
   const { id } = await posted()
   const set = await convert(id, { customer: { income } }, { user: 'olena' })
-  expect([set.status, set.json.errors?.[0]?.pointer]).toEqual([403, '/income'])
+  expect([set.status, set.json.errors?.[0]?.pointer]).toEqual([403, '/customer/income'])
   const customer = async (teamId: string): Promise<string> =>
     (
       await cloud.request('/customers', {

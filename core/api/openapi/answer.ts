@@ -108,13 +108,16 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     since: time(),
     history: listOf(refTo('Consent')),
   }),
-  Found: objectOf({
-    kind: text(),
-    id: text(),
-    called: text('its title'),
-    line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
-    because: listOf({ type: 'object', description: 'which field has what of it' }),
-  }),
+  Found: objectOf(
+    {
+      kind: text(),
+      id: text(),
+      called: text('its title'),
+      line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
+      because: listOf({ type: 'object', description: 'which field has what of it' }),
+    },
+    ['called'],
+  ),
   RebuildStep: objectOf(
     {
       written: { type: 'integer', description: 'records whose postings were written' },

@@ -38,13 +38,15 @@ export interface Search {
    * nobody finds out what stands in it.
    */
   shown(records: readonly { kind: Kind; record: AnyRecord }[]): Promise<(AnyRecord | undefined)[]>
+  /** whether he is told what a person calls records of a kind; absent: he is */
+  mayCall?(kind: Kind): boolean
 }
 
 export interface Found {
   kind: string
   id: string
-  /** what a person calls it */
-  called: string
+  /** what a person calls it; absent where it is made of what is hidden */
+  called?: string
   /** its short facts, as lists show them */
   line: Record<string, unknown>
   because: Because[]
@@ -104,7 +106,7 @@ async function foundBy({ find, store }: Stores, kinds: Kinds, asking: Asking): P
   }
   return rank(terms, live)
     .slice(0, limit)
-    .map((each) => tell(each, terms))
+    .map((each) => tell(each, terms, asking.mayCall?.(each.kind) ?? true))
 }
 
 interface Indexed {
@@ -136,7 +138,7 @@ function liveOf(kind: Kind, record: AnyRecord): Live {
   return { id: record.id, kind, record, placed, tokens: placed.map(({ token }) => token) }
 }
 
-function tell({ kind, record, placed }: Live, terms: Term[]): Found {
+function tell({ kind, record, placed }: Live, terms: Term[], isCalled: boolean): Found {
   const view = viewOf(kind, record)
   const line = Object.fromEntries(
     kind.listed.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]])),
@@ -144,7 +146,7 @@ function tell({ kind, record, placed }: Live, terms: Term[]): Found {
   return {
     kind: kind.name,
     id: record.id,
-    called: kind.titleOf(record),
+    ...(isCalled && { called: kind.titleOf(record) }),
     line,
     because: becauseOf(terms, placed) ?? [],
   }

@@ -101,7 +101,7 @@ export function world(records: readonly AnyRecord[] = []) {
       (await ask(text, more)).map(({ id }) => id),
     /** names of what is found */
     names: async (text: string, more: Partial<Search> = {}): Promise<string[]> =>
-      (await ask(text, more)).map(({ called }) => called),
+      (await ask(text, more)).map(({ called = '' }) => called),
     ready: put(...records),
   }
 }

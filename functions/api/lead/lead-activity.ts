@@ -17,7 +17,8 @@ import { readClaims } from '#core/sales/claim.ts'
 import { activityInput } from '#core/sales/activity-input.ts'
 import { timeOfActivity } from '#core/sales/activity-time.ts'
 import { timeOfNextStep } from '#core/time/given-time.ts'
-import { activityView, leadView } from '#core/sales/story.ts'
+import { viewOf } from '#core/record/operation/operation.ts'
+import { activityView } from '#core/sales/story.ts'
 import { subjectOf } from '#core/record/kind.ts'
 import { Fault } from '#core/record/fault.ts'
 import type { Activity } from '#core/kind/customer/activity.ts'
@@ -100,7 +101,10 @@ export const handler = onHttp(uses, async (request, here) => {
       }
       const claims = input.what === 'reopen' ? await readClaims(store, lead) : undefined
       const result = recordActivity({ lead, activity, claims, now, ...(next && { nextAt: next }) }, rules)
-      const answer = answerJson(201, { activity: activityView(activity), lead: leadView(result.lead) })
+      const answer = answerJson(201, {
+        activity: activityView(activity),
+        lead: viewOf(leadKind, result.lead, access.hidden),
+      })
       return { writes: [...result.writes, ...repetition.keep(answer, now)], result: { answer, done: true } }
     },
     { busy: 'others are changing this lead at the moment; please try again' },

@@ -24,7 +24,6 @@ import {
   type ConvertContext,
   type ConvertRequest,
 } from '#core/sales/convert-part.ts'
-import { leadView } from '#core/sales/story.ts'
 import { decideAndWrite, recordOf, type Store } from '#core/store/store.ts'
 import { accessTo, requireAny, requireFields, requireRight, type Access } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
@@ -81,14 +80,18 @@ export const handler = onHttp(uses, async (request, here) => {
   const { caller } = access
   requireAny(access, leadKind, 'convert')
   const parts = Object.fromEntries(
-    Object.values(partKinds).map((kind) => [kind.name, accessTo(request, kind, company)]),
+    // The id of the address is the lead's.
+    Object.values(partKinds).map((kind) => [
+      kind.name,
+      { ...accessTo(request, kind, company), asked: { of: kind.name, id: undefined } },
+    ]),
   )
   for (const [part, kind] of Object.entries(partKinds)) requireAny(parts[part]!, kind, 'create')
   const by = caller.program ?? personOf(caller.person, company)
   if (by === undefined) throw new Fault('auth.forbidden', 'this account belongs to nobody of the company')
   const input = readInput(convertInput, readObject(request))
   for (const part of Object.keys(partKinds) as (keyof typeof partKinds)[])
-    requireFields(parts[part]!, input[part])
+    requireFields(parts[part]!, input[part], [part])
   const named = namedIn(company)
   const context = { tenant, company, named, now: clock.now(), newId, caller: by }
   const leadId = request.params.id ?? ''
@@ -111,7 +114,7 @@ export const handler = onHttp(uses, async (request, here) => {
       const { found, denied } = await reachableOf(others, parts, { store, context })
       const converted = converting({ lead, input, found }, context, denied)
       await requireValid(converted, request, { store, context })
-      const answer = answerOf(converted, parts)
+      const answer = answerOf(converted, access, parts)
       const writes = [...converted.writes, ...repetition.keep(answer, context.now)]
       return { writes, result: { answer, done: true } }
     },
@@ -214,9 +217,13 @@ async function requireValid(
 }
 
 /** Without the fields that are above the caller's level. */
-function answerOf({ lead, customer, contact, opportunity }: Converted, parts: Parts): HttpAnswer {
+function answerOf(
+  { lead, customer, contact, opportunity }: Converted,
+  { hidden }: Access,
+  parts: Parts,
+): HttpAnswer {
   const body = {
-    lead: leadView(lead),
+    lead: viewOf(leadKind, lead, hidden),
     customer: viewOf(customerKind, customer, parts.customer!.hidden),
     ...(contact && { contact: viewOf(contactKind, contact, parts.contact!.hidden) }),
     ...(opportunity && {

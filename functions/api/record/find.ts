@@ -4,6 +4,7 @@ import type { Door } from '#core/api/door.ts'
 import { findRecords } from '#core/query/find/find.ts'
 import { isSearched } from '#core/query/find/token.ts'
 import type { AnyRecord } from '#core/record/kind.ts'
+import { mayCall } from '#core/record/operation/line-view.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import { readParameters } from '#core/record/operation/read.ts'
@@ -77,6 +78,7 @@ export const handler = onHttp(uses, async (request, { store, find, tenant, publi
     text,
     kind,
     limit,
+    mayCall: (of) => mayCall(of, readable.get(of.name)?.access.hidden ?? new Set()),
     async shown(records) {
       const placed = records.map((each) => ({ ...each, access: readable.get(each.kind.name)?.access }))
       const places = await placesOf(placed, { store, kinds, tenant })

@@ -14,6 +14,7 @@ import { Fault } from '#core/record/fault.ts'
 import { fromItem, type Item, type Line } from '#core/record/item.ts'
 import { canExist, recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import { lineView } from '#core/record/operation/line-view.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { allOf, badToken, readRecord, type Store } from '#core/store/store.ts'
@@ -175,7 +176,7 @@ function seenBy({ readable }: Asked): (item: Item) => Item {
     const kind = kindOfLine(kinds, item)
     const hidden = kind && readable.get(kind.name)?.access.hidden
     if (!kind || !hidden?.size) return item
-    return { ...item, line: viewOf(kind, item.line ?? {}, hidden) }
+    return { ...item, line: lineView(kind, (item.line ?? {}) as Line, hidden) }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Door } from '#core/api/door.ts'
 import { isWorkKind, type WorkRecord } from '#core/record/open-work.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import { lineView } from '#core/record/operation/line-view.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { Fault } from '#core/record/fault.ts'
 import type { Reached } from '#core/access/reach.ts'
@@ -123,7 +124,9 @@ async function list(here: Asked): Promise<HttpAnswer> {
   )
   const { lines, ...more } = page
   if (asked.fields === 'line') {
-    const views = lines.map(({ entry, line }) => lineView(kind, { called: entry.line.called, line }, hidden))
+    const views = lines.map(({ entry, line }) =>
+      lineView(kind, { called: entry.line.called, ...line }, hidden),
+    )
     return answerJson(200, { [kind.plural]: views, ...more })
   }
   const items = await store.getAll(lines.map(({ entry }) => entry))
@@ -145,16 +148,6 @@ function seenBy({ kind, access, store, tenant }: Asked): (lines: readonly Reache
   }
 }
 
-/** What a person calls it may have been made of fields that are hidden from this one. */
-function lineView(
-  kind: Kind,
-  { called, line }: { called: string | undefined; line: object },
-  hidden: ReadonlySet<string>,
-): object {
-  const isTold = !kind.listed.some((name) => hidden.has(name))
-  return { ...(isTold && { called }), ...viewOf(kind, line, hidden) }
-}
-
 /** Filter and order of the address, or of the view that it names; and on what else its pages rest. */
 async function wantedOf(
   { kind, company, request, store, tenant }: Asked,
@@ -166,8 +159,13 @@ async function wantedOf(
   const access = accessTo(request, viewKind, company)
   requireAny(access, viewKind, 'read')
   const view = await readRecord(store, viewKind, { tenant, id })
-  if (!view || !access.right('read', view).may)
-    throw new Fault('record.unknown', 'there is no such view', { where: 'view' })
+  if (!view) throw new Fault('record.unknown', 'there is no such view', { where: 'view' })
+  const right = access.right('read', view)
+  if (!right.may)
+    throw new Fault('record.unknown', 'there is no such view', {
+      where: 'view',
+      denied: { of: viewKind.name, id, operation: 'read', because: right.because },
+    })
   if (view.listOf !== kind.name)
     throw new Fault('input.invalid', `view: this one is of the kind "${view.listOf}"`, { where: 'view' })
   return { filter: view.filter, sort: sort ?? view.sort, also: [`${view.id} ${view.version}`] }

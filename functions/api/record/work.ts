@@ -6,7 +6,7 @@ import { Fault } from '#core/record/fault.ts'
 import { idOfFile, workOfPerson, workOfQueue } from '#core/record/key.ts'
 import type { Kind } from '#core/record/kind.ts'
 import { isWorkKind } from '#core/record/open-work.ts'
-import { viewOf } from '#core/record/operation/operation.ts'
+import { lineView } from '#core/record/operation/line-view.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { nearest } from '#core/source/source.ts'
 import type { IndexEntry } from '#core/store/store.ts'
@@ -120,10 +120,11 @@ function known(where: 'owner' | 'queue', id: string, all: object): string {
 /** What the index says of it, and where the rest is read. */
 function shown(
   { kind, access }: ReadableKind,
-  { pk, line: { called, next, due, ...line } }: IndexEntry,
+  { pk, line: { next, due, ...rest } }: IndexEntry,
   now: string,
 ): object {
   const id = idOfFile(pk)
+  const { called, ...line } = lineView(kind, rest, access.hidden)
   return {
     kind: kind.name,
     id,
@@ -132,6 +133,6 @@ function shown(
     due,
     overdue: String(due) <= now,
     url: `/${kind.plural}/${id}`,
-    line: viewOf(kind, line, access.hidden),
+    line,
   }
 }
