@@ -2,6 +2,7 @@ import type { Company } from '../company/company.ts'
 import { fromItem, type Entity, type Item, type Press } from '../record/item.ts'
 import { partsOf, recordKey, type Key } from '../record/key.ts'
 import { activityKind, type Activity } from '../kind/customer/activity.ts'
+import { consentKind, type Consent } from '../kind/customer/consent.ts'
 import { decisionKind, type DecisionEntry, type DecisionRecord } from '../kind/system/decision.ts'
 import { refusalKind, type Refusal } from '../kind/customer/refusal.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
@@ -59,6 +60,7 @@ export const storyKinds: readonly string[] = [
   decisionKind,
   messageKind,
   activityKind,
+  consentKind,
   refusalKind,
 ].map(({ kind }) => kind)
 
@@ -95,6 +97,7 @@ export function tellStory(
     ...decisions.flatMap((decision) => tellDecision(decision, tables)),
     ...messagesIn(items, press).map((message) => tellMessage(message, company, press)),
     ...of(activityKind).map((activity) => tellActivity(activity, company)),
+    ...of(consentKind).map((consent) => tellConsent(consent, company)),
     ...of(refusalKind).map((refusal) => tellRefusal(refusal, company)),
   ]
   return { lead: lead && leadView(lead), events: events.sort(inOrder) }
@@ -105,6 +108,7 @@ const order: readonly string[] = [
   'created',
   'submission',
   'activity',
+  'consent',
   'refusal',
   'change',
   'run',
@@ -201,6 +205,12 @@ function tellActivity(
 ): Event {
   return { at, what: 'activity', activity: what, by: nameOf(by, company), ...rest }
 }
+
+/** Its proof is told beside it, by what somebody has consented to. */
+const tellConsent = (
+  { tenant: _, version: __, subject: ___, at, by, ...rest }: Consent,
+  company: Company,
+): Event => ({ at, what: 'consent', by: nameOf(by, company), ...rest })
 
 /** What somebody tried and was refused: nothing has changed. */
 const tellRefusal = ({ at, what, by, because }: Refusal, company: Company): Event => ({

@@ -330,6 +330,21 @@ describe('consent', () => {
       'Consent withdrawn',
     ])
     expect(JSON.stringify(timeline)).not.toContain('I want the letter')
+    const { events } = await read(`/customers/${id}/history`)
+    const said = events.filter(({ what }: Entry) => what === 'consent')
+    expect(said).toHaveLength(4)
+    expect(said[0]).toMatchObject({
+      ...by,
+      by: { id: 'anna' },
+      at: '2024-06-01T10:00:00.000Z',
+      source: 'paper',
+    })
+    expect(said[1]).toMatchObject({ ...by, state: 'given', source: 'in-person' })
+    // Of one moment.
+    expect(said.slice(2).map(({ source }: { source: string }) => source)).toEqual(
+      expect.arrayContaining(['email', 'phone']),
+    )
+    expect(JSON.stringify(events)).not.toContain('I want the letter')
     const { consents } = await read(path)
     expect(consents).toMatchObject([
       {

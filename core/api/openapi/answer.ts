@@ -17,7 +17,7 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     ...objectOf(
       {
         at: time(),
-        what: text('`received`, `decision`, `message`, `activity`, `change`, `record` …'),
+        what: text('`received`, `decision`, `message`, `activity`, `consent`, `change`, `record` …'),
         of: objectOf({ kind: text(), id: text() }),
       },
       ['of'],
