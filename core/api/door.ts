@@ -20,8 +20,6 @@ export interface CallPlan {
   id: string
   /** of the answer when it succeeds */
   status: number
-  /** a post that does no harm when it is sent again: it heeds no Idempotency-Key */
-  isRepeatable?: true
   /** other successes, by status, with what each means */
   also?: Readonly<Record<number, string>>
   /** the schema of the body, as `<module>#<export>`; `any` is any object */

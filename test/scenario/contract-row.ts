@@ -121,6 +121,13 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
         once: 'key',
       },
     ],
+    'POST /find/rebuild': [
+      {
+        at: async () => '/find/rebuild',
+        json: {},
+        other: { place: { since: '2027-03-01T09:00:00.000Z', swept: 'nothing' } },
+      },
+    ],
     'POST /quarantine/{id}/restore': [
       {
         at: async () => `/quarantine/${await made.submissionOf('robot')}/restore`,

@@ -118,7 +118,7 @@ function calledOperation(
     parameters: [
       ...parts,
       ...Object.entries(query).map(asked),
-      ...(isPost && !call.isRepeatable ? [parameter('IdempotencyKey')] : []),
+      ...(isPost ? [parameter('IdempotencyKey')] : []),
     ],
     ...(takes !== undefined && {
       requestBody: { required: !isEmpty(example), content: json(taken(takes), example) },
