@@ -137,7 +137,10 @@ export const day = (title: string, more: Says = {}) => says(z.iso.date(), title,
 export const email = (title: string, more: Says = {}) =>
   says(z.email().check(z.toLowerCase()), title, { personal: 'identity', ...more })
 export const phone = (title: string, more: Says = {}) =>
-  says(z.e164(), title, { personal: 'identity', ...more })
+  says(z.e164('write it as dialled from abroad, digits alone, such as +380441234567'), title, {
+    personal: 'identity',
+    ...more,
+  })
 
 /** A country by its two capital letters (ISO 3166). */
 export const country = (title: string, more: Says = {}) =>
