@@ -10,7 +10,8 @@
  *   ```yaml replace=rules/old.yaml text="a"              it takes the place of that text
  *   ```yaml copy=rules/old.yaml to=before.yaml           a file or a folder is copied; the block is empty
  *   ```yaml condition                                    its `when:` is compiled
- * Any other block is for reading only. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables, between
+ * Any other block is for reading only; those of docs/api.md, and the tour of README.md, are pasted into a shell by
+ * test/scenario/api-course.test.ts and readme-tour.test.ts. Between <!-- facts --> and <!-- end of facts --> stand the facts of tables, between
  * <!-- kinds --> and <!-- end of kinds --> the fields of records, and likewise the routes of the API.
  */
 
