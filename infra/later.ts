@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { unreached } from './unreached.ts'
 
 /*
  * What many calls never need lies in files of its own beside a function's index.js: a cold start does not load them, the
@@ -36,6 +37,8 @@ const later: Readonly<Record<string, Later>> = {
   'core/intake/merge.ts': { file: 'merge.js', calls: ['mergeInto'] },
   // who keeps a filter of a list
   'core/query/saved-list.ts': { file: 'saved-list.js', calls: ['requireLists'] },
+  // who attaches files
+  'functions/adapter/bucket/object.ts': { file: 'object.js', calls: ['beginningOf', 'removeObject'] },
   // who is refused and looks at it in a browser
   'core/html/problem-page.ts': { file: 'problem-page.js', calls: ['renderProblemPage'] },
 }
@@ -84,6 +87,7 @@ export async function writeLater(metafile: Metafile, target: string, options: Bu
       const { outputFiles } = await build({
         ...options,
         stdin: { contents, resolveDir: options.absWorkingDir! },
+        plugins: [unreached()],
         write: false,
       })
       for (const caller of callers) {

@@ -23,6 +23,7 @@ const standIns: Readonly<Record<string, string>> = {
   // Nothing that we call answers with a stream of events. Its import at run time keeps half of the core from being shaken.
   '@smithy/core/dist-es/submodules/event-streams/index.js': `
     export const eventStreamSerdeProvider = undefined
+    export const resolveEventStreamSerdeConfig = (config) => config
     export class EventStreamSerde { constructor() { throw new Error('event streams are left out of bundles') } }`,
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': `
     export class HeaderFormatter { format() { throw new Error('event streams are left out of bundles') } }`,

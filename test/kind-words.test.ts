@@ -17,6 +17,7 @@ test.each(Object.entries({ uk, ru }))(
       'task',
       'meeting',
       'opportunity',
+      'file',
       'view',
     ])
     for (const [name, { fields, values }] of told) {

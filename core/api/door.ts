@@ -69,6 +69,8 @@ export interface Door {
     table?: TableAccess | readonly TableAccess[]
     /** by what records are found */
     find?: 'read' | 'rebuild'
+    /** where the bytes of files are sent and got */
+    bucket?: 'address'
     spool?: 'send'
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */

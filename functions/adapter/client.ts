@@ -29,7 +29,7 @@ function signingKey(secret: Bytes): KeyObject {
  * The SDK's own but for keys, which it gives to Node as bytes: then Node throws and catches two errors to find out that
  * they are no KeyObject, which takes four times as long as the signature.
  */
-class Sha256 {
+export class Sha256 {
   #hash!: Hash | Hmac
   readonly #secret: string | Bytes | undefined
 

@@ -15,6 +15,7 @@ export function acknowledgeWildcard(role: IConstruct, arn: string, reason: strin
 function written(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   if ('Ref' in value) return `<${String(value.Ref)}>`
+  if ('Fn::ImportValue' in value) return String(value['Fn::ImportValue'])
   if ('Fn::GetAtt' in value) return `<${(value['Fn::GetAtt'] as string[]).join('.')}>`
   if ('Fn::Join' in value) {
     const [separator, parts] = value['Fn::Join'] as [string, unknown[]]

@@ -33,7 +33,7 @@ const actions = {
 type Access = keyof typeof actions
 
 /** Beside the tenant of a deployment, in every policy: who tries a release out before customers see it. */
-const canary = 'canary'
+export const canary = 'canary'
 
 export interface LedgerTableProps {
   tenant: string

@@ -143,9 +143,11 @@ export class ApiStack extends Stack {
     this.domain = `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`
     alarms.onServerErrors(api.apiId)
 
+    const { table, find, files: bucket } = data
     const resources = {
-      table: data.table,
-      find: data.find,
+      table,
+      find,
+      bucket,
       spool,
       secrets: new Secrets(this),
       shield: this.shieldSecret,
@@ -229,7 +231,7 @@ interface Serving {
   buildDir: string
   tenant: string
   reserved: number | undefined
-  resources: Record<'table' | 'find' | 'spool' | 'secrets' | 'shield' | 'accounts', object | undefined>
+  resources: Record<keyof NonNullable<Door['uses']>, object | undefined>
 }
 
 /** The CDK would permit each route by one of its own, of which 30 fill the 20,480 bytes that Lambda has for who may call one function. */

@@ -1,14 +1,14 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnPermission } from 'aws-cdk-lib/aws-lambda'
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { derivedKind, derivedPageKind } from '#core/kind/system/derived.ts'
 import { endingTypes } from '#core/workflow/ending.ts'
-import { acknowledge, acknowledgeWildcard } from '../construct/acknowledge.ts'
+import { acknowledgeWildcard } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
 import { DomainBus } from '../construct/bus.ts'
+import { FailedRecords } from '../construct/failed-records.ts'
 import { pascalCase, ServiceFunction } from '../construct/function.ts'
 import { acceptFromRules, DeadLetterQueue, DurableQueue } from '../construct/queue.ts'
 import { Sender } from '../construct/sender.ts'
@@ -47,7 +47,7 @@ export class AutomationStack extends Stack {
   private readonly alarms: Alarms
   private readonly buildDir: string
   /** of readers of the stream: what they gave up */
-  private readonly failedRecords: Bucket
+  private readonly failedRecords: FailedRecords
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     const {
@@ -91,7 +91,7 @@ export class AutomationStack extends Stack {
     )
       .uses(data.table, 'project')
       .uses(data.find, 'index')
-    this.failedRecords = this.makeFailedRecords()
+    this.failedRecords = new FailedRecords(this)
     this.readStream('Publish', publish, data, {
       late: 'leads are stored, but are announced late',
       // What announces nothing invokes nothing: of the items that a lead writes three make somebody be told.
@@ -114,12 +114,13 @@ export class AutomationStack extends Stack {
       windowSeconds: 1,
     })
 
-    const runEvent = this.handle('on/run-event', 'Stops runs that are needless, and tells of failed ones')
+    const busEvent = this.handle('on/bus-event', 'Stops needless runs, tells of failed ones, looks at files')
       .uses(data.table, 'read-write')
       .uses(new Runs(this), 'stop')
-    const runEvents = new DurableQueue(this, 'run-event', {
+      .uses(data.files, 'keep')
+    const busEvents = new DurableQueue(this, 'bus-event', {
       alarms,
-      consumer: runEvent,
+      consumer: busEvent,
       patience: Duration.days(1),
       alarmAfter: Duration.minutes(15),
     })
@@ -135,9 +136,10 @@ export class AutomationStack extends Stack {
       .uses(bus, 'publish')
     alarms.onWaitingMail(watchdog.logGroup)
     const schedule = this.schedule(watchdog, undelivered)
-    const failures = this.announceFailures(runEvents)
-    this.announceEndings(until, runEvents)
-    acceptFromRules(runEvents.queue, [bus.rules, failures.attrArn])
+    const failures = this.announceFailures(busEvents)
+    this.announceEndings(until, busEvents)
+    const arrivals = data.files.announce(this, bus, (id) => this.into(id, busEvents))
+    acceptFromRules(busEvents.queue, [bus.rules, failures.attrArn, arrivals.attrArn])
     acceptFromRules(undelivered.queue, [bus.rules, schedule.attrArn, failures.attrArn])
   }
 
@@ -177,12 +179,7 @@ export class AutomationStack extends Stack {
       '*',
       'Listing streams knows no resource; reading is for this stream only.',
     )
-    const objects = failedRecords.arnForObjects('*')
-    reader.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] }))
-    acknowledgeWildcard(reader.ownRole, objects, 'Lambda chooses the names of the objects.')
-    reader.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failedRecords.bucketArn] }),
-    )
+    reader.uses(failedRecords, 'put')
     const mapping = new CfnEventSourceMapping(this, `${name}Stream`, {
       functionName: reader.functionName,
       eventSourceArn: stream,
@@ -203,21 +200,6 @@ export class AutomationStack extends Stack {
     })
     mapping.node.addDependency(reader.ownRole)
     this.alarms.onStream(name, reader, { mapping, late })
-  }
-
-  private makeFailedRecords(): Bucket {
-    const failedRecords = new Bucket(this, 'FailedRecords', {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // Records hold personal data: long enough to find a cause, no longer.
-      lifecycleRules: [{ expiration: Duration.days(30) }],
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    })
-    acknowledge(failedRecords, {
-      'AwsSolutions-S1': 'Lambda alone writes to it, and rarely; whoever reads it is in CloudTrail.',
-    })
-    return failedRecords
   }
 
   private schedule(watchdog: ServiceFunction, undelivered: DeadLetterQueue): CfnRule {
@@ -256,7 +238,7 @@ export class AutomationStack extends Stack {
   }
 
   /** An execution that has ended badly becomes an alert; one that was cancelled on purpose does not. */
-  private announceFailures(runEvents: DurableQueue): CfnRule {
+  private announceFailures(busEvents: DurableQueue): CfnRule {
     const rule = new CfnRule(this, 'RunFailed', {
       description: 'Tells of failed runs',
       eventPattern: {
@@ -268,21 +250,21 @@ export class AutomationStack extends Stack {
           error: [{ exists: false }, { 'anything-but': ['Cancelled'] }],
         },
       },
-      targets: [this.into('RunFailed', runEvents)],
+      targets: [this.into('RunFailed', busEvents)],
     })
     this.alarms.onFailedRuns(rule.ref)
     return rule
   }
 
   /** Whatever may end a run. One rule for all workflows: a bus has 300, and each workflow needs one to start it. */
-  private announceEndings(until: Readonly<Record<string, object>>, runEvents: DurableQueue): void {
+  private announceEndings(until: Readonly<Record<string, object>>, busEvents: DurableQueue): void {
     const types = endingTypes(until)
     if (types.length === 0) return
     new CfnRule(this, 'RunsEnd', {
       description: 'Hands on what may end runs',
       eventBusName: this.bus.eventBusName,
       eventPattern: { source: ['holdfast'], 'detail-type': types },
-      targets: [this.into('RunsEnd', runEvents)],
+      targets: [this.into('RunsEnd', busEvents)],
     })
   }
 

@@ -101,6 +101,23 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     ]),
     'x-record': 'absence',
   },
+  Upload: {
+    ...objectOf({
+      method: { const: 'PUT' },
+      url: text('where the bytes are sent, by whoever has it'),
+      headers: { type: 'object', description: 'to be sent with them, as they are' },
+      until: time('until when it holds'),
+    }),
+    description: 'Where exactly the bytes of which a file tells are sent',
+  },
+  Download: {
+    ...objectOf({
+      name: text('under which it is kept'),
+      url: text('from which the bytes are got, by whoever has it'),
+      until: time('until when it holds'),
+    }),
+    description: 'Where the bytes of a file are got',
+  },
   ConsentState: objectOf({
     channel: text(),
     purpose: text(),

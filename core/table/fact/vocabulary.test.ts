@@ -147,6 +147,7 @@ describe('the vocabulary of the product', () => {
       'alert',
       'contact',
       'customer',
+      'file',
       'lead',
       'meeting',
       'opportunity',
