@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,6 +72,34 @@ describe('a running cloud', async () => {
     })
     expect(seen.env).not.toHaveProperty('HOME')
     expect(Object.keys(seen.env).filter((name) => name.startsWith('npm_'))).toEqual([])
+  })
+
+  test('what a function signs is put and got by whoever has the URL, and the default bus tells of it', async () => {
+    const bytes = Buffer.from('Grüße')
+    const sign = async (request: object) => {
+      const { text } = await call('/sign', { method: 'POST', body: JSON.stringify(request) })
+      return JSON.parse(text) as string
+    }
+    const headers = { 'x-amz-checksum-sha256': createHash('sha256').update(bytes).digest('base64') }
+    const signed = { ...headers, 'content-length': String(bytes.length) }
+    const put = await sign({ method: 'PUT', key: 'main/file_01', headers: signed })
+    expect(put).toContain(`${cloud.url}/_bucket/demo-files/main/file_01?`)
+    await control('/_local/cost/reset', {})
+    expect((await fetch(put, { method: 'PUT', body: bytes, headers })).status).toBe(200)
+    const query = { 'response-content-disposition': 'attachment; filename="a b.txt"' }
+    const answer = await fetch(await sign({ method: 'GET', key: 'main/file_01', query }))
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes)
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="a b.txt"')
+    expect(await control('/_local/cost')).toMatchObject({ bucketPuts: 1, bucketGets: 1 })
+    await cloud.settled()
+    const db = new DatabaseSync(join(data, 'cloud.db'), { readOnly: true })
+    const told = db.prepare("SELECT body FROM messages WHERE body LIKE '%aws.s3%'").all()
+    db.close()
+    expect(told).toHaveLength(1)
+    expect(JSON.parse(String(told[0]!.body))).toMatchObject({
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: 'demo-files' }, object: { key: 'main/file_01', size: bytes.length } },
+    })
   })
 
   test('output of a function is written to the log with its name', async () => {

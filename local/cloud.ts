@@ -6,6 +6,7 @@
  * Invariant: whatever was answered 2xx is on disk; a kill -9 at any moment loses nothing of it.
  */
 import { DatabaseSync } from 'node:sqlite'
+import { openBucketDoor } from './bucket/door.ts'
 import { activityMonitor } from './clock/activity.ts'
 import { realClock, virtualClock, type Clock, type VirtualClock } from './clock/clock.ts'
 import { openControl } from './control.ts'
@@ -156,7 +157,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       activity,
       sdkUrl: endpoint.url,
       answerSdk: (request) => endpoint.answer(request),
-      accessKeyOf: callers.accessKeyOf,
+      credentialsOf: callers.credentialsOf,
       ...(time && { time }),
       log: (name, lines) => log.write(name, lines),
       meter: () => meter,
@@ -213,6 +214,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       control,
       openInboxDoor(mail, issuer),
       openLoginDoor(issuer),
+      openBucketDoor({
+        buckets: services.buckets,
+        callers,
+        publicUrl,
+        region: template.region,
+        clock,
+        sourceIp: () => sourceIp,
+      }),
       (request) => {
         meter.httpRequest()
         return answerApi?.(request)

@@ -63,7 +63,7 @@ test.each([
   endpoint = await openEndpoint(async () => {})
   endpoint.serve({
     table: { handle: async () => ({ status: 200, body: '{}' }) },
-    callers: { guardOf: () => undefined },
+    callers: { callerOf: () => undefined },
     secrets: { handle: () => ({ status: 200, body: {} }) },
     queueRequest() {},
     report: (line: string) => reported.push(line),

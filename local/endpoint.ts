@@ -5,6 +5,8 @@
  * processes of their own over TCP. Both get what the same function answers.
  */
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import type { Buckets } from './bucket/bucket.ts'
+import { handleObjects, nobody } from './bucket/endpoint.ts'
 import { handleEvents } from './bus/endpoint.ts'
 import type { Bus } from './bus/bus.ts'
 import { hiddenAddress } from './hidden-address.ts'
@@ -23,13 +25,14 @@ import type { TableService } from './table-service.ts'
 
 export interface Services {
   bus: Bus
+  buckets: Buckets
   queues: Queues
   machines: StateMachines
   functions: Functions
   mail: SesOptions
   secrets: SecretFile
   table: TableService
-  /** who asks the table */
+  /** who asks the table, or for an object */
   callers: Callers
   queueRequest: () => void
   report: (line: string) => void
@@ -47,18 +50,20 @@ export interface Endpoint {
 }
 
 interface Request {
+  method: string
   path: string
   headers: IncomingHttpHeaders
   /** Undefined when it is too large. */
-  body: string | undefined
+  body: string | Uint8Array | undefined
   /** It came from memory, where nobody but functions is. */
   isInside: boolean
 }
 
 interface Reply {
   status: number
-  type: string
-  body: string
+  /** Of the body; absent when the headers say it, or there is none. */
+  type?: string
+  body: string | Uint8Array
   headers?: Record<string, string>
 }
 
@@ -79,12 +84,9 @@ export async function openEndpoint(
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void readBody(request, largestRequest).then(
       async (body) => {
-        const { url = '/', headers } = request
+        const { method = 'POST', url = '/', headers } = request
         if (headers.host !== place || !headers.authorization) return write(response, stranger)
-        const reply = await answer(
-          { path: url, headers, body: body?.toString('utf8'), isInside: false },
-          services,
-        )
+        const reply = await answer({ method, path: url, headers, body, isInside: false }, services)
         await synced().then(
           () => write(response, reply),
           (error: Error) => write(response, fault(500, 'InternalFailure', error.message)),
@@ -97,10 +99,13 @@ export async function openEndpoint(
   return {
     url: `http://${place}`,
     serve: (next) => void (services = next),
-    async answer({ path, headers, body }) {
+    async answer({ method, path, headers, body }) {
       if (isClosed) return { refused: 'ECONNREFUSED' }
-      const text = isTooLarge(body) ? undefined : textOf(body)
-      const reply = await answer({ path, headers: headersOf(headers), body: text, isInside: true }, services)
+      const whole = isTooLarge(body) ? undefined : body
+      const reply = await answer(
+        { method, path, headers: headersOf(headers), body: whole, isInside: true },
+        services,
+      )
       if (isClosed) return { refused: 'ECONNRESET' }
       return { status: reply.status, headers: rawHeaders(reply), body: reply.body }
     },
@@ -150,7 +155,9 @@ function parseObject(text: string): object {
   return value
 }
 
-async function dispatch(request: Request, text: string, services: Services): Promise<Reply> {
+async function dispatch(request: Request, body: string | Uint8Array, services: Services): Promise<Reply> {
+  if (serviceOf(request) === 's3') return await askBucket(request, body, services)
+  const text = textOf(body)
   const target = String(request.headers['x-amz-target'] ?? '')
   const dot = target.indexOf('.')
   const operation = target.slice(dot + 1)
@@ -182,7 +189,7 @@ async function dispatch(request: Request, text: string, services: Services): Pro
   return fault(
     400,
     'UnknownOperationException',
-    `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), SSM GetParameter, Lambda Invoke and SES version 1`,
+    `${serviceOf(request) || 'this service'} ${target || path} is not modelled; modelled are DynamoDB, EventBridge, Step Functions, SQS (JSON protocol), SSM GetParameter, Lambda Invoke, objects of S3 and SES version 1`,
   )
 }
 
@@ -193,9 +200,20 @@ async function askTable(
   input: object,
   { table, callers }: Services,
 ): Promise<Reply> {
-  const guard = callers.guardOf(headers.authorization)
-  if (isInside && !guard) return unrecognized
-  return jsonReply(await table.handle(operation, input, guard))
+  const caller = callers.callerOf(headers.authorization)
+  if (isInside && !caller) return unrecognized
+  return jsonReply(await table.handle(operation, input, caller?.table))
+}
+
+/** The same of objects, in S3's words and with bodies of bytes. */
+async function askBucket(
+  { method, path, headers, isInside }: Request,
+  given: string | Uint8Array,
+  { buckets, callers }: Services,
+): Promise<Reply> {
+  const guard = callers.callerOf(headers.authorization)?.objects ?? (isInside ? nobody : undefined)
+  const body = typeof given === 'string' ? Buffer.from(given) : given
+  return await handleObjects(buckets, guard, { method, path, headers, body })
 }
 
 /** To a function that signs with other credentials than those it was given. */
@@ -239,7 +257,8 @@ function fault(status: number, type: string, message: string): Reply {
 }
 
 function headersOfReply({ type, body, headers }: Reply): Record<string, string> {
-  return { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers }
+  const length = { 'content-length': String(Buffer.byteLength(body)) }
+  return { ...(type !== undefined && { 'content-type': type }), ...length, ...headers }
 }
 
 function write(response: ServerResponse, reply: Reply): void {

@@ -11,6 +11,9 @@ export interface Usage {
   transitions: number
   events: number
   queueRequests: number
+  /** of S3, which bills uploads more than what reads objects, and deletions not at all */
+  bucketPuts: number
+  bucketGets: number
   mails: number
   httpRequests: number
 }
@@ -25,6 +28,7 @@ export interface Meter {
   capacity(units: readonly { table: string; read: number; write: number }[], operation: string): void
   invocation(name: string): void
   queueRequests(count: number): void
+  bucketRequest(kind: 'put' | 'get'): void
   mail(): void
   httpRequest(): void
   read(): Usage
@@ -46,6 +50,8 @@ export function openMeter(services: () => { transitions: number; events: number 
       transitions: 0,
       events: 0,
       queueRequests: 0,
+      bucketPuts: 0,
+      bucketGets: 0,
       mails: 0,
       httpRequests: 0,
     }
@@ -64,6 +70,7 @@ export function openMeter(services: () => { transitions: number; events: number 
     },
     invocation: (name) => void (usage.invocations[name] = (usage.invocations[name] ?? 0) + 1),
     queueRequests: (count) => void (usage.queueRequests += count),
+    bucketRequest: (kind) => void usage[kind === 'put' ? 'bucketPuts' : 'bucketGets']++,
     mail: () => void usage.mails++,
     httpRequest: () => void usage.httpRequests++,
     read() {

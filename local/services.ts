@@ -1,10 +1,8 @@
 /* Puts the services of the embedded cloud together as the template says. */
-import { mkdirSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Activity } from './clock/activity.ts'
+import { openBuckets, type Buckets } from './bucket/bucket.ts'
 import { openBus, type Bus } from './bus/bus.ts'
 import type { Target } from './bus/delivery.ts'
 import type { Clock } from './clock/clock.ts'
@@ -26,6 +24,7 @@ export interface CloudServices {
   functions: Functions
   machines: StateMachines
   bus: Bus
+  buckets: Buckets
   streams: StreamConsumer[]
   /** Takes up everything that a former process left. */
   resume(): void
@@ -56,7 +55,16 @@ export function openServices(options: ServiceOptions): CloudServices {
   const queues = openQueues({ file, clock, activity, origin: () => options.sdkUrl })
   for (const queue of template.queues) defineQueue(queues, queue)
 
-  const send = sender(queues, template, options.folder)
+  const buckets = openBuckets({
+    file,
+    folder: options.folder.file('bucket'),
+    definitions: template.buckets,
+    clock,
+    activity,
+    emit: (event) => bus.emit(event),
+    counted: (kind) => options.meter().bucketRequest(kind),
+  })
+  const send = sender(queues, buckets, template)
   const functions = openFunctions({
     ...options,
     file,
@@ -109,6 +117,7 @@ export function openServices(options: ServiceOptions): CloudServices {
     functions,
     machines,
     bus,
+    buckets,
     streams,
     nudge,
     resume() {
@@ -123,6 +132,7 @@ export function openServices(options: ServiceOptions): CloudServices {
       queues.close()
       bus.close()
       machines.close()
+      buckets.close()
       await functions.stop()
     },
   }
@@ -202,21 +212,17 @@ function openSources(
   return [...streams.values()].flat()
 }
 
-/** Failure destinations: a queue, or a bucket, which is a folder. */
-function sender(queues: Queues, template: Template, folder: DataFolder) {
+/** Failure destinations: a queue or a bucket. */
+function sender(queues: Queues, buckets: Buckets, template: Template) {
   return async (arn: string, body: string): Promise<void> => {
     if (!arn.startsWith('arn:aws:s3:')) {
       await queues.send(arn, { body })
       return
     }
     const name = arn.split(':').at(-1)!
-    if (!template.buckets.includes(name)) throw new Unmodelled(arn, 'there is no such bucket')
+    if (!template.buckets.some((bucket) => bucket.name === name))
+      throw new Unmodelled(arn, 'there is no such bucket')
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/')
-    const path = folder.file('bucket', name, 'failed', day, `${randomUUID()}.json`)
-    mkdirSync(dirname(path), { recursive: true })
-    const file = await open(path, 'w', 0o600)
-    await file.writeFile(body)
-    await file.sync()
-    await file.close()
+    await buckets.keep({ bucket: name, key: `failed/${day}/${randomUUID()}.json` }, body)
   }
 }

@@ -44,7 +44,7 @@ function world(
     clock,
     activity,
     region: 'eu-central-1',
-    accessKeyOf: () => 'local',
+    credentialsOf: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }),
     sdkUrl: 'http://127.0.0.1:1',
     answerSdk: async () => ({ refused: 'ECONNREFUSED' }),
     compileCache: join(folder, 'compiled'),

@@ -51,7 +51,7 @@ export interface FunctionOptions extends FleetOptions {
   activity: Activity
   region: string
   /** What the function of that name signs its requests to AWS with. */
-  accessKeyOf: (functionName: string) => string
+  credentialsOf: (functionName: string) => { accessKeyId: string; secretAccessKey: string }
   /** Called after each invocation: it may have written something that others wait for. */
   invoked: (name: string, invocation: Invocation) => void
   /** Gives an event that failed for good to a queue or a bucket. */
@@ -223,6 +223,7 @@ export function openFunctions(options: FunctionOptions): Functions {
 
 /** The reserved variables of the Lambda runtime, and the SDK's way to this machine instead of AWS. */
 function environmentOf(definition: FunctionDefinition, options: FunctionOptions): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = options.credentialsOf(definition.name)
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
@@ -238,8 +239,8 @@ function environmentOf(definition: FunctionDefinition, options: FunctionOptions)
     LAMBDA_TASK_ROOT: definition.code,
     _HANDLER: definition.handler,
     // No request may leave this machine: explicit addresses, no files with profiles, no metadata service.
-    AWS_ACCESS_KEY_ID: options.accessKeyOf(definition.name),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ACCOUNT_ID: account,
     AWS_ENDPOINT_URL: options.sdkUrl,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -165,6 +165,11 @@ describe('a request sees the same from memory as over a socket', () => {
     await both({ send })
   })
 
+  test('that asks for the head alone', async () => {
+    for (const name of ['echo', 'quiet', 'refused'])
+      expect(await both({ name, options: { method: 'HEAD' } })).toMatchObject({ body: '', complete: true })
+  })
+
   test('with headers that are set one by one', async () => {
     const seen = await both({
       send(sent) {
@@ -262,7 +267,7 @@ test('whatever is not plain, and every other place, goes the real way', async ()
     { hostname: '127.0.0.1', port },
     { hostname, port, headers: { expect: '100-continue' } },
     { hostname, port, headers: { Upgrade: 'websocket' } },
-    { hostname, port, method: 'HEAD' },
+    { hostname, port, method: 'OPTIONS' },
     { socketPath: '/nowhere', path: '/' },
   ]
   for (const options of others) {

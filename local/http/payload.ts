@@ -1,13 +1,16 @@
 /* Requests and answers in the form that Lambda functions get and give behind an HTTP API: payload format 2.0. */
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { account } from '../resource/model.ts'
 import { decode } from './route.ts'
 
 export interface Answer {
   status: number
   headers: Record<string, string | string[]>
-  body: string | Buffer
+  body: string | Buffer | Readable
+  /** Bytes of a stream, or of the body that an answer to HEAD leaves out. */
+  length?: number
 }
 
 export interface RequestFacts {

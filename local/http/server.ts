@@ -1,5 +1,6 @@
 /* The public address: the HTTP API, and beside it the inbox, the issuer and the control door. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
 import { listen } from '../endpoint.ts'
 import { splitTarget } from './api.ts'
 import { gatewayAnswer, type Answer } from './payload.ts'
@@ -40,14 +41,17 @@ export async function openServer(options: {
       return result
     }
     durably().then(
-      (result) => write(response, result),
+      (result) =>
+        write(response, result, (error) =>
+          report(`${request.method} ${splitTarget(request.url ?? '/').path}: ${error.message}`),
+        ),
       (error: unknown) => {
         // Whoever asked has gone before all was said: a visitor's doing, of which strangers could fill the log.
         if (request.destroyed && !request.complete) return
         report(
           `${request.method} ${splitTarget(request.url ?? '/').path}: ${(error as Error).stack ?? String(error)}`,
         )
-        write(response, gatewayAnswer(500, 'Internal Server Error'))
+        write(response, gatewayAnswer(500, 'Internal Server Error'), () => undefined)
       },
     )
   })
@@ -86,15 +90,30 @@ async function answer(request: IncomingMessage, doors: Door[]): Promise<Answer> 
     : gatewayAnswer(404, 'Not Found')
 }
 
-function write(response: ServerResponse, { status, headers, body }: Answer): void {
+/** @param failed told when a stream ends before its time, and not because whoever asked has gone */
+function write(
+  response: ServerResponse,
+  { status, headers, body, length }: Answer,
+  failed: (error: Error) => void,
+): void {
   const hasBody = status !== 204 && status !== 304
+  const isStream = body instanceof Readable
+  const size = length ?? (isStream ? undefined : Buffer.byteLength(body))
   try {
-    response.writeHead(status, { ...headers, ...(hasBody && { 'content-length': Buffer.byteLength(body) }) })
+    response.writeHead(status, {
+      ...headers,
+      ...(hasBody && size !== undefined && { 'content-length': size }),
+    })
   } catch {
     // A function may return a header that cannot be sent.
+    if (isStream) body.destroy()
     response.writeHead(500, { 'content-type': 'application/json' })
     response.end('{"message":"Internal Server Error"}')
     return
   }
-  response.end(hasBody ? body : undefined)
+  if (!isStream) return void response.end(hasBody ? body : undefined)
+  // Cuts the connection off when the stream fails: fewer bytes came than were announced.
+  pipeline(body, response, (error) => {
+    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') failed(error)
+  })
 }

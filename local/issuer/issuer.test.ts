@@ -86,7 +86,7 @@ test('a person signs in and the application gets tokens that any library can ver
   expect(page.body).toContain('name="state" value="st&#38;te"')
   const code = await signIn()
   const answer = await ask('POST', '/oidc/token', { ...exchange, code, code_verifier: verifier })
-  const tokens = JSON.parse(String(answer.body)) as {
+  const tokens = JSON.parse(answer.body as string) as {
     id_token: string
     access_token: string
     refresh_token: string
@@ -143,11 +143,11 @@ test('a refresh token is exchanged for another, is good for a minute more, and e
     code: await signIn(),
     code_verifier: verifier,
   })
-  const first = JSON.parse(String(answer.body)) as { refresh_token: string }
+  const first = JSON.parse(answer.body as string) as { refresh_token: string }
   const renew = async (token: string) => {
     const form = { grant_type: 'refresh_token', client_id: 'console', refresh_token: token }
     const { status, body } = await ask('POST', '/oidc/token', form)
-    return { status, next: (JSON.parse(String(body)) as { refresh_token: string }).refresh_token }
+    return { status, next: (JSON.parse(body as string) as { refresh_token: string }).refresh_token }
   }
   const second = await renew(first.refresh_token)
   expect(second.next).not.toBe(first.refresh_token)

@@ -1,22 +1,39 @@
 /*
- * Who asks the table: a function by the credentials that its host gave it, or anybody else.
+ * Who asks the table or for an object: a function by the credentials that its host gave it, or anybody else.
  *
  * Each function has an access key of its own for as long as this process lives, as on AWS each role has. Others on this
  * machine (its owner, AWS's command line) sign with any other key and may do everything, as before. Signatures are not
- * verified: a key that nobody else is told is proof enough of which function asks.
+ * verified there: a key that nobody else is told is proof enough of which function asks. They are where a function signs for
+ * others (bucket/signature.ts): its URLs tell everybody the key, so that the secret is what proves who made them.
  */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { ObjectGuard } from '../bucket/bucket.ts'
+import { BucketFault } from '../bucket/fault.ts'
 import type { FunctionDefinition } from '../resource/function.ts'
 import { account } from '../resource/model.ts'
 import { TableFault } from '../table/fault.ts'
 import type { Guard } from '../table/table.ts'
-import { openPolicy, type Verdict } from './policy.ts'
+import { judgeObject, openPolicy, type Verdict } from './policy.ts'
+
+export interface Credentials {
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+/** A function, as it is known by its access key. */
+export interface Caller extends Credentials {
+  /** What keeps it within its role at the table. */
+  table: Guard
+  objects: ObjectGuard
+}
 
 export interface Callers {
   /** What the function of that name signs its requests with. */
-  accessKeyOf(functionName: string): string
-  /** What keeps the function that signed within its role; nothing when no function did. */
-  guardOf(authorization: string | undefined): Guard | undefined
+  credentialsOf(functionName: string): Credentials
+  /** Whose access key that is; nobody when it is no function's. */
+  signerOf(accessKeyId: string): Caller | undefined
+  /** Which function signed a request, by its header; nobody when none did. */
+  callerOf(authorization: string | undefined): Caller | undefined
 }
 
 /** @param told of each refusal, with the function and AWS's words: a function may keep to itself why it failed */
@@ -25,19 +42,24 @@ export function openCallers(
   region: string,
   told: (functionName: string, message: string) => void,
 ): Callers {
-  const keys = new Map<string, string>()
-  const guards = new Map<string, Guard>()
+  const byName = new Map<string, Caller>()
+  const byKey = new Map<string, Caller>()
   for (const definition of functions) {
-    const key = newAccessKey()
-    keys.set(definition.name, key)
-    guards.set(
-      key,
-      guardFor(definition, region, (message) => told(definition.name, message)),
-    )
+    const tell = (message: string) => told(definition.name, message)
+    const caller: Caller = {
+      accessKeyId: newAccessKey(),
+      // Forty characters, as AWS's.
+      secretAccessKey: randomBytes(30).toString('base64'),
+      table: tableGuard(definition, region, tell),
+      objects: objectGuard(definition, tell),
+    }
+    byName.set(definition.name, caller)
+    byKey.set(caller.accessKeyId, caller)
   }
   return {
-    accessKeyOf: (name) => keys.get(name)!,
-    guardOf: (authorization) => guards.get(accessKeyIn(authorization ?? '')),
+    credentialsOf: (name) => byName.get(name)!,
+    signerOf: (accessKeyId) => byKey.get(accessKeyId),
+    callerOf: (authorization) => byKey.get(accessKeyIn(authorization ?? '')),
   }
 }
 
@@ -55,7 +77,7 @@ function accessKeyIn(authorization: string): string {
   return end < 0 ? '' : authorization.slice(from, end)
 }
 
-function guardFor(
+function tableGuard(
   { name, role }: FunctionDefinition,
   region: string,
   told: (message: string) => void,
@@ -68,13 +90,26 @@ function guardFor(
     const resource = index === undefined ? ofTable : `${ofTable}/index/${index}`
     const verdict = policy({ action, resource, leadingKeys })
     if (verdict === 'allowed') return
-    const user = `arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
-    const what = `User: ${user} is not authorized to perform: ${action} on resource: ${resource}`
-    const message = `${what} ${reasonOf(verdict, action)}`
+    const message = `${who(name, role)} is not authorized to perform: ${action} on resource: ${resource} ${reasonOf(verdict, action)}`
     told(message)
     throw new TableFault('AccessDeniedException', message)
   }
 }
+
+function objectGuard({ name, role }: FunctionDefinition, told: (message: string) => void): ObjectGuard {
+  return {
+    demand(action, resource) {
+      const verdict = judgeObject(role.statements, action, resource)
+      if (verdict === 'allowed') return
+      const message = `${who(name, role)} is not authorized to perform: ${action} on resource: "${resource}" ${reasonOf(verdict, action)}`
+      told(message)
+      throw new BucketFault('AccessDenied', message)
+    },
+  }
+}
+
+const who = (name: string, role: { name: string }): string =>
+  `User: arn:aws:sts::${account}:assumed-role/${role.name}/${name}`
 
 const reasonOf = (verdict: Verdict, action: string): string =>
   verdict === 'denied'

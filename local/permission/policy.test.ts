@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openPolicy, readStatements } from './policy.ts'
+import { judgeObject, openPolicy, readStatements } from './policy.ts'
 
 const table = 'arn:aws:dynamodb:eu-central-1:000000000000:table/ledger'
 
@@ -101,7 +101,45 @@ test.each([
   expect(() => readStatements(document, 'Stack/Role')).toThrow(message)
 })
 
+const files = 'arn:aws:s3:::files'
+
+test('objects are judged by the statements about S3: by action, bucket and beginning of the key', () => {
+  const judge = (statements: Given | Given[], action: string, resource: string) =>
+    judgeObject(readStatements({ Statement: statements }, 'Stack/Role'), `s3:${action}`, resource)
+  const own = { Effect: 'Allow', Action: ['s3:GetObject*', 's3:PutObject'], Resource: `${files}/main/*` }
+  expect(judge(own, 'GetObject', `${files}/main/a/b`)).toBe('allowed')
+  expect(judge(own, 'GetObject', `${files}/other/a`)).toBe('not allowed')
+  expect(judge(own, 'GetObject', `${files}2/main/a`)).toBe('not allowed')
+  expect(judge(own, 'DeleteObject', `${files}/main/a`)).toBe('not allowed')
+  expect(judge(own, 'ListBucket', files)).toBe('not allowed')
+  const deny = { Effect: 'Deny', Action: 's3:*', Resource: `${files}/main/secret*` }
+  expect(judge([own, deny], 'GetObject', `${files}/main/secret`)).toBe('denied')
+  expect(judge(allow({ Action: 'dynamodb:*', Resource: '*' }), 'GetObject', `${files}/main/a`)).toBe(
+    'not allowed',
+  )
+})
+
+test.each([
+  [
+    'a condition',
+    { Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+    'Condition: of a statement about S3 none',
+  ],
+  ['NotResource', { Resource: undefined, NotResource: files }, 'NotResource: of a statement about S3 are'],
+  ['a variable', { Resource: `${files}/\${aws:username}/*` }, 'the policy variable ${aws:username}'],
+])('of a statement about S3 %s is refused by its place', (_, change, message) => {
+  const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${files}/*`, ...change }
+  const read = () => readStatements({ Statement: [allow(), statement] }, 'Stack/Role')
+  expect(read).toThrow('Stack/Role Statement[1]')
+  expect(read).toThrow(message)
+})
+
 test('statements about other services may say what they like', () => {
-  const other = { Effect: 'Allow', Action: 's3:GetObject', NotResource: 'x', Condition: { Bool: { a: 'b' } } }
+  const other = {
+    Effect: 'Allow',
+    Action: 'sqs:SendMessage',
+    NotResource: 'x',
+    Condition: { Bool: { a: 'b' } },
+  }
   expect(readStatements({ Statement: other }, 'Stack/Role')).toEqual([])
 })

@@ -1,13 +1,13 @@
 /*
- * What the policies of a role allow of DynamoDB, judged as IAM judges them.
+ * What the policies of a role allow of DynamoDB and of objects in S3, judged as IAM judges them.
  *
  * Problem: on AWS a function of one tenant is kept from the keys of another by its role, whatever its code does. Here it
  * must be as well, and at a cost that none of the nine calls of a lead feels.
  * Representation: statements are read once, and those that speak of anything else are dropped. For each action and
- * resource that is asked for, the statements about it are picked once; what is left of a request is to compare its keys
- * with a beginning.
- * Invariant: what is not allowed is refused; a Deny counts before any Allow. A statement about DynamoDB that is written in
- * a way that is not known here stops the start: passed over, it would allow or refuse something else than on AWS.
+ * table that is asked for, the statements about it are picked once; what is left of a request is to compare its keys
+ * with a beginning. Objects are too many to remember, and asked for one at a time: theirs are picked each time.
+ * Invariant: what is not allowed is refused; a Deny counts before any Allow. A statement about either that is
+ * written in a way that is not known here stops the start: passed over, it would allow or refuse something else than on AWS.
  * Source: IAM User Guide, "Policy evaluation logic", "IAM JSON policy elements"; Amazon DynamoDB Developer Guide, "Using IAM policy
  * conditions for fine-grained access control".
  */
@@ -18,7 +18,7 @@ type Test = (text: string) => boolean
 /** What a statement asks of the leading keys of a request, all of them together. */
 type KeyTest = (leadingKeys: readonly string[]) => boolean
 
-/** A statement about DynamoDB. */
+/** A statement about DynamoDB or S3. */
 export interface Statement {
   isDeny: boolean
   actions: Test[]
@@ -52,57 +52,83 @@ export function openPolicy(statements: readonly Statement[]): Policy {
     const place = `${action} ${resource}`
     const before = known.get(place)
     if (before) return before
-    const about = statements.filter(
-      ({ actions, resources }) =>
-        actions.some((test) => test(action.toLowerCase())) && resources.some((test) => test(resource)),
-    )
-    const conditionsOf = (isDeny: boolean) =>
-      about.filter((one) => one.isDeny === isDeny).map(({ conditions }) => conditions)
-    const picked = { allow: conditionsOf(false), deny: conditionsOf(true) }
+    const picked = pickFrom(statements, action, resource)
     known.set(place, picked)
     return picked
   }
 
-  return ({ action, resource, leadingKeys }) => {
-    const { allow, deny } = pick(action, resource)
-    const holds = (conditions: readonly KeyTest[]) => conditions.every((test) => test(leadingKeys))
-    if (deny.some(holds)) return 'denied'
-    return allow.some(holds) ? 'allowed' : 'not allowed'
-  }
+  return ({ action, resource, leadingKeys }) => judge(pick(action, resource), leadingKeys)
+}
+
+/** Judges what is asked of a bucket or an object, by its ARN. */
+export const judgeObject = (statements: readonly Statement[], action: string, resource: string): Verdict =>
+  judge(pickFrom(statements, action, resource), [])
+
+function pickFrom(statements: readonly Statement[], action: string, resource: string): Picked {
+  const about = statements.filter(
+    ({ actions, resources }) =>
+      actions.some((test) => test(action.toLowerCase())) && resources.some((test) => test(resource)),
+  )
+  const conditionsOf = (isDeny: boolean) =>
+    about.filter((one) => one.isDeny === isDeny).map(({ conditions }) => conditions)
+  return { allow: conditionsOf(false), deny: conditionsOf(true) }
+}
+
+function judge({ allow, deny }: Picked, leadingKeys: readonly string[]): Verdict {
+  const holds = (conditions: readonly KeyTest[]) => conditions.every((test) => test(leadingKeys))
+  if (deny.some(holds)) return 'denied'
+  return allow.some(holds) ? 'allowed' : 'not allowed'
 }
 
 /**
- * The statements of a policy document that speak of DynamoDB.
+ * The statements of a policy document that speak of DynamoDB or S3.
  * @throws Unmodelled for one of them that is written in a way that is not known here
  */
 export function readStatements(document: unknown, where: string): Statement[] {
   const { Statement: statements = [] } = (document ?? {}) as { Statement?: unknown }
   return [statements].flat().flatMap((statement, at) => {
     const given = statement as Record<string, unknown>
-    return isAboutTables(given) ? [readStatement(given, `${where} Statement[${at}]`)] : []
+    const about = modelled.filter(({ service }) => isAbout(given, service))
+    return about.length > 0 ? [readStatement(given, about, `${where} Statement[${at}]`)] : []
   })
 }
 
 const members = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition'])
 
-function isAboutTables({ Action: actions, NotAction: others }: Record<string, unknown>): boolean {
-  if (others !== undefined) return true
-  return textsOf(actions).some((action) => {
-    const service = action.toLowerCase().split(':')[0]!
-    return matcherOf(service, '')('dynamodb')
-  })
+interface Modelled {
+  service: string
+  title: string
+  hasConditions: boolean
 }
 
-function readStatement(statement: Record<string, unknown>, where: string): Statement {
+const modelled: Modelled[] = [
+  { service: 'dynamodb', title: 'DynamoDB', hasConditions: true },
+  { service: 's3', title: 'S3', hasConditions: false },
+]
+
+function isAbout({ Action: actions, NotAction: others }: Record<string, unknown>, service: string): boolean {
+  if (others !== undefined) return true
+  return textsOf(actions).some((action) => matcherOf(action.toLowerCase().split(':')[0]!, '')(service))
+}
+
+function readStatement(
+  statement: Record<string, unknown>,
+  about: readonly Modelled[],
+  where: string,
+): Statement {
   const odd = Object.keys(statement).find((name) => !members.has(name))
   if (odd !== undefined)
     throw new Unmodelled(
       `${where} ${odd}`,
-      `of a statement about DynamoDB are modelled ${[...members].join(', ')}`,
+      `of a statement about ${about.map(({ title }) => title).join(' or ')} are modelled ${[...members].join(', ')}`,
     )
   const { Effect: effect, Action: action, Resource: resource, Condition: condition = {} } = statement
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new Unmodelled(`${where} Effect`, `must be Allow or Deny, not ${JSON.stringify(effect)}`)
+  // One about everything may have those of DynamoDB: ForAllValues holds where a request has no such key.
+  const bare = about.every(({ hasConditions }) => !hasConditions) ? about[0] : undefined
+  if (bare && Object.keys(condition as object).length > 0)
+    throw new Unmodelled(`${where} Condition`, `of a statement about ${bare.title} none is modelled`)
   return {
     isDeny: effect === 'Deny',
     actions: textsOf(action).map((text) => matcherOf(text.toLowerCase(), where)),

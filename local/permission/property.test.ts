@@ -55,7 +55,8 @@ beforeAll(async () => {
   )
   const definition = { name: 'f', role: { name: 'role', statements } }
   const callers = openCallers([definition as never], 'eu-central-1', () => {})
-  guard = callers.guardOf(`AWS4-HMAC-SHA256 Credential=${callers.accessKeyOf('f')}/20270101/x, Signature=0`)!
+  const { accessKeyId } = callers.credentialsOf('f')
+  guard = callers.callerOf(`AWS4-HMAC-SHA256 Credential=${accessKeyId}/20270101/x, Signature=0`)!.table
 })
 afterAll(() => {
   for (const file of files) file.close()

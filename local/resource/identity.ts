@@ -131,29 +131,6 @@ export const identityModels: Models = {
     ref: (identity) => identity.name,
     attributes: { Id: (identity) => identity.name },
   },
-  'AWS::S3::Bucket': {
-    named: 'BucketName',
-    shape: object({
-      BucketName: used,
-      ...Object.fromEntries(
-        [
-          'AccessControl',
-          'BucketEncryption',
-          'LifecycleConfiguration',
-          'LoggingConfiguration',
-          'OwnershipControls',
-          'PublicAccessBlockConfiguration',
-          'Tags',
-          'VersioningConfiguration',
-        ].map((name) => [
-          name,
-          ignored('a bucket is a folder in the data folder; only failure records are put there'),
-        ]),
-      ),
-    }),
-    ref: (identity) => identity.name,
-    attributes: { Arn: (identity) => `arn:aws:s3:::${identity.name}` },
-  },
 }
 
 /** Puts a user pool together with its clients. */

@@ -1,5 +1,5 @@
 /*
- * Roles and their policies. Of what they allow, that of DynamoDB is enforced (permission/policy.ts); the rest is held by
+ * Roles and their policies. Of what they allow, that of DynamoDB and S3 is enforced (permission/policy.ts); the rest is held by
  * tests on the template.
  */
 import { readStatements, type Statement } from '../permission/policy.ts'
@@ -10,7 +10,7 @@ import { account, type Identity, type Models, type Resource } from './model.ts'
 /** A role, as the function that takes it is judged by it. */
 export interface RoleDefinition {
   name: string
-  /** of all its policies, those about DynamoDB */
+  /** of all its policies, those about DynamoDB and S3 */
   statements: Statement[]
 }
 
@@ -73,7 +73,7 @@ interface PolicyProperties {
   Roles?: string[]
 }
 
-/** AWS's own policies that speak of no table. */
+/** AWS's own policies that speak of no table and no bucket. */
 const harmless = /:policy\/service-role\/AWSLambda(Basic|VPCAccess)ExecutionRole$/
 
 /** The roles of an assembly by their ARN. Those that no function takes are not looked at. */
@@ -90,7 +90,7 @@ export function rolesOf(resources: readonly Resource[]): (arn: string, where: st
       if (!found && !harmless.test(arn))
         throw new Unmodelled(
           `${role.where} ManagedPolicyArns`,
-          `${arn} is not in the assembly, so what it allows of DynamoDB is not known here`,
+          `${arn} is not in the assembly, so what it allows of DynamoDB and S3 is not known here`,
         )
       return found ?? []
     })

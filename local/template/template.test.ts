@@ -159,6 +159,13 @@ describe('a template', () => {
       ISSUER: addresses.issuer,
       SIGNING_KEYS_URL: addresses.signingKeys,
     })
+    expect(template.functions.find((one) => one.name === 'Demo-Sign')!.environment).toEqual({
+      BUCKET_URL: `${addresses.publicUrl}/_bucket/demo-files`,
+    })
+    expect(template.buckets).toEqual([
+      { name: 'Demo-Failed', cors: [], isAnnounced: false },
+      { name: 'demo-files', cors: [expect.objectContaining({ AllowedOrigins: ['*'] })], isAnnounced: true },
+    ])
     expect(template.eventSources.find((source) => source.functionName === 'Demo-Publish')).toMatchObject({
       sourceArn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/demo-table/stream/local',
       bisect: true,
@@ -216,6 +223,16 @@ describe('a template', () => {
       'an import of nothing',
       (content) => (content.Api!.Properties!.Description = { 'Fn::ImportValue': 'X' }),
       'Fn::ImportValue names X, which no stack before this one exports',
+    ],
+    [
+      'a notification of a bucket',
+      (content) => (content.Files!.Properties!.NotificationConfiguration = { LambdaConfigurations: [] }),
+      'Demo/Files (AWS::S3::Bucket) NotificationConfiguration LambdaConfigurations: the embedded cloud does not model',
+    ],
+    [
+      'a name of a bucket',
+      (content) => (content.Files!.Properties!.BucketName = '../files'),
+      'Demo/Files (AWS::S3::Bucket) BucketName: ../files is no name of a bucket',
     ],
     [
       'a second replica',

@@ -8,6 +8,7 @@
  * Invariant: a resource type, property, attribute or function that is neither modelled nor listed as without effect
  * stops the start with a message that names stack, logical id, type and property.
  */
+import { bucketModels, bucketPath, readBucket, type BucketDefinition } from '../resource/bucket.ts'
 import { apiModels, readApi, type ApiDefinition } from '../resource/http-api.ts'
 import {
   applyInvokeConfig,
@@ -42,7 +43,7 @@ export interface Template {
   /** Addresses and domains that mail may be sent from. */
   mailIdentities: string[]
   configurationSets: string[]
-  buckets: string[]
+  buckets: BucketDefinition[]
   outputs: Record<string, unknown>
 }
 
@@ -52,6 +53,7 @@ const models: Models = {
   ...apiModels,
   ...messagingModels,
   ...identityModels,
+  ...bucketModels,
   ...permissionModels,
 }
 
@@ -131,7 +133,7 @@ function sortOut(
     ),
     mailIdentities: ofType('AWS::SES::EmailIdentity').map(({ name }) => name),
     configurationSets: ofType('AWS::SES::ConfigurationSet').map(({ name }) => name),
-    buckets: ofType('AWS::S3::Bucket').map(({ name }) => name),
+    buckets: ofType('AWS::S3::Bucket').map(readBucket),
     outputs,
   }
 }
@@ -158,10 +160,9 @@ function scopeOf(stack: Stack, addresses: Addresses, exported: Map<string, () =>
 
   const scope: StackScope = {
     stack,
-    // Wherever the template names the issuer that Cognito would be, the local one stands in.
     resolve(value, where) {
       const resolved = resolve(value, scope, where)
-      return swapIssuer(resolved, stack.region, addresses)
+      return swapAddresses(resolved, stack.region, addresses)
     },
     identity(logicalId) {
       let identity = identities.get(logicalId)
@@ -244,16 +245,19 @@ function parameterValue(parameter: { Type: string; Default?: unknown }, where: s
   return parameter.Default
 }
 
-function swapIssuer(value: unknown, region: string, addresses: Addresses): unknown {
+/** Wherever the template names the issuer that Cognito would be, or a bucket's host name, what stands in for them here. */
+function swapAddresses(value: unknown, region: string, addresses: Addresses): unknown {
   if (typeof value === 'string') {
     const cognito = `https://cognito-idp\\.${region}\\.amazonaws\\.com/[\\w-]+`
+    const bucket = `https://([\\w.-]+)\\.s3\\.${region}\\.amazonaws\\.com`
     return value
-      .replaceAll(new RegExp(`${cognito}/\\.well-known/jwks\\.json`, 'g'), addresses.signingKeys)
-      .replaceAll(new RegExp(cognito, 'g'), addresses.issuer)
+      .replaceAll(new RegExp(`${cognito}/\\.well-known/jwks\\.json`, 'g'), () => addresses.signingKeys)
+      .replaceAll(new RegExp(cognito, 'g'), () => addresses.issuer)
+      .replaceAll(new RegExp(bucket, 'g'), (_, name: string) => addresses.publicUrl + bucketPath(name))
   }
-  if (Array.isArray(value)) return value.map((entry) => swapIssuer(entry, region, addresses))
+  if (Array.isArray(value)) return value.map((entry) => swapAddresses(entry, region, addresses))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, swapIssuer(entry, region, addresses)]),
+    Object.entries(value).map(([key, entry]) => [key, swapAddresses(entry, region, addresses)]),
   )
 }

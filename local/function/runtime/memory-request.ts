@@ -109,7 +109,7 @@ export class MemoryRequest extends OutgoingMessage<MemoryRequest & IncomingMessa
       return void this.destroy(Object.assign(new Error(message), more))
     }
     this.line.touch()
-    const response = responseOf(answer, this.line)
+    const response = responseOf(answer, this.line, this.method !== 'HEAD')
     this.res = response
     response.once('close', () => this.close())
     // Nobody listens, nobody reads: as with a socket the body is thrown away.
@@ -170,7 +170,7 @@ function bytesOf(chunk: unknown, encoding: unknown): Buffer {
   throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
 }
 
-function responseOf(answer: SdkResponse, socket: MemorySocket): IncomingMessage {
+function responseOf(answer: SdkResponse, socket: MemorySocket, hasBody: boolean): IncomingMessage {
   const response = new IncomingMessage(socket as unknown as Socket)
   response.statusCode = answer.status
   response.statusMessage = STATUS_CODES[answer.status] ?? ''
@@ -183,10 +183,14 @@ function responseOf(answer: SdkResponse, socket: MemorySocket): IncomingMessage 
     headers[answer.headers[at]!.toLowerCase()] = answer.headers[at + 1]!
   response.headers = headers
   response.complete = true
-  if (answer.body !== '') response.push(answer.body, 'utf8')
+  if (hasBody && answer.body.length > 0) response.push(chunkOf(answer.body))
   response.push(null)
   return response
 }
+
+/** Between threads a Buffer becomes a plain array of bytes. */
+const chunkOf = (body: string | Uint8Array): Buffer =>
+  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 
 /** What callers ask of the socket of a request. */
 class MemorySocket extends EventEmitter {

@@ -74,7 +74,7 @@ export interface SdkResponse {
   status: number
   /** Names and values in turn. */
   headers: string[]
-  body: string
+  body: string | Uint8Array
 }
 
 /** Where no answer comes, as the error codes of sockets say it. */

@@ -63,7 +63,7 @@ function optionsOf([first, second]: unknown[]): RequestOptions {
 
 /** What a path may not hold and a method is; Node's own answer to anything else is an error. */
 const badPath = /[^\u0021-\u00ff]/
-const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
 function isPlain(options: RequestOptions, { host, port }: Link): boolean {
   return (

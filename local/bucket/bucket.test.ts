@@ -1,0 +1,399 @@
+/*
+ * Objects as everybody reaches them: by URLs that a function signed, at the public address, and by AWS's own client, from
+ * memory and over a socket.
+ */
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callers, resources, writeAssembly } from '../fixture/assembly.ts'
+import { openCloud } from '../fixture/running.ts'
+
+let folder: string
+let running: Awaited<ReturnType<typeof openCloud>>
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+  const assembly = writeAssembly(join(folder, 'assembly'), { ...resources(), ...callers() })
+  running = await openCloud(folder, { assembly, clock: { start: '2027-01-01T08:00:00Z' } })
+})
+afterAll(async () => {
+  await running.cloud.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const sum = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('base64')
+
+async function sign(asked: {
+  method: string
+  key: string
+  headers?: object
+  query?: object
+}): Promise<string> {
+  const { text } = await running.call('/sign', { method: 'POST', body: JSON.stringify(asked) })
+  return JSON.parse(text) as string
+}
+
+const signedFor = (bytes: string | Buffer) => ({
+  'content-length': String(Buffer.byteLength(bytes)),
+  'x-amz-checksum-sha256': sum(bytes),
+})
+
+/** Puts `bytes` by a URL that was signed for `signed`. */
+async function put(key: string, bytes: string | Buffer, signed: string | Buffer = bytes) {
+  const url = await sign({ method: 'PUT', key, headers: signedFor(signed) })
+  return await fetch(url, {
+    method: 'PUT',
+    body: bytes as string,
+    headers: { 'x-amz-checksum-sha256': sum(signed) },
+  })
+}
+
+const get = async (key: string, query: object = {}, headers: Record<string, string> = {}) =>
+  await fetch(await sign({ method: 'GET', key, query }), { headers })
+
+async function codeOf(answer: Response): Promise<string> {
+  return /<Code>(.*?)<\/Code>/.exec(await answer.text())?.[1] ?? `${answer.status}`
+}
+
+/** Rows of the file, and how many files there are. */
+async function stored(): Promise<{ keys: unknown[]; files: number }> {
+  await running.cloud.settled()
+  const db = new DatabaseSync(join(running.data, 'cloud.db'), { readOnly: true })
+  const keys = db.prepare('SELECT key, etag FROM bucket_object ORDER BY key').all()
+  db.close()
+  return { keys, files: readdirSync(join(running.data, 'bucket', 'demo-files')).length }
+}
+
+interface Told {
+  'detail-type': string
+  detail: { object: { key: string }; [name: string]: unknown }
+}
+
+/** What the default bus told of a key. */
+async function told(key: string): Promise<Told[]> {
+  await running.cloud.settled()
+  const db = new DatabaseSync(join(running.data, 'cloud.db'), { readOnly: true })
+  const rows = db.prepare("SELECT body FROM messages WHERE queue LIKE '%Stored' ORDER BY id").all()
+  db.close()
+  return rows
+    .map(({ body }) => JSON.parse(String(body)) as Told)
+    .filter(({ detail }) => detail.object.key === key)
+}
+
+describe('by a signed URL', () => {
+  test('what is put is got, whole or in part, with what the URL says of it', async () => {
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, at) => at % 251))
+    const answer = await put('main/a', bytes)
+    expect(answer.status).toBe(200)
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`
+    expect(answer.headers.get('etag')).toBe(etag)
+    expect(answer.headers.get('x-amz-checksum-sha256')).toBe(sum(bytes))
+
+    const whole = await get('main/a')
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(bytes)
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      'content-type': 'binary/octet-stream',
+      'content-length': '70000',
+      'accept-ranges': 'bytes',
+      'last-modified': 'Fri, 01 Jan 2027 08:00:00 GMT',
+      etag,
+    })
+    const named = await get('main/a', {
+      'response-content-type': 'text/plain',
+      'response-content-disposition': `attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`,
+    })
+    expect(named.headers.get('content-type')).toBe('text/plain')
+    expect(named.headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`)
+
+    for (const [range, from, to] of [
+      ['bytes=0-4095', 0, 4096],
+      ['bytes=69000-', 69_000, 70_000],
+      ['bytes=-5', 69_995, 70_000],
+      ['bytes=69999-80000', 69_999, 70_000],
+    ] as const) {
+      const part = await get('main/a', {}, { range })
+      expect(part.status).toBe(206)
+      expect(part.headers.get('content-range')).toBe(`bytes ${from}-${to - 1}/70000`)
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(from, to))
+    }
+    for (const range of ['bytes=0-1,5-6', 'bytes=5-2', 'lines=1-2'])
+      expect((await get('main/a', {}, { range })).status, range).toBe(200)
+    expect(await codeOf(await get('main/a', {}, { range: 'bytes=70000-' }))).toBe('InvalidRange')
+    expect((await get('main/a', {}, { 'if-none-match': etag })).status).toBe(304)
+    expect(await codeOf(await get('main/a', {}, { 'if-match': '"other"' }))).toBe('PreconditionFailed')
+
+    const head = await fetch(await sign({ method: 'HEAD', key: 'main/a' }), { method: 'HEAD' })
+    expect(head.headers.get('content-length')).toBe('70000')
+    expect(await head.text()).toBe('')
+  })
+
+  test('nothing is an object too', async () => {
+    expect((await put('main/empty', '')).status).toBe(200)
+    const answer = await get('main/empty')
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    expect(await codeOf(await get('main/empty', {}, { range: 'bytes=0-1' }))).toBe('InvalidRange')
+  })
+
+  test.each<[string, string, () => Promise<Response>]>([
+    ['other bytes of the same length', 'BadDigest', () => put('main/a', 'bytes', 'Bytes')],
+    ['more bytes', 'SignatureDoesNotMatch', () => put('main/a', 'bytess', 'bytes')],
+    ['a role that may not', 'AccessDenied', () => put('other/a', 'bytes')],
+    ['a role that may not read', 'AccessDenied', () => get('other/a')],
+    ['a parameter that is not modelled', 'NotImplemented', () => get('main/a', { versionId: '1' })],
+    [
+      'a header value that is none',
+      'InvalidArgument',
+      () => get('main/a', { 'response-expires': 'a\nb: c' }),
+    ],
+    [
+      'another key',
+      'SignatureDoesNotMatch',
+      async () => await fetch((await sign({ method: 'GET', key: 'main/a' })).replace('main/a', 'main/b')),
+    ],
+    [
+      'another bucket',
+      'NoSuchBucket',
+      async () => await fetch((await sign({ method: 'GET', key: 'main/a' })).replace('demo-files', 'others')),
+    ],
+    [
+      'a bucket of the assembly that the URL was not signed for',
+      'SignatureDoesNotMatch',
+      async () =>
+        await fetch((await sign({ method: 'GET', key: 'main/a' })).replace('demo-files', 'Demo-Failed')),
+    ],
+    [
+      'no signature',
+      'AccessDenied',
+      async () => await fetch(`${running.cloud.url}/_bucket/demo-files/main/a`),
+    ],
+    [
+      'a second signature in the header',
+      'InvalidArgument',
+      async () =>
+        await fetch(await sign({ method: 'GET', key: 'main/a' }), {
+          headers: { authorization: 'AWS4-HMAC-SHA256' },
+        }),
+    ],
+    [
+      'another method',
+      'MethodNotAllowed',
+      async () => await fetch(await sign({ method: 'PATCH', key: 'main/a' }), { method: 'PATCH' }),
+    ],
+    [
+      'a part of an upload',
+      'NotImplemented',
+      async () =>
+        await fetch(await sign({ method: 'POST', key: 'main/a', query: { uploads: '' } }), {
+          method: 'POST',
+        }),
+    ],
+    [
+      'a URL that is too old',
+      'AccessDenied',
+      async () => {
+        const url = await sign({ method: 'GET', key: 'main/a' })
+        await running.control('/_local/clock', { advance: '15 minutes' })
+        return await fetch(url)
+      },
+    ],
+  ])('%s is refused, and what is stored stays', async (_, code, ask) => {
+    await put('main/a', 'there')
+    const before = await stored()
+    expect(await codeOf(await ask())).toBe(code)
+    expect(await stored()).toEqual(before)
+  })
+
+  test('a key is asked for as it is written, dots and all, and leads nowhere else', async () => {
+    const raw = async (path: string) =>
+      await new Promise<number>((resolve, reject) => {
+        const url = new URL(running.cloud.url)
+        request({ hostname: url.hostname, port: url.port, path }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode!)
+        })
+          .on('error', reject)
+          .end()
+      })
+    for (const path of [
+      '/_bucket/../owner.key',
+      '/_bucket/demo-files/../../owner.key',
+      '/_bucket/..%2Fowner.key',
+    ])
+      expect(await raw(path), path).toBeGreaterThan(399)
+    expect(await raw('/_bucket/demo-files/%zz')).toBe(403)
+  })
+
+  test('an upload that is cut off leaves nothing', async () => {
+    const before = await stored()
+    const url = new URL(
+      await sign({ method: 'PUT', key: 'main/cut', headers: { 'content-length': '100000' } }),
+    )
+    const closed = Promise.withResolvers<void>()
+    const sent = request(url, { method: 'PUT', headers: { 'content-length': 100_000 } })
+    sent.on('error', () => closed.resolve())
+    sent.write(Buffer.alloc(50_000))
+    await expect.poll(async () => (await stored()).files).toBe(before.files + 1)
+    sent.destroy()
+    await closed.promise
+    await expect.poll(stored).toEqual(before)
+  })
+
+  test('a page of another origin may ask, and is told what it may', async () => {
+    const origin = 'https://site.example'
+    const ask = async (headers: Record<string, string>) =>
+      await fetch(`${running.cloud.url}/_bucket/demo-files/main/a`, { method: 'OPTIONS', headers })
+    const asked = { origin, 'access-control-request-method': 'PUT' }
+    const answer = await ask({
+      ...asked,
+      'access-control-request-headers': 'X-Amz-Checksum-Sha256, content-type',
+    })
+    expect(answer.status).toBe(200)
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, PUT',
+      'access-control-allow-headers': 'x-amz-checksum-sha256, content-type',
+      'access-control-max-age': '600',
+    })
+    expect(await codeOf(await ask({ ...asked, 'access-control-request-method': 'DELETE' }))).toBe(
+      'AccessForbidden',
+    )
+    expect(await codeOf(await ask({}))).toBe('BadRequest')
+    await put('main/a', 'there')
+    const got = await get('main/a', {}, { origin })
+    expect(got.headers.get('access-control-allow-origin')).toBe('*')
+    expect(got.headers.get('access-control-expose-headers')).toBe('ETag')
+    // Refusals too, or the page could not read why.
+    const refused = await get('other/a', {}, { origin })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, '*'])
+  })
+})
+
+test('the default bus is told of what comes and goes, as S3 tells it', async () => {
+  await put('main/told', 'bytes')
+  await fetch(await sign({ method: 'DELETE', key: 'main/told' }), { method: 'DELETE' })
+  await fetch(await sign({ method: 'DELETE', key: 'main/told' }), { method: 'DELETE' })
+  const [created, deleted, ...more] = await told('main/told')
+  expect(more).toEqual([])
+  const common = {
+    version: '0',
+    bucket: { name: 'demo-files' },
+    'request-id': expect.stringMatching(/^[0-9A-F]{16}$/),
+    requester: '000000000000',
+    'source-ip-address': '127.0.0.1',
+  }
+  const sequencer: unknown = expect.stringMatching(/^[0-9A-F]{18}$/)
+  expect(created).toEqual({
+    version: '0',
+    id: expect.any(String),
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '000000000000',
+    time: expect.stringMatching(/^2027-01-01T\d\d:\d\d:00Z$/),
+    region: 'eu-central-1',
+    resources: ['arn:aws:s3:::demo-files'],
+    detail: {
+      ...common,
+      object: { key: 'main/told', size: 5, etag: createHash('md5').update('bytes').digest('hex'), sequencer },
+      reason: 'PutObject',
+    },
+  })
+  expect(deleted).toMatchObject({ 'detail-type': 'Object Deleted', source: 'aws.s3' })
+  expect(deleted!.detail).toEqual({
+    ...common,
+    object: { key: 'main/told', sequencer },
+    reason: 'DeleteObject',
+    'deletion-type': 'Permanently Deleted',
+  })
+})
+
+type Seen = Record<string, any>
+
+describe.each(['inside', 'beside'])("by AWS's client from %s", (way) => {
+  async function call(command: string, input: object, more: object = {}): Promise<Seen> {
+    const given = { client: 's3', command, input: { Bucket: 'demo-files', ...input }, ...more }
+    const { text } = await running.call(`/${way}`, { method: 'POST', body: JSON.stringify(given) })
+    return JSON.parse(text) as Seen
+  }
+  const Key = `main/${way}`
+  const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('')
+
+  test('bytes are put, got, measured and deleted', async () => {
+    const input = {
+      Key,
+      Body: { hex },
+      ContentType: 'image/png',
+      ChecksumSHA256: sum(Buffer.from(hex, 'hex')),
+    }
+    expect(await call('PutObject', input)).toMatchObject({ status: 200 })
+    const got = await call('GetObject', { Key })
+    expect(got).toMatchObject({
+      status: 200,
+      output: { Body: hex, ContentType: 'image/png', ContentLength: 256 },
+    })
+    const part = await call('GetObject', { Key, Range: 'bytes=0-3' })
+    expect(part).toMatchObject({ status: 206, output: { Body: '00010203', ContentRange: 'bytes 0-3/256' } })
+    expect(await call('HeadObject', { Key, ChecksumMode: 'ENABLED' })).toMatchObject({
+      status: 200,
+      output: { ContentLength: 256, ChecksumSHA256: sum(Buffer.from(hex, 'hex')), ETag: got.output.ETag },
+    })
+    expect(await call('DeleteObject', { Key })).toMatchObject({ status: 204 })
+    expect((await told(Key)).map((event) => event['detail-type'])).toEqual([
+      'Object Created',
+      'Object Deleted',
+    ])
+  })
+
+  test("bytes that need no text's form, and checksums by default, arrive as they are", async () => {
+    for (const bytes of ['', 'ff', 'c3', '0d0a', '00'.repeat(100_000)]) {
+      expect(await call('PutObject', { Key, Body: { hex: bytes } })).toMatchObject({ status: 200 })
+      expect((await call('GetObject', { Key })).output.Body).toBe(bytes)
+    }
+  })
+
+  test('what S3 refuses is refused in its words', async () => {
+    await call('PutObject', { Key, Body: 'bytes' })
+    const refused = async (command: string, input: object) => {
+      const { name, status } = await call(command, input)
+      return [name, status] as unknown
+    }
+    const wrong = { ChecksumSHA256: sum('other') }
+    expect(await refused('PutObject', { Key, Body: 'bytes', ...wrong })).toEqual(['BadDigest', 400])
+    expect(await refused('PutObject', { Key, Body: 'x', IfNoneMatch: '*' })).toEqual([
+      'PreconditionFailed',
+      412,
+    ])
+    expect(await refused('GetObject', { Key, Range: 'bytes=9-' })).toEqual(['InvalidRange', 416])
+    expect(await refused('GetObject', { Key: 'other/a' })).toEqual(['AccessDenied', 403])
+    expect(await refused('GetObject', { Bucket: 'none', Key })).toEqual(['NoSuchBucket', 404])
+    expect(await refused('PutObject', { Key: `main/${'x'.repeat(1020)}`, Body: '' })).toEqual([
+      'KeyTooLongError',
+      400,
+    ])
+    for (const [command, input] of [
+      ['ListObjectsV2', {}],
+      ['CopyObject', { Key, CopySource: 'demo-files/main/a' }],
+      ['CreateMultipartUpload', { Key }],
+      ['PutObject', { Key, Body: '', Metadata: { a: 'b' } }],
+      ['PutObject', { Key, Body: '', ACL: 'public-read' }],
+      ['GetObjectTagging', { Key }],
+      ['ListBuckets', {}],
+    ] as const)
+      expect(await refused(command, input), command).toEqual(['NotImplemented', 501])
+    expect((await call('GetObject', { Key })).output.Body).toBe(Buffer.from('bytes').toString('hex'))
+  })
+
+  test('who may not list is not told that there is no such key', async () => {
+    const { name, message } = await call('GetObject', { Key: 'main/none' })
+    expect([name, message]).toEqual(['AccessDenied', expect.stringContaining('s3:ListBucket')])
+  })
+
+  test('a function that signs with other credentials is nobody, from memory; over a socket it is the owner', async () => {
+    const config = { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } }
+    const { name } = await call('GetObject', { Key: 'other/none' }, { config })
+    expect(name).toBe(way === 'inside' ? 'InvalidAccessKeyId' : 'NoSuchKey')
+  })
+})
