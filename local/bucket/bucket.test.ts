@@ -3,7 +3,7 @@
  * memory and over a socket.
  */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -227,6 +227,39 @@ describe('by a signed URL', () => {
     expect(await raw('/_bucket/demo-files/%zz')).toBe(403)
   })
 
+  test('a large upload that is refused is answered, and the connection goes on', async () => {
+    const bytes = Buffer.alloc(20 * 1024 * 1024)
+    for (let time = 0; time < 3; time++)
+      expect(await codeOf(await put('other/large', bytes))).toBe('AccessDenied')
+    expect((await put('main/large', bytes)).status).toBe(200)
+    const got = await (await get('main/large')).arrayBuffer()
+    expect(sum(Buffer.from(got))).toBe(sum(bytes))
+  })
+
+  test('an object whose file was cut is an error, not an answer that does not end', async () => {
+    await put('main/damaged', 'bytes')
+    const name = readdirSync(join(running.data, 'bucket', 'demo-files')).find((one) =>
+      one.includes('damaged'),
+    )
+    truncateSync(join(running.data, 'bucket', 'demo-files', name!), 2)
+    expect((await get('main/damaged')).status).toBe(500)
+    expect(running.reported.join()).toContain('is damaged: it has 2 bytes, not 5')
+  })
+
+  test('behind a proxy URLs are those of the public address, whatever host it says', async () => {
+    const publicUrl = 'https://crm.example.com/app'
+    const { assembly, data } = { assembly: join(folder, 'assembly'), data: join(folder, 'proxied') }
+    const proxied = await openCloud(folder, { assembly, data, publicUrl })
+    const asked = { method: 'PUT', key: 'main/a', headers: signedFor('bytes') }
+    const { text } = await proxied.call('/sign', { method: 'POST', body: JSON.stringify(asked) })
+    const url = JSON.parse(text) as string
+    expect(url).toContain(`${publicUrl}/_bucket/demo-files/main/a?`)
+    const headers = { 'x-amz-checksum-sha256': sum('bytes') }
+    const init = { method: 'PUT', body: 'bytes', headers }
+    expect((await proxied.call(url.slice(publicUrl.length), init)).status).toBe(200)
+    await proxied.cloud.stop()
+  })
+
   test('an upload that is cut off leaves nothing', async () => {
     const before = await stored()
     const url = new URL(
@@ -384,6 +417,17 @@ describe.each(['inside', 'beside'])("by AWS's client from %s", (way) => {
     ] as const)
       expect(await refused(command, input), command).toEqual(['NotImplemented', 501])
     expect((await call('GetObject', { Key })).output.Body).toBe(Buffer.from('bytes').toString('hex'))
+  })
+
+  test('a body in chunks is refused by name', async () => {
+    const { sdk } = JSON.parse(readFileSync(join(running.data, 'running.json'), 'utf8')) as { sdk: string }
+    const headers = {
+      authorization: 'AWS4-HMAC-SHA256 Credential=owner/20270101/eu-central-1/s3/aws4_request',
+      'content-encoding': 'aws-chunked',
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    }
+    const answer = await fetch(`${sdk}/demo-files/${Key}`, { method: 'PUT', headers, body: '0\r\n\r\n' })
+    expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('WHEN_REQUIRED')])
   })
 
   test('who may not list is not told that there is no such key', async () => {

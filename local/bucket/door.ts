@@ -43,6 +43,9 @@ export function openBucketDoor(options: BucketDoorOptions): Door {
     } catch (error) {
       if (!(error instanceof BucketFault)) throw error
       return addCors(faultAnswer(error), request, bucket?.cors ?? [])
+    } finally {
+      // What was not read of a refused upload is thrown away: the sender hears the answer, and the connection goes on.
+      request.resume()
     }
   }
 

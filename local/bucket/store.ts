@@ -66,7 +66,7 @@ export interface ObjectStore {
   /** Resolves when the object is stored; what was under its key before is replaced as a whole. */
   put(place: Place, body: AsyncIterable<Uint8Array>, upload: Upload): Promise<StoredObject>
   find(place: Place): StoredObject | undefined
-  /** The object with its bytes, which stay readable when it is replaced. Who opens closes. */
+  /** The object with its bytes, which stay readable when it is replaced. Who opens closes. Rejects when somebody took or cut the file. */
   open(place: Place): Promise<{ object: StoredObject; file: FileHandle } | undefined>
   /** @param removed in the transaction in which it goes; not called when there is none */
   remove(place: Place, removed: (object: StoredObject) => void): Promise<void>
@@ -171,7 +171,7 @@ export function openObjectStore(file: DurableFile, folder: string, activity: Act
         const object = find(place)
         if (!object) return undefined
         try {
-          return { object, file: await open(pathOf(object)) }
+          return { object, file: await openWhole(pathOf(object), object.size) }
         } catch (error) {
           // Replaced between both: then another file has the key now.
           if (find(place)?.file === object.file) throw error
@@ -238,6 +238,15 @@ async function receive(path: string, body: AsyncIterable<Uint8Array>, length: nu
   const check = Buffer.alloc(4)
   check.writeUInt32BE(crc)
   return { sha256: sha256.digest(), md5: md5.digest(), crc32: check }
+}
+
+/** Whoever is told a length waits for that many bytes. */
+async function openWhole(path: string, size: number): Promise<FileHandle> {
+  const file = await open(path)
+  const stored = await file.stat()
+  if (stored.size === size) return file
+  await file.close()
+  throw new Error(`${path} is damaged: it has ${stored.size} bytes, not ${size}`)
 }
 
 /** So that the name of a new file is on disk too; Windows does that by itself, and opens no folders. */
