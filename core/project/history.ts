@@ -25,8 +25,8 @@ interface Told {
   [fact: string]: unknown
 }
 
-/** Kinds that people change by the routes of all kinds; of others what was done is told by entries of their own. */
-const isChangedByRoutes = ({ doors }: Kind): boolean => doors === undefined || doors.includes('change')
+/** Kinds that people make by the routes of all kinds; of others what was done is told by entries of their own. */
+const isMadeByRoutes = ({ doors }: Kind): boolean => doors === undefined || doors.includes('create')
 
 const filedUnder = (kinds: Kinds, parent: Kind): Kind[] =>
   [...kinds.values()].filter(({ schema, filedUnder: field }) => {
@@ -39,7 +39,7 @@ const pointsAt = (type: Parameters<typeof saidOf>[0], name: string): boolean =>
 
 /** Kinds of the items that are read for it. */
 export const historyKinds = (kinds: Kinds, kind: Kind): string[] => [
-  ...(isChangedByRoutes(kind) ? [changeKind.kind] : []),
+  ...(isMadeByRoutes(kind) ? [changeKind.kind] : []),
   ...filedUnder(kinds, kind).map(lineName),
 ]
 
@@ -56,11 +56,11 @@ export function tellFile(
   const told = items.flatMap((item): Told[] => {
     const filed = lines.get(item.kind)
     if (filed !== undefined) return tellLine(item, filed, hiddenOf)
-    return isChangedByRoutes(kind) && item.kind === changeKind.kind
+    return isMadeByRoutes(kind) && item.kind === changeKind.kind
       ? tellChange(fromItem(changeKind, item), hidden, nameOf)
       : []
   })
-  if (!isChangedByRoutes(kind)) return told
+  if (!isMadeByRoutes(kind)) return told
   const { createdAt, createdBy } = record
   const made: Told = { at: String(createdAt), what: 'created' }
   if (typeof createdBy === 'string') made.by = nameOf(createdBy)

@@ -1,3 +1,5 @@
+import { exampleFile } from '../fixture/stored-file.ts'
+
 /* What is sent to the routes of each kind, by its plural. */
 
 /** What is sent; `breaks` is refused by whoever may do it, `sets` names fields. */
@@ -61,6 +63,7 @@ export const moves: Record<string, { name: string; json: object; byPerson?: true
     { name: 'miss', json: {} },
     { name: 'replan', json: { startsAt: '2027-05-01T09:00:00Z', endsAt: '2027-05-01T10:00:00Z' } },
   ],
+  files: [{ name: 'remove', json: {} }],
   opportunities: [
     { name: 'win', json: {} },
     { name: 'lose', json: { lossReason: 'price' } },
@@ -94,6 +97,7 @@ export const creations: Record<string, (customerId: string) => object> = {
     startsAt: '2027-05-01T09:00:00Z',
     endsAt: '2027-05-01T10:00:00Z',
   }),
+  files: (aboutId) => ({ aboutId, ...exampleFile }),
   opportunities: (customerId) => ({ name: 'New', customerId }),
   views: () => ({ name: 'New', listOf: 'customer' }),
 }

@@ -113,6 +113,17 @@ const reading =
     return { path: id === undefined ? `/${kind.plural}?limit=100` : `/${kind.plural}/${id}${tail}`, expected }
   }
 
+/** Where bytes are sent, which only whoever may make a file is told, or got; of files that are there for it. */
+const addressing =
+  (oracle: Oracle, kind: Kind, { what, operation }: { what: string; operation: string }): Row =>
+  (tester, which, draw) => {
+    const id = oracle.idOf({ ...kind, plural: what }, tester, which, draw)
+    return {
+      path: `/${kind.plural}/${id}/${what}`,
+      expected: oracle.expectedOf(kind, operation, tester, { sent: none, id }),
+    }
+  }
+
 const patching =
   (oracle: Oracle, kind: Kind): Row =>
   (tester, which, draw) => {
@@ -197,8 +208,9 @@ const converting =
     }
     const taken = oracle.idOf(customer, tester, draw.pick(whiches), draw)
     const onTaken = oracle.expectedOf(customer, 'change', tester, { sent: none, id: taken })
+    // What may succeed often enough that it does for each who may: a lead is converted once.
+    if (draw.chance(0.5)) return of({}, none)
     return draw.pick<() => Asked>([
-      () => of({}, none),
       () => of({ customer: { income: { minor: 100, currency: 'EUR' } } }, none, ['income']),
       () => of({ customer: { unheardOf: 1 } }, { json: undefined, breaks: true }),
       () => of({ customer: { id: taken } }, { json: undefined, breaks: onTaken !== 'ok' }),
@@ -223,7 +235,7 @@ const absences =
   }
 
 /** Kinds of which there are records to ask about. */
-const recordKinds = 'customer contact ticket task meeting opportunity lead alert view'.split(' ')
+const recordKinds = 'customer contact ticket task meeting file opportunity lead alert view'.split(' ')
 
 /** What is asked of each route that asks who calls. */
 export const rowsOf = (oracle: Oracle): Record<string, Row> => {
@@ -289,9 +301,12 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
     rows[`GET ${all}`] = reading(oracle, each, undefined)
     rows[`GET ${all}/{id}`] = reading(oracle, each, '')
     rows[`GET ${all}/{id}/history`] = reading(oracle, each, '/history')
-    if (!each.silent) {
-      rows[`GET ${all}/{id}/file`] = reading(oracle, each, '/file')
+    if (!each.silent) rows[`GET ${all}/{id}/file`] = reading(oracle, each, '/file')
+    if (!each.silent && each.name !== 'file')
       rows[`POST ${all}/{id}/activities`] = telling(oracle, each, activity)
+    if (each.name === 'file') {
+      rows[`GET ${all}/{id}/content`] = addressing(oracle, each, { what: 'content', operation: 'read' })
+      rows[`GET ${all}/{id}/upload`] = addressing(oracle, each, { what: 'upload', operation: 'create' })
     }
     if (each.name === 'customer' || each.name === 'contact') {
       rows[`GET ${all}/{id}/consents`] = reading(oracle, each, '/consents')

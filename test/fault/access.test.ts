@@ -10,6 +10,7 @@ import { readCompanyFiles } from '../../cli/file.ts'
 import type { Template } from '../assembly.ts'
 import { changedNorthwind, edit } from '../changed-northwind.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
+import { exampleFile, sendBytes } from '../fixture/stored-file.ts'
 import { Draw } from '../random.ts'
 import { Oracle, rowsOf, whiches, type Case, type Expected, type Tester } from './access-row.ts'
 
@@ -150,6 +151,9 @@ async function populate(): Promise<void> {
     })
     const deal = { name: `Of ${name}`, customerId: customer, ownerId, teamId }
     const opportunity = await asAdmin('/opportunities', deal)
+    const fileOf = async () => asAdmin('/files', { aboutId: customer, ...exampleFile })
+    const [file, upload, content] = [await fileOf(), await fileOf(), await fileOf()]
+    await sendBytes(cloud, content, { user: 'role-admin' })
     const lead = await asAdmin('/leads', { name: `Of ${name}`, email: `${name}@customer.example` })
     const alert = newAlert({
       tenant: 'main',
@@ -165,6 +169,10 @@ async function populate(): Promise<void> {
       tickets: ticket,
       tasks: task,
       meetings: meeting,
+      files: file,
+      // Of what is removed there are no addresses.
+      upload,
+      content,
       opportunities: opportunity,
       leads: lead,
       alerts: alert.id,

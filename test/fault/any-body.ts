@@ -88,6 +88,13 @@ export const examples: Record<string, Fields> = {
     colleagueIds: [['anna']],
     place: ['Room 4'],
   },
+  'POST /files': {
+    aboutId: ['cus_1', 'con_1'],
+    name: ['Offer.pdf', 'Знімок.jpg'],
+    type: ['application/pdf', 'image/jpeg'],
+    size: [48_213, 0],
+    sha256: ['47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],
+  },
   'POST /opportunities': {
     name: ['Forty scales'],
     customerId: ['cus_1', 'cus_2'],
@@ -117,6 +124,7 @@ export const examples: Record<string, Fields> = {
   'POST /tickets/{id}/{transition}': {},
   'POST /tasks/{id}/{transition}': { outcome: ['Done.'] },
   'POST /meetings/{id}/{transition}': { outcome: ['Ill.'] },
+  'POST /files/{id}/{transition}': {},
   'POST /opportunities/{id}/{transition}': {
     lossReason: ['price', 'no-need'],
     competitor: ['Somebody'],
@@ -142,6 +150,7 @@ export const alwaysThere: Record<string, number> = {
   'POST /tickets': 3,
   'POST /tasks': 3,
   'POST /meetings': 4,
+  'POST /files': 4,
   'POST /customers/{id}/consents': 4,
   'POST /contacts/{id}/consents': 4,
   // Any other field is refused by most of what is done with these.
@@ -157,6 +166,7 @@ export const transitions: Record<string, readonly string[]> = {
   tickets: ['start', 'take', 'plan'],
   tasks: ['finish', 'drop', 'reopen', 'take'],
   meetings: ['cancel', 'miss', 'hold', 'take'],
+  files: ['remove'],
   opportunities: ['win', 'lose', 'reopen'],
   views: ['drop', 'restore'],
 }

@@ -6,6 +6,7 @@ import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routesOfTemplate } from '../assembly.ts'
+import { exampleFile } from '../fixture/stored-file.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { anyRequest, properRequest, type AnyRequest, type Existing } from './any-request.ts'
 import { brokenGuarantees } from './guarantee.ts'
@@ -159,6 +160,7 @@ async function populate(): Promise<Existing> {
     startsAt: dueAt,
     endsAt,
   }))
+  const files = await three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
   const opportunities = await three('/opportunities', (name) => ({ name, customerId }))
   const views = await three('/views', (name) => ({ name, listOf: 'customer', isShared: name === 'One' }))
   const absences: string[] = []
@@ -195,6 +197,7 @@ async function populate(): Promise<Existing> {
       tickets,
       tasks,
       meetings,
+      files,
       opportunities,
       views,
       f: ['demo'],

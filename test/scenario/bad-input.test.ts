@@ -124,7 +124,7 @@ test.each<[path: string, user: string, sent: object, errors: [where: string, det
       ['/program', 'Invalid input: expected string, received number'],
       [
         '/scopes/1',
-        'the scopes are absences:read, absences:write, alerts:read, alerts:write, contacts:read, contacts:write, customers:read, customers:write, leads:read, leads:write, meetings:read, meetings:write, opportunities:read, opportunities:write, tasks:read, tasks:write, tickets:read, tickets:write, views:read, views:write',
+        'the scopes are absences:read, absences:write, alerts:read, alerts:write, contacts:read, contacts:write, customers:read, customers:write, files:read, files:write, leads:read, leads:write, meetings:read, meetings:write, opportunities:read, opportunities:write, tasks:read, tasks:write, tickets:read, tickets:write, views:read, views:write',
       ],
       ['/days', 'is not known here'],
     ],

@@ -1,6 +1,7 @@
 import { alertKind, newAlert } from '#core/kind/system/alert.ts'
 import { toItem } from '#core/record/item.ts'
 import type { Cloud } from '../cloud.ts'
+import { exampleFile } from '../fixture/stored-file.ts'
 
 /* What is posted to each route that takes a post, and how what it is about is made. */
 
@@ -55,6 +56,8 @@ export function makersIn(world: World) {
       .id as string
   const meetingOf = async (customerId: string): Promise<string> =>
     (await post('/meetings', { title: 'Meeting', customerId, ...meetingFields })).json.id as string
+  const fileOf = async (aboutId: string): Promise<string> =>
+    (await post('/files', { aboutId, ...exampleFile })).json.id as string
   const opportunityOf = async (customerId: string): Promise<string> =>
     (await post('/opportunities', { name: 'Deal', customerId, teamId: 'sales-dach' })).json.id as string
   const submissionOf = async (name: string): Promise<string> => {
@@ -78,6 +81,7 @@ export function makersIn(world: World) {
     ticketOf,
     taskOf,
     meetingOf,
+    fileOf,
     opportunityOf,
     submissionOf,
     viewOf,
@@ -217,6 +221,20 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
         at: async () => `/tasks/${await made.taskOf(world.customer)}/finish`,
         json: {},
         other: { outcome: 'Done.' },
+      },
+    ],
+    'POST /files': [
+      {
+        at: async () => '/files',
+        json: () => ({ aboutId: world.customer, ...exampleFile }),
+        other: () => ({ aboutId: world.customer, ...exampleFile, name: 'Other.pdf' }),
+      },
+    ],
+    'POST /files/{id}/{transition}': [
+      {
+        at: async () => `/files/${await made.fileOf(world.customer)}/remove`,
+        json: {},
+        other: { why: 'x' },
       },
     ],
     'POST /meetings': [

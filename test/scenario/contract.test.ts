@@ -100,6 +100,7 @@ describe('what is there for others is answered like what is not there', () => {
       tickets: [ticket, customer, 'tkt_00000000000000000000000000', 'constructor'],
       tasks: [await made.taskOf(customer), customer, 'task_00000000000000000000000000', 'constructor'],
       meetings: [await made.meetingOf(customer), customer, 'meet_00000000000000000000000000', 'constructor'],
+      files: [await made.fileOf(customer), customer, 'file_00000000000000000000000000', 'constructor'],
       opportunities: [
         await made.opportunityOf(customer),
         customer,
@@ -137,7 +138,9 @@ describe('what is there for others is answered like what is not there', () => {
       // Who may not ask at all is told so before anything is looked up.
       expect([403, 404]).toContain(first![0])
       if (
-        /^\/(leads|lamps|streets|customers|contacts|tickets|tasks|meetings|opportunities|views)\//.test(path)
+        /^\/(leads|lamps|streets|customers|contacts|tickets|tasks|meetings|files|opportunities|views)\//.test(
+          path,
+        )
       )
         expect(first![0]).toBe(404)
     }

@@ -10,6 +10,7 @@ import {
   type Seen,
 } from '../suite/api-document.ts'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
+import { sendBytes } from '../fixture/stored-file.ts'
 import { budgets } from './route-budget.ts'
 
 /** The description of the API is a valid document, and what it says of each operation is so: its example is executed. */
@@ -255,8 +256,13 @@ function subjectOf({ parameters }: Operation): string | undefined {
 
 /** A record that the operation may be done with: a new one where it changes it, in a state from which it leads on. */
 async function prepare(kind: string, operation: Operation): Promise<void> {
-  if (operation.method === 'GET' && known.has(kind)) return
+  // What changes nothing needs no new one, unless it asks for a state.
+  if (operation.method === 'GET' && known.has(kind) && !operation.responses[409]) return
   const status = await make(kind)
+  if (operation.id === 'contentOfFile') {
+    await sendBytes(cloud, known.get(kind)!.id, { user: 'viktor' })
+    await cloud.settle()
+  }
   // What is promised comes before whatever is planned; a call keeps it.
   const call = api.operations.find(({ path }) => path === operation.path.replace(/plan$/, 'activities'))
   if (operation.path.endsWith('/plan') && call) await moved(call)

@@ -37,7 +37,7 @@ export const fileKind = kind({
       help: 'what its content is',
       example: 'application/pdf',
     }),
-    size: count('Size', { most: largestFile, list: true, help: 'bytes', example: 48_213 }),
+    size: count('Size', { most: largestFile, list: true, help: 'bytes', example: 15 }),
     sha256: value(
       'Checksum',
       z
@@ -46,7 +46,7 @@ export const fileKind = kind({
       {
         help: 'SHA-256 of its bytes, in base64',
         noFact: 'an identifier',
-        example: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+        example: 'HnMTrOePD7SBpIaTm0iFkCZjECgYCQgFUVVT2E4Lv9M=',
       },
     ),
     note: optional(prose('Note', { most: 2_000, help: 'what it is, or where it came from' })),
