@@ -1,7 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { writeAssembly } from './fixture/assembly.ts'
 import type { Message } from './fixture/running.ts'
@@ -81,6 +82,47 @@ test('kill -9 under load loses nothing that was acknowledged', async () => {
     return acknowledged.filter((id) => !subjects.has(`first ${id}`))
   }
   await expect.poll(missing, { timeout: 30_000 }).toEqual([])
+})
+
+test('kill -9 during uploads: what was acknowledged is whole, what was cut off is gone', async () => {
+  const data = join(folder, 'uploads')
+  const bytes = Buffer.alloc(8 * 1024 * 1024, 'x')
+  const sign = async (port: number, method: string, key: string) => {
+    const headers = method === 'PUT' ? { 'content-length': String(bytes.length) } : {}
+    const body = JSON.stringify({ method, key, headers })
+    return (await (await fetch(`http://127.0.0.1:${port}/sign`, { method: 'POST', body })).json()) as string
+  }
+  const acknowledged: string[] = []
+  for (let round = 0; round < 2; round++) {
+    const { child, exit, port } = await run(data)
+    let isAlive = true
+    const work = async (worker: number) => {
+      for (let index = 0; isAlive; index++) {
+        const key = `main/${round}-${worker}-${index % 5}`
+        const put = async () => await fetch(await sign(port, 'PUT', key), { method: 'PUT', body: bytes })
+        const answer = await put().catch(() => undefined)
+        if (answer?.status === 200) acknowledged.push(key)
+      }
+    }
+    const load = Promise.all([work(0), work(1), work(2)])
+    await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan((round + 1) * 10)
+    child.kill('SIGKILL')
+    isAlive = false
+    await exit
+    await load
+  }
+  const { port } = await run(data)
+  for (const key of new Set(acknowledged)) {
+    const got = await (await fetch(await sign(port, 'GET', key))).arrayBuffer()
+    expect(Buffer.from(got).equals(bytes), key).toBe(true)
+  }
+  const count = () => {
+    const db = new DatabaseSync(join(data, 'cloud.db'), { readOnly: true })
+    const { objects } = db.prepare('SELECT count(*) AS objects FROM bucket_object').get()!
+    db.close()
+    return readdirSync(join(data, 'bucket', 'demo-files')).length - Number(objects)
+  }
+  await expect.poll(count).toBe(0)
 })
 
 test('a second start on the same data names the first one and changes nothing', async () => {

@@ -193,6 +193,22 @@ test('what a killed process was receiving, or had not deleted yet, is deleted by
   end.resolve()
 })
 
+test('what was replaced or deleted when the process was killed is deleted by the next start', async () => {
+  await put('replaced', 'before')
+  await put('deleted', 'before')
+  // One whose work after the answer is never done.
+  const killed = { ...activity, run: () => new Promise<never>(() => {}) }
+  store = openObjectStore(db, join(folder, 'bucket'), killed)
+  await put('replaced', 'after')
+  await store.remove({ bucket: 'files', key: 'deleted' }, () => undefined)
+  expect(await files()).toHaveLength(3)
+  store.close()
+  db.close()
+  open()
+  expect(await files()).toHaveLength(1)
+  expect(await read('replaced')).toBe('after')
+})
+
 test('sequencers rise from change to change, also over a deletion', async () => {
   const seen: string[] = []
   const stored: Upload['stored'] = ({ sequencer }) => void seen.push(sequencer)
