@@ -1,91 +1,15 @@
-/*
- * Objects as everybody reaches them: by URLs that a function signed, at the public address, and by AWS's own client, from
- * memory and over a socket.
- */
+/* Objects as everybody reaches them: by URLs that a function signed, at the public address. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callers, resources, writeAssembly } from '../fixture/assembly.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { openCloud } from '../fixture/running.ts'
+import { codeOf, openBucketWorld, owner, signedFor, sum } from './fixture.ts'
 
-let folder: string
-let running: Awaited<ReturnType<typeof openCloud>>
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
-  const assembly = writeAssembly(join(folder, 'assembly'), { ...resources(), ...callers() })
-  running = await openCloud(folder, { assembly, clock: { start: '2027-01-01T08:00:00Z' } })
-})
-afterAll(async () => {
-  await running.cloud.stop()
-  rmSync(folder, { recursive: true })
-})
-
-const sum = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('base64')
-
-async function sign(asked: {
-  method: string
-  key: string
-  headers?: object
-  query?: object
-}): Promise<string> {
-  const { text } = await running.call('/sign', { method: 'POST', body: JSON.stringify(asked) })
-  return JSON.parse(text) as string
-}
-
-const signedFor = (bytes: string | Buffer) => ({
-  'content-length': String(Buffer.byteLength(bytes)),
-  'x-amz-checksum-sha256': sum(bytes),
-})
-
-/** Puts `bytes` by a URL that was signed for `signed`. */
-async function put(key: string, bytes: string | Buffer, signed: string | Buffer = bytes) {
-  const url = await sign({ method: 'PUT', key, headers: signedFor(signed) })
-  return await fetch(url, {
-    method: 'PUT',
-    body: bytes as string,
-    headers: { 'x-amz-checksum-sha256': sum(signed) },
-  })
-}
-
-const get = async (key: string, query: object = {}, headers: Record<string, string> = {}) =>
-  await fetch(await sign({ method: 'GET', key, query }), { headers })
-
-async function codeOf(answer: Response): Promise<string> {
-  return /<Code>(.*?)<\/Code>/.exec(await answer.text())?.[1] ?? `${answer.status}`
-}
-
-const sdkUrl = () =>
-  (JSON.parse(readFileSync(join(running.data, 'running.json'), 'utf8')) as { sdk: string }).sdk
-
-/** Rows of the file, and how many files there are. */
-async function stored(): Promise<{ keys: unknown[]; files: number }> {
-  await running.cloud.settled()
-  const db = new DatabaseSync(join(running.data, 'cloud.db'), { readOnly: true })
-  const keys = db.prepare('SELECT key, etag FROM bucket_object ORDER BY key').all()
-  db.close()
-  return { keys, files: readdirSync(join(running.data, 'bucket', 'demo-files')).length }
-}
-
-interface Told {
-  'detail-type': string
-  detail: { object: { key: string }; [name: string]: unknown }
-}
-
-/** What the default bus told of a key. */
-async function told(key: string): Promise<Told[]> {
-  await running.cloud.settled()
-  const db = new DatabaseSync(join(running.data, 'cloud.db'), { readOnly: true })
-  const rows = db.prepare("SELECT body FROM messages WHERE queue LIKE '%Stored' ORDER BY id").all()
-  db.close()
-  return rows
-    .map(({ body }) => JSON.parse(String(body)) as Told)
-    .filter(({ detail }) => detail.object.key === key)
-}
+const { folder, assembly, running, objects, sdkUrl, sign, put, get, stored, told, stop } =
+  await openBucketWorld()
+afterAll(stop)
 
 describe('by a signed URL', () => {
   test('what is put is got, whole or in part, with what the URL says of it', async () => {
@@ -230,11 +154,8 @@ describe('by a signed URL', () => {
   })
 
   test('what a role may not read is not told to whoever has its URL, and the log says why', async () => {
-    const headers = {
-      authorization: 'AWS4-HMAC-SHA256 Credential=owner/20270101/eu-central-1/s3/aws4_request',
-    }
-    const init = { method: 'PUT', headers, body: 'bytes' }
-    expect((await fetch(`${sdkUrl()}/demo-files/other/there`, init)).status).toBe(200)
+    const init = { method: 'PUT', headers: owner, body: 'bytes' }
+    expect((await fetch(`${sdkUrl}/demo-files/other/there`, init)).status).toBe(200)
     const answer = await get('other/there')
     const words =
       'User: arn:aws:sts::000000000000:assumed-role/Demo-Role/Demo-Sign is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::demo-files/other/there" because no identity-based policy allows the s3:GetObject action'
@@ -254,9 +175,7 @@ describe('by a signed URL', () => {
 
   test('an object whose file was cut is an error, not an answer that does not end', async () => {
     await put('main/damaged', 'bytes')
-    const name = readdirSync(join(running.data, 'bucket', 'demo-files')).find((one) =>
-      one.includes('damaged'),
-    )
+    const name = readdirSync(objects).find((one) => one.includes('damaged'))
     truncateSync(join(running.data, 'bucket', 'demo-files', name!), 2)
     expect((await get('main/damaged')).status).toBe(500)
     expect(running.reported.join()).toContain('is damaged: it has 2 bytes, not 5')
@@ -264,8 +183,7 @@ describe('by a signed URL', () => {
 
   test('behind a proxy URLs are those of the public address, whatever host it says', async () => {
     const publicUrl = 'https://crm.example.com/app'
-    const { assembly, data } = { assembly: join(folder, 'assembly'), data: join(folder, 'proxied') }
-    const proxied = await openCloud(folder, { assembly, data, publicUrl })
+    const proxied = await openCloud(folder, { assembly, data: join(folder, 'proxied'), publicUrl })
     const asked = { method: 'PUT', key: 'main/a', headers: signedFor('bytes') }
     const { text } = await proxied.call('/sign', { method: 'POST', body: JSON.stringify(asked) })
     const url = JSON.parse(text) as string
@@ -356,103 +274,5 @@ test('the default bus is told of what comes and goes, as S3 tells it', async () 
     object: { key: 'main/told', sequencer },
     reason: 'DeleteObject',
     'deletion-type': 'Permanently Deleted',
-  })
-})
-
-type Seen = Record<string, any>
-
-describe.each(['inside', 'beside'])("by AWS's client from %s", (way) => {
-  async function call(command: string, input: object, more: object = {}): Promise<Seen> {
-    const given = { client: 's3', command, input: { Bucket: 'demo-files', ...input }, ...more }
-    const { text } = await running.call(`/${way}`, { method: 'POST', body: JSON.stringify(given) })
-    return JSON.parse(text) as Seen
-  }
-  const Key = `main/${way}`
-  const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('')
-
-  test('bytes are put, got, measured and deleted', async () => {
-    const input = {
-      Key,
-      Body: { hex },
-      ContentType: 'image/png',
-      ChecksumSHA256: sum(Buffer.from(hex, 'hex')),
-    }
-    expect(await call('PutObject', input)).toMatchObject({ status: 200 })
-    const got = await call('GetObject', { Key })
-    expect(got).toMatchObject({
-      status: 200,
-      output: { Body: hex, ContentType: 'image/png', ContentLength: 256 },
-    })
-    const part = await call('GetObject', { Key, Range: 'bytes=0-3' })
-    expect(part).toMatchObject({ status: 206, output: { Body: '00010203', ContentRange: 'bytes 0-3/256' } })
-    expect(await call('HeadObject', { Key, ChecksumMode: 'ENABLED' })).toMatchObject({
-      status: 200,
-      output: { ContentLength: 256, ChecksumSHA256: sum(Buffer.from(hex, 'hex')), ETag: got.output.ETag },
-    })
-    expect(await call('DeleteObject', { Key })).toMatchObject({ status: 204 })
-    expect((await told(Key)).map((event) => event['detail-type'])).toEqual([
-      'Object Created',
-      'Object Deleted',
-    ])
-  })
-
-  test("bytes that need no text's form, and checksums by default, arrive as they are", async () => {
-    for (const bytes of ['', 'ff', 'c3', '0d0a', '00'.repeat(100_000)]) {
-      expect(await call('PutObject', { Key, Body: { hex: bytes } })).toMatchObject({ status: 200 })
-      expect((await call('GetObject', { Key })).output.Body).toBe(bytes)
-    }
-  })
-
-  test('what S3 refuses is refused in its words', async () => {
-    await call('PutObject', { Key, Body: 'bytes' })
-    const refused = async (command: string, input: object) => {
-      const { name, status } = await call(command, input)
-      return [name, status] as unknown
-    }
-    const wrong = { ChecksumSHA256: sum('other') }
-    expect(await refused('PutObject', { Key, Body: 'bytes', ...wrong })).toEqual(['BadDigest', 400])
-    expect(await refused('PutObject', { Key, Body: 'x', IfNoneMatch: '*' })).toEqual([
-      'PreconditionFailed',
-      412,
-    ])
-    expect(await refused('GetObject', { Key, Range: 'bytes=9-' })).toEqual(['InvalidRange', 416])
-    expect(await refused('GetObject', { Key: 'other/a' })).toEqual(['AccessDenied', 403])
-    expect(await refused('GetObject', { Bucket: 'none', Key })).toEqual(['NoSuchBucket', 404])
-    expect(await refused('PutObject', { Key: `main/${'x'.repeat(1020)}`, Body: '' })).toEqual([
-      'KeyTooLongError',
-      400,
-    ])
-    for (const [command, input] of [
-      ['ListObjectsV2', {}],
-      ['CopyObject', { Key, CopySource: 'demo-files/main/a' }],
-      ['CreateMultipartUpload', { Key }],
-      ['PutObject', { Key, Body: '', Metadata: { a: 'b' } }],
-      ['PutObject', { Key, Body: '', ACL: 'public-read' }],
-      ['GetObjectTagging', { Key }],
-      ['ListBuckets', {}],
-    ] as const)
-      expect(await refused(command, input), command).toEqual(['NotImplemented', 501])
-    expect((await call('GetObject', { Key })).output.Body).toBe(Buffer.from('bytes').toString('hex'))
-  })
-
-  test('a body in chunks is refused by name', async () => {
-    const headers = {
-      authorization: 'AWS4-HMAC-SHA256 Credential=owner/20270101/eu-central-1/s3/aws4_request',
-      'content-encoding': 'aws-chunked',
-      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-    }
-    const answer = await fetch(`${sdkUrl()}/demo-files/${Key}`, { method: 'PUT', headers, body: '0\r\n\r\n' })
-    expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('WHEN_REQUIRED')])
-  })
-
-  test('who may not list is not told that there is no such key', async () => {
-    const { name, message } = await call('GetObject', { Key: 'main/none' })
-    expect([name, message]).toEqual(['AccessDenied', expect.stringContaining('s3:ListBucket')])
-  })
-
-  test('a function that signs with other credentials is nobody, from memory; over a socket it is the owner', async () => {
-    const config = { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } }
-    const { name } = await call('GetObject', { Key: 'other/none' }, { config })
-    expect(name).toBe(way === 'inside' ? 'InvalidAccessKeyId' : 'NoSuchKey')
   })
 })
