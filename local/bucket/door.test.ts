@@ -1,7 +1,8 @@
 /* Objects as everybody reaches them: by URLs that a function signed, at the public address. */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, truncateSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openCloud } from '../fixture/running.ts'
@@ -10,6 +11,18 @@ import { codeOf, openBucketWorld, owner, signedFor, sum } from './fixture.ts'
 const { folder, assembly, running, objects, sdkUrl, sign, put, get, stored, told, stop } =
   await openBucketWorld()
 afterAll(stop)
+
+/** Files of the folder that this process has open, where the system tells. */
+function openFiles(folder: string): number {
+  if (process.platform !== 'linux') return 0
+  return readdirSync('/proc/self/fd').filter((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`).startsWith(folder)
+    } catch {
+      return false
+    }
+  }).length
+}
 
 describe('by a signed URL', () => {
   test('what is put is got, whole or in part, with what the URL says of it', async () => {
@@ -171,6 +184,26 @@ describe('by a signed URL', () => {
     expect((await put('main/large', bytes)).status).toBe(200)
     const got = await (await get('main/large')).arrayBuffer()
     expect(sum(Buffer.from(got))).toBe(sum(bytes))
+  })
+
+  test('who goes away at any moment of a download leaves nothing open, and no word in the log', async () => {
+    await put('main/left', Buffer.alloc(20 * 1024 * 1024))
+    running.reported.length = 0
+    const leave = async (moment: number) => {
+      const { port, pathname, search } = new URL(await sign({ method: 'GET', key: 'main/left' }))
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(port), '127.0.0.1', () => {
+          socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: any\r\n\r\n`)
+          if (moment === 0) socket.destroy()
+          if (moment === 1) setImmediate(() => socket.destroy())
+          if (moment === 2) socket.once('data', () => socket.destroy())
+        })
+        socket.on('error', () => undefined).on('close', () => resolve())
+      })
+    }
+    for (let time = 0; time < 30; time++) await leave(time % 3)
+    await expect.poll(() => openFiles(objects)).toBe(0)
+    expect(running.reported).toEqual([])
   })
 
   test('an object whose file was cut is an error, not an answer that does not end', async () => {

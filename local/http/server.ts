@@ -112,8 +112,13 @@ function write(
     return
   }
   if (!isStream) return void response.end(hasBody ? body : undefined)
+  // Nobody is there any more, to whom nothing can be piped.
+  if (response.destroyed) return void body.destroy()
   // Cuts the connection off when the stream fails: fewer bytes came than were announced.
   pipeline(body, response, (error) => {
-    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') failed(error)
+    if (error && !hasGone.has(error.code ?? '')) failed(error)
   })
 }
+
+/** What a stream fails with when whoever asked has gone: his doing, of which the log tells nothing. */
+const hasGone = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE'])
