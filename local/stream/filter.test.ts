@@ -10,6 +10,7 @@ const patterns = [
   { dynamodb: { NewImage: { kind: { S: ['message'] }, status: { S: ['pending'] } } } },
   { $or: [{ eventName: ['REMOVE'] }, { dynamodb: { NewImage: { kind: { S: [{ prefix: 'al' }] } } } }] },
   { dynamodb: { NewImage: { gone: [{ exists: false }], list: { L: { S: ['x'] } } } } },
+  { dynamodb: { NewImage: { kind: ['lead'], size: { N: [{ numeric: ['>', 3] }] } } } },
 ].map((pattern) => JSON.stringify(pattern))
 
 const records = [
@@ -20,6 +21,9 @@ const records = [
   record({ kind: { S: 'run' } }, 'REMOVE'),
   record({ kind: { S: 'run' }, list: { L: [{ S: 'y' }, { S: 'x' }] } }),
   record({ kind: { S: 'run' }, list: { L: [{ S: 'x' }] }, gone: true }),
+  record({ kind: { S: ['alert', 'lead'] } }),
+  record({ kind: { S: { S: 'lead' } } }),
+  record({ kind: 'lead' }),
   record({ kind: { S: 'run' }, __proto__: { S: 'lead' }, constructor: { S: 'lead' } }),
 ]
 
@@ -31,7 +35,7 @@ test('a filter judges a record as its patterns judge the whole of it', () => {
     for (const json of records)
       expect(filter(JSON.parse(json) as object)).toBe(whole.some((pattern) => pattern.matches(json)))
   }
-  expect(records.map((json) => JSON.parse(json) as object).filter(compileFilter(patterns))).toHaveLength(5)
+  expect(records.map((json) => JSON.parse(json) as object).filter(compileFilter(patterns))).toHaveLength(6)
 })
 
 test('without filters every record is wanted, and a wrong one is refused', () => {

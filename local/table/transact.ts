@@ -5,7 +5,7 @@
  * meets it. They lie in two tables that take turns, each emptied whole when all in it is too old: to forget costs nothing.
  * Source: Amazon DynamoDB API Reference, TransactWriteItems (idempotency for 10 minutes, limits, cancellation reasons).
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { readUnits } from './capacity.ts'
 import { cancelled, invalid, reasonOfFault, TableFault, type Reason } from './fault.ts'
@@ -109,7 +109,7 @@ export function transactWriteItems(
   // A repetition is asked about too: who may not write is told nothing of what another has written.
   for (const { kind, planned, key } of located)
     if (key) admit(context, actionOf[kind], planned.table, [planned.given])
-  const digest = createHash('sha256').update(JSON.stringify(entries)).digest()
+  const digest = hash('sha256', JSON.stringify(entries), 'buffer')
   const reads = token === undefined ? undefined : tokens.repeated(token, digest, context.now())
   if (reads) return repeated(input, context, reads)
 
