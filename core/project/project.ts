@@ -30,6 +30,8 @@ export interface ItemChange {
 export function projectionsOf(kinds: Kinds, { before, after }: ItemChange): Projection[] {
   const kind = kinds.get((after ?? before)?.kind ?? '')
   if (!kind || !isJournaled(kind)) return []
+  // What is new, or gone, has no entry; without a line nothing follows, and reading a record is most of this work.
+  if (kind.filedUnder === undefined && !(before && after)) return []
   const was = before && fromItem(kind, before)
   const is = after && fromItem(kind, after)
   const entry = changeEntryOf(kind, was, is)

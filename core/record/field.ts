@@ -59,12 +59,19 @@ const says = <T extends z.ZodMiniType>(type: T, title: string, more: Says): T =>
   return type
 }
 
+type Said = Says & { title?: string }
+
+/** By the type: the registry puts a copy together each time, and it is asked for every field of every record. */
+const told = new WeakMap<z.core.$ZodType, Said>()
+
 /** What a field says, through `optional` and a default. */
-export function saidOf(type: z.core.$ZodType): Says & { title?: string } {
-  const own = z.globalRegistry.get(type)
-  if (own) return own
+export function saidOf(type: z.core.$ZodType): Said {
+  const known = told.get(type)
+  if (known) return known
   const { innerType } = type._zod.def as { innerType?: z.core.$ZodType }
-  return innerType ? saidOf(innerType) : {}
+  const said = z.globalRegistry.get(type) ?? (innerType ? saidOf(innerType) : {})
+  told.set(type, said)
+  return said
 }
 
 /** Of zod's own definition of a type what is asked for here. */

@@ -157,18 +157,33 @@ function lost(kind: Kind, before: AnyRecord, patch: Readonly<Record<string, unkn
     .map((name) => ({ path: [name], message: `${withArticle(kind.name)} that is ${status} needs it` }))
 }
 
+interface Pointing {
+  field: string
+  /** kinds */
+  to: readonly string[]
+}
+
+/** By the schema: each e-mail and each write asks for them. */
+const pointing = new WeakMap<Kind['schema'], readonly Pointing[]>()
+
+/** The fields of a kind that point at other records. */
+function pointingFields({ schema }: Pick<Kind, 'schema'>): readonly Pointing[] {
+  const known = pointing.get(schema)
+  if (known) return known
+  const fields = Object.entries(schema.shape).flatMap(([field, type]) => {
+    const { to } = saidOf(definitionOf(type).element ?? type)
+    return to && !saidOf(type).given ? [{ field, to }] : []
+  })
+  pointing.set(schema, fields)
+  return fields
+}
+
 /** The fields of a record that point at others, with what they point at. */
-export function referencesOf(
-  kind: Kind,
-  record: object,
-): { field: string; to: readonly string[]; id: string }[] {
-  return Object.entries(kind.schema.shape).flatMap(([field, type]) => {
-    const { given } = saidOf(type)
-    const { element } = definitionOf(type)
-    const { to } = saidOf(element ?? type)
+export function referencesOf(kind: Kind, record: object): (Pointing & { id: string })[] {
+  return pointingFields(kind).flatMap(({ field, to }) => {
     const value = (record as Record<string, unknown>)[field]
     const ids = Array.isArray(value) ? value : [value]
-    return ids.flatMap((id) => (to && !given && typeof id === 'string' ? [{ field, to, id }] : []))
+    return ids.flatMap((id) => (typeof id === 'string' ? [{ field, to, id }] : []))
   })
 }
 
