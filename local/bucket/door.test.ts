@@ -1,11 +1,19 @@
 /* Objects as everybody reaches them: by URLs that a function signed, at the public address. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, readlinkSync, truncateSync } from 'node:fs'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { virtualClock } from '../clock/clock.ts'
+import { presign } from '../fixture/presign.ts'
 import { openCloud } from '../fixture/running.ts'
+import type { Answer } from '../http/payload.ts'
+import { openServer } from '../http/server.ts'
+import type { Callers } from '../permission/caller.ts'
+import type { Buckets, ObjectRequest } from './bucket.ts'
+import { openBucketDoor } from './door.ts'
+import { BucketFault } from './fault.ts'
 import { codeOf, openBucketWorld, owner, signedFor, sum } from './fixture.ts'
 
 const { folder, assembly, running, objects, sdkUrl, sign, put, get, stored, told, stop } =
@@ -309,3 +317,40 @@ test('the default bus is told of what comes and goes, as S3 tells it', async () 
     'deletion-type': 'Permanently Deleted',
   })
 })
+
+test('an upload that fails half way is answered, and the connection goes on', async () => {
+  const credentials = { accessKeyId: 'ASIA', secretAccessKey: 'secret' }
+  const buckets = {
+    bucket: (name: string) => ({ name, cors: [], isAnnounced: false }),
+    async handle({ body }: ObjectRequest): Promise<Answer> {
+      for await (const chunk of body) throw new BucketFault('InternalError', `full after ${chunk.length}`)
+      throw new Error('nothing came')
+    },
+  } as unknown as Buckets
+  const server = await openServer({
+    port: 0,
+    host: '127.0.0.1',
+    synced: async () => {},
+    report: () => {},
+  })
+  const publicUrl = `http://127.0.0.1:${server.port}`
+  const callers = { signerOf: () => credentials } as unknown as Callers
+  const clock = virtualClock(0)
+  server.serve([
+    openBucketDoor({ buckets, callers, publicUrl, region: 'eu-central-1', clock, sourceIp: () => undefined }),
+  ])
+  const url = new URL(`${publicUrl}/_bucket/files/a`)
+  const signed = await presign({ method: 'PUT', url, at: 0, ...credentials })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const upload = async () =>
+    await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(signed, { method: 'PUT', agent }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode))
+      })
+      sent.on('error', reject).end(Buffer.alloc(20 * 1024 * 1024))
+    })
+  expect([await upload(), await upload()]).toEqual([500, 500])
+  agent.destroy()
+  await server.stop(0)
+  // Otherwise the second one waits until the connection is given up.
+}, 20_000)
