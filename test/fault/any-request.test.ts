@@ -6,7 +6,7 @@ import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routesOfTemplate } from '../assembly.ts'
-import { exampleFile } from '../fixture/stored-file.ts'
+import { exampleFile, sendBytes } from '../fixture/stored-file.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
 import { anyRequest, properRequest, type AnyRequest, type Existing } from './any-request.ts'
 import { brokenGuarantees } from './guarantee.ts'
@@ -161,6 +161,8 @@ async function populate(): Promise<Existing> {
     endsAt,
   }))
   const files = await three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
+  const stored = await three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
+  for (const id of stored) expect((await sendBytes(cloud, id, { user: 'viktor' })).status).toBe(200)
   const opportunities = await three('/opportunities', (name) => ({ name, customerId }))
   const views = await three('/views', (name) => ({ name, listOf: 'customer', isShared: name === 'One' }))
   const absences: string[] = []
@@ -197,7 +199,7 @@ async function populate(): Promise<Existing> {
       tickets,
       tasks,
       meetings,
-      files,
+      files: [...files, ...stored],
       opportunities,
       views,
       f: ['demo'],

@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readApi, type ApiDocument } from '../suite/api-document.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
+import { exampleBytes, exampleFile } from '../fixture/stored-file.ts'
 import { Draw } from '../random.ts'
 import { Pool, rightRequest, wrongRequest, type ApiRequest, type Making } from './api-request.ts'
 import { ask, type Told } from './raw-request.ts'
@@ -70,6 +71,7 @@ test(
         const { id } = request.operation
         accepted.set(id, (accepted.get(id) ?? 0) + 1)
         learn(request, answer)
+        if (id === 'uploadOfFile') await follow(answer)
         if (request.headers['idempotency-key'] !== undefined) repeatable.push([request, answer])
       }
       const wrong = drawn(size - right.length, (operation) => wrongRequest(operation, making))
@@ -170,6 +172,14 @@ function learn({ operation }: ApiRequest, answer: Told): void {
   const etag = answer.headers.get('etag') ?? undefined
   for (const seen of api.seenInAnswer(operation, answer))
     if (!published.has(seen.kind)) pool.add({ ...seen, ...(etag !== undefined && { etag }) }, draw)
+}
+
+/** Sends the bytes of the example where they were asked for, so that there is something to be got. */
+async function follow({ text }: Told): Promise<void> {
+  const { url, headers } = JSON.parse(text) as { url: string; headers: Record<string, string> }
+  const { 'content-length': length, ...others } = headers
+  if (Number(length) !== exampleFile.size || !Object.values(others).includes(exampleFile.sha256)) return
+  expect((await fetch(url, { method: 'PUT', headers: others, body: exampleBytes })).status).toBe(200)
 }
 
 /** What is no record is known from the beginning. */

@@ -62,3 +62,43 @@ describe('what outlives its stack', () => {
       )
   })
 })
+
+describe('the bytes of files', () => {
+  const [id, { Properties: bucket }] = ofType('AWS::S3::Bucket').find(([name]) => name.startsWith('Files'))!
+
+  test('are sent to it and got from it by pages of any origin, which nobody could read without an address', () => {
+    expect(bucket.CorsConfiguration.CorsRules).toEqual([
+      { AllowedOrigins: ['*'], AllowedMethods: ['PUT', 'GET'], AllowedHeaders: ['*'], MaxAge: 3600 },
+    ])
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true])
+  })
+
+  test('are told of to the default bus, whose rule is about this bucket alone and leads into a queue', () => {
+    expect(bucket.NotificationConfiguration).toEqual({
+      EventBridgeConfiguration: { EventBridgeEnabled: true },
+    })
+    const [, { Properties: rule }] = ofType('AWS::Events::Rule').find(([name]) => name === 'FileArrived')!
+    expect(rule.EventBusName).toBeUndefined()
+    expect(rule.EventPattern).toMatchObject({ source: ['aws.s3'], 'detail-type': ['Object Created'] })
+    expect(JSON.stringify(rule.EventPattern.detail.bucket.name)).toContain(id)
+    expect(rule.Targets).toMatchObject([{ DeadLetterConfig: expect.any(Object) }])
+    expect(JSON.stringify(rule.Targets[0].Arn)).toContain('Queue')
+  })
+
+  test('of a tenant are reached by two functions, each for what it does', () => {
+    const statements = ofType('AWS::IAM::Policy').flatMap(([name, { Properties }]) =>
+      Properties.PolicyDocument.Statement.filter(({ Resource }: any) =>
+        JSON.stringify(Resource).includes(id),
+      ).map(({ Action, Resource }: any) => [
+        name.replace(/Role.*/, ''),
+        [Action].flat().toSorted(),
+        [...new Set([...JSON.stringify(Resource).matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path))],
+      ]),
+    )
+    expect(statements.toSorted()).toEqual([
+      ['ApiFileBytes', ['s3:GetObject', 's3:PutObject'], ['/canary/*', '/main/*']],
+      ['OnBusEvent', ['s3:DeleteObject', 's3:GetObject'], ['/canary/*', '/main/*']],
+      ['OnBusEvent', ['s3:ListBucket'], []],
+    ])
+  })
+})
