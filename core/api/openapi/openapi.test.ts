@@ -57,6 +57,9 @@ test('what is sent has the fields that callers set, what is shown has all but th
   expect(VisitNew).toMatchObject({ required: ['reason', 'size', 'otherId'], additionalProperties: false })
   expect(VisitPatch.required).toBeUndefined()
   expect(VisitPatch.properties.pay.anyOf).toContainEqual({ type: 'null' })
+  // Of money that is there already somebody may say another currency.
+  expect(VisitNew.properties.pay.required).toEqual(['minor', 'currency'])
+  expect(JSON.stringify(VisitPatch.properties.pay)).not.toContain('required')
   expect(Visit.properties).toHaveProperty('arrivedAt')
   expect(Visit.properties).not.toHaveProperty('tenant')
   expect(VisitNew.properties.reason).toEqual({

@@ -96,7 +96,23 @@ export function newSchema(kind: Pick<Kind, 'schema' | 'work'>): JsonSchema {
  */
 export function patchSchema(shape: Shape): JsonSchema {
   const fields = Object.entries(shape).map(([name, type]) => [name, patchType(type)])
-  return schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
+  const schema = schemaOf(z.strictObject(Object.fromEntries(fields) as Shape), 'input')
+  return inParts(schema) as JsonSchema
+}
+
+/** Without what objects need; a list is replaced as a whole, and with it the objects in it. */
+function inParts(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { required: _, properties, anyOf, ...rest } = schema as JsonSchema
+  return {
+    ...rest,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(
+        Object.entries(properties as object).map(([name, part]) => [name, inParts(part)]),
+      ),
+    }),
+    ...(anyOf !== undefined && { anyOf: (anyOf as unknown[]).map(inParts) }),
+  }
 }
 
 /** What is shown of a record: fields above the caller's level are left out, so few are sure to be there. */
