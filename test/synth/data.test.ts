@@ -87,18 +87,19 @@ describe('the bytes of files', () => {
 
   test('of a tenant are reached by two functions, each for what it does', () => {
     const statements = ofType('AWS::IAM::Policy').flatMap(([name, { Properties }]) =>
-      Properties.PolicyDocument.Statement.filter(({ Resource }: any) =>
-        JSON.stringify(Resource).includes(id),
-      ).map(({ Action, Resource }: any) => [
-        name.replace(/Role.*/, ''),
-        [Action].flat().toSorted(),
-        [...new Set([...JSON.stringify(Resource).matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path))],
+      Properties.PolicyDocument.Statement.map(({ Action, Resource }: any) => {
+        const paths = [...JSON.stringify(Resource).matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path)
+        const isOfIt = JSON.stringify(Resource).includes(id)
+        return isOfIt ? [name.replace(/Role.*/, ''), [Action].flat().join(), paths.join()].join(' ') : ''
+      }),
+    )
+    expect(new Set(statements)).toEqual(
+      new Set([
+        '',
+        'ApiFileBytes s3:PutObject,s3:GetObject /main/*,/canary/*',
+        'OnBusEvent s3:GetObject,s3:DeleteObject /main/*,/canary/*',
+        'OnBusEvent s3:ListBucket ',
       ]),
     )
-    expect(statements.toSorted()).toEqual([
-      ['ApiFileBytes', ['s3:GetObject', 's3:PutObject'], ['/canary/*', '/main/*']],
-      ['OnBusEvent', ['s3:DeleteObject', 's3:GetObject'], ['/canary/*', '/main/*']],
-      ['OnBusEvent', ['s3:ListBucket'], []],
-    ])
   })
 })
