@@ -96,8 +96,8 @@ describe('the bytes of files', () => {
     expect(new Set(statements)).toEqual(
       new Set([
         '',
-        'ApiFileBytes s3:PutObject,s3:GetObject /main/*,/canary/*',
-        'OnBusEvent s3:GetObject,s3:DeleteObject /main/*,/canary/*',
+        'ApiFileBytes s3:GetObject,s3:PutObject /canary/*,/main/*',
+        'OnBusEvent s3:DeleteObject,s3:GetObject /canary/*,/main/*',
         'OnBusEvent s3:ListBucket ',
       ]),
     )
