@@ -17,6 +17,14 @@ import { calling, nameOf } from './table/failure.ts'
 /** A few hundred kilobytes: most of what a year's customers are called. */
 const mostKnown = 20_000
 
+/**
+ * Milliseconds for which words that were read are not read again: less than a new one takes to get there. Many search at once,
+ * and most of a search for a whole name is to read the words that are like it.
+ */
+const staysFresh = 1_000
+/** Partitions of the dictionary, of about a hundred words each. */
+const mostFresh = 256
+
 /** The postings in the table that `FIND_TABLE_NAME` names. Reads may be a moment old, at half the price. */
 export const openFind = (env: Environment): FindStore =>
   findStore(openClient(DynamoDBClient), env('FIND_TABLE_NAME'), mostKnown)
@@ -61,7 +69,7 @@ export function findStore(client: DynamoDBClient, table: string, remembers: numb
     return pageOf(await calling(() => client.send(command)))
   }
 
-  const words: FindStore['words'] = async (pk) => {
+  async function readWords(pk: string): Promise<string[]> {
     const found: string[] = []
     let start: Attributes | undefined
     do {
@@ -76,6 +84,20 @@ export function findStore(client: DynamoDBClient, table: string, remembers: numb
       start = LastEvaluatedKey
     } while (start)
     return found
+  }
+
+  const fresh = new Map<string, { until: number; words: Promise<string[]> }>()
+
+  const words: FindStore['words'] = async (pk) => {
+    const now = Date.now()
+    const before = fresh.get(pk)
+    if (before && before.until > now) return before.words
+    if (fresh.size >= mostFresh) fresh.clear()
+    const read = readWords(pk)
+    if (remembers) fresh.set(pk, { until: now + staysFresh, words: read })
+    // What failed is asked again.
+    read.catch(() => fresh.delete(pk))
+    return read
   }
 
   /** The words of sets that exist, by the place of the set. */
