@@ -99,7 +99,12 @@ function readPattern(text: string): Written {
     if (!(error instanceof PatternError)) throw error
     throw invalid('filter', error.message)
   }
-  const written = JSON.parse(text) as Written
+  const written = JSON.parse(text, (_, value: unknown) => {
+    // Patterns compare numbers by their text; no field has one that is larger than any.
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw invalid('filter', 'a number of it is too large to be compared')
+    return value
+  }) as Written
   const twice = repeatedField(written)
   if (twice) throw invalid('filter', `"${twice.name}" is asked about twice; put both into one list`)
   return written
