@@ -73,6 +73,28 @@ describe('a derived field', () => {
     })
   })
 
+  test('that would be larger than what is exact is unknown, is stored all the same, and is known again without it', () => {
+    const huge = { minor: Number.MAX_SAFE_INTEGER, currency: 'EUR' }
+    const all = [
+      bought('1', -1, { total: huge }),
+      bought('2', -1, { total: huge }),
+      bought('3', -1, { pieces: 3 }),
+    ]
+    for (const items of [all, all.slice(1), [...all, bought('4', -700, { total: huge })]]) {
+      const parts = reduce(plan, items, now)
+      expect(derivedKind.schema.shape.parts.parse(JSON.parse(JSON.stringify(parts)))).toEqual(parts)
+      const values = valuesAt(plan, parts, now)
+      expect(values).toMatchObject({ purchases: items.length, pieces: 3 })
+      for (const name of ['lifetimeValue', 'averagePurchase', 'revenue365'])
+        expect(values[name]).toBeUndefined()
+    }
+    expect(valuesOf(all.slice(2))).toMatchObject({ lifetimeValue: [euro(1000)] })
+    const large = { minor: Number.MAX_SAFE_INTEGER - 1001, currency: 'EUR' }
+    expect(valuesOf([bought('1', -1, { total: large }), bought('2', -1)])).toMatchObject({
+      lifetimeValue: [{ ...large, minor: Number.MAX_SAFE_INTEGER - 1 }],
+    })
+  })
+
   test('of the newest and the oldest line goes by its time, then by its id', () => {
     const items = [bought('1', -3), bought('2', -1), bought('3', -9)]
     expect(valuesOf(items)).toMatchObject({ firstPurchase: dayAt(-9), lastPurchase: dayAt(-1) })

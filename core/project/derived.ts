@@ -163,11 +163,16 @@ function together({ form, within, past }: Reduction, parts: readonly Part[], tod
 /** More are unknown. */
 const mostDistinct = 100
 
+/** In the place of a sum that is too large to be exact: whatever is added to it, nobody knows what it is. */
+const tooLarge = Number.MAX_SAFE_INTEGER
+const plus = (one: number, other: number): number =>
+  Math.max(Math.abs(one), Math.abs(other), Math.abs(one + other)) < tooLarge ? one + other : tooLarge
+
 function added(amounts: readonly Amount[]): Amount[] {
   const sums = new Map<string, Amount>()
   for (const [currency, count, sum] of amounts) {
     const [, counted = 0, summed = 0] = sums.get(currency) ?? []
-    sums.set(currency, [currency, counted + count, summed + sum])
+    sums.set(currency, [currency, counted + count, plus(summed, sum)])
   }
   return [...sums.values()].toSorted((a, b) => byText(a[0], b[0]))
 }
@@ -183,6 +188,7 @@ function valueOf({ form, field, of, within, past }: Reduction, part: Part, today
   )
   const amounts = added([...(part.all ?? []), ...timed.flatMap(([, amounts]) => amounts)])
   if (form === 'count') return amounts.reduce((all, [, count]) => all + count, 0)
+  if (amounts.some(([, , sum]) => sum === tooLarge)) return undefined
   if (isMoney(of, field))
     return form === 'mean' && !amounts.length
       ? undefined
