@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
+import type { APIGatewayProxyEventV2, Context, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import { leadKind } from '#core/kind/sales/lead.ts'
@@ -14,7 +14,7 @@ import { newLead } from '#core/workflow/fixture.ts'
 import { openBus } from '#functions/adapter/bus.ts'
 import type { Company } from '#core/company/company.ts'
 import { requireMay } from '#functions/access/access.ts'
-import { onHttp, onQueue, onTask } from '#functions/adapter/handler.ts'
+import { onHttp, onQueue, onStream, onTask } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
 import { answerJson, headOf, readJson, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { openQueue } from '#functions/adapter/queue.ts'
@@ -330,6 +330,38 @@ describe('the doors', () => {
     expect(await handler(batch as unknown as SQSEvent, context)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'b' }, { itemIdentifier: 'c' }],
     })
+  })
+
+  test('a change of which the action makes an error holds up none of the others; a service that does not answer does', async () => {
+    const seen: string[] = []
+    let error: Error = new TypeError('odd')
+    const handler = onStream({}, async (changes) => {
+      for (const { sequence } of changes) if (sequence === '2') throw error
+      seen.push(...changes.map(({ sequence }) => sequence))
+      return changes.flatMap(({ sequence }) => (sequence === '4' ? ['4'] : []))
+    })
+    const batch = (...numbers: number[]) =>
+      ({ Records: numbers.map((n) => ({ dynamodb: { SequenceNumber: String(n) } })) }) as DynamoDBStreamEvent
+    expect(await handler(batch(1, 2, 3, 4), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '4' }],
+    })
+    expect(seen).toEqual(['1', '3', '4'])
+    expect(lines.map((line) => JSON.parse(line).what)).toEqual([
+      'changes are handled one by one',
+      'change failed',
+      'changes will be read again',
+    ])
+    // Alone it fails as a call, which alarms.
+    await expect(handler(batch(2), context)).rejects.toBe(error)
+    for (const elsewhere of [
+      new Fault('store.unavailable', 'later'),
+      Object.assign(new Error('x'), { $metadata: {} }),
+    ]) {
+      error = elsewhere
+      seen.length = 0
+      await expect(handler(batch(1, 2, 3), context)).rejects.toBe(elsewhere)
+      expect(seen).toEqual([])
+    }
   })
 
   test('a task fails with the code of the fault as the name of its error', async () => {

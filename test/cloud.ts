@@ -134,6 +134,15 @@ export class Client {
     return (await this.request('/_local/clock')).json.now
   }
 
+  /** Lines of functions that failed, of whatever nobody is answered about too. */
+  failures(): string[] {
+    const files = ['functions.log.old', 'functions.log'].map((name) => join(this.data, 'log', name))
+    return files
+      .filter((file) => existsSync(file))
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+      .filter((line) => line.includes('"level":"error"') || /^\S+ \S+ failed: /.test(line))
+  }
+
   async messages(): Promise<Mail[]> {
     return (await this.request('/_local/messages')).json as Mail[]
   }

@@ -74,7 +74,8 @@ export function onHttp<U extends Uses>(
 
 /**
  * Changes of the table in their order. The action returns the sequence numbers of those that could not be handled:
- * the stream is read again from the first of them.
+ * the stream is read again from the first of them. Where the action throws for what is in one of them, the others are handled
+ * all the same: whatever it is, it is no reason to let somebody else's lead wait.
  */
 export function onStream<U extends Uses>(
   uses: U,
@@ -84,10 +85,34 @@ export function onStream<U extends Uses>(
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>({ timeoutEarlyInMillis: 0 })
     .use(observe())
     .handler(async (event) => {
-      const failed = await act(event.Records.map(changeOf), here)
+      const changes = event.Records.map(changeOf)
+      const failed = await act(changes, here).catch(async (error: unknown) => {
+        if (changes.length === 1 || isElsewhere(error)) throw error
+        log('error', 'changes are handled one by one', { count: changes.length, code: codeOf(error) }, error)
+        return eachAlone(changes, async (change) => act([change], here))
+      })
       if (failed.length) log('warn', 'changes will be read again', { failed: failed.length })
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
     })
+}
+
+/** It lies in none of the changes: some service does not answer. */
+const isElsewhere = (error: unknown): boolean =>
+  (isFault(error) && faults[error.code].retry) || '$metadata' in Object(error)
+
+async function eachAlone(
+  changes: readonly Change[],
+  act: (change: Change) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const failed: string[] = []
+  for (const change of changes)
+    failed.push(
+      ...(await act(change).catch((error: unknown) => {
+        log('error', 'change failed', { requestId: change.sequence, code: codeOf(error) }, error)
+        return [change.sequence]
+      })),
+    )
+  return failed
 }
 
 /**

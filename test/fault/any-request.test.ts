@@ -82,6 +82,7 @@ test(
     if (total >= enough) expect(never, `seed ${seed}: each route is accepted sometimes`).toEqual([])
 
     await cloud.settle()
+    expect(cloud.failures(), `seed ${seed}`).toEqual([])
     const items = await cloud.table.dump()
     expect(brokenGuarantees({ items, ledger: [] })).toEqual([])
     expect(items.filter(({ kind, what }) => kind === 'alert' && what !== 'overdue')).toEqual([])

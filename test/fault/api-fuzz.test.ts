@@ -94,6 +94,8 @@ test(
       asked += size
     }
     report(accepted, statuses)
+    await cloud.settle()
+    expect(cloud.failures(), `seed ${seed}`).toEqual([])
     const done = [...accepted.values()].reduce((sum, each) => sum + each, 0)
     expect(done / total).toBeGreaterThanOrEqual(0.4)
     if (total >= enough) expect([...accepted].filter(([, times]) => !times).map(([id]) => id)).toEqual([])
