@@ -22,6 +22,8 @@ export interface CallPlan {
   status: number
   /** a call that changes nothing, and is refused all the same where a record is not in the state for it (409) */
   needsState?: true
+  /** it honours If-Match about the record that its path names */
+  matches?: true
   /** other successes, by status, with what each means */
   also?: Readonly<Record<number, string>>
   /** the schema of the body, as `<module>#<export>`; `any` is any object */

@@ -1,6 +1,8 @@
 import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
+import type { Company } from '#core/company/company.ts'
 import { randomBytes } from 'node:crypto'
+import type * as z from 'zod/mini'
 import { digestOf } from '#functions/access/digest.ts'
 import { requireMay } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
@@ -27,7 +29,7 @@ import {
   type ProgramKey,
 } from '#core/access/program-key.ts'
 import { fromItem } from '#core/record/item.ts'
-import { Fault } from '#core/record/fault.ts'
+import { Fault, fieldFault } from '#core/record/fault.ts'
 import { allOf, type Store } from '#core/store/store.ts'
 
 export const door = {
@@ -81,17 +83,38 @@ export const handler = onHttp(uses, async (request, here) => {
   if (request.method === 'GET') return answerJson(200, { keys: (await allKeys(here)).map(viewOf) })
   if (request.method === 'DELETE')
     return answerJson(200, viewOf(await revoke(request.params.id ?? '', by, here)))
-  return await create(request, caller, here)
+  const wanted = readInput(input, readJson(request))
+  requireOwnName(wanted.program, company)
+  return await create(request, { caller, wanted }, here)
 })
+
+/**
+ * What a program does is told by its name, and is its own by it: nobody else is called so, of us or of those who are told of in
+ * the same place. Throws Fault `field.invalid`.
+ */
+function requireOwnName(program: string, { people }: Pick<Company, 'people'>): void {
+  const whose = Object.hasOwn(people, program) ? 'a person of the company' : told.get(program)
+  if (whose === undefined) return
+  const message = `"${program}" is ${whose}; name the program otherwise`
+  throw fieldFault([{ path: ['program'], message }])
+}
+
+const told: ReadonlyMap<string, string> = new Map([
+  ['customer', 'how customers are told of'],
+  ['holdfast', 'how Holdfast tells of itself'],
+])
 
 /** As long as a key that was revoked is kept. */
 const repliesKept = 90 * 86_400_000
 
 /** Once under its Idempotency-Key. The repetition is answered without the key itself, which nothing here keeps. */
-async function create(request: HttpRequest, caller: Caller, here: Keyring) {
+async function create(
+  request: HttpRequest,
+  { caller, wanted }: { caller: Caller; wanted: z.infer<typeof input> },
+  here: Keyring,
+) {
   const { store, tenant, clock } = here
   const by = caller.person ?? caller.sub
-  const wanted = readInput(input, readJson(request))
   const repetition = repetitionOf(request, caller, wanted, { tenant, until: clock.now() + repliesKept })
   for (let attempt = 0; attempt < 5; attempt++) {
     const [reply] = await store.getAll(repetition.keys)

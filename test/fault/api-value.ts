@@ -70,7 +70,7 @@ const byType: Record<string, (part: Part, context: ValueContext) => unknown> = {
 }
 
 function numberOf({ minimum = 0, maximum = 1e6 }: Part, { draw }: ValueContext): number {
-  return draw.pick([minimum, Math.min(maximum, minimum + draw.below(100)), Math.min(maximum, 1e6)])
+  return draw.pick([minimum, Math.min(maximum, minimum + draw.below(100)), Math.min(maximum, 1e6), maximum])
 }
 
 /** Words that a form, a database or a page may stumble over. */

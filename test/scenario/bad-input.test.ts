@@ -119,6 +119,18 @@ test.each<[path: string, user: string, sent: object, errors: [where: string, det
   [
     '/keys',
     'viktor',
+    { program: 'anna', scopes: ['leads:read'] },
+    [['/program', '"anna" is a person of the company; name the program otherwise']],
+  ],
+  [
+    '/keys',
+    'viktor',
+    { program: 'customer', scopes: ['leads:read'] },
+    [['/program', '"customer" is how customers are told of; name the program otherwise']],
+  ],
+  [
+    '/keys',
+    'viktor',
     { program: 3, scopes: ['leads:read', 'all'], days: 30 },
     [
       ['/program', 'Invalid input: expected string, received number'],

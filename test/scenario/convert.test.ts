@@ -292,3 +292,16 @@ test('what a conversion writes is counted', async () => {
     `a conversion: ${atOnce} write and ${String(readUnits)} read units in its transaction, ${all} with what follows`,
   )
 })
+
+test('who has seen another state of the lead converts nothing, and is told what is there', async () => {
+  const { id } = await posted()
+  const { version } = (await cloud.lead(id)).json
+  const stale = await convert(id, {}, { headers: { 'if-match': `"${version - 1}"` } })
+  expect([stale.status, stale.json.code, stale.json.current.version]).toEqual([412, 'match.failed', version])
+  expect((await cloud.lead(id)).json.status).toBe('open')
+  const answer = await convert(id, {}, { headers: { 'if-match': `"${version}"`, 'idempotency-key': 'seen' } })
+  expect(answer.status).toBe(201)
+  // A repetition is no further change.
+  const again = await convert(id, {}, { headers: { 'if-match': `"${version}"`, 'idempotency-key': 'seen' } })
+  expect([again.status, again.json]).toEqual([201, answer.json])
+})

@@ -202,6 +202,10 @@ describe('a view', () => {
     expect((await patch(other, 'viktor')).status).toBe(200)
     const dropped = await cloud.request(`/views/${own}/drop`, { user: 'hannah', json: {} })
     expect(dropped.json.status, dropped.text).toBe('dropped')
+    expect(await ask('/customers', { view: own }, 'hannah')).toMatchObject({
+      status: 404,
+      json: { where: 'view', detail: expect.stringContaining('was dropped') },
+    })
   })
 
   test.each([

@@ -94,7 +94,7 @@ function calledOperation(
   { words, isOpen }: RouteGroup,
   { call, kinds, taken }: Called,
 ): Operation {
-  const { id, status, takes, example, query = {}, params = {}, needsState } = call
+  const { id, status, takes, example, query = {}, params = {}, needsState, matches } = call
   const [method = '', path = ''] = route.split(' ')
   const kind = [...kinds.values()].find(({ plural }) => plural === path.split('/')[1])
   const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
@@ -109,6 +109,7 @@ function calledOperation(
     finds: parts.length > 0,
     reads: isPost,
     writes: method !== 'GET' || needsState === true,
+    ...(matches && { matches: 'may' as const }),
   }
   return {
     operationId: id,
@@ -118,6 +119,7 @@ function calledOperation(
     parameters: [
       ...parts,
       ...Object.entries(query).map(asked),
+      ...(matches ? [parameter('IfMatchMay')] : []),
       ...(isPost ? [parameter('IdempotencyKey')] : []),
     ],
     ...(takes !== undefined && {

@@ -71,19 +71,27 @@ export function typeFault(
   { head, recognised }: { head: Uint8Array; recognised: string | undefined },
 ): string | undefined {
   const plan: TypePlan = fileTypes[type]
+  // A table whose first column is called BMW begins as a picture does: text is told by having no other signs.
+  const isWhatItSays = plan.recognised
+    ? recognised !== undefined && plan.recognised.includes(recognised)
+    : isText(head)
+  if (isWhatItSays) return undefined
   const is = recognised ?? (isText(head) ? 'text' : 'nothing that is known')
-  if (plan.recognised === undefined) return is === 'text' ? undefined : `${type} is text; its bytes are ${is}`
-  return recognised !== undefined && plan.recognised.includes(recognised)
-    ? undefined
-    : `its bytes are ${is}, not ${type}`
+  return plan.recognised ? `its bytes are ${is}, not ${type}` : `${type} is text; its bytes are ${is}`
 }
 
-/** Text has no zero bytes, but for UTF-16, which says so at its beginning. */
+/**
+ * Text in any encoding has no control characters but those of lines, pages and terminals; UTF-16, which has zeros, says so at its
+ * beginning.
+ */
 function isText(head: Uint8Array): boolean {
   const [first, second] = head
   const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
-  return isWide || !head.includes(0)
+  return isWide || head.every((byte) => byte >= 0x20 || inText.has(byte))
 }
+
+/** Tab, line feed, vertical tab, form feed, carriage return, escape. */
+const inText: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b])
 
 /** The name under which a file is kept by whoever gets it: one by which nothing opens it as something else than it is. */
 export function safeName(name: string, type: FileType): string {

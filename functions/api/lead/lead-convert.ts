@@ -32,7 +32,9 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
+import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -59,6 +61,7 @@ export const door = {
             'opportunity?': 'Opportunity',
           },
           headers: ['Location'],
+          matches: true,
           takes: 'core/sales/convert-part.ts#convertInput',
           example: {},
         },
@@ -96,6 +99,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const context = { tenant, company, named, now: clock.now(), newId, caller: by }
   const leadId = request.params.id ?? ''
   const repetition = repetitionOf(request, caller, input, { tenant, lead: leadId })
+  const precondition = preconditionOf(request)
   const { answer, done } = await decideAndWrite(
     store,
     async () => {
@@ -109,6 +113,10 @@ export const handler = onHttp(uses, async (request, here) => {
       const before = repetition.keys.length ? repetition.answered(others.pop()) : undefined
       if (before) return { writes: [], result: { answer: before, done: false } }
       await requireLead(stored, access, { store, context })
+      await precondition.require(stored, async () => {
+        const derived = await readDerived(store, leadKind, stored)
+        return showRecord(leadKind, stored, { derived, now: context.now, hidden: access.hidden })
+      })
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
       const { found, denied } = await reachableOf(others, parts, { store, context })

@@ -166,6 +166,10 @@ async function wantedOf(
       where: 'view',
       denied: { of: viewKind.name, id, operation: 'read', because: right.because },
     })
+  if (view.status === 'dropped')
+    throw new Fault('record.unknown', 'this view was dropped; whoever made it can keep it again (restore)', {
+      where: 'view',
+    })
   if (view.listOf !== kind.name)
     throw new Fault('input.invalid', `view: this one is of the kind "${view.listOf}"`, { where: 'view' })
   return { filter: view.filter, sort: sort ?? view.sort, also: [`${view.id} ${view.version}`] }
