@@ -11,7 +11,7 @@ const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
 
 /** The blocks of the page by what their first line says of them. */
 const blocks = new Map(
-  [...page.matchAll(/^( *)```(.*)\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', info = '', text = '']) => [
+  [...page.matchAll(/^( *)```([^`].*)\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', info = '', text = '']) => [
     info.replace(/^\w+ /, ''),
     text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   ]),
