@@ -15,7 +15,7 @@ const told = (more: object) => {
     what: 'call',
     ...more,
   })
-  return tellersOf(company)
+  return tellersOf(company, new Map())
     .find(({ kind }) => kind === 'activity')!
     .tell(toItem(activityKind, activity))
 }

@@ -1,6 +1,9 @@
 import type { Company } from '../company/company.ts'
 import { activityKind, type Activity } from '../kind/customer/activity.ts'
 import { consentKind, type Consent } from '../kind/customer/consent.ts'
+import { milestoneKind } from '../kind/system/change.ts'
+import { tellMilestone } from '../project/milestone.ts'
+import type { Kinds } from '../record/kind.ts'
 import { fromItem } from '../record/item.ts'
 import type { Teller, Told } from '../project/timeline.ts'
 import { nameOf } from '../sales/story.ts'
@@ -38,9 +41,10 @@ const activityTitles: Readonly<Record<Activity['what'], string>> = {
 export const longestText = 2_000
 
 /** How entries of files are told to whoever reads a timeline. What was refused is no part of it. */
-export const tellersOf = (company: Company): Teller[] => [
+export const tellersOf = (company: Company, kinds: Kinds): Teller[] => [
   { kind: activityKind.kind, tell: (item) => tellActivity(fromItem(activityKind, item), company) },
   { kind: consentKind.kind, tell: (item) => tellConsent(fromItem(consentKind, item), company) },
+  { kind: milestoneKind.kind, tell: (item) => tellMilestone(item, kinds, (id) => nameOf(id, company)) },
 ]
 
 function tellActivity(

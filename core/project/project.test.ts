@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changeKind, changePlace } from '../kind/system/change.ts'
+import { changeKind, changePlace, milestoneKind } from '../kind/system/change.ts'
 import { leadKind } from '../kind/sales/lead.ts'
 import { change } from '../record/change.ts'
 import { choice, optional, prose, ref, text } from '../record/field.ts'
@@ -13,6 +13,7 @@ import { lastOfEach } from '../store/store.ts'
 import { newLead, tenant } from '../workflow/fixture.ts'
 import { undone } from './change-entry.ts'
 import { customer, kinds as withOrders, order } from './fixture.ts'
+import { tellMilestone } from './milestone.ts'
 import { filesToDerive, projectionsOf } from './project.ts'
 
 const visitKind = kind({
@@ -67,6 +68,73 @@ test('creation leaves nothing, and neither does what is no record or has no even
   expect(projectionsOf(kinds, { before: undefined, after: made })).toEqual([])
   const other: Item = { pk: 'a', sk: 'b', kind: 'decision', version: 1 }
   expect(projectionsOf(kinds, { before: undefined, after: other })).toEqual([])
+})
+
+test('each transition is one milestone in the own file, however often and by how many it is read; no other change is', async () => {
+  const store = memoryStore()
+  const at = (minutes: number) => ({ ...context, now: now + minutes * 60_000 })
+  const made = newRecord(visitKind, { subject: 'Pump', place: 'office' }, at(0))
+  const home = changedRecord(visitKind, made, { place: 'home' }, at(1))
+  const done = movedRecord(visitKind, home, { name: 'finish', input: {} }, at(2))
+  // Holdfast does it by itself, at the same moment.
+  const moved = movedRecord(visitKind, done, { name: 'reopen', input: {} }, at(2))
+  const { updatedBy: _, ...again } = moved
+  const items = [made, home, done, again as AnyRecord].map(itemOf)
+  const changes = items.map((after, i) => ({ before: items[i - 1], after }))
+  for (const read of [changes, changes.toReversed(), changes.slice(2)])
+    await store.project(lastOfEach(read.flatMap((each) => projectionsOf(kinds, each))))
+  const happened = (await store.query(fileOf(tenant, made.id), { prefix: '6#' })).items
+  expect(happened.map(({ pk: _pk, ...rest }) => rest)).toEqual([
+    {
+      sk: '6#2027-03-01T09:02:00.000Z#milestone#00000003',
+      kind: 'milestone',
+      of: 'visit',
+      version: 1,
+      what: 'finish',
+      state: 'done',
+      by: 'anna',
+    },
+    {
+      sk: '6#2027-03-01T09:02:00.000Z#milestone#00000004',
+      kind: 'milestone',
+      of: 'visit',
+      version: 1,
+      what: 'reopen',
+      state: 'planned',
+    },
+  ])
+  const [finished, reopened] = happened.map((item) => tellMilestone(item, kinds, (id) => ({ id })))
+  expect(finished).toEqual({
+    at: '2027-03-01T09:02:00.000Z',
+    kind: 'milestone',
+    id: 'vis_1.3',
+    what: 'finish',
+    title: 'Finish',
+    state: 'done',
+    by: { id: 'anna' },
+  })
+  expect(reopened).toMatchObject({ id: 'vis_1.4', title: 'Open again' })
+  expect(reopened).not.toHaveProperty('by')
+  // What is declared no more is called by its name.
+  expect(tellMilestone(happened[0]!, new Map(), (id) => ({ id })).title).toBe('finish')
+})
+
+test('of what is silent, or moved by activities, there are no milestones, and no reduction reads one', () => {
+  const made = newRecord(visitKind, { subject: 'Pump', place: 'office' }, context)
+  const before = itemOf(made)
+  const after = itemOf(movedRecord(visitKind, made, { name: 'finish', input: {} }, context))
+  const milestones = (more: Partial<Kind>) =>
+    projectionsOf(new Map([['visit', { ...visitKind, ...more } as Kind]]), { before, after }).flatMap(
+      (each) => ('put' in each && each.put.kind === milestoneKind.kind ? [each.put] : []),
+    )
+  expect(milestones({})).toHaveLength(1)
+  expect(milestones({ doors: ['read', 'move'] })).toHaveLength(1)
+  expect(milestones({ doors: ['list', 'read'] })).toEqual([])
+  expect(milestones({ silent: true, journaled: true })).toEqual([])
+  const [put] = milestones({})
+  expect(
+    filesToDerive(withOrders, [{ before: undefined, after: { ...put!, pk: fileOf(tenant, 'cus_a') } }]),
+  ).toEqual([])
 })
 
 test('a record has one line in the file of what it is filed under, open or among what happened', async () => {

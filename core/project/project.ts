@@ -1,5 +1,6 @@
 import { changeEntryOf, isJournaled } from './change-entry.ts'
 import { lineItem, linesPlaces } from './line.ts'
+import { milestoneOf } from './milestone.ts'
 import { derivedPageKind } from '../kind/system/derived.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { idOfFile, partsOf, type Key } from '../record/key.ts'
@@ -8,12 +9,12 @@ import type { Projection } from '../store/store.ts'
 import type { FileToDerive } from './derive.ts'
 
 /*
- * What follows from a change of a record, beside events: an entry of its journal, and its line in the file where it is
- * filed; and which files come to something else by it (derive.ts).
+ * What follows from a change of a record, beside events: an entry of its journal, one among what happened where it is
+ * a transition, and its line in the file where it is filed; and which files come to something else by it (derive.ts).
  *
  * Problem: it must not make the change itself slower or dearer, and it must be right however often, and with however many
  * others at once, a change is read from the stream.
- * Representation: writes by key that rest on nothing: a change has one entry, by its version; a record has one line in the
+ * Representation: writes by key that rest on nothing: a change has one entry, by its version, and one milestone at most; a record has one line in the
  * file of its parent, as of its newest version, which the stream gives in order.
  * Invariant: whoever writes all of it again from the table gets the same.
  * Rejected: in the transaction of the change (two write units each, and it would wait for them); adding to what is there
@@ -34,8 +35,8 @@ export function projectionsOf(kinds: Kinds, { before, after }: ItemChange): Proj
   if (kind.filedUnder === undefined && !(before && after)) return []
   const was = before && fromItem(kind, before)
   const is = after && fromItem(kind, after)
-  const entry = changeEntryOf(kind, was, is)
-  return [...(entry ? [{ put: entry }] : []), ...linesOf(kind, was, is)]
+  const entries = [changeEntryOf(kind, was, is), milestoneOf(kind, was, is)]
+  return [...entries.flatMap((put) => (put ? [{ put }] : [])), ...linesOf(kind, was, is)]
 }
 
 /** The line in the file of the parent: open ones by themselves, closed ones among what happened. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { saidOf } from './field.ts'
-import { type Kind } from './kind.ts'
+import type { Kind, Transition } from './kind.ts'
 import { waitsForWorkflow } from './work.ts'
 
 /*
@@ -112,11 +112,7 @@ function nameOf(
   changed: readonly string[],
 ): string {
   if (!before) return 'created'
-  const { transitions = {} } = kind.lifecycle ?? {}
-  const move = Object.values(transitions).find(
-    ({ from, to }) =>
-      changed.includes('status') && after.status === to && from.includes(before.status as string),
-  )
+  const [, move] = transitionOf(kind, before, after) ?? []
   if (move) return move.event
   const event = Object.entries(kind.events ?? {}).find(
     ([, field]) => before[field] === undefined && after[field] !== undefined,
@@ -125,6 +121,18 @@ function nameOf(
   if (kind.work && changed.includes('next') && after.next === waitsForWorkflow) return 'rerouted'
   return changed.includes('ownerId') || changed.includes('queueId') ? 'assigned' : 'updated'
 }
+
+/** The transition that a change is, with its name. */
+export const transitionOf = (
+  { lifecycle }: Pick<Kind, 'lifecycle'>,
+  before: { readonly status?: unknown },
+  after: { readonly status?: unknown },
+): [name: string, Transition] | undefined =>
+  before.status === after.status
+    ? undefined
+    : Object.entries(lifecycle?.transitions ?? {}).find(
+        ([, { from, to }]) => after.status === to && from.includes(before.status as string),
+      )
 
 /** Every change has another version and time, so they tell nothing. */
 const always = ['version', 'updatedAt', 'updatedBy']

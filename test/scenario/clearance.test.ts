@@ -14,7 +14,8 @@ const secret = /Marigold|marigold/
 
 beforeAll(async () => {
   const assembly = await changedNorthwind(project, (content) => {
-    const levels = 'clearance: { lead.contact: confidential, contact.name: confidential }'
+    const levels =
+      'clearance: { lead.contact: confidential, contact.name: confidential, customer.status: confidential }'
     edit(join(content, 'company/access.yaml'), /^clearance: \{\}/m, levels)
   })
   cloud = await openCloud({ start: '2027-03-01T09:00:00.000Z', assembly })
@@ -58,6 +59,15 @@ test('whoever reaches that level is told', async () => {
     '/find?text=m.gold@mill.example',
   ])
     expect(await asked(path, 'viktor'), path).toMatch(secret)
+})
+
+test('where a record has been is told to nobody who may not read where it is', async () => {
+  expect((await cloud.request(`/customers/${customer}/win`, { json: {}, user: 'viktor' })).status).toBe(200)
+  await cloud.advance('2 seconds')
+  const told = async (user: string): Promise<object[]> =>
+    JSON.parse(await asked(`/customers/${customer}/file?kinds=milestone`, user)).timeline as object[]
+  expect(await told('viktor')).toMatchObject([{ what: 'win', state: 'active' }])
+  expect(await told('anna')).toEqual([])
 })
 
 test('what is found without its title is found all the same', async () => {

@@ -148,6 +148,55 @@ describe('the file of a customer', () => {
   })
 })
 
+describe('milestones', () => {
+  const told = async (path: string, user?: string) =>
+    (await read(`${path}/file?kinds=milestone`, user)).timeline.map(
+      ({ what, state, title, by }: Entry & Record<string, unknown>) => [what, state, title, by],
+    )
+  const viktor = { id: 'viktor', name: expect.any(String) as string }
+
+  test('tell who moved a record and to where, each once, the newest first; a filter shows them alone', async () => {
+    const customerId = (await made('/customers', { type: 'company', name: 'Mile Mill' })).id
+    const { id } = await made('/tickets', { subject: 'Again', channel: 'email', customerId })
+    const step = async (path: string, json: object = {}) => {
+      await cloud.advance('1 minute')
+      const answer = await post(path, json, 'viktor')
+      expect(answer.status, answer.text).toBe(200)
+      return answer.json
+    }
+    await step(`/tickets/${id}/solve`, { solution: 'Canary-Solution' })
+    const { version } = await step(`/tickets/${id}/reopen`)
+    await step(`/customers/${customerId}/win`)
+    await projected()
+    await made(`/tickets/${id}/activities`, { what: 'note', text: 'x' })
+    expect(await told(`/tickets/${id}`)).toEqual([
+      ['reopen', 'working', 'Open again', viktor],
+      ['solve', 'solved', 'Solve', viktor],
+    ])
+    expect(await told(`/customers/${customerId}`)).toEqual([['win', 'active', 'Has bought', viktor]])
+    const { timeline } = await read(`/tickets/${id}/file`)
+    expect(timeline.map(({ kind }: Entry) => kind)).toEqual(['activity', 'milestone', 'milestone'])
+    expect(timeline[1].id).toBe(`${id}.${version}`)
+    const stored = (await cloud.table.dump()).filter(({ kind }) => kind === 'milestone')
+    expect(JSON.stringify(stored)).not.toContain('Canary')
+    const pages = await pagesOf(`/tickets/${id}/file?limit=1`)
+    expect(pages.flatMap(({ timeline: page }) => page)).toEqual(timeline)
+  })
+
+  test('are none of a lead, whose moves are activities', async () => {
+    const id = (await cloud.postForm({ name: 'Lena Example', email: 'lena@mile.example' })).json.leadId
+    await cloud.settle()
+    for (const json of [{ what: 'close', outcome: 'lost' }, { what: 'reopen' }])
+      await made(`/leads/${id}/activities`, json, 'viktor')
+    const { customer } = await made(`/leads/${id}/convert`, {}, 'viktor')
+    await projected()
+    const whats = (await read(`/leads/${id}/file`, 'viktor')).timeline.map(({ what }: Entry) => what)
+    expect(whats.toSorted()).toEqual(['close', 'convert', 'reopen'])
+    for (const path of [`/leads/${id}`, `/customers/${customer.id}`])
+      expect(await told(path, 'viktor'), path).toEqual([])
+  })
+})
+
 describe('what people and programs tell', () => {
   test('has direction, outcome, duration, campaign and order; what is in the past lies there, what is to come is refused', async () => {
     const id = (await made('/customers', { type: 'person', name: 'Taras Example' })).id

@@ -28,8 +28,8 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
   Entry: {
     ...objectOf({
       at: time(),
-      kind: text('`activity`, `consent`, or the kind of a record'),
-      id: text(),
+      kind: text('`activity`, `consent`, `milestone`, or the kind of a record'),
+      id: text('of a milestone that of the event by which it was announced'),
       title: text(),
     }),
     description:

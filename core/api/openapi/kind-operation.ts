@@ -40,7 +40,7 @@ export function kindOperations(
     path,
     name: schemaName(kind),
     prefix: (other: string) => kinds.get(other)?.prefix,
-    entries: ['activity', 'consent', ...kinds.keys()],
+    entries: ['activity', 'consent', 'milestone', ...kinds.keys()],
     activities: properties.what?.enum ?? [],
   }
   if (path.endsWith('/{transition}')) return moves(route)

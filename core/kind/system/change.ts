@@ -39,3 +39,29 @@ export const changeKind = entry({
   place: ({ to }) => changePlace(to),
 })
 export type ChangeEntry = RecordOf<typeof changeKind>
+
+/**
+ * What a record has reached, among what happened in its own file: derived of a change that the journal tells of with all its
+ * values, which lies by its version and would take a read of its own for each page. Its key is time and version of the
+ * change, so it is written once, however often it is written.
+ */
+export const milestoneKind = entry({
+  name: 'milestone',
+  title: 'Milestone',
+  help: 'A transition of a record: that a customer became active, that a ticket was solved. Whose moves are activities has none.',
+  fields: () => ({
+    at: instant('When', { given: true }),
+    to: count('Version', { given: true, help: 'the version of the record that reached it' }),
+    what: stored('What', { given: true, help: 'the transition by its name' }),
+    state: stored('State', { given: true, help: 'where it has stood since' }),
+    by: optional(
+      stored('By', {
+        given: true,
+        help: 'person id, name of a program, or `customer`; absent: Holdfast by itself',
+      }),
+    ),
+  }),
+  place: ({ at, to }) => entryKey('happened', at, 'milestone', String(to).padStart(digits, '0')),
+  said: (at = '', _, to = '') => ({ at, to: Number(to) }),
+})
+export type Milestone = RecordOf<typeof milestoneKind>

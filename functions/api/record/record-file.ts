@@ -5,8 +5,10 @@ import type { Company } from '#core/company/company.ts'
 import { consentsNow } from '#core/customer/consent.ts'
 import { tellersOf } from '#core/customer/told.ts'
 import { activityKind, activityTypes } from '#core/kind/customer/activity.ts'
-import { consentProofKind, consentProofs } from '#core/kind/customer/consent.ts'
+import { consentKind, consentProofKind, consentProofs } from '#core/kind/customer/consent.ts'
+import { milestoneKind } from '#core/kind/system/change.ts'
 import { derivedAt } from '#core/project/derived.ts'
+import { kindOfMilestone } from '#core/project/milestone.ts'
 import { readFile } from '#core/project/read-file.ts'
 import { kindOfLine, tellEntry, type Position } from '#core/project/timeline.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
@@ -78,7 +80,7 @@ const listOf = (names: readonly string[], what: string) =>
     z.array(z.enum(names as [string, ...string[]], { error: `${what}: ${names.join(', ')}` })),
   )
 
-const entryKinds = [activityKind.name, 'consent', ...kinds.keys()]
+const entryKinds = [activityKind.name, consentKind.name, milestoneKind.name, ...kinds.keys()]
 const query = z.strictObject({
   kinds: z.optional(listOf(entryKinds, 'write some of these with commas between')),
   what: z.optional(listOf(activityTypes, 'write some of these with commas between')),
@@ -133,7 +135,7 @@ async function file(store: Store, asked: Asked): Promise<HttpAnswer> {
   const { record: stored, entries, standing } = read
   const lies = await placeOf(access, kind, stored, files)
   requireRight(access, kind, 'read', lies)
-  const tellers = tellersOf(asked.company)
+  const tellers = tellersOf(asked.company, kinds)
   const seen = seenBy(asked)
   const told = (items: readonly Item[]) =>
     items.flatMap((item) => tellEntry(seen(item), kinds, tellers) ?? [])
@@ -159,10 +161,15 @@ function isWanted(item: Item, { kinds: names, what }: Pick<Query, 'kinds' | 'wha
   return what === undefined || name !== activityKind.name || what.includes(String(item.what))
 }
 
-/** Of the lines of records those that the caller may read, where they lie; of all else what is told at all. */
+/**
+ * Of the lines of records those that the caller may read, where they lie; of milestones those of records whose status he may
+ * read; of all else what is told at all.
+ */
 function visibleTo({ readable, company }: Asked): (item: Item, record: AnyRecord) => boolean {
-  const others = new Set(tellersOf(company).map(({ kind }) => kind))
+  const others = new Set(tellersOf(company, kinds).map(({ kind }) => kind))
   return (item, record) => {
+    const reaching = kindOfMilestone(kinds, item)
+    if (reaching) return readable.get(reaching.name)?.access.hidden.has('status') === false
     const kind = kindOfLine(kinds, item)
     if (!kind) return others.has(item.kind)
     const hiddenOf = hiddenIn(record, readable)
