@@ -2,6 +2,7 @@ import { hiddenFields, mayDo, scopeFor } from '#core/access/grant.ts'
 import type { OperationName } from '#core/access/operation.ts'
 import { fileAbove, filedIn } from '#core/access/file-place.ts'
 import { grantFor, mayReach, type Reached } from '#core/access/reach.ts'
+import { matchedKinds } from '#core/sales/matches.ts'
 import { isSearched } from '#core/query/find/token.ts'
 import type { Company } from '#core/company/company.ts'
 import { fieldsOf, type Item } from '#core/record/item.ts'
@@ -260,6 +261,11 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       path: '/find?text=role&limit=50',
       expected: readsAny(tester, isSearched),
     }),
+    'GET /leads/{id}/matches': (tester, which, draw) => {
+      const { path, expected } = reading(oracle, kind('lead'), '/matches')(tester, which, draw)
+      const finds = readsAny(tester, ({ name }) => matchedKinds.includes(name))
+      return { path, expected: finds === 'ok' ? expected : finds }
+    },
     'POST /find/rebuild': (tester) => ({
       path: '/find/rebuild',
       json: {},

@@ -70,6 +70,15 @@ test('where a record has been is told to nobody who may not read where it is', a
   expect(await told('anna')).toEqual([])
 })
 
+test('whom a lead may be is told to nobody who may not read who it is', async () => {
+  const email = 'm.gold@mill.example'
+  const id = (await cloud.postForm({ name: 'Marigold', email, country: 'DE' })).json.leadId as string
+  await cloud.settle()
+  const told = async (user: string) => JSON.parse(await asked(`/leads/${id}/matches`, user)) as object
+  expect(await told('viktor')).toMatchObject({ matches: [{ kind: 'contact', called: 'Marigold' }] })
+  expect(await told('anna')).toEqual({ matches: [] })
+})
+
 test('what is found without its title is found all the same', async () => {
   const { found } = JSON.parse(await asked('/find?text=m.gold@mill.example', 'anna'))
   expect(found).toMatchObject([{ kind: 'contact' }])

@@ -77,6 +77,7 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   listViews: [5, 0],
   listWork: [3, 0],
   loseOpportunity: [6, 14],
+  matchesOfLead: [9, 0],
   missMeeting: [3, 10],
   planMeeting: [3, 10],
   planTask: [3, 9],

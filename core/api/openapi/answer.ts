@@ -135,6 +135,37 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     },
     ['called'],
   ),
+  Match: {
+    ...objectOf(
+      {
+        kind: { type: 'string', enum: ['customer', 'contact'] },
+        id: text(),
+        called: text('its title'),
+        line: {
+          type: 'object',
+          description: 'the fields that lists show, as far as the caller may see them',
+        },
+        because: listOf(
+          objectOf({
+            lead: text('the field of the lead: `contact.email`'),
+            asked: text('what it says there'),
+            field: text('the field that has it: `emails`; `customerId.name`: that of its customer'),
+            how: { type: 'string', enum: ['is', 'begins', 'has', 'like'] },
+          }),
+        ),
+        convert: objectOf(
+          {
+            customer: objectOf({ id: idOf('customer') }),
+            contact: objectOf({ id: idOf('contact') }),
+          },
+          ['contact'],
+        ),
+      },
+      ['called', 'convert'],
+    ),
+    description:
+      'Somebody whom a lead may be already, with what agrees. `convert` is sent to `POST /leads/{id}/convert` where it is he',
+  },
   RebuildStep: objectOf(
     {
       written: { type: 'integer', description: 'records whose postings were written' },

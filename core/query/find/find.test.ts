@@ -175,7 +175,7 @@ describe('what comes first', () => {
       request(2, 'Pump is loud'),
     ])
     await firm.ready
-    expect(await firm.ids('pump', { kind: 'request' })).toEqual(['req_000001', 'req_000002'])
+    expect(await firm.ids('pump', { kinds: ['request'] })).toEqual(['req_000001', 'req_000002'])
     expect(await firm.ids('pump', { limit: 1 })).toHaveLength(1)
   })
 })
@@ -234,7 +234,7 @@ describe('what may not be seen, or is not so any more', () => {
     const shown = seenIf(({ id }) => id === 'pers_000280')
     expect(await firm.ids('same', { shown })).toEqual(['pers_000280'])
     expect(await firm.ids('same name', { shown })).toEqual(['pers_000280'])
-    expect(await firm.ids('same', { kind: 'request' })).toEqual(['req_000001'])
+    expect(await firm.ids('same', { kinds: ['request'] })).toEqual(['req_000001'])
   })
 
   test('is not shown while its postings are stale', async () => {

@@ -30,8 +30,8 @@ const mostMistyped = 2
 export interface Search {
   tenant: string
   text: string
-  /** of this kind alone */
-  kind?: string | undefined
+  /** of these kinds alone */
+  kinds?: readonly string[] | undefined
   limit: number
   /**
    * What whoever asks sees of each; nothing of what he may not see. Compared is that alone: by a field that is above his level
@@ -76,13 +76,10 @@ interface Asking extends Search {
 }
 
 async function foundBy({ find, store }: Stores, kinds: Kinds, asking: Asking): Promise<Found[]> {
-  const { tenant, terms, seen, limit, kind: only } = asking
+  const { tenant, terms, seen, limit, kinds: only } = asking
   const live: Live[] = []
   let read = 0
-  for await (const postings of hitsOf(
-    find,
-    planFind(tenant, terms, only === undefined ? undefined : [only]),
-  )) {
+  for await (const postings of hitsOf(find, planFind(tenant, terms, only))) {
     const ranked = rank(terms, hitsIn(postings, seen))
     // A round reads more than it shows, so that hits that are equal by their folded words are told apart by their letters.
     for (let from = 0; from < ranked.length && live.length < limit && read < mostRead; from += 2 * limit) {

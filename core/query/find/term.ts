@@ -33,6 +33,17 @@ export const longestText = 200
 export function termsOf(text: string): Term[] {
   if (text.length > longestText)
     throw refused(`it has ${text.length} characters; write at most ${longestText}`)
+  const terms = readTerms(text)
+  if (!terms.some((term) => isAsked(term.text)))
+    throw refused('write at least two letters of a name, or three digits of a number')
+  return terms
+}
+
+/** Whether `termsOf` takes it. */
+export const isFindable = (text: string): boolean =>
+  text.length <= longestText && readTerms(text).some((term) => isAsked(term.text))
+
+function readTerms(text: string): Term[] {
   let rest = plainDigits(text.toWellFormed().normalize('NFKC'))
   const terms: Term[] = []
   const take = (pattern: RegExp, read: (typed: string) => Term | undefined): void => {
@@ -52,10 +63,7 @@ export function termsOf(text: string): Term[] {
     return digits.length < fewest ? undefined : { is: 'number', text: digits, typed: typed.trim() }
   })
   for (const piece of rest.split(/\s+/)) terms.push(...termsIn(piece))
-  const known = terms.slice(0, mostTerms)
-  if (!known.some((term) => isAsked(term.text)))
-    throw refused('write at least two letters of a name, or three digits of a number')
-  return known
+  return terms.slice(0, mostTerms)
 }
 
 function termsIn(piece: string): Term[] {
