@@ -44,6 +44,7 @@ test.each([
   ['the lines of leads', () => '/leads?fields=line'],
   ['a file', () => `/customers/${customer}/file`],
   ['a history', () => `/customers/${customer}/history`],
+  ['the history of a lead, with what he sent and what was sent about him', () => `/leads/${lead}/history`],
   ['what is found', () => '/find?text=m.gold@mill.example'],
   ['open work', () => '/work?queue=intake'],
   ['the work of a person', () => '/work?owner=anna'],
@@ -56,6 +57,7 @@ test('whoever reaches that level is told', async () => {
     '/contacts?fields=line',
     `/customers/${customer}/file`,
     `/customers/${customer}/history`,
+    `/leads/${lead}/history`,
     '/find?text=m.gold@mill.example',
   ])
     expect(await asked(path, 'viktor'), path).toMatch(secret)

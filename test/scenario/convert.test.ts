@@ -108,6 +108,8 @@ test('a lead of a company becomes a customer, a contact and an opportunity, and 
     expect(told).toContainEqual([each, 'lead'])
   expect(told).toContainEqual(['created', undefined])
   expect(told).toContainEqual(['convert', undefined])
+  const { timeline } = await read(`/customers/${customer.id}/file`)
+  expect(timeline.filter(({ what }: { what?: string }) => what === 'convert')).toHaveLength(1)
   expect(told).toContainEqual(['record', undefined])
   expect(events.map(({ at }: { at: string }) => at)).toEqual(
     events.map(({ at }: { at: string }) => at).toSorted(),

@@ -19,8 +19,9 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
         at: time(),
         what: text('`received`, `decision`, `message`, `activity`, `consent`, `change`, `record` …'),
         of: objectOf({ kind: text(), id: text() }),
+        isPart: { const: true, description: 'there is more, which the caller may not see' },
       },
-      ['of'],
+      ['of', 'isPart'],
     ),
     description:
       'Something that happened, in words of its own; `of`: to a record that this one was before, such as the lead of a customer',

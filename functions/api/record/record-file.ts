@@ -4,7 +4,7 @@ import type { Door } from '#core/api/door.ts'
 import type { Company } from '#core/company/company.ts'
 import { consentsNow } from '#core/customer/consent.ts'
 import { tellersOf } from '#core/customer/told.ts'
-import { activityKind, activityTypes } from '#core/kind/customer/activity.ts'
+import { activityKind, activityTypes, type Conversion } from '#core/kind/customer/activity.ts'
 import { consentKind, consentProofKind, consentProofs } from '#core/kind/customer/consent.ts'
 import { milestoneKind } from '#core/kind/system/change.ts'
 import { derivedAt } from '#core/project/derived.ts'
@@ -14,7 +14,7 @@ import { kindOfLine, tellEntry, type Position } from '#core/project/timeline.ts'
 import { readWhole } from '#core/record/elsewhere.ts'
 import { Fault } from '#core/record/fault.ts'
 import { fromItem, type Item, type Line } from '#core/record/item.ts'
-import { canExist, recordKey } from '#core/record/key.ts'
+import { canExist, idOfFile, recordKey } from '#core/record/key.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
 import { lineView } from '#core/record/operation/line-view.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
@@ -171,11 +171,15 @@ function visibleTo({ readable, company }: Asked): (item: Item, record: AnyRecord
     const reaching = kindOfMilestone(kinds, item)
     if (reaching) return readable.get(reaching.name)?.access.hidden.has('status') === false
     const kind = kindOfLine(kinds, item)
-    if (!kind) return others.has(item.kind)
+    if (!kind) return others.has(item.kind) && !isToldTwice(item, record)
     const hiddenOf = hiddenIn(record, readable)
     return hiddenOf(kind, { id: item.id, ...((item.line ?? {}) as Line) }) !== undefined
   }
 }
+
+/** What a lead became stands in its own file too, which is a part of that of its customer. */
+const isToldTwice = (item: Item, { id }: AnyRecord): boolean =>
+  idOfFile(item.pk) !== id && (item.became as Conversion | undefined)?.customerId === id
 
 /** Lines without the fields that are above the caller's level. */
 function seenBy({ readable }: Asked): (item: Item) => Item {

@@ -16,6 +16,7 @@ import { listPage } from '#core/query/list-page.ts'
 import { placeOfList } from '#core/query/list-place.ts'
 import { leadKind } from '#core/kind/sales/lead.ts'
 import { viewKind } from '#core/kind/people/view.ts'
+import { seenStory } from '#core/sales/story-seen.ts'
 import { inOrder, nameOf, storyKinds, submissionKeysOf, tellStory, type Event } from '#core/sales/story.ts'
 import { allOf, readRecord, recordOf, type Store } from '#core/store/store.ts'
 import {
@@ -218,5 +219,9 @@ async function eventsOf(kind: Kind, record: AnyRecord, reading: Reading): Promis
   const more = tellFile(items, { kind, kinds, record, hidden, hiddenOf }, (by) =>
     nameOf(by, published.company),
   )
-  return [...events, ...more]
+  const seen = seenStory(events, {
+    hasHidden: hidden.size > 0,
+    isHidden: (name, field) => kinds.has(name) && readable.get(name)?.access.hidden.has(field) !== false,
+  })
+  return [...seen, ...more]
 }
