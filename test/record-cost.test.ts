@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { begunWith } from '#core/assign/begin.ts'
 import { handedOver } from '#core/assign/hand-over.ts'
+import { namedIn } from '#core/company/named.ts'
+import { opportunityKind } from '#core/kind/sales/opportunity.ts'
 import { meetingKind } from '#core/kind/service/meeting.ts'
 import { taskKind } from '#core/kind/service/task.ts'
 import { ticketKind } from '#core/kind/service/ticket.ts'
@@ -36,6 +38,7 @@ const context = {
   caller: 'anna',
   intake: 'intake',
   company: northwind,
+  named: namedIn(northwind),
   absences: [],
   person: anna,
 }
@@ -97,8 +100,8 @@ test('a ticket is created for 4 units at most, and changed for 1 to 5', async ()
   }
 })
 
-test('a task and a meeting take no more', async () => {
-  const [task, meeting] = [taskKind, meetingKind] as unknown as [Kind, Kind]
+test('a task, a meeting and an opportunity take no more', async () => {
+  const [task, meeting, deal] = [taskKind, meetingKind, opportunityKind] as unknown as [Kind, Kind, Kind]
   const found = {
     task: await costs(
       task,
@@ -119,6 +122,16 @@ test('a task and a meeting take no more', async () => {
         endsAt: '2027-03-01T16:00:00Z',
       },
       [['held', moved(meeting, 'hold', { outcome: story })]],
+    ),
+    opportunity: await costs(
+      deal,
+      { name: 'Forty scales', customerId: 'cus_01MG052TM0HGFQ0E65SHC1T3TV', nextStep: 'Send the offer.' },
+      [
+        ['next step', changed(deal, { nextStepBy: '2027-03-02T15:00:00Z' })],
+        ['stage', changed(deal, { stage: 'proposal' })],
+        ['given', given(deal, 'give', { to: 'jonas' })],
+        ['won', moved(deal, 'win', {})],
+      ],
     ),
   }
   process.stdout.write(`write units: ${JSON.stringify(found)}\n`)

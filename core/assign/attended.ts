@@ -60,10 +60,11 @@ function nextOf(
     return staysPlanned ? {} : { next: step, due: dueOf(kind, after, { company, now }) }
   }
   const promised = promiseOf(kind, after)
-  if (promised && promised.at !== promiseOf(kind, before)?.at) {
-    // A plan before it stands, as does one that was made when it was over.
-    const staysPlanned = next === isPlanned && (promised.at <= now || isLate(after, promised.at))
-    if (!staysPlanned) return { next: step, due: toInstant(promised.at) }
+  if (promised?.at !== promiseOf(kind, before)?.at) {
+    // A plan before it stands, as does one that was made when it was over, or is of no time any more.
+    const isBehind = promised && promised.at > now && !isLate(after, promised.at)
+    if (next !== isPlanned || isBehind)
+      return { next: step, due: promised ? toInstant(promised.at) : dueOf(kind, after, { company, now }) }
   }
   return countEnds ? { due: dueOf(kind, after, { company, now }) } : {}
 }

@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
+import { namedIn } from '../company/named.ts'
 import { amountOf, isMoney, type Money } from '../money/money.ts'
 import { definitionOf, saidOf } from '../record/field.ts'
 import type { Language } from '../record/id.ts'
+import { partTitle } from '../record/operation/published.ts'
 import { dayFormat, numberFormat } from '../words/format.ts'
 import type { KindWords } from '../words/kind/kind-words.ts'
 import type { MailWords } from '../words/words.ts'
@@ -10,6 +12,8 @@ import { oneLine } from './harmless.ts'
 
 /** By what a reader is told a value. */
 export interface Telling {
+  /** whose field it is: what a part is called is said by what it is a part of */
+  record: Readonly<Record<string, unknown>>
   company: Company
   language: Language
   words: MailWords
@@ -26,8 +30,8 @@ export interface Telling {
  */
 export function fieldText(type: z.core.$ZodType, value: unknown, telling: Telling): string | undefined {
   const { type: base, format, element } = definitionOf(type)
-  const { company, language, kindWords, clock, called } = telling
-  const { unit, to } = saidOf(type)
+  const { record, company, language, kindWords, clock, called } = telling
+  const { unit, to, partOf } = saidOf(type)
   if (value === undefined) return undefined
   if (unit === 'percent' && typeof value === 'number') return `${numberFormat(language).format(value)} %`
   if (Array.isArray(value) && element)
@@ -36,6 +40,7 @@ export function fieldText(type: z.core.$ZodType, value: unknown, telling: Tellin
   if (format === 'datetime') return clock(value)
   if (format === 'date') return dayFormat(language, 'UTC').format(Date.parse(value))
   if (base === 'enum') return kindWords?.values?.[value] ?? value
+  if (partOf) return oneLine(partTitle(record, { ...partOf, id: value }, namedIn(company)) ?? value, 500)
   return oneLine((to && (published(to, value, company) ?? own(called, value))) ?? value, 500)
 }
 
@@ -60,12 +65,13 @@ export function valueText(
 function published(
   to: readonly string[],
   id: string,
-  { people, teams, queues }: Company,
+  { people, teams, queues, pipelines }: Company,
 ): string | undefined {
   const named: Record<string, () => string | undefined> = {
     person: () => people[id as keyof typeof people]?.name,
     team: () => teams[id as keyof typeof teams]?.title,
     queue: () => queues[id as keyof typeof queues]?.title,
+    pipeline: () => pipelines[id]?.title,
   }
   return to.map((kind) => named[kind]?.()).find((name) => name !== undefined)
 }

@@ -11,8 +11,8 @@ export interface PromisePlan<Field extends string = string> {
   field: Field
   /** what is to be done next while it runs: a value of `next` */
   step: string
-  /** the field that says when it was kept */
-  keptBy: Field
+  /** the field that says when it was kept; `closedAt`: it runs until the record is closed, each time that is said anew */
+  keptBy: Field | 'closedAt'
   /** what is promised, in the middle of a sentence: `first answer` */
   title: string
   /** whoever of us speaks with the customer keeps it */

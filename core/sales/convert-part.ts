@@ -1,14 +1,18 @@
-import { withArticle } from '../record/article.ts'
 import * as z from 'zod/mini'
+import { begunWith } from '../assign/begin.ts'
+import type { Away } from '../assign/roster.ts'
 import type { Company } from '../company/company.ts'
 import { contactKind } from '../kind/customer/contact.ts'
 import { customerKind } from '../kind/customer/customer.ts'
 import type { Lead } from '../kind/sales/lead.ts'
 import { opportunityKind } from '../kind/sales/opportunity.ts'
+import { withArticle } from '../record/article.ts'
 import { Fault, fieldFault, isFault } from '../record/fault.ts'
 import { fromItem, type Item } from '../record/item.ts'
 import { recordKey, type Key } from '../record/key.ts'
 import type { AnyRecord, Kind } from '../record/kind.ts'
+import type { PersonId } from '../record/id.ts'
+import { isWorkKind, type WorkRecord } from '../record/open-work.ts'
 import { newRecord, type OperationContext } from '../record/operation/operation.ts'
 
 /* The records that a lead becomes, each of what the lead says and what whoever converts it says otherwise, or one that there is. */
@@ -52,7 +56,15 @@ export interface ConvertRequest {
 
 export interface ConvertContext extends OperationContext {
   company: Company
+  /** who converts it, when it is somebody of the company */
+  person: PersonId | undefined
+  /** who is away, now or later; read where the caller names whose the opportunity is */
+  absences: readonly Away[]
 }
+
+/** Whether the caller says whose the opportunity is: it may be somebody who is away. */
+export const saysOwner = ({ opportunity }: ConvertInput): boolean =>
+  typeof opportunity === 'object' && typeof opportunity.ownerId === 'string'
 
 /** One of the three: new, or one that there is. */
 export interface Made {
@@ -77,6 +89,19 @@ export function tellingOf(request: ConvertRequest, context: ConvertContext): Tel
     ...(teamId !== undefined && Object.hasOwn(teams, teamId) && { teamId }),
   }
   return { ...request, context, holders }
+}
+
+/**
+ * An opportunity with whom it begins: the owner of the lead in its team, whether he is there or not, else whoever converts it. Throws
+ * Fault `field.invalid` for an owner who is named and does not exist or is away.
+ */
+export function begunOf({ kind, record, isNew }: Made, { holders, context }: Telling): Made {
+  if (!isNew || !isWorkKind(kind)) return { kind, record, isNew }
+  const isNamed = record.ownerId !== undefined
+  const held = isNamed ? record : { ...record, ...holders }
+  const absences = isNamed ? context.absences : []
+  const begun = within('opportunity', () => begunWith(kind, held as WorkRecord, { ...context, absences }))
+  return { kind, record: begun, isNew }
 }
 
 type Defaults = Readonly<Record<string, unknown>>
@@ -155,11 +180,10 @@ const defaults: Record<Part, (told: Telling) => Defaults> = {
       language: lead.language,
     }
   },
-  opportunity: ({ lead, holders }) => ({
+  opportunity: ({ lead }) => ({
     amount: lead.budget,
     product: lead.product,
     source: lead.channel,
-    ...holders,
   }),
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { northwind } from '../../test/fixture/northwind.ts'
+import type { Away } from '../assign/roster.ts'
 import { namedIn } from '../company/named.ts'
 import { forecastCategories } from '../company/pipeline.ts'
 import type { Activity } from '../kind/customer/activity.ts'
@@ -9,6 +10,7 @@ import { mostLeads } from '../kind/customer/customer.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import { opportunityKind } from '../kind/sales/opportunity.ts'
 import { isFault } from '../record/fault.ts'
+import { personId } from '../record/id.ts'
 import { toItem, type Item } from '../record/item.ts'
 import { monday, newLead, tenant } from '../workflow/fixture.ts'
 import { convert, type Converted } from './convert.ts'
@@ -22,6 +24,8 @@ const context: ConvertContext = {
   now: monday,
   newId: (prefix) => `${prefix}_${++made}`,
   caller: 'olena',
+  person: personId.parse('olena'),
+  absences: [],
 }
 const contact = { name: 'Olena', company: 'Dnipro', email: 'olena@dnipro.example', phone: '+380441234567' }
 const lead = (more: object = {}): Lead =>
@@ -41,6 +45,8 @@ test('one transaction makes three records, wins the lead and tells it in both fi
     ['create', 'customer'],
     ['create', 'contact'],
     ['create', 'opportunity'],
+    // Olena gives Anna a deal by it.
+    ['create', 'decision'],
     ['create', 'activity'],
     ['create', 'activity'],
   ])
@@ -55,6 +61,7 @@ test('one transaction makes three records, wins the lead and tells it in both fi
   })
   expect(converted.lead.due).toBeUndefined()
   expect(customer).toMatchObject({ ownerId: 'anna', teamId: 'sales-dach', leadIds: [converted.lead.id] })
+  expect(opportunity).toMatchObject({ ownerId: 'anna', teamId: 'sales-dach', next: 'advance' })
   for (const activity of activitiesOf(converted))
     expect(activity).toMatchObject({
       what: 'convert',
@@ -66,6 +73,37 @@ test('one transaction makes three records, wins the lead and tells it in both fi
         opportunityId: opportunity?.id,
       },
     })
+})
+
+describe('a deal', () => {
+  const until = '2026-12-01T00:00:00.000Z'
+  const away = { person: 'anna', from: '2026-11-01T00:00:00.000Z', until } as unknown as Away
+  const deal = (opportunity: object, more: Partial<ConvertContext> = {}, from = lead()) =>
+    convert({ lead: from, input: { opportunity: { ...opportunity } }, found: [] }, { ...context, ...more })
+      .opportunity!
+
+  test('is of whoever has the lead, away or not; of whom the caller names; else of whoever converts it', () => {
+    expect(deal({}, { absences: [away] }).ownerId).toBe('anna')
+    const named = deal({ ownerId: 'james', nextStepBy: '2026-12-03T09:00:00.000Z' })
+    // His own team counts, which may be another than that of the lead.
+    expect([named.ownerId, named.teamId, named.due]).toEqual(['james', undefined, named.nextStepBy])
+    for (const from of [lead({ ownerId: undefined }), lead({ ownerId: 'gone' })])
+      expect(deal({}, {}, from).ownerId).toBe('olena')
+    const byProgram = { caller: 'shop', person: undefined, intake: 'intake' }
+    expect(deal({}, byProgram, lead({ ownerId: undefined }))).toMatchObject({
+      queueId: 'intake',
+      next: 'take',
+    })
+  })
+
+  test.each([
+    [{ ownerId: 'anna' }, 'opportunity.ownerId', 'away until 2026-12-01'],
+    [{ ownerId: 'ana' }, 'opportunity.ownerId', 'did you mean "anna"?'],
+    [{ teamId: 'sales-dach' }, 'opportunity.teamId', 'cannot be set here'],
+  ])('of %j is refused', (opportunity, where, words) => {
+    const make = () => deal(opportunity, { absences: [away] })
+    expect(make).toThrow(expect.objectContaining({ where, message: expect.stringContaining(words) }))
+  })
 })
 
 /** Without what is undefined, which is not stored. */

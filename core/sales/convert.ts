@@ -3,15 +3,18 @@ import type { Contact } from '../kind/customer/contact.ts'
 import { customerKind, mostLeads, type Customer } from '../kind/customer/customer.ts'
 import { leadKind, type Lead } from '../kind/sales/lead.ts'
 import type { Opportunity } from '../kind/sales/opportunity.ts'
+import { toldOfGiving } from '../message/given.ts'
 import { change, writeOf } from '../record/change.ts'
 import { Fault } from '../record/fault.ts'
 import { toInstant } from '../record/id.ts'
 import { toItem } from '../record/item.ts'
-import { subjectOf, type Subject } from '../record/kind.ts'
+import { subjectOf, type AnyRecord, type Kind, type Subject } from '../record/kind.ts'
+import { isWorkKind, type WorkRecord } from '../record/open-work.ts'
 import { claimWrites } from '../record/unique.ts'
 import type { Write } from '../store/store.ts'
 import { closed } from './activity.ts'
 import {
+  begunOf,
   madeOf,
   nameOf,
   tellingOf,
@@ -76,13 +79,17 @@ export function convert(request: ConvertRequest, context: ConvertContext): Conve
         isNew ? [{ do: 'create', item: toItem(kind, record) }] : [],
       ),
       ...[named, ...others].flatMap(({ kind, record, isNew }) =>
-        isNew ? claimWrites(kind, undefined, record) : [],
+        isNew ? [...claimWrites(kind, undefined, record), ...toldOf(kind, record)] : [],
       ),
       activityOf(subjectOf(leadKind, lead), became, context),
       activityOf(subjectOf(customerKind, named.record), became, context),
     ],
   }
 }
+
+/** Whoever has the deal of a lead that another converted is told of it. */
+const toldOf = (kind: Kind, record: AnyRecord): Write[] =>
+  isWorkKind(kind) ? toldOfGiving(kind, undefined, record as WorkRecord) : []
 
 /** Throws Fault for a lead that has become something, or is closed. */
 function requireOpen({ id, status, customerId, contactId, opportunityId }: Lead): void {
@@ -116,7 +123,7 @@ function opportunityOf(customer: Made, contact: Made | undefined, told: Telling)
   const { product } = told.lead
   const called = { name: nameOf([name, product].filter(Boolean).join(': ')) }
   const ids = { customerId, ...(contact && { contactId: contact.record.id }), leadId: told.lead.id }
-  return madeOf('opportunity', opportunity, told, { fixed: ids, called })
+  return begunOf(madeOf('opportunity', opportunity, told, { fixed: ids, called }), told)
 }
 
 /** The customer names the lead; one that there is is changed by that alone. */

@@ -65,6 +65,7 @@ export const moves: Record<string, { name: string; json: object; byPerson?: true
   ],
   files: [{ name: 'remove', json: {} }],
   opportunities: [
+    { name: 'take', json: {}, byPerson: true },
     { name: 'win', json: {} },
     { name: 'lose', json: { lossReason: 'price' } },
     { name: 'reopen', json: {} },

@@ -149,7 +149,7 @@ async function populate(): Promise<void> {
       startsAt: '2027-05-01T09:00:00Z',
       endsAt: '2027-05-01T10:00:00Z',
     })
-    const deal = { name: `Of ${name}`, customerId: customer, ownerId, teamId }
+    const deal = { name: `Of ${name}`, customerId: customer, ownerId }
     const opportunity = await asAdmin('/opportunities', deal)
     const fileOf = async () => asAdmin('/files', { aboutId: customer, ...exampleFile })
     const [file, upload, content] = [await fileOf(), await fileOf(), await fileOf()]

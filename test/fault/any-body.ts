@@ -102,6 +102,8 @@ export const examples: Record<string, Fields> = {
     stage: ['demo', 'proposal'],
     probability: [40],
     closeOn: ['2027-06-30'],
+    ownerId: ['anna', 'olena'],
+    nextStepBy: [time(9)],
   },
   'POST /views': {
     name: ['Large ones', 'Олена'],
@@ -115,7 +117,12 @@ export const examples: Record<string, Fields> = {
   'PATCH /tickets/{id}': { priority: ['high', null], product: ['monitoring'] },
   'PATCH /tasks/{id}': { priority: ['high', null], text: ['At noon'], dueAt: [time(9), time(10)] },
   'PATCH /meetings/{id}': { place: ['Room 4', null], link: ['https://meet.example'], endsAt: [time(21)] },
-  'PATCH /opportunities/{id}': { competitor: ['Somebody', null], nextStep: ['Call'], stage: ['demo'] },
+  'PATCH /opportunities/{id}': {
+    competitor: ['Somebody', null],
+    nextStep: ['Call'],
+    nextStepBy: [time(9), time(10), null],
+    stage: ['demo'],
+  },
   'PATCH /views/{id}': { name: ['Small ones'], isShared: [true, false], sort: ['name', null] },
   'POST /find/rebuild': {},
   'POST /quarantine/{id}/restore': {},
@@ -167,7 +174,7 @@ export const transitions: Record<string, readonly string[]> = {
   tasks: ['finish', 'drop', 'reopen', 'take'],
   meetings: ['cancel', 'miss', 'hold', 'take'],
   files: ['remove'],
-  opportunities: ['win', 'lose', 'reopen'],
+  opportunities: ['win', 'lose', 'reopen', 'take'],
   views: ['drop', 'restore'],
 }
 

@@ -59,7 +59,7 @@ export function makersIn(world: World) {
   const fileOf = async (aboutId: string): Promise<string> =>
     (await post('/files', { aboutId, ...exampleFile })).json.id as string
   const opportunityOf = async (customerId: string): Promise<string> =>
-    (await post('/opportunities', { name: 'Deal', customerId, teamId: 'sales-dach' })).json.id as string
+    (await post('/opportunities', { name: 'Deal', customerId, ownerId: 'anna' })).json.id as string
   const submissionOf = async (name: string): Promise<string> => {
     const robot = { name, email: `${name}@customer.example`, _website: 'https://spam.example' }
     return (await world.cloud.postForm(robot)).json.submissionId as string
@@ -263,6 +263,11 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
         at: async () => `/opportunities/${await made.opportunityOf(world.customer)}/lose`,
         json: { lossReason: 'price' },
         other: { lossReason: 'no-need' },
+      },
+      {
+        at: async () => `/opportunities/${await made.opportunityOf(world.customer)}/give`,
+        json: { to: 'jonas' },
+        other: { to: 'selin' },
       },
     ],
     'POST /streets': [{ at: async () => '/streets', json: { name: 'A' }, other: { name: 'B' } }],

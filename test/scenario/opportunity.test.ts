@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Answer, type Cloud } from '../cloud.ts'
+import { timelineOf } from './reading.ts'
 
 /* A deal on its way through the stages of its pipeline, as company/pipelines.yaml names them. */
 
@@ -127,4 +128,116 @@ test('how long it was in each stage follows from its history', async () => {
     ['demo', 5],
     ['proposal', 3],
   ])
+})
+
+describe('the work on it', () => {
+  /** Its place among what a person has to do, and what it says there. */
+  const entryOf = async (id: string, user = 'olena'): Promise<Record<string, unknown> | undefined> =>
+    (await cloud.request('/work', { user })).json.work.find((each: { id: string }) => each.id === id)
+
+  test('is of who makes it, due when the next step is, else when the team follows up; what is late stands on top', async () => {
+    await cloud.advance({ to: '2027-03-02T08:00:00.000Z' }) // Tuesday, 10 in Kyiv
+    const said = { nextStep: 'Send the offer.', nextStepBy: '2027-03-04T15:00:00.000Z' }
+    const one = await opened(said)
+    expect(one).toMatchObject({ ownerId: 'olena', next: 'advance', due: said.nextStepBy, ...said })
+    const silent = await opened()
+    expect(silent).toMatchObject({ ownerId: 'olena', next: 'advance', due: '2027-03-04T08:00:00.000Z' })
+    expect(await entryOf(one.id)).toMatchObject({
+      kind: 'opportunity',
+      called: 'Monitoring',
+      next: 'advance',
+      due: said.nextStepBy,
+      overdue: false,
+      line: { nextStep: said.nextStep, stage: 'qualified' },
+    })
+    const path = `/opportunities/${one.id}`
+    // Another step keeps the one before; without any the team's own time counts, and the step that is gone is not asked about.
+    const next = { nextStep: 'Ring her.', nextStepBy: '2027-03-10T09:00:00.000Z' }
+    expect((await patch(path, next)).json).toMatchObject({ due: next.nextStepBy, next: 'advance' })
+    await cloud.advance('1 hour')
+    expect((await patch(path, { nextStepBy: null })).json).toMatchObject({ due: '2027-03-04T09:00:00.000Z' })
+    expect((await patch(path, next)).json.due).toBe(next.nextStepBy)
+    const planned = await post(`${path}/plan`, { nextAt: '2027-03-02T10:00:00Z' })
+    expect(planned.json, planned.text).toMatchObject({ next: 'follow-up', due: '2027-03-02T10:00:00.000Z' })
+    expect((await post(`${path}/plan`, { nextAt: '2027-03-11T09:00:00Z' })).json.detail).toContain(
+      'the next step is promised until 2027-03-10T09:00:00.000Z; plan something before it, or move "nextStepBy" first',
+    )
+    await cloud.advance({ to: '2027-03-02T10:01:00.000Z' })
+    const { work } = (await cloud.request('/work', { user: 'olena' })).json
+    expect(work[0]).toMatchObject({ overdue: true })
+    const late = work.filter(({ overdue }: { overdue: boolean }) => overdue)
+    expect(late.map(({ id }: { id: string }) => id)).toContain(one.id)
+  })
+
+  test('that nobody looks at is told to its owner, then to the manager, and stays; what happens with it ends that', async () => {
+    await cloud.advance({ to: '2027-03-03T08:00:00.000Z' }) // Wednesday
+    const more = { nextStep: 'Send the offer.', nextStepBy: '2027-03-03T09:00:00.000Z' }
+    const [left, called] = [await opened(more), await opened(more)]
+    await cloud.advance('1 hour')
+    await cloud.advance('5 minutes')
+    await cloud.settle()
+    const [mail, ...others] = await cloud.mailsAbout(left.id)
+    expect(others).toEqual([])
+    expect(mail!.subject).toMatch(/^Потрібна ваша увага: Monitoring \(Угода\)/)
+    expect(mail!.text).toMatch(/^Етап: +Need and budget are known$/m)
+    expect(mail!.text).toMatch(/^Що робити далі: +Send the offer\.$/m)
+    const told = { what: 'call', text: 'She wants to think about it.' }
+    expect((await post(`/opportunities/${called.id}/activities`, told)).status).toBe(201)
+    await cloud.advance('25 hours')
+    expect((await timelineOf(cloud, left.id)).map(({ to, template }) => [template, to])).toEqual([
+      ['opportunity-raised', 'olena'],
+      ['opportunity-raised', 'iryna'],
+    ])
+    expect(await read(`/opportunities/${left.id}`)).toMatchObject({ ownerId: 'olena', raised: 2 })
+    // Spoken of meanwhile, it is asked of him anew what comes next, and nobody above hears of it.
+    expect((await timelineOf(cloud, called.id)).map(({ to }) => to)).toEqual(['olena', 'olena'])
+  })
+
+  test('goes to whom it is given, who is told; made for somebody it is his', async () => {
+    const made = await opened({ nextStepBy: '2027-05-03T16:00:00.000Z' })
+    const { status, text } = await post(`/opportunities/${made.id}/give`, { to: 'taras' })
+    expect(status, text).toBe(200)
+    await cloud.settle()
+    expect(await entryOf(made.id)).toBeUndefined()
+    expect(await entryOf(made.id, 'taras')).toMatchObject({ due: '2027-05-03T16:00:00.000Z' })
+    const [mail] = await cloud.mailsAbout(made.id)
+    expect(mail!.subject).toMatch(/^Тепер ваше: Monitoring \(Угода\), до пн, 3 травня, 19:00 \(Kyiv\)$/)
+    const his = await opened({ ownerId: 'taras' })
+    expect(his).toMatchObject({ ownerId: 'taras', createdBy: 'olena' })
+    const path = `/opportunities/${his.id}`
+    expect((await patch(path, { ownerId: 'olena' })).json).toMatchObject({ status: 422, where: 'ownerId' })
+  })
+
+  test('has tasks beside it, in its file', async () => {
+    const { id } = await opened()
+    const dueAt = '2027-05-03T16:00:00Z'
+    const { json: task, text } = await post('/tasks', {
+      title: 'Ask for the drawing',
+      type: 'email',
+      aboutId: id,
+      dueAt,
+    })
+    expect(task, text).toMatchObject({ aboutId: id, ownerId: 'olena' })
+    await cloud.advance('2 seconds')
+    const { open } = await read(`/opportunities/${id}/file`)
+    expect(open).toContainEqual(expect.objectContaining({ kind: 'task', id: task.id }))
+  })
+
+  test('ends with the decision, and begins anew with what is said when it is opened again', async () => {
+    const made = await opened({ nextStep: 'Ring her.', nextStepBy: '2027-05-03T16:00:00.000Z' })
+    const path = `/opportunities/${made.id}`
+    const won = (await post(`${path}/win`, {})).json
+    for (const gone of ['next', 'due', 'nextStep', 'nextStepBy']) expect(won).not.toHaveProperty(gone)
+    expect(await entryOf(made.id)).toBeUndefined()
+    const again = await post(`${path}/reopen`, { nextStepBy: '2027-05-04T16:00:00.000Z' })
+    expect(again.json, again.text).toMatchObject({
+      ownerId: 'olena',
+      next: 'advance',
+      due: '2027-05-04T16:00:00.000Z',
+    })
+    await post(`${path}/lose`, { lossReason: 'price' })
+    const now = Date.parse(await cloud.now())
+    const reopened = (await post(`${path}/reopen`, {})).json
+    expect(Date.parse(reopened.due)).toBeGreaterThan(now)
+  })
 })

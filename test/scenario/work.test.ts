@@ -84,7 +84,11 @@ describe('a task', () => {
   test.each([
     [{ ownerId: 'olana' }, 'ownerId', 'did you mean "olena"?'],
     [{ ownerId: 'taras' }, 'ownerId', 'is away until 2027-04-01'],
-    [{ aboutId: 'cus_0' }, 'aboutId', 'there is no customer or contact or lead or ticket or meeting "cus_0"'],
+    [
+      { aboutId: 'cus_0' },
+      'aboutId',
+      'there is no customer or contact or lead or opportunity or ticket or meeting "cus_0"',
+    ],
     [{ dueAt: undefined }, 'dueAt', 'is missing'],
     [{ teamId: 'service' }, 'teamId', 'cannot be set here'],
   ])('with %j is refused, and nothing is there', async (more, where, words) => {
@@ -230,7 +234,7 @@ describe('what one has to do, over all kinds', () => {
   test.each([
     ['/work?owner=jame', 'james', 400, 'did you mean "james"?'],
     ['/work?queue=servise', 'james', 400, 'did you mean "service"?'],
-    ['/work?kind=customer', 'james', 400, 'write one of lead, meeting, task, ticket'],
+    ['/work?kind=customer', 'james', 400, 'write one of lead, opportunity, meeting, task, ticket'],
     ['/work?kind=lead', 'hannah', 403, 'agent'],
     ['/work?owner=anna&queue=service', 'james', 400, 'one of owner and queue'],
     ['/work?after=eyJwIjoxfQ', 'james', 400, 'no page of this list'],

@@ -91,6 +91,7 @@ test('a right declaration has no mistakes', () => {
     ordered: [['returnBy', 'returnedAt']],
   }
   expect(told({ ...withFields(said), ...begins })).toBe('')
+  expect(told({ work: { promises: [{ ...promise, keptBy: 'closedAt' }] } })).toBe('')
 })
 
 test('a mistake is told with its file, its kind, its place and how to mend it', () => {
@@ -104,6 +105,11 @@ describe('a declaration is refused', () => {
   const again = { from: ['back'], to: 'lent' }
   test.each<[string, object, string]>([
     ['promise kept by a text', { work: { promises: [{ ...promise, keptBy: 'serial' }] } }, 'is a text'],
+    [
+      'promise until what is no field',
+      { work: { promises: [{ ...promise, field: 'closedAt' }] } },
+      'of its own',
+    ],
     ['promise without a field', { work: { promises: [{ ...promise, field: 'retrunBy' }] } }, '"returnBy"?'],
     ['promise in its own field', { work: { promises: [{ ...promise, keptBy: 'returnBy' }] } }, 'two fields'],
     ['step of the house', { work: { promises: [{ ...promise, step: 'take' }] } }, 'is called so'],

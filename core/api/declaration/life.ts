@@ -185,6 +185,7 @@ function checkWork(kind: Lived, { fields, isField, tell }: LifeContext): void {
       ['keptBy', keptBy],
     ] as const) {
       const where = `promise "${step}"`
+      if (part === 'keptBy' && name === 'closedAt' && lifecycle) continue
       if (!isField(where, name)) continue
       const type = fields[name]!
       if (!isInstant(type))

@@ -3,6 +3,13 @@ import { kind, type RecordOf } from '../../record/kind.ts'
 
 const identifier = { noFact: 'an identifier' }
 
+const decided = {
+  probability: 'nothing',
+  forecast: 'nothing',
+  nextStep: 'nothing',
+  nextStepBy: 'nothing',
+} as const
+
 export const opportunityKind = kind({
   name: 'opportunity',
   plural: 'opportunities',
@@ -62,7 +69,14 @@ export const opportunityKind = kind({
     source: optional(text('Source', { list: true, help: 'where it came from', example: 'web-form' })),
     competitor: optional(text('Competitor', { list: true, help: 'who else offers it' })),
     nextStep: optional(
-      text('Next step', { personal: 'identity', list: true, help: 'what is to be done, in words' }),
+      text('What to do next', { personal: 'identity', list: true, help: 'the next step, in words' }),
+    ),
+    nextStepBy: optional(
+      instant('Next step by', {
+        list: true,
+        noFact: 'belongs to whoever has it',
+        help: 'until when the next step is to be done; then it is due, until another is said',
+      }),
     ),
     lossReason: optional(
       part('pipeline', 'lossReasons', 'Loss reason', {
@@ -72,8 +86,6 @@ export const opportunityKind = kind({
       }),
     ),
     reopened: optional(count('Times opened again', { given: true, help: 'how often it was opened again' })),
-    ownerId: optional(ref('person', 'Owner', { list: true, help: 'who sells it' })),
-    teamId: optional(ref('team', 'Team', { list: true, help: 'team that sells it' })),
   }),
   called: ({ name }) => name,
   filedUnder: 'customerId',
@@ -84,7 +96,7 @@ export const opportunityKind = kind({
       won: { title: 'Won' },
       lost: { title: 'Lost' },
     },
-    // The stage stays where it was won or lost; of what is decided nothing is forecast.
+    // The stage stays where it was won or lost; of what is decided nothing is forecast, and nothing is to be done next.
     transitions: {
       win: {
         title: 'Win',
@@ -92,7 +104,7 @@ export const opportunityKind = kind({
         to: 'won',
         event: 'won',
         takes: ['amount'],
-        sets: { probability: 'nothing', forecast: 'nothing' },
+        sets: decided,
       },
       lose: {
         title: 'Lose',
@@ -101,17 +113,23 @@ export const opportunityKind = kind({
         event: 'lost',
         needs: ['lossReason'],
         takes: ['competitor'],
-        sets: { probability: 'nothing', forecast: 'nothing' },
+        sets: decided,
       },
       reopen: {
         title: 'Open again',
         from: ['won', 'lost'],
         to: 'open',
         event: 'reopened',
+        takes: ['nextStep', 'nextStepBy'],
         sets: { reopened: '+1', lossReason: 'nothing' },
       },
     },
   },
   joins: ['customer'],
+  // A step that is done has another after it, until the deal is decided: who says another has kept the one before.
+  work: {
+    begins: 'with-caller',
+    promises: [{ field: 'nextStepBy', step: 'advance', keptBy: 'closedAt', title: 'next step' }],
+  },
 })
 export type Opportunity = RecordOf<typeof opportunityKind>

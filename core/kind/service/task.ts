@@ -23,7 +23,7 @@ export const taskKind = kind({
     }),
     priority: optional(choice('Priority', ['low', 'normal', 'high', 'urgent'], { list: true })),
     aboutId: optional(
-      ref(['customer', 'contact', 'lead', 'ticket', 'meeting'], 'About', {
+      ref(['customer', 'contact', 'lead', 'opportunity', 'ticket', 'meeting'], 'About', {
         list: true,
         noFact: 'an identifier',
         help: 'the record in whose file it lies',

@@ -31,6 +31,17 @@ export const namedBy = (record: Given, of: string, named: Named): object | undef
   return all && typeof name === 'string' && Object.hasOwn(all, name) ? all[name] : undefined
 }
 
+/** What a part is called of what the record names; nothing where it is published no more. */
+export function partTitle(
+  record: Given,
+  { of, list, id }: { of: string; list: string; id: string },
+  named: Named,
+): string | undefined {
+  const published = namedBy(record, of, named)
+  const part = partsIn(published, list).get(id) as string | { title?: string } | undefined
+  return typeof part === 'string' ? part : part?.title
+}
+
 /**
  * What was sent for a new record, with the first of what is published where nobody names one. Throws Fault `field.invalid`
  * where nothing is.

@@ -130,10 +130,9 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       product: 'Продукт',
       source: 'Источник',
       competitor: 'Конкурент',
-      nextStep: 'Следующий шаг',
+      nextStep: 'Что делать дальше',
+      nextStepBy: 'Следующий шаг до',
       lossReason: 'Причина проигрыша',
-      ownerId: 'Отвечает',
-      teamId: 'Команда',
     },
     values: {
       open: 'открыта',

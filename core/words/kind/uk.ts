@@ -130,10 +130,9 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       product: 'Продукт',
       source: 'Джерело',
       competitor: 'Конкурент',
-      nextStep: 'Наступний крок',
+      nextStep: 'Що робити далі',
+      nextStepBy: 'Наступний крок до',
       lossReason: 'Причина програшу',
-      ownerId: 'Відповідає',
-      teamId: 'Команда',
     },
     values: {
       open: 'відкрита',

@@ -14,12 +14,14 @@ import { recordKey } from '#core/record/key.ts'
 import { viewOf } from '#core/record/operation/operation.ts'
 import { readInput } from '#core/record/operation/read.ts'
 import { claimed, takenBy } from '#core/record/unique.ts'
+import { readAbsences } from '#core/assign/roster.ts'
 import { personOf } from '#core/access/reach.ts'
 import { recordRefusal } from '#core/sales/refusal.ts'
 import { convert, type Converted } from '#core/sales/convert.ts'
 import {
   convertInput,
   partKinds,
+  saysOwner,
   takenKeys,
   type ConvertContext,
   type ConvertRequest,
@@ -96,13 +98,17 @@ export const handler = onHttp(uses, async (request, here) => {
   for (const part of Object.keys(partKinds) as (keyof typeof partKinds)[])
     requireFields(parts[part]!, input[part], [part])
   const named = namedIn(company)
-  const context = { tenant, company, named, now: clock.now(), newId, caller: by }
+  const person = caller.program === undefined ? personOf(caller.person, company) : undefined
+  const intake = Object.keys(company.queues).find((id) => id === 'intake')
+  const converter = { tenant, company, named, now: clock.now(), newId, caller: by, person, intake }
   const leadId = request.params.id ?? ''
   const repetition = repetitionOf(request, caller, input, { tenant, lead: leadId })
   const precondition = preconditionOf(request)
   const { answer, done } = await decideAndWrite(
     store,
     async () => {
+      const absences = saysOwner(input) ? await readAbsences(store, converter) : []
+      const context: ConvertContext = { ...converter, absences }
       const [item, ...others] = await store.getAll([
         recordKey(tenant, leadId),
         ...takenKeys(input, tenant),
