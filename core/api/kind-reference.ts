@@ -48,7 +48,8 @@ function sectionOf(kind: Declared): string {
 
 function lifeOf({ lifecycle, work, doors }: Declared): string[] {
   const moves = Object.entries(lifecycle?.transitions ?? {}).map(
-    ([name, { from, to }]) => `\`${name}\` (${from.join(', ')} → ${to})`,
+    ([name, { from, to, along = {} }]) =>
+      `\`${name}\` (${[`${from.join(', ')} → ${to}`, ...Object.entries(along).map(alongText)].join('; ')})`,
   )
   const isHanded = lifecycle !== undefined && (doors === undefined || doors.includes('move'))
   const handed = isHanded ? ' `take`, `give` and `plan` say who has it and until when.' : ''
@@ -59,6 +60,9 @@ function lifeOf({ lifecycle, work, doors }: Declared): string[] {
       : []),
   ]
 }
+
+const alongText = ([field, move]: [string, string | undefined]): string =>
+  `what \`${field}\` names goes through its \`${move}\``
 
 function rowOf(name: string, type: z.core.$ZodType, isUnique = false): string {
   const { title, help, personal, list, given } = saidOf(type)

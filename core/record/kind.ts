@@ -27,6 +27,8 @@ export interface Transition<State extends string = string, Field extends string 
   takes?: readonly Field[]
   /** is set by it; `once`: now, unless it says a moment already */
   sets?: { readonly [F in Field]?: 'now' | 'once' | 'caller' | 'nothing' | '+1' }
+  /** the record that this reference names is led with it through its transition of this name; it stays where that does not lead on */
+  along?: { readonly [F in Field]?: string }
 }
 
 export interface Lifecycle<State extends string = string, Field extends string = string> {

@@ -241,3 +241,89 @@ describe('the work on it', () => {
     expect(Date.parse(reopened.due)).toBeGreaterThan(now)
   })
 })
+
+describe('a deal that is won wins its customer', () => {
+  const asAdmin = (path: string, json: object) => cloud.request(path, { user: 'viktor', json })
+  const customerOf = async (more: object = {}): Promise<string> =>
+    (
+      await asAdmin('/customers', {
+        type: 'company',
+        name: 'Western Bakery',
+        teamId: 'sales-ukraine',
+        ...more,
+      })
+    ).json.id
+  const win = (id: string, more: object = {}): Promise<Answer> =>
+    cloud.request(`/opportunities/${id}/win`, { user: 'olena', json: {}, ...more })
+  const stored = async (id: string) => (await cloud.table.dump()).find((item) => item.id === id)!
+
+  test('in one transaction, as done by whoever won it; one that is won stays as it is', async () => {
+    const customer = await customerOf()
+    const [first, second] = [await opened({ customerId: customer }), await opened({ customerId: customer })]
+    expect((await stored(customer)).status).toBe('prospect')
+    expect((await win(first.id)).status).toBe(200)
+    // What follows later has not happened yet.
+    expect(await stored(customer)).toMatchObject({ status: 'active', version: 2, updatedBy: 'olena' })
+    await cloud.advance('2 seconds')
+    const { events } = await read(`/customers/${customer}/history`)
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        what: 'change',
+        by: expect.objectContaining({ id: 'olena' }),
+        fields: { status: { was: 'prospect', is: 'active' } },
+      }),
+    )
+    expect((await win(second.id)).status).toBe(200)
+    expect(await stored(customer)).toMatchObject({ status: 'active', version: 2 })
+    // Lost or opened again, a deal takes no customer back.
+    await post(`/opportunities/${second.id}/reopen`, {})
+    await post(`/opportunities/${second.id}/lose`, { lossReason: 'price' })
+    expect(await stored(customer)).toMatchObject({ status: 'active', version: 2 })
+    await post(`/customers/${customer}/lapse`, {})
+    const third = await opened({ customerId: customer })
+    await win(third.id)
+    expect(await stored(customer)).toMatchObject({ status: 'active', version: 4 })
+  })
+
+  test('once: what is repeated answers as before, and wins no customer that has stopped buying since', async () => {
+    const customer = await customerOf()
+    const { id } = await opened({ customerId: customer })
+    const headers = { 'idempotency-key': 'won-1' }
+    const answer = await win(id, { headers })
+    await post(`/customers/${customer}/lapse`, {})
+    const repeated = await win(id, { headers })
+    expect([repeated.status, repeated.text]).toEqual([200, answer.text])
+    expect((await win(id)).status).toBe(200)
+    expect(await stored(customer)).toMatchObject({ status: 'lapsed', version: 3 })
+  })
+
+  test('which others may change at the same time, and If-Match is about the deal alone', async () => {
+    const customer = await customerOf()
+    const { id, version } = await opened({ customerId: customer })
+    const changes = Array.from({ length: 5 }, (_, i) =>
+      patch(`/customers/${customer}`, { city: `Kyiv ${i}` }),
+    )
+    const headers = { 'if-match': `"${version}"` }
+    const [won, ...changed] = await Promise.all([win(id, { headers }), ...changes])
+    expect([won.status, ...changed.map(({ status }) => status)]).toEqual([200, 200, 200, 200, 200, 200])
+    expect(await stored(customer)).toMatchObject({ status: 'active', version: 7 })
+    const other = await opened({ customerId: await customerOf() })
+    const before = await cloud.table.hash()
+    expect((await win(other.id, { headers: { 'if-match': '"9"' } })).status).toBe(412)
+    expect(await cloud.table.hash()).toBe(before)
+  })
+
+  test('also one that whoever wins it may not change, of whom he is shown nothing', async () => {
+    const customer = await customerOf({ name: 'Hidden Works', teamId: 'sales-dach' })
+    const { json: deal } = await asAdmin('/opportunities', {
+      name: 'Scales',
+      customerId: customer,
+      ownerId: 'olena',
+    })
+    expect((await cloud.request(`/customers/${customer}`, { user: 'olena' })).status).toBe(404)
+    const won = await win(deal.id)
+    expect([won.status, won.json.status]).toEqual([200, 'won'])
+    expect(won.text).not.toMatch(/Hidden|active/)
+    expect(await stored(customer)).toMatchObject({ status: 'active', updatedBy: 'olena' })
+  })
+})

@@ -71,7 +71,7 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   listKeys: [2, 0],
   listLeads: [6, 0],
   listMeetings: [9, 0],
-  listOpportunities: [7, 0],
+  listOpportunities: [11, 0],
   listQuarantine: [1, 0],
   listTasks: [9, 0],
   listTickets: [14, 0],
@@ -123,5 +123,5 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   tellOfTicket: [11, 22],
   uploadOfFile: [2, 0],
   winCustomer: [3, 8],
-  winOpportunity: [8, 14],
+  winOpportunity: [9, 19],
 }

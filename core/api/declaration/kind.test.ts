@@ -61,9 +61,24 @@ const member = {
   prefix: 'mem',
   title: 'Member',
   help: 'Reads.',
-  fields: () => ({ name: text('Name') }),
+  fields: () => ({ name: text('Name'), sponsorId: optional(ref('member', 'Sponsor')) }),
   called: ({ name }: { name: string }) => name,
-}
+  lifecycle: {
+    initial: 'guest',
+    states: { guest: { title: 'Guest' }, member: { title: 'Member' }, gone: { title: 'Gone' } },
+    transitions: {
+      enrol: { title: 'Enrol', from: ['guest'], to: 'member', event: 'enrolled' },
+      bring: {
+        title: 'Bring',
+        from: ['gone'],
+        to: 'member',
+        event: 'brought',
+        along: { sponsorId: 'enrol' },
+      },
+      leave: { title: 'Leave', from: ['member'], to: 'gone', event: 'left', needs: ['name'] },
+    },
+  },
+} as const
 const memberKind = kind({
   ...member,
   derived: () => ({ loans: countOf(kind(loanPlan), { title: 'Loans' }) }),
@@ -92,6 +107,7 @@ test('a right declaration has no mistakes', () => {
   }
   expect(told({ ...withFields(said), ...begins })).toBe('')
   expect(told({ work: { promises: [{ ...promise, keptBy: 'closedAt' }] } })).toBe('')
+  expect(told(withMove({ from: ['back'], to: 'lent', event: 'lent', along: { memberId: 'enrol' } }))).toBe('')
 })
 
 test('a mistake is told with its file, its kind, its place and how to mend it', () => {
@@ -143,6 +159,36 @@ describe('a declaration is refused', () => {
       'once in an amount',
       withMove({ ...again, event: 'lent', sets: { fee: 'once' } }),
       'sets "fee" to \'once\', and that field is money; make it instant(…)',
+    ],
+    [
+      'leads nothing along',
+      withMove({ ...again, event: 'lent', along: { membreId: 'enrol' } }),
+      '"memberId"?',
+    ],
+    [
+      'leads a text along',
+      withMove({ ...again, event: 'lent', along: { serial: 'enrol' } }),
+      'leads "serial" along, which is a text; name a field made by ref(…)',
+    ],
+    [
+      'leads along to nowhere',
+      withMove({ ...again, event: 'lent', along: { memberId: 'enroll' } }),
+      'a member has no such transition; did you mean "enrol"?',
+    ],
+    [
+      'leads along a person',
+      withMove({ ...again, event: 'lent', along: { clerk: 'enrol' } }),
+      'a person has no',
+    ],
+    [
+      'leads along what needs words',
+      withMove({ ...again, event: 'lent', along: { memberId: 'leave' } }),
+      'which needs name: nobody says that here',
+    ],
+    [
+      'leads along what leads along',
+      withMove({ ...again, event: 'lent', along: { memberId: 'bring' } }),
+      'one step is all that is led',
     ],
     ['filed under nothing', { filedUnder: 'membreId' }, 'did you mean "memberId"?'],
     ['points at nothing', withFields({ clerk: ref('persn', 'Clerk') }), 'did you mean "person"?'],

@@ -136,7 +136,8 @@ function checkFields(noun: DeclaredNoun, all: readonly DeclaredIn[], tell: Tell)
     checkFiled(noun.filedUnder, fields, tell)
   if (noun.files !== undefined && isField('files', noun.files)) checkFiles(noun.files, fields, tell)
   checkPublished(fields, tell)
-  checkLife(noun, { fields, isField, tell })
+  const others = new Map(all.flatMap(({ noun: other }) => (isOwn(other) ? [[other.name, other]] : [])))
+  checkLife(noun, { fields, isField, tell, others })
   checkDerived(noun, all, tell)
 }
 

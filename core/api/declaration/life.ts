@@ -10,6 +10,7 @@ import {
   waitsInQueue,
   type PromisePlan,
 } from '../../record/work.ts'
+import { nearest } from '../../source/source.ts'
 import { isInstant, whatIs } from './field.ts'
 import type { Tell } from './mistake.ts'
 
@@ -30,6 +31,8 @@ export interface LifeContext {
   /** tells of a name that is none of its fields; whether it is one */
   isField: (where: string, name: string) => boolean
   tell: Tell
+  /** the kinds with a file of their own, by name */
+  others: ReadonlyMap<string, Pick<Lived, 'name' | 'lifecycle'>>
 }
 
 export function checkLife(kind: Lived, context: LifeContext): void {
@@ -54,11 +57,12 @@ function checkStates({ initial, states, transitions }: Lifecycle, { tell }: Life
     for (const state of [...from, to]) has(`transition "${name}"`, state)
 }
 
-function checkTransition(name: string, transition: Transition, { fields, isField, tell }: LifeContext): void {
+function checkTransition(name: string, transition: Transition, context: LifeContext): void {
+  const { fields, isField, tell } = context
   const where = `transition "${name}"`
   if (!/^[a-z][a-z-]*$/.test(name))
     tell(where, 'its name is a part of an address: write small letters and hyphens')
-  const { needs = [], takes = [], sets = {} } = transition
+  const { needs = [], takes = [], sets = {}, along = {} } = transition
   for (const field of [...needs, ...takes])
     if (isField(where, field) && saidOf(fields[field]!).given)
       tell(
@@ -66,6 +70,8 @@ function checkTransition(name: string, transition: Transition, { fields, isField
         `it takes "${field}" from whoever calls, and that field is \`given\`: set by Holdfast only; ` +
           'take `given` away from the field, or write it into `sets`',
       )
+  for (const [field, move] of Object.entries(along))
+    if (move !== undefined && isField(where, field)) checkAlong(where, { field, move }, context)
   for (const [field, value] of Object.entries(sets)) if (isField(where, field)) checkSet(where, field, value)
 
   function checkSet(place: string, field: string, value: keyof typeof samples | undefined): void {
@@ -73,6 +79,37 @@ function checkTransition(name: string, transition: Transition, { fields, isField
     const type = fields[field]!
     if (!z.safeParse(type, samples[value]).success)
       tell(place, `it sets "${field}" to '${value}', and that field is ${whatIs(type)}; ${needed[value]}`)
+  }
+}
+
+/** Nobody says anything for what is led along, and nobody sees it: it needs nothing, and leads nothing further. */
+function checkAlong(
+  where: string,
+  { field, move }: { field: string; move: string },
+  { fields, tell, others }: LifeContext,
+): void {
+  const { to } = saidOf(fields[field]!)
+  if (!to)
+    tell(where, `it leads "${field}" along, which is ${whatIs(fields[field]!)}; name a field made by ref(…)`)
+  for (const name of to ?? []) {
+    const moves = others.get(name)?.lifecycle?.transitions ?? {}
+    const other = Object.hasOwn(moves, move) ? moves[move] : undefined
+    const near = nearest(move, Object.keys(moves))
+    if (!other)
+      tell(
+        where,
+        `it leads "${field}" along by "${move}", and a ${name} has no such transition${near ? `; did you mean "${near}"?` : ''}`,
+      )
+    else if (other.needs?.length)
+      tell(
+        where,
+        `it leads "${field}" along by "${move}", which needs ${other.needs.join(', ')}: nobody says that here`,
+      )
+    else if (other.along)
+      tell(
+        where,
+        `it leads "${field}" along by "${move}", which leads others along itself; one step is all that is led`,
+      )
   }
 }
 

@@ -23,7 +23,7 @@ export function transitionParts(
   { kind, prefix }: { kind: Kind; prefix: Prefixes },
   transition: Transition,
 ): Move {
-  const { title, from, to, needs = [], takes = [] } = transition
+  const { title, from, to, needs = [], takes = [], along = {} } = transition
   const { shape } = kind.schema
   const fields = Object.fromEntries(
     [...needs, ...takes].flatMap((name) => (shape[name] ? [[name, shape[name]]] : [])),
@@ -34,11 +34,16 @@ export function transitionParts(
     body: patchSchema(fields),
     example: sampleOfNeeds(kind, needs, prefix),
     isNeeded: false,
-    description: `Leads from ${from.join(' or ')} to ${to}${needed}.`,
+    description: [`Leads from ${from.join(' or ')} to ${to}${needed}.`, ...alongTexts(along)].join(' '),
     'x-from': from,
     'x-to': to,
   }
 }
+
+const alongTexts = (along: NonNullable<Transition['along']>): string[] =>
+  Object.entries(along).map(
+    ([field, move]) => `What ${field} names is led through its own ${move} with it, where that leads on.`,
+  )
 
 /** What is done with open work of any kind. */
 export function handOverParts({ lifecycle, work }: Kind, move: HandOver): Move {

@@ -105,6 +105,7 @@ export const opportunityKind = kind({
         event: 'won',
         takes: ['amount'],
         sets: decided,
+        along: { customerId: 'win' },
       },
       lose: {
         title: 'Lose',

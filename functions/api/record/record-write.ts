@@ -10,6 +10,7 @@ import { toItem, type Item } from '#core/record/item.ts'
 import { recordKey } from '#core/record/key.ts'
 import { toldOfGiving } from '#core/message/given.ts'
 import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import { leadsOn, ledAlong } from '#core/record/operation/along.ts'
 import {
   changedRecord,
   movedRecord,
@@ -137,12 +138,16 @@ export const handler = onHttp(uses, async (request, here) => {
           throw taken
         }
       }
+      const led = before
+        ? await along(kind, { before, after, name: request.params.transition }, { context, store })
+        : []
       const status = before ? 200 : 201
       const result = answerJson(status, viewOf(kind, after, access.hidden), {
         etag: etagOf(after),
         ...(!before && { location: `/${kind.plural}/${after.id}` }),
       })
-      return { writes: writesOf(kind, before, after, repetition.keep(result, context.now)), result }
+      const writes = [{ kind, before, after }, ...led].flatMap(writesOf)
+      return { writes: [...writes, ...repetition.keep(result, context.now)], result }
     },
     { busy: `others are changing this ${kind.name} at the moment; please try again` },
   )
@@ -192,14 +197,44 @@ async function next(
   return attended(kind, before as WorkRecord, after as WorkRecord, context)
 }
 
-const writesOf = (kind: Kind, before: AnyRecord | undefined, after: AnyRecord, kept: Write[]): Write[] => {
-  if (after === before) return kept
+/** A record that is made, or as it was and as it is to be. */
+interface Written {
+  kind: Kind
+  before?: AnyRecord | undefined
+  after: AnyRecord
+}
+
+/**
+ * What is led along by a transition, each record as far as its own leads on from where it is. It follows from what the caller may do,
+ * so nobody asks whether he may change these; he is not shown them either.
+ */
+async function along(
+  kind: Kind,
+  { before, after, name }: { before: AnyRecord; after: AnyRecord; name: string | undefined },
+  means: { context: Context; store: Store },
+): Promise<Written[]> {
+  const ways = name === undefined ? [] : ledAlong(kind, before, after, name)
+  if (!ways.length) return []
+  const items = await means.store.getAll(ways.map(({ id }) => recordKey(after.tenant, id)))
+  const led = ways.map(async ({ move }, i): Promise<Written[]> => {
+    const other = kinds.get(items[i]?.kind ?? '')
+    const record = other && recordOf(other, items[i])
+    if (!record || !leadsOn(other, record, move)) return []
+    return [
+      { kind: other, before: record, after: await next(other, record, { name: move, input: {} }, means) },
+    ]
+  })
+  return (await Promise.all(led)).flat()
+}
+
+function writesOf({ kind, before, after }: Written): Write[] {
+  if (after === before) return []
   const item = toItem(kind, after)
   const told = isWorkKind(kind)
     ? toldOfGiving(kind, before as WorkRecord | undefined, after as WorkRecord)
     : []
   const write: Write = before ? { do: 'replace', item, seen: before.version } : { do: 'create', item }
-  return [write, ...claimWrites(kind, before, after), ...told, ...kept]
+  return [write, ...claimWrites(kind, before, after), ...told]
 }
 
 /** What is wanted, in the words of company/access.yaml. */
