@@ -88,8 +88,13 @@ describe('the kind of CONTRIBUTING.md', () => {
       handedOverAt: '2027-03-01T09:00:00.000Z',
     })
     await cloud.advance('2 seconds')
-    expect(await read(`/devices/${deviceId}`)).toMatchObject({ openLoans: 1, deposits: [deposit] })
+    expect(await read(`/devices/${deviceId}`)).toMatchObject({
+      status: 'lent',
+      openLoans: 1,
+      deposits: [deposit],
+    })
     expect((await post(`/loans/${id}/return`, { remarks: 'Clean.' })).json.status).toBe('back')
+    expect((await read(`/devices/${deviceId}`)).status).toBe('here')
     expect(await post('/loans', { deviceId, use: 'repair', contract: 'c-1' })).toMatchObject({
       status: 409,
       json: { where: 'contract' },
@@ -101,6 +106,14 @@ describe('the kind of CONTRIBUTING.md', () => {
     expect(again.handedOverAt).toBeUndefined()
     const { text } = await cloud.request(`/loans/${id}/history`, { user })
     expect(text.match(/loan-routing/g)?.length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('leaves a device where it is that is not lent from there', async () => {
+    const deviceId = await made('/devices', { name: 'Scanner' })
+    const id = await made('/loans', { deviceId, use: 'trial', until: '2027-04-01' })
+    const broken = (await post(`/devices/${deviceId}/break`, {})).json
+    expect((await post(`/loans/${id}/hand-over`, {})).json.status).toBe('lent')
+    expect(await read(`/devices/${deviceId}`)).toMatchObject({ status: 'broken', version: broken.version })
   })
 
   test('is made once by a post that comes twice at the same moment, also where a value must be its own', async () => {
@@ -117,7 +130,7 @@ describe('the kind of CONTRIBUTING.md', () => {
   })
 
   test.each([
-    ['/devices?state=open', 'query', 'a device never ends'],
+    ['/contacts?state=open', 'query', 'a contact never ends'],
     ['/devices?owner=anna', 'query', 'is no work'],
     ['/loans?state=open&month=2027-03', 'month', 'of open ones'],
     ['/loans?state=opened', 'state', 'open, closed, reserved, lent, back'],
