@@ -71,7 +71,7 @@ describe('holdfast access', () => {
       'agent (greta, hannah, lukas, oksana): may now read customer.income',
       'agent (greta, hannah, lukas, oksana): may now read leads, all of them, until now those of their teams',
       expect.stringMatching(
-        /^anna: rep, marketer, until now rep; may now read contacts, customers, leads, .*tickets, views, all of them/,
+        /^anna: rep, marketer, until now rep; may now read contacts, customers, files, leads, .*tickets, views, all of them/,
       ),
     ])
     expect((await run('access --than .')).out).toBe('Nobody may do anything else than there.\n')
