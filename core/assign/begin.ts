@@ -1,3 +1,4 @@
+import { grantOf } from '../access/grant.ts'
 import type { Company } from '../company/company.ts'
 import type { Changes } from '../record/change.ts'
 import { fieldFault } from '../record/fault.ts'
@@ -5,6 +6,7 @@ import { personId, queueId, type PersonId } from '../record/id.ts'
 import { nextStep, type WorkKind, type WorkRecord } from '../record/open-work.ts'
 import { isOpen } from '../record/place.ts'
 import { waitsInQueue } from '../record/work.ts'
+import { withArticle } from '../record/article.ts'
 import { nearest } from '../source/source.ts'
 import { dueOf, takeBy } from './due.ts'
 import type { Away } from './roster.ts'
@@ -37,7 +39,8 @@ export const beginsWithCaller = ({ work }: Pick<WorkKind, 'work'>): boolean => w
 export function begunWith(kind: WorkKind, record: WorkRecord, beginning: Beginning): WorkRecord {
   if (!beginsWithCaller(kind) || !isOpen(kind, record)) return record
   const { ownerId } = record
-  if (ownerId !== undefined && ownerId !== beginning.person) requireThere('ownerId', ownerId, beginning)
+  if (ownerId !== undefined && ownerId !== beginning.person)
+    requireThere('ownerId', ownerId, { ...beginning, kind })
   return withOwner(kind, record, beginning)
 }
 
@@ -75,11 +78,13 @@ function queued({ intake, company, now }: Beginning): Changes<WorkRecord> {
   return { ownerId: undefined, queueId: id, next: waitsInQueue, due: takeBy(id, { company, now }) }
 }
 
-/** Somebody of the company who is there. Throws Fault `field.invalid` at this place of what was sent. */
+/**
+ * Somebody of the company who is there, and may read what he gets. Throws Fault `field.invalid` at this place of what was sent.
+ */
 export function requireThere(
   where: string,
   id: string,
-  { company, absences, now }: Pick<Beginning, 'company' | 'absences' | 'now'>,
+  { company, absences, now, kind }: Pick<Beginning, 'company' | 'absences' | 'now'> & { kind: WorkKind },
 ): PersonId {
   if (!Object.hasOwn(company.people, id)) {
     const near = nearest(id, Object.keys(company.people))
@@ -88,6 +93,13 @@ export function requireThere(
     ])
   }
   const person = personId.parse(id)
+  if (grantOf(company, company.people[person]!.roles, kind.name).read === 'none')
+    throw fieldFault([
+      {
+        path: [where],
+        message: `none of the roles of "${person}" may read ${withArticle(kind.name)}; give it to somebody who may`,
+      },
+    ])
   const until = absentUntil(person, absences, now)
   if (until === undefined) return person
   throw fieldFault(

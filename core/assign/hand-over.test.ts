@@ -163,6 +163,13 @@ describe('what is given', () => {
     expect(give(ofBoris(), 'team:clara', both).teamId).toBe('clara')
   })
 
+  test('to somebody who may not read it is refused, with why', () => {
+    const people = { ...company.people, clara: { ...company.people[personId.parse('clara')]!, roles: [] } }
+    expect(() => give(ofBoris(), 'clara', { company: { ...company, people } })).toThrow(
+      'to: none of the roles of "clara" may read a loan; give it to somebody who may',
+    )
+  })
+
   test('to somebody who is away is refused, with until when', () => {
     const absences = [{ id: 'abs_1', person: personId.parse('clara'), from: at(-1), until: at(8) }]
     expect(() => give(ofBoris(), 'clara', { absences })).toThrow(`"clara" is away until ${at(8)}`)

@@ -89,7 +89,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
     )
     const receiver = receiverOf(to, moving.company)
     if (receiver.person === undefined) return queuedIn(receiver, before, moving)
-    return ownedBy(requireThere('to', receiver.person, moving), kind, before, moving)
+    return ownedBy(requireThere('to', receiver.person, { ...moving, kind }), kind, before, moving)
   },
 
   plan(kind, before, moving) {

@@ -40,7 +40,7 @@ describe('a filter', () => {
     ['{"country":["UA"]', /^input.invalid filter: /],
     ['[]', /^input.invalid filter: /],
     ['{"country":["UA"],"$or":[{"country":["PL"]},{"name":["x"]}]}', /"country" is asked about twice/],
-    ['{"employees":[1e400]}', 'too large to be compared'],
+    ['{"employees":[1e400]}', /^input.invalid filter: .*number/],
   ])('%s is refused in words', (filter, words) => {
     expect(refused(customer, { filter })).toMatch(words)
   })

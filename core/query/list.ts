@@ -99,12 +99,7 @@ function readPattern(text: string): Written {
     if (!(error instanceof PatternError)) throw error
     throw invalid('filter', error.message)
   }
-  const written = JSON.parse(text, (_, value: unknown) => {
-    // Patterns compare numbers by their text; no field has one that is larger than any.
-    if (typeof value === 'number' && !Number.isFinite(value))
-      throw invalid('filter', 'a number of it is too large to be compared')
-    return value
-  }) as Written
+  const written = JSON.parse(text) as Written
   const twice = repeatedField(written)
   if (twice) throw invalid('filter', `"${twice.name}" is asked about twice; put both into one list`)
   return written
@@ -117,8 +112,14 @@ function matching(kind: Kind, written: Written, { currency }: ListRights): ListP
     new Map([[kind.name, kind]]),
     currency,
   )
-  const pattern = compilePattern(detail[kind.name]!)
-  return (line) => pattern.matches(line)
+  try {
+    const pattern = compilePattern(detail[kind.name]!)
+    return (line) => pattern.matches(line)
+  } catch (error) {
+    // As a text it was one: with a number that is none in any field.
+    if (!(error instanceof PatternError)) throw error
+    throw invalid('filter', error.message)
+  }
 }
 
 const topOf = (path: string): string => path.split('.')[0]!

@@ -101,7 +101,7 @@ export const company = companySchema.parse({
   name: 'Test',
   calendars: { office: calendar },
   people: Object.fromEntries(
-    names.map((id) => [id, { name: id, email: `${id}@example.com`, language: 'en', roles: [] }]),
+    names.map((id) => [id, { name: id, email: `${id}@example.com`, language: 'en', roles: ['worker'] }]),
   ),
   teams: {
     north: {
@@ -124,6 +124,7 @@ export const company = companySchema.parse({
     unanswered: { title: 'Unanswered', calendar: 'office', watchers: ['viktor'], takeWithin: '4 hours' },
   },
   forms: {},
+  roles: { worker: { title: 'Worker', kinds: { default: 'all' } } },
 })
 
 /** The nouns of these tests, and what their tables may ask; the product finds its own. */

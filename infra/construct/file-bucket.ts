@@ -1,4 +1,4 @@
-import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events'
+import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, type CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
@@ -48,14 +48,8 @@ export class FileBucket extends Construct implements Usable<keyof typeof actions
     })
   }
 
-  /** Rules that tell of files whose bytes have come, or are needed no more. Returns that of the account's default bus. */
-  announce(scope: Construct, bus: IEventBus, into: (id: string) => CfnRule.TargetProperty): CfnRule {
-    new CfnRule(scope, 'FileRemoved', {
-      description: 'Tells of files that were removed',
-      eventBusName: bus.eventBusName,
-      eventPattern: { source: ['holdfast'], 'detail-type': ['file.removed'] },
-      targets: [into('FileRemoved')],
-    })
+  /** The rule, on the account's default bus, that tells a target of each object. */
+  announce(scope: Construct, target: CfnRule.TargetProperty): CfnRule {
     return new CfnRule(scope, 'FileArrived', {
       description: 'Tells of the bytes of files',
       eventPattern: {
@@ -63,7 +57,7 @@ export class FileBucket extends Construct implements Usable<keyof typeof actions
         'detail-type': ['Object Created'],
         detail: { bucket: { name: [this.bucket.bucketName] } },
       },
-      targets: [into('FileArrived')],
+      targets: [target],
     })
   }
 

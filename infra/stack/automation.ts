@@ -138,7 +138,7 @@ export class AutomationStack extends Stack {
     const schedule = this.schedule(watchdog, undelivered)
     const failures = this.announceFailures(busEvents)
     this.announceEndings(until, busEvents)
-    const arrivals = data.files.announce(this, bus, (id) => this.into(id, busEvents))
+    const arrivals = data.files.announce(this, this.into('FileArrived', busEvents))
     acceptFromRules(busEvents.queue, [bus.rules, failures.attrArn, arrivals.attrArn])
     acceptFromRules(undelivered.queue, [bus.rules, schedule.attrArn, failures.attrArn])
   }
@@ -256,14 +256,16 @@ export class AutomationStack extends Stack {
     return rule
   }
 
-  /** Whatever may end a run. One rule for all workflows: a bus has 300, and each workflow needs one to start it. */
+  /**
+   * Whatever may end a run, and files whose bytes are to go. One rule for all: a bus has 300, and each workflow needs one to
+   * start it.
+   */
   private announceEndings(until: Readonly<Record<string, object>>, busEvents: DurableQueue): void {
-    const types = endingTypes(until)
-    if (types.length === 0) return
+    const types = new Set([...endingTypes(until), 'file.removed'])
     new CfnRule(this, 'RunsEnd', {
-      description: 'Hands on what may end runs',
+      description: 'Hands on what may end runs, and files that were removed',
       eventBusName: this.bus.eventBusName,
-      eventPattern: { source: ['holdfast'], 'detail-type': types },
+      eventPattern: { source: ['holdfast'], 'detail-type': [...types] },
       targets: [this.into('RunsEnd', busEvents)],
     })
   }

@@ -215,3 +215,15 @@ function expectProblem(answer: Answer, status: number, code: string): void {
   expect(answer.json.detail, 'what is wrong').toBeTruthy()
   expect(answer.json.instance, 'a number to ask about').toBeTruthy()
 }
+
+test.each([
+  [
+    '{"type":"company","name":"Mill","employees":12345678901234567890}',
+    '/employees',
+    'has more digits than are kept of a number',
+  ],
+  ['{"type":"company","name":"Mill","openTickets":0}', '/openTickets', 'cannot be set here'],
+])('%s is refused in words that help', async (body, pointer, words) => {
+  const { status, json: told } = await cloud.request('/customers', { body, headers: json, user: 'viktor' })
+  expect([status, told.errors]).toEqual([422, [{ pointer, detail: expect.stringContaining(words) }]])
+})

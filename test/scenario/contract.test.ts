@@ -71,6 +71,25 @@ describe.each(Object.entries(posts).flatMap(([route, all]) => all.map((each, n) 
   },
 )
 
+// What is published, and what was sent, has no state that a caller has seen.
+const ofRecords = Object.entries(posts).filter(
+  ([route]) => /\{id\}/.test(route) && !/people|quarantine/.test(route),
+)
+test.each(ofRecords.flatMap(([route, all]) => all.map((each, n) => ({ route, n, ...each }))))(
+  '$route ($n) is refused to whoever has seen another state than the one that there is',
+  async ({ at, json }) => {
+    const path = await at()
+    await world.cloud.settle()
+    const before = await world.cloud.table.hash()
+    const body = typeof json === 'function' ? (json as () => object)() : json
+    const { status, json: told } = await post(path, body, { 'if-match': '"999"' }, user)
+    expect([status, told.code]).toEqual([412, 'match.failed'])
+    expect(told.current).toMatchObject({ id: path.split('/')[2] })
+    await world.cloud.settle()
+    expect(await world.cloud.table.hash()).toBe(before)
+  },
+)
+
 /** Of each thing in an address: what there is of it that taras may not see, if anything, and what there is not. */
 describe('what is there for others is answered like what is not there', () => {
   const asked = routes.filter((route) => /\{id\}/.test(route) && /^(GET|POST|PATCH|DELETE) /.test(route))

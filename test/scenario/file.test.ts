@@ -127,8 +127,13 @@ describe('bytes that are something else than they are said to be', () => {
       {},
       'its bytes are text, not application/pdf',
     ],
-    ['nothing as a picture', Buffer.alloc(0), { type: 'image/png' }, 'its bytes are text, not image/png'],
-    ['a document as text', pdf, { type: 'text/plain' }, 'text/plain is text; its bytes are application/pdf'],
+    ['nothing as a picture', Buffer.alloc(0), { type: 'image/png' }, 'it is empty'],
+    [
+      'a picture as text',
+      Buffer.from('GIF89a\u0001\u0000\u0001\u0000', 'latin1'),
+      { type: 'text/plain' },
+      'text/plain is text; its bytes are image/gif',
+    ],
   ])('%s: are refused with the reason, and thrown away', async (_, bytes, more, refusal) => {
     const id = await fileOf(bytes, more)
     expect((await send(id, bytes)).status).toBe(200)

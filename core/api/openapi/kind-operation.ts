@@ -231,7 +231,7 @@ function tell(route: Route): Operation {
   const { kind, name } = route
   return {
     ...told(route, `tellOf${name}`, 'what happened with it, now or in the past'),
-    parameters: [idOf(route), parameter('IdempotencyKey')],
+    parameters: [idOf(route), parameter('IfMatchMay'), parameter('IdempotencyKey')],
     requestBody: {
       required: true,
       content: json(refTo('ActivityNew'), { what: 'call', text: 'She wants an offer for forty.' }),
@@ -241,7 +241,7 @@ function tell(route: Route): Operation {
         'The activity, and the record',
         objectOf({ activity: refTo('Activity'), [kind.name]: refTo(name) }),
       ),
-      ...refusals({ finds: true, reads: true, writes: true }),
+      ...refusals({ finds: true, reads: true, writes: true, matches: 'may' }),
     },
   }
 }

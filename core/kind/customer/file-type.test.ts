@@ -25,7 +25,7 @@ test.each<[string, FileType, [head: Uint8Array, recognised: string | undefined],
     [new Uint8Array([0, 1]), undefined],
     'nothing that is known, not image/png',
   ],
-  ['nothing as a picture', 'image/png', [new Uint8Array(), undefined], 'text, not image/png'],
+  ['nothing as a picture', 'image/png', [new Uint8Array(), undefined], 'it is empty'],
   ['nothing as text', 'text/plain', [new Uint8Array(), undefined], undefined],
   ['text', 'text/csv', [bytesOf('імʼя;місто'), undefined], undefined],
   [

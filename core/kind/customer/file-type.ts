@@ -76,6 +76,7 @@ export function typeFault(
     ? recognised !== undefined && plan.recognised.includes(recognised)
     : isText(head)
   if (isWhatItSays) return undefined
+  if (!head.length) return 'it is empty'
   const is = recognised ?? (isText(head) ? 'text' : 'nothing that is known')
   return plan.recognised ? `its bytes are ${is}, not ${type}` : `${type} is text; its bytes are ${is}`
 }

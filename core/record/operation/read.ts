@@ -75,7 +75,10 @@ function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): FieldErr
   if (issue.code === 'unrecognized_keys' && !path.length)
     return issue.keys.map((name) => ({
       path: [name],
-      message: own(name) ? 'cannot be set here' : `${withArticle(kind.name)} has no such field`,
+      message:
+        own(name) || isDerived(kind, name)
+          ? 'cannot be set here'
+          : `${withArticle(kind.name)} has no such field`,
     }))
   const [top] = path
   const type = top === undefined ? undefined : own(top)
@@ -84,6 +87,9 @@ function wordsFor(kind: Kind, issue: z.core.$ZodIssue, input: unknown): FieldErr
   const words = type && wordsForType(type)
   return words === undefined ? wordsOf(issue) : [{ path, message: words }]
 }
+
+/** What is computed of the file of a record is shown, and set by nobody. */
+const isDerived = ({ derived = {} }: Kind, name: string): boolean => Object.hasOwn(derived, name)
 
 /** How values of a type are written, where its schema would not say it well. */
 function wordsForType(type: z.ZodMiniType): string | undefined {
@@ -103,6 +109,9 @@ function wordsOf(issue: z.core.$ZodIssue): FieldError[] {
     return issue.keys.map((name) => ({ path: [...path, name], message: 'is not known here' }))
   if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1)
     return [{ path, message: 'is empty' }]
+  // Of a number that would not come back as it was typed the reader of JSON makes none.
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received NaN'))
+    return [{ path, message: 'has more digits than are kept of a number; write it with fewer, or as a text' }]
   return [{ path, message: issue.message }]
 }
 

@@ -7,7 +7,9 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { readInput } from '#core/record/operation/read.ts'
 import { answerJson, readJson } from '#functions/adapter/http/http.ts'
+import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
+import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { personOf } from '#core/access/reach.ts'
@@ -42,6 +44,7 @@ export const door = {
           id: 'tellOfLead',
           status: 201,
           answers: { activity: 'Activity', lead: 'Lead' },
+          matches: true,
           takes: 'core/sales/activity-input.ts#activityInput',
           example: { what: 'call', text: 'She wants an offer for forty.' },
         },
@@ -73,6 +76,7 @@ export const handler = onHttp(uses, async (request, here) => {
   const id = newId('act')
   const leadId = request.params.id ?? ''
   const repetition = repetitionOf(request, caller, posted, { tenant, lead: leadId })
+  const precondition = preconditionOf(request)
   const { answer, done } = await decideAndWrite(
     store,
     async () => {
@@ -89,6 +93,10 @@ export const handler = onHttp(uses, async (request, here) => {
       requireRight(access, leadKind, 'activity', stored)
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
+      await precondition.require(stored, async () => {
+        const derived = await readDerived(store, leadKind, stored)
+        return showRecord(leadKind, lead, { derived, now, hidden: access.hidden })
+      })
       const next = timeOfNextStep(nextAt, now)
       const activity: Activity = {
         tenant,

@@ -119,12 +119,12 @@ export const handler = onHttp(uses, async (request, here) => {
       const before = repetition.keys.length ? repetition.answered(others.pop()) : undefined
       if (before) return { writes: [], result: { answer: before, done: false } }
       await requireLead(stored, access, { store, context })
-      await precondition.require(stored, async () => {
-        const derived = await readDerived(store, leadKind, stored)
-        return showRecord(leadKind, stored, { derived, now: context.now, hidden: access.hidden })
-      })
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
+      await precondition.require(stored, async () => {
+        const derived = await readDerived(store, leadKind, stored)
+        return showRecord(leadKind, lead, { derived, now: context.now, hidden: access.hidden })
+      })
       const { found, denied } = await reachableOf(others, parts, { store, context })
       const converted = converting({ lead, input, found }, context, denied)
       await requireValid(converted, request, { store, context })

@@ -22,7 +22,9 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type HttpAnswer } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
+import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
+import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -43,6 +45,7 @@ export const door = {
           id: 'consentOfCustomer',
           status: 201,
           answers: { consent: 'Consent' },
+          matches: true,
           takes: 'core/customer/consent.ts#consentInput',
           example: { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' },
         },
@@ -50,6 +53,7 @@ export const door = {
           id: 'consentOfContact',
           status: 201,
           answers: { consent: 'Consent' },
+          matches: true,
           takes: 'core/customer/consent.ts#consentInput',
           example: { channel: 'email', purpose: 'marketing', state: 'given', source: 'form' },
         },
@@ -91,6 +95,7 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, newI
   const context: Context = { kind, tenant, company, access, by, id, now: clock.now() }
   const decide = isConsent ? consentOf(input, context) : activityOf(input, context)
   const repetition = repetitionOf(request, caller, input, { tenant, until: context.now + repliesKept })
+  const precondition = preconditionOf(request)
   const recordId = request.params.id ?? ''
   const { answer, isDone } = await decideAndWrite(
     store,
@@ -101,6 +106,10 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, newI
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, isDone: false } }
       requireRight(access, kind, operation, await placeOf(access, kind, record, { store, kinds, tenant }))
+      await precondition.require(record, async () => {
+        const derived = await readDerived(store, kind, record)
+        return showRecord(kind, record, { derived, now: context.now, hidden: access.hidden })
+      })
       const { writes, answer } = decide(record)
       return {
         writes: [...writes, ...repetition.keep(answer, context.now)],
