@@ -286,7 +286,7 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
     'GET /keys': (tester) => ({ path: '/keys', expected: oracle.may(tester, 'manage-keys') ? 'ok' : 403 }),
     'POST /keys': (tester) => ({
       path: '/keys',
-      json: { program: tester.name, scopes: ['leads:read'] },
+      json: { program: `of-${tester.name}`, scopes: ['leads:read'] },
       headers: { 'idempotency-key': 'key' },
       expected: oracle.may(tester, 'manage-keys') ? 'ok' : 403,
     }),
