@@ -20,6 +20,12 @@ const nodeOptions = ['--max-semi-space-size=8', '--v8-pool-size=1']
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const present = Number(process.versions.node.split('.')[0])
 
+// npm tells nobody when it is ended: whoever ends it, a supervisor say, ends what it runs.
+if (process.env.npm_lifecycle_event === 'start' && !process.channel) {
+  const npm = process.ppid
+  setInterval(() => process.ppid === npm || process.kill(process.pid, 'SIGTERM'), 500).unref()
+}
+
 if (present < needed) await runUnderNode24()
 else await start()
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { builtAssembly } from './assembly.ts'
 import { newFolder } from './cloud.ts'
@@ -53,6 +53,33 @@ test('it tells what it does, answers, and stops cleanly when asked', async () =>
   cloud.child.kill('SIGINT')
   expect(await cloud.exitCode()).toBe(0)
 })
+
+test('it ends with npm, which tells nobody that it is ended', async () => {
+  // As npm runs it: by a shell.
+  const command = `node infra/start.mjs --content ${northwindFolder} --data ${data} --port 0 & echo $!; wait`
+  const npm = spawn('sh', ['-c', command], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      npm_lifecycle_event: 'start',
+    },
+  })
+  started.push(npm)
+  let said = ''
+  npm.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()))
+  await expect.poll(() => said.includes('Ctrl-C'), { timeout: 30_000 }).toBe(true)
+  const address = /API\s+(http:\S+)/.exec(said)?.[1] ?? ''
+  expect((await fetch(`${address}/health`)).status).toBe(200)
+  npm.kill('SIGKILL')
+  const isThere = () =>
+    fetch(`${address}/health`).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isThere, { timeout: 15_000 }).toBe(false)
+}, 60_000)
 
 test('a wrong option is explained, and the exit code says so', async () => {
   const cloud = start(process.execPath, '--prot', '0')
