@@ -73,4 +73,17 @@ describe('holdfast check', () => {
       err: expect.stringContaining(words) as string,
     })
   })
+
+  test('a word of a role that there is not is told at the word, with those that there are and the nearest', async () => {
+    cpSync(northwindFolder, at('word'), { recursive: true })
+    const file = at('word/company/access.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('read: team', 'read: teem'))
+    const { code, out } = await run('check company', { in: 'word' })
+    expect(code).toBe(1)
+    expect(out).toContain(
+      'roles.rep.kinds.default.read: "teem" is not known here: write none, own, team, territory or all [wrong-value]',
+    )
+    expect(out).toMatch(/default: \{ read: teem.*\n.*\^~~~\n/)
+    expect(out).toContain('= did you mean "team"?')
+  })
 })

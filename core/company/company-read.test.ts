@@ -45,7 +45,10 @@ test('a forecast category and a key of a pipeline that are misspelt are told wit
   const [problem, ...others] = problemsOf((text) => text.replace('forecast: commit', 'forecast: comit'))
   expect(others).toEqual([])
   expect(problem).toMatchObject({ file: 'pipelines.yaml', line: 15, code: 'wrong-value' })
-  expect(problem?.message).toContain('did you mean "commit"?')
+  expect(problem?.message).toContain(
+    '"comit" is not known here: write pipeline, best-case, commit or omitted',
+  )
+  expect(problem?.hint).toBe('did you mean "commit"?')
   const [key] = problemsOf((text) => text.replace('    lossReasons:', '    lossReason:')).filter(
     ({ code }) => code === 'unknown-key',
   )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { SourceError, nearest, readSource, type Problem, type Source } from '../source/source.ts'
+import { readSource } from '../source/read-source.ts'
+import { SourceError, nearest, type Problem, type Source } from '../source/source.ts'
 import { calendarEndText, endingCalendars } from './calendar-end.ts'
 import { mayDo } from '../access/grant.ts'
 import { calendarProblems } from '../time/calendar.ts'

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { nearest } from '../source/source.ts'
 
 /*
  * By which stages deals come about, and why they are lost: what a firm calls them is its own, so they are published, not
@@ -22,12 +21,7 @@ const stage = z.strictObject({
     .min(0, 'write percent, from 0 to 100')
     .max(100, 'write percent, from 0 to 100'),
   /** as what a forecast counts it: `commit` is sure, `best-case` may be, `pipeline` is open, `omitted` does not count */
-  forecast: z.enum(forecastCategories, {
-    error: ({ input }) => {
-      const near = typeof input === 'string' ? nearest(input, forecastCategories) : undefined
-      return `write one of ${forecastCategories.join(', ')}${near ? `; did you mean "${near}"?` : ''}`
-    },
-  }),
+  forecast: z.enum(forecastCategories),
 })
 
 export const pipeline = z.strictObject({

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-
 /** A place in a file that an operator wrote. Lines and columns count from 1. */
 export interface Place {
   file: string
@@ -61,62 +59,6 @@ export function namesOf(file: string, source: Source | undefined): string[] {
   const { decision, message } = (source?.value ?? {}) as { decision?: unknown; message?: unknown }
   const fileName = /([^/\\]+)\.ya?ml$/.exec(file)?.[1]
   return [fileName, decision, message].filter((name) => typeof name === 'string')
-}
-
-/** Validates a source by its schema. Throws SourceError with the place of each problem. */
-export function readSource<T>(source: Source, schema: z.core.$ZodType<T>): T {
-  const result = z.safeParse(schema, source.value)
-  if (result.success) return result.data
-  throw new SourceError(
-    result.error.issues.flatMap((issue): Problem[] => {
-      const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-      if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({
-          ...source.locate([...path, key], 'key'),
-          severity: 'error',
-          code: 'unknown-key',
-          message: `unknown key "${key}"${path.length ? ` in ${path.join('.')}` : ''}`,
-          ...hintFor(key, schema, path),
-        }))
-      return [
-        {
-          ...source.locate(path),
-          severity: 'error',
-          code: 'wrong-value',
-          message: `${path.length ? path.join('.') : 'the file'}: ${issue.message}`,
-        },
-      ]
-    }),
-  )
-}
-
-function hintFor(
-  key: string,
-  schema: z.core.$ZodType,
-  path: readonly (string | number)[],
-): { hint?: string } {
-  const { shape = {} } = definitionOf(path.reduce<z.core.$ZodType | undefined>(within, schema))
-  const near = nearest(key, Object.keys(shape))
-  return near ? { hint: `did you mean "${near}"?` } : {}
-}
-
-interface Definition {
-  innerType?: z.core.$ZodType
-  shape?: Readonly<Record<string, z.core.$ZodType>>
-  element?: z.core.$ZodType
-  valueType?: z.core.$ZodType
-}
-
-/** Of a schema without what lies around it (`optional`, a default); nothing where there is none. */
-function definitionOf(schema: z.core.$ZodType | undefined): Definition {
-  const def = (schema?._zod.def ?? {}) as Definition
-  return def.innerType ? definitionOf(def.innerType) : def
-}
-
-/** The schema of a field, of an entry of a list, or of a value by its name. */
-function within(schema: z.core.$ZodType | undefined, part: string | number): z.core.$ZodType | undefined {
-  const { shape, element, valueType } = definitionOf(schema)
-  return shape ? shape[part] : (element ?? valueType)
 }
 
 /** The name among `names` that a writer most likely meant, if any is near enough (two letters in five may differ). */

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { expect, test } from 'vitest'
 import { parseYaml } from './yaml.ts'
-import { readSource, SourceError } from './source.ts'
+import { readSource } from './read-source.ts'
+import { SourceError } from './source.ts'
 
 const text = `rule: lead-routing
 rows:

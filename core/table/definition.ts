@@ -7,7 +7,8 @@
  * Rejected: the hash of the file as version; every corrected comment would look like a new rule in the history.
  */
 
-import { readSource, SourceError, type Source } from '../source/source.ts'
+import { readSource } from '../source/read-source.ts'
+import { SourceError, type Source } from '../source/source.ts'
 import { conjunctsOf } from './condition.ts'
 import { contentHash } from './content-hash.ts'
 import { expressionOf } from './expression.ts'

@@ -1,4 +1,5 @@
-import { nearest, readSource, SourceError, type Problem, type Source } from '../source/source.ts'
+import { readSource } from '../source/read-source.ts'
+import { nearest, SourceError, type Problem, type Source } from '../source/source.ts'
 import { checkUntil, checkWhen } from './check/event-pattern.ts'
 import { workflowHead, writtenStep, type WorkflowHead } from './schema.ts'
 import { checkName, type Tell as TellOfVerb, type Verb, type WorkflowContext } from './verb.ts'

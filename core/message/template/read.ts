@@ -1,12 +1,6 @@
 import type { Language } from '../../record/id.ts'
-import {
-  nearest,
-  readSource,
-  SourceError,
-  type Place,
-  type Problem,
-  type Source,
-} from '../../source/source.ts'
+import { readSource } from '../../source/read-source.ts'
+import { nearest, SourceError, type Place, type Problem, type Source } from '../../source/source.ts'
 import { pluralRules } from '../../words/format.ts'
 import { neededBy, type MessageDefinition, type Need, type Sentence, type Text } from './definition.ts'
 import { readCondition, unknown, type Path, type Reading, type Tell } from './condition.ts'
