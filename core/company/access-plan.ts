@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { grantScopes } from '../access/grant.ts'
 import { operationNames } from '../access/operation.ts'
+import { name } from '../source/name.ts'
 
 /*
  * Who may do what, as company/access.yaml says it: how many levels the firm wants, its roles with what each may do with
@@ -36,11 +37,11 @@ export const role = z.strictObject({
 export const accessParts = {
   /** from what everybody sees to what hardly anybody does */
   levels: z
-    .array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'write small letters, digits and hyphens'))
+    .array(name)
     .min(1, 'there is at least one level')
     .refine((names) => new Set(names).size === names.length, 'the same level twice')
     .default(['open', 'internal', 'confidential', 'secret']),
-  roles: z.record(z.string(), role).default({}),
+  roles: z.record(name, role).default({}),
   /** fields that need another level than their kind says: `customer.income: secret` */
   clearance: z.record(z.string(), z.string()).default({}),
 }

@@ -200,3 +200,54 @@ test('a quarantine whose watchers may not look into it is warned of', () => {
   )
   expect(warnings).toMatchObject([{ file: 'queues.yaml', code: 'quarantine-unwatched' }])
 })
+
+const maps = ['calendars', 'people', 'teams', 'queues', 'forms', 'roles', 'pipelines', 'clearance']
+const everywhere = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__']
+
+test.each([
+  ...[...maps, ''].flatMap((map) =>
+    everywhere.map((name) => [map, name, map ? `${map}:\n  ${name}: a\n` : `${name}: a\n`]),
+  ),
+  ...everywhere.flatMap((name) => [
+    ['roles.rep.kinds', name, `roles:\n  one: { title: One, kinds: { ${name}: none } }\n`],
+    [
+      'roles.rep.kinds.do',
+      name,
+      `roles:\n  one: { title: One, kinds: { lead: { do: { ${name}: all } } } }\n`,
+    ],
+    ['lossReasons', name, `pipelines:\n  one: { title: One, stages: [], lossReasons: { ${name}: a } }\n`],
+    ['forms.map', name, `forms:\n  one: { map: { ${name}: a } }\n`],
+    ['fields', name, `forms:\n  one: { fields: [{ name: ${name} }] }\n`],
+    ['stages', name, `pipelines:\n  one: { title: One, stages: [{ id: ${name} }] }\n`],
+    ['secret', name, `forms:\n  one: { secret: ${name} }\n`],
+  ]),
+] as [string, string, string][])('in %s nothing is called %s', (_map, name, text) => {
+  const more = parseYaml('more.yaml', text)
+  const lines = text.split('\n')
+  try {
+    readCompany([...files.map(([file, each]) => parseYaml(file, each)), more])
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(SourceError)
+    const at = (error as SourceError).problems.filter(
+      ({ file, line, column }) => file === 'more.yaml' && lines[line - 1]!.slice(column - 1).startsWith(name),
+    )
+    expect(at.length).toBeGreaterThan(0)
+    expect(at[0]!.message).toMatch(/keep for themselves|small letters/)
+  }
+})
+
+test.each(['calendars', 'people', 'teams', 'queues', 'forms', 'roles', 'pipelines'])(
+  'a name in %s that has another form is refused at the name, with how one is written',
+  (map) => {
+    for (const name of ['Big', 'two words', 'ключ', 'a_b', '1st']) {
+      // Forms are in two files.
+      const problems = problemsOf((text, file) =>
+        file === 'webhooks.yaml' ? text : text.replace(`\n${map}:\n`, `\n${map}:\n  ${name}: {}\n`),
+      )
+      expect(problems.map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(`^${map}: "${name}": write a name in small letters, digits and hyphens`),
+      )
+    }
+  },
+)

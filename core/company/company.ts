@@ -4,7 +4,8 @@ import { durationText } from '../time/duration-text.ts'
 import { language, personId, queueId, teamId } from '../record/id.ts'
 import { accessParts } from './access-plan.ts'
 import { form } from './form/form.ts'
-import { pipeline, pipelineName } from './pipeline.ts'
+import { name, nameOf } from '../source/name.ts'
+import { pipeline } from './pipeline.ts'
 
 export const person = z.strictObject({
   name: z.string(),
@@ -20,8 +21,8 @@ export type Person = z.infer<typeof person>
 export const team = z.strictObject({
   title: z.string(),
   calendar: z.string(),
-  members: z.array(personId).min(1, 'a team needs at least one member'),
-  manager: personId,
+  members: z.array(nameOf(personId)).min(1, 'a team needs at least one member'),
+  manager: nameOf(personId),
   /** business time after an answer until the next step is due when the person names none */
   followUpWithin: durationText,
 })
@@ -33,7 +34,7 @@ export const workQueue = z.strictObject({
   calendar: z.string(),
   // All are told in one transaction, which has at most 100 writes, and a segment may tell them more than once.
   watchers: z
-    .array(personId)
+    .array(nameOf(personId))
     .min(1, 'a queue that nobody watches loses leads')
     .max(20, 'a queue has at most 20 watchers: an address of the team reaches more people')
     .refine((ids) => new Set(ids).size === ids.length, 'the same person watches twice'),
@@ -59,13 +60,13 @@ export const company = z.strictObject({
       z.string().regex(/^(\*@[^@*\s]+|[^@*\s]+@(\*|[^@*\s]+))$/, 'write an address, noemail@* or *@none.com'),
     )
     .default([]),
-  calendars: z.record(z.string(), calendar),
-  people: z.record(personId, person),
-  teams: z.record(teamId, team),
-  queues: z.record(queueId, workQueue),
-  forms: z.record(z.string(), form),
+  calendars: z.record(name, calendar),
+  people: z.record(nameOf(personId), person),
+  teams: z.record(nameOf(teamId), team),
+  queues: z.record(nameOf(queueId), workQueue),
+  forms: z.record(name, form),
   ...accessParts,
   /** in their order; a deal for which nobody names one is in the first */
-  pipelines: z.record(pipelineName, pipeline).default({}),
+  pipelines: z.record(name, pipeline).default({}),
 })
 export type Company = z.infer<typeof company>

@@ -4,7 +4,8 @@ type Path = readonly (string | number)[]
 
 /** The company's files as one. Throws SourceError for a name that is given twice. */
 export function joinSources(sources: readonly Source[]): Source {
-  const value: Record<string, unknown> = {}
+  // Without a prototype: a part called `__proto__` is a part that is refused, and not what all parts come from.
+  const value = Object.create(null) as Record<string, unknown>
   const origin = new Map<string, Source>()
   const problems: Problem[] = []
   const refuse = (source: Source, path: Path, code: string, message: string) =>

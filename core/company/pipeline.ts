@@ -1,14 +1,10 @@
 import * as z from 'zod'
+import { name } from '../source/name.ts'
 
 /*
  * By which stages deals come about, and why they are lost: what a firm calls them is its own, so they are published, not
  * declared. Records keep the ids.
  */
-
-/** A name of what is published, as references write it. */
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'write a name in small letters, digits and hyphens, such as new-business')
 
 export const forecastCategories = ['pipeline', 'best-case', 'commit', 'omitted'] as const
 
@@ -37,4 +33,3 @@ export const pipeline = z.strictObject({
     .refine((reasons) => Object.keys(reasons).length > 0, 'a deal is lost for a reason: name at least one'),
 })
 export type Pipeline = z.infer<typeof pipeline>
-export const pipelineName = name

@@ -15,9 +15,31 @@ type RawIssue = z.core.$ZodRawIssue
 
 /** Validates a source by its schema. Throws SourceError with the place of each problem. */
 export function readSource<T>(source: Source, schema: z.core.$ZodType<T>): T {
+  const problems = namesOfEverything(source.value, [], source)
   const result = z.safeParse(schema, source.value, { error: wording })
-  if (result.success) return result.data
-  throw new SourceError(result.error.issues.flatMap((issue) => problemsOf(issue, [], { source, schema })))
+  if (result.success && problems.length === 0) return result.data
+  const wrong = result.error?.issues.flatMap((issue) => problemsOf(issue, [], { source, schema })) ?? []
+  const known = new Set(problems.map(placeOf))
+  throw new SourceError([...problems, ...wrong.filter((problem) => !known.has(placeOf(problem)))])
+}
+
+const placeOf = ({ file, line, column }: Problem): string => `${file}:${line}:${column}`
+
+/** Whether every object of JavaScript has something of this name, so that nothing of this name can be looked up safely. */
+export const isNameOfEverything = (name: string): boolean => name in Object.prototype
+
+export const nameOfEverythingText = (name: string): string =>
+  `"${name}" is a name that programs keep for themselves: write another one`
+
+/** Names of keys: `__proto__` would vanish without a word, and `constructor` be found where nobody wrote it. */
+function namesOfEverything(value: unknown, path: Path, source: Source): Problem[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]): Problem[] => {
+    const at = [...path, Array.isArray(value) ? Number(name) : name]
+    if (Array.isArray(value) || !isNameOfEverything(name)) return namesOfEverything(inner, at, source)
+    const message = nameOfEverythingText(name)
+    return [{ ...source.locate(at, 'key'), severity: 'error', code: 'reserved-name', message }]
+  })
 }
 
 interface Reading {

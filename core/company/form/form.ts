@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { language } from '../../record/id.ts'
+import { isNameOfEverything, nameOfEverythingText } from '../../source/read-source.ts'
+import { safeName } from '../../source/name.ts'
 import { pageKeys } from './page-form.ts'
 import { parts } from './part.ts'
 
@@ -73,7 +75,7 @@ export const form = z
     fields: z
       .array(
         z.strictObject({
-          name: z.string(),
+          name: safeName,
           /** which part of the lead it fills; absent: shown to the owner as it came */
           fills: z.enum(parts).optional(),
           type: z.enum(['text', 'email', 'tel', 'number', 'textarea', 'select']),
@@ -96,6 +98,9 @@ export const form = z
     secret: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'a secret is named in small letters, digits and -')
+      .refine((text) => !isNameOfEverything(text), {
+        error: ({ input }) => nameOfEverythingText(String(input)),
+      })
       .optional(),
     proof: proof.optional(),
   })
