@@ -251,3 +251,30 @@ test.each(['calendars', 'people', 'teams', 'queues', 'forms', 'roles', 'pipeline
     }
   },
 )
+
+test('access.yaml that is missing is told once, by its name, with how to get one', () => {
+  const without = (text: string): Problem[] => {
+    try {
+      readCompany([
+        ...files.filter(([file]) => file !== 'access.yaml').map(([file, each]) => parseYaml(file, each)),
+        parseYaml('access.yaml', text),
+      ])
+      return []
+    } catch (error) {
+      return [...(error as SourceError).problems]
+    }
+  }
+  const place = { file: 'people.yaml', code: 'roles-missing' }
+  expect(without('{}')).toMatchObject([
+    {
+      ...place,
+      message: expect.stringContaining(
+        'company/access.yaml, which says what each may do, is not there',
+      ) as string,
+      hint: expect.stringContaining('copy company/access.yaml') as string,
+    },
+  ])
+  expect(without('roles: {}')).toMatchObject([
+    { ...place, message: expect.stringContaining('says of none what it may do') as string },
+  ])
+})

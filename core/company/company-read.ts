@@ -7,7 +7,7 @@ import { calendarProblems } from '../time/calendar.ts'
 import { listOf, parsePath, PathError } from './form/path.ts'
 import { presetOf, presets } from './form/preset.ts'
 import { joinSources } from './join-sources.ts'
-import type { QueueId } from '../record/id.ts'
+import type { PersonId, QueueId } from '../record/id.ts'
 import { company, type Company } from './company.ts'
 import type { Form } from './form/form.ts'
 
@@ -68,7 +68,9 @@ function brokenReferences(value: Company, source: Source): Problem[] {
         severity: 'error',
         code: `unknown-${what}`,
         message: `there is no ${what} "${name}"`,
-        hint: near ? `did you mean "${near}"?` : `known are: ${Object.keys(names).join(', ')}`,
+        hint: near
+          ? `did you mean "${near}"?`
+          : `known are: ${Object.keys(names).join(', ') || `none; nothing in company/ names a ${what}`}`,
       },
     ]
   }
@@ -86,9 +88,11 @@ function brokenReferences(value: Company, source: Source): Problem[] {
         refer(['queues', id, 'watchers', i], 'person', watcher, value.people),
       ),
     ]),
-    ...Object.entries(value.people).flatMap(([id, { roles }]) =>
-      roles.flatMap((role, i) => refer(['people', id, 'roles', i], 'role', role, value.roles)),
-    ),
+    ...(Object.keys(value.roles).length > 0
+      ? Object.entries(value.people).flatMap(([id, { roles }]) =>
+          roles.flatMap((role, i) => refer(['people', id, 'roles', i], 'role', role, value.roles)),
+        )
+      : rolesMissing(value, source)),
     ...intakeQueueMissing(value, source),
     ...Object.entries(value.pipelines).flatMap(([id, { stages }]) => repeatedStages(id, stages, source)),
     ...Object.entries(value.forms).flatMap(([id, form]) => [
@@ -97,6 +101,25 @@ function brokenReferences(value: Company, source: Source): Problem[] {
       ...brokenPaths(id, form, source),
       ...proofMissing(id, form, source),
     ]),
+  ]
+}
+
+/** Told once, at the first person who is to have one, and not of everybody. */
+function rolesMissing({ people }: Company, source: Source): Problem[] {
+  const first = Object.keys(people).find((id) => people[id as PersonId]!.roles.length > 0)
+  if (first === undefined) return []
+  const given = source.value as Record<string, unknown>
+  const isThere = ['roles', 'levels', 'clearance'].some((part) => Object.hasOwn(given, part))
+  return [
+    {
+      ...source.locate(['people', first, 'roles']),
+      severity: 'error',
+      code: 'roles-missing',
+      message: isThere
+        ? 'people have roles, and company/access.yaml says of none what it may do'
+        : 'people have roles, and company/access.yaml, which says what each may do, is not there',
+      hint: 'copy company/access.yaml from the project of Holdfast and change it; docs/access.md says how it is written',
+    },
   ]
 }
 
