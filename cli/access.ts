@@ -1,11 +1,4 @@
-import {
-  changesFor,
-  fieldsAbove,
-  matrixOf,
-  oversights,
-  peopleWith,
-  type Matrix,
-} from '#core/access/matrix.ts'
+import { changesFor, fieldsAbove, holdersOf, matrixOf, oversights, type Matrix } from '#core/access/matrix.ts'
 import { programRole } from '#core/access/reach.ts'
 import type { Company } from '#core/company/company.ts'
 import type { Kind } from '#core/record/kind.ts'
@@ -66,7 +59,7 @@ function shownOf(company: Company, kinds: readonly Kind[], { person, role }: Opt
     .filter(([name]) => role === undefined || name === role)
     .map(([name, { title }]) => ({
       of: name,
-      about: `${title}: ${name === programRole ? 'programs, as far as their keys go' : peopleWith(company, name).join(', ') || 'nobody'}`,
+      about: `${title}: ${holdersOf(company, name)}`,
       ...matrixOf(company, [name], kinds),
     }))
 }

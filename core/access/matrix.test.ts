@@ -170,6 +170,21 @@ describe('what a change changes', () => {
   })
 })
 
+test('what programs gain or lose is said of programs, and not of nobody', () => {
+  const integration = { title: 'Program', kinds: { ticket: 'none' as const }, may: [] }
+  const before = { ...company, roles: { ...company.roles, integration } }
+  const after = {
+    ...company,
+    roles: { ...company.roles, integration: { ...integration, kinds: { ticket: { read: 'all' as const } } } },
+  }
+  expect(changesFor(before, after, kinds)).toEqual([
+    'integration (programs, as far as their keys go): may now read tickets',
+  ])
+  expect(changesFor(company, before, kinds)).toEqual([
+    'integration (programs, as far as their keys go) is a new role: may do the same as before',
+  ])
+})
+
 test('nothing is told exactly when nothing that is asked changes', () => {
   const scope = fc.constantFrom(...grantScopes)
   const row = fc.record(

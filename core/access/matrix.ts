@@ -9,6 +9,7 @@ import {
   type GrantScope,
   type Policy,
 } from './grant.ts'
+import { programRole } from './reach.ts'
 import type { Kind } from '../record/kind.ts'
 
 /* Who may do what, in words: as it is, and what a change of company/access.yaml or company/people.yaml changes for whom. */
@@ -71,6 +72,13 @@ export const peopleWith = ({ people }: Staffed, role: string): string[] =>
   Object.keys(people)
     .filter((id) => people[id]!.roles.includes(role))
     .toSorted()
+
+/** Who acts by a role, in words: programs have theirs by their keys, and no person needs it. */
+export function holdersOf(company: Staffed, role: string): string {
+  const people = peopleWith(company, role)
+  const all = role === programRole ? ['programs, as far as their keys go', ...people] : people
+  return all.join(', ') || 'nobody'
+}
 
 /** The fields of each level but the lowest, by the names of the levels; those of no level are seen by nobody. */
 export function fieldsAbove(company: Staffed, kinds: readonly Kind[]): Map<string, string[]> {
@@ -183,7 +191,7 @@ export function changesFor(before: Staffed, after: Staffed, kinds: readonly Kind
   if (before.levels.join() !== after.levels.join())
     lines.push(`levels: ${after.levels.join(' < ')}, until now ${before.levels.join(' < ')}`)
   for (const role of new Set([...Object.keys(before.roles), ...Object.keys(after.roles)])) {
-    const people = peopleWith(after, role).join(', ') || 'nobody'
+    const people = holdersOf(after, role)
     const changed = differences({ company: before, roles: [role] }, { company: after, roles: [role] }, kinds)
     if (!Object.hasOwn(before.roles, role))
       lines.push(`${role} (${people}) is a new role: ${sentencesOf(changed)}`)
