@@ -255,3 +255,22 @@ describe('starting', () => {
     await cloud.stop()
   })
 })
+
+test('a time that does not count, and time that goes back, are told at the start', async () => {
+  const own = mkdtempSync(join(folder, 'clock-'))
+  const tell = async (clock: 'real' | 'virtual' | { start: string }): Promise<string[]> => {
+    const { cloud, reported } = await openCloud(own, { clock })
+    await cloud.stop()
+    return reported.filter((line) => line.startsWith('clock:'))
+  }
+  expect(await tell('real')).toEqual([])
+  expect(await tell({ start: '2999-03-01T09:00:00Z' })).toEqual([])
+  expect(await tell({ start: '2999-03-01T09:00:00Z' })).toEqual([])
+  expect(await tell('virtual')).toEqual([])
+  expect(await tell({ start: '2027-01-01T09:00:00Z' })).toEqual([
+    expect.stringMatching(
+      /virtual, goes on at 2999-03-01T09:00:00\.000Z.*2027-01-01T09:00:00\.000Z is not heeded/,
+    ),
+  ])
+  expect(await tell('real')).toEqual([expect.stringMatching(/it goes back from 2999-03-01T09:00:00\.000Z/)])
+})

@@ -101,7 +101,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     requireFormat(db, folder.path)
     const durable = openDurable(db)
     undo.push(() => durable.close())
-    const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real')
+    const { clock, isVirtual, remember } = openClock(db, options.clock ?? 'real', report)
     undo.push(remember)
     const activity = activityMonitor()
     const ownerKey = openOwnerKey(folder.file('owner.key'))
@@ -276,16 +276,37 @@ function ownAddress(host = '127.0.0.1'): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** The virtual clock goes on where the last process left it; a start that is given counts only where there is nothing. */
-function openClock(db: DatabaseSync, choice: NonNullable<CloudOptions['clock']>) {
+/**
+ * The virtual clock goes on where the last process left it; a start that is given counts only where there is nothing. What is
+ * done otherwise than one might think is told: a time that does not count, and time that goes back.
+ */
+function openClock(
+  db: DatabaseSync,
+  choice: NonNullable<CloudOptions['clock']>,
+  report: (line: string) => void,
+) {
   db.exec('CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)')
-  if (choice === 'real') return { clock: realClock(), isVirtual: false, remember: () => undefined }
   const stored = db.prepare("SELECT value FROM setting WHERE name = 'virtual time'").get()?.value
+  const stood = stored === undefined ? undefined : Number(stored)
+  if (choice === 'real') {
+    const now = Date.now()
+    if (stood !== undefined && stood > now)
+      report(
+        `clock: real, ${iso(now)}; it goes back from ${iso(stood)}, where the virtual one of this data folder stands: what was done until then lies in the future (--clock virtual goes on there)`,
+      )
+    return { clock: realClock(), isVirtual: false, remember: () => undefined }
+  }
   const given = choice === 'virtual' ? Date.now() : new Date(choice.start).getTime()
-  const clock = virtualClock(stored === undefined ? given : Number(stored))
+  if (stood !== undefined && choice !== 'virtual' && stood !== given)
+    report(
+      `clock: virtual, goes on at ${iso(stood)}, where it stood in this data folder; ${iso(given)} is not heeded (--fresh, or another --data, begins there)`,
+    )
+  const clock = virtualClock(stood ?? given)
   const save = db.prepare("INSERT OR REPLACE INTO setting VALUES ('virtual time', ?)")
   const durable = openDurable(db)
   const remember = () => void durable.write(() => save.run(String(clock.now())))
   remember()
   return { clock, isVirtual: true, remember }
 }
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
