@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { optional, text } from '../record/field.ts'
+import { optional, ref, text } from '../record/field.ts'
 import { kind, type Kind } from '../record/kind.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { company as small } from '../workflow/fixture.ts'
@@ -12,7 +12,13 @@ const visitKind = kind({
   prefix: 'vis',
   title: 'Visit',
   help: 'One.',
-  fields: () => ({ reason: optional(text('Reason')), pay: optional(text('Pay', { level: 'confidential' })) }),
+  filedUnder: 'customerId',
+  fields: () => ({
+    subject: text('Subject'),
+    customerId: optional(ref('customer', 'Customer')),
+    reason: optional(text('Reason')),
+    pay: optional(text('Pay', { level: 'confidential' })),
+  }),
   called: ({ id }) => id,
   lifecycle: {
     initial: 'planned',
@@ -62,4 +68,38 @@ test('a field can be raised and not lowered, and a level that the firm does not 
     expect.stringMatching(/^1: visit.pay is of the level "confidential".*visit.pay: high/),
   ])
   expect(problemsOf('levels: [low, high]\nclearance:\n  visit.pay: high\n')).toEqual([])
+})
+
+const roles = `roles:
+  reader: { title: Reader, kinds: { visit: { read: all, upTo: open } } }
+  rep: { title: Rep, kinds: { visit: { read: all, create: all, upTo: internal } } }
+  chief: { title: Chief, kinds: { default: all } }
+`
+test.each(['id', 'version', 'tenant'])('%s cannot be raised', (field) => {
+  expect(problemsOf(`${roles}clearance:\n  visit.${field}: open\n`)).toEqual([
+    expect.stringMatching(`^6: visit.${field} cannot be raised: whoever may read visits needs it`),
+  ])
+})
+
+test.each([
+  [
+    'subject',
+    'secret',
+    'visit.subject is secret, above what rep may see: they may create visits and can create none',
+  ],
+  ['customerId', 'secret', 'above what rep may see: they may create visits and can file none'],
+  ['status', 'secret', 'above what reader, rep may see: they do not see where a record stands'],
+  ['createdAt', 'internal', 'above what reader may see: they do not see since when'],
+])('raised to where a role cannot do what it may, %s is warned of, by role', (field, level, words) => {
+  expect(problemsOf(`${roles}clearance:\n  visit.${field}: ${level}\n`)).toEqual([
+    expect.stringContaining(words),
+  ])
+})
+
+test('a field that no role needs, or that all who need it see, is not warned of', () => {
+  expect(
+    problemsOf(
+      `${roles}clearance:\n  visit.reason: secret\n  visit.subject: internal\n  visit.status: open\n`,
+    ),
+  ).toEqual([])
 })

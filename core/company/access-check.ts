@@ -3,6 +3,7 @@ import { saidOf } from '../record/field.ts'
 import type { Kind, Kinds } from '../record/kind.ts'
 import { nearest, type Problem, type Source } from '../source/source.ts'
 import type { Company } from './company.ts'
+import { spoiledBy } from './clearance-check.ts'
 import { joinSources } from './join-sources.ts'
 
 /** What is done with records beside transitions and what every kind has. */
@@ -60,6 +61,8 @@ export function accessProblems(sources: readonly Source[], company: Company, kin
     const { schema, derived } = kinds.get(kind)!
     const fields = [...Object.keys(schema.shape), ...Object.keys(derived ?? {})]
     if (!known(path, 'field', name, fields)) continue
+    const spoiled = spoiledBy(company, kinds.get(kind)!, name)
+    problems.push(...spoiled.map((each) => ({ ...whole.locate(path, 'key'), ...each })))
     const own = levels.indexOf(levelIn(kinds.get(kind)!, name) ?? levels[0]!)
     if (levels.indexOf(level) < own)
       tell(
