@@ -8,7 +8,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { openBucketDoor } from './bucket/door.ts'
 import { activityMonitor } from './clock/activity.ts'
-import { realClock, virtualClock, type Clock, type VirtualClock } from './clock/clock.ts'
+import type { Clock, VirtualClock } from './clock/clock.ts'
+import { openClock, type ClockChoice } from './clock/kept-clock.ts'
 import { openControl } from './control.ts'
 import { openDataFolder } from './data-folder/data-folder.ts'
 import { openDurable } from './durable.ts'
@@ -45,7 +46,7 @@ export interface CloudOptions {
   /** How others reach this machine, for links in e-mails; http://localhost:<port> if left out. */
   publicUrl?: string
   /** A virtual clock stands still until it is moved, and goes on from there after a restart. */
-  clock?: 'real' | 'virtual' | { start: number | string }
+  clock?: ClockChoice
   /** Empties the data folder first. */
   fresh?: boolean
   /** Allows the fault injection of the control door; always on with a virtual clock. */
@@ -275,38 +276,3 @@ function ownAddress(host = '127.0.0.1'): string {
   if (['0.0.0.0', '::', 'localhost'].includes(host)) return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
 }
-
-/**
- * The virtual clock goes on where the last process left it; a start that is given counts only where there is nothing. What is
- * done otherwise than one might think is told: a time that does not count, and time that goes back.
- */
-function openClock(
-  db: DatabaseSync,
-  choice: NonNullable<CloudOptions['clock']>,
-  report: (line: string) => void,
-) {
-  db.exec('CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)')
-  const stored = db.prepare("SELECT value FROM setting WHERE name = 'virtual time'").get()?.value
-  const stood = stored === undefined ? undefined : Number(stored)
-  if (choice === 'real') {
-    const now = Date.now()
-    if (stood !== undefined && stood > now)
-      report(
-        `clock: real, ${iso(now)}; it goes back from ${iso(stood)}, where the virtual one of this data folder stands: what was done until then lies in the future (--clock virtual goes on there)`,
-      )
-    return { clock: realClock(), isVirtual: false, remember: () => undefined }
-  }
-  const given = choice === 'virtual' ? Date.now() : new Date(choice.start).getTime()
-  if (stood !== undefined && choice !== 'virtual' && stood !== given)
-    report(
-      `clock: virtual, goes on at ${iso(stood)}, where it stood in this data folder; ${iso(given)} is not heeded (--fresh, or another --data, begins there)`,
-    )
-  const clock = virtualClock(stood ?? given)
-  const save = db.prepare("INSERT OR REPLACE INTO setting VALUES ('virtual time', ?)")
-  const durable = openDurable(db)
-  const remember = () => void durable.write(() => save.run(String(clock.now())))
-  remember()
-  return { clock, isVirtual: true, remember }
-}
-
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
