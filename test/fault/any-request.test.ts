@@ -161,8 +161,10 @@ async function populate(): Promise<Existing> {
     startsAt: dueAt,
     endsAt,
   }))
-  const files = await three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
-  const stored = await three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
+  // Many, as each is removed once and for all.
+  const aFew = async () => three('/files', (name) => ({ aboutId: customerId, ...exampleFile, name }))
+  const files = [...(await aFew()), ...(await aFew()), ...(await aFew()), ...(await aFew())]
+  const stored = [...(await aFew()), ...(await aFew()), ...(await aFew())]
   for (const id of stored) expect((await sendBytes(cloud, id, { user: 'viktor' })).status).toBe(200)
   const opportunities = await three('/opportunities', (name) => ({ name, customerId }))
   const views = await three('/views', (name) => ({ name, listOf: 'customer', isShared: name === 'One' }))
