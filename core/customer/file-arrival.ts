@@ -54,29 +54,31 @@ export async function keepBytes(
   now: number,
 ): Promise<'kept' | 'thrown away' | 'not there'> {
   const key = objectKey(of)
-  const found = await objects.beginning(key, headBytes)
-  if (!found) return 'not there'
   const file = await decideAndWrite(
     store,
     async () => {
       const before = recordOf(fileKind, await store.get(recordKey(of.tenant, of.id)))
-      const after = before && arrived(before, found, now)
-      const isChanged = after !== undefined && after !== before
-      const writes: Write[] = isChanged
-        ? [{ do: 'replace', item: toItem(fileKind, after), seen: before!.version }]
-        : []
-      return { writes, result: after }
+      const found = before && isAwaited(before) ? await objects.beginning(key, headBytes) : undefined
+      if (!before || !found) return { writes: [], result: before }
+      const after = arrived(before, found, now)
+      const write: Write = { do: 'replace', item: toItem(fileKind, after), seen: before.version }
+      return { writes: [write], result: after }
     },
     { busy: 'others are changing this file at the moment' },
   )
+  if (file && isAwaited(file)) return 'not there'
   if (file && keepsBytes(file)) return 'kept'
   await objects.remove(key)
   return 'thrown away'
 }
 
-/** The file once its bytes were looked at; the very record when that was done before, or it is there no more. */
+/** Nobody has looked at its bytes, and they are wanted. */
+const isAwaited = ({ status, storedAt, refusedAt }: FileRecord): boolean =>
+  status !== 'removed' && (storedAt ?? refusedAt) === undefined
+
+/** The file once its bytes were looked at; the very record when that was done before, or they are wanted no more. */
 export function arrived(file: FileRecord, found: Beginning, now: number): FileRecord {
-  if (file.status === 'removed' || isJudged(file)) return file
+  if (!isAwaited(file)) return file
   const at = toInstant(now)
   const refusal = refusalOf(file, found)
   return {
@@ -87,8 +89,6 @@ export function arrived(file: FileRecord, found: Beginning, now: number): FileRe
     updatedBy: undefined,
   }
 }
-
-const isJudged = ({ storedAt, refusedAt }: FileRecord): boolean => (storedAt ?? refusedAt) !== undefined
 
 function refusalOf({ type, size }: FileRecord, { size: is, ...bytes }: Beginning): string | undefined {
   if (is !== size) return `it has ${is} bytes, not ${size}`

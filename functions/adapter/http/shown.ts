@@ -25,3 +25,9 @@ export function showRecord(
   const computed = derivedAt(kind, derived, now)
   return { view: viewOf(kind, { ...record, ...computed }, hidden), etag: etagOf(record, computed) }
 }
+
+/** The same as it is now: what whoever has seen another state of it is told. */
+export const shownNow =
+  (store: Store, kind: Kind, record: AnyRecord, asked: { now: number; hidden: ReadonlySet<string> }) =>
+  async (): Promise<Shown> =>
+    showRecord(kind, record, { derived: await readDerived(store, kind, record), ...asked })

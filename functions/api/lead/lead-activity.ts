@@ -9,7 +9,7 @@ import { readInput } from '#core/record/operation/read.ts'
 import { answerJson, readJson } from '#functions/adapter/http/http.ts'
 import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
-import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
+import { shownNow } from '#functions/adapter/http/shown.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openTable } from '#functions/adapter/table.ts'
 import { personOf } from '#core/access/reach.ts'
@@ -93,10 +93,7 @@ export const handler = onHttp(uses, async (request, here) => {
       requireRight(access, leadKind, 'activity', stored)
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
-      await precondition.require(stored, async () => {
-        const derived = await readDerived(store, leadKind, stored)
-        return showRecord(leadKind, lead, { derived, now, hidden: access.hidden })
-      })
+      await precondition.require(stored, shownNow(store, leadKind, lead, { now, hidden: access.hidden }))
       const next = timeOfNextStep(nextAt, now)
       const activity: Activity = {
         tenant,

@@ -36,7 +36,7 @@ import { answerJson, type HttpAnswer, type HttpRequest } from '#functions/adapte
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf } from '#functions/adapter/http/repetition.ts'
-import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
+import { shownNow } from '#functions/adapter/http/shown.ts'
 import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
@@ -121,10 +121,10 @@ export const handler = onHttp(uses, async (request, here) => {
       await requireLead(stored, access, { store, context })
       // The answer shows all of it.
       const [lead = stored] = await readWhole(store, leadKind, [stored], submissionPress)
-      await precondition.require(stored, async () => {
-        const derived = await readDerived(store, leadKind, stored)
-        return showRecord(leadKind, lead, { derived, now: context.now, hidden: access.hidden })
-      })
+      await precondition.require(
+        stored,
+        shownNow(store, leadKind, lead, { now: context.now, hidden: access.hidden }),
+      )
       const { found, denied } = await reachableOf(others, parts, { store, context })
       const converted = converting({ lead, input, found }, context, denied)
       await requireValid(converted, request, { store, context })

@@ -24,7 +24,7 @@ import { answerJson, type HttpAnswer } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
-import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
+import { shownNow } from '#functions/adapter/http/shown.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -106,10 +106,10 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, newI
       const before = repetition.answered(reply)
       if (before) return { writes: [], result: { answer: before, isDone: false } }
       requireRight(access, kind, operation, await placeOf(access, kind, record, { store, kinds, tenant }))
-      await precondition.require(record, async () => {
-        const derived = await readDerived(store, kind, record)
-        return showRecord(kind, record, { derived, now: context.now, hidden: access.hidden })
-      })
+      await precondition.require(
+        record,
+        shownNow(store, kind, record, { now: context.now, hidden: access.hidden }),
+      )
       const { writes, answer } = decide(record)
       return {
         writes: [...writes, ...repetition.keep(answer, context.now)],

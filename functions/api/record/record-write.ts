@@ -46,7 +46,7 @@ import { answerJson, type HttpRequest } from '#functions/adapter/http/http.ts'
 import { readObject } from '#functions/adapter/http/json-object.ts'
 import { etagOf, preconditionOf } from '#functions/adapter/http/match.ts'
 import { repetitionOf, repliesKept } from '#functions/adapter/http/repetition.ts'
-import { readDerived, showRecord } from '#functions/adapter/http/shown.ts'
+import { shownNow } from '#functions/adapter/http/shown.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
 export const door = {
@@ -118,10 +118,10 @@ export const handler = onHttp(uses, async (request, here) => {
           ? undefined
           : await reachable(kind, recordOf(kind, items[0]), operation, { access, files })
       if (before)
-        await precondition.require(before, async () => {
-          const derived = await readDerived(store, kind, before)
-          return showRecord(kind, before, { derived, now: context.now, hidden: access.hidden })
-        })
+        await precondition.require(
+          before,
+          shownNow(store, kind, before, { now: context.now, hidden: access.hidden }),
+        )
       const after = before
         ? await next(kind, before, { name: request.params.transition, input }, { context, store })
         : await made(kind, input, { context, store })
