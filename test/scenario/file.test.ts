@@ -6,6 +6,7 @@ import { routesOf } from '#core/api/door.ts'
 import { saidOf } from '#core/record/field.ts'
 import { findVocabulary } from '#infra/found.ts'
 import { openCloud, type Cloud } from '../cloud.ts'
+import { sendBytes } from '../fixture/stored-file.ts'
 
 /** Attachments: told of first, sent to the bucket, looked at, got again, and taken away. */
 let cloud: Cloud
@@ -34,17 +35,8 @@ async function fileOf(bytes: Buffer, more: object = {}, user = 'anna'): Promise<
 }
 
 /** Sends bytes as the API says, perhaps with other headers. */
-async function send(id: string, bytes: Buffer, changed: Record<string, string> = {}): Promise<Response> {
-  const { status, text, json } = await read(`/files/${id}/upload`)
-  expect(status, text).toBe(200)
-  const { 'content-length': length, ...headers } = json.headers
-  expect(length).toBe(String((await read(`/files/${id}`)).json.size))
-  return fetch(json.url, {
-    method: json.method,
-    headers: { ...headers, ...changed },
-    body: new Uint8Array(bytes),
-  })
-}
+const send = (id: string, bytes: Buffer, headers: Record<string, string> = {}): Promise<Response> =>
+  sendBytes(cloud, id, { user: 'anna', bytes: new Uint8Array(bytes), headers })
 
 /** What the bucket tells is looked at within a second. */
 const lookedAt = () => cloud.advance('2 seconds')
@@ -58,6 +50,7 @@ afterAll(() => cloud?.stop())
 test('a file is told of, sent, looked at, in the file of its customer, and got as it was, under its name', async () => {
   const id = await fileOf(pdf)
   expect((await read(`/files/${id}/content`)).json).toMatchObject({ code: 'state.refused', status: 409 })
+  expect((await read(`/files/${id}/upload`)).json.headers['content-length']).toBe(String(pdf.length))
   expect((await send(id, pdf)).status).toBe(200)
   await lookedAt()
   expect((await read(`/files/${id}`)).json).toMatchObject({
