@@ -1,4 +1,4 @@
-import type { AnyRecord, Kind, Transition } from '../kind.ts'
+import { transitionNamed, type AnyRecord, type Kind } from '../kind.ts'
 
 /* What a transition leads along: whoever wins a deal has won its customer. */
 
@@ -13,7 +13,7 @@ export interface Along {
  * fields name goes the way that the first of them says.
  */
 export function ledAlong(kind: Kind, before: AnyRecord, after: AnyRecord, name: string): Along[] {
-  const { along = {} } = (before.status !== after.status && transitionOf(kind, name)) || {}
+  const { along = {} } = (before.status !== after.status && transitionNamed(kind, name)) || {}
   const ways = new Map<string, Along>()
   for (const [field, move] of Object.entries(along)) {
     const id = after[field]
@@ -25,7 +25,4 @@ export function ledAlong(kind: Kind, before: AnyRecord, after: AnyRecord, name: 
 
 /** Whether a record of this kind may be led through the transition from where it is. */
 export const leadsOn = (kind: Kind, { status = '' }: AnyRecord, name: string): boolean =>
-  transitionOf(kind, name)?.from.includes(status) === true
-
-const transitionOf = ({ lifecycle }: Kind, name: string): Transition | undefined =>
-  lifecycle && Object.hasOwn(lifecycle.transitions, name) ? lifecycle.transitions[name] : undefined
+  transitionNamed(kind, name)?.from.includes(status) === true

@@ -4,7 +4,7 @@ import { fieldFault, Fault, type FieldError } from '../fault.ts'
 import { definitionOf, patchType, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import { bytesOf } from '../key.ts'
-import type { AnyRecord, Kind } from '../kind.ts'
+import { transitionNamed, type AnyRecord, type Kind } from '../kind.ts'
 import { isOpen } from '../place.ts'
 import { mergePatch } from './merge-patch.ts'
 import { isObject, readFor, type Shape } from './read.ts'
@@ -93,12 +93,11 @@ export function movedRecord(
   move: { name: string; input: unknown },
   { now, caller, named = {} }: Changing,
 ): AnyRecord {
-  const moves = kind.lifecycle?.transitions ?? {}
-  const transition = Object.hasOwn(moves, move.name) ? moves[move.name] : undefined
+  const transition = transitionNamed(kind, move.name)
   if (!transition)
     throw new Fault(
       'route.unknown',
-      `${withArticle(kind.name)} has no transition "${move.name}"; it has ${[...Object.keys(moves), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
+      `${withArticle(kind.name)} has no transition "${move.name}"; it has ${[...Object.keys(kind.lifecycle?.transitions ?? {}), ...(kind.work ? handOvers : [])].join(', ') || 'none'}`,
     )
   const status = before.status ?? ''
   const { needs = [], takes = [], sets = {} } = transition
