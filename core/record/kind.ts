@@ -217,13 +217,6 @@ export interface Kind<R extends { version: number } = AnyRecord> extends Entity<
 /** Kinds that have a file of their own, by name. */
 export type Kinds = ReadonlyMap<string, Kind>
 
-/** The transition of that name, which may be whatever a caller sent; nothing when the kind has none. */
-export const transitionNamed = (
-  { lifecycle }: Pick<Kind, 'lifecycle'>,
-  name: string,
-): Transition | undefined =>
-  lifecycle && Object.hasOwn(lifecycle.transitions, name) ? lifecycle.transitions[name] : undefined
-
 /** The kind of a record, by the prefix of its id. */
 export const kindOfId = (kinds: Kinds, id: string): Kind | undefined =>
   [...kinds.values()].find(({ prefix }) => id.startsWith(`${prefix}_`))

@@ -1,4 +1,5 @@
-import { transitionNamed, type AnyRecord, type Kind } from '../kind.ts'
+import type { AnyRecord, Kind } from '../kind.ts'
+import { transitionNamed } from './operation.ts'
 
 /* What a transition leads along: whoever wins a deal has won its customer. */
 

@@ -4,7 +4,7 @@ import { fieldFault, Fault, type FieldError } from '../fault.ts'
 import { definitionOf, patchType, saidOf } from '../field.ts'
 import { toInstant } from '../id.ts'
 import { bytesOf } from '../key.ts'
-import { transitionNamed, type AnyRecord, type Kind } from '../kind.ts'
+import type { AnyRecord, Kind, Transition } from '../kind.ts'
 import { isOpen } from '../place.ts'
 import { mergePatch } from './merge-patch.ts'
 import { isObject, readFor, type Shape } from './read.ts'
@@ -82,6 +82,13 @@ export function changedRecord(
     updatedBy: caller,
   })
 }
+
+/** The transition of that name, which may be whatever a caller sent; nothing when the kind has none. */
+export const transitionNamed = (
+  { lifecycle }: Pick<Kind, 'lifecycle'>,
+  name: string,
+): Transition | undefined =>
+  lifecycle && Object.hasOwn(lifecycle.transitions, name) ? lifecycle.transitions[name] : undefined
 
 /**
  * The record after a transition. Throws Fault `route.unknown` for one that the kind does not have, `state.refused` when it
