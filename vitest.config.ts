@@ -11,6 +11,7 @@ export default defineConfig({
       'core/**/*.test.ts',
       'local/**/*.test.ts',
       'cli/**/*.test.ts',
+      'console/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     pool: 'forks',

@@ -2,12 +2,15 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
+const inBrowsers = ['react', 'react-dom', '@tanstack', '@base-ui', 'oauth4webapi', 'holdfast:tokens.css']
+const seenByConsole = ['core/record', 'core/kind', 'core/api/kind-outline.ts', 'holdfast:kinds']
+
 /**
  * Who may import whom. A folder with code needs a row here, of its own or above it; a package stands for itself and all below it, `node:`
  * for every module of Node.
  */
 const mayImport: Record<string, readonly string[] | 'anything'> = {
-  // a package of its own inside the house: others will want it
+  // packages of their own inside the house, as local/table: others will want them
   pattern: ['pattern'],
   core: ['core', 'pattern', 'zod', 'jsonata', 'libphonenumber-js'],
   functions: [
@@ -25,12 +28,13 @@ const mayImport: Record<string, readonly string[] | 'anything'> = {
     'holdfast:routes',
     'node:',
   ],
-  infra: ['core', 'pattern', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],
+  infra: ['core', 'pattern', 'infra', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'vite', 'node:'],
   // nothing of core, functions or infra: that it runs proves that the synthesized output is enough
   local: ['local', 'jose', 'jsonata', 'node:'],
-  // a package of its own inside the house: others will want it
   'local/table': ['local/table', 'node:'],
-  console: ['console', 'core/record', 'core/kind'],
+  console: [...seenByConsole, ...inBrowsers, 'console', 'core/words', 'core/html/theme.ts'],
+  // what every screen draws with: no data, no words
+  'console/ui': ['console/ui', 'react', '@base-ui', '@tanstack'],
   // the nouns and verbs of the core as the build finds them
   cli: ['cli', 'core', 'pattern', 'infra/found.ts', 'jose', 'yaml', 'zod', 'node:'],
   company: [],
@@ -44,13 +48,11 @@ const exceptions: Record<string, readonly string[]> = {
   'functions/adapter/published.ts': ['holdfast:published'],
   // the group commit that the engine is given
   'local/table/engine.test.ts': ['local/durable.ts'],
-  // what the bytes of files are
   'functions/adapter/bucket/object.ts': ['file-type'],
   // the document is one function's alone
   'functions/api/openapi.ts': ['holdfast:openapi'],
   // keeps the places of values; only runs at synth, so no parser gets into a bundle
   'core/source/yaml.ts': ['yaml'],
-  // workbooks of operators
   'cli/sheet/book.ts': ['fflate'],
   'cli/sheet/workbook.ts': ['write-excel-file'],
   'cli/sheet/xml.ts': ['saxen'],
@@ -102,7 +104,7 @@ type Files = Record<string, string>
 
 const root = resolve(import.meta.dirname, '..')
 const files: Files = Object.fromEntries(
-  globSync('*/**/*.{ts,mjs,js}', {
+  globSync('*/**/*.{ts,tsx,mjs,js}', {
     cwd: root,
     exclude: (path) => path.includes('node_modules') || path.startsWith('.') || path.startsWith('cdk.out'),
   })

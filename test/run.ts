@@ -38,6 +38,11 @@ const parts: Part[] = [
     run: () => check(bin('oxlint'), '--type-aware'),
   },
   { name: 'types', about: 'TypeScript', run: () => check(bin('tsc'), '-p', '.') },
+  {
+    name: 'console',
+    about: 'the console compiles for browsers',
+    run: () => check(bin('tsc'), '-p', 'console'),
+  },
   { name: 'purity', about: 'the core compiles without Node', run: () => check(bin('tsc'), '-p', 'core') },
   {
     name: 'unit',

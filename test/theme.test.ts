@@ -6,7 +6,12 @@ import * as embedded from '#local/http/theme.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-describe.each(Object.entries({ light: theme.light, dark: theme.dark }))('in the %s', (_, colours) => {
+const themes = {
+  light: { ...theme.light, ...theme.consoleLight },
+  dark: { ...theme.dark, ...theme.consoleDark },
+}
+
+describe.each(Object.entries(themes))('in the %s', (_, colours) => {
   // WCAG 2.2: 1.4.3 for text, 1.4.11 for what shows where a field is.
   test.each([
     ['ink', 'ground', 4.5],
@@ -24,6 +29,18 @@ describe.each(Object.entries({ light: theme.light, dark: theme.dark }))('in the 
     ['late', 'card', 4.5],
     ['edge', 'card', 3],
     ['edge', 'ground', 3],
+    ['ink', 'sunk', 4.5],
+    ['soft', 'sunk', 4.5],
+    ['ink', 'hover', 4.5],
+    ['soft', 'hover', 4.5],
+    ['ink', 'pressed', 4.5],
+    ['soft', 'pressed', 4.5],
+    ['accent', 'pressed', 4.5],
+    ['late', 'late-tint', 4.5],
+    ['late', 'ground', 4.5],
+    ['late', 'pressed', 4.5],
+    ['soon', 'soon-tint', 4.5],
+    ['info', 'info-tint', 4.5],
   ] as const)('%s is read on %s', (text, ground, least) => {
     expect(contrast(colours[text], colours[ground])).toBeGreaterThanOrEqual(least)
   })
@@ -38,7 +55,7 @@ test('the pages of the embedded cloud look as forms and e-mails do', () => {
 })
 
 test('no page and no e-mail has a colour of its own', () => {
-  const files = globSync('{core,functions,local,cli}/**/*.ts', { cwd: root }).filter(
+  const files = globSync('{core,functions,local,cli,console}/**/*.{ts,tsx,css}', { cwd: root }).filter(
     (file) => !/theme\.ts$|\.test\.ts$/.test(file),
   )
   const own = files.flatMap((file) => {

@@ -1,0 +1,142 @@
+/*
+ * The HTTP API as the console asks it: with the token of whoever is signed in, with what is known already (`If-None-Match`), and with
+ * refusals as errors that say what the API said (RFC 9457).
+ */
+
+/** What the API refused. */
+export class Refused extends Error {
+  readonly status: number
+  readonly code: string
+  /** what is wrong, field by field */
+  readonly errors: readonly { where: string; message: string }[]
+  /** of 412: what is there now */
+  readonly current: unknown
+  readonly requestId: string | undefined
+
+  constructor(status: number, body: Problem) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`)
+    this.status = status
+    this.code = body.code ?? String(status)
+    this.errors = body.errors ?? []
+    this.current = body.current
+    this.requestId = body.requestId
+  }
+}
+
+interface Problem {
+  title?: string
+  detail?: string
+  code?: string
+  errors?: { where: string; message: string }[]
+  current?: unknown
+  requestId?: string
+}
+
+/** The network did not answer: whether it was done is not known. */
+export class Unreachable extends Error {}
+
+export interface Tokens {
+  /** who is signed in; `renewed`: the one before was refused */
+  token(renewed?: boolean): Promise<string | undefined>
+  /** nobody is signed in any more */
+  lost(): void
+}
+
+export interface Sent {
+  /** done once, however often it is sent */
+  key?: string
+  ifMatch?: string
+  /** goes on when the page is closed */
+  keepalive?: boolean
+}
+
+export interface Api {
+  /** Throws Refused, Unreachable. */
+  get<T>(path: string): Promise<T>
+  /** Throws Refused, Unreachable. */
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, sent?: Sent): Promise<T>
+}
+
+export function openApi(tokens: Tokens): Api {
+  const known = new Map<string, { tag: string; value: unknown }>()
+
+  async function ask(
+    path: string,
+    init: RequestInit & { headers: Record<string, string> },
+  ): Promise<Response> {
+    const attempt = async (renewed: boolean) => {
+      const token = await tokens.token(renewed)
+      if (token === undefined) {
+        tokens.lost()
+        throw new Refused(401, { code: 'auth.missing' })
+      }
+      try {
+        return await fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } })
+      } catch (error) {
+        throw new Unreachable(path, { cause: error })
+      }
+    }
+    const first = await attempt(false)
+    if (first.status !== 401) return first
+    const second = await attempt(true)
+    if (second.status === 401) tokens.lost()
+    return second
+  }
+
+  return {
+    async get<T>(path: string) {
+      const before = known.get(path)
+      const response = await ask(path, {
+        headers: { accept: 'application/json', ...(before && { 'if-none-match': before.tag }) },
+        cache: 'no-store',
+      })
+      // The very same value, so that nothing is drawn anew.
+      if (response.status === 304 && before) return before.value as T
+      const value = await bodyOf<T>(response)
+      const tag = response.headers.get('etag')
+      if (tag) known.set(path, { tag, value })
+      else known.delete(path)
+      return value
+    },
+    async send<T>(method: string, path: string, body?: unknown, { key, ifMatch, keepalive }: Sent = {}) {
+      const response = await ask(path, {
+        method,
+        keepalive: keepalive ?? false,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+          ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+      })
+      return await bodyOf<T>(response)
+    },
+  }
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
+  const text = await response.text().catch((error: unknown) => {
+    throw new Unreachable(response.url, { cause: error })
+  })
+  const value = readJson(text)
+  if (!response.ok) throw new Refused(response.status, isProblem(value) ? value : {})
+  return value as T
+}
+
+const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null
+
+/** What a proxy answers may be no JSON. */
+function readJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** An address with what is asked for; what is undefined is left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return given.length ? `${path}?${new URLSearchParams(given).toString()}` : path
+}

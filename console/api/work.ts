@@ -1,0 +1,30 @@
+import { queryOptions } from '@tanstack/react-query'
+import { withQuery, type Api } from './client.ts'
+import { liveInterval } from './live.ts'
+
+/** One thing that somebody has to do: an entry of `GET /work?with=record`. */
+export interface WorkEntry {
+  kind: string
+  id: string
+  called: string
+  next: string
+  due: string
+  overdue: boolean
+  /** of the record in the API: `/leads/lead_01…` */
+  url: string
+  line: Readonly<Record<string, unknown>>
+  record?: Readonly<Record<string, unknown>>
+}
+
+export interface Work {
+  work: readonly WorkEntry[]
+  /** where the next page begins */
+  next?: string
+}
+
+export const workQuery = (api: Api, kind?: string) =>
+  queryOptions({
+    queryKey: ['work', kind ?? 'all'],
+    queryFn: () => api.get<Work>(withQuery('/work', { kind, limit: '100', with: 'record' })),
+    refetchInterval: liveInterval,
+  })

@@ -1,0 +1,172 @@
+import { useSyncExternalStore } from 'react'
+import { Refused, Unreachable, type Api } from './api/client.ts'
+
+/*
+ * What somebody has written and the API does not have yet. A write waits here for some seconds, in which it can be taken back, and for as
+ * long as there is no network; it is kept in the browser, survives a reload and a crash, is shown as waiting, and carries the
+ * Idempotency-Key that it was given when it was made: however often it is sent, it is done once. What is refused stays until somebody has
+ * read why.
+ */
+
+export interface Pending {
+  key: string
+  path: string
+  body: unknown
+  /** what it is, for people: a word of the dictionary, and about what */
+  what: string
+  /** the record, as it is written in addresses: `leads/lead_01…` */
+  about: string
+  called: string
+  /** milliseconds: not sent before, and can be taken back until then */
+  sendAt: number
+  state: 'held' | 'waiting' | 'refused'
+  /** of one that was refused: why */
+  refusal?: string
+}
+
+export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'called'>
+
+export interface Outbox {
+  pending(): readonly Pending[]
+  subscribe(tell: () => void): () => void
+  /** @param holds milliseconds in which it can be taken back; default: none */
+  add(entry: Entry, holds?: number): Pending
+  /** Takes back what was not sent; false when it is too late. */
+  takeBack(key: string): boolean
+  /** Sends what waits or was refused, now. */
+  again(): void
+  discard(key: string): void
+  close(): void
+}
+
+export interface OutboxOptions {
+  api: Api
+  /** whose writes: another one who signs in here does not send them in his name */
+  person: string
+  /** told of each that is done */
+  done: (entry: Pending) => void
+}
+
+/** Time in which a write can be taken back, in milliseconds. */
+export const undoTime = 10_000
+const retryTime = 5_000
+
+export function openOutbox({ api, person, done }: OutboxOptions): Outbox {
+  const place = `holdfast.outbox.${person}`
+  const listeners = new Set<() => void>()
+  const ended = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let entries = read()
+
+  function read(): readonly Pending[] {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? '[]') as Pending[]
+    } catch {
+      return []
+    }
+  }
+
+  /** Another tab may have changed it: read, change and written in one turn of this thread. */
+  function change(make: (entries: readonly Pending[]) => readonly Pending[]): void {
+    entries = make(read())
+    if (entries.length) localStorage.setItem(place, JSON.stringify(entries))
+    else localStorage.removeItem(place)
+    for (const tell of listeners) tell()
+    plan()
+  }
+
+  const set = (key: string, with_: Partial<Pending>) =>
+    change((all) => all.map((each) => (each.key === key ? { ...each, ...with_ } : each)))
+  const without = (key: string) => change((all) => all.filter((each) => each.key !== key))
+
+  function plan(): void {
+    clearTimeout(timer)
+    const next = entries.filter(({ state }) => state !== 'refused').map(({ sendAt }) => sendAt)
+    if (next.length && !ended.signal.aborted)
+      timer = setTimeout(() => void sendDue(), Math.max(0, Math.min(...next) - Date.now()))
+  }
+
+  /** One tab at a time, in the order in which they were written. */
+  const sendDue = (): Promise<void> =>
+    navigator.locks.request(place, { ifAvailable: true }, async (lock) => {
+      if (!lock) return void (timer = setTimeout(() => void sendDue(), retryTime))
+      entries = read()
+      for (const entry of entries)
+        if (entry.state !== 'refused' && entry.sendAt <= Date.now() && !(await send(entry))) break
+      plan()
+    })
+
+  /** False when there is no use in sending the next one. */
+  async function send(entry: Pending, keepalive = false): Promise<boolean> {
+    try {
+      await api.send('POST', entry.path, entry.body, { key: entry.key, keepalive })
+      without(entry.key)
+      done(entry)
+      return true
+    } catch (error) {
+      if (error instanceof Refused && isFinal(error)) {
+        set(entry.key, { state: 'refused', refusal: error.message })
+        return true
+      }
+      set(entry.key, { state: 'waiting', sendAt: Date.now() + retryTime })
+      if (error instanceof Refused || error instanceof Unreachable) return false
+      throw error
+    }
+  }
+
+  const again = () => {
+    change((all) =>
+      all.map((each) => (each.state === 'held' ? each : { ...each, state: 'waiting', sendAt: 0 })),
+    )
+  }
+  const listen = (target: EventTarget, event: string, act: () => void) =>
+    target.addEventListener(event, act, { signal: ended.signal })
+  listen(window, 'online', again)
+  listen(window, 'storage', () => {
+    entries = read()
+    for (const tell of listeners) tell()
+    plan()
+  })
+  // Whoever closes the page does not take back any more.
+  listen(window, 'pagehide', () => {
+    for (const entry of read()) if (entry.state === 'held') void send(entry, true).catch(() => undefined)
+  })
+  plan()
+
+  return {
+    pending: () => entries,
+    subscribe(tell) {
+      listeners.add(tell)
+      return () => void listeners.delete(tell)
+    },
+    add(entry, holds = 0) {
+      const made: Pending = {
+        ...entry,
+        key: crypto.randomUUID(),
+        sendAt: Date.now() + holds,
+        state: holds ? 'held' : 'waiting',
+      }
+      change((all) => [...all, made])
+      return made
+    },
+    takeBack(key) {
+      const entry = read().find((each) => each.key === key)
+      if (entry?.state !== 'held' || entry.sendAt <= Date.now()) return false
+      without(key)
+      return true
+    },
+    again,
+    discard: without,
+    close() {
+      ended.abort()
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** What comes again just the same, however often it is sent. 409 is: another one was there first. */
+const isFinal = ({ status }: Refused): boolean =>
+  status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429
+
+export const useOutbox = (outbox: Outbox): readonly Pending[] =>
+  useSyncExternalStore(outbox.subscribe, outbox.pending)

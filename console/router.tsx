@@ -1,0 +1,49 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type AnyRouter,
+} from '@tanstack/react-router'
+import type { Screen } from './screen.ts'
+import { Shell } from './shell/shell.tsx'
+import { Failed } from './shell/failed.tsx'
+import { NotFound } from './shell/not-found.tsx'
+
+/* Every folder of screen/ is one: its file `screen.ts` says where it is. */
+const found = import.meta.glob<{ screen: Screen }>('./screen/*/screen.ts', { eager: true })
+
+export const screens: readonly Screen[] = Object.values(found).map(({ screen }) => screen)
+
+/** @param mayShow whether somebody is signed in; what is not public sends him to sign in, and back */
+export function makeRouter(mayShow: () => boolean): AnyRouter {
+  const root = createRootRoute({ component: () => <Shell screens={screens} />, notFoundComponent: NotFound })
+  const home = createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/work', replace: true } as never)
+    },
+  })
+  const routes = screens.map((screen) =>
+    createRoute({
+      getParentRoute: () => root,
+      path: screen.path,
+      component: lazyRouteComponent(async () => ({ default: await screen.load() })),
+      errorComponent: Failed,
+      // Whatever stands there: a screen reads what it knows.
+      validateSearch: (search: Record<string, unknown>) => search,
+      beforeLoad: ({ location }) => {
+        if (!screen.isPublic && !mayShow())
+          throw redirect({ to: '/sign-in', search: { to: location.href }, replace: true } as never)
+      },
+    }),
+  )
+  return createRouter({
+    routeTree: root.addChildren([home, ...routes]),
+    basepath: '/app',
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  }) as AnyRouter
+}

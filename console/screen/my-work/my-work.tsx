@@ -1,0 +1,174 @@
+import { useMemo } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { workQuery, type WorkEntry } from '../../api/work.ts'
+import { placeOf } from '../../api/kinds.ts'
+import { useNow } from '../../clock.ts'
+import { useKeys } from '../../keys.ts'
+import { useOutbox } from '../../outbox.ts'
+import { useCalm } from '../../part/calm.ts'
+import { Due } from '../../part/due.tsx'
+import { amountOf, companyOf, fieldText } from '../../part/work-entry.ts'
+import { useSession, useWords } from '../../session.tsx'
+import { Failed } from '../../shell/failed.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
+import { Empty, Waiting } from '../../ui/empty.tsx'
+import { Link, useAddress, useGo } from '../../ui/link.tsx'
+import { Avatar } from '../../ui/person.tsx'
+import { moneyText } from '../../words/format.ts'
+import { kindTitle, valueTitle } from '../../words/name.ts'
+import { grouped } from './group.ts'
+import { Panel } from './panel.tsx'
+import { screen } from './screen.ts'
+import { words } from './words.ts'
+import './my-work.css'
+
+/** What is due for whoever is signed in, overdue first, and beside it the means to deal with it. */
+export function MyWork() {
+  const session = useSession()
+  const { api, words: shared, outbox } = session
+  const say = useWords(words)
+  const go = useGo()
+  const now = useNow()
+  const { kind, sel } = useAddress()
+  const { data, error, refetch } = useQuery(workQuery(api))
+  const pending = useOutbox(outbox)
+  const done = useMemo(() => new Set(pending.map(({ about }) => about.split('/').at(-1)!)), [pending])
+  const { shown, fresh, letIn } = useCalm(data?.work, done)
+  const kinds = [...new Set(shown.map((each) => each.kind))].toSorted()
+  const listed = shown.filter((each) => kind === undefined || each.kind === kind)
+  const groups = grouped(listed, now)
+  const inOrder = groups.flatMap(({ entries }) => entries)
+  const at = inOrder.findIndex(({ id }) => id === sel)
+  const chosen = inOrder[at] ?? inOrder[0]
+  const choose = (id: string | undefined) => go(undefined, { kind, sel: id }, true)
+  const move = (by: number) =>
+    choose(inOrder[Math.max(0, Math.min(inOrder.length - 1, Math.max(at, 0) + by))]?.id)
+  const press = (act: string) => () =>
+    document.querySelector<HTMLElement>(`.panel [data-act=${act}]`)?.click()
+  useKeys(
+    {
+      KeyJ: () => move(1),
+      KeyK: () => move(-1),
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      Enter: () => chosen && go(placeOf(chosen.id)),
+      KeyC: press('call'),
+      KeyW: press('write'),
+      KeyE: () => document.querySelector<HTMLElement>('.panel textarea')?.focus(),
+    },
+    'work',
+  )
+
+  return (
+    <div className="work">
+      <header className="bar">
+        <h1>{screen.title[session.language]}</h1>
+        {kinds.length > 1 && (
+          <Choice
+            label={say.all}
+            value={kind ?? ''}
+            of={[
+              { value: '', label: say.all },
+              ...kinds.map((each) => ({ value: each, label: kindTitle(shared, each) })),
+            ]}
+            onChoose={(value) => go(undefined, { kind: value || undefined }, true)}
+          />
+        )}
+        <div className="end">
+          {fresh > 0 && (
+            <Button small weight="likely" onClick={letIn}>
+              {shared.say.fresh(fresh)}
+            </Button>
+          )}
+        </div>
+      </header>
+      <div className="work-both">
+        <div className="work-list">
+          {error && !data && <Failed error={error} reset={() => void refetch()} />}
+          {!error && !data && <Waiting label={shared.say.loading} />}
+          {data && listed.length === 0 && (
+            <Empty
+              action={
+                kind !== undefined && <Button onClick={() => go(undefined, {}, true)}>{say.clear}</Button>
+              }
+            >
+              {kind === undefined ? say.nothing : say.filtered}
+            </Empty>
+          )}
+          {groups.map(({ group, entries }) => (
+            <section key={group} aria-label={say.groups[group]}>
+              <h2 className={group === 'overdue' ? 'late' : 'soft'}>
+                {say.groups[group]} <span className="number">{entries.length}</span>
+              </h2>
+              <ul>
+                {entries.map((entry) => (
+                  <li key={entry.id}>
+                    <Row entry={entry} isChosen={entry.id === chosen?.id} onChoose={() => choose(entry.id)} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+          <footer className="work-keys soft">
+            <kbd>J</kbd> <kbd>K</kbd> {say.moves.move} <kbd>C</kbd> {say.moves.call} <kbd>W</kbd>{' '}
+            {say.moves.write} <kbd>Enter</kbd> {say.moves.open}
+          </footer>
+        </div>
+        <aside className="panel">
+          {chosen ? (
+            <Panel
+              key={chosen.id}
+              entry={chosen}
+              onRecorded={() => choose(inOrder[inOrder.indexOf(chosen) + 1]?.id)}
+            />
+          ) : (
+            <Empty>{say.intoOther}</Empty>
+          )}
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+function Row({ entry, isChosen, onChoose }: { entry: WorkEntry; isChosen: boolean; onChoose: () => void }) {
+  const { words: shared, language } = useSession()
+  const company = companyOf(entry)
+  const amount = amountOf(entry)
+  const channel = fieldText(entry.line, 'channel')
+  const status = fieldText(entry.line, 'status')
+  const place = placeOf(entry.id) ?? '/work'
+  return (
+    <Link
+      className="work-row"
+      to={place}
+      aria-current={isChosen || undefined}
+      onClick={(event) => {
+        // On a wide window a click chooses; the panel leads on.
+        if (!matchMedia('(min-width: 1101px)').matches || event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        onChoose()
+      }}
+    >
+      <span className="work-due">
+        <Due at={entry.due} />
+      </span>
+      <Avatar name={entry.called} />
+      <span className="work-who">
+        <b>{entry.called}</b> {company !== undefined && <span className="soft">{company}</span>}
+      </span>
+      <span className="work-what soft">
+        {[
+          shared.say.next[entry.next] ?? entry.next,
+          channel !== undefined && valueTitle(shared, entry.kind, channel).toLowerCase(),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      <span className="work-status soft">
+        {status !== undefined && valueTitle(shared, entry.kind, status)}
+      </span>
+      <span className="work-value number">{amount && moneyText(language, amount)}</span>
+    </Link>
+  )
+}

@@ -1,0 +1,8 @@
+import type { Screen } from '../../screen.ts'
+
+export const screen: Screen = {
+  path: '/work',
+  title: { en: 'My work', uk: 'Моя робота', ru: 'Моя работа' },
+  load: async () => (await import('./my-work.tsx')).MyWork,
+  nav: { icon: 'work', order: 10, key: 'KeyW', isTab: true },
+}

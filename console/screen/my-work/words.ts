@@ -1,0 +1,61 @@
+import type { ByLanguage } from '../../words/language.ts'
+
+interface Words {
+  groups: Record<'overdue' | 'hour' | 'today' | 'later', string>
+  all: string
+  nothing: string
+  allDone: (until: string) => string
+  fromQueue: string
+  filtered: string
+  clear: string
+  newLead: string
+  intoOther: string
+  open: string
+  moves: { move: string; call: string; write: string; open: string }
+  more: string
+}
+
+export const words: ByLanguage<Words> = {
+  en: {
+    groups: { overdue: 'Overdue', hour: 'Next hour', today: 'Later today', later: 'Later' },
+    all: 'All',
+    nothing: 'Nothing waits for you. New work comes here by itself, and by e-mail.',
+    allDone: (until) => `Nothing due until ${until}`,
+    fromQueue: 'Look into the queues',
+    filtered: 'None of this kind waits for you.',
+    clear: 'Show all',
+    newLead: 'New lead',
+    intoOther: 'Choose something on the left.',
+    open: 'Open',
+    moves: { move: 'to move', call: 'call', write: 'write', open: 'open' },
+    more: 'Show more',
+  },
+  uk: {
+    groups: { overdue: 'Прострочено', hour: 'Протягом години', today: 'Сьогодні', later: 'Пізніше' },
+    all: 'Усе',
+    nothing: 'На вас нічого не чекає. Нова робота з’явиться тут сама і прийде листом.',
+    allDone: (until) => `Нічого термінового до ${until}`,
+    fromQueue: 'Переглянути черги',
+    filtered: 'Нічого такого на вас не чекає.',
+    clear: 'Показати все',
+    newLead: 'Новий запит',
+    intoOther: 'Виберіть щось ліворуч.',
+    open: 'Відкрити',
+    moves: { move: 'перейти', call: 'дзвінок', write: 'лист', open: 'відкрити' },
+    more: 'Показати ще',
+  },
+  ru: {
+    groups: { overdue: 'Просрочено', hour: 'В течение часа', today: 'Сегодня', later: 'Позже' },
+    all: 'Всё',
+    nothing: 'Вас ничего не ждёт. Новая работа появится здесь сама и придёт письмом.',
+    allDone: (until) => `Ничего срочного до ${until}`,
+    fromQueue: 'Посмотреть очереди',
+    filtered: 'Ничего такого вас не ждёт.',
+    clear: 'Показать всё',
+    newLead: 'Новый запрос',
+    intoOther: 'Выберите что-нибудь слева.',
+    open: 'Открыть',
+    moves: { move: 'перейти', call: 'звонок', write: 'письмо', open: 'открыть' },
+    more: 'Показать ещё',
+  },
+}

@@ -1,0 +1,139 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useContext, useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import type { Screen } from '../screen.ts'
+import { SessionContext, useShown, type Session } from '../session.tsx'
+import { workQuery } from '../api/work.ts'
+import { useKeys } from '../keys.ts'
+import { Avatar } from '../ui/person.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Link, useGo } from '../ui/link.tsx'
+import { Waiting } from '../ui/empty.tsx'
+import { Strip } from './strip.tsx'
+
+/** What stands around every screen: where one can go, who one is, what waits to be sent. */
+export function Shell({ screens }: { screens: readonly Screen[] }) {
+  const session = useContext(SessionContext)
+  const { signIn, words, language } = useShown()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const shown = screens.find(({ path: each }) => pathFits(each, path))
+  useEffect(() => {
+    document.title = shown ? `${shown.title[language]} · Holdfast` : 'Holdfast'
+  }, [shown, language])
+  if (shown?.isPublic) return <Outlet />
+  if (!session) return signIn.isKept() ? <Waiting label={words.say.loading} /> : <Outlet />
+  return <Frame session={session} screens={screens} path={path} />
+}
+
+const pathFits = (pattern: string, path: string): boolean => {
+  const [asked, given] = [pattern, path].map((each) => each.split('/').filter(Boolean))
+  return (
+    asked!.length === given!.length && asked!.every((part, at) => part.startsWith('$') || part === given![at])
+  )
+}
+
+function Frame({ session, screens, path }: { session: Session; screens: readonly Screen[]; path: string }) {
+  const { me, words, language, config, outbox } = session
+  const { say } = words
+  const go = useGo()
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => setOpen(false), [path])
+  const shown = screens
+    .filter(({ nav }) => nav && (nav.isFor?.(me) ?? true))
+    .toSorted((a, b) => a.nav!.order - b.nav!.order)
+  const due = useQuery(workQuery(session.api)).data
+  const overdue = due?.work.filter((each) => each.overdue).length ?? 0
+  useKeys(
+    {
+      ...Object.fromEntries(
+        shown.flatMap(({ nav, path: to }) => (nav?.key ? [[`KeyG ${nav.key}`, () => go(to)]] : [])),
+      ),
+      'Control+KeyK': () => go('/find'),
+    },
+    'shell',
+  )
+  const badge = (screen: Screen) =>
+    screen.path === '/work' && overdue > 0 && <b className="badge late">{overdue}</b>
+  const isHere = (to: string) => path === to || path.startsWith(`${to}/`)
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {say.skip}
+      </a>
+      <nav className="nav" aria-label={say.menu}>
+        <Link className="brand" to="/">
+          <Brand /> {config.company}
+        </Link>
+        <Link className="search-box" to="/find">
+          <Icon name="search" size={16} />
+          <span>{say.search}</span>
+          <kbd>Ctrl K</kbd>
+        </Link>
+        <ul>
+          {shown.map((screen) => (
+            <li key={screen.path}>
+              <Link to={screen.path} aria-current={isHere(screen.path) ? 'page' : undefined}>
+                <Icon name={screen.nav!.icon} />
+                <span>{screen.title[language]}</span>
+                {badge(screen)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <Link className="me" to="/settings" title={say.signedInAs(me.person.name)}>
+          <Avatar name={me.person.name} />
+          <span>{me.person.name}</span>
+        </Link>
+      </nav>
+      <main className="sheet" id="content" tabIndex={-1}>
+        <Strip outbox={outbox} />
+        <Outlet />
+      </main>
+      <nav className="tabs" aria-label={say.menu}>
+        {shown
+          .filter(({ nav }) => nav!.isTab)
+          .map((screen) => (
+            <Link key={screen.path} to={screen.path} aria-current={isHere(screen.path) ? 'page' : undefined}>
+              <span className="tab-icon">
+                <Icon name={screen.nav!.icon} size={24} />
+                {badge(screen)}
+              </span>
+              {screen.title[language]}
+            </Link>
+          ))}
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Icon name="more" size={24} />
+          {say.more}
+        </button>
+        {isOpen && (
+          <ul className="more">
+            {shown
+              .filter(({ nav }) => !nav!.isTab)
+              .map((screen) => (
+                <li key={screen.path}>
+                  <Link to={screen.path}>
+                    <Icon name={screen.nav!.icon} />
+                    {screen.title[language]}
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        )}
+      </nav>
+    </div>
+  )
+}
+
+const Brand = () => (
+  <svg className="mark" viewBox="0 0 24 24" width={22} height={22} aria-hidden="true">
+    <rect width="24" height="24" rx="6" fill="var(--accent)" />
+    <path
+      d="M7 17V7l10 10V7"
+      fill="none"
+      stroke="var(--on)"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  </svg>
+)

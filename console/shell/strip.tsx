@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from 'react'
+import { useOutbox, type Outbox } from '../outbox.ts'
+import { useShown } from '../session.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+
+/** What is not as it should be, above every screen: no network, what waits, what was refused. */
+export function Strip({ outbox }: { outbox: Outbox }) {
+  const { say } = useShown().words
+  const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
+  const pending = useOutbox(outbox)
+  const waiting = pending.filter(({ state }) => state === 'waiting')
+  const refused = pending.filter(({ state }) => state === 'refused')
+  return (
+    <div className="strips" role="status">
+      {!isOnline && (
+        <p className="strip soon">
+          <Icon name="offline" /> {say.offline}
+        </p>
+      )}
+      {waiting.length > 0 && (
+        <p className="strip soon">
+          <Icon name="clock" /> {say.outbox.waiting(waiting.length)}
+          {isOnline && (
+            <Button small onClick={outbox.again}>
+              {say.outbox.send}
+            </Button>
+          )}
+        </p>
+      )}
+      {refused.map(({ key, called, refusal = '' }) => (
+        <p className="strip late" key={key}>
+          <Icon name="late" /> {say.outbox.refused(called, refusal)}
+          <Button small onClick={() => outbox.discard(key)}>
+            {say.discard}
+          </Button>
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function subscribe(tell: () => void): () => void {
+  addEventListener('online', tell)
+  addEventListener('offline', tell)
+  return () => {
+    removeEventListener('online', tell)
+    removeEventListener('offline', tell)
+  }
+}

@@ -1,0 +1,166 @@
+import * as oauth from 'oauth4webapi'
+import type { Tokens } from './api/client.ts'
+
+/*
+ * Signing in by OpenID Connect: authorization code with PKCE, as a public client, by what the issuer says of itself; the user pool on AWS
+ * and the embedded issuer are one code path. The ID token is the bearer, because it names the person, and lives in memory alone. The
+ * refresh token is kept, so that the link in an e-mail opens signed in; it is exchanged for another each time, by one tab at a time.
+ */
+
+export interface Config {
+  issuer: string
+  clientId: string
+  company: string
+  languages: readonly string[]
+  /** where the issuer ends its own session, if its discovery does not say: takes `client_id` and `logout_uri` */
+  signOut?: string
+}
+
+export interface SignIn extends Tokens {
+  /** leaves the page, and comes back to where it was */
+  begin(returnTo: string): Promise<void>
+  /** what the address of the callback says. Throws an Error that says why it is not good. */
+  complete(address: URL): Promise<string>
+  /** leaves the page */
+  end(): Promise<void>
+  isKept(): boolean
+  onLost(tell: () => void): void
+}
+
+const kept = { refresh: 'holdfast.refresh', pending: 'holdfast.sign-in' }
+const callback = () => `${location.origin}/app/sign-in`
+
+interface Pending {
+  verifier: string
+  state: string
+  nonce: string
+  returnTo: string
+}
+
+export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
+  const address = new URL(issuer)
+  // On one machine the issuer has no certificate; WebCrypto and locks are there on localhost all the same.
+  const insecure = { [oauth.allowInsecureRequests]: address.protocol === 'http:' }
+  const client: oauth.Client = { client_id: clientId }
+  let server: Promise<oauth.AuthorizationServer> | undefined
+  let current: { token: string; until: number } | undefined
+  let lost = () => {}
+
+  const discover = () =>
+    (server ??= oauth
+      .discoveryRequest(address, insecure)
+      .then((response) => oauth.processDiscoveryResponse(address, response))
+      .catch((error: unknown) => {
+        server = undefined
+        throw error
+      }))
+
+  function keep(tokens: oauth.TokenEndpointResponse): string {
+    if (tokens.id_token === undefined) throw new Error('the issuer gave no ID token')
+    if (tokens.refresh_token !== undefined) localStorage.setItem(kept.refresh, tokens.refresh_token)
+    current = { token: tokens.id_token, until: Date.now() + ((tokens.expires_in ?? 300) - 30) * 1000 }
+    return tokens.id_token
+  }
+
+  /** The clock of an embedded issuer may be moved by hand. What is signed now says what time it takes it to be. */
+  async function inItsTime(response: Response): Promise<oauth.Client> {
+    const { id_token: token = '' } = (await response
+      .clone()
+      .json()
+      .catch(() => ({}))) as { id_token?: string }
+    const [, claims = ''] = token.split('.')
+    if (!claims) return client
+    const { iat } = JSON.parse(decode(claims)) as { iat: number }
+    return { ...client, [oauth.clockSkew]: iat - Math.floor(Date.now() / 1000) }
+  }
+
+  async function refresh(): Promise<string | undefined> {
+    return navigator.locks.request('holdfast-refresh', async () => {
+      const token = localStorage.getItem(kept.refresh)
+      if (token === null) return undefined
+      const known = await discover()
+      const response = await oauth.refreshTokenGrantRequest(known, client, oauth.None(), token, insecure)
+      try {
+        return keep(await oauth.processRefreshTokenResponse(known, await inItsTime(response), response))
+      } catch (error) {
+        if (!(error instanceof oauth.ResponseBodyError)) throw error
+        localStorage.removeItem(kept.refresh)
+        return undefined
+      }
+    })
+  }
+
+  let refreshing: Promise<string | undefined> | undefined
+  const refreshed = () => (refreshing ??= refresh().finally(() => (refreshing = undefined)))
+
+  return {
+    isKept: () => localStorage.getItem(kept.refresh) !== null,
+    onLost: (tell) => void (lost = tell),
+    lost: () => lost(),
+    async token(renewed = false) {
+      if (!renewed && current && current.until > Date.now()) return current.token
+      return await refreshed()
+    },
+    async begin(returnTo) {
+      const known = await discover()
+      const pending: Pending = {
+        verifier: oauth.generateRandomCodeVerifier(),
+        state: oauth.generateRandomState(),
+        nonce: oauth.generateRandomNonce(),
+        returnTo,
+      }
+      sessionStorage.setItem(kept.pending, JSON.stringify(pending))
+      const to = new URL(known.authorization_endpoint!)
+      to.search = new URLSearchParams({
+        client_id: clientId,
+        redirect_uri: callback(),
+        response_type: 'code',
+        scope: 'openid',
+        state: pending.state,
+        nonce: pending.nonce,
+        code_challenge: await oauth.calculatePKCECodeChallenge(pending.verifier),
+        code_challenge_method: 'S256',
+      }).toString()
+      location.assign(to)
+    },
+    async complete(at) {
+      const known = await discover()
+      const pending = JSON.parse(sessionStorage.getItem(kept.pending) ?? 'null') as Pending | null
+      if (!pending) throw new Error('this sign-in was begun elsewhere')
+      const parameters = oauth.validateAuthResponse(known, client, at, pending.state)
+      const response = await oauth.authorizationCodeGrantRequest(
+        known,
+        client,
+        oauth.None(),
+        parameters,
+        callback(),
+        pending.verifier,
+        insecure,
+      )
+      const options = { expectedNonce: pending.nonce, requireIdToken: true }
+      keep(await oauth.processAuthorizationCodeResponse(known, await inItsTime(response), response, options))
+      sessionStorage.removeItem(kept.pending)
+      return pending.returnTo
+    },
+    async end() {
+      const token = localStorage.getItem(kept.refresh)
+      localStorage.removeItem(kept.refresh)
+      current = undefined
+      const known = await discover().catch(() => undefined)
+      if (known?.revocation_endpoint && token !== null)
+        await oauth.revocationRequest(known, client, oauth.None(), token, insecure).catch(() => undefined)
+      const back = `${location.origin}/app/sign-in`
+      const own = known?.end_session_endpoint
+      const to = new URL(own ?? signOut ?? back)
+      if (own)
+        to.search = new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: back }).toString()
+      else if (signOut) to.search = new URLSearchParams({ client_id: clientId, logout_uri: back }).toString()
+      location.assign(to)
+    },
+  }
+}
+
+const decode = (part: string): string =>
+  new TextDecoder().decode(
+    Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (each) => each.charCodeAt(0)),
+  )

@@ -1,0 +1,16 @@
+import type { Dictionary } from './dictionary.ts'
+import { kindNamed } from '../api/kinds.ts'
+
+/* What kinds, fields and values are called in the language that is shown; where it has no word, what is declared, else the value itself. */
+
+export const kindTitle = ({ kinds }: Dictionary, kind: string): string =>
+  kinds[kind]?.title ?? kindNamed(kind).title
+
+export const fieldTitle = ({ kinds }: Dictionary, kind: string, field: string): string =>
+  kinds[kind]?.fields?.[field] ?? kindNamed(kind).fields[field]?.title ?? field
+
+export const valueTitle = ({ kinds }: Dictionary, kind: string, value: string): string =>
+  kinds[kind]?.values?.[value] ?? kindNamed(kind).states[value]?.title ?? value.replaceAll('-', ' ')
+
+export const transitionTitle = ({ kinds }: Dictionary, kind: string, name: string): string =>
+  kinds[kind]?.values?.[name] ?? kindNamed(kind).transitions[name]?.title ?? name

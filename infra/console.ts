@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build, type Plugin } from 'vite'
+import * as theme from '#core/html/theme.ts'
+import { outlineOf } from '#core/api/kind-outline.ts'
+import { findVocabulary } from './found.ts'
+
+/**
+ * Builds the web application into `outDir`: `index.html`, `assets/` with names by their content, `version.json`. All addresses in it
+ * begin with `/app/`, where it is served.
+ * @param root folder of the project
+ */
+export async function buildConsole(outDir: string, root = resolve(import.meta.dirname, '..')): Promise<void> {
+  const { kinds } = await findVocabulary(root)
+  await build({
+    configFile: false,
+    root: join(root, 'console'),
+    base: '/app/',
+    logLevel: 'warn',
+    publicDir: false,
+    plugins: [
+      virtual('holdfast:tokens.css', tokens),
+      virtual('holdfast:kinds', `export const kinds = ${JSON.stringify([...kinds.values()].map(outlineOf))}`),
+    ],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      // The browsers of 2024 and later, which have what the style sheets use.
+      target: ['chrome125', 'firefox128', 'safari17.4'],
+      modulePreload: { polyfill: false },
+      // Fonts as files: a policy that lets `data:` in for images does not for them.
+      assetsInlineLimit: 0,
+      sourcemap: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        // Libraries mark for servers what runs in browsers only; here all does.
+        onwarn: (warning, warn) => {
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+        },
+      },
+    },
+  })
+  const content =
+    readdirSync(join(outDir, 'assets')).toSorted().join('\n') +
+    readFileSync(join(outDir, 'index.html'), 'utf8')
+  const version = createHash('sha256').update(content).digest('hex').slice(0, 16)
+  writeFileSync(join(outDir, 'version.json'), JSON.stringify({ version }))
+}
+
+/** A module that is made here. */
+function virtual(name: string, content: string): Plugin {
+  const id = `\0${name}`
+  return {
+    name,
+    resolveId: (asked) => (asked === name ? id : undefined),
+    load: (asked) => (asked === id ? content : undefined),
+  }
+}
+
+const light = `${theme.properties(theme.light)};${theme.properties(theme.consoleLight)};${theme.properties(theme.elevation)}`
+const dark = `${theme.properties(theme.dark)};${theme.properties(theme.consoleDark)}`
+
+/** Custom properties of the one theme, by what somebody has chosen, else by what his system says. */
+const tokens = `@layer tokens{
+:root{color-scheme:light dark;${light}}
+@media(prefers-color-scheme:dark){:root{${dark}}}
+:root[data-theme=light]{color-scheme:light;${light}}
+:root[data-theme=dark]{color-scheme:dark;${dark}}
+}`
