@@ -79,5 +79,18 @@ export const words = {
     refused: (called: string, why: string) => `Not recorded: ${called}. ${why}`,
     send: 'Send now',
   },
+  newLead: {
+    title: 'New lead',
+    by: 'How it came',
+    name: 'Name',
+    company: 'Company',
+    phone: 'Phone',
+    email: 'E-mail',
+    message: 'What is wanted',
+    save: 'Save',
+    take: 'Save and take',
+    saved: 'Saved. Whose turn it is gets it.',
+    needed: 'A name, a phone number or an e-mail is needed.',
+  },
   facts: { name: 'Name', company: 'Company', why: 'Why you', from: 'From', seeAll: 'See everything' },
 }

@@ -58,6 +58,8 @@ export const dark: Colours = {
 export interface ConsoleColours {
   /** quotes and output columns */
   sunk: string
+  /** between columns and parts: there are many of them, so it is finer than around a form */
+  line: string
   /** around buttons and boxes */
   rule: string
   hover: string
@@ -78,6 +80,7 @@ export interface ConsoleColours {
 
 export const consoleLight: ConsoleColours = {
   sunk: '#f7f9f7',
+  line: '#e3e8e4',
   rule: '#cdd5cf',
   hover: '#eef2ef',
   pressed: '#e4eae6',
@@ -95,6 +98,7 @@ export const consoleLight: ConsoleColours = {
 
 export const consoleDark: ConsoleColours = {
   sunk: '#151c19',
+  line: '#29332e',
   rule: '#3a4740',
   hover: '#212b27',
   pressed: '#2a3631',

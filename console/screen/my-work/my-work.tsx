@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { workQuery, type WorkEntry } from '../../api/work.ts'
 import { placeOf } from '../../api/kinds.ts'
@@ -7,6 +7,7 @@ import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
 import { useCalm } from '../../part/calm.ts'
 import { Due } from '../../part/due.tsx'
+import { NewLead } from '../../part/new-lead/new-lead.tsx'
 import { amountOf, companyOf, fieldText } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
@@ -31,6 +32,8 @@ export function MyWork() {
   const go = useGo()
   const now = useNow()
   const { kind, sel } = useAddress()
+  const [isNew, setNew] = useState(false)
+  const mayPost = session.me.can.includes('post-leads')
   const { data, error, refetch } = useQuery(workQuery(api))
   const pending = useOutbox(outbox)
   const done = useMemo(() => new Set(pending.map(({ about }) => about.split('/').at(-1)!)), [pending])
@@ -53,6 +56,7 @@ export function MyWork() {
       ArrowDown: () => move(1),
       ArrowUp: () => move(-1),
       Enter: () => chosen && go(placeOf(chosen.id)),
+      ...(mayPost && { KeyN: () => setNew(true) }),
       KeyC: press('call'),
       KeyW: press('write'),
       KeyE: () => document.querySelector<HTMLElement>('.panel textarea')?.focus(),
@@ -81,7 +85,13 @@ export function MyWork() {
               {shared.say.fresh(fresh)}
             </Button>
           )}
+          {mayPost && (
+            <Button icon="plus" onClick={() => setNew(true)} aria-label={say.newLead}>
+              <span className="wide-only">{say.newLead}</span>
+            </Button>
+          )}
         </div>
+        {isNew && <NewLead onClose={() => setNew(false)} />}
       </header>
       <div className="work-both">
         <div className="work-list">

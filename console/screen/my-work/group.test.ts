@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import type { WorkEntry } from '../../api/work.ts'
+import { grouped } from './group.ts'
+
+const now = new Date(2027, 2, 1, 10, 0).getTime()
+const due = (id: string, minutes: number): WorkEntry => ({
+  kind: 'lead',
+  id,
+  called: id,
+  next: 'answer',
+  due: new Date(now + minutes * 60_000).toISOString(),
+  overdue: minutes < 0,
+  url: `/leads/${id}`,
+  line: {},
+})
+
+const shape = (work: WorkEntry[]) =>
+  grouped(work, now).map(({ group, entries }) => [group, entries.map(({ id }) => id)])
+
+test('what is overdue comes first, the longest overdue before', () => {
+  expect(shape([due('soon', 20), due('late', -3), due('later', -12)])).toEqual([
+    ['overdue', ['later', 'late']],
+    ['hour', ['soon']],
+  ])
+})
+
+test('this very minute is not overdue yet, an hour ahead is not the next hour any more', () => {
+  expect(shape([due('now', 0), due('hour', 60), due('before', 59)])).toEqual([
+    ['hour', ['now', 'before']],
+    ['today', ['hour']],
+  ])
+})
+
+test('the day ends at midnight of the reader', () => {
+  expect(shape([due('tomorrow', 14 * 60), due('tonight', 14 * 60 - 1)])).toEqual([
+    ['today', ['tonight']],
+    ['later', ['tomorrow']],
+  ])
+})
