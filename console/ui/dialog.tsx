@@ -14,6 +14,8 @@ export function Dialog(props: {
   useEffect(() => {
     const shown = dialog.current
     shown?.showModal()
+    // Else the browser takes the first one, which closes it.
+    shown?.querySelector<HTMLElement>('input, select, textarea')?.focus()
     return () => shown?.close()
   }, [])
   return (

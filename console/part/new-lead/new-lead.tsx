@@ -74,7 +74,7 @@ export function NewLead({ onClose }: { onClose: () => void }) {
               name={name}
               type={types[name]}
               autoComplete="off"
-              autoFocus={name === 'name'}
+             
             />
           </label>
         ))}

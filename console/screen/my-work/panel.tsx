@@ -54,7 +54,7 @@ export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () 
       <Facts
         of={[
           reach.email !== undefined && {
-            label: fieldTitle(shared, 'lead', 'email'),
+            label: shared.say.newLead.email,
             value: <a href={`mailto:${reach.email}`}>{reach.email}</a>,
           },
           typeof employees === 'number' && { label: fieldTitle(shared, kind, 'employees'), value: employees },
