@@ -18,6 +18,9 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
     root: join(root, 'console'),
     base: '/app/',
     logLevel: 'warn',
+    mode: 'production',
+    // Whatever it is where it is built: libraries carry what helps their users to find mistakes.
+    define: { 'process.env.NODE_ENV': '"production"' },
     publicDir: false,
     plugins: [
       virtual('holdfast:tokens.css', tokens),
