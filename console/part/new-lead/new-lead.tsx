@@ -69,13 +69,7 @@ export function NewLead({ onClose }: { onClose: () => void }) {
         {fields.map((name) => (
           <label key={name}>
             {newLead[name]}
-            <input
-              className="field"
-              name={name}
-              type={types[name]}
-              autoComplete="off"
-             
-            />
+            <input className="field" name={name} type={types[name]} autoComplete="off" />
           </label>
         ))}
         <label className="wide">
