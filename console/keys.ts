@@ -22,7 +22,9 @@ const pause = 1_500
 /** @param name of whoever wants them: the help lists them by it */
 export function useKeys(keys: Keys, name: string): void {
   const layer = useRef<Layer>({ name, keys })
-  layer.current.keys = keys
+  useEffect(() => {
+    layer.current.keys = keys
+  })
   useEffect(() => {
     const own = layer.current
     layers.push(own)

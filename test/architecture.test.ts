@@ -49,7 +49,6 @@ const exceptions: Record<string, readonly string[]> = {
   // the group commit that the engine is given
   'local/table/engine.test.ts': ['local/durable.ts'],
   'functions/adapter/bucket/object.ts': ['file-type'],
-  // the document is one function's alone
   'functions/api/openapi.ts': ['holdfast:openapi'],
   // keeps the places of values; only runs at synth, so no parser gets into a bundle
   'core/source/yaml.ts': ['yaml'],

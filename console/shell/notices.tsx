@@ -10,8 +10,7 @@ export function Notices({ notice, onGone }: { notice: Notice | undefined; onGone
     if (!notice) return
     const timer = setTimeout(onGone, notice.lasts ?? 10_000)
     return () => clearTimeout(timer)
-    // A new function each time is no new notice.
-  }, [notice])
+  }, [notice, onGone])
   return (
     <div className="notices" role="status">
       {notice && (

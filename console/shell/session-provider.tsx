@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Api } from '../api/client.ts'
 import { meQuery, type Me } from '../api/me.ts'
@@ -44,6 +44,7 @@ function WithSession(props: { api: Api; me: Me | undefined; shown: Shown; childr
   const { api, me, shown, children } = props
   const queries = useQueryClient()
   const [notice, say] = useState<Notice>()
+  const onGone = useCallback(() => say(undefined), [])
   const person = me?.person.id
   const [outbox, setOutbox] = useState<Outbox>()
   useEffect(() => {
@@ -63,7 +64,7 @@ function WithSession(props: { api: Api; me: Me | undefined; shown: Shown; childr
   return (
     <SessionContext value={session}>
       {children}
-      <Notices notice={notice} onGone={() => say(undefined)} />
+      <Notices notice={notice} onGone={onGone} />
     </SessionContext>
   )
 }
