@@ -1,0 +1,159 @@
+/// <reference lib="dom" />
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Client } from '../cloud.ts'
+import { axeFaults, isTooWide, sendLead, signIn, toldOf } from './console.ts'
+import { inBrowser, test, widths } from './visitor.ts'
+
+/** What Chromium itself says where no telephone is. */
+const ofTheMachine = /tel:|Failed to launch/
+const own = (complaints: readonly string[]) => complaints.filter((each) => !ofTheMachine.test(each))
+
+/** The time in which a call can be taken back. */
+const held = 10_500
+
+const calls = async (cloud: Client, id: string) =>
+  (await toldOf(cloud, id, 'activity')).filter(({ activity }) => activity === 'call')
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+inBrowser(() => {
+  test.for(widths)(
+    'at %i px the link in an e-mail leads through signing in to the lead, one click calls and one records',
+    async (width, { cloud, visitor }) => {
+      const { page, complaints } = await visitor(width, true)
+      await page.clock.install()
+      const { id, owner } = await sendLead(cloud, `Mila Kern ${width}`)
+      const [mail] = await cloud.mailsAbout(id)
+      const [link] = /http\S+\/open\/\S+/.exec(mail!.text)!
+      await signIn(page, cloud, owner, new URL(link).pathname)
+      expect(new URL(page.url()).pathname).toBe(`/app/leads/${id}`)
+      const call = page.locator('[data-act=call]:visible').first()
+      await expect.poll(() => call.evaluate((each) => each === document.activeElement)).toBe(true)
+      expect(await call.getAttribute('href')).toMatch(/^tel:\+4930/)
+      await call.click()
+      await button(page, 'Reached').click()
+      await button(page, 'Undo').waitFor()
+      expect(await calls(cloud, id)).toEqual([])
+      await page.clock.fastForward(held)
+      await expect.poll(() => calls(cloud, id)).toMatchObject([{ outcome: 'reached', by: { id: owner } }])
+      expect((await cloud.lead(id)).json.answeredAt).toBeDefined()
+      expect(own(complaints)).toEqual([])
+    },
+  )
+
+  test('what was recorded is taken back, and nothing was', async ({ cloud, visitor }) => {
+    const { page, complaints } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Una Back')
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    await button(page, 'Reached').click()
+    await button(page, 'Undo').click()
+    await page.clock.fastForward(held)
+    await page.getByText('Taken back').waitFor()
+    expect(await calls(cloud, id)).toEqual([])
+    expect(own(complaints)).toEqual([])
+  })
+
+  test('a lead is answered by keys alone', async ({ cloud, visitor }) => {
+    const { page, complaints } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Kay Board')
+    await signIn(page, cloud, owner)
+    await page.locator('.work-row').first().waitFor()
+    const rows = await page.locator('.work-row').count()
+    for (let at = 0; at < rows && !page.url().includes(`sel=${id}`); at++) await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/app/leads/${id}`)
+    await page.getByRole('heading', { name: 'Kay Board' }).waitFor()
+    // The same keys on a Cyrillic layout: what counts is where the key is.
+    await page.keyboard.press('m')
+    await page.keyboard.press('c')
+    const note = page.locator('.composer textarea:visible, .composer input:visible').first()
+    await note.focus()
+    await page.keyboard.type('Wants forty seats')
+    await page.keyboard.press('Control+Enter')
+    await page.clock.fastForward(held)
+    await expect
+      .poll(() => calls(cloud, id))
+      .toMatchObject([{ outcome: 'reached', text: 'Wants forty seats' }])
+    expect(own(complaints)).toEqual([])
+  })
+
+  test('without a network it waits, is seen to wait, survives a reload of the page, and is done once', async ({
+    cloud,
+    visitor,
+  }) => {
+    const { page } = await visitor(390, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Off Line')
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    await button(page, 'Reached').waitFor()
+    await page.context().setOffline(true)
+    await page.getByText('No connection').waitFor()
+    await button(page, 'Reached').dblclick()
+    await page.clock.fastForward(held)
+    await page.getByText('waiting to be sent').first().waitFor()
+    expect(await calls(cloud, id)).toEqual([])
+    await page.context().setOffline(false)
+    await page.reload()
+    await page.clock.fastForward(held)
+    await expect.poll(() => calls(cloud, id)).toHaveLength(1)
+  })
+
+  test('every number of my work is that of the API', async ({ cloud, visitor }) => {
+    const { page } = await visitor(1280, true)
+    const { owner } = await sendLead(cloud, 'Nora Count')
+    await sendLead(cloud, 'Nils Count')
+    await signIn(page, cloud, owner)
+    await page.locator('.work-row').first().waitFor()
+    const { json } = await cloud.request('/work?limit=100', { user: owner })
+    const work = json.work as { called: string; overdue: boolean }[]
+    const shown = await page.locator('.work-row b').allInnerTexts()
+    expect(shown.toSorted()).toEqual(work.map(({ called }) => called).toSorted())
+    const counts = await page.locator('.work-list h2 .number').allInnerTexts()
+    expect(counts.reduce((sum, each) => sum + Number(each), 0)).toBe(work.length)
+    const badge = page.locator('.nav .badge')
+    const overdue = work.filter((each) => each.overdue).length
+    expect(await badge.count()).toBe(overdue ? 1 : 0)
+    if (overdue) expect(await badge.innerText()).toBe(String(overdue))
+  })
+
+  const places = ['/work', '/find?text=axe', '/settings', 'lead', 'lead why', 'customer']
+  test.for(widths)(
+    'at %i px every screen is for everybody, in three languages, light and dark',
+    async (width, { cloud, visitor }) => {
+      const { page } = await visitor(width, true)
+      const { id, owner } = await sendLead(cloud, `Axe Able ${width}`)
+      const customer = await cloud.request('/customers', {
+        json: { type: 'company', name: `Axe Able ${width}` },
+        user: owner,
+      })
+      const address: Record<string, string> = {
+        lead: `/leads/${id}`,
+        'lead why': `/leads/${id}?why=owner`,
+        customer: `/customers/${customer.json.id}`,
+      }
+      await signIn(page, cloud, owner)
+      const found: string[] = []
+      for (const place of places)
+        for (const [language, theme] of [
+          ['en', 'light'],
+          ['uk', 'dark'],
+          ['ru', 'light'],
+        ]) {
+          await page.evaluate(
+            (chosen) => localStorage.setItem('holdfast.preferences', JSON.stringify(chosen)),
+            { language, theme },
+          )
+          await page.goto(`${cloud.url}/app${address[place] ?? place}`)
+          await page.locator('main h1').first().waitFor()
+          await page.waitForLoadState('networkidle')
+          const where = `${place} ${language} ${theme}`
+          if (await isTooWide(page)) found.push(`${where} is wider than the window`)
+          found.push(...(await axeFaults(page)).map((each) => `${where}: ${each}`))
+        }
+      expect(found).toEqual([])
+    },
+  )
+})
