@@ -1,6 +1,6 @@
 /**
  * List prices in US dollars, region us-east-1, without free tiers, as of 2026-11-21. Sources: the pricing pages of
- * API Gateway, Lambda, EventBridge, Step Functions, SQS and CloudWatch; DynamoDB's on-demand price list; SES's price
+ * API Gateway, Lambda, EventBridge, Step Functions, SQS, CloudWatch and Secrets Manager; DynamoDB's on-demand price list; SES's price
  * list of 2026-07-22, plan "Essentials", on which new accounts are put (à la carte: 0.10 a thousand).
  */
 export const price = {
@@ -19,6 +19,8 @@ export const price = {
   logGigabyte: 0.5,
   /** a metric that an alarm watches, a month */
   alarmMetric: 0.1,
+  /** kept by Secrets Manager, a month; its calls only when a stack is deployed */
+  secret: 0.4,
 } as const
 
 /** What was counted, for any number of leads. */
@@ -57,6 +59,7 @@ export interface Standing {
   polled: number
   /** metrics that alarms watch */
   alarmMetrics: number
+  secrets: number
 }
 
 interface StandingResource {
@@ -75,13 +78,22 @@ export function standingOf(resources: readonly StandingResource[]): Standing {
       const metrics: { MetricStat?: object }[] = Properties?.Metrics ?? [{ MetricStat: {} }]
       return sum + metrics.filter(({ MetricStat }) => MetricStat).length
     }, 0),
+    secrets: of('AWS::SecretsManager::Secret').length,
   }
 }
 
 /** Dollars a month of 30 days. */
-export function standingDollars({ polled, alarmMetrics }: Standing): { polling: number; alarms: number } {
+export function standingDollars({ polled, alarmMetrics, secrets }: Standing): {
+  polling: number
+  alarms: number
+  secrets: number
+} {
   const requests = (polls.connections * 30 * 86_400) / polls.everySeconds
-  return { polling: polled * requests * price.queueRequest, alarms: alarmMetrics * price.alarmMetric }
+  return {
+    polling: polled * requests * price.queueRequest,
+    alarms: alarmMetrics * price.alarmMetric,
+    secrets: secrets * price.secret,
+  }
 }
 
 /** Dollars for what was used, e-mails apart: a company pays for them anywhere. */

@@ -5,7 +5,6 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import type { Published } from '#core/publish/published.ts'
 import type { CompiledWorkflow } from '#core/workflow/compile.ts'
 import type { Doors } from './doors.ts'
-import type { ShieldSecret } from './construct/shield-secret.ts'
 import { readContext } from './context.ts'
 import { excesses, excessText } from './limit/limit.ts'
 import type { Deployment } from './limit/template.ts'
@@ -14,7 +13,6 @@ import { ApiStack } from './stack/api.ts'
 import { AutomationStack } from './stack/automation.ts'
 import { DataStack } from './stack/data.ts'
 import { FirewallStack } from './stack/firewall.ts'
-import { ShieldStack } from './stack/shield.ts'
 import { WorkflowStack } from './stack/workflow.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -78,9 +76,9 @@ export function createApp(options: AppOptions = {}): App {
     ...(reserved !== undefined && { reserved }),
     ...(formRate !== undefined && { formRate }),
     ...(signInDomain !== undefined && { signInDomain }),
-    isShielded: flags.shield === true,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(flags.shield === true && { firewall: addFirewall(app, env) }),
   })
-  if (api.shieldSecret) addShield(app, env, api, api.shieldSecret)
   const automation = new AutomationStack(app, 'HoldfastAutomation', {
     env,
     buildDir,
@@ -92,7 +90,6 @@ export function createApp(options: AppOptions = {}): App {
     until,
     mailFrom,
     mailIdentity,
-    ...(publicUrl !== undefined && { publicUrl }),
   })
   new WorkflowStack(app, 'HoldfastWorkflows', { env, buildDir, automation, workflows })
   if (mailFrom.endsWith('@example.com'))
@@ -103,11 +100,11 @@ export function createApp(options: AppOptions = {}): App {
 }
 
 /** CloudFront reads its firewall from us-east-1, wherever the rest is. */
-function addShield(app: App, env: Environment, api: ApiStack, secret: ShieldSecret): void {
+function addFirewall(app: App, env: Environment): FirewallStack {
   const firewall = new FirewallStack(app, 'HoldfastFirewall', { env: { ...env, region: 'us-east-1' } })
   // Read when the stack is deployed. The other way, exports of another region, takes a function of the CDK's own in each.
   CrossStackReferences.of(firewall.rules).produce(ReferenceStrength.WEAK)
-  new ShieldStack(app, 'HoldfastShield', { env, firewall, apiDomain: api.domain, secret })
+  return firewall
 }
 
 /** Lets the security checks refuse the synthesis. They take a second, so the embedded cloud goes without. */

@@ -23,8 +23,9 @@ export interface BuildResult {
 }
 
 /**
- * Compiles what operators wrote and bundles the functions:
- * `published.json`, `workflows.json`, `doors.json`, `openapi.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`.
+ * Compiles what operators wrote, bundles the functions and builds the console:
+ * `published.json`, `workflows.json`, `doors.json`, `openapi.json`, `function/<name>/index.js`, `map/<name>.js.map`, `meta.json`,
+ * and the web application in `console/`.
  * Does nothing when the sources and the lock file are those of the last build. Throws a Refusal.
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
@@ -37,6 +38,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   // Loaded only now: an unchanged project shall start without the compilers, the YAML parser and esbuild.
   const { compile, renderProblems } = await import('./compile.ts')
   const { bundleFunctions } = await import('./bundle.ts')
+  const { buildConsole } = await import('./console.ts')
   const { allDoors } = await import('./doors.ts')
   const { findVocabulary } = await import('./found.ts')
   const { openApiOf } = await import('./openapi.ts')
@@ -67,6 +69,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
     routes: doors.routed,
     openApi,
   })
+  await buildConsole(join(outDir, 'console'), root)
   writeFileSync(join(outDir, 'published.json'), JSON.stringify(published, null, 2))
   writeFileSync(join(outDir, 'workflows.json'), JSON.stringify(workflows, null, 2))
   writeFileSync(join(outDir, 'doors.json'), JSON.stringify(doors, null, 2))
@@ -91,17 +94,18 @@ const projectRoot = resolve(import.meta.dirname, '..')
 /** What operators write. */
 const contentFolders = ['company', 'rules', 'messages', 'workflows']
 const buildInputs = [
+  'console',
   'core',
   'pattern',
   'infra/build.ts',
   'infra/bundle.ts',
   'infra/compile.ts',
+  'infra/console.ts',
   'infra/doors.ts',
   'infra/fingerprint.ts',
   'infra/found.ts',
-  'infra/later.ts',
   'infra/openapi.ts',
-  'infra/unreached.ts',
+  'infra/plugin',
   'package.json',
   'package-lock.json',
 ]

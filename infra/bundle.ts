@@ -6,9 +6,9 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import type { Published } from '#core/publish/published.ts'
 import { filesBelow, fingerprint } from './fingerprint.ts'
 import { foundModules } from './found.ts'
-import { functionOf, loadedLater, writeLater } from './later.ts'
+import { functionOf, loadedLater, writeLater } from './plugin/later.ts'
 import { Refusal } from './refusal.ts'
-import { unreached } from './unreached.ts'
+import { unreached } from './plugin/unreached.ts'
 
 /** The folders whose every file is the entry of one Lambda function; functions/adapter is only imported. */
 const triggerFolders = ['api', 'on', 'step']

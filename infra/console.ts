@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 import * as theme from '#core/html/theme.ts'
@@ -12,6 +12,7 @@ import { findVocabulary } from './found.ts'
  * @param root folder of the project
  */
 export async function buildConsole(outDir: string, root = resolve(import.meta.dirname, '..')): Promise<void> {
+  if (!existsSync(join(root, 'console'))) return withoutConsole(outDir)
   const { kinds } = await findVocabulary(root)
   await build({
     configFile: false,
@@ -49,6 +50,18 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
     readFileSync(join(outDir, 'index.html'), 'utf8')
   const version = createHash('sha256').update(content).digest('hex').slice(0, 16)
   writeFileSync(join(outDir, 'version.json'), JSON.stringify({ version }))
+}
+
+/** Of sources that have none: what serves it has something to serve. */
+function withoutConsole(outDir: string): void {
+  rmSync(outDir, { recursive: true, force: true })
+  mkdirSync(join(outDir, 'assets'), { recursive: true })
+  writeFileSync(join(outDir, 'assets', 'none.css'), 'body{margin:2rem}\n')
+  writeFileSync(
+    join(outDir, 'index.html'),
+    '<!doctype html><html lang="en"><title>Holdfast</title><link rel="stylesheet" href="/app/assets/none.css"><h1>Holdfast</h1><p>The console is not part of this build.</p></html>\n',
+  )
+  writeFileSync(join(outDir, 'version.json'), JSON.stringify({ version: 'none' }))
 }
 
 /** A module that is made here. */

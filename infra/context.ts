@@ -16,13 +16,13 @@ export interface DeploymentContext {
   mailFrom?: string
   /** what SES is to verify: that address, or its domain; or nothing, because the account has either already */
   mailIdentity?: MailIdentity
-  /** where links in e-mails lead; without a slash at the end */
+  /** where people find Holdfast, when that is an address of their own; without a slash at the end */
   publicUrl?: string
   /** who is told of alarms */
   alarmMail?: string
   /** the part before `.auth.<region>.amazoncognito.com` */
   signInDomain?: string
-  /** whether a CloudFront with a firewall stands in front */
+  /** whether a firewall stands in front of CloudFront */
   shield?: boolean
   /** whether what cannot be made again is protected against being deleted */
   protect?: boolean

@@ -223,7 +223,8 @@ describe('a company with many workflows, forms and teams', () => {
         until: Object.fromEntries(workflows.map(({ name, until }) => [name, until])),
       }),
     )
-    for (const same of ['function', 'doors.json']) symlinkSync(join(folder, same), join(many, same))
+    for (const same of ['function', 'console', 'doors.json'])
+      symlinkSync(join(folder, same), join(many, same))
     const { createApp } = await import('#infra/app.ts')
     return createApp({ buildDir: many, outdir: join(many, 'cdk.out') }).synth()
   }

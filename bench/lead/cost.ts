@@ -92,13 +92,13 @@ async function inCloud<T>(data: string, work: (counted: Counted) => Promise<T>):
 /** @param watchdog dollars a month for what ran in idle days */
 function tellIdle(watchdog: number): void {
   const standing = standingOf(resources().map(([, resource]) => resource))
-  const { polling, alarms } = standingDollars(standing)
+  const { polling, alarms, secrets } = standingDollars(standing)
   const cents = (value: number): string => `$${value.toFixed(2)}`
   tell(
     'idle a month',
-    cents(watchdog + polling + alarms),
+    cents(watchdog + polling + alarms + secrets),
     `${cents(watchdog)} for the watchdog, ${cents(polling)} for Lambda asking ${standing.polled} queues, ` +
-      `${cents(alarms)} for alarms on ${standing.alarmMetrics} metrics; and $0.20 a GB for the table's backups`,
+      `${cents(alarms)} for alarms on ${standing.alarmMetrics} metrics, ${cents(secrets)} for a secret; and $0.20 a GB for the table's backups`,
   )
 }
 

@@ -79,6 +79,8 @@ export interface Door {
     secrets?: 'read'
     /** of a CloudFront in front, where there is one */
     shield?: 'read'
+    /** where the console is */
+    console?: 'link'
     accounts?: 'sign-in'
   }
   /** whoever submits goes before whatever else runs in the account */

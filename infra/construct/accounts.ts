@@ -30,7 +30,9 @@ export interface AccountsProps {
  */
 export class Accounts extends Construct implements Usable<'sign-in' | 'verify'> {
   readonly pool: UserPool
-  readonly client: UserPoolClient
+  /** where people type their name, and programs get tokens; without a slash at the end */
+  readonly signInUrl: string
+  private admitted: UserPoolClient | undefined
 
   constructor(scope: Construct, { company, isProtected, signInDomain }: AccountsProps) {
     super(scope, 'Accounts')
@@ -64,32 +66,12 @@ export class Accounts extends Construct implements Usable<'sign-in' | 'verify'> 
       'AwsSolutions-COG2': 'Offered to everybody, but a company of three may start without it.',
       'AwsSolutions-COG8': 'Threat protection costs $0.02 per person and month: for the owner to decide.',
     })
-    this.client = this.pool.addClient('Client', {
-      authFlows: { userSrp: true },
-      generateSecret: false,
-      preventUserExistenceErrors: true,
-      accessTokenValidity: Duration.minutes(15),
-      idTokenValidity: Duration.minutes(15),
-      refreshTokenValidity: Duration.days(7),
-      // A stolen refresh token shows, because the second one to use it is refused; 60 s for an answer that was lost.
-      refreshTokenRotationGracePeriod: Duration.seconds(60),
-      enableTokenRevocation: true,
-      oAuth: {
-        flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: callbackAddresses,
-      },
-      // Without this list a client may write every attribute: people could make themselves somebody else.
-      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
-      readAttributes: new ClientAttributes()
-        .withStandardAttributes({ email: true, emailVerified: true, locale: true })
-        .withCustomAttributes('person'),
-    })
     // The first version of the pages: the second shows an error until a branding resource gives it a look.
-    this.pool.addDomain('SignIn', {
+    const domain = this.pool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: signInDomain ?? `holdfast-${Aws.ACCOUNT_ID}` },
       managedLoginVersion: ManagedLoginVersion.CLASSIC_HOSTED_UI,
     })
+    this.signInUrl = domain.baseUrl()
 
     // The embedded cloud gives each of them an account; in AWS this is only a note.
     const template = this.pool.node.defaultChild as CfnUserPool
@@ -104,9 +86,49 @@ export class Accounts extends Construct implements Usable<'sign-in' | 'verify'> 
     )
   }
 
+  /**
+   * The one client, of the command line and of the console. Made after the pool: pages have an address only once something serves
+   * them, which is told of the pool.
+   * @param pages of the console, to which people come back when they have signed in or out
+   */
+  admit(pages: readonly string[]): UserPoolClient {
+    this.admitted = this.pool.addClient('Client', {
+      authFlows: { userSrp: true },
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      accessTokenValidity: Duration.minutes(15),
+      idTokenValidity: Duration.minutes(15),
+      refreshTokenValidity: Duration.days(7),
+      // A stolen refresh token shows, because the second one to use it is refused; 60 s for an answer that was lost.
+      refreshTokenRotationGracePeriod: Duration.seconds(60),
+      enableTokenRevocation: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
+        callbackUrls: [...callbackAddresses, ...pages],
+        logoutUrls: [...pages],
+      },
+      // Without this list a client may write every attribute: people could make themselves somebody else.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ email: true, emailVerified: true, locale: true })
+        .withCustomAttributes('person'),
+    })
+    return this.admitted
+  }
+
+  get client(): UserPoolClient {
+    if (!this.admitted) throw new Error('nobody has been admitted to the accounts yet: call admit first')
+    return this.admitted
+  }
+
+  get issuer(): string {
+    return this.pool.userPoolProviderUrl
+  }
+
   /** Addresses only: whatever the issuer tells is public. */
   using(access: 'sign-in' | 'verify'): Use {
-    const issuer = this.pool.userPoolProviderUrl
+    const { issuer } = this
     return {
       environment: {
         ISSUER: issuer,

@@ -61,16 +61,18 @@ export class FileBucket extends Construct implements Usable<keyof typeof actions
     })
   }
 
+  /** Where the bytes are sent to and got from. */
+  get url(): string {
+    return `https://${this.bucket.bucketRegionalDomainName}`
+  }
+
   using(access: keyof typeof actions): Use {
-    const { bucketName, bucketArn, bucketRegionalDomainName } = this.bucket
+    const { bucketName, bucketArn } = this.bucket
     // As other stacks import it: only so is known now what the security checks will call it.
     const arn = this.bucket.stack.exportValue(bucketArn)
     const objects = this.tenants.map((tenant) => `${arn}/${tenant}/*`)
     return {
-      environment:
-        access === 'address'
-          ? { BUCKET_URL: `https://${bucketRegionalDomainName}` }
-          : { BUCKET_NAME: bucketName },
+      environment: access === 'address' ? { BUCKET_URL: this.url } : { BUCKET_NAME: bucketName },
       statements: [
         new PolicyStatement({ actions: [...actions[access]], resources: objects }),
         // Without it an object that is not there is forbidden (GetObject, "Permissions").

@@ -1,29 +1,22 @@
-import {
-  CfnStage,
-  CorsHttpMethod,
-  HttpApi,
-  HttpMethod,
-  HttpNoneAuthorizer,
-  HttpRoute,
-  HttpRouteKey,
-  type IHttpRouteAuthorizer,
-} from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnStage, CorsHttpMethod, HttpApi, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { Company } from '#core/company/company.ts'
 import type { Door, Routed } from '#core/api/door.ts'
+import type { Company } from '#core/company/company.ts'
+import { language } from '#core/record/id.ts'
 import { Accounts } from '../construct/accounts.ts'
-import { acknowledge } from '../construct/acknowledge.ts'
 import { Alarms } from '../construct/alarm.ts'
-import { pascalCase, ServiceFunction, type Usable } from '../construct/function.ts'
+import { OneOrigin } from '../construct/console/distribution.ts'
+import { ConsoleFiles } from '../construct/console/files.ts'
+import { ViewerSecret } from '../construct/console/viewer-secret.ts'
+import { ServiceFunction, type Usable } from '../construct/function.ts'
 import { DurableQueue } from '../construct/queue.ts'
+import { Routes } from '../construct/route.ts'
 import { Secrets } from '../construct/secret.ts'
-import { ShieldSecret } from '../construct/shield-secret.ts'
 import type { DataStack } from './data.ts'
+import type { FirewallStack } from './firewall.ts'
 
 export interface ApiStackProps extends StackProps {
   buildDir: string
@@ -39,8 +32,10 @@ export interface ApiStackProps extends StackProps {
   formRate?: number
   /** see Accounts */
   signInDomain?: string
-  /** a CloudFront of ours stands in front */
-  isShielded?: boolean
+  /** where people find Holdfast, when that is an address of their own; default: that of CloudFront */
+  publicUrl?: string
+  /** what stands before CloudFront; default: nothing */
+  firewall?: FirewallStack
 }
 
 /** Requests a second, and how many may come at once. */
@@ -57,14 +52,13 @@ const publicIntake = (rate: number) => ({
   ThrottlingBurstLimit: Math.min(3 * rate, 5000),
 })
 
-/** What the world talks to: the HTTP API, accounts, and the queue that keeps submissions while the table is down. */
+/**
+ * What the world talks to: the console and the HTTP API at one address, accounts, and the queue that keeps submissions while the table
+ * is down. They are one stack: where people come back to from the sign-in is known by CloudFront, whose origin is the API.
+ */
 export class ApiStack extends Stack {
-  /** without a slash at the end */
+  /** where people find the console and the API; without a slash at the end */
   readonly url: string
-  /** the host in it */
-  readonly domain: string
-  /** what a CloudFront in front says to it, if there is one */
-  readonly shieldSecret: ShieldSecret | undefined
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     const {
@@ -77,7 +71,8 @@ export class ApiStack extends Stack {
       reserved,
       formRate = 1000,
       signInDomain,
-      isShielded,
+      publicUrl,
+      firewall,
       ...stackProps
     } = props
     // Deleting it would delete submissions that wait in the spool.
@@ -99,12 +94,28 @@ export class ApiStack extends Stack {
       alarmAfter: Duration.minutes(15),
     })
 
-    this.shieldSecret = isShielded ? new ShieldSecret(this) : undefined
     const accounts = new Accounts(this, {
       company,
       isProtected,
       ...(signInDomain !== undefined && { signInDomain }),
     })
+    const api = this.addApi()
+    alarms.onServerErrors(api.apiId)
+    const { table, find, files: bucket } = data
+    const secret = new ViewerSecret(this)
+    const files = new ConsoleFiles(this, buildDir)
+    const origin = new OneOrigin(this, {
+      apiDomain: `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`,
+      secret,
+      bucket: files.bucket,
+      asked: { issuer: accounts.issuer, signIn: accounts.signInUrl, files: bucket.url },
+      ...(firewall && { firewall: firewall.rules.attrArn }),
+    })
+    this.url = publicUrl ?? origin.url
+    // Cognito takes plain HTTP of this machine alone.
+    const pages = [origin.url, ...(publicUrl?.startsWith('https:') ? [publicUrl] : [])]
+    accounts.admit(pages.map((url) => `${url}/app/sign-in`))
+
     const authorize = new ServiceFunction(this, 'on/authorize', {
       buildDir,
       description: 'Finds out who calls',
@@ -120,37 +131,14 @@ export class ApiStack extends Stack {
       // Who has left, or whose key was revoked, is refused within a minute; each caller costs one invocation a minute.
       resultsCacheTtl: Duration.minutes(1),
     })
-    const api = new HttpApi(this, 'Api', {
-      description: 'Holdfast',
-      createDefaultStage: false,
-      // Forms stand on web sites that we do not know. No cookie is used, so any origin may ask.
-      corsPreflight: {
-        allowOrigins: ['*'],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
-        allowHeaders: [
-          'authorization',
-          'content-type',
-          'content-encoding',
-          'idempotency-key',
-          'if-match',
-          'if-none-match',
-        ],
-        exposeHeaders: ['location', 'retry-after', 'etag', 'accept-patch'],
-        maxAge: Duration.days(1),
-      },
-    })
-    this.url = api.apiEndpoint
-    this.domain = `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`
-    alarms.onServerErrors(api.apiId)
-
-    const { table, find, files: bucket } = data
     const resources = {
       table,
       find,
       bucket,
       spool,
       secrets: new Secrets(this),
-      shield: this.shieldSecret,
+      shield: secret,
+      console: origin,
       accounts,
     }
     const serving = { buildDir, tenant: data.table.tenant, reserved, resources }
@@ -161,7 +149,16 @@ export class ApiStack extends Stack {
       for (const key of keys) routes.add(key, functions.get(to)!, isOpen ? open : signedIn)
     this.addStage(api, routes, formRate)
 
-    new CfnOutput(this, 'ApiUrl', { value: this.url })
+    files.deploy({
+      issuer: accounts.issuer,
+      clientId: accounts.client.userPoolClientId,
+      company: company.name,
+      languages: language.options,
+      signOut: `${accounts.signInUrl}/logout`,
+    })
+
+    new CfnOutput(this, 'ConsoleUrl', { value: `${this.url}/app/` })
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint })
     new CfnOutput(this, 'UserPoolId', { value: accounts.pool.userPoolId })
     new CfnOutput(this, 'UserPoolClientId', { value: accounts.client.userPoolClientId })
     // One for all forms: a stack has 200 outputs.
@@ -188,11 +185,32 @@ export class ApiStack extends Stack {
     made.addEnvironment('TENANT', tenant)
     for (const [resource, accesses] of Object.entries(uses)) {
       const used = resources[resource as keyof typeof resources] as Usable<string> | undefined
-      if (used) for (const access of [accesses].flat()) made.uses(used, access)
-      else if (resource !== 'shield')
-        throw new Error(`functions/${name}.ts uses "${resource}", which there is not`)
+      if (!used) throw new Error(`functions/${name}.ts uses "${resource}", which there is not`)
+      for (const access of [accesses].flat()) made.uses(used, access)
     }
     return made
+  }
+
+  private addApi(): HttpApi {
+    return new HttpApi(this, 'Api', {
+      description: 'Holdfast',
+      createDefaultStage: false,
+      // Forms stand on web sites that we do not know. No cookie is used, so any origin may ask.
+      corsPreflight: {
+        allowOrigins: ['*'],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'content-encoding',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+        ],
+        exposeHeaders: ['location', 'retry-after', 'etag', 'accept-patch'],
+        maxAge: Duration.days(1),
+      },
+    })
   }
 
   private addStage(api: HttpApi, routes: Routes, formRate: number): void {
@@ -232,68 +250,4 @@ interface Serving {
   tenant: string
   reserved: number | undefined
   resources: Record<keyof NonNullable<Door['uses']>, object | undefined>
-}
-
-/** The CDK would permit each route by one of its own, of which 30 fill the 20,480 bytes that Lambda has for who may call one function. */
-class PermittedIntegration extends HttpLambdaIntegration {
-  protected override completeBind(): void {}
-}
-
-interface Served {
-  integration: HttpLambdaIntegration
-  permission: CfnPermission
-}
-
-class Routes {
-  readonly all: HttpRoute[] = []
-  private readonly scope: Stack
-  private readonly api: HttpApi
-  private readonly served = new Map<ServiceFunction, Served>()
-
-  constructor(scope: Stack, api: HttpApi) {
-    this.scope = scope
-    this.api = api
-  }
-
-  add(key: string, handler: ServiceFunction, authorizer: IHttpRouteAuthorizer): void {
-    const { integration, permission } = this.serve(handler)
-    const [verb, path] = key.split(' ')
-    const method = Object.values(HttpMethod).find((name) => name === verb)
-    const route = new HttpRoute(this.scope, `Route${pascalCase(key)}`, {
-      httpApi: this.api,
-      routeKey: path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method),
-      integration,
-      authorizer,
-    })
-    // Else it fails whoever comes before its function may be called.
-    route.node.addDependency(permission)
-    if (authorizer instanceof HttpNoneAuthorizer)
-      acknowledge(route, {
-        'AwsSolutions-APIG4':
-          'Public on purpose: customers send forms without an account, and one must know where to sign in.',
-      })
-    this.all.push(route)
-  }
-
-  private serve(handler: ServiceFunction): Served {
-    const before = this.served.get(handler)
-    if (before) return before
-    const { node, functionArn: functionName } = handler
-    const served = {
-      integration: new PermittedIntegration(node.id, handler),
-      permission: new CfnPermission(this.scope, `${pascalCase(node.id)}Permission`, {
-        action: 'lambda:InvokeFunction',
-        functionName,
-        principal: 'apigateway.amazonaws.com',
-        // Any stage, then any method and path, or `$default`, which is a route without a path.
-        sourceArn: this.scope.formatArn({
-          service: 'execute-api',
-          resource: this.api.apiId,
-          resourceName: '*/*',
-        }),
-      }),
-    }
-    this.served.set(handler, served)
-    return served
-  }
 }

@@ -33,8 +33,6 @@ export interface AutomationStackProps extends StackProps {
   until: Readonly<Record<string, object>>
   mailFrom: string
   mailIdentity: MailIdentity
-  /** where links in e-mails lead; default: the API's own address */
-  publicUrl?: string
 }
 
 /** What happens by itself: events, segments of workflows, e-mail, and the watchdog over all of it. */
@@ -60,7 +58,6 @@ export class AutomationStack extends Stack {
       until,
       mailFrom,
       mailIdentity,
-      publicUrl,
       ...stackProps
     } = props
     super(scope, id, stackProps)
@@ -74,7 +71,7 @@ export class AutomationStack extends Stack {
     const deliverMail = this.handle('on/deliver-mail', 'Sends e-mails')
       .uses(data.table, 'read-write')
       .uses(new Sender(this, mailFrom, mailIdentity), 'send')
-    deliverMail.addEnvironment('PUBLIC_URL', publicUrl ?? api.url)
+    deliverMail.addEnvironment('PUBLIC_URL', api.url)
     const mail = new DurableQueue(this, 'mail', {
       alarms,
       consumer: deliverMail,

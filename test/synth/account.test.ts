@@ -55,11 +55,15 @@ describe('accounts', () => {
     }
   })
 
-  test('people sign in with a code, without a secret, and return to the command line', () => {
+  test('people sign in with a code, without a secret, and return to the command line or the console', () => {
     const [, { Properties: client }] = first('AWS::Cognito::UserPoolClient')
+    const [distribution] = first('AWS::CloudFront::Distribution')
+    const domain = { 'Fn::GetAtt': [distribution, 'DomainName'] }
+    const page = { 'Fn::Join': ['', ['https://', domain, '/app/sign-in']] }
     expect(client).toMatchObject({
       AllowedOAuthFlows: ['code'],
-      CallbackURLs: callbackAddresses,
+      CallbackURLs: [...callbackAddresses, page],
+      LogoutURLs: [page],
       GenerateSecret: false,
       EnableTokenRevocation: true,
       PreventUserExistenceErrors: 'ENABLED',

@@ -167,10 +167,11 @@ describe('what runs without anybody waiting', () => {
     expect(ofType('AWS::SQS::Queue').length).toBeLessThanOrEqual(8)
     expect(standing.alarmMetrics).toBeLessThanOrEqual(24)
     expect(standing.polled).toBe(3)
-    const { polling, alarms } = standingDollars(standing)
+    const { polling, alarms, secrets } = standingDollars(standing)
     // 5 connections of 20 s: 648,000 requests a queue and month
     expect(polling).toBeCloseTo(3 * 0.2592, 6)
-    expect(polling + alarms).toBeLessThan(5)
+    expect(secrets).toBeCloseTo(0.4, 6)
+    expect(polling + alarms + secrets).toBeLessThan(5)
   })
 })
 

@@ -76,7 +76,10 @@ describe('permissions', () => {
       expect(deniesPlain, id).toHaveLength(1)
       for (const one of all.filter((one: any) => one.Effect === 'Allow')) {
         expect(one.Principal, id).toHaveProperty('Service')
-        expect(one.Condition?.StringEquals, id).toHaveProperty('aws:SourceAccount')
+        // A distribution is of one account.
+        const whose =
+          one.Principal.Service === 'cloudfront.amazonaws.com' ? 'AWS:SourceArn' : 'aws:SourceAccount'
+        expect(Object.keys(one.Condition?.StringEquals ?? {}), id).toEqual([whose])
       }
     }
   })

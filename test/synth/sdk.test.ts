@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { unreached } from '#infra/unreached.ts'
+import { unreached } from '#infra/plugin/unreached.ts'
 
 /** All that functions/adapter calls, with something to send. */
 const calls = {

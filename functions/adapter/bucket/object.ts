@@ -3,7 +3,7 @@ import { fileTypeFromBuffer } from 'file-type'
 import type { Beginning } from '#core/customer/file-arrival.ts'
 import { openClient } from '../client.ts'
 
-/* What is asked of S3, in a file of its own that only who has files loads (infra/later.ts). */
+/* What is asked of S3, in a file of its own that only who has files loads (infra/plugin/later.ts). */
 
 /** Of an object. */
 interface Place {
