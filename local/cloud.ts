@@ -11,6 +11,8 @@ import { activityMonitor } from './clock/activity.ts'
 import type { Clock, VirtualClock } from './clock/clock.ts'
 import { openClock, type ClockChoice } from './clock/kept-clock.ts'
 import { openControl } from './control.ts'
+import { deployFiles } from './distribution/deployment.ts'
+import { openFront } from './distribution/front.ts'
 import { openDataFolder } from './data-folder/data-folder.ts'
 import { openDurable } from './durable.ts'
 import { openEndpoint } from './endpoint.ts'
@@ -165,6 +167,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       report,
     })
     undo.push(() => services.close())
+    await deployFiles(template.deployments, services.buckets, template.here)
     const mail = openMailStore(db, clock)
     endpoint.serve({
       ...services,
@@ -223,10 +226,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         clock,
         sourceIp: () => sourceIp,
       }),
-      (request) => {
-        meter.httpRequest()
-        return answerApi?.(request)
-      },
+      openFront({
+        distributions: template.distributions,
+        buckets: services.buckets,
+        askApi: (request, added) => {
+          meter.httpRequest()
+          return answerApi?.(request, added)
+        },
+        sourceIp: () => sourceIp,
+        report,
+      }),
     ])
     folder.announce({ port: server.port, sdk: endpoint.url })
     undo.push(keepHouse())

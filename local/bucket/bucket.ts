@@ -5,6 +5,7 @@
  * and DeleteObject. A parameter or a header of anything else is refused by name (NotImplemented): passed over, it would
  * do something else than on AWS.
  */
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { validateHeaderValue } from 'node:http'
 import { Readable } from 'node:stream'
@@ -42,8 +43,8 @@ export interface Buckets {
   bucket(name: string): BucketDefinition
   /** @throws BucketFault */
   handle(request: ObjectRequest): Promise<Answer>
-  /** Stores a text for a service of this cloud. */
-  keep(place: Place, text: string): Promise<void>
+  /** Stores what a service of this cloud has to say; nothing when it is there already. */
+  keep(place: Place, content: string | Buffer, headers?: Record<string, string>): Promise<void>
   close(): void
 }
 
@@ -179,11 +180,14 @@ export function openBuckets(options: BucketOptions): Buckets {
         throw new BucketFault('KeyTooLongError', 'Your key is too long', { MaxSizeAllowed: `${longestKey}` })
       return await operation(request)
     },
-    async keep(place, text) {
-      const bytes = Buffer.from(text)
+    async keep(place, content, headers = { 'content-type': 'application/json' }) {
+      bucket(place.bucket)
+      const bytes = Buffer.from(content)
+      const before = store.find(place)
+      if (before?.etag === md5Of(bytes) && JSON.stringify(before.headers) === JSON.stringify(headers)) return
       await store.put(place, Readable.from([bytes]), {
         length: bytes.length,
-        headers: { 'content-type': 'application/json' },
+        headers,
         now: clock.now(),
         check: () => undefined,
         admit: () => undefined,
@@ -193,6 +197,8 @@ export function openBuckets(options: BucketOptions): Buckets {
     close: () => store.close(),
   }
 }
+
+const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex')
 
 const bucketArn = ({ bucket }: Place) => `arn:aws:s3:::${bucket}`
 const resourceOf = (place: Place) => `${bucketArn(place)}/${place.key}`

@@ -28,7 +28,10 @@ export function readRange(text: string | undefined, size: number): Range | undef
 }
 
 /** Whether the caller has the object as it is (RFC 9110, 13.2.2). @throws BucketFault PreconditionFailed */
-export function isUnchanged(headers: IncomingHttpHeaders, object: StoredObject): boolean {
+export function isUnchanged(
+  headers: IncomingHttpHeaders,
+  object: Pick<StoredObject, 'etag' | 'modified'>,
+): boolean {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers
   const seconds = Math.floor(object.modified / 1000)
   const within = (name: 'if-modified-since' | 'if-unmodified-since') =>

@@ -28,8 +28,10 @@ const largestBody = 10 * 1024 * 1024
 /** Of the request line and the values of the headers together (quotas of HTTP APIs), in bytes. */
 const largestHead = 10_240
 
-/** Returns the function that answers requests; it never throws. */
-export function openApi(options: ApiOptions): (request: IncomingMessage) => Promise<Answer> {
+/** Answers a request, with headers that what stands in front has added to it. Never throws. */
+export type Api = (request: IncomingMessage, added?: Readonly<Record<string, string>>) => Promise<Answer>
+
+export function openApi(options: ApiOptions): Api {
   const { api } = options
   const find = compileRoutes(api.routes)
   const authorizers = new Map(
@@ -44,13 +46,16 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
     }),
   )
 
-  return async (request) => {
+  return async (request, added) => {
     const preflight = preflightAnswer(request, api.cors)
     if (preflight) return preflight
-    return addCors(await route(request), request, api.cors)
+    return addCors(await route(request, added), request, api.cors)
   }
 
-  async function route(request: IncomingMessage): Promise<Answer> {
+  async function route(
+    request: IncomingMessage,
+    added: Readonly<Record<string, string>> | undefined,
+  ): Promise<Answer> {
     if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large')
     const { path, query } = splitTarget(request.url ?? '/')
     const match = find(request.method ?? 'GET', path)
@@ -66,6 +71,7 @@ export function openApi(options: ApiOptions): (request: IncomingMessage) => Prom
       parameters: match.parameters,
       body: Buffer.alloc(0),
       sourceIp: options.sourceIp?.() ?? peerAddress(request),
+      added,
     }
     const permitted = await authorizers.get(match.route.authorizer?.id ?? '')?.(request, facts)
     if (permitted && 'refused' in permitted) return permitted.refused

@@ -24,6 +24,8 @@ export interface RequestFacts {
   parameters: Record<string, string>
   body: Buffer
   sourceIp: string
+  /** by what stands in front: in place of, or beside, those that came */
+  added: Readonly<Record<string, string>> | undefined
   /** what a Lambda authorizer says of the caller */
   authorizer?: { lambda: object | null }
 }
@@ -37,6 +39,7 @@ export function requestEvent(request: IncomingMessage, facts: RequestFacts): Rec
   for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = values!.join(',')
   const cookies = headers.cookie?.split(/;\s*/)
   delete headers.cookie
+  Object.assign(headers, facts.added)
   const { sourceIp } = facts
   headers['x-forwarded-for'] = headers['x-forwarded-for']
     ? `${headers['x-forwarded-for']}, ${sourceIp}`

@@ -1,4 +1,4 @@
-/* The issuer's addresses: discovery, keys, the login page (authorization code with PKCE) and the exchange for tokens. */
+/* The issuer's addresses: discovery, keys, the login page (authorization code with PKCE), the exchange for tokens, and the end of a session. */
 import type { IncomingMessage } from 'node:http'
 import { readBody, splitTarget } from '../http/api.ts'
 import type { Answer } from '../http/payload.ts'
@@ -27,7 +27,14 @@ export function openLoginDoor(issuer: Issuer): Door {
       case 'POST /revoke':
         issuer.revoke(await readForm(request))
         return json(200, {})
+      // As OpenID Connect has it, and as Cognito has it: `client_id` and `logout_uri`.
+      case 'GET /end-session':
+      case 'GET /logout':
+        return signOut(issuer, new URLSearchParams(splitTarget(request.url ?? '').query))
+      case 'POST /end-session':
+        return signOut(issuer, await readForm(request))
       case 'OPTIONS /token':
+      case 'OPTIONS /revoke':
         return {
           status: 204,
           headers: { ...openToAll, 'access-control-allow-headers': 'content-type' },
@@ -97,6 +104,20 @@ function signIn(issuer: Issuer, form: URLSearchParams): Answer {
   const state = form.get('state')
   if (state !== null) target.searchParams.set('state', state)
   return { status: 303, headers: { location: target.href, 'cache-control': 'no-store' }, body: '' }
+}
+
+function signOut(issuer: Issuer, form: URLSearchParams): Answer {
+  const farewell = issuer.endSession(form)
+  const card = (title: string, text: string) =>
+    `<div class="card login"><h1>${title}</h1><p>${text}</p></div>`
+  if (farewell === 'refused') {
+    const title = 'Signed out'
+    const text = 'The address to return to is not known here.'
+    return page({ title, status: 400, style, body: card(title, text) })
+  }
+  if (farewell.to === undefined)
+    return page({ title: 'Signed out', style, body: card('Signed out', 'You can close this window.') })
+  return { status: 303, headers: { location: farewell.to, 'cache-control': 'no-store' }, body: '' }
 }
 
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {

@@ -27,7 +27,13 @@ beforeAll(async () => {
   const pool = {
     id: 'p',
     users: [user],
-    clients: [{ id: 'console', callbackUrls: ['https://crm.example.com/back'] }],
+    clients: [
+      {
+        id: 'console',
+        callbackUrls: ['https://crm.example.com/back'],
+        logoutUrls: ['https://crm.example.com/out'],
+      },
+    ],
   }
   issuer = openIssuer({
     url,
@@ -184,4 +190,37 @@ test('a wrong password or an unknown name shows the form again, and an unknown a
 test('the key stays the same over restarts', async () => {
   const key = await openSigningKey(join(folder, 'key.json'))
   expect(issuer.keySet()).toMatchObject({ keys: [{ kid: key.kid }] })
+})
+
+test('who signs out is signed in nowhere any more, and comes back to an address of the application alone', async () => {
+  const code = await signIn()
+  const got = await ask('POST', '/oidc/token', { ...exchange, code, code_verifier: verifier })
+  const tokens = JSON.parse(got.body as string) as { id_token: string; refresh_token: string }
+  const renew = async () => {
+    const form = { grant_type: 'refresh_token', client_id: 'console', refresh_token: tokens.refresh_token }
+    return (await ask('POST', '/oidc/token', form)).status
+  }
+  const out = (query: Record<string, string>) =>
+    ask('GET', `/oidc/end-session?${new URLSearchParams(query).toString()}`)
+  const to = 'https://crm.example.com/out'
+  const { end_session_endpoint: named } = issuer.discovery() as { end_session_endpoint: string }
+  expect(named).toBe(`${url}/end-session`)
+
+  // Whoever has no token of his ends nothing.
+  const forged = `${tokens.id_token.split('.').slice(0, 2).join('.')}.AAAA`
+  expect((await out({ client_id: 'console', id_token_hint: forged })).status).toBe(200)
+  expect(await renew()).toBe(200)
+
+  const left = await out({ id_token_hint: tokens.id_token, post_logout_redirect_uri: to, state: 's1' })
+  expect([left.status, left.headers.location]).toEqual([303, `${to}?state=s1`])
+  expect(await renew()).toBe(400)
+  expect(
+    (await out({ client_id: 'console', post_logout_redirect_uri: 'https://evil.example/' })).status,
+  ).toBe(400)
+  expect((await out({ client_id: 'other', post_logout_redirect_uri: to })).status).toBe(400)
+
+  // Cognito's way.
+  const query = new URLSearchParams({ client_id: 'console', logout_uri: to })
+  const cognito = await ask('GET', `/oidc/logout?${query.toString()}`)
+  expect([cognito.status, cognito.headers.location]).toEqual([303, to])
 })

@@ -4,7 +4,7 @@
  * The signing key is made at the first start and never leaves the data folder; Cognito's test doubles publish theirs,
  * with which anybody could sign. Tokens carry the claims that Cognito puts into an ID token of a pool without groups.
  */
-import { createHash, randomBytes, sign, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto'
 import type { Clock } from '../clock/clock.ts'
 import type { DemoUser, UserPoolDefinition } from '../resource/identity.ts'
 import type { OwnerKey } from '../data-folder/owner-key.ts'
@@ -23,6 +23,8 @@ export interface Issuer {
   exchange(form: URLSearchParams): TokenAnswer
   /** Ends a refresh token, known or not (RFC 7009). */
   revoke(form: URLSearchParams): void
+  /** Signs somebody out (OpenID Connect RP-Initiated Logout 1.0). */
+  endSession(form: URLSearchParams): Farewell
   discovery(): object
   keySet(): object
   users: DemoUser[]
@@ -35,6 +37,9 @@ export interface LoginRequest {
   challenge: string
   nonce: string | undefined
 }
+
+/** Where somebody goes who has signed out: nowhere, when he names no address; `refused` when it is not one of the client's. */
+export type Farewell = { to: string | undefined } | 'refused'
 
 export interface TokenAnswer {
   status: number
@@ -141,6 +146,21 @@ export function openIssuer(options: IssuerOptions): Issuer {
     }
   }
 
+  /** What an ID token says, however old it is; undefined for any that is not ours. */
+  function claimsOf(token: string): { aud: string; 'cognito:username': string } | undefined {
+    const [head = '', body = '', signature = ''] = token.split('.')
+    const isOurs = verify(
+      'RSA-SHA256',
+      Buffer.from(`${head}.${body}`),
+      key.publicKey,
+      Buffer.from(signature, 'base64url'),
+    )
+    return isOurs ? (JSON.parse(Buffer.from(body, 'base64url').toString()) as never) : undefined
+  }
+
+  const isOwn = (address: string): boolean =>
+    URL.canParse(address) && new URL(address).origin === new URL(options.publicUrl).origin
+
   return {
     url,
     users,
@@ -150,9 +170,7 @@ export function openIssuer(options: IssuerOptions): Issuer {
     },
     mayRedirect(clientId, redirectUri) {
       const client = clients.find(({ id }) => id === clientId)
-      const isOwn =
-        URL.canParse(redirectUri) && new URL(redirectUri).origin === new URL(options.publicUrl).origin
-      return client !== undefined && (isOwn || client.callbackUrls.includes(redirectUri))
+      return client !== undefined && (isOwn(redirectUri) || client.callbackUrls.includes(redirectUri))
     },
     signIn,
     login(request, username, password) {
@@ -192,11 +210,26 @@ export function openIssuer(options: IssuerOptions): Issuer {
       return fits ? issue(grant) : refuse('invalid_grant')
     },
     revoke: (form) => void refreshes.delete(form.get('token') ?? ''),
+    endSession(form) {
+      const claims = claimsOf(form.get('id_token_hint') ?? '')
+      // Nobody is kept signed in but by his refresh tokens: the page to sign in asks for the password each time.
+      for (const [token, { username, clientId }] of refreshes)
+        if (claims?.['cognito:username'] === username && claims.aud === clientId) refreshes.delete(token)
+      const to = form.get('post_logout_redirect_uri') ?? form.get('logout_uri') ?? undefined
+      if (to === undefined) return { to }
+      const client = clients.find(({ id }) => id === (form.get('client_id') ?? claims?.aud))
+      if (!client || !(isOwn(to) || client.logoutUrls.includes(to))) return 'refused'
+      const target = new URL(to)
+      const state = form.get('state')
+      if (state !== null) target.searchParams.set('state', state)
+      return { to: target.href }
+    },
     discovery: () => ({
       issuer: url,
       authorization_endpoint: `${url}/authorize`,
       token_endpoint: `${url}/token`,
       revocation_endpoint: `${url}/revoke`,
+      end_session_endpoint: `${url}/end-session`,
       jwks_uri: `${url}/.well-known/jwks.json`,
       response_types_supported: ['code'],
       grant_types_supported: ['authorization_code', 'refresh_token'],

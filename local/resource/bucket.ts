@@ -62,6 +62,12 @@ export const bucketModels: Models = {
       RegionalDomainName: regionalDomainName,
     },
   },
+  // Of whom it lets in only distributions are judged by it (bucket-policy.ts).
+  'AWS::S3::BucketPolicy': {
+    shape: object({ Bucket: used, PolicyDocument: used }),
+    ref: ({ name }) => name,
+    attributes: {},
+  },
 }
 
 /** @throws Unmodelled for a name that no bucket may have: it becomes that of a folder */

@@ -13,7 +13,7 @@ export interface DemoUser {
 export interface UserPoolDefinition {
   id: string
   users: DemoUser[]
-  clients: { id: string; callbackUrls: string[] }[]
+  clients: { id: string; callbackUrls: string[]; logoutUrls: string[] }[]
 }
 
 const cognito = ignored('accounts are the demo accounts that the template names; Cognito manages them on AWS')
@@ -64,7 +64,7 @@ export const identityModels: Models = {
       ClientName: used,
       UserPoolId: used,
       CallbackURLs: used,
-      LogoutURLs: cognito,
+      LogoutURLs: used,
       DefaultRedirectURI: cognito,
       AllowedOAuthFlows: cognito,
       AllowedOAuthFlowsUserPoolClient: cognito,
@@ -145,6 +145,7 @@ export function readUserPool(pool: Resource, resources: Resource[]): UserPoolDef
     clients: clients.map((client) => ({
       id: client.name,
       callbackUrls: (client.properties.CallbackURLs as string[] | undefined) ?? [],
+      logoutUrls: (client.properties.LogoutURLs as string[] | undefined) ?? [],
     })),
   }
 }

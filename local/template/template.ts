@@ -8,7 +8,18 @@
  * Invariant: a resource type, property, attribute or function that is neither modelled nor listed as without effect
  * stops the start with a message that names stack, logical id, type and property.
  */
-import { bucketModels, bucketPath, readBucket, type BucketDefinition } from '../resource/bucket.ts'
+import { bucketModels, readBucket, type BucketDefinition } from '../resource/bucket.ts'
+import {
+  deployersOf,
+  deploymentModels,
+  readDeployment,
+  type DeploymentDefinition,
+} from '../resource/deployment.ts'
+import {
+  distributionModels,
+  readDistribution,
+  type DistributionDefinition,
+} from '../resource/distribution.ts'
 import { apiModels, readApi, type ApiDefinition } from '../resource/http-api.ts'
 import {
   applyInvokeConfig,
@@ -22,8 +33,10 @@ import { identityModels, readUserPool, type UserPoolDefinition } from '../resour
 import { messagingModels, readStateMachine } from '../resource/messaging.ts'
 import { account, type Addresses, type Identity, type Models, type Resource } from '../resource/model.ts'
 import { permissionModels, rolesOf } from '../resource/permission.ts'
+import { openSecrets, secretModels } from '../resource/secret.ts'
 import { readTable, tableModels, type TableDefinition } from '../resource/table.ts'
 import { attributeWithoutEffect, refWithoutEffect, withoutEffect } from '../resource/without-effect.ts'
+import { mapTexts, swapAddresses } from './address.ts'
 import { readAssembly, type RawResource, type Stack } from './assembly.ts'
 import { Unmodelled } from './fault.ts'
 import { noValue, resolve, type Scope } from './intrinsic.ts'
@@ -44,6 +57,11 @@ export interface Template {
   mailIdentities: string[]
   configurationSets: string[]
   buckets: BucketDefinition[]
+  distributions: DistributionDefinition[]
+  /** Files that lie in buckets once everything is deployed. */
+  deployments: DeploymentDefinition[]
+  /** What a text of the template becomes here: addresses of AWS are those of this machine. */
+  here: (text: string) => string
   outputs: Record<string, unknown>
 }
 
@@ -55,6 +73,9 @@ const models: Models = {
   ...identityModels,
   ...bucketModels,
   ...permissionModels,
+  ...secretModels,
+  ...distributionModels,
+  ...deploymentModels,
 }
 
 /**
@@ -67,9 +88,11 @@ export function readTemplate(folder: string, addresses: Addresses): Template {
   const resources: Resource[] = []
   const assets = new Map<string, string>()
   const outputs: Record<string, unknown> = {}
+  const reveal = openSecrets()
 
   for (const stack of stacks) {
-    const scope = scopeOf(stack, addresses, exported)
+    const scope = scopeOf(stack, { addresses, exported, reveal })
+    const deployers = deployersOf(stack.template)
     for (const [key, path] of stack.assets) assets.set(key, path)
     for (const [name, output] of Object.entries(stack.template.Outputs ?? {})) {
       if (output.Condition && !scope.condition(output.Condition)) continue
@@ -80,11 +103,16 @@ export function readTemplate(folder: string, addresses: Addresses): Template {
     }
     for (const [logicalId, raw] of Object.entries(stack.template.Resources ?? {})) {
       if (raw.Condition && !scope.condition(raw.Condition)) continue
-      if (withoutEffect[raw.Type]) continue
+      if (withoutEffect[raw.Type] || deployers.has(logicalId)) continue
       resources.push(readResource(scope, logicalId, raw))
     }
   }
-  return sortOut(stacks[0]!.region, resources, assets, outputs)
+  const { region } = stacks[0]!
+  return {
+    ...sortOut(region, resources, assets),
+    outputs,
+    here: (text) => swapAddresses(text, region, addresses),
+  }
 }
 
 function readResource(scope: StackScope, logicalId: string, raw: RawResource): Resource {
@@ -110,8 +138,7 @@ function sortOut(
   region: string,
   resources: Resource[],
   assets: Map<string, string>,
-  outputs: Record<string, unknown>,
-): Template {
+): Omit<Template, 'outputs' | 'here'> {
   const ofType = (type: string) => resources.filter((resource) => resource.type === type)
   const roleOf = rolesOf(resources)
   const functions = ofType('AWS::Lambda::Function').map((resource) => readFunction(resource, assets, roleOf))
@@ -134,7 +161,8 @@ function sortOut(
     mailIdentities: ofType('AWS::SES::EmailIdentity').map(({ name }) => name),
     configurationSets: ofType('AWS::SES::ConfigurationSet').map(({ name }) => name),
     buckets: ofType('AWS::S3::Bucket').map(readBucket),
-    outputs,
+    distributions: ofType('AWS::CloudFront::Distribution').map((one) => readDistribution(one, resources)),
+    deployments: ofType('Custom::CDKBucketDeployment').map((one) => readDeployment(one, assets)),
   }
 }
 
@@ -144,7 +172,14 @@ interface StackScope extends Scope {
   resolve(value: unknown, where: string): unknown
 }
 
-function scopeOf(stack: Stack, addresses: Addresses, exported: Map<string, () => unknown>): StackScope {
+interface Surroundings {
+  addresses: Addresses
+  exported: Map<string, () => unknown>
+  /** puts secrets where a text refers to them */
+  reveal: ReturnType<typeof openSecrets>
+}
+
+function scopeOf(stack: Stack, { addresses, exported, reveal }: Surroundings): StackScope {
   const { template } = stack
   const identities = new Map<string, Identity>()
   const pseudo: Record<string, unknown> = {
@@ -162,7 +197,7 @@ function scopeOf(stack: Stack, addresses: Addresses, exported: Map<string, () =>
     stack,
     resolve(value, where) {
       const resolved = resolve(value, scope, where)
-      return swapAddresses(resolved, stack.region, addresses)
+      return mapTexts(resolved, (text) => swapAddresses(reveal(text, where), stack.region, addresses))
     },
     identity(logicalId) {
       let identity = identities.get(logicalId)
@@ -243,21 +278,4 @@ function parameterValue(parameter: { Type: string; Default?: unknown }, where: s
     )
   if (parameter.Default === undefined) throw new Unmodelled(where, 'a parameter needs a default to run here')
   return parameter.Default
-}
-
-/** Wherever the template names the issuer that Cognito would be, or a bucket's host name, what stands in for them here. */
-function swapAddresses(value: unknown, region: string, addresses: Addresses): unknown {
-  if (typeof value === 'string') {
-    const cognito = `https://cognito-idp\\.${region}\\.amazonaws\\.com/[\\w-]+`
-    const bucket = `https://([\\w.-]+)\\.s3\\.${region}\\.amazonaws\\.com`
-    return value
-      .replaceAll(new RegExp(`${cognito}/\\.well-known/jwks\\.json`, 'g'), () => addresses.signingKeys)
-      .replaceAll(new RegExp(cognito, 'g'), () => addresses.issuer)
-      .replaceAll(new RegExp(bucket, 'g'), (_, name: string) => addresses.publicUrl + bucketPath(name))
-  }
-  if (Array.isArray(value)) return value.map((entry) => swapAddresses(entry, region, addresses))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, swapAddresses(entry, region, addresses)]),
-  )
 }
