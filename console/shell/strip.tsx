@@ -3,11 +3,13 @@ import { useOutbox, type Outbox } from '../outbox.ts'
 import { useShown } from '../session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useNewVersion } from './version.ts'
 
 /** What is not as it should be, above every screen: no network, what waits, what was refused. */
 export function Strip({ outbox }: { outbox: Outbox }) {
   const { say } = useShown().words
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
+  const isOld = useNewVersion()
   const pending = useOutbox(outbox)
   const waiting = pending.filter(({ state }) => state === 'waiting')
   const refused = pending.filter(({ state }) => state === 'refused')
@@ -16,6 +18,14 @@ export function Strip({ outbox }: { outbox: Outbox }) {
       {!isOnline && (
         <p className="strip soon">
           <Icon name="offline" /> {say.offline}
+        </p>
+      )}
+      {isOld && (
+        <p className="strip info">
+          <Icon name="route" /> {say.newVersion}
+          <Button small onClick={() => location.reload()}>
+            {say.reload}
+          </Button>
         </p>
       )}
       {waiting.length > 0 && (
