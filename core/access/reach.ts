@@ -19,7 +19,7 @@ import {
  */
 
 /** The part of the published company that says where somebody stands. */
-interface Firm extends Policy {
+export interface Firm extends Policy {
   people: Readonly<Record<string, { name: string; territories?: readonly string[] | undefined }>>
   teams: Readonly<Record<string, Team>>
   queues: Readonly<Record<string, { watchers: readonly string[] }>>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Kind } from '../record/kind.ts'
+import type { OperationName } from './operation.ts'
 
 /** What a program's key can be allowed beside reading and writing kinds of records. What has no scope wants a person. */
 const own = {
@@ -9,6 +10,12 @@ const own = {
 } as const
 
 export type Scope = `${string}:read` | `${string}:write`
+
+/** The scope by which a program may do what is done with no record; anything else wants a person. */
+export const scopeOfOperation: Readonly<Partial<Record<OperationName, Scope>>> = {
+  'post-leads': 'leads:write',
+  'plan-absences': 'absences:write',
+}
 
 /** Every scope of these kinds, with what it allows. */
 export function scopesOf(kinds: Iterable<Pick<Kind, 'plural' | 'doors'>>): Record<string, string> {

@@ -1,3 +1,4 @@
+import type { OperationName } from '../access/operation.ts'
 import type { Kind, Opening } from '../record/kind.ts'
 import { hasEnd } from '../record/place.ts'
 
@@ -55,6 +56,10 @@ export interface RouteGroup {
   words?: Words
   /** anybody may call them, without a token */
   isOpen?: true
+  /** a program is refused, whatever its key says */
+  needsPerson?: true
+  /** what a role must say in `may`, where that decides and not the grant for a kind */
+  needsMay?: OperationName
   /** what OpenAPI says of them, by the route; those of kinds follow from their declarations */
   calls?: Readonly<Record<string, CallPlan>>
 }

@@ -51,6 +51,12 @@ export const readAbsences = async (
   at: { tenant: string; now: number },
 ): Promise<readonly Away[]> => absencesFrom(await store.get(rosterKey(at.tenant)), store, at)
 
+/** The same for whoever only shows it: nobody where there is no roster yet, which is made by the first who assigns something. */
+export async function knownAbsences(store: Pick<Store, 'get'>, tenant: string): Promise<readonly Away[]> {
+  const item = await store.get(rosterKey(tenant))
+  return item ? fromItem(rosterKind, item).absences : []
+}
+
 interface RosterChange {
   store: Store
   now: number

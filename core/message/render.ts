@@ -1,5 +1,5 @@
-import type { PersonId } from '../record/id.ts'
 import type { Company } from '../company/company.ts'
+import { zoneOf } from '../company/zone.ts'
 import { Fault } from '../record/fault.ts'
 import type { Message, MessageData } from '../kind/system/message.ts'
 import type { WorkKind, WorkRecord } from '../record/open-work.ts'
@@ -63,7 +63,7 @@ export function renderMessage(
   const general = mailWords[language]
   const { reason, level, open, footer } = letter?.words?.[language] ?? general
   const words: MailWords = { ...general, reason: { ...general.reason, ...reason }, level, open, footer }
-  const clock = clockOf(language, zoneOf(message.to, record, company), late ?? message.createdAt)
+  const clock = clockOf(language, zoneOf(message.to, company, record.teamId), late ?? message.createdAt)
   const from: Unsaid = { message, data, kind, record, company, language, words, clock, called, more }
   const facts: Facts = { ...factsOf(from), ...letter?.factsOf?.(from) }
   const because = data.because === 'not-answered' ? undefined : data.because
@@ -127,19 +127,4 @@ function whyOf({ data, said, words }: Omit<Written, 'why'>): string[] {
     data.reason && words.reason[data.reason]?.(said),
     data.level === undefined ? undefined : words.level(data.level),
   ].filter((sentence) => typeof sentence === 'string')
-}
-
-/** The time zone in which somebody works: of the record's team when he is in it, else of the first team or queue that he has to do with. */
-function zoneOf(person: PersonId, { teamId }: WorkRecord, company: Company): string {
-  const teams = Object.entries(company.teams)
-  const mine = [
-    ...teams.filter(
-      ([id, team]) => id === teamId && (team.members.includes(person) || team.manager === person),
-    ),
-    ...teams.filter(([, team]) => team.members.includes(person)),
-    ...teams.filter(([, team]) => team.manager === person),
-  ].map(([, team]) => team.calendar)
-  const watched = Object.values(company.queues).filter((queue) => queue.watchers.includes(person))
-  const calendars = [...mine, ...watched.map((queue) => queue.calendar)]
-  return calendars.map((id) => company.calendars[id]?.timeZone).find(Boolean) ?? 'UTC'
 }

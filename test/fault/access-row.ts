@@ -257,6 +257,12 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       path: '/work?owner=olena&limit=100',
       expected: readsAny(tester, ({ work }) => work !== undefined),
     }),
+    // Names are everybody's who may come in; of a program's, who reads something.
+    'GET /me': () => ({ path: '/me', expected: 'ok' }),
+    'GET /people': ({ scopes }) => ({
+      path: '/people',
+      expected: !scopes || scopes.some((scope) => scope.endsWith(':read')) ? 'ok' : 403,
+    }),
     'GET /find': (tester) => ({
       path: '/find?text=role&limit=50',
       expected: readsAny(tester, isSearched),

@@ -72,6 +72,7 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   listLeads: [6, 0],
   listMeetings: [9, 0],
   listOpportunities: [11, 0],
+  listPeople: [2, 0],
   listQuarantine: [1, 0],
   listTasks: [9, 0],
   listTickets: [14, 0],
@@ -122,6 +123,7 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   tellOfTask: [3, 5],
   tellOfTicket: [11, 22],
   uploadOfFile: [2, 0],
+  whoAmI: [0, 0],
   winCustomer: [3, 8],
   winOpportunity: [9, 19],
 }

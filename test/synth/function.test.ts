@@ -100,6 +100,7 @@ const laterBudgets: Record<string, number> = {
 /** KB, some 5% above what was measured when it was set. */
 const budgets: Record<string, number> = {
   'api/absence': 255,
+  'api/company': 320,
   'api/denial': 260,
   'api/file-bytes': 300,
   'api/find': 304,
@@ -113,7 +114,7 @@ const budgets: Record<string, number> = {
   'api/record-file': 333,
   'api/record-read': 394,
   'api/record-write': 331,
-  'api/not-found': 105,
+  'api/not-found': 111,
   'api/quarantine': 385,
   'api/front-page': 110,
   'api/key': 290,

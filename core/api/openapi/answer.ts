@@ -11,6 +11,8 @@ const time = (description?: string): JsonSchema => ({
 })
 const idOf = (...kinds: string[]): JsonSchema => ({ type: 'string', 'x-refers-to': kinds })
 
+const reach: JsonSchema = { type: 'string', enum: ['own', 'team', 'territory', 'all'] }
+
 export const answers: Readonly<Record<string, JsonSchema>> = {
   Next: next,
   Event: {
@@ -49,6 +51,69 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
     },
     ['called'],
   ),
+  Me: {
+    ...objectOf(
+      {
+        person: objectOf({ id: idOf('person'), name: text(), language: text(), timeZone: text('IANA') }),
+        program: objectOf({ name: text(), scopes: listOf(text()) }),
+        roles: listOf(objectOf({ id: text(), title: text() })),
+        teams: listOf(text('the id of one of which he is a member, or which he manages')),
+        watches: listOf(text('the id of a queue')),
+        company: objectOf({
+          name: text(),
+          languages: listOf(text()),
+          currency: text('ISO 4217'),
+          timeZone: text('that of most teams'),
+        }),
+        may: {
+          type: 'object',
+          description: 'by the names of kinds; of one that is absent nothing may be done',
+          additionalProperties: refTo('Allowed'),
+        },
+        can: listOf(text('what is done with no record: `plan-absences`')),
+        now: time('not part of the ETag'),
+      },
+      ['person', 'program', 'roles', 'teams', 'watches'],
+    ),
+    description: 'Who calls: a person with his place in the company, or a program with the scopes of its key',
+  },
+  Allowed: {
+    ...objectOf(
+      {
+        read: reach,
+        create: reach,
+        change: reach,
+        do: {
+          type: 'object',
+          description:
+            'what else is done with a record, by its name: `take`, `solve`, `activity`, `consent`, `convert`',
+          additionalProperties: reach,
+        },
+        hidden: listOf(text('a field that is neither shown nor taken')),
+      },
+      ['read', 'create', 'change', 'hidden'],
+    ),
+    description:
+      'How far each reaches; what is absent may not. What reaches as far as `read` reaches every record that is seen',
+  },
+  Directory: objectOf({
+    people: listOf(
+      objectOf(
+        {
+          id: text(),
+          name: text(),
+          teams: listOf(text('the id of one of which he is a member, or which he manages')),
+          absentUntil: time('of whoever is away now; to programs with the scope absences:read'),
+        },
+        ['absentUntil'],
+      ),
+    ),
+    teams: listOf(objectOf({ id: text(), title: text(), people: listOf(text()), manager: text() })),
+    queues: listOf(objectOf({ id: text(), title: text(), watchers: listOf(text()) })),
+    forms: listOf(
+      objectOf({ id: text(), title: { type: 'object', description: 'by the languages' } }, ['title']),
+    ),
+  }),
   Accepted: {
     ...objectOf(
       {

@@ -119,6 +119,7 @@ function calledOperation(
     parameters: [
       ...parts,
       ...Object.entries(query).map(asked),
+      ...(call.also?.[304] === undefined ? [] : [parameter('IfNoneMatch')]),
       ...(matches ? [parameter('IfMatchMay')] : []),
       ...(isPost ? [parameter('IdempotencyKey')] : []),
     ],
@@ -153,7 +154,7 @@ function successes(
     code,
     Number(code) < 300
       ? answer(description, answered(answers ?? {}))
-      : answer(description, undefined, ['Location']),
+      : answer(description, undefined, [code === '304' ? 'ETag' : 'Location']),
   ])
   return { [status]: shown[gives](), ...(Object.fromEntries(others) as Record<string, JsonSchema>) }
 }

@@ -69,6 +69,24 @@ export function answerShown({ view, etag }: Shown, request: Pick<HttpRequest, 'h
   return isKnown ? { status: 304, headers: { etag } } : { status: 200, headers: { etag }, body: view }
 }
 
+/**
+ * What is computed anew at each call, as an answer to GET, or 304 to whoever has it already: its tag is a hash of it. What is
+ * shown `beside` does not count, such as the time; the tag is weak then, since two answers with it may differ.
+ */
+export function answerHashed(
+  body: object,
+  request: Pick<HttpRequest, 'headers'>,
+  beside: object = {},
+): HttpAnswer {
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)
+  const tag = `"${hash}"`
+  const etag = Object.keys(beside).length ? `W/${tag}` : tag
+  const known = tagsIn(request.headers, 'If-None-Match')
+  if (known !== undefined && (known === '*' || known.some((each) => opaque(each) === tag)))
+    return { status: 304, headers: { etag } }
+  return { status: 200, headers: { etag }, body: { ...body, ...beside } }
+}
+
 /** Strong comparison: a weak tag is of no version, and `"07"` is none either. */
 const isOfVersion = (tag: string, version: number): boolean => /^"(\d+)[."]/.exec(tag)?.[1] === `${version}`
 

@@ -34,6 +34,7 @@ export const door = {
   routes: [
     {
       routes: ['POST /leads/{id}/activities'],
+      needsPerson: true,
       words: {
         en: 'Record a call, e-mail, meeting, chat or note; take, close or reopen',
         uk: 'Записати дзвінок, лист, зустріч, чат чи нотатку; взяти, закрити, відкрити знову',

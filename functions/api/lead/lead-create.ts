@@ -25,6 +25,7 @@ export const door = {
   routes: [
     {
       routes: ['POST /leads'],
+      needsMay: 'post-leads',
       words: {
         en: 'A lead from a program',
         uk: 'Запит від програми',
