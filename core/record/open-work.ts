@@ -59,3 +59,25 @@ export const promisedTimes = ({ work }: WorkKind, record: WorkRecord): Record<st
       return typeof at === 'string' ? [[field, at]] : []
     }),
   )
+
+/**
+ * Since when open work is late, by the record or its line: since what was promised first of all that is over and not kept, else
+ * since its next step was due. Where somebody else is waited for nothing is promised meanwhile.
+ * @param hidden fields from which nothing may be told to whoever asks
+ */
+export function lateSince(
+  { work, lifecycle }: Pick<Kind, 'work' | 'lifecycle'>,
+  record: Readonly<Record<string, unknown>>,
+  { now, hidden }: { now: string; hidden?: ReadonlySet<string> },
+): string | undefined {
+  const isPaused = lifecycle?.states[String(record.status)]?.pauses === true
+  const running = (work?.promises ?? []).filter(
+    ({ field, keptBy }) =>
+      !isPaused && record[keptBy] === undefined && !hidden?.has(field) && !hidden?.has(keptBy),
+  )
+  const times = [...running.map(({ field }) => record[field]), record.due]
+  return times
+    .filter((at) => typeof at === 'string')
+    .filter((at) => at <= now)
+    .toSorted()[0]
+}

@@ -5,7 +5,7 @@ import type { Item } from '../record/item.ts'
 import { idOfFile, keyOf, recordKey, workOfPerson, workOfQueue } from '../record/key.ts'
 import { memoryStore } from './memory.ts'
 import type { IndexEntry, Store } from './store.ts'
-import { workList } from './work-list.ts'
+import { countedWorkList, mostCounted, workList } from './work-list.ts'
 
 const tenant = 'test'
 const partitions = [workOfPerson(tenant, 'anna'), workOfQueue(tenant, 'a'), workOfQueue(tenant, 'b')]
@@ -72,6 +72,41 @@ test('pages together are the sorted union, without gap or repetition, also of wh
       },
     ),
   )
+})
+
+test('the first page is counted with what follows, by what is due and by kind, as far as it is shown', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(work, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (all, limit) => {
+        const store = await storeOf(all)
+        const isOverdue = ({ line }: IndexEntry) => String(line.due) <= toInstant(monday + 3_600_000)
+        const { count, ...page } = await countedWorkList(store, partitions, { limit, keep, isOverdue })
+        expect(page).toEqual(await workList(store, partitions, { limit, keep }))
+        const shown = all.filter(({ isShown }) => isShown)
+        const kinds = Object.entries(Object.groupBy(shown, ({ kind }) => kind))
+        expect(count).toEqual({
+          total: shown.length,
+          overdue: shown.filter(({ hour }) => hour <= 1).length,
+          kinds: Object.fromEntries(kinds.map(([kind, some]) => [kind, some.length])),
+        })
+      },
+    ),
+  )
+})
+
+test('of more than are counted each number is the least that it can be', async () => {
+  const one = { holder: 1, kind: 'lead', hour: 0, isShown: true } as const
+  const store = await storeOf(Array.from({ length: mostCounted + 1 }, () => one))
+  const first = await countedWorkList(store, partitions, { limit: 2, keep, isOverdue: () => true })
+  expect(first.count).toEqual({
+    total: mostCounted,
+    overdue: mostCounted,
+    kinds: { lead: mostCounted },
+    isMore: true,
+  })
+  expect(first.next).toBe((await workList(store, partitions, { limit: 2, keep })).next)
 })
 
 test('a page after which nothing is shown is the last one', async () => {

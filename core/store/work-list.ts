@@ -28,6 +28,45 @@ export interface WorkList {
   next?: string
 }
 
+/** How much there is, as far as it was counted. */
+export interface WorkCount {
+  total: number
+  /** of them: what is late */
+  overdue: number
+  /** by kind */
+  kinds: Record<string, number>
+  /** there are more: each is at least this */
+  isMore?: true
+}
+
+/** So many entries are counted at most: of a person with more nobody wants to know how many, and it is read each time. */
+export const mostCounted = 200
+
+/** The first page, with how much there is of all: both are one read. */
+export async function countedWorkList(
+  store: Pick<Store, 'lines'>,
+  partitions: readonly string[],
+  { limit, keep, isOverdue }: Omit<WorkListOptions, 'after'> & { isOverdue(entry: IndexEntry): boolean },
+): Promise<WorkList & { count: WorkCount }> {
+  const all = await workList(store, partitions, { limit: mostCounted, keep })
+  const entries = all.entries.slice(0, limit)
+  const last = entries.at(-1)
+  const isCut = entries.length < all.entries.length
+  const next = isCut && last ? tokenOf(placeOf(last)) : all.next
+  return { entries, ...(next !== undefined && { next }), count: countOf(all, isOverdue) }
+}
+
+function countOf({ entries, next }: WorkList, isOverdue: (entry: IndexEntry) => boolean): WorkCount {
+  const kinds: Record<string, number> = {}
+  for (const { kind } of entries) kinds[kind] = (kinds[kind] ?? 0) + 1
+  return {
+    total: entries.length,
+    overdue: entries.filter(isOverdue).length,
+    kinds,
+    ...(next !== undefined && { isMore: true as const }),
+  }
+}
+
 /** A page of which much is left out is filled up in so many rounds; after that it is short, and `next` says where to go on. */
 const mostRounds = 12
 

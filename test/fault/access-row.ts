@@ -253,8 +253,8 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       expected: oracle.may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
     }),
     'POST /leads/{id}/convert': converting(oracle),
-    'GET /work': (tester) => ({
-      path: '/work?owner=olena&limit=100',
+    'GET /work': (tester, which) => ({
+      path: `/work?owner=olena&limit=100${which === 'own' ? '&fields=record&count=true' : ''}`,
       expected: readsAny(tester, ({ work }) => work !== undefined),
     }),
     // Names are everybody's who may come in; of a program's, who reads something.

@@ -181,5 +181,11 @@ export const transitions: Record<string, readonly string[]> = {
 /** What is asked of a route that chance alone would hardly ever say. */
 export const queries: Record<string, readonly string[]> = {
   '/find': ['text=customer', 'text=4567', 'text=@customer.example', 'text=%D1%88%D0%B5%D0%B2&limit=1'],
-  '/work': ['owner=anna', 'owner=olena&kind=task', 'queue=service&limit=1', 'kind=lead'],
+  '/work': [
+    'owner=anna',
+    'owner=olena&kind=task',
+    'owner=anna&fields=record&count=true',
+    'queue=service&limit=1',
+    'kind=lead',
+  ],
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCloud, type Cloud } from '../cloud.ts'
 
-/** What the screens of whoever signs in rest on: who he is, what he may do, what everybody is called. */
+/** What the screens of whoever signs in rest on: who he is, what he may do, what everybody is called, what he has to do. */
 const start = '2027-03-01T09:00:00.000Z' // Monday, 10 in Berlin
 let cloud: Cloud
 beforeAll(async () => {
@@ -124,5 +124,51 @@ describe('people', () => {
     expect((await named(await keyOf('leads:write'))).json).toMatchObject({ code: 'auth.forbidden' })
     expect((await named(await keyOf('leads:read'))).text).not.toContain('absentUntil')
     expect((await named(await keyOf('absences:read'))).text).toContain('absentUntil')
+  })
+})
+
+describe('what one has to do', () => {
+  const task = async (at: string, more: object = {}): Promise<string> => {
+    const json = { title: `At ${at}`, type: 'call', dueAt: `2027-03-01T${at}:00Z`, ownerId: 'james', ...more }
+    const { json: made, text } = await cloud.request('/tasks', { json, user: 'james' })
+    expect(made.id, text).toBeDefined()
+    return made.id as string
+  }
+
+  test('comes with the records, as their own addresses show them, and counted', async () => {
+    await cloud.addAbsence('dmitry', 'viktor', { from: start, until: '2027-04-01T00:00:00Z' })
+    await cloud.addAbsence('selin', 'viktor', { from: start, until: '2027-04-01T00:00:00Z' })
+    const form = {
+      name: 'Ann Smith',
+      email: 'ann@customer.example',
+      country: 'GB',
+      message: 'Forty seats, please.',
+    }
+    const { leadId } = (await cloud.postForm(form)).json
+    await cloud.settle()
+    for (const at of ['10:00', '11:00', '15:00']) await task(at)
+    await cloud.advance({ to: '2027-03-01T12:00:00.000Z' })
+    const page = await get('/work?fields=record&count=true&limit=3', 'james')
+    expect(page.json.count).toEqual({ total: 4, overdue: 3, kinds: { lead: 1, task: 3 } })
+    expect(page.json.work).toHaveLength(3)
+    for (const { url, record } of page.json.work)
+      expect(record, url).toEqual((await get(url as string, 'james')).json)
+    expect(page.json.work.map(({ id }: { id: string }) => id)).toContain(leadId)
+    expect(page.text).toContain('Forty seats, please.')
+    const rest = await get(`/work?fields=record&count=true&limit=3&after=${page.json.next}`, 'james')
+    expect(rest.json.work).toHaveLength(1)
+    expect([rest.json.count, rest.json.next]).toEqual([undefined, undefined])
+    // The index, the records at once, the words of the lead.
+    await cloud.request('/_local/cost/reset', { json: {} })
+    await get('/work?fields=record&count=true', 'james')
+    expect((await cloud.cost()).readUnits).toBeLessThanOrEqual(6.5)
+    // A colleague of another team may read none of it.
+    const none = await get('/work?owner=james&fields=record&count=true', 'olena')
+    expect(none.json).toEqual({ work: [], count: { total: 0, overdue: 0, kinds: {} } })
+  })
+
+  test('is refused with words that help', async () => {
+    expect((await get('/work?count=yes', 'james')).json.detail).toContain('write true')
+    expect((await get('/work?fields=all', 'james')).json.detail).toContain('write record')
   })
 })

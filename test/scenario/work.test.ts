@@ -36,6 +36,7 @@ interface Entry {
   next: string
   due: string
   overdue: boolean
+  lateSince?: string
   url: string
   line: Record<string, unknown>
 }
@@ -129,9 +130,14 @@ describe('a task', () => {
     expect(timeline[0]!.at).toBe('2027-03-01T13:05:00.000Z')
     expect(await read(path)).toMatchObject({ ownerId: 'anna', next: 'do', raised: 2 })
     expect(await timelineOf(cloud, idOf(moved))).toEqual([])
-    const before = (await work()).map(({ id, overdue }) => [id, overdue])
-    // Due again a business day later, for the next level.
-    expect(before).toContainEqual([idOf(path), false])
+    const before = (await work()).map(({ id, overdue, lateSince, due }) => [id, overdue, lateSince, due])
+    // Due again a business day later, for the next level, and late all the same.
+    expect(before).toContainEqual([
+      idOf(path),
+      true,
+      '2027-03-01T13:00:00.000Z',
+      expect.stringMatching(/^2027-03-03T13:/),
+    ])
     expect((await call(`${path}/finish`, {})).json.status).toBe('done')
   })
 })
@@ -195,6 +201,7 @@ describe('what one has to do, over all kinds', () => {
       next: 'do',
       due: `${day}T09:00:00.000Z`,
       overdue: true,
+      lateSince: `${day}T09:00:00.000Z`,
       url: paths[1],
       line: expect.objectContaining({ status: 'open', type: 'call', ownerId: 'james' }),
     })

@@ -120,7 +120,7 @@ const budgets: Record<string, number> = {
   'api/key': 290,
   'api/openapi': 365,
   'api/sign-in': 30,
-  'api/work': 290,
+  'api/work': 323,
   'on/authorize': 255,
   'on/deliver-mail': 415,
   'on/project': 263,

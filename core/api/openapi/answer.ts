@@ -45,12 +45,30 @@ export const answers: Readonly<Record<string, JsonSchema>> = {
       called: text('its title'),
       next: text('what is to be done next'),
       due: time('until when'),
-      overdue: { type: 'boolean' },
+      overdue: {
+        type: 'boolean',
+        description:
+          'something of it is late, or was when it was raised to the next level, and nobody has worked on it since',
+      },
+      lateSince: time('since when what was promised is not kept, or its next step not done'),
       url: text('where the rest is read'),
       line: { type: 'object', description: 'the fields that lists show, as far as the caller may see them' },
+      record: { type: 'object', description: 'with `fields=record`: what its `url` answers' },
     },
-    ['called'],
+    ['called', 'lateSince', 'record'],
   ),
+  WorkCount: {
+    ...objectOf(
+      {
+        total: { type: 'integer' },
+        overdue: { type: 'integer' },
+        kinds: { type: 'object', description: 'by kind', additionalProperties: { type: 'integer' } },
+        isMore: { const: true, description: 'there are more than were counted: each is at least this' },
+      },
+      ['isMore'],
+    ),
+    description: 'How much there is, on all pages',
+  },
   Me: {
     ...objectOf(
       {

@@ -3,14 +3,17 @@ import { kinds } from 'holdfast:kinds'
 import type { Door } from '#core/api/door.ts'
 import type { Company } from '#core/company/company.ts'
 import { Fault } from '#core/record/fault.ts'
+import { derivedKey } from '#core/kind/system/derived.ts'
+import { readWhole } from '#core/record/elsewhere.ts'
+import { toItem, type Line } from '#core/record/item.ts'
 import { idOfFile, workOfPerson, workOfQueue } from '#core/record/key.ts'
-import type { Kind } from '#core/record/kind.ts'
-import { isWorkKind } from '#core/record/open-work.ts'
+import type { AnyRecord, Kind } from '#core/record/kind.ts'
+import { isWorkKind, lateSince } from '#core/record/open-work.ts'
 import { lineView } from '#core/record/operation/line-view.ts'
 import { readParameters } from '#core/record/operation/read.ts'
 import { nearest } from '#core/source/source.ts'
-import type { IndexEntry } from '#core/store/store.ts'
-import { workList } from '#core/store/work-list.ts'
+import { recordOf, type IndexEntry, type Store } from '#core/store/store.ts'
+import { countedWorkList, workList, type WorkCount, type WorkList } from '#core/store/work-list.ts'
 import { personOf } from '#core/access/reach.ts'
 import { readableKinds, type ReadableKind } from '#functions/access/access.ts'
 import { openDenials } from '#functions/access/denials.ts'
@@ -18,6 +21,8 @@ import { openTenant } from '#functions/access/tenant.ts'
 import { onHttp } from '#functions/adapter/handler.ts'
 import { answerJson, type Caller } from '#functions/adapter/http/http.ts'
 import { paging, turnPage } from '#functions/adapter/http/paging.ts'
+import { showRecord } from '#functions/adapter/http/shown.ts'
+import { submissionPress } from '#functions/adapter/press/submission.ts'
 import { openPublished } from '#functions/adapter/published.ts'
 import { openTable } from '#functions/adapter/table.ts'
 
@@ -28,19 +33,27 @@ export const door = {
     {
       routes: ['GET /work'],
       words: {
-        en: 'Open work of all kinds, overdue first: the own, of a person or in a queue (?owner=…, ?queue=…, ?kind=…)',
-        uk: 'Відкрита робота всіх видів, прострочена спершу: власна, людини чи черги (?owner=…, ?queue=…, ?kind=…)',
-        ru: 'Открытая работа всех видов, просроченная сначала: своя, человека или очереди (?owner=…, ?queue=…, ?kind=…)',
+        en: 'Open work of all kinds, most urgent first: the own, of a person or in a queue (?owner=…, ?queue=…, ?kind=…)',
+        uk: 'Відкрита робота всіх видів, найтерміновіша спершу: власна, людини чи черги (?owner=…, ?queue=…, ?kind=…)',
+        ru: 'Открытая работа всех видов, самая срочная сначала: своя, человека или очереди (?owner=…, ?queue=…, ?kind=…)',
       },
       calls: {
         'GET /work': {
           id: 'listWork',
           status: 200,
-          answers: { work: ['WorkLine'], 'next?': 'Next' },
+          answers: { work: ['WorkLine'], 'count?': 'WorkCount', 'next?': 'Next' },
           query: {
             owner: 'the work of a person',
             queue: 'what lies in a queue',
             kind: 'of one kind alone',
+            fields: {
+              about: '`record`: with each the whole record, too, as its own address shows it',
+              schema: { type: 'string', enum: ['record'] },
+            },
+            count: {
+              about: '`true`: how much there is in all, with the first page; at most 200 are counted',
+              schema: { type: 'string', enum: ['true'] },
+            },
             limit: 'entries of a page',
             after: '`next` of the page before',
           },
@@ -53,15 +66,23 @@ export const door = {
 const uses = { store: openTable, tenant: openTenant, published: openPublished, denials: openDenials }
 
 const name = z.optional(z.string().check(z.maxLength(100)))
-const query = z.strictObject({ owner: name, queue: name, kind: name, ...paging.shape })
+const query = z.strictObject({
+  owner: name,
+  queue: name,
+  kind: name,
+  fields: z.optional(z.literal('record', { error: 'write record, or leave it out for lines alone' })),
+  count: z.optional(z.literal('true', { error: 'write true, or leave it out' })),
+  ...paging.shape,
+})
 
 /**
  * GET /work: what the caller holds and what lies in the queues that he watches, of every kind that he may read; what another
- * person holds or what lies in a queue, as far as he may work on it. From the index alone: no record is read.
+ * person holds or what lies in a queue, as far as he may work on it. From the index alone, unless whole records are asked for.
  */
 export const handler = onHttp(uses, async (request, { store, tenant, clock, published }) => {
   const { company } = await published(tenant)
   const asked = readParameters(query, request.query)
+  const { limit } = asked
   const may = readableKinds(request, workKinds(asked.kind), company)
   const partitions = holdersOf(asked, may.caller, company).map((holder) =>
     'person' in holder ? workOfPerson(tenant, holder.person) : workOfQueue(tenant, holder.queue),
@@ -69,13 +90,70 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, publ
   const keep = ({ kind: name, line }: IndexEntry): boolean => {
     return may.kinds.get(name)?.access.right('read', line).may === true
   }
-  const page = await turnPage({ store, tenant, request }, asked, async (after) =>
-    workList(store, partitions, { limit: asked.limit, after, keep }),
-  )
   const now = clock.instant()
-  const work = page.entries.map((entry) => shown(may.kinds.get(entry.kind)!, entry, now))
-  return answerJson(200, { work, ...(page.next && { next: page.next }) })
+  const isLate = ({ kind, line }: IndexEntry): boolean => lates(may.kinds.get(kind)!, line, now).overdue
+  const page = await turnPage<WorkList & { count?: WorkCount }>(
+    { store, tenant, request },
+    asked,
+    async (after) =>
+      asked.count && after === undefined
+        ? countedWorkList(store, partitions, { limit, keep, isOverdue: isLate })
+        : workList(store, partitions, { limit, after, keep }),
+  )
+  const { entries, ...more } = page
+  const work = asked.fields
+    ? await withRecords(entries, { store, readable: may.kinds, partitions, now })
+    : entries.map((entry) => shown(may.kinds.get(entry.kind)!, entry, now))
+  return answerJson(200, { work, ...more })
 })
+
+interface Reading {
+  store: Store
+  readable: ReadonlyMap<string, ReadableKind>
+  partitions: readonly string[]
+  now: string
+}
+
+/**
+ * Each with its record as that is now: an index is a moment behind, so what lies elsewhere by now, or with somebody whose work
+ * the caller may not read, is left out.
+ */
+async function withRecords(entries: readonly IndexEntry[], reading: Reading): Promise<object[]> {
+  const { store, readable, partitions, now } = reading
+  const items = await store.getAll(entries)
+  const found = entries.flatMap(({ kind: name }, i) => {
+    const { kind, access } = readable.get(name)!
+    const record = recordOf(kind, items[i])
+    const isThere = record && partitions.includes(kind.keys(record).workPk ?? '')
+    return isThere && access.right('read', record).may ? [{ kind, access, record }] : []
+  })
+  const views = await viewsOf(found, reading)
+  return found.map((each) => ({
+    ...shown(each, toItem(each.kind, each.record), now),
+    record: views.get(each.record.id),
+  }))
+}
+
+/** The records as their own addresses show them, by their ids: with all their fields, and what is derived of their files. */
+async function viewsOf(
+  found: readonly (ReadableKind & { record: AnyRecord })[],
+  { store, now }: Reading,
+): Promise<Map<string, object>> {
+  const views = new Map<string, object>()
+  for (const [kind, some] of Map.groupBy(found, (each) => each.kind)) {
+    const records = some.map(({ record }) => record)
+    const keys = kind.derived ? records.map(({ tenant, id }) => derivedKey(tenant, id)) : []
+    const [whole, derived] = await Promise.all([
+      readWhole(store, kind, records, submissionPress),
+      keys.length ? store.getAll(keys) : [],
+    ])
+    for (const [i, { access }] of some.entries()) {
+      const asked = { derived: derived[i], now: Date.parse(now), hidden: access.hidden }
+      views.set(whole[i]!.id, showRecord(kind, whole[i]!, asked).view)
+    }
+  }
+  return views
+}
 
 /** All kinds that are worked on, or the one that is asked for. Throws Fault `input.invalid` for any other. */
 function workKinds(name: string | undefined): Kind[] {
@@ -117,12 +195,26 @@ function known(where: 'owner' | 'queue', id: string, all: object): string {
   )
 }
 
-/** What the index says of it, and where the rest is read. */
+/** Whether it is late and since when, as far as the caller sees of what that follows. */
+function lates(
+  { kind, access }: ReadableKind,
+  line: Line,
+  now: string,
+): { overdue: boolean; lateSince?: string } {
+  const since = lateSince(kind, line, { now, hidden: access.hidden })
+  // What was raised is due anew, at the next level, and nobody has worked on it since.
+  const overdue = since !== undefined || line.raised !== undefined
+  return { overdue, ...(since !== undefined && { lateSince: since }) }
+}
+
+/** What its line says of it, and where the rest is read. */
 function shown(
   { kind, access }: ReadableKind,
-  { pk, line: { next, due, ...rest } }: IndexEntry,
+  { pk, line: listed = {} }: { pk: string; line?: unknown },
   now: string,
 ): object {
+  const all = listed as Line
+  const { next, due, ...rest } = all
   const id = idOfFile(pk)
   const { called, ...line } = lineView(kind, rest, access.hidden)
   return {
@@ -131,7 +223,7 @@ function shown(
     called,
     next,
     due,
-    overdue: String(due) <= now,
+    ...lates({ kind, access }, all, now),
     url: `/${kind.plural}/${id}`,
     line,
   }
