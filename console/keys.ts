@@ -9,25 +9,37 @@ import { preferences } from './preference.ts'
 
 export type Keys = Readonly<Record<string, () => void>>
 
+/** What keys do, in words; what has none is not listed. */
+export type KeyNames = Readonly<Record<string, string>>
+
 interface Layer {
   name: string
   keys: Keys
+  said: KeyNames
 }
+
+/** Whose keys anybody else's come before. */
+const outermost = 'shell'
 
 const layers: Layer[] = []
 let before: { code: string; at: number } | undefined
 /** Milliseconds between the two of a sequence. */
 const pause = 1_500
 
-/** @param name of whoever wants them: the help lists them by it */
-export function useKeys(keys: Keys, name: string): void {
-  const layer = useRef<Layer>({ name, keys })
+/**
+ * @param name of whoever wants them
+ * @param said what they do, in the language that is shown: the help lists these
+ */
+export function useKeys(keys: Keys, name: string, said: KeyNames = {}): void {
+  const layer = useRef<Layer>({ name, keys, said })
   useEffect(() => {
-    layer.current.keys = keys
+    Object.assign(layer.current, { keys, said })
   })
   useEffect(() => {
     const own = layer.current
-    layers.push(own)
+    // Effects of inner parts run before those of the parts around them, when both come at once.
+    if (own.name === outermost) layers.unshift(own)
+    else layers.push(own)
     return () => void layers.splice(layers.indexOf(own), 1)
   }, [])
 }
@@ -35,14 +47,36 @@ export function useKeys(keys: Keys, name: string): void {
 /** All that do something now, the innermost first. */
 export const activeKeys = (): readonly Layer[] => layers.toReversed()
 
+/** As it stands on the keys of a Latin layout: `KeyG KeyW` is `G W`. */
+export const keyText = (keys: string): string =>
+  keys
+    .replaceAll(/Key|Digit|Arrow/g, '')
+    .replace('Shift+Slash', '?')
+    .replace('Slash', '/')
+    .replace('BracketLeft', '[')
+    .replace('BracketRight', ']')
+    .replace('Control+', 'Ctrl ')
+    .replace('Up', '↑')
+    .replace('Down', '↓')
+
+/** `?` and `/` lie elsewhere on many layouts: they are meant by what they write, too. */
+const written: Readonly<Record<string, string>> = { '?': 'Shift+Slash', '/': 'Slash' }
+
+function nameOf(event: KeyboardEvent): string {
+  const command = event.ctrlKey || event.metaKey
+  if (!command && written[event.key] !== undefined) return written[event.key]!
+  const isShifted = event.shiftKey && (command || event.code === 'Slash')
+  return `${command ? 'Control+' : ''}${isShifted ? 'Shift+' : ''}${event.code}`
+}
+
 addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing) return
   const command = event.ctrlKey || event.metaKey
   const isTyping =
     event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')
-  const name = `${command ? 'Control+' : ''}${event.shiftKey && command ? 'Shift+' : ''}${event.code}`
+  const name = nameOf(event)
   if (event.altKey || (!command && isTyping && event.code !== 'Escape')) return
-  if (!command && preferences().withoutLetters && /^(Key|Digit|Bracket|Slash)/.test(event.code)) return
+  if (!command && preferences().withoutLetters && /^(Key|Digit|Bracket|Slash|Shift)/.test(name)) return
   // Inside of a dialog only its own keys count.
   if (event.target instanceof HTMLElement && event.target.closest('dialog') && !command) return
   const sequence = before && event.timeStamp - before.at < pause ? `${before.code} ${name}` : undefined

@@ -8,7 +8,8 @@ import { useSyncExternalStore } from 'react'
 export interface Preferences {
   /** absent: that of the person, then of the browser */
   language?: string
-  theme?: 'light' | 'dark'
+  /** absent: as the system says */
+  theme?: 'light' | 'dark' | undefined
   /** single letters do nothing (WCAG 2.1.4) */
   withoutLetters?: boolean
 }

@@ -22,6 +22,8 @@ export interface Screen {
     key?: string
     /** a tab of the phone's bar; the rest stands under "More" */
     isTab?: boolean
+    /** only there: a wide window has it elsewhere */
+    isPhoneOnly?: boolean
     /** absent: for everybody */
     isFor?: (me: Me) => boolean
   }

@@ -1,22 +1,32 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { useContext, useEffect, useState } from 'react'
+import { lazy, Suspense, useContext, useEffect, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { Screen } from '../screen.ts'
-import { SessionContext, useShown, type Session } from '../session.tsx'
+import { SessionContext, useShown, useWords, type Session } from '../session.tsx'
 import { workQuery } from '../api/work.ts'
+import { useCommands } from '../commands.ts'
 import { useKeys } from '../keys.ts'
+import { words as findWords } from '../part/find/words.ts'
 import { Avatar } from '../ui/person.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Link, useGo } from '../ui/link.tsx'
 import { Waiting } from '../ui/empty.tsx'
+import { shellCommands } from './commands.ts'
 import { Strip } from './strip.tsx'
+
+// Loaded when it is first opened: it is half as large as all the rest.
+const Palette = lazy(async () => ({ default: (await import('../part/palette/palette.tsx')).Palette }))
+const KeyHelp = lazy(async () => ({ default: (await import('../part/palette/help.tsx')).KeyHelp }))
 
 /** What stands around every screen: where one can go, who one is, what waits to be sent. */
 export function Shell({ screens }: { screens: readonly Screen[] }) {
   const session = useContext(SessionContext)
   const { signIn, words, language } = useShown()
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  const shown = screens.find(({ path: each }) => pathFits(each, path))
+  // A path that says it all comes before one with parts that vary.
+  const shown = screens
+    .filter(({ path: each }) => pathFits(each, path))
+    .toSorted((a, b) => a.path.split('$').length - b.path.split('$').length)[0]
   useEffect(() => {
     document.title = shown ? `${shown.title[language]} · Holdfast` : 'Holdfast'
   }, [shown, language])
@@ -43,15 +53,25 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
     .toSorted((a, b) => a.nav!.order - b.nav!.order)
   const due = useQuery(workQuery(session.api)).data
   const overdue = due?.work.filter((each) => each.overdue).length ?? 0
+  const [above, setAbove] = useState<'palette' | 'help'>()
+  const find = useWords(findWords)
+  const keyed = shown.filter(({ nav }) => nav?.key)
   useKeys(
     {
-      ...Object.fromEntries(
-        shown.flatMap(({ nav, path: to }) => (nav?.key ? [[`KeyG ${nav.key}`, () => go(to)]] : [])),
-      ),
-      'Control+KeyK': () => go('/find'),
+      ...Object.fromEntries(keyed.map(({ nav, path: to }) => [`KeyG ${nav!.key}`, () => go(to)])),
+      'Control+KeyK': () => setAbove('palette'),
+      Slash: () => setAbove('palette'),
+      'Shift+Slash': () => setAbove('help'),
     },
     'shell',
+    {
+      'Control+KeyK': say.search,
+      Slash: say.search,
+      ...Object.fromEntries(keyed.map(({ nav, title }) => [`KeyG ${nav!.key}`, find.go(title[language])])),
+      'Shift+Slash': say.keys,
+    },
   )
+  useCommands(shellCommands(session, { shown, go, find, help: () => setAbove('help') }))
   const badge = (screen: Screen) =>
     screen.path === '/work' && overdue > 0 && <b className="badge late">{overdue}</b>
   const isHere = (to: string) => path === to || path.startsWith(`${to}/`)
@@ -64,21 +84,23 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
         <Link className="brand" to="/">
           <Brand /> {config.company}
         </Link>
-        <Link className="search-box" to="/find">
+        <button type="button" className="search-box" onClick={() => setAbove('palette')}>
           <Icon name="search" size={16} />
           <span>{say.search}</span>
           <kbd>Ctrl K</kbd>
-        </Link>
+        </button>
         <ul>
-          {shown.map((screen) => (
-            <li key={screen.path}>
-              <Link to={screen.path} aria-current={isHere(screen.path) ? 'page' : undefined}>
-                <Icon name={screen.nav!.icon} />
-                <span>{screen.title[language]}</span>
-                {badge(screen)}
-              </Link>
-            </li>
-          ))}
+          {shown
+            .filter(({ nav }) => !nav!.isPhoneOnly)
+            .map((screen) => (
+              <li key={screen.path}>
+                <Link to={screen.path} aria-current={isHere(screen.path) ? 'page' : undefined}>
+                  <Icon name={screen.nav!.icon} />
+                  <span>{screen.title[language]}</span>
+                  {badge(screen)}
+                </Link>
+              </li>
+            ))}
         </ul>
         <Link className="me" to="/settings" title={say.signedInAs(me.person.name)}>
           <Avatar name={me.person.name} />
@@ -120,6 +142,10 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
           </ul>
         )}
       </nav>
+      <Suspense fallback={null}>
+        {above === 'palette' && <Palette onClose={() => setAbove(undefined)} />}
+        {above === 'help' && <KeyHelp onClose={() => setAbove(undefined)} />}
+      </Suspense>
     </div>
   )
 }

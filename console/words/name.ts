@@ -6,8 +6,14 @@ import { kindNamed } from '../api/kinds.ts'
 export const kindTitle = ({ kinds }: Dictionary, kind: string): string =>
   kinds[kind]?.title ?? kindNamed(kind).title
 
-export const fieldTitle = ({ kinds }: Dictionary, kind: string, field: string): string =>
-  kinds[kind]?.fields?.[field] ?? kindNamed(kind).fields[field]?.title ?? field
+/** @param field by its name, or by its path: `contact.email` */
+export function fieldTitle({ kinds }: Dictionary, kind: string, field: string): string {
+  const said = kinds[kind]?.fields?.[field]
+  if (said !== undefined) return said
+  const [first = '', ...inner] = field.split('.')
+  const declared = inner.reduce((at, name) => at?.fields?.[name], kindNamed(kind).fields[first])
+  return declared?.title || field
+}
 
 export const valueTitle = ({ kinds }: Dictionary, kind: string, value: string): string =>
   kinds[kind]?.values?.[value] ?? kindNamed(kind).states[value]?.title ?? value.replaceAll('-', ' ')

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { workQuery, type WorkEntry } from '../../api/work.ts'
 import { placeOf } from '../../api/kinds.ts'
 import { useNow } from '../../clock.ts'
+import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
 import { useCalm } from '../../part/calm.ts'
@@ -62,7 +63,17 @@ export function MyWork() {
       KeyE: () => document.querySelector<HTMLElement>('.panel textarea')?.focus(),
     },
     'work',
+    {
+      KeyJ: say.moves.down,
+      KeyK: say.moves.up,
+      Enter: say.moves.open,
+      KeyC: say.moves.call,
+      KeyW: say.moves.write,
+      KeyE: shared.say.answer.after,
+      KeyN: say.newLead,
+    },
   )
+  useCommands(mayPost ? [{ name: say.newLead, icon: 'plus', run: () => setNew(true), keys: 'N' }] : [])
 
   return (
     <div className="work">

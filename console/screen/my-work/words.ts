@@ -11,7 +11,7 @@ interface Words {
   newLead: string
   intoOther: string
   open: string
-  moves: { move: string; call: string; write: string; open: string }
+  moves: { move: string; down: string; up: string; call: string; write: string; open: string }
   more: string
 }
 
@@ -27,7 +27,7 @@ export const words: ByLanguage<Words> = {
     newLead: 'New lead',
     intoOther: 'Choose something on the left.',
     open: 'Open',
-    moves: { move: 'to move', call: 'call', write: 'write', open: 'open' },
+    moves: { move: 'to move', down: 'Next', up: 'Previous', call: 'call', write: 'write', open: 'open' },
     more: 'Show more',
   },
   uk: {
@@ -41,7 +41,14 @@ export const words: ByLanguage<Words> = {
     newLead: 'Новий запит',
     intoOther: 'Виберіть щось ліворуч.',
     open: 'Відкрити',
-    moves: { move: 'перейти', call: 'дзвінок', write: 'лист', open: 'відкрити' },
+    moves: {
+      move: 'перейти',
+      down: 'Наступне',
+      up: 'Попереднє',
+      call: 'дзвінок',
+      write: 'лист',
+      open: 'відкрити',
+    },
     more: 'Показати ще',
   },
   ru: {
@@ -55,7 +62,14 @@ export const words: ByLanguage<Words> = {
     newLead: 'Новый запрос',
     intoOther: 'Выберите что-нибудь слева.',
     open: 'Открыть',
-    moves: { move: 'перейти', call: 'звонок', write: 'письмо', open: 'открыть' },
+    moves: {
+      move: 'перейти',
+      down: 'Следующее',
+      up: 'Предыдущее',
+      call: 'звонок',
+      write: 'письмо',
+      open: 'открыть',
+    },
     more: 'Показать ещё',
   },
 }

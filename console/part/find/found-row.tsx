@@ -1,0 +1,27 @@
+import type { Found } from '../../api/find.ts'
+import { useSession, useWords } from '../../session.tsx'
+import { Avatar } from '../../ui/person.tsx'
+import { fieldTitle, valueTitle } from '../../words/name.ts'
+import { reasonOf } from './found.ts'
+import { words } from './words.ts'
+import './found-row.css'
+
+/** One that was found: what it is called, how it stands, and by what it was found. */
+export function FoundRow({ found }: { found: Found }) {
+  const { words: shared } = useSession()
+  const say = useWords(words)
+  const called = found.called ?? found.id
+  const { status } = found.line
+  const reason = reasonOf(found)
+  const field = reason && fieldTitle(shared, found.kind, reason.field).toLocaleLowerCase()
+  return (
+    <span className="found-row">
+      <Avatar name={called} square={found.kind === 'customer' && found.line.type === 'company'} />
+      <b>{called}</b>
+      {typeof status === 'string' && <span className="soft">{valueTitle(shared, found.kind, status)}</span>}
+      {reason && field !== undefined && (
+        <small className="soft">{reason.isLike ? say.like(field) : say.because(field)}</small>
+      )}
+    </span>
+  )
+}
