@@ -1,4 +1,4 @@
-import { definitionOf, saidOf } from '../record/field.ts'
+import { definitionOf, isOptional, saidOf, type Reduction } from '../record/field.ts'
 import type { Kind } from '../record/kind.ts'
 
 /** What a program that shows records knows of a kind: what there is to show and to do. */
@@ -9,7 +9,12 @@ export interface KindOutline {
   title: string
   fields: Record<string, FieldOutline>
   states: Record<string, { title: string; open: boolean }>
-  transitions: Record<string, { title: string; from: readonly string[]; needs: readonly string[] }>
+  transitions: Record<
+    string,
+    { title: string; from: readonly string[]; needs: readonly string[]; takes: readonly string[] }
+  >
+  /** the field that names the record in whose file it lies */
+  filedUnder?: string
   isWork: boolean
 }
 
@@ -21,14 +26,26 @@ export interface FieldOutline {
   to?: readonly string[]
   /** of a group: what is in it */
   fields?: Record<string, FieldOutline>
+  /** of a choice, and of a list of them: what there is to choose */
+  of?: readonly string[]
+  /** of a list: what is in it */
+  each?: FieldOutline
   format?: string
   level?: string
+  /** whoever creates a record has to say it */
+  isNeeded?: true
+  /** Holdfast alone sets it */
+  isGiven?: true
+  /** computed of others */
+  isDerived?: true
+  /** more than a line */
+  isLong?: true
 }
 
 export function outlineOf(kind: Kind): KindOutline {
   const { lifecycle } = kind
   const derived = Object.entries(kind.derived ?? {}).map(
-    ([name, { title }]) => [name, { title, as: 'number' }] as const,
+    ([name, derived]) => [name, derivedField(derived)] as const,
   )
   return {
     name: kind.name,
@@ -43,12 +60,13 @@ export function outlineOf(kind: Kind): KindOutline {
       ]),
     ),
     transitions: Object.fromEntries(
-      Object.entries(lifecycle?.transitions ?? {}).map(([name, { title, from, needs = [] }]) => [
+      Object.entries(lifecycle?.transitions ?? {}).map(([name, { title, from, needs = [], takes = [] }]) => [
         name,
-        { title, from, needs },
+        { title, from, needs, takes },
       ]),
     ),
     isWork: kind.work !== undefined,
+    ...(kind.filedUnder !== undefined && { filedUnder: kind.filedUnder }),
   }
 }
 
@@ -62,20 +80,36 @@ const fieldsOf = (shape: Shape): Record<string, FieldOutline> =>
     }),
   )
 
+/** What is computed: a number, or what is found in what is filed there. */
+function derivedField({ title, form, of, field }: Reduction): FieldOutline {
+  const type = field === undefined ? undefined : of.schema.shape[field]
+  const found: FieldOutline = type ? fieldOf(type) : { title, as: 'number' }
+  const isMany = form === 'distinct' || (['sum', 'mean'].includes(form) && found.as === 'money')
+  const { isNeeded: _, isGiven: __, ...shown } = found
+  return isMany ? { title, as: 'list', each: shown, isDerived: true } : { ...shown, title, isDerived: true }
+}
+
+const longerThan = 300
+
 function fieldOf(type: Shape[string]): FieldOutline {
-  const { title = '', to, unit, format, level } = saidOf(type)
+  const { title = '', to, unit, format, level, given, isFirst, follows } = saidOf(type)
   const made = definitionOf(type)
-  const more = {
-    ...(to && { to }),
-    ...(format !== undefined && { format }),
-    ...(level !== undefined && { level }),
-  }
   const as = unit === 'money' ? 'money' : asOf(made, to !== undefined)
+  const isAbsent = isOptional(type) || type._zod.def.type === 'default'
+  const longest = Math.max(0, ...(made.checks ?? []).map((each) => each._zod.def.maximum ?? 0))
   return {
     title,
     as,
-    ...more,
+    ...(to && { to }),
+    ...(format !== undefined && { format }),
+    ...(level !== undefined && { level }),
+    ...(as === 'choice' && made.entries && { of: Object.values(made.entries) }),
+    ...(as === 'list' && made.element && { each: fieldOf(made.element as Shape[string]) }),
     ...(as === 'group' && made.shape && { fields: fieldsOf(made.shape as Shape) }),
+    ...(as === 'text' && longest > longerThan && { isLong: true as const }),
+    ...(given
+      ? { isGiven: true as const }
+      : !isAbsent && !isFirst && !follows && { isNeeded: true as const }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { useSession } from '../../session.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
+import './answer.css'
 
 /** How to reach somebody: what the phone and the mail program of this machine do. */
 export function Reach({

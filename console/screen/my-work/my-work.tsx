@@ -69,7 +69,7 @@ export function MyWork() {
       Enter: say.moves.open,
       KeyC: say.moves.call,
       KeyW: say.moves.write,
-      KeyE: shared.say.answer.after,
+      KeyE: say.moves.note,
       KeyN: say.newLead,
     },
   )

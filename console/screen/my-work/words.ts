@@ -11,7 +11,7 @@ interface Words {
   newLead: string
   intoOther: string
   open: string
-  moves: { move: string; down: string; up: string; call: string; write: string; open: string }
+  moves: { note: string; move: string; down: string; up: string; call: string; write: string; open: string }
   more: string
 }
 
@@ -27,7 +27,15 @@ export const words: ByLanguage<Words> = {
     newLead: 'New lead',
     intoOther: 'Choose something on the left.',
     open: 'Open',
-    moves: { move: 'to move', down: 'Next', up: 'Previous', call: 'call', write: 'write', open: 'open' },
+    moves: {
+      note: 'Say what was spoken of',
+      move: 'to move',
+      down: 'Next',
+      up: 'Previous',
+      call: 'call',
+      write: 'write',
+      open: 'open',
+    },
     more: 'Show more',
   },
   uk: {
@@ -42,6 +50,7 @@ export const words: ByLanguage<Words> = {
     intoOther: 'Виберіть щось ліворуч.',
     open: 'Відкрити',
     moves: {
+      note: 'Записати розмову',
       move: 'перейти',
       down: 'Наступне',
       up: 'Попереднє',
@@ -63,6 +72,7 @@ export const words: ByLanguage<Words> = {
     intoOther: 'Выберите что-нибудь слева.',
     open: 'Открыть',
     moves: {
+      note: 'Записать разговор',
       move: 'перейти',
       down: 'Следующее',
       up: 'Предыдущее',

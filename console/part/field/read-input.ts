@@ -1,0 +1,63 @@
+import type { Field } from '../../api/kinds.ts'
+
+/* From a field of a record to what stands in an input, and back. */
+
+export interface Money {
+  minor: number
+  currency: string
+}
+
+export const isMoney = (value: unknown): value is Money =>
+  typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value
+
+/** Decimals of a currency (ISO 4217). */
+const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+/** As `datetime-local` takes it, in the time zone of the browser. */
+export function localText(instant: string): string {
+  const at = new Date(instant)
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`
+}
+
+export function moneyInput({ minor, currency }: Money): string {
+  const digits = digitsOf(currency)
+  return (minor / 10 ** digits).toFixed(minor % 10 ** digits === 0 ? 0 : digits)
+}
+
+/** Text of an input as the value that the API takes; undefined: nothing stands there. */
+export function readField(field: Field, name: string, form: FormData): unknown {
+  const all = form.getAll(name).filter((each) => typeof each === 'string')
+  const text = (all[0] ?? '').trim()
+  if (field.as === 'list') {
+    const items = field.each?.of ? all : lines(text)
+    return items.length ? items : undefined
+  }
+  if (field.as === 'flag') return text === 'on'
+  if (text === '') return undefined
+  if (field.as === 'number') return Number(text)
+  if (field.as === 'instant') return new Date(text).toISOString()
+  if (field.as === 'money') {
+    const [currency = ''] = form.getAll(`${name}.currency`).filter((each) => typeof each === 'string')
+    return { minor: Math.round(Number(text.replace(',', '.')) * 10 ** digitsOf(currency)), currency }
+  }
+  return text
+}
+
+const lines = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+/** By what they say, whatever the order of what is in them. */
+export const isSame = (a: unknown, b: unknown): boolean => sorted(a) === sorted(b)
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([x], [y]) => Number(x > y) - Number(x < y)))
+      : each,
+  )
