@@ -51,8 +51,8 @@ export interface Sent {
 }
 
 export interface Api {
-  /** Throws Refused, Unreachable. */
-  get<T>(path: string): Promise<T>
+  /** @param anew whatever is known already. Throws Refused, Unreachable. */
+  get<T>(path: string, how?: { anew?: boolean }): Promise<T>
   /** Throws Refused, Unreachable. */
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, sent?: Sent): Promise<T>
 }
@@ -84,8 +84,8 @@ export function openApi(tokens: Tokens): Api {
   }
 
   return {
-    async get<T>(path: string) {
-      const before = known.get(path)
+    async get<T>(path: string, { anew = false } = {}) {
+      const before = anew ? undefined : known.get(path)
       const response = await ask(path, {
         headers: { accept: 'application/json', ...(before && { 'if-none-match': before.tag }) },
         cache: 'no-store',

@@ -1,16 +1,29 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Api } from './client.ts'
 
+/** How far something reaches: `core/access/grant.ts` says what each is. */
+export type Reach = 'own' | 'team' | 'territory' | 'all'
+
+/** What may be done with records of a kind; what is absent may not. */
+export interface Allowed {
+  read?: Reach
+  create?: Reach
+  change?: Reach
+  /** transitions, hand-overs and whatever else is done with a record, by name */
+  do: Readonly<Record<string, Reach>>
+  /** fields that are neither shown nor taken */
+  hidden?: readonly string[]
+}
+
 /** Who is signed in, and what he may do: `GET /me`. */
 export interface Me {
-  person: { id: string; name: string; language: string }
-  roles: readonly string[]
+  person: { id: string; name: string; language: string; timeZone: string }
+  roles: readonly { id: string; title: string }[]
   teams: readonly string[]
+  watches: readonly string[]
   company: { name: string; currency: string; timeZone: string }
   /** by the names of kinds */
-  may: Readonly<
-    Record<string, { read: boolean; create: boolean; change: boolean; do: readonly string[] | boolean }>
-  >
+  may: Readonly<Record<string, Allowed>>
   can: readonly string[]
   /** what time it is there */
   now: string
@@ -19,16 +32,17 @@ export interface Me {
 export const meQuery = (api: Api) =>
   queryOptions({
     queryKey: ['me'],
-    queryFn: () => api.get<Me>('/me'),
+    // With the time, which a 304 does not say.
+    queryFn: () => api.get<Me>('/me', { anew: true }),
     staleTime: 30_000,
     refetchInterval: 60_000,
   })
 
 /** Names of ids: `GET /people`. */
 export interface People {
-  people: readonly { id: string; name: string; teams: readonly string[]; left?: boolean }[]
-  teams: readonly { id: string; title: string; people: readonly string[] }[]
-  queues: readonly { id: string; title: string }[]
+  people: readonly { id: string; name: string; teams: readonly string[]; absentUntil?: string }[]
+  teams: readonly { id: string; title: string; people: readonly string[]; manager: string }[]
+  queues: readonly { id: string; title: string; watchers: readonly string[] }[]
 }
 
 export const peopleQuery = (api: Api) =>

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { withQuery, type Api } from './client.ts'
 import { liveInterval } from './live.ts'
 
-/** One thing that somebody has to do: an entry of `GET /work?with=record`. */
+/** One thing that somebody has to do: an entry of `GET /work?fields=record`. */
 export interface WorkEntry {
   kind: string
   id: string
@@ -18,6 +18,8 @@ export interface WorkEntry {
 
 export interface Work {
   work: readonly WorkEntry[]
+  /** how much there is in all; `isMore`: there is more than was counted */
+  count?: { total: number; overdue: number; kinds: Readonly<Record<string, number>>; isMore?: true }
   /** where the next page begins */
   next?: string
 }
@@ -25,6 +27,6 @@ export interface Work {
 export const workQuery = (api: Api, kind?: string) =>
   queryOptions({
     queryKey: ['work', kind ?? 'all'],
-    queryFn: () => api.get<Work>(withQuery('/work', { kind, limit: '100', with: 'record' })),
+    queryFn: () => api.get<Work>(withQuery('/work', { kind, limit: '100', fields: 'record', count: 'true' })),
     refetchInterval: liveInterval,
   })

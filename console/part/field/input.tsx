@@ -106,7 +106,7 @@ function SomeoneSelect({ common, field, value }: { common: object; field: Field;
   const { data } = useQuery(peopleQuery(api))
   if (!data) return <input {...common} defaultValue={typeof value === 'string' ? value : ''} />
   const of = {
-    person: data.people.filter(({ left }) => !left).map(({ id, name }) => ({ value: id, label: name })),
+    person: data.people.map(({ id, name }) => ({ value: id, label: name })),
     team: data.teams.map(({ id, title }) => ({ value: id, label: title })),
     queue: data.queues.map(({ id, title }) => ({ value: id, label: title })),
   }

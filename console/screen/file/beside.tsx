@@ -103,7 +103,7 @@ function Consents({ kind, id }: { kind: Kind; id: string }) {
   const now = useNow()
   const [isAsking, setAsking] = useState(false)
   const { data } = useQuery(consentsQuery(api, kind.plural, id))
-  const may = me.may[kind.name]?.change ?? true
+  const may = me.may[kind.name]?.change !== undefined
   return (
     <section>
       <h2>{say.consents}</h2>

@@ -28,7 +28,7 @@ export function RecordFacts({ kind, record, onSeen }: { kind: Kind; record: Stor
   const fields = Object.entries(kind.fields)
   const own = fields.filter(([name, { isDerived }]) => !unshown.includes(name) && !isDerived)
   const empty = own.filter(([name]) => !hasValue(record[name]))
-  const mayChange = me.may[kind.name]?.change ?? true
+  const mayChange = me.may[kind.name]?.change !== undefined
   const row = ([name, field]: [string, Field]) => (
     <Fact
       key={name}

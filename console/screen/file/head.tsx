@@ -52,9 +52,9 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
   const go = useGo()
   const [asked, setAsked] = useState<Asked>()
   const called = calledOf(record)
-  const may = me.may[kind.name]?.do ?? true
+  const may = me.may[kind.name]?.do ?? {}
   const isMine = record.ownerId === me.person.id
-  const moves = movesOf(kind, record, (name) => may === true || (Array.isArray(may) && may.includes(name)))
+  const moves = movesOf(kind, record, (name) => may[name] !== undefined)
   const titled = (move: Move) => transitionTitle(shared, kind.name, move.name)
 
   function send(name: string, title: string): void {
@@ -70,8 +70,9 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
   const run = (move: Move) => () =>
     move.asks.length ? setAsked({ is: 'move', move }) : send(move.name, titled(move))
   const open = moves.filter(({ isPossible }) => isPossible)
-  const canTake = kind.isWork && !isMine && kind.states[String(record.status)]?.open === true && may !== false
-  const made = (makes[kind.name] ?? []).filter(([name]) => me.may[name]?.create ?? true)
+  const canTake =
+    kind.isWork && !isMine && kind.states[String(record.status)]?.open === true && may.take !== undefined
+  const made = (makes[kind.name] ?? []).filter(([name]) => me.may[name]?.create !== undefined)
   const news = made.map(([name, link]) => ({
     name: kindTitle(shared, name),
     icon: 'plus' as const,
