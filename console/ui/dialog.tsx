@@ -14,8 +14,8 @@ export function Dialog(props: {
   useEffect(() => {
     const shown = dialog.current
     shown?.showModal()
-    // Else the browser takes the first one, which closes it.
-    shown?.querySelector<HTMLElement>('input, select, textarea')?.focus()
+    // What is closed cannot take the focus, so that `autoFocus` in it does nothing: the first field gets it here.
+    shown?.querySelector<HTMLElement>('[data-first], input, select, textarea')?.focus()
     return () => shown?.close()
   }, [])
   return (

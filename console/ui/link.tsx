@@ -8,8 +8,6 @@ export type Search = Readonly<Record<string, string | undefined>>
 interface To {
   to: string
   search?: Search
-  /** leaves no place to go back to */
-  replace?: boolean
 }
 
 const Anywhere = RouterLink as unknown as ComponentType<To & Omit<ComponentProps<'a'>, 'href'>>

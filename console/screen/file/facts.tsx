@@ -199,7 +199,7 @@ function Editor(props: {
                 />
               </section>
             ))}
-            <Button autoFocus onClick={() => props.onEnd(true)}>
+            <Button data-first onClick={() => props.onEnd(true)}>
               {say.keepTheirs}
             </Button>
             <Button weight="likely" onClick={() => void save(conflict.mine, conflict.current)}>

@@ -11,7 +11,7 @@ import { NotFound } from '../../shell/not-found.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Empty, Waiting } from '../../ui/empty.tsx'
-import { Link, useAddress, useGo } from '../../ui/link.tsx'
+import { useAddress, useGo } from '../../ui/link.tsx'
 import { Beside } from './beside.tsx'
 import { RecordFacts } from './facts.tsx'
 import { Head, reachOfRecord } from './head.tsx'
@@ -73,15 +73,16 @@ function OfKind({ kind, id }: { kind: Kind; id: string }) {
       <Head kind={kind} record={record} />
       <nav className="file-tabs" aria-label={say.tabsOf}>
         {tabs.map((each) => (
-          <Link
+          <button
             key={each}
-            to="."
-            search={{ what, kinds: asked, tab: each === 'now' ? undefined : each }}
-            replace
-            aria-current={each === tab ? 'page' : undefined}
+            type="button"
+            aria-current={each === tab}
+            onClick={() =>
+              go(undefined, { what, kinds: asked, tab: each === 'now' ? undefined : each }, true)
+            }
           >
             {say.tabs[each]}
-          </Link>
+          </button>
         ))}
       </nav>
       <div className="file-parts">

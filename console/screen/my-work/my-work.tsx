@@ -6,6 +6,8 @@ import { useNow } from '../../clock.ts'
 import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
+import { Away } from '../../part/away/away.tsx'
+import { words as awayWords } from '../../part/away/words.ts'
 import { useCalm } from '../../part/calm.ts'
 import { Due } from '../../part/due.tsx'
 import { NewLead } from '../../part/new-lead/new-lead.tsx'
@@ -34,6 +36,8 @@ export function MyWork() {
   const now = useNow()
   const { kind, sel } = useAddress()
   const [isNew, setNew] = useState(false)
+  const [isLeaving, setLeaving] = useState(false)
+  const away = useWords(awayWords)
   const mayPost = session.me.can.includes('post-leads')
   const { data, error, refetch } = useQuery(workQuery(api))
   const pending = useOutbox(outbox)
@@ -73,7 +77,10 @@ export function MyWork() {
       KeyN: say.newLead,
     },
   )
-  useCommands(mayPost ? [{ name: say.newLead, icon: 'plus', run: () => setNew(true), keys: 'N' }] : [])
+  useCommands([
+    ...(mayPost ? [{ name: say.newLead, icon: 'plus' as const, run: () => setNew(true), keys: 'N' }] : []),
+    { name: away.title, icon: 'pause', run: () => setLeaving(true) },
+  ])
 
   return (
     <div className="work">
@@ -96,12 +103,16 @@ export function MyWork() {
               {shared.say.fresh(fresh)}
             </Button>
           )}
+          <Button icon="pause" onClick={() => setLeaving(true)} aria-label={away.title}>
+            <span className="wide-only">{away.button}</span>
+          </Button>
           {mayPost && (
             <Button icon="plus" onClick={() => setNew(true)} aria-label={say.newLead}>
               <span className="wide-only">{say.newLead}</span>
             </Button>
           )}
         </div>
+        {isLeaving && <Away onClose={() => setLeaving(false)} />}
         {isNew && <NewLead onClose={() => setNew(false)} />}
       </header>
       <div className="work-both">

@@ -1,0 +1,119 @@
+import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Refused, Unreachable } from '../../api/client.ts'
+import type { Absence } from '../../api/absence.ts'
+import { workQuery } from '../../api/work.ts'
+import { useNow } from '../../clock.ts'
+import { useSession, useWords } from '../../session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { momentText } from '../../words/format.ts'
+import { localText } from '../field/read-input.ts'
+import { usualEnds } from './until.ts'
+import { words } from './words.ts'
+import './away.css'
+
+/** Plans an absence of whoever is signed in, and says before what becomes of his work. */
+export function Away({ onClose }: { onClose: () => void }) {
+  const { api, me, words: shared, say: tell, language } = useSession()
+  const say = useWords(words)
+  const queries = useQueryClient()
+  const now = useNow()
+  const { data } = useQuery(workQuery(api))
+  const open = data?.work.length
+  const [key] = useState(() => crypto.randomUUID())
+  const [from, setFrom] = useState('')
+  const [until, setUntil] = useState('')
+  const [isLong, setLong] = useState(false)
+  const [fault, setFault] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+
+  async function plan(form: FormData): Promise<void> {
+    const begin = from === '' ? now : new Date(from).getTime()
+    const end = until === '' ? NaN : new Date(until).getTime()
+    // Not "greater": of what is no date every comparison is false.
+    if (!(end > begin && end > now)) return setFault(say.order)
+    setBusy(true)
+    const reason = form.get('reason')
+    const body = {
+      from: new Date(begin).toISOString(),
+      until: new Date(end).toISOString(),
+      ...(typeof reason === 'string' && reason.trim() !== '' && { reason: reason.trim() }),
+      ...(isLong && { confirm: true }),
+    }
+    try {
+      await api.send<Absence>('POST', `/people/${me.person.id}/absences`, body, { key })
+      await queries.invalidateQueries({ queryKey: ['absences'] })
+      tell({ text: say.planned(momentText(language, end, now)), lasts: 6_000 })
+      onClose()
+    } catch (error) {
+      if (error instanceof Unreachable) setFault(say.offline)
+      else if (error instanceof Refused)
+        setFault([error.message, ...error.errors.map(({ message }) => message)].join(' '))
+      else setFault(shared.say.failed)
+      setBusy(false)
+    }
+  }
+
+  const isVeryLong = until !== '' && new Date(until).getTime() - now > 2 * 365 * 86_400_000
+  return (
+    <Dialog title={say.title} close={shared.say.close} onClose={onClose}>
+      <form
+        className="away"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void plan(new FormData(event.currentTarget))
+        }}
+      >
+        <label>
+          {say.until}
+          <input
+            className="field"
+            type="datetime-local"
+            data-first
+            required
+            value={until}
+            onChange={({ target }) => setUntil(target.value)}
+          />
+        </label>
+        <div className="away-ends">
+          {usualEnds(now).map(({ name, at }) => (
+            <Button small key={name} onClick={() => setUntil(localText(new Date(at).toISOString()))}>
+              {say[name]}
+            </Button>
+          ))}
+        </div>
+        <label>
+          <span>
+            {say.from} {from === '' && <span className="soft">{say.now}</span>}
+          </span>
+          <input
+            className="field"
+            type="datetime-local"
+            value={from}
+            onChange={({ target }) => setFrom(target.value)}
+          />
+        </label>
+        <label>
+          {say.reason}
+          <input className="field" name="reason" maxLength={200} autoComplete="off" />
+        </label>
+        {isVeryLong && (
+          <label className="check">
+            <input type="checkbox" checked={isLong} onChange={({ target }) => setLong(target.checked)} />{' '}
+            {say.long}
+          </label>
+        )}
+        <p className="away-what">
+          {say.what} {open !== undefined && (open === 0 ? say.nothingStays : say.stays(open))}
+        </p>
+        {fault !== undefined && <p role="alert">{fault}</p>}
+        <div>
+          <Button type="submit" weight="primary" disabled={isBusy}>
+            {say.plan}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
