@@ -8,7 +8,7 @@ export class Refused extends Error {
   readonly status: number
   readonly code: string
   /** what is wrong, field by field */
-  readonly errors: readonly { where: string; message: string }[]
+  readonly errors: readonly { pointer: string; detail: string }[]
   /** of 412: what is there now */
   readonly current: unknown
   readonly requestId: string | undefined
@@ -27,10 +27,16 @@ interface Problem {
   title?: string
   detail?: string
   code?: string
-  errors?: { where: string; message: string }[]
+  errors?: { pointer: string; detail: string }[]
   current?: unknown
   requestId?: string
 }
+
+/** Why something was refused, for people: of several faults each. */
+export const whyRefused = ({ message, errors }: Refused): string =>
+  errors.length > 1
+    ? errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join(' ')
+    : message
 
 /** The network did not answer: whether it was done is not known. */
 export class Unreachable extends Error {}

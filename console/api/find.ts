@@ -11,6 +11,9 @@ export interface Found {
   because: readonly { asked: string; field: string; how: 'is' | 'begins' | 'has' | 'like' }[]
 }
 
+/** Whether there is anything to look for: two letters, or three digits. */
+export const isEnough = (text: string): boolean => /\p{L}.*\p{L}|\d.*\d.*\d/u.test(text)
+
 /**
  * `GET /find`. What was found before stays until the answer is there; answers are kept by what was asked, so that none which comes late is
  * shown for a newer question.
@@ -24,7 +27,7 @@ export const findQuery = (api: Api, { text, kind, limit }: { text: string; kind?
           withQuery('/find', { text, kind, limit: limit?.toString() }),
         )
       ).found,
-    enabled: text !== '',
+    enabled: isEnough(text),
     staleTime: 10_000,
     placeholderData: keepPreviousData,
   })

@@ -23,5 +23,5 @@ export const kindOfId = (id: string): Kind | undefined =>
 /** Where a record is shown, below `/app`; nothing for what has no screen of its own. */
 export const placeOf = (id: string): string | undefined => {
   const kind = kindOfId(id)
-  return kind && `/${kind.plural}/${id}`
+  return kind?.doors.includes('read') ? `/${kind.plural}/${id}` : undefined
 }

@@ -8,7 +8,7 @@ export const kindTitle = ({ kinds }: Dictionary, kind: string): string =>
 
 /** @param field by its name, or by its path: `contact.email` */
 export function fieldTitle({ kinds }: Dictionary, kind: string, field: string): string {
-  const said = kinds[kind]?.fields?.[field]
+  const said = kinds[kind]?.fields?.[field] ?? kinds.record?.fields?.[field]
   if (said !== undefined) return said
   const [first = '', ...inner] = field.split('.')
   const declared = inner.reduce((at, name) => at?.fields?.[name], kindNamed(kind).fields[first])
@@ -16,7 +16,13 @@ export function fieldTitle({ kinds }: Dictionary, kind: string, field: string): 
 }
 
 export const valueTitle = ({ kinds }: Dictionary, kind: string, value: string): string =>
-  kinds[kind]?.values?.[value] ?? kindNamed(kind).states[value]?.title ?? value.replaceAll('-', ' ')
+  kinds[kind]?.values?.[value] ??
+  kinds.record?.values?.[value] ??
+  kindNamed(kind).states[value]?.title ??
+  value.replaceAll('-', ' ')
 
 export const transitionTitle = ({ kinds }: Dictionary, kind: string, name: string): string =>
-  kinds[kind]?.values?.[name] ?? kindNamed(kind).transitions[name]?.title ?? name
+  kinds[kind]?.values?.[name] ??
+  kinds.record?.values?.[name] ??
+  kindNamed(kind).transitions[name]?.title ??
+  name

@@ -1,5 +1,7 @@
 import { definitionOf, isOptional, saidOf, type Reduction } from '../record/field.ts'
-import type { Kind } from '../record/kind.ts'
+import type { Kind, Opening } from '../record/kind.ts'
+
+const allDoors: readonly Opening[] = ['list', 'read', 'create', 'change', 'move']
 
 /** What a program that shows records knows of a kind: what there is to show and to do. */
 export interface KindOutline {
@@ -16,6 +18,8 @@ export interface KindOutline {
   /** the field that names the record in whose file it lies */
   filedUnder?: string
   isWork: boolean
+  /** what the routes of all kinds do with it */
+  doors: readonly Opening[]
 }
 
 export interface FieldOutline {
@@ -66,6 +70,7 @@ export function outlineOf(kind: Kind): KindOutline {
       ]),
     ),
     isWork: kind.work !== undefined,
+    doors: kind.doors ?? allDoors,
     ...(kind.filedUnder !== undefined && { filedUnder: kind.filedUnder }),
   }
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Refused, Unreachable } from '../../api/client.ts'
+import { Refused, Unreachable, whyRefused } from '../../api/client.ts'
 import type { Absence } from '../../api/absence.ts'
 import { workQuery } from '../../api/work.ts'
 import { useNow } from '../../clock.ts'
@@ -48,8 +48,7 @@ export function Away({ onClose }: { onClose: () => void }) {
       onClose()
     } catch (error) {
       if (error instanceof Unreachable) setFault(say.offline)
-      else if (error instanceof Refused)
-        setFault([error.message, ...error.errors.map(({ message }) => message)].join(' '))
+      else if (error instanceof Refused) setFault(whyRefused(error))
       else setFault(shared.say.failed)
       setBusy(false)
     }

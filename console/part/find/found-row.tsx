@@ -1,7 +1,7 @@
 import type { Found } from '../../api/find.ts'
 import { useSession, useWords } from '../../session.tsx'
-import { Avatar } from '../../ui/person.tsx'
 import { fieldTitle, valueTitle } from '../../words/name.ts'
+import { RecordMark } from '../record-mark.tsx'
 import { reasonOf } from './found.ts'
 import { words } from './words.ts'
 import './found-row.css'
@@ -16,7 +16,7 @@ export function FoundRow({ found }: { found: Found }) {
   const field = reason && fieldTitle(shared, found.kind, reason.field).toLocaleLowerCase()
   return (
     <span className="found-row">
-      <Avatar name={called} square={found.kind === 'customer' && found.line.type === 'company'} />
+      <RecordMark kind={found.kind} called={called} type={found.line.type} />
       <b>{called}</b>
       {typeof status === 'string' && <span className="soft">{valueTitle(shared, found.kind, status)}</span>}
       {reason && field !== undefined && (

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { Refused } from '../../api/client.ts'
+import { Refused, whyRefused } from '../../api/client.ts'
 import { useSession } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -36,11 +36,7 @@ export function NewLead({ onClose }: { onClose: () => void }) {
       onClose()
       if (isTaken) go(`/leads/${leadId}`)
     } catch (error) {
-      setFault(
-        error instanceof Refused
-          ? [error.message, ...error.errors.map((each) => each.message)].join(' ')
-          : words.say.failed,
-      )
+      setFault(error instanceof Refused ? whyRefused(error) : words.say.failed)
     } finally {
       setBusy(false)
     }

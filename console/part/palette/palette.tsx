@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useQuery } from '@tanstack/react-query'
 import { Refused } from '../../api/client.ts'
-import { findQuery, type Found } from '../../api/find.ts'
+import { findQuery, isEnough, type Found } from '../../api/find.ts'
 import { placeOf } from '../../api/kinds.ts'
 import { activeCommands, type Command } from '../../commands.ts'
 import { useSession, useWords } from '../../session.tsx'
@@ -36,10 +36,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [awaited, setAwaited] = useState<string>()
   const text = typed.trim()
   const settled = useSettled(text)
-  const { data = [], error, isPlaceholderData } = useQuery(findQuery(api, { text: settled, limit: 12 }))
-  const found = text === '' ? [] : data
+  const { data = [], error, isFetching } = useQuery(findQuery(api, { text: settled, limit: 12 }))
+  const found = isEnough(text) ? data : []
   // Of a text that is not asked about yet the first is not the one that is meant.
-  const isOld = text !== settled || isPlaceholderData
+  const isOld = isEnough(text) && (text !== settled || isFetching)
   const open = (id: string) => {
     onClose()
     go(placeOf(id))
@@ -67,10 +67,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
     })),
     { value: '', items: text === '' ? [] : [rowOf(more)] },
   ].filter(({ items }) => items.length > 0)
-  const isNothing = text !== '' && !isOld && found.length === 0
+  const isNothing = isEnough(text) && !isOld && found.length === 0
 
   function choose(row: Row): void {
-    if ('command' in row) {
+    // Whoever types and goes on at once means what he has typed, not that nothing is found yet.
+    if (isOld && 'command' in row && row.command.name === more.name && found.length === 0) setAwaited(text)
+    else if ('command' in row) {
       onClose()
       row.command.run()
     } else if (isOld) setAwaited(text)
@@ -138,7 +140,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   )
 
   function noteOf(now: { error: unknown; isNothing: boolean; text: string; isOld: boolean }): string {
-    if (now.text === '') return say.hint
+    if (!isEnough(now.text)) return say.hint
     if (now.error) return now.error instanceof Refused ? now.error.message : shared.say.failed
     if (now.isNothing) return say.nothing(now.text)
     return now.isOld ? say.searching : ''

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
-import { Refused, Unreachable } from '../../api/client.ts'
+import { Refused, Unreachable, whyRefused } from '../../api/client.ts'
 import type { Stored } from '../../api/file.ts'
 import type { Field, Kind } from '../../api/kinds.ts'
 import { Input, isEntered } from '../../part/field/input.tsx'
@@ -215,6 +215,5 @@ function Editor(props: {
 /** Why it was not done, for people. */
 export function faultText(error: unknown, say: { offline: string; failed: string }): string {
   if (error instanceof Unreachable) return say.offline
-  if (!(error instanceof Refused)) return say.failed
-  return [error.message, ...error.errors.map(({ where, message }) => `${where}: ${message}`)].join(' ')
+  return error instanceof Refused ? whyRefused(error) : say.failed
 }

@@ -33,7 +33,7 @@ type Facet = keyof typeof facets
 /** The file of a record: what is known of it, what is open, and what happened, newest first. */
 export function File() {
   const { plural, id }: { plural: string; id: string } = useParams({ strict: false } as never)
-  const kind = kinds.find((each) => each.plural === plural)
+  const kind = kinds.find((each) => each.plural === plural && each.doors.includes('read'))
   return kind ? <OfKind key={id} kind={kind} id={id} /> : <NotFound />
 }
 

@@ -6,6 +6,7 @@ import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { Reach } from '../../part/answer/reach.tsx'
 import { Due } from '../../part/due.tsx'
+import { RecordMark } from '../../part/record-mark.tsx'
 import { RecordLink, usePersonName } from '../../part/field/value.tsx'
 import { useSession, useWords } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -131,7 +132,7 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
         </div>
       </header>
       <div className="file-head">
-        <Avatar name={called} size={48} square={kind.name === 'customer' && record.type === 'company'} />
+        <RecordMark kind={kind.name} called={called} type={record.type} size={48} />
         <div className="file-name">
           <h1>{called}</h1>
           <Under kind={kind} record={record} />

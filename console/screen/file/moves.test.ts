@@ -3,6 +3,7 @@ import type { Kind } from '../../api/kinds.ts'
 import { movesOf } from './moves.ts'
 
 const ticket = {
+  doors: ['read', 'move'],
   transitions: {
     resume: { title: 'Go on', from: ['waiting'], needs: [], takes: [] },
     solve: { title: 'Solve', from: ['new', 'waiting'], needs: ['solution'], takes: ['minutes'] },
@@ -27,6 +28,10 @@ test('what the life-cycle allows now comes first, the rest is told to be impossi
 
 test('what is there already is not asked for again', () => {
   expect(shape({ status: 'waiting', solution: 'Restarted it' })[1]).toEqual(['solve', true, ['minutes']])
+})
+
+test('nothing leads on a kind that is led by activities alone', () => {
+  expect(movesOf({ ...ticket, doors: ['read'] }, { status: 'new' }, () => true)).toEqual([])
 })
 
 test('what somebody may not do is not shown', () => {

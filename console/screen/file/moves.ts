@@ -15,6 +15,8 @@ export function movesOf(
   record: Readonly<Record<string, unknown>>,
   may: (name: string) => boolean,
 ): Move[] {
+  // People lead some kinds by activities alone.
+  if (!kind.doors.includes('move')) return []
   return Object.entries(kind.transitions)
     .filter(([name]) => may(name))
     .map(([name, { from, needs, takes }]) => ({

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Refused } from '../../api/client.ts'
-import { findQuery } from '../../api/find.ts'
+import { findQuery, isEnough } from '../../api/find.ts'
 import { placeOf } from '../../api/kinds.ts'
 import { byKind } from '../../part/find/found.ts'
 import { FoundRow } from '../../part/find/found-row.tsx'
@@ -34,7 +34,8 @@ export function Find() {
     if (document.activeElement?.id !== 'find-text') setTyped(String(asked))
   }, [asked])
   const { data, error, refetch, isFetching } = useQuery(findQuery(api, { text, limit: most }))
-  const all = text === '' ? [] : (data ?? [])
+  const isAsked = isEnough(text)
+  const all = isAsked ? (data ?? []) : []
   const groups = byKind(all)
   const shown = groups.filter((each) => kind === undefined || each.kind === kind)
   return (
@@ -73,12 +74,10 @@ export function Find() {
         )}
       </header>
       <div className="find-list" aria-busy={isFetching} onKeyDown={moveByArrows}>
-        {text === '' && <Empty>{say.hint}</Empty>}
-        {text !== '' && error && <Problem error={error} again={() => void refetch()} />}
-        {text !== '' && !error && !data && <Waiting label={say.searching} />}
-        {text !== '' && !error && data && !isFetching && all.length === 0 && (
-          <Empty>{say.nothing(text)}</Empty>
-        )}
+        {!isAsked && <Empty>{say.hint}</Empty>}
+        {isAsked && error && <Problem error={error} again={() => void refetch()} />}
+        {isAsked && !error && !data && <Waiting label={say.searching} />}
+        {isAsked && !error && data && !isFetching && all.length === 0 && <Empty>{say.nothing(text)}</Empty>}
         {!error &&
           shown.map(({ kind: each, found }) => (
             <section key={each} aria-label={kindTitle(shared, each)}>
