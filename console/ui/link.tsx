@@ -8,6 +8,10 @@ export type Search = Readonly<Record<string, string | undefined>>
 interface To {
   to: string
   search?: Search
+  /** leaves no place to go back to */
+  replace?: boolean
+  /** what makes it the place where one is; by default its path */
+  activeOptions?: { exact?: boolean; includeSearch?: boolean }
 }
 
 const Anywhere = RouterLink as unknown as ComponentType<To & Omit<ComponentProps<'a'>, 'href'>>

@@ -1,71 +1,34 @@
-import { useId, useState } from 'react'
+import { useId } from 'react'
 import { useNow } from '../../clock.ts'
-import { undoTime } from '../../outbox.ts'
 import { useSession } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { momentText, timeText } from '../../words/format.ts'
-import { nextTimes } from './next-time.ts'
+import { Choice } from '../../ui/choice.tsx'
+import { timeText } from '../../words/format.ts'
+import { NextStep } from './next-step.tsx'
+import { contactKinds, endsOf, useAnswer, type About } from './use-answer.ts'
 import './answer.css'
-
-export interface About {
-  /** of the record in the API: `/leads/lead_01…` */
-  url: string
-  kind: string
-  called: string
-}
 
 /**
  * After a call: one click records how it ended, stops the reminders, and can be taken back for some seconds. A note and the next step may
  * be filled in before; neither is asked for.
  * @param onRecorded where to go on
+ * @param withKinds whether it may be another contact than a call
  */
-export function Answer({ about, onRecorded }: { about: About; onRecorded?: () => void }) {
-  const { words, outbox, say, language } = useSession()
+export function Answer(props: { about: About; onRecorded?: () => void; withKinds?: boolean }) {
+  const { words, language } = useSession()
   const { answer } = words.say
   const now = useNow()
-  const [text, setText] = useState('')
-  const [nextAt, setNextAt] = useState<number>()
-  const [isChoosing, setChoosing] = useState(false)
   const own = useId()
-  // Only a lead's activities carry the next step; of other work it is planned.
-  const takesNext = about.kind === 'lead'
-
-  function record(outcome: string): void {
-    const entry = outbox.add(
-      {
-        path: `${about.url}/activities`,
-        body: {
-          what: 'call',
-          direction: 'out',
-          outcome,
-          ...(text.trim() && { text: text.trim() }),
-          ...(nextAt !== undefined && takesNext && { nextAt: new Date(nextAt).toISOString() }),
-        },
-        what: 'call',
-        about: about.url,
-        called: about.called,
-      },
-      undoTime,
-    )
-    say({
-      text: answer.recorded(about.called),
-      lasts: undoTime,
-      action: {
-        label: words.say.undo,
-        act: () => say({ text: outbox.takeBack(entry.key) ? answer.taken : answer.tooLate, lasts: 4_000 }),
-      },
-    })
-    setText('')
-    setNextAt(undefined)
-    onRecorded?.()
-  }
-
+  const answering = useAnswer(props.about, props.onRecorded)
+  const { what, text, set, record } = answering
+  const ends = endsOf(words.say, what)
   return (
     <section className="answer" aria-labelledby={own}>
       <header>
-        <h2 id={own}>{answer.after}</h2>
+        <h2 id={own}>{answer.afterOf[what]}</h2>
         <time className="soft">{timeText(language, now)}</time>
       </header>
+      {props.withKinds && <Kinds what={what} onChoose={(chosen) => set({ what: chosen })} />}
       <textarea
         className="field"
         rows={2}
@@ -73,51 +36,50 @@ export function Answer({ about, onRecorded }: { about: About; onRecorded?: () =>
         placeholder={answer.said}
         value={text}
         maxLength={20_000}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => set({ text: target.value })}
         onKeyDown={(event) => {
-          if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) record('reached')
+          if (event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          record(ends[0]!)
         }}
       />
-      {takesNext && (
-        <div className="answer-next">
-          <span className="soft">{answer.nextStep}</span>
-          <Button small aria-expanded={isChoosing} onClick={() => setChoosing(!isChoosing)}>
-            {nextAt === undefined ? answer.none : momentText(language, nextAt, now)}
-          </Button>
-          {isChoosing && (
-            <div className="answer-times">
-              {nextTimes(now).map(({ name, at }) => (
-                <Button
-                  small
-                  key={name}
-                  onClick={() => {
-                    setNextAt(at)
-                    setChoosing(false)
-                  }}
-                >
-                  {answer[name]}
-                </Button>
-              ))}
-              <input
-                className="field"
-                type="datetime-local"
-                aria-label={answer.nextStep}
-                onChange={({ target }) =>
-                  setNextAt(target.value ? new Date(target.value).getTime() : undefined)
-                }
-              />
-            </div>
-          )}
-        </div>
+      {answering.takesNext && (
+        <>
+          <span className="soft answer-label">{answer.nextStep}</span>
+          <NextStep answering={answering} />
+        </>
       )}
       <div className="answer-ends">
-        <Button weight="primary" icon="check" onClick={() => record('reached')}>
-          {answer.reached}
-        </Button>
-        <Button onClick={() => record('no-answer')}>{answer.noAnswer}</Button>
-        <Button onClick={() => record('wrong-number')}>{answer.wrongNumber}</Button>
+        {ends.map((end, at) => (
+          <Button
+            key={end.label}
+            {...(at === 0 && { weight: 'primary', icon: 'check', 'data-act': 'record' })}
+            onClick={() => record(end)}
+          >
+            {end.label}
+          </Button>
+        ))}
       </div>
-      <p className="soft">{answer.stops}</p>
+      {what !== 'note' && <p className="soft">{answer.stops}</p>}
     </section>
+  )
+}
+
+/** Which contact it was. */
+export function Kinds({
+  what,
+  onChoose,
+}: {
+  what: string
+  onChoose: (what: (typeof contactKinds)[number]) => void
+}) {
+  const { activity, answer } = useSession().words.say
+  return (
+    <Choice
+      label={answer.kind}
+      value={what as (typeof contactKinds)[number]}
+      of={contactKinds.map((each) => ({ value: each, label: activity[each]! }))}
+      onChoose={onChoose}
+    />
   )
 }

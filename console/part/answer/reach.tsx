@@ -7,24 +7,27 @@ export function Reach({
   phone,
   email,
   withKeys = true,
+  isWide = false,
 }: {
   phone?: string
   email?: string
   withKeys?: boolean
+  /** the bar under a screen of a phone: calling lies under the thumb, and says so instead of the number */
+  isWide?: boolean
 }) {
   const { answer } = useSession().words.say
   return (
-    <div className="reach">
+    <div className={isWide ? 'reach turned' : 'reach'}>
       {phone !== undefined && (
         <ButtonLink
-          weight="likely"
+          weight={isWide ? 'primary' : 'likely'}
           icon="phone"
           {...(withKeys && { keyName: 'C' })}
           href={`tel:${phone}`}
           data-act="call"
           aria-label={`${answer.call}: ${phone}`}
         >
-          {phone}
+          {isWide ? answer.call : phone}
         </ButtonLink>
       )}
       {email !== undefined && (
@@ -32,6 +35,7 @@ export function Reach({
           {answer.write}
         </ButtonLink>
       )}
+      {phone === undefined && email === undefined && <p className="soft">{answer.noReach}</p>}
     </div>
   )
 }

@@ -2,7 +2,47 @@ import type { KindWords } from './kind-words.ts'
 
 /** What kinds are called, their fields that are shown, and values. */
 export const kinds: Readonly<Record<string, KindWords>> = {
-  lead: { title: 'Запрос' },
+  lead: {
+    title: 'Запрос',
+    fields: {
+      channel: 'Откуда',
+      formId: 'Форма',
+      language: 'Язык',
+      country: 'Страна',
+      product: 'Продукт',
+      employees: 'Сотрудников',
+      budget: 'Бюджет',
+      message: 'Сообщение',
+      'contact.name': 'Имя',
+      'contact.email': 'Почта',
+      'contact.phone': 'Телефон',
+      'contact.company': 'Компания',
+      priority: 'Приоритет',
+      respondBy: 'Ответить до',
+      answeredAt: 'Первый ответ',
+      ownerId: 'Ответственный',
+      teamId: 'Команда',
+      queueId: 'Очередь',
+      customerId: 'Клиент',
+    },
+    values: {
+      'web-form': 'форма на сайте',
+      api: 'интерфейс',
+      phone: 'телефон',
+      email: 'почта',
+      chat: 'чат',
+      social: 'соцсеть',
+      event: 'событие',
+      pos: 'точка продаж',
+      low: 'низкий',
+      normal: 'обычный',
+      high: 'высокий',
+      urgent: 'срочный',
+      open: 'Открыт',
+      won: 'Успех',
+      lost: 'Без успеха',
+    },
+  },
   customer: {
     title: 'Клиент',
     fields: {

@@ -2,7 +2,47 @@ import type { KindWords } from './kind-words.ts'
 
 /** What kinds are called, their fields that are shown, and values. */
 export const kinds: Readonly<Record<string, KindWords>> = {
-  lead: { title: 'Запит' },
+  lead: {
+    title: 'Запит',
+    fields: {
+      channel: 'Звідки',
+      formId: 'Форма',
+      language: 'Мова',
+      country: 'Країна',
+      product: 'Продукт',
+      employees: 'Працівників',
+      budget: 'Бюджет',
+      message: 'Повідомлення',
+      'contact.name': 'Ім’я',
+      'contact.email': 'Пошта',
+      'contact.phone': 'Телефон',
+      'contact.company': 'Компанія',
+      priority: 'Пріоритет',
+      respondBy: 'Відповісти до',
+      answeredAt: 'Перша відповідь',
+      ownerId: 'Відповідальний',
+      teamId: 'Команда',
+      queueId: 'Черга',
+      customerId: 'Клієнт',
+    },
+    values: {
+      'web-form': 'форма на сайті',
+      api: 'інтерфейс',
+      phone: 'телефон',
+      email: 'пошта',
+      chat: 'чат',
+      social: 'соцмережа',
+      event: 'подія',
+      pos: 'точка продажу',
+      low: 'низький',
+      normal: 'звичайний',
+      high: 'високий',
+      urgent: 'терміновий',
+      open: 'Відкрито',
+      won: 'Успіх',
+      lost: 'Без успіху',
+    },
+  },
   customer: {
     title: 'Клієнт',
     fields: {

@@ -1,0 +1,82 @@
+import { useState, type ReactNode } from 'react'
+import { useKeys } from '../../keys.ts'
+import { useSession } from '../../session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Kinds } from './answer.tsx'
+import { NextStep } from './next-step.tsx'
+import { endsOf, useAnswer, type About, type ContactKind } from './use-answer.ts'
+import './answer.css'
+
+/**
+ * The same as `Answer` on one line, under a stream. Keys: `C` `W` `M` `N` choose what it was, Ctrl+Enter records it as the first end.
+ * @param hint what recording does
+ * @param onKey what else a key of a kind does
+ */
+export function Composer(props: {
+  about: About
+  onRecorded?: () => void
+  hint?: ReactNode
+  onKey?: (what: ContactKind) => void
+}) {
+  const { answer } = useSession().words.say
+  const { words } = useSession()
+  const answering = useAnswer(props.about, props.onRecorded)
+  const { what, text, step, nextAt, set, record } = answering
+  const [isPlanning, setPlanning] = useState(step !== '' || nextAt !== undefined)
+  const ends = endsOf(words.say, what)
+  const choose = (chosen: ContactKind) => () => {
+    set({ what: chosen })
+    props.onKey?.(chosen)
+  }
+  useKeys(
+    {
+      KeyC: choose('call'),
+      KeyW: choose('email'),
+      KeyM: choose('meeting'),
+      KeyN: choose('note'),
+      'Control+Enter': () => record(ends[0]!),
+    },
+    'answer',
+  )
+  return (
+    <section className="composer" aria-label={answer.afterOf[what]}>
+      <div className="composer-head">
+        <Kinds what={what} onChoose={(chosen) => set({ what: chosen })} />
+        {what !== 'note' && <span className="soft">{props.hint}</span>}
+      </div>
+      <div className="composer-line">
+        <textarea
+          className="field"
+          rows={1}
+          aria-label={answer.said}
+          placeholder={answer.said}
+          value={text}
+          maxLength={20_000}
+          onChange={({ target }) => set({ text: target.value })}
+        />
+        {ends.slice(0, 2).map((end, at) => (
+          <Button
+            key={end.label}
+            {...(at === 0 && { weight: 'primary', icon: 'check', 'data-act': 'record' })}
+            onClick={() => record(end)}
+          >
+            {end.label}
+          </Button>
+        ))}
+      </div>
+      {answering.takesNext && isPlanning && <NextStep answering={answering} />}
+      <div className="composer-more">
+        {answering.takesNext && !isPlanning && (
+          <Button small icon="plus" className="button quiet small" onClick={() => setPlanning(true)}>
+            {answer.nextStep}
+          </Button>
+        )}
+        {ends.slice(2).map((end) => (
+          <Button key={end.label} className="button quiet small" onClick={() => record(end)}>
+            {end.label}
+          </Button>
+        ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,113 @@
+import { useState } from 'react'
+import { undoTime } from '../../outbox.ts'
+import { useSession } from '../../session.tsx'
+import type { Words } from '../../words/dictionary.ts'
+
+/* What somebody tells of a contact: kept while he types, recorded by one click, taken back within some seconds. */
+
+export interface About {
+  /** of the record in the API: `/leads/lead_01…` */
+  url: string
+  kind: string
+  called: string
+}
+
+export const contactKinds = ['call', 'email', 'meeting', 'note'] as const
+export type ContactKind = (typeof contactKinds)[number]
+
+/** How one ends. The first is the usual one. */
+export interface End {
+  /** absent: it took place, and there is nothing more to say */
+  outcome?: string
+  label: string
+}
+
+export function endsOf({ answer }: Words, what: ContactKind): readonly End[] {
+  const ends: Record<ContactKind, readonly End[]> = {
+    call: [
+      { outcome: 'reached', label: answer.reached },
+      { outcome: 'no-answer', label: answer.noAnswer },
+      { outcome: 'wrong-number', label: answer.wrongNumber },
+    ],
+    email: [{ label: answer.written }],
+    meeting: [
+      { outcome: 'met', label: answer.met },
+      { outcome: 'no-answer', label: answer.didNotCome },
+    ],
+    note: [{ label: answer.keep }],
+  }
+  return ends[what]
+}
+
+interface Draft {
+  what: ContactKind
+  text: string
+  step: string
+  nextAt: number | undefined
+}
+
+const empty: Draft = { what: 'call', text: '', step: '', nextAt: undefined }
+
+/** By the record: whoever looks at another one in between finds his words again. */
+const drafts = new Map<string, Draft>()
+
+export interface Answering extends Draft {
+  set: (change: Partial<Draft>) => void
+  record: (end: End) => void
+  /** whether the next step comes with it; of other work than leads it is planned */
+  takesNext: boolean
+}
+
+/** @param onRecorded where to go on */
+export function useAnswer(about: About, onRecorded?: () => void): Answering {
+  const { words, outbox, say } = useSession()
+  const { answer } = words.say
+  const [draft, setDraft] = useState(() => drafts.get(about.url) ?? empty)
+  const takesNext = about.kind === 'lead'
+
+  function set(change: Partial<Draft>): void {
+    const next = { ...draft, ...change }
+    setDraft(next)
+    drafts.set(about.url, next)
+  }
+
+  function record({ outcome }: End): void {
+    const { what, text, step, nextAt } = draft
+    if (what === 'note' && !text.trim()) return say({ text: answer.noText, lasts: 4_000 })
+    const entry = outbox.add(
+      {
+        path: `${about.url}/activities`,
+        body: {
+          what,
+          ...((what === 'call' || what === 'email') && { direction: 'out' }),
+          ...(outcome !== undefined && { outcome }),
+          ...(text.trim() && { text: text.trim() }),
+          ...(takesNext && step.trim() && { nextStep: step.trim() }),
+          ...(takesNext && nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }),
+        },
+        what,
+        about: about.url,
+        called: about.called,
+      },
+      undoTime,
+    )
+    const before = draft
+    say({
+      text: answer.recorded(about.called),
+      lasts: undoTime,
+      action: {
+        label: words.say.undo,
+        act: () => {
+          const isBack = outbox.takeBack(entry.key)
+          if (isBack) drafts.set(about.url, before)
+          say({ text: isBack ? answer.taken : answer.tooLate, lasts: 4_000 })
+        },
+      },
+    })
+    drafts.delete(about.url)
+    setDraft(empty)
+    onRecorded?.()
+  }
+
+  return { ...draft, set, record, takesNext }
+}

@@ -1,0 +1,242 @@
+import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import {
+  whyQuery,
+  type AssignDecision,
+  type PromiseDecision,
+  type ReasonFor,
+  type TableDecision,
+} from '../../api/why.ts'
+import { useNow } from '../../clock.ts'
+import { useSession, useWords } from '../../session.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Empty, Waiting } from '../../ui/empty.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Avatar } from '../../ui/person.tsx'
+import { fullText, momentText, timeText } from '../../words/format.ts'
+import { fieldTitle } from '../../words/name.ts'
+import { useNames } from '../people.ts'
+import { placesOf } from './promise-line.ts'
+import { words } from './words.ts'
+import './why.css'
+
+/** The same beside a record, with what was asked above it. */
+export function WhyPanel(props: Asked & { owner: string | undefined; onClose: () => void }) {
+  const { reason, owner } = props
+  const say = useWords(words)
+  const title = reason === 'owner' ? say.title(owner ?? '…') : say.titleOf[reason]
+  return (
+    <aside className="why-panel" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <IconButton icon="cross" label={useSession().words.say.close} onClick={props.onClose} />
+      </header>
+      <Why {...props} />
+    </aside>
+  )
+}
+
+interface Asked {
+  /** of the record in the API */
+  url: string
+  kind: string
+  /** its part is marked */
+  reason: ReasonFor
+}
+
+/** Why a record has the owner, team, priority and promise that it has: a paragraph, then what was asked in which order. */
+export function Why({ url, kind, reason }: Asked) {
+  const { api, language, words: shared } = useSession()
+  const say = useWords(words)
+  const now = useNow()
+  const { data, error, refetch } = useQuery(whyQuery(api, url, language))
+  if (error && !data)
+    return (
+      <Empty action={<Button onClick={() => void refetch()}>{shared.say.again}</Button>}>{say.failed}</Empty>
+    )
+  if (!data) return <Waiting label={shared.say.loading} rows={4} />
+  const setting = data[reason]
+  const parts = data.decisions.map((decision, at) => ({ decision, isAsked: setting?.decision === at }))
+  const last = setting ?? data.owner ?? data.team
+  return (
+    <div className="why">
+      {data.sentence !== undefined && <p className="why-sentence">{data.sentence}</p>}
+      {setting?.by && (
+        <p className="why-sentence">
+          {say.byHand(setting.by.name ?? setting.by.id, momentText(language, Date.parse(setting.at), now))}
+        </p>
+      )}
+      {parts.length === 0 && !setting && <p className="soft">{say.unknown}</p>}
+      <ol className="why-parts">
+        {parts.map(({ decision, isAsked }, at) => (
+          <li key={at} className={isAsked ? 'asked' : undefined} aria-current={isAsked || undefined}>
+            <span className="why-number">{at + 1}</span>
+            <div>
+              {decision.what === 'table' && <Table of={decision} kind={kind} />}
+              {decision.what === 'assign' && <Turn of={decision} />}
+              {decision.what === 'promise' && <Promised of={decision} />}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {last && (
+        <p className="soft why-when" title={fullText(language, Date.parse(last.at))}>
+          {say.decided(decidedText(language, last.at))}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const decidedText = (language: Parameters<typeof fullText>[0], at: string): string =>
+  fullText(language, Date.parse(at))
+
+const Head = ({ title, children }: { title: string; children: ReactNode }) => (
+  <h3>
+    {title} <span className="soft">{children}</span>
+  </h3>
+)
+
+const marks = {
+  decided: 'check',
+  matched: 'check',
+  failed: 'cross',
+  'not-in-force': 'dash',
+  'not-reached': 'dash',
+} as const
+type Row = TableDecision['rows'][number]
+
+function Table({ of: table, kind }: { of: TableDecision; kind: string }) {
+  const say = useWords(words)
+  const { words: shared } = useSession()
+  const named = (field: string): string => {
+    const [of = '', ...path] = field.split('.')
+    return of === kind ? fieldTitle(shared, kind, path.join('.')) : field
+  }
+  const compared = (row: Row): string => {
+    if (row.state === 'decided')
+      return (
+        (table.matched ?? [])
+          .map(({ field, seen, wanted }) => say.is(`${named(field)} ${seen}`, wanted))
+          .join(', ') ||
+        (row.note ?? say.states.decided)
+      )
+    return row.reason
+      ? say.not(`${named(row.reason.field)} ${row.reason.seen}`, row.reason.wanted)
+      : say.states[row.state]
+  }
+  // What was not asked tells nothing alone.
+  const asked = table.rows.filter(({ state }) => state !== 'not-reached')
+  const rest = table.rows.length - asked.length
+  return (
+    <>
+      <Head title={table.title}>
+        {[say.policy[table.hitPolicy] ?? table.hitPolicy, !table.isCurrent && say.old]
+          .filter(Boolean)
+          .join(' · ')}
+      </Head>
+      <ul className="why-rows" aria-label={say.rows}>
+        {asked.map((row) => (
+          <li key={row.id} className={row.state} title={row.note}>
+            <Icon name={marks[row.state]} size={15} />
+            <span className="hidden">{say.states[row.state]}: </span>
+            <b>{row.id}</b>
+            <span>{compared(row)}</span>
+          </li>
+        ))}
+        {table.row === 'default' && (
+          <li className="decided">
+            <Icon name="check" size={15} />
+            <b>{say.otherwise}</b>
+            <span>{say.states.decided}</span>
+          </li>
+        )}
+        {rest > 0 && (
+          <li className="not-reached">
+            <Icon name="dash" size={15} />
+            <b>{say.moreRows(rest)}</b>
+            <span>{say.states['not-reached']}</span>
+          </li>
+        )}
+      </ul>
+    </>
+  )
+}
+
+function Turn({ of: { by, team, chosen, members, passed } }: { of: AssignDecision }) {
+  const { language } = useSession()
+  const say = useWords(words)
+  const names = useNames()
+  const now = useNow()
+  const why = new Map(passed.map((each) => [each.person, each]))
+  const [place, way] = [chosen === undefined ? -1 : members.indexOf(chosen), say.turn[by] ?? by]
+  return (
+    <>
+      <Head title={say.whose}>
+        {place < 0
+          ? `${way}, ${names.team(team)}`
+          : say.place(way, names.team(team), place + 1, members.length)}
+      </Head>
+      <ul className="why-people">
+        {members.map((person) => {
+          const { because, until } = why.get(person) ?? {}
+          const looks = because === undefined ? 'there' : 'passed'
+          return (
+            <li key={person} className={person === chosen ? 'chosen' : looks}>
+              <Avatar name={names.person(person)} />
+              {names.person(person)}
+              {because !== undefined &&
+                ` · ${until === undefined ? (say.passed[because] ?? because) : say.awayUntil(momentText(language, Date.parse(until), now))}`}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+function Promised({ of: { within, calendar, from, until, then } }: { of: PromiseDecision }) {
+  const { language } = useSession()
+  const say = useWords(words)
+  const now = useNow()
+  const [began, promised] = [Date.parse(from), Date.parse(until)]
+  const next = then && Date.parse(then.at)
+  const places = placesOf({ from: began, until: promised, now, ...(next !== undefined && { then: next }) })
+  const isLate = now > promised
+  const text = (at: number) => momentText(language, at, now)
+  return (
+    <>
+      <Head title={say.until}>{say.within(within, calendar)}</Head>
+      <svg
+        className={`why-line${isLate ? ' late' : ''}`}
+        viewBox="0 0 1000 16"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        <rect className="all" x="0" y="6" width="1000" height="4" rx="2" />
+        <rect className="gone" x="0" y="6" width={places.now * 10} height="4" rx="2" />
+        <rect className="mark" x={Math.min(997, places.promised * 10 - 1)} y="0" width="3" height="16" />
+        <rect className="now" x={Math.min(997, places.now * 10 - 1)} y="0" width="3" height="16" />
+      </svg>
+      <p className="why-times number">
+        <span className={places.now < 18 ? 'below' : undefined}>{text(began)}</span>
+        <span
+          style={{ left: placed(places.promised) }}
+          className={Math.abs(places.promised - places.now) < 18 ? 'below' : undefined}
+        >
+          {text(promised)}
+        </span>
+        <span style={{ left: placed(places.now) }} className={isLate ? 'now late' : 'now'}>
+          {say.now(timeText(language, now))}
+        </span>
+        {places.end - promised > 60_000 && (
+          <span className={places.now > 80 ? 'below' : undefined}>{text(places.end)}</span>
+        )}
+      </p>
+      {next !== undefined && <p className="soft why-then">{say.then(text(next))}</p>}
+    </>
+  )
+}
+
+/** Within the line, however near to its ends. */
+const placed = (percent: number): string => `clamp(34px, ${percent}%, calc(100% - 34px))`

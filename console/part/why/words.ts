@@ -1,0 +1,144 @@
+import type { ByLanguage } from '../../words/language.ts'
+import type { ReasonFor } from '../../api/why.ts'
+
+interface Words {
+  title: (owner: string) => string
+  titleOf: Readonly<Record<Exclude<ReasonFor, 'owner'>, string>>
+  byHand: (name: string, when: string) => string
+  unknown: string
+  failed: string
+  rows: string
+  /** how the table decides */
+  policy: Readonly<Record<string, string>>
+  old: string
+  not: (seen: string, wanted: string) => string
+  is: (seen: string, wanted: string) => string
+  states: Record<'decided' | 'matched' | 'failed' | 'not-in-force' | 'not-reached', string>
+  moreRows: (n: number) => string
+  otherwise: string
+  whose: string
+  turn: Readonly<Record<string, string>>
+  place: (way: string, team: string, at: number, of: number) => string
+  passed: Readonly<Record<string, string>>
+  awayUntil: (when: string) => string
+  until: string
+  within: (span: string, calendar: string | undefined) => string
+  now: (time: string) => string
+  then: (when: string) => string
+  decided: (when: string) => string
+}
+
+export const words: ByLanguage<Words> = {
+  en: {
+    title: (owner) => `Why is this with ${owner}?`,
+    titleOf: { team: 'Why this team?', priority: 'Why this priority?', promise: 'Why until then?' },
+    byHand: (name, when) => `Set by hand: ${name}, ${when}.`,
+    unknown: 'Nothing has been decided about it yet.',
+    failed: 'Why it is so could not be read.',
+    rows: 'Rows in the order in which they were asked',
+    policy: {
+      first: 'first match decides',
+      collect: 'all matches count',
+      unique: 'one match only',
+      any: 'matches agree',
+    },
+    old: 'another version is in force now',
+    not: (seen, wanted) => `${seen}, not ${wanted}`,
+    is: (seen, wanted) => `${seen}, is ${wanted}`,
+    states: {
+      decided: 'decided',
+      matched: 'matched too',
+      failed: 'did not match',
+      'not-in-force': 'not in force then',
+      'not-reached': 'not asked, one decided',
+    },
+    moreRows: (n) => (n === 1 ? '1 more row' : `${n} more rows`),
+    otherwise: 'otherwise',
+    whose: 'Whose turn',
+    turn: { 'round-robin': 'round robin', manager: 'the manager', least: 'the least work' },
+    place: (way, team, at, of) => `${way} in ${team}, place ${at} of ${of}`,
+    passed: { absent: 'away', 'previous-owner': 'had it before', left: 'left' },
+    awayUntil: (when) => `away until ${when}`,
+    until: 'Until when',
+    within: (span, calendar) => (calendar ? `${span} of the opening hours “${calendar}”` : span),
+    now: (time) => `now ${time}`,
+    then: (when) => `Without an answer it goes on at ${when}.`,
+    decided: (when) => `Decided ${when}`,
+  },
+  uk: {
+    title: (owner) => `Чому відповідає ${owner}?`,
+    titleOf: { team: 'Чому ця команда?', priority: 'Чому такий пріоритет?', promise: 'Чому до цього часу?' },
+    byHand: (name, when) => `Вирішено вручну: ${name}, ${when}.`,
+    unknown: 'Про це ще нічого не вирішено.',
+    failed: 'Не вдалося прочитати, чому так.',
+    rows: 'Рядки в тому порядку, в якому їх питали',
+    policy: {
+      first: 'вирішує перший збіг',
+      collect: 'рахуються всі збіги',
+      unique: 'лише один збіг',
+      any: 'збіги однакові',
+    },
+    old: 'тепер діє інша версія',
+    not: (seen, wanted) => `${seen}, а треба ${wanted}`,
+    is: (seen, wanted) => `${seen}, як і треба: ${wanted}`,
+    states: {
+      decided: 'вирішив',
+      matched: 'теж підходить',
+      failed: 'не підходить',
+      'not-in-force': 'тоді не діяв',
+      'not-reached': 'не питали, вже вирішено',
+    },
+    moreRows: (n) => `ще рядків: ${n}`,
+    otherwise: 'інакше',
+    whose: 'Чия черга',
+    turn: { 'round-robin': 'по черзі', manager: 'керівник', least: 'найменше роботи' },
+    place: (way, team, at, of) => `${way}, команда «${team}», місце ${at} з ${of}`,
+    passed: { absent: 'немає на місці', 'previous-owner': 'запит уже був тут', left: 'більше не працює' },
+    awayUntil: (when) => `немає до ${when}`,
+    until: 'До якого часу',
+    within: (span, calendar) => (calendar ? `${span} робочого часу «${calendar}»` : span),
+    now: (time) => `зараз ${time}`,
+    then: (when) => `Без відповіді процес піде далі о ${when}.`,
+    decided: (when) => `Вирішено ${when}`,
+  },
+  ru: {
+    title: (owner) => `Почему отвечает ${owner}?`,
+    titleOf: {
+      team: 'Почему эта команда?',
+      priority: 'Почему такой приоритет?',
+      promise: 'Почему до этого времени?',
+    },
+    byHand: (name, when) => `Решено вручную: ${name}, ${when}.`,
+    unknown: 'Об этом ещё ничего не решено.',
+    failed: 'Не удалось прочитать, почему так.',
+    rows: 'Строки в том порядке, в котором их спрашивали',
+    policy: {
+      first: 'решает первое совпадение',
+      collect: 'считаются все совпадения',
+      unique: 'только одно совпадение',
+      any: 'совпадения одинаковы',
+    },
+    old: 'теперь действует другая версия',
+    not: (seen, wanted) => `${seen}, а нужно ${wanted}`,
+    is: (seen, wanted) => `${seen}, как и нужно: ${wanted}`,
+    states: {
+      decided: 'решила',
+      matched: 'тоже подходит',
+      failed: 'не подходит',
+      'not-in-force': 'тогда не действовала',
+      'not-reached': 'не спрашивали, уже решено',
+    },
+    moreRows: (n) => `ещё строк: ${n}`,
+    otherwise: 'иначе',
+    whose: 'Чья очередь',
+    turn: { 'round-robin': 'по очереди', manager: 'руководитель', least: 'меньше всего работы' },
+    place: (way, team, at, of) => `${way}, команда «${team}», место ${at} из ${of}`,
+    passed: { absent: 'нет на месте', 'previous-owner': 'запрос уже был здесь', left: 'больше не работает' },
+    awayUntil: (when) => `нет до ${when}`,
+    until: 'До какого времени',
+    within: (span, calendar) => (calendar ? `${span} рабочего времени «${calendar}»` : span),
+    now: (time) => `сейчас ${time}`,
+    then: (when) => `Без ответа процесс пойдёт дальше в ${when}.`,
+    decided: (when) => `Решено ${when}`,
+  },
+}

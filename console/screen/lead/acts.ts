@@ -1,0 +1,61 @@
+import type { Lead } from '../../api/lead.ts'
+import { undoTime } from '../../outbox.ts'
+import { useSession, useWords } from '../../session.tsx'
+import type { MenuEntry } from '../../ui/menu.tsx'
+import { words } from './words.ts'
+
+export type Dialogue = 'give' | 'convert'
+
+/**
+ * What can be done with a lead beside telling of a contact. What cannot be done now says why.
+ * @param onGone it is closed: where to go on
+ */
+export function useActs(
+  { lead, called }: { lead: Lead; called: string },
+  { open, onGone }: { open: (which: Dialogue) => void; onGone: () => void },
+): { take: () => void; entries: readonly MenuEntry[] } {
+  const { outbox, say, me, words: shared } = useSession()
+  const { acts, not, did } = useWords(words)
+  const url = `/leads/${lead.id}`
+  const { answer } = shared.say
+
+  function tell(what: 'take' | 'close' | 'reopen', outcome?: string): void {
+    const holds = what === 'close' ? undoTime : 0
+    const entry = outbox.add(
+      { path: `${url}/activities`, body: { what, ...(outcome && { outcome }) }, what, about: url, called },
+      holds,
+    )
+    say({
+      text: did[what](called),
+      ...(holds > 0 && {
+        lasts: holds,
+        action: {
+          label: shared.say.undo,
+          act: () => say({ text: outbox.takeBack(entry.key) ? answer.taken : answer.tooLate, lasts: 4_000 }),
+        },
+      }),
+    })
+    if (what === 'close') onGone()
+  }
+
+  const isOpen = lead.status === 'open'
+  const closed = isOpen ? undefined : not.closed
+  const isMine = lead.ownerId === me.person.id
+  const take = () => tell('take')
+  return {
+    take,
+    entries: [
+      { label: acts.take, icon: 'people', not: closed ?? (isMine ? not.mine : undefined), act: take },
+      { label: acts.give, icon: 'right', not: closed, act: () => open('give') },
+      {
+        label: acts.convert,
+        icon: 'customer',
+        not: lead.customerId === undefined ? closed : not.converted,
+        act: () => open('convert'),
+      },
+      { label: acts.win, icon: 'check', not: closed, act: () => tell('close', 'won') },
+      { label: acts.lose, icon: 'cross', not: closed, act: () => tell('close', 'lost') },
+      { label: acts.reopen, icon: 'route', not: isOpen ? not.open : undefined, act: () => tell('reopen') },
+    ],
+  }
+}

@@ -1,0 +1,7 @@
+import type { Screen } from '../../screen.ts'
+
+export const screen: Screen = {
+  path: '/leads/$id',
+  title: { en: 'Lead', uk: 'Запит', ru: 'Запрос' },
+  load: async () => (await import('./lead.tsx')).LeadScreen,
+}
