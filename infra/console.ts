@@ -38,6 +38,19 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
       sourcemap: false,
       reportCompressedSize: false,
       rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              // What every screen stands on is one file, however many screens there are; a widget that is wanted seldom stays alone.
+              {
+                name: 'floor',
+                test: /\/console\/(?:(?:api|shell)\/|ui\/(?!menu\.)|words\/(?!en|uk|ru)|[\w-]+\.tsx?$)/,
+              },
+              // What is loaded late from a screen needs its words, and nothing else of it.
+              { name: (id) => screenOfWords(id), test: (id) => screenOfWords(id) !== undefined },
+            ],
+          },
+        },
         // Libraries mark for servers what runs in browsers only; here all does.
         onwarn: (warning, warn) => {
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
@@ -62,6 +75,12 @@ function withoutConsole(outDir: string): void {
     '<!doctype html><html lang="en"><title>Holdfast</title><link rel="stylesheet" href="/app/assets/none.css"><h1>Holdfast</h1><p>The console is not part of this build.</p></html>\n',
   )
   writeFileSync(join(outDir, 'version.json'), JSON.stringify({ version: 'none' }))
+}
+
+/** Of the words of a screen, what their file is called. */
+function screenOfWords(id: string): string | undefined {
+  const [, screen] = /\/console\/screen\/([\w-]+)\/words(?:-\w+)?\.ts$/.exec(id) ?? []
+  return screen && `${screen}-words`
 }
 
 /** A module that is made here. */
