@@ -47,7 +47,11 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
                 test: /\/console\/(?:(?:api|shell)\/|ui\/(?!menu\.)|words\/(?!en|uk|ru)|[\w-]+\.tsx?$)/,
               },
               // What is loaded late from a screen needs its words, and nothing else of it.
-              { name: (id) => screenOfWords(id), test: (id) => screenOfWords(id) !== undefined },
+              {
+                debugName: 'words of screens',
+                name: (id) => screenOfWords(id),
+                test: (id) => screenOfWords(id) !== undefined,
+              },
             ],
           },
         },

@@ -106,7 +106,8 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
     })
     drafts.delete(about.url)
     setDraft(empty)
-    onRecorded?.()
+    // Whoever keeps a note has not dealt with it yet.
+    if (what !== 'note') onRecorded?.()
   }
 
   return { ...draft, set, record, takesNext }
