@@ -43,6 +43,8 @@ export interface People {
   people: readonly { id: string; name: string; teams: readonly string[]; absentUntil?: string }[]
   teams: readonly { id: string; title: string; people: readonly string[]; manager: string }[]
   queues: readonly { id: string; title: string; watchers: readonly string[] }[]
+  /** one that only takes in what another service sends has no title */
+  forms: readonly { id: string; title?: Readonly<Record<string, string>> }[]
 }
 
 export const peopleQuery = (api: Api) =>

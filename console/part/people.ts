@@ -19,6 +19,6 @@ export function useNames(): {
     person: (id) => data?.people.find((each) => each.id === id)?.name ?? id,
     team: titled(data?.teams),
     queue: titled(data?.queues),
-    form: (id) => data?.forms?.find((each) => each.id === id)?.title?.[language] ?? id,
+    form: (id) => data?.forms.find((each) => each.id === id)?.title?.[language] ?? id,
   }
 }

@@ -15,7 +15,8 @@ import { shellCommands } from './commands.ts'
 import { Strip } from './strip.tsx'
 
 // Loaded when it is first opened: it is half as large as all the rest.
-const Palette = lazy(async () => ({ default: (await import('../part/palette/palette.tsx')).Palette }))
+const loadPalette = () => import('../part/palette/palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const KeyHelp = lazy(async () => ({ default: (await import('../part/palette/help.tsx')).KeyHelp }))
 
 /** What stands around every screen: where one can go, who one is, what waits to be sent. */
@@ -54,6 +55,11 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
   const due = useQuery(workQuery(session.api)).data
   const overdue = due?.work.filter((each) => each.overdue).length ?? 0
   const [above, setAbove] = useState<'palette' | 'help'>()
+  // Whoever presses the keys types on at once.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1_000)
+    return () => clearTimeout(timer)
+  }, [])
   const find = useWords(findWords)
   const keyed = shown.filter(({ nav }) => nav?.key)
   useKeys(

@@ -10,19 +10,19 @@ export interface MenuEntry {
   why?: string | undefined
 }
 
-/** Things to do behind a button. Loaded when it is needed: `lazy(() => import('../ui/menu.tsx'))`. */
+/** It is open when it comes: whoever loads it (more.tsx) has pressed the button. */
 export const Menu = (props: {
   label: string
   className: string
   of: readonly MenuEntry[]
   children: ReactNode
 }) => (
-  <Base.Root modal={false}>
-    <Base.Trigger className={props.className} aria-label={props.label} title={props.label}>
+  <Base.Root defaultOpen modal={false}>
+    <Base.Trigger autoFocus className={props.className} aria-label={props.label} title={props.label}>
       {props.children}
     </Base.Trigger>
     <Base.Portal>
-      <Base.Positioner sideOffset={4} align="end">
+      <Base.Positioner sideOffset={4} align="end" className="menu-place">
         <Base.Popup className="menu">
           {props.of.map(({ name, icon, run, why }) => (
             <Base.Item key={name} disabled={why !== undefined} onClick={run}>

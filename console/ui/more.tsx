@@ -1,30 +1,40 @@
-import { lazy, Suspense, useState } from 'react'
-import { IconButton } from './button.tsx'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Icon } from './icon.tsx'
 import type { MenuEntry } from './menu.tsx'
 
 const load = () => import('./menu.tsx')
-const MenuButton = lazy(async () => ({ default: (await load()).MenuButton }))
+const Menu = lazy(async () => ({ default: (await load()).Menu }))
 
-/** The button of a menu; the menu itself comes when it is pressed, or about to be. */
-export function More({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
+/** Things to do behind a button. The menu itself comes when it is pressed, or about to be. */
+export function More(props: {
+  label: string
+  entries: readonly MenuEntry[]
+  className?: string
+  children?: ReactNode
+}) {
+  const { label, entries, className = 'button plain square', children = <Icon name="dots" /> } = props
   const [isWanted, setWanted] = useState(false)
   const button = (
-    <IconButton
-      icon="dots"
-      className="button plain square"
-      label={label}
+    <button
+      type="button"
+      className={className}
+      aria-label={label}
+      title={label}
       aria-haspopup="menu"
       aria-expanded={false}
       onPointerEnter={() => void load()}
       onFocus={() => void load()}
       onClick={() => setWanted(true)}
-    />
+    >
+      {children}
+    </button>
   )
-  return isWanted ? (
+  if (!isWanted) return button
+  return (
     <Suspense fallback={button}>
-      <MenuButton label={label} entries={entries} />
+      <Menu label={label} className={className} of={entries}>
+        {children}
+      </Menu>
     </Suspense>
-  ) : (
-    button
   )
 }

@@ -1,5 +1,5 @@
 import type { Dictionary } from './dictionary.ts'
-import { kindNamed, type Field } from '../api/kinds.ts'
+import { kindNamed } from '../api/kinds.ts'
 
 /* What kinds, fields and values are called in the language that is shown; where it has no word, what is declared, else the value itself. */
 

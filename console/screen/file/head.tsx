@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { Stored } from '../../api/file.ts'
 import { calledOf } from '../../api/file.ts'
 import { kindNamed, type Kind } from '../../api/kinds.ts'
@@ -12,6 +12,7 @@ import { useSession, useWords } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Tag } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { More } from '../../ui/more.tsx'
 import { Link, useGo } from '../../ui/link.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { countryText } from '../../words/format.ts'
@@ -19,8 +20,6 @@ import { kindTitle, transitionTitle, valueTitle } from '../../words/name.ts'
 import { Ask, newFields } from './ask.tsx'
 import { movesOf, type Move } from './moves.ts'
 import { words } from './words.ts'
-
-const Menu = lazy(async () => ({ default: (await import('../../ui/menu.tsx')).Menu }))
 
 /** What may be made in the file of a record, and the field by which it is filed there. */
 const makes: Readonly<Record<string, readonly (readonly [kind: string, link: string])[]>> = {
@@ -115,20 +114,12 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
             <Reach {...reach} />
           </span>
           {news.length > 0 && (
-            <Suspense fallback={<Button icon="plus">{say.new}</Button>}>
-              <Menu label={say.new} className="button" of={news}>
-                <Icon name="plus" />
-                <span className="wide-only">{say.new}</span>
-              </Menu>
-            </Suspense>
+            <More label={say.new} className="button" entries={news}>
+              <Icon name="plus" />
+              <span className="wide-only">{say.new}</span>
+            </More>
           )}
-          {entries.length > 0 && (
-            <Suspense fallback={<Button icon="dots" aria-label={say.more} />}>
-              <Menu label={say.more} className="button square" of={entries}>
-                <Icon name="dots" />
-              </Menu>
-            </Suspense>
-          )}
+          {entries.length > 0 && <More label={say.more} entries={entries} />}
         </div>
       </header>
       <div className="file-head">

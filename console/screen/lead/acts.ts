@@ -45,17 +45,17 @@ export function useActs(
   return {
     take,
     entries: [
-      { label: acts.take, icon: 'people', not: closed ?? (isMine ? not.mine : undefined), act: take },
-      { label: acts.give, icon: 'right', not: closed, act: () => open('give') },
+      { name: acts.take, icon: 'people', why: closed ?? (isMine ? not.mine : undefined), run: take },
+      { name: acts.give, icon: 'right', why: closed, run: () => open('give') },
       {
-        label: acts.convert,
+        name: acts.convert,
         icon: 'customer',
-        not: lead.customerId === undefined ? closed : not.converted,
-        act: () => open('convert'),
+        why: lead.customerId === undefined ? closed : not.converted,
+        run: () => open('convert'),
       },
-      { label: acts.win, icon: 'check', not: closed, act: () => tell('close', 'won') },
-      { label: acts.lose, icon: 'cross', not: closed, act: () => tell('close', 'lost') },
-      { label: acts.reopen, icon: 'route', not: isOpen ? not.open : undefined, act: () => tell('reopen') },
+      { name: acts.win, icon: 'check', why: closed, run: () => tell('close', 'won') },
+      { name: acts.lose, icon: 'cross', why: closed, run: () => tell('close', 'lost') },
+      { name: acts.reopen, icon: 'route', why: isOpen ? not.open : undefined, run: () => tell('reopen') },
     ],
   }
 }

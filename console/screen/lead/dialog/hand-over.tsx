@@ -27,10 +27,7 @@ export function HandOver({ lead, called, onClose }: { lead: Lead; called: string
   const list = useId()
   const isIn = (teams: readonly string[]) => Number(lead.teamId !== undefined && teams.includes(lead.teamId))
   const people = names.people
-    .filter(
-      ({ name, left }) =>
-        left !== true && name.toLocaleLowerCase().includes(asked.trim().toLocaleLowerCase()),
-    )
+    .filter(({ name }) => name.toLocaleLowerCase().includes(asked.trim().toLocaleLowerCase()))
     .toSorted((a, b) => isIn(b.teams) - isIn(a.teams) || a.name.localeCompare(b.name))
 
   async function hand(to: string): Promise<void> {
@@ -97,5 +94,5 @@ export function HandOver({ lead, called, onClose }: { lead: Lead; called: string
 export function faultText(error: unknown, { changed, failed }: { changed: string; failed: string }): string {
   if (!(error instanceof Refused)) return failed
   if (error.status === 412) return changed
-  return [error.message, ...error.errors.map(({ message }) => message)].join(' ')
+  return [error.message, ...error.errors.map(({ detail }) => detail)].join(' ')
 }
