@@ -59,7 +59,8 @@ export async function sendLead(
     },
   })
   expect(answer.status).toBe(201)
-  await cloud.settle()
+  // The search follows a moment behind.
+  await cloud.advance('2 seconds')
   const found = await cloud.request(`/find?text=${encodeURIComponent(name)}&kind=lead`, { user: 'viktor' })
   const [lead] = found.json.found as { id: string; line: { ownerId: string } }[]
   return { id: lead!.id, owner: lead!.line.ownerId }
