@@ -162,6 +162,7 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2).pa
 function welcome(cloud: Cloud, options: CloudOptions): string {
   const names = cloud.users.map((user) => user.username).join(', ')
   const lines = [
+    `  console  ${cloud.url}/app/`,
     `  form     ${cloud.url}/forms/demo`,
     `  inbox    http://localhost:${cloud.port}/inbox`,
     `  API      ${cloud.url}`,

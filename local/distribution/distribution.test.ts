@@ -39,7 +39,7 @@ const changed = (changes: Record<string, object | undefined>): Resources => {
 }
 
 let number = 0
-const assemblyOf = (content: Resources, more: object = {}) =>
+const assemblyOf = (content: Resources, more: Record<string, Record<string, string>> = {}) =>
   writeSite(join(folder, `assembly-${number++}`), content, more)
 
 describe('a distribution', async () => {
@@ -321,7 +321,7 @@ describe('what is not modelled is refused by name', () => {
     expect(() => read(changes)).toThrow(words)
   })
 
-  test.each<[string, Record<string, object | undefined>, object, string]>([
+  test.each<[string, Record<string, object | undefined>, Record<string, Record<string, string>>, string]>([
     [
       'two distributions',
       { Second: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: config } } },

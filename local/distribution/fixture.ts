@@ -212,12 +212,16 @@ export function siteResources(): Resources {
 }
 
 /** Writes the assembly, and what its deployments put, into `folder` and returns it. */
-export function writeSite(folder: string, content: Resources = siteResources(), more: object = {}): string {
+export function writeSite(
+  folder: string,
+  content: Resources = siteResources(),
+  more: typeof folders = {},
+): string {
   writeAssembly(folder, content)
   const manifest = join(folder, 'Demo.assets.json')
   const { files } = JSON.parse(readFileSync(manifest, 'utf8')) as { files: Record<string, object> }
   for (const [name, its] of Object.entries({ ...folders, ...more })) {
-    for (const [file, text] of Object.entries(its as Record<string, string>)) {
+    for (const [file, text] of Object.entries(its)) {
       const path = join(folder, `asset.${name}`, file)
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, text)
