@@ -7,7 +7,7 @@ import { html } from './markup.ts'
 /** A form that strangers can open, by its id. */
 export type NamedForm = readonly [id: string, form: PageForm]
 
-/** What runs here, and where to go from it: the forms, the sign-in, the documentation. It tells nothing of anybody. */
+/** What runs here, and where to go from it: the forms, the console, the documentation. It tells nothing of anybody. */
 export function renderFrontPage(view: {
   company: string
   language: Language
@@ -41,7 +41,9 @@ export function renderFrontPage(view: {
           </ul>`
       }
       <h2>${words.colleagues}</h2>
-      <p>${words.signIn}</p>
+      <p>${words.work}</p>
+      <p><a class="button" href="/app/">${words.signIn}</a></p>
+      <p>${words.commandLine}</p>
       <pre>npx holdfast login --url ${publicUrl}</pre>
       ${inbox && html`<p><a class="plain" href="${inbox}">${words.inbox}</a></p>`}
       <h2>${words.programs}</h2>

@@ -7,7 +7,6 @@ import { faults, type FaultCode } from '../record/fault.ts'
 import type { PageForm } from '../company/form/page-form.ts'
 import { renderFormPage } from './form-page.ts'
 import { formScript, formScriptHash } from './form-script.ts'
-import { renderLeadLinkPage } from './lead-link-page.ts'
 import { escapeHtml, html } from './markup.ts'
 import { renderProblemPage } from './problem-page.ts'
 import { styleHash } from './page-headers.ts'
@@ -88,17 +87,6 @@ test('every fault has a page in every language, with the number to ask about', (
       expect(page).toContain('req-7')
       expect(page).not.toContain('<i>')
     }
-})
-
-test('the page behind an e-mail’s link shows the commands as they must be typed', () => {
-  const page = renderLeadLinkPage({
-    leadId: 'lead_1',
-    company: 'X',
-    language: 'uk',
-    publicUrl: 'http://localhost:3000',
-  })
-  expect(page).toContain('curl http://localhost:3000/leads/lead_1/activities \\\n')
-  expect(page).toContain(`-d '{"what": "call", "outcome": "reached"}'`)
 })
 
 test('whatever is put into markup comes out as text', () => {

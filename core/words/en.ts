@@ -4,12 +4,10 @@ import type {
   DocumentWords,
   FormPageWords,
   FrontPageWords,
-  LeadLinkPageWords,
   LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
-  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
@@ -180,7 +178,9 @@ export const frontPage: FrontPageWords = {
     'Holdfast runs at this address: it stores every request, gives it to a colleague together with a time by which to answer, and sees to it that somebody does.',
   forms: 'Write to us',
   colleagues: 'For colleagues',
-  signIn: 'Your work comes by e-mail. To see more of it, sign in from the folder of the project:',
+  work: 'Your work comes by e-mail, and all of it is here: what is due, whose it is and why.',
+  signIn: 'Sign in',
+  commandLine: 'On the command line, from the folder of the project:',
   inbox: 'Read the e-mails that this machine keeps instead of sending them',
   programs: 'For programs',
   api: 'Leads, customers and all other records are read and changed over HTTP.',
@@ -207,24 +207,6 @@ export const docsPage: DocsPageWords = {
   more: 'Documentation',
   where: 'All of it lies in the folder docs of the project from which this was started or deployed:',
   back: 'Back to the beginning',
-}
-
-export const recordLinkPage: RecordLinkPageWords = {
-  title: 'Look at this',
-  intro: 'What it is about is in your e-mail. All of it is read with the token of your account.',
-  read: 'Read it',
-  history: 'Read everything that happened to it, with the reasons',
-  take: 'Take it: it is yours from now on',
-}
-
-export const leadLinkPage: LeadLinkPageWords = {
-  title: 'Answer this lead',
-  intro:
-    'Call or write to the customer: name, phone and address are in your e-mail. Then record it, with the token of your account.',
-  number: 'Lead',
-  read: 'Read everything about it',
-  record: 'Record that you answered',
-  stops: 'As soon as a call, an e-mail, a meeting or a chat is recorded, reminders stop.',
 }
 
 export const quarantineLinkPage: QuarantineLinkPageWords = {

@@ -5,12 +5,10 @@ import type {
   DocumentWords,
   FormPageWords,
   FrontPageWords,
-  LeadLinkPageWords,
   LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
-  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
@@ -183,7 +181,9 @@ export const frontPage: FrontPageWords = {
     'По этому адресу работает Holdfast: он сохраняет каждый запрос, передаёт его коллеге вместе со временем, до которого нужно ответить, и следит, чтобы кто-то ответил.',
   forms: 'Напишите нам',
   colleagues: 'Для коллег',
-  signIn: 'Работа приходит вам почтой. Чтобы увидеть больше, войдите из папки проекта:',
+  work: 'Работа приходит вам почтой, а здесь она вся: что и до какого часа нужно сделать, чьё это и почему.',
+  signIn: 'Войти',
+  commandLine: 'В командной строке, из папки проекта:',
   inbox: 'Прочитать письма, которые эта машина хранит, а не отправляет',
   programs: 'Для программ',
   api: 'Запросы, клиентов и другие записи читают и изменяют по HTTP.',
@@ -210,24 +210,6 @@ export const docsPage: DocsPageWords = {
   more: 'Документация',
   where: 'Вся она лежит в папке docs проекта, из которого это запущено или развёрнуто:',
   back: 'В начало',
-}
-
-export const recordLinkPage: RecordLinkPageWords = {
-  title: 'Посмотрите на это',
-  intro: 'О чём речь, сказано в письме. Всё остальное читают с токеном вашей учётной записи.',
-  read: 'Прочитать саму запись',
-  history: 'Прочитать всё, что с ней было, с причинами',
-  take: 'Взять себе: с этого момента это ваше',
-}
-
-export const leadLinkPage: LeadLinkPageWords = {
-  title: 'Ответить на этот запрос',
-  intro:
-    'Позвоните или напишите клиенту: имя, телефон и адрес есть в вашем письме. Затем запишите это, с токеном своей учётной записи.',
-  number: 'Запрос',
-  read: 'Прочитать всё о нём',
-  record: 'Записать, что вы ответили',
-  stops: 'Как только записан звонок, письмо, встреча или чат, напоминания прекращаются.',
 }
 
 export const quarantineLinkPage: QuarantineLinkPageWords = {

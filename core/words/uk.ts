@@ -5,12 +5,10 @@ import type {
   DocumentWords,
   FormPageWords,
   FrontPageWords,
-  LeadLinkPageWords,
   LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
-  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
@@ -182,7 +180,9 @@ export const frontPage: FrontPageWords = {
     'За цією адресою працює Holdfast: він зберігає кожен запит, передає його колезі разом із часом, до якого слід відповісти, і стежить, щоб хтось відповів.',
   forms: 'Напишіть нам',
   colleagues: 'Для колег',
-  signIn: 'Робота надходить вам поштою. Щоб побачити більше, увійдіть із теки проєкту:',
+  work: 'Робота надходить вам поштою, а тут вона вся: що й до коли слід зробити, чиє це й чому.',
+  signIn: 'Увійти',
+  commandLine: 'У командному рядку, з теки проєкту:',
   inbox: 'Прочитати листи, які ця машина зберігає, а не надсилає',
   programs: 'Для програм',
   api: 'Запити, клієнтів та інші записи читають і змінюють через HTTP.',
@@ -209,24 +209,6 @@ export const docsPage: DocsPageWords = {
   more: 'Документація',
   where: 'Уся вона лежить у теці docs проєкту, з якого це запущено чи розгорнуто:',
   back: 'На початок',
-}
-
-export const recordLinkPage: RecordLinkPageWords = {
-  title: 'Погляньте на це',
-  intro: 'Про що йдеться, сказано в листі. Усе інше читають із токеном вашого облікового запису.',
-  read: 'Прочитати сам запис',
-  history: 'Прочитати все, що з ним було, з причинами',
-  take: 'Взяти собі: відтепер це ваше',
-}
-
-export const leadLinkPage: LeadLinkPageWords = {
-  title: 'Відповісти на цей запит',
-  intro:
-    'Зателефонуйте або напишіть клієнтові: ім’я, телефон і адреса є у вашому листі. Потім запишіть це, з токеном свого облікового запису.',
-  number: 'Запит',
-  read: 'Прочитати все про нього',
-  record: 'Записати, що ви відповіли',
-  stops: 'Щойно записано дзвінок, лист, зустріч або чат, нагадування припиняються.',
 }
 
 export const quarantineLinkPage: QuarantineLinkPageWords = {

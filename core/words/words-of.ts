@@ -7,12 +7,10 @@ import type {
   DocumentWords,
   FormPageWords,
   FrontPageWords,
-  LeadLinkPageWords,
   LeadMailWords,
   MailWords,
   ProblemPageWords,
   QuarantineLinkPageWords,
-  RecordLinkPageWords,
   ThanksPageWords,
 } from './words.ts'
 
@@ -49,18 +47,6 @@ export const frontPageWords: WordsOf<FrontPageWords> = {
 }
 
 export const docsPageWords: WordsOf<DocsPageWords> = { en: en.docsPage, uk: uk.docsPage, ru: ru.docsPage }
-
-export const recordLinkPageWords: WordsOf<RecordLinkPageWords> = {
-  en: en.recordLinkPage,
-  uk: uk.recordLinkPage,
-  ru: ru.recordLinkPage,
-}
-
-export const leadLinkPageWords: WordsOf<LeadLinkPageWords> = {
-  en: en.leadLinkPage,
-  uk: uk.leadLinkPage,
-  ru: ru.leadLinkPage,
-}
 
 export const quarantineLinkPageWords: WordsOf<QuarantineLinkPageWords> = {
   en: en.quarantineLinkPage,

@@ -118,7 +118,9 @@ export type FrontPageWords = Record<
   | 'intro'
   | 'forms'
   | 'colleagues'
+  | 'work'
   | 'signIn'
+  | 'commandLine'
   | 'inbox'
   | 'programs'
   | 'api'
@@ -134,10 +136,6 @@ export type DocsPageWords = Record<
   /** what files of docs/ are about */
   files: Record<'intake' | 'access' | 'rules' | 'workflows' | 'messages' | 'data-model' | 'deploy', string>
 }
-
-export type RecordLinkPageWords = Record<'title' | 'intro' | 'read' | 'history' | 'take', string>
-
-export type LeadLinkPageWords = Record<'title' | 'intro' | 'number' | 'read' | 'record' | 'stops', string>
 
 export type QuarantineLinkPageWords = Record<'title' | 'intro' | 'read' | 'restore' | 'after', string>
 

@@ -52,6 +52,7 @@ function front(request: HttpRequest, company: Company): HttpAnswer {
     name: 'holdfast',
     company: company.name,
     forms: forms.map(([id, form]) => ({ id, title: form.title, page: `/forms/${id}`, post: `/f/${id}` })),
+    console: '/app/',
     signIn: '/.well-known/holdfast',
     documentation: '/docs',
     ...(inbox !== undefined && { inbox }),

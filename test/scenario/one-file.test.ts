@@ -284,11 +284,8 @@ describe('a kind of record that is one file', () => {
     expect(mail!.subject).toMatch(/^(Needs you|Потрібна ваша увага|Нужно ваше внимание): Nobody \(Visit\)$/)
     expect(mail!.text).toMatch(/Place: +home/)
     const [link] = /http\S+\/open\/visits\/vis_\w+/.exec(mail!.text) ?? []
-    const page = await fetch(link!.replace(/^http:\/\/[^/]+/, cloud.url), {
-      headers: { accept: 'text/html' },
-    })
-    expect(page.status).toBe(200)
-    expect(await page.text()).toContain(`/visits/${json.id}/history`)
+    const shown = await fetch(link!.replace(/^http:\/\/[^/]+/, cloud.url), { redirect: 'manual' })
+    expect([shown.status, shown.headers.get('location')]).toEqual([302, `/app/visits/${json.id}`])
     const nowhere = await fetch(`${cloud.url}/open/voyages/${json.id}`)
     expect(nowhere.status).toBe(404)
   })

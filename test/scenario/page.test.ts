@@ -88,11 +88,12 @@ test('the beginning says what runs here and leads to forms, sign-in and document
   expect(json).toMatchObject({
     name: 'holdfast',
     forms: [{ id: 'demo', page: '/forms/demo', post: '/f/demo' }],
+    console: '/app/',
     signIn: '/.well-known/holdfast',
     documentation: '/docs',
     inbox: '/inbox',
   })
-  for (const path of [json.forms[0].page, json.signIn, json.documentation])
+  for (const path of [json.forms[0].page, json.console, json.signIn, json.documentation])
     expect((await cloud.request(path)).status, path).toBe(200)
   for (const [language, words] of [
     ['en', 'answers here'],
@@ -104,6 +105,8 @@ test('the beginning says what runs here and leads to forms, sign-in and document
     expect(page.text).toContain(words)
     for (const link of [`/forms/demo?lang=${language}`, `/docs?lang=${language}`, '/inbox'])
       expect(page.text).toContain(`href="${link}"`)
+    const signIn = { en: 'Sign in', uk: 'Увійти', ru: 'Войти' }[language]
+    expect(page.text).toContain(`<a class="button" href="/app/">${signIn}</a>`)
     expect(page.text).toContain(`npx holdfast login --url ${cloud.url}`)
   }
 })

@@ -87,6 +87,9 @@ export const answerPage = (
   body: html,
 })
 
+/** 302: what is asked for is at `location`, today. */
+export const answerFound = (location: string): HttpAnswer => ({ status: 302, headers: { location } })
+
 /** 303: the browser fetches `location` with GET, so that reloading it does not post again. */
 export const answerSeeOther = (location: string): HttpAnswer => ({ status: 303, headers: { location } })
 
