@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { makeLayers } from './layer.ts'
 import type { IconName } from './ui/icon.tsx'
 
 /*
@@ -15,21 +15,13 @@ export interface Command {
   keys?: string
 }
 
-const layers: { commands: readonly Command[] }[] = []
+const layers = makeLayers<readonly Command[]>()
 
 /** Offers them as long as whoever calls it is shown. */
-export function useCommands(commands: readonly Command[]): void {
-  const layer = useRef({ commands })
-  layer.current.commands = commands
-  useEffect(() => {
-    const own = layer.current
-    layers.push(own)
-    return () => void layers.splice(layers.indexOf(own), 1)
-  }, [])
-}
+export const useCommands = (commands: readonly Command[]): void => layers.useLayer(commands)
 
 /** All that can be done now, the innermost first. */
 export function activeCommands(): readonly Command[] {
-  const all = layers.toReversed().flatMap((layer) => layer.commands)
+  const all = layers.all().toReversed().flat()
   return all.filter(({ name }, at) => all.findIndex((each) => each.name === name) === at)
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { makeLayers } from './layer.ts'
 import { preferences } from './preference.ts'
 
 /*
@@ -18,10 +18,7 @@ interface Layer {
   said: KeyNames
 }
 
-/** Whose keys anybody else's come before. */
-const outermost = 'shell'
-
-const layers: Layer[] = []
+const layers = makeLayers<Layer>()
 let before: { code: string; at: number } | undefined
 /** Milliseconds between the two of a sequence. */
 const pause = 1_500
@@ -31,21 +28,11 @@ const pause = 1_500
  * @param said what they do, in the language that is shown: the help lists these
  */
 export function useKeys(keys: Keys, name: string, said: KeyNames = {}): void {
-  const layer = useRef<Layer>({ name, keys, said })
-  useEffect(() => {
-    Object.assign(layer.current, { keys, said })
-  })
-  useEffect(() => {
-    const own = layer.current
-    // Effects of inner parts run before those of the parts around them, when both come at once.
-    if (own.name === outermost) layers.unshift(own)
-    else layers.push(own)
-    return () => void layers.splice(layers.indexOf(own), 1)
-  }, [])
+  layers.useLayer({ name, keys, said })
 }
 
 /** All that do something now, the innermost first. */
-export const activeKeys = (): readonly Layer[] => layers.toReversed()
+export const activeKeys = (): readonly Layer[] => layers.all().toReversed()
 
 /** As it stands on the keys of a Latin layout: `KeyG KeyW` is `G W`. */
 export const keyText = (keys: string): string =>
@@ -83,7 +70,7 @@ addEventListener('keydown', (event) => {
   before = command ? undefined : { code: event.code, at: event.timeStamp }
   for (const asked of [sequence, name]) {
     if (asked === undefined) continue
-    const layer = layers.findLast(({ keys }) => Object.hasOwn(keys, asked))
+    const layer = layers.all().findLast(({ keys }) => Object.hasOwn(keys, asked))
     if (!layer) continue
     event.preventDefault()
     before = undefined
