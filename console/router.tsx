@@ -18,7 +18,11 @@ export const screens: readonly Screen[] = Object.values(found).map(({ screen }) 
 
 /** @param mayShow whether somebody is signed in; what is not public sends him to sign in, and back */
 export function makeRouter(mayShow: () => boolean): AnyRouter {
-  const root = createRootRoute({ component: () => <Shell screens={screens} />, notFoundComponent: NotFound })
+  const root = createRootRoute({
+    component: () => <Shell screens={screens} />,
+    notFoundComponent: NotFound,
+    errorComponent: Failed,
+  })
   const home = createRoute({
     getParentRoute: () => root,
     path: '/',

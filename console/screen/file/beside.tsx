@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { consentsQuery, type Stored, type Told } from '../../api/file.ts'
 import { kindNamed, placeOf, type Kind } from '../../api/kinds.ts'
+import { mayDo } from '../../api/me.ts'
 import { useNow } from '../../clock.ts'
 import { Due } from '../../part/due.tsx'
 import { usePersonName } from '../../part/field/value.tsx'
@@ -103,7 +104,7 @@ function Consents({ kind, id }: { kind: Kind; id: string }) {
   const now = useNow()
   const [isAsking, setAsking] = useState(false)
   const { data } = useQuery(consentsQuery(api, kind.plural, id))
-  const may = me.may[kind.name]?.change !== undefined
+  const may = mayDo(me, kind.name, 'consent')
   return (
     <section>
       <h2>{say.consents}</h2>

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Refused, Unreachable, whyRefused } from '../../api/client.ts'
 import type { Stored } from '../../api/file.ts'
 import type { Field, Kind } from '../../api/kinds.ts'
+import { mayDo } from '../../api/me.ts'
 import { Input, isEntered } from '../../part/field/input.tsx'
 import { readField } from '../../part/field/read-input.ts'
 import { Value } from '../../part/field/value.tsx'
@@ -26,9 +27,12 @@ export function RecordFacts({ kind, record, onSeen }: { kind: Kind; record: Stor
   const say = useWords(words)
   const [isAll, setAll] = useState(false)
   const fields = Object.entries(kind.fields)
-  const own = fields.filter(([name, { isDerived }]) => !unshown.includes(name) && !isDerived)
+  const hidden = me.may[kind.name]?.hidden ?? []
+  const own = fields.filter(
+    ([name, { isDerived }]) => !unshown.includes(name) && !hidden.includes(name) && !isDerived,
+  )
   const empty = own.filter(([name]) => !hasValue(record[name]))
-  const mayChange = me.may[kind.name]?.change !== undefined
+  const mayChange = kind.doors.includes('change') && mayDo(me, kind.name, 'change')
   const row = ([name, field]: [string, Field]) => (
     <Fact
       key={name}

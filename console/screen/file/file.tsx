@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { calledOf, fileQuery } from '../../api/file.ts'
 import { kinds, type Kind } from '../../api/kinds.ts'
+import { mayDo } from '../../api/me.ts'
 import { useOutbox } from '../../outbox.ts'
 import { Reach } from '../../part/answer/reach.tsx'
 import { useSession, useWords } from '../../session.tsx'
@@ -38,7 +39,7 @@ export function File() {
 }
 
 function OfKind({ kind, id }: { kind: Kind; id: string }) {
-  const { api, outbox, words: shared } = useSession()
+  const { api, me, outbox, words: shared } = useSession()
   const say = useWords(words)
   const go = useGo()
   const { what, kinds: asked, tab = 'now' } = useAddress()
@@ -122,7 +123,7 @@ function OfKind({ kind, id }: { kind: Kind; id: string }) {
             )}
           </div>
         </section>
-        <Tell url={`${kind.plural}/${id}`} called={called!} />
+        {mayDo(me, kind.name, 'activity') && <Tell url={`${kind.plural}/${id}`} called={called!} />}
         <aside className="file-beside" aria-label={say.open}>
           <Beside kind={kind} record={record} open={first.open} isCut={first.isOpenCut} />
         </aside>

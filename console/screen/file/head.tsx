@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Stored } from '../../api/file.ts'
 import { calledOf } from '../../api/file.ts'
 import { kindNamed, type Kind } from '../../api/kinds.ts'
+import { mayDo } from '../../api/me.ts'
 import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { Reach } from '../../part/answer/reach.tsx'
@@ -52,9 +53,8 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
   const go = useGo()
   const [asked, setAsked] = useState<Asked>()
   const called = calledOf(record)
-  const may = me.may[kind.name]?.do ?? {}
   const isMine = record.ownerId === me.person.id
-  const moves = movesOf(kind, record, (name) => may[name] !== undefined)
+  const moves = movesOf(kind, record, (name) => mayDo(me, kind.name, name))
   const titled = (move: Move) => transitionTitle(shared, kind.name, move.name)
 
   function send(name: string, title: string): void {
@@ -71,8 +71,11 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
     move.asks.length ? setAsked({ is: 'move', move }) : send(move.name, titled(move))
   const open = moves.filter(({ isPossible }) => isPossible)
   const canTake =
-    kind.isWork && !isMine && kind.states[String(record.status)]?.open === true && may.take !== undefined
-  const made = (makes[kind.name] ?? []).filter(([name]) => me.may[name]?.create !== undefined)
+    kind.isWork &&
+    !isMine &&
+    kind.states[String(record.status)]?.open === true &&
+    mayDo(me, kind.name, 'take')
+  const made = (makes[kind.name] ?? []).filter(([name]) => mayDo(me, name, 'create'))
   const news = made.map(([name, link]) => ({
     name: kindTitle(shared, name),
     icon: 'plus' as const,
