@@ -30,13 +30,12 @@ export interface Me {
 }
 
 /**
- * Whether somebody may do something with records of a kind at all; whether with this one is judged when it is tried. Where nothing is told
- * of any kind it is tried too: what the API refuses is said in words.
+ * Whether somebody may do something with records of a kind at all; whether with this one is judged when it is tried.
  */
 export function mayDo({ may }: Me, kind: string, what: string): boolean {
   const allowed = may[kind]
   if (what === 'read' || what === 'create' || what === 'change') return allowed?.[what] !== undefined
-  return allowed?.do?.[what] !== undefined
+  return allowed?.do[what] !== undefined
 }
 
 export const meQuery = (api: Api) =>

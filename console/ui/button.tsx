@@ -26,7 +26,7 @@ export const Button = ({
   <button type="button" className={lookOf(weight, small)} {...more}>
     {icon && <Icon name={icon} />}
     {children}
-    {keyName !== undefined && <kbd>{keyName}</kbd>}
+    {keyName !== undefined && <kbd aria-hidden="true">{keyName}</kbd>}
   </button>
 )
 
@@ -41,7 +41,7 @@ export const ButtonLink = ({
   <a className={lookOf(weight, small)} {...more}>
     {icon && <Icon name={icon} />}
     {children}
-    {keyName !== undefined && <kbd>{keyName}</kbd>}
+    {keyName !== undefined && <kbd aria-hidden="true">{keyName}</kbd>}
   </a>
 )
 

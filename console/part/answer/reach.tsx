@@ -25,7 +25,6 @@ export function Reach({
           {...(withKeys && { keyName: 'C' })}
           href={`tel:${phone}`}
           data-act="call"
-          aria-label={`${answer.call}: ${phone}`}
         >
           {isWide ? answer.call : phone}
         </ButtonLink>

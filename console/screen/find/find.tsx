@@ -40,7 +40,7 @@ export function Find() {
   const shown = groups.filter((each) => kind === undefined || each.kind === kind)
   return (
     <div className="find">
-      <header className="find-head" role="search">
+      <div className="find-head" role="search">
         <h1 className="hidden">{shared.say.search}</h1>
         <label className="find-box">
           <Icon name="search" />
@@ -72,7 +72,7 @@ export function Find() {
             onChoose={(value) => go(undefined, { text, kind: value || undefined }, true)}
           />
         )}
-      </header>
+      </div>
       <div className="find-list" aria-busy={isFetching} onKeyDown={moveByArrows}>
         {!isAsked && <Empty>{say.hint}</Empty>}
         {isAsked && error && <Problem error={error} again={() => void refetch()} />}

@@ -103,7 +103,7 @@ export function MyWork() {
               {shared.say.fresh(fresh)}
             </Button>
           )}
-          <Button icon="pause" onClick={() => setLeaving(true)} aria-label={away.title}>
+          <Button icon="pause" onClick={() => setLeaving(true)} aria-label={away.button}>
             <span className="wide-only">{away.button}</span>
           </Button>
           {mayPost && (
