@@ -22,6 +22,7 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
     mode: 'production',
     // Whatever it is where it is built: libraries carry what helps their users to find mistakes.
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     publicDir: false,
     plugins: [
       virtual('holdfast:tokens.css', tokens),
