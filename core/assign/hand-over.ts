@@ -45,6 +45,11 @@ export interface HandOverContext {
   caller: string
 }
 
+/** To whom something is given. */
+export const givenTo = z.strictObject({
+  to: z.string('write the id of a person, a team or a queue').check(z.maxLength(200)),
+})
+
 type Handed = Changes<WorkRecord>
 
 /**
@@ -83,10 +88,7 @@ const moves: Record<HandOver, (kind: WorkKind, before: WorkRecord, moving: Movin
   },
 
   give(kind, before, moving) {
-    const { to } = readInput(
-      z.strictObject({ to: z.string('write the id of a person, a team or a queue').check(z.maxLength(200)) }),
-      moving.input,
-    )
+    const { to } = readInput(givenTo, moving.input)
     const receiver = receiverOf(to, moving.company)
     if (receiver.person === undefined) return queuedIn(receiver, before, moving)
     return ownedBy(requireThere('to', receiver.person, { ...moving, kind }), kind, before, moving)

@@ -33,6 +33,7 @@ const activityTitles: Readonly<Record<Activity['what'], string>> = {
   close: 'Closed',
   reopen: 'Opened again',
   take: 'Taken',
+  give: 'Given to somebody',
   raise: 'Raised',
   convert: 'Became a customer',
 }

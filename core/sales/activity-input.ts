@@ -18,6 +18,8 @@ export const activityInput = z
     duration: z.optional(z.number().check(z.nonnegative(), z.maximum(86_400))),
     /** when it happened, if not now */
     at: z.optional(givenTime),
+    /** what is to be done next, in words */
+    nextStep: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))),
     /** when the next step is due */
     nextAt: z.optional(givenTime),
   })

@@ -63,6 +63,29 @@ describe('a contact', () => {
     expect(() => record(owned(), did('call'), toInstant(monday))).toThrow('in the future')
   })
 
+  test('says what is to be done next, which stands until it is done or the lead is closed', () => {
+    const planned = record(
+      owned({ nextStep: 'Call again' }),
+      did('call', { nextStep: 'Send the offer' }),
+    ).lead
+    expect(planned.nextStep).toBe('Send the offer')
+    expect(record(planned, did('call')).lead.nextStep).toBeUndefined()
+    expect(record(planned, did('close', { outcome: 'lost' })).lead.nextStep).toBeUndefined()
+  })
+
+  test('that reached nobody plans the next step of a lead that was answered, and puts off no promise', () => {
+    const next = toInstant(monday + minutes(90))
+    const missed = did('call', { outcome: 'no-answer', nextStep: 'Call again' })
+    const answered = owned({ answeredAt: toInstant(monday - minutes(90)), next: 'follow-up' })
+    expect(record(answered, missed, next).lead).toMatchObject({ due: next, nextStep: 'Call again' })
+    expect(record(answered, missed, next).lead.answeredAt).toBe(answered.answeredAt)
+    expect(record(answered, did('note', { nextStep: 'Ask' })).lead).toMatchObject({
+      due: answered.due,
+      nextStep: 'Ask',
+    })
+    expect(record(owned(), missed, next).lead).toEqual(owned())
+  })
+
   test('with a lead that nobody has makes the caller its owner', () => {
     const { lead } = record(newLead({ queueId: 'unanswered', teamId: 'north' }), did('call'))
     expect(lead).toMatchObject({ ownerId: 'anna', next: 'follow-up' })

@@ -56,8 +56,8 @@ function changeOf(request: ActivityRequest, by: PersonId, rules: Rules): Changes
   const { lead, activity } = request
   const { what } = activity
   if (contacts.includes(what))
-    return reached(activity) && lead.status === 'open' ? answer(request, by, rules) : undefined
-  if (what === 'note') return undefined
+    return reached(activity) && lead.status === 'open' ? answer(request, by, rules) : planned(request, rules)
+  if (what === 'note') return planned(request, rules)
   if (what === 'close') return close(request)
   if (what === 'reopen') return reopen(request, by, rules)
   if (what === 'take') return take(request, by, rules)
@@ -73,6 +73,20 @@ function answer(request: ActivityRequest, by: PersonId, rules: Rules): Changes<L
     next: 'follow-up',
     due: followUpAt(request, rules),
     raised: undefined,
+    // The step before it is done.
+    nextStep: activity.nextStep,
+  }
+}
+
+/** Whoever keeps a note, or has reached nobody, may say the next step all the same; but what is promised is not put off by that. */
+function planned(request: ActivityRequest, rules: Rules): Changes<Lead> | undefined {
+  const { lead, activity, nextAt } = request
+  if (lead.status !== 'open' || lead.answeredAt === undefined || lead.ownerId === undefined) return undefined
+  if (nextAt === undefined && activity.nextStep === undefined) return undefined
+  return {
+    next: 'follow-up',
+    ...(nextAt !== undefined && { due: followUpAt(request, rules), raised: undefined }),
+    ...(activity.nextStep !== undefined && { nextStep: activity.nextStep }),
   }
 }
 
@@ -89,6 +103,7 @@ export const closed = (status: 'won' | 'lost', now: number): Changes<Lead> => ({
   next: undefined,
   due: undefined,
   raised: undefined,
+  nextStep: undefined,
 })
 
 function reopen(request: ActivityRequest, by: PersonId, rules: Rules): Changes<Lead> {

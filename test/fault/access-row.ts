@@ -253,6 +253,11 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       expected: oracle.may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
     }),
     'POST /leads/{id}/convert': converting(oracle),
+    'POST /leads/{id}/give': telling(oracle, kind('lead'), {
+      tail: 'give',
+      operation: 'give',
+      good: { to: 'olena' },
+    }),
     'GET /work': (tester, which) => ({
       path: `/work?owner=olena&limit=100${which === 'own' ? '&fields=record&count=true' : ''}`,
       expected: readsAny(tester, ({ work }) => work !== undefined),

@@ -56,7 +56,9 @@ export const examples: Record<string, Fields> = {
     duration: [60],
     at: [time(1)],
     nextAt: [time(9)],
+    nextStep: ['Send the offer'],
   },
+  'POST /leads/{id}/give': { to: ['anna', 'olena', 'unanswered'] },
   'POST /leads/{id}/convert': {
     customer: [{ city: 'Kyiv' }, { id: 'cus_1' }, { id: 'cus_0' }],
     contact: [false, { position: 'buyer' }, { id: 'con_1' }],

@@ -110,6 +110,13 @@ export function postsOf(world: World, made: ReturnType<typeof makersIn>): Record
         other: { what: 'note' },
       },
     ],
+    'POST /leads/{id}/give': [
+      {
+        at: async () => `/leads/${await made.leadOf('active')}/give`,
+        json: { to: 'jonas' },
+        other: { to: 'selin' },
+      },
+    ],
     'POST /people/{id}/absences': [
       {
         at: async () => '/people/jonas/absences',

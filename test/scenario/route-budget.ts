@@ -45,6 +45,7 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   fileOfTicket: [2, 0],
   find: [21, 0],
   finishTask: [3, 10],
+  giveLead: [15, 30],
   giveMeeting: [8, 14],
   giveOpportunity: [13, 17],
   giveTask: [8, 14],

@@ -110,6 +110,7 @@ const budgets: Record<string, number> = {
   'api/lead-activity': 345,
   'api/lead-convert': 346,
   'api/lead-create': 395,
+  'api/lead-give': 345,
   'api/record-activity': 312,
   'api/record-file': 333,
   'api/record-read': 394,

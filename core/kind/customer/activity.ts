@@ -75,6 +75,7 @@ export const activityTypes = [
   'close',
   'reopen',
   'take',
+  'give',
   'raise',
   'convert',
 ] as const
@@ -94,6 +95,16 @@ export const activityKind = entry({
     duration: optional(number('Duration', { least: 0, help: 'seconds' })),
     campaign: optional(text('Campaign', { help: 'what brought it about' })),
     order: optional(text('Order', { help: 'number of the order that it is about' })),
+    nextStep: optional(
+      text('Next step', {
+        personal: 'identity',
+        most: 200,
+        help: 'of a lead: what is to be done next, in words',
+      }),
+    ),
+    to: optional(
+      stored('To', { given: true, help: 'of what was given: the person or the queue that has it since' }),
+    ),
     about: optional(
       value('About', subject, {
         given: true,
