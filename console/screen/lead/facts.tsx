@@ -41,7 +41,7 @@ export function LeadFacts(props: {
       label: label('contact.phone'),
       value: <span className="number-of">{contact.phone}</span>,
     },
-    contact.email !== undefined && { label: label('contact.email'), value: contact.email },
+    contact.email !== undefined && { label: label('contact.email'), value: <Address of={contact.email} /> },
     { label: label('language'), value: languageText(language, lead.language) },
     consent !== undefined && { label: say.consent, value: consent },
     lead.people?.length
@@ -143,6 +143,19 @@ const Section = ({
       {children}
     </section>
   ) : null
+
+/** Breaks behind the @ and nowhere in a word. */
+const Address = ({ of }: { of: string }) => {
+  const [name, domain] = of.split('@')
+  return domain === undefined ? (
+    of
+  ) : (
+    <>
+      {name}@<wbr />
+      {domain}
+    </>
+  )
+}
 
 /** The words to which whoever wrote has consented, as they were sent last. */
 function consentOf(events: readonly Happening[]): string | undefined {

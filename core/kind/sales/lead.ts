@@ -196,7 +196,12 @@ export const leadKind = kind({
     priority: optional(choice('Priority', priorities, { list: true, help: 'priority given before, if any' })),
     respondBy: optional(instant('First answer due', { ...forWorkflows, list: true })),
     nextStep: optional(
-      stored('What to do next', { given: true, personal: 'identity', help: 'the next step, in words' }),
+      stored('What to do next', {
+        given: true,
+        personal: 'identity',
+        noFact: 'belongs to whoever has it',
+        help: 'the next step, in words',
+      }),
     ),
     answeredAt: optional(instant('First answered', { ...forWorkflows, list: true })),
     customerId: optional(ref('customer', 'Customer', became)),
