@@ -26,6 +26,7 @@ export function Reach({
           href={`tel:${phone}`}
           data-act="call"
         >
+          {!isWide && <span className="hidden">{answer.call}: </span>}
           {isWide ? answer.call : phone}
         </ButtonLink>
       )}

@@ -51,6 +51,10 @@ const empty: Draft = { what: 'call', text: '', step: '', nextAt: undefined }
 /** By the record: whoever looks at another one in between finds his words again. */
 const drafts = new Map<string, Draft>()
 
+/** The second click of a double one would meet the button of the next record, which comes at once to the same place. */
+const doubleClick = 600
+let lastAt = -doubleClick
+
 export interface Answering extends Draft {
   set: (change: Partial<Draft>) => void
   record: (end: End) => void
@@ -73,7 +77,9 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
 
   function record({ outcome }: End): void {
     const { what, text, step, nextAt } = draft
+    if (performance.now() - lastAt < doubleClick) return
     if (what === 'note' && !text.trim()) return say({ text: answer.noText, lasts: 4_000 })
+    lastAt = performance.now()
     const entry = outbox.add(
       {
         path: `${about.url}/activities`,

@@ -66,15 +66,11 @@ export function Bar(props: {
       )}
       <div className="end">
         {phone !== undefined && (
-          <ButtonLink
-            weight="likely"
-            icon="phone"
-            keyName="C"
-            href={`tel:${phone}`}
-            data-act="call"
-            aria-label={`${answer.call}: ${phone}`}
-          >
-            <span className="wide number-of">{phone}</span>
+          <ButtonLink weight="likely" icon="phone" keyName="C" href={`tel:${phone}`} data-act="call">
+            <span className="wide number-of">
+              <span className="hidden">{answer.call}: </span>
+              {phone}
+            </span>
             <span className="narrow">{answer.call}</span>
           </ButtonLink>
         )}

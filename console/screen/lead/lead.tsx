@@ -90,7 +90,12 @@ const usePhone = (): boolean =>
 const calledOf = ({ contact, id }: Lead): string =>
   contact?.name ?? contact?.company ?? contact?.email ?? contact?.phone ?? id
 
-const press = (act: string) => () => document.querySelector<HTMLElement>(`.lead [data-act=${act}]`)?.click()
+/** What does it, on the phone in another place than on a wide window. */
+const meansOf = (act: string): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>(`.lead [data-act=${act}]`)].find(
+    (each) => each.getClientRects().length > 0,
+  )
+const press = (act: string) => () => meansOf(act)?.click()
 
 function Open({
   lead,
@@ -126,7 +131,7 @@ function Open({
   // The e-mail's link leads here: the first click calls.
   useEffect(() => {
     if (isOpen && isMine && document.activeElement === document.body)
-      document.querySelector<HTMLElement>('.lead [data-act=call]')?.focus({ preventScroll: true })
+      meansOf('call')?.focus({ preventScroll: true })
   }, [isOpen, isMine])
   useKeys(
     {
@@ -213,7 +218,7 @@ function Open({
               </Link>
             ))}
           </nav>
-          <div className="lead-tab">
+          <div className="lead-tab" role="region" aria-label={say.tabs[tab]} tabIndex={0}>
             {tab === 'now' && (
               <div className="lead-now">
                 {quote}
