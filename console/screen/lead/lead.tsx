@@ -218,6 +218,7 @@ function Open({
               </Link>
             ))}
           </nav>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keys */}
           <div className="lead-tab" role="region" aria-label={say.tabs[tab]} tabIndex={0}>
             {tab === 'now' && (
               <div className="lead-now">
