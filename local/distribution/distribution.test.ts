@@ -168,10 +168,15 @@ test('a bucket that tells CloudFront its keys has a 404 for what is not there', 
   await running.cloud.stop()
 })
 
-test('a bucket that lets nobody in lets CloudFront not in either', async () => {
+test.each<[string, object | undefined]>([
+  ['nobody', undefined],
+  ['another distribution', sitePolicy('s3:GetObject', 'Other')],
+])('a bucket that lets %s in lets CloudFront not in', async (who, PolicyDocument) => {
+  const Properties = { Bucket: { Ref: 'Site' }, PolicyDocument }
+  const SitePolicy = PolicyDocument && { Type: 'AWS::S3::BucketPolicy', Properties }
   const running = await openCloud(folder, {
-    assembly: assemblyOf(changed({ SitePolicy: undefined })),
-    data: join(folder, 'closed'),
+    assembly: assemblyOf(changed({ SitePolicy })),
+    data: join(folder, who.replace(' ', '-')),
   })
   expect((await asker(running.cloud.port)('/app/')).status).toBe(403)
   await running.cloud.stop()
@@ -190,8 +195,12 @@ test('a start puts what has changed, and leaves what a former release put', asyn
     return { found, files: rows.map(({ file }) => file) }
   }
   const first = await put(assemblyOf(siteResources()))
+  expect(first.files).toHaveLength(3)
   const again = await put(
-    assemblyOf(siteResources(), { pages: { 'index.html': 'New' }, assets: { 'new.js': 'x' } }),
+    assemblyOf(siteResources(), {
+      pages: { 'index.html': 'New' },
+      assets: { 'app-1a2b.js': script, 'new.js': 'x' },
+    }),
   )
   expect(again.found).toEqual(['New', 200])
   expect(again.files.filter((file) => first.files.includes(file))).toEqual(first.files)

@@ -97,7 +97,7 @@ export const config = {
 }
 
 /** What CloudFront may do with the bucket, and that nobody may without TLS. */
-export const sitePolicy = (actions: string | string[] = 's3:GetObject') => ({
+export const sitePolicy = (actions: string | string[] = 's3:GetObject', distribution?: string) => ({
   Statement: [
     {
       Effect: 'Deny',
@@ -113,9 +113,12 @@ export const sitePolicy = (actions: string | string[] = 's3:GetObject') => ({
       Resource: [attribute('Site', 'Arn'), join2(attribute('Site', 'Arn'), '/*')],
       Condition: {
         StringEquals: {
-          'AWS:SourceArn': join2('arn:aws:cloudfront::', { Ref: 'AWS::AccountId' }, ':distribution/', {
-            Ref: 'Front',
-          }),
+          'AWS:SourceArn': join2(
+            'arn:aws:cloudfront::',
+            { Ref: 'AWS::AccountId' },
+            ':distribution/',
+            distribution ?? { Ref: 'Front' },
+          ),
         },
       },
     },

@@ -89,6 +89,26 @@ test('the domain to sign in at can be chosen', () => {
   expect(domains).toMatchObject([{ Domain: 'northwind-crm' }])
 })
 
+test('an address of their own is where people come back to, and where everything leads', () => {
+  const pagesWith = (publicUrl: string) => {
+    const [data, api, automation] = stacksWith({ publicUrl }).map(({ template }) => template as Template)
+    const [client] = propertiesOf(api!.Resources, 'AWS::Cognito::UserPoolClient')
+    const mailer = Object.entries(automation!.Resources).find(([id]) =>
+      /^OnDeliverMail[0-9A-F]{8}$/.test(id),
+    )!
+    expect(data!.Outputs?.ConsoleUrl).toBeUndefined()
+    return {
+      out: client!.LogoutURLs.filter((url: unknown) => typeof url === 'string'),
+      console: api!.Outputs?.ConsoleUrl?.Value,
+      mail: mailer[1].Properties.Environment.Variables.PUBLIC_URL,
+    }
+  }
+  const own = 'https://crm.northwind.example'
+  expect(pagesWith(own)).toEqual({ out: [`${own}/app/sign-in`], console: `${own}/app/`, mail: own })
+  // Cognito takes plain HTTP of this machine alone, so nobody signs in there.
+  expect(pagesWith('http://crm.northwind.example').out).toEqual([])
+})
+
 test('nothing is reserved unless asked for: an account of ten may reserve none', () => {
   const reserved = (all: Record<string, Resource>) =>
     Object.entries(all).flatMap(([id, { Properties }]) =>
