@@ -8,7 +8,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { openApi, Refused } from './api/client.ts'
-import { makeRouter } from './router.tsx'
+import { makeRouter, screens } from './router.tsx'
 import { openSignIn, type Config } from './sign-in.ts'
 import { SessionProvider } from './shell/session-provider.tsx'
 
@@ -31,6 +31,8 @@ async function start(): Promise<void> {
     if (router.state.location.pathname !== '/sign-in')
       void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } } as never)
   })
+  // Whoever loses the network can still go everywhere.
+  setTimeout(() => screens.forEach((screen) => void screen.load().catch(() => undefined)), 3_000)
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <CSPProvider disableStyleElements>
@@ -46,6 +48,8 @@ async function start(): Promise<void> {
 
 /** A chunk of a version that is gone: the page is loaded once more, which brings the new one. */
 addEventListener('vite:preloadError', () => {
+  // Without a network there is no new one, and the page would be gone.
+  if (!navigator.onLine) return
   const place = 'holdfast.reloaded'
   if (sessionStorage.getItem(place) === location.href) return
   sessionStorage.setItem(place, location.href)

@@ -28,7 +28,7 @@ function needed(name: string, found = new Set<string>()): Set<string> {
 }
 
 /** Of Base UI, with a keyboard contract: no screen waits for one. */
-const widget = /^menu-[\w-]+\.js$/
+const widget = /^(menu|palette)-[\w-]+\.js$/
 
 const named = (pattern: RegExp) => readdirSync(join(folder, 'assets')).filter((name) => pattern.test(name))
 const firstPage = () => {

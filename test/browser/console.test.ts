@@ -9,6 +9,9 @@ import { inBrowser, test, widths } from './visitor.ts'
 const ofTheMachine = /tel:|Failed to launch/
 const own = (complaints: readonly string[]) => complaints.filter((each) => !ofTheMachine.test(each))
 
+/** A busy machine takes its time. */
+const patient = { timeout: 15_000 }
+
 /** The time in which a call can be taken back. */
 const held = 10_500
 
@@ -29,14 +32,16 @@ inBrowser(() => {
       await signIn(page, cloud, owner, new URL(link).pathname)
       expect(new URL(page.url()).pathname).toBe(`/app/leads/${id}`)
       const call = page.locator('[data-act=call]:visible').first()
-      await expect.poll(() => call.evaluate((each) => each === document.activeElement)).toBe(true)
+      await expect.poll(() => call.evaluate((each) => each === document.activeElement), patient).toBe(true)
       expect(await call.getAttribute('href')).toMatch(/^tel:\+4930/)
       await call.click()
       await button(page, 'Reached').click()
       await button(page, 'Undo').waitFor()
       expect(await calls(cloud, id)).toEqual([])
       await page.clock.fastForward(held)
-      await expect.poll(() => calls(cloud, id)).toMatchObject([{ outcome: 'reached', by: { id: owner } }])
+      await expect
+        .poll(() => calls(cloud, id), patient)
+        .toMatchObject([{ outcome: 'reached', by: { id: owner } }])
       expect((await cloud.lead(id)).json.answeredAt).toBeDefined()
       expect(own(complaints)).toEqual([])
     },
@@ -49,8 +54,9 @@ inBrowser(() => {
     await signIn(page, cloud, owner, `/app/leads/${id}`)
     await button(page, 'Reached').click()
     await button(page, 'Undo').click()
-    await page.clock.fastForward(held)
     await page.getByText('Taken back').waitFor()
+    await page.clock.fastForward(held)
+    await cloud.settle()
     expect(await calls(cloud, id)).toEqual([])
     expect(own(complaints)).toEqual([])
   })
@@ -75,7 +81,7 @@ inBrowser(() => {
     await page.keyboard.press('Control+Enter')
     await page.clock.fastForward(held)
     await expect
-      .poll(() => calls(cloud, id))
+      .poll(() => calls(cloud, id), patient)
       .toMatchObject([{ outcome: 'reached', text: 'Wants forty seats' }])
     expect(own(complaints)).toEqual([])
   })
@@ -98,7 +104,7 @@ inBrowser(() => {
     await page.context().setOffline(false)
     await page.reload()
     await page.clock.fastForward(held)
-    await expect.poll(() => calls(cloud, id)).toHaveLength(1)
+    await expect.poll(() => calls(cloud, id), patient).toHaveLength(1)
   })
 
   test('every number of my work is that of the API', async ({ cloud, visitor }) => {

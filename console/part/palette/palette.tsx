@@ -49,8 +49,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     setAwaited(undefined)
     const [first] = data
     if (first) open(first.id)
-    // It waits for the answer alone.
-  }, [awaited, text, isOld, data])
+  })
 
   const fitting = commandsFor(commands, text).slice(0, text === '' ? 30 : 6)
   const more: Command = {

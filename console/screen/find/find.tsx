@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Refused } from '../../api/client.ts'
 import { findQuery, isEnough } from '../../api/find.ts'
@@ -26,10 +26,13 @@ export function Find() {
   const { text: asked = '', kind } = useAddress()
   const [typed, setTyped] = useState(String(asked))
   const text = useSettled(typed.trim())
+  const told = useRef(text)
   useEffect(() => {
-    if (text !== String(asked)) go(undefined, { text: text || undefined, kind }, true)
     // What is typed goes into the address, never the other way round while somebody types.
-  }, [text])
+    if (told.current === text) return
+    told.current = text
+    if (text !== String(asked)) go(undefined, { text: text || undefined, kind }, true)
+  })
   useEffect(() => {
     if (document.activeElement?.id !== 'find-text') setTyped(String(asked))
   }, [asked])
@@ -73,7 +76,13 @@ export function Find() {
           />
         )}
       </div>
-      <div className="find-list" aria-busy={isFetching} onKeyDown={moveByArrows}>
+      <div
+        className="find-list"
+        role="group"
+        aria-label={shared.say.search}
+        aria-busy={isFetching}
+        onKeyDown={moveByArrows}
+      >
         {!isAsked && <Empty>{say.hint}</Empty>}
         {isAsked && error && <Problem error={error} again={() => void refetch()} />}
         {isAsked && !error && !data && <Waiting label={say.searching} />}

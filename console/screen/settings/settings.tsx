@@ -71,7 +71,6 @@ function Shown() {
         </span>
         <input
           type="checkbox"
-          role="switch"
           checked={!withoutLetters}
           onChange={({ target }) => prefer({ withoutLetters: !target.checked })}
         />
