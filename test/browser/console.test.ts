@@ -68,7 +68,12 @@ inBrowser(() => {
     await signIn(page, cloud, owner)
     await page.locator('.work-row').first().waitFor()
     const rows = await page.locator('.work-row').count()
-    for (let at = 0; at < rows && !page.url().includes(`sel=${id}`); at++) await page.keyboard.press('j')
+    const chosen = page.locator('.work-row[aria-current]')
+    for (let at = 0; at < rows && !(await chosen.getAttribute('href'))!.includes(id); at++) {
+      const before = await chosen.getAttribute('href')
+      await page.keyboard.press('j')
+      await expect.poll(() => chosen.getAttribute('href'), patient).not.toBe(before)
+    }
     await page.keyboard.press('Enter')
     await page.waitForURL(`**/app/leads/${id}`)
     await page.getByRole('heading', { name: 'Kay Board' }).waitFor()

@@ -48,8 +48,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (awaited === undefined || awaited !== text || isOld) return
     setAwaited(undefined)
     const [first] = data
-    if (first) open(first.id)
-  })
+    if (!first) return
+    onClose()
+    go(placeOf(first.id))
+  }, [awaited, text, isOld, data, onClose, go])
 
   const fitting = commandsFor(commands, text).slice(0, text === '' ? 30 : 6)
   const more: Command = {
