@@ -22,6 +22,7 @@ const company = {
       },
       may: ['post-leads'],
     },
+    reader: { title: 'Reader', kinds: { default: { read: 'all', create: 'all' } }, may: [] },
     integration: { title: 'Program', kinds: { default: 'all' }, may: [] },
   },
   clearance: { 'lead.budget': 'secret' },
@@ -43,6 +44,13 @@ test('a person is told how far each reaches for which there is an address, and w
     lead: { read: 'team', create: 'all', do: { activity: 'own' }, hidden: ['budget'] },
   })
   expect(operationsAllowed(rep, company)).toEqual(['post-leads'])
+})
+
+test('where a right of its own decides, that for the kind says nothing', () => {
+  expect(of({ person: 'anna', roles: ['reader'] })).toEqual({
+    lead: { read: 'all', do: {}, hidden: ['budget'] },
+    alert: { read: 'all', do: {} },
+  })
 })
 
 test('who has no role is told nothing, though a part of the address needs none', () => {
