@@ -126,9 +126,9 @@ const engineOf = (root: string): string =>
 
 /**
  * `holdfast:published`: what operators published, as a module of data, so that no function reads or parses a file. The
- * messages stand apart, and what ends runs: only what sends the ones and ends the others carries them.
+ * messages stand apart, what ends runs, and what workflows do: only what sends, ends or tells of them carries them.
  */
-function publishedModule({ messages, until, ...rest }: Published): Plugin {
+function publishedModule({ messages, until, workflows, ...rest }: Published): Plugin {
   const parsed = (value: object): string =>
     `/* @__PURE__ */ JSON.parse(${JSON.stringify(JSON.stringify(value))})`
   return {
@@ -140,6 +140,7 @@ function publishedModule({ messages, until, ...rest }: Published): Plugin {
           `export const published = ${parsed(rest)}`,
           `export const messages = ${parsed(messages)}`,
           `export const until = ${parsed(until)}`,
+          `export const workflows = ${parsed(workflows)}`,
         ].join('\n'),
         loader: 'js',
       }))

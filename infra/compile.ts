@@ -47,7 +47,10 @@ export async function compile(root: string, project?: string): Promise<Compiled>
   problems.push(...content.problems, ...missingMessages(messages, found, refused.messages))
   const workflows = content.workflows.map(({ compiled }) => compiled)
   const until = Object.fromEntries(workflows.flatMap(({ name, until: end }) => (end ? [[name, end]] : [])))
-  const whole = { company, tables, until, messages }
+  const plans = Object.fromEntries(
+    workflows.map(({ name, title, hash, segments }) => [name, { title, version: hash, segments }]),
+  )
+  const whole = { company, tables, until, messages, workflows: plans }
   const published = company && { ...whole, company, version: contentHash(whole) }
   return { ...(published && { published }), workflows, problems }
 }

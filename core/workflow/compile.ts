@@ -24,6 +24,8 @@ export interface CompiledWorkflow {
   hash: string
   when: object
   until?: object
+  /** its steps, as the machine carries them */
+  segments: readonly (readonly Step[])[]
   /** Amazon States Language; `${advance}` stands for the function's ARN */
   definition: object
 }
@@ -40,17 +42,15 @@ export function compileWorkflow(source: Source, context: WorkflowContext): Compi
   const inEvents = (pattern: object): object => inMinorUnits(pattern, context.kinds, context.company.currency)
   const compiled = compileSteps(steps, context.verbs, queueId.parse(lastResort))
   const segments = segmentsOf(compiled)
-  const hash = contentHash({
-    when,
-    until,
-    segments: segments.map((segment) => segment.map(({ step }) => step)),
-  })
+  const written = segments.map((segment) => segment.map(({ step }) => step))
+  const hash = contentHash({ when, until, segments: written })
   return {
     name,
     title,
     hash,
     when: inEvents(when),
     ...(until && { until: inEvents(until) }),
+    segments: written,
     definition: {
       Comment: `${title} (${source.file}, version ${hash})`,
       QueryLanguage: 'JSONata',

@@ -3,9 +3,10 @@
 /** What operators published: built into each bundle from company/, rules/, messages/ and workflows/ when the project is built. */
 declare module 'holdfast:published' {
   import type { Published } from '#core/publish/published.ts'
-  export const published: Omit<Published, 'messages' | 'until'>
+  export const published: Omit<Published, 'messages' | 'until' | 'workflows'>
   export const until: Published['until']
   export const messages: Published['messages']
+  export const workflows: Published['workflows']
 }
 
 declare module 'holdfast:engine' {

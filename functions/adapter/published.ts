@@ -1,4 +1,4 @@
-import { messages, published, until } from 'holdfast:published'
+import { messages, published, until, workflows } from 'holdfast:published'
 import { Fault } from '#core/record/fault.ts'
 import type { Published } from '#core/publish/published.ts'
 
@@ -11,13 +11,17 @@ import type { Published } from '#core/publish/published.ts'
 /** Opens what is live for a tenant, or the version that is named. Throws Fault `config.broken` for one that is not there. */
 export type Opener<Content> = (tenant: string, version?: string) => Promise<Content>
 
-export const openPublished = (): Opener<Omit<Published, 'messages' | 'until'>> => opener(published)
+export const openPublished = (): Opener<Omit<Published, 'messages' | 'until' | 'workflows'>> =>
+  opener(published)
 
 /** Apart, as messages, since only what ends runs needs them. */
 export const openEnds = (): Opener<Published['until']> => opener(until)
 
 /** Apart, since only what sends them carries their texts. */
 export const openMessages = (): Opener<Published['messages']> => opener(messages)
+
+/** Apart, since only who says what is still to come carries their steps. */
+export const openWorkflows = (): Opener<Published['workflows']> => opener(workflows)
 
 const opener =
   <Content>(content: Content): Opener<Content> =>
