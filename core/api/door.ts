@@ -95,8 +95,8 @@ export interface Door {
   kinds?: KindRoutes
 }
 
-/** What functions for all kinds answer: records, changes of them, files with all that happened, what people tell of them. */
-export type KindRoutes = 'read' | 'write' | 'file' | 'tell'
+/** What functions for all kinds answer: records, changes of them, files with all that happened, what people tell of them, reasons. */
+export type KindRoutes = 'read' | 'write' | 'file' | 'tell' | 'why'
 
 /** A group of routes, and the function to which it leads. */
 export interface Routed extends RouteGroup {
@@ -109,7 +109,9 @@ export type RoutedKind = Pick<Kind, 'name' | 'plural' | 'title' | 'lifecycle' | 
 
 /** The routes of a kind that one function for all kinds answers. */
 export function routesOf(kind: RoutedKind, which: KindRoutes): RouteGroup[] {
-  const groups = { read: readRoutes, write: writeRoutes, file: fileRoutes, tell: tellRoutes }[which](kind)
+  const groups = { read: readRoutes, write: writeRoutes, file: fileRoutes, tell: tellRoutes, why: whyRoutes }[
+    which
+  ](kind)
   return groups.filter((group) => group !== false)
 }
 
@@ -177,6 +179,19 @@ const fileRoutes = (kind: RoutedKind): Groups => [
         en: `${kind.title}: its file: what is open, what happened, newest first (?kinds=…, ?what=…)`,
         uk: `${kind.title}: справа: що відкрите, що було, від найновішого (?kinds=…, ?what=…)`,
         ru: `${kind.title}: дело: что открыто, что было, от новейшего (?kinds=…, ?what=…)`,
+      },
+    },
+]
+
+/** Of what is worked on. */
+const whyRoutes = (kind: RoutedKind): Groups => [
+  hasDoor(kind, 'read') &&
+    kind.work !== undefined && {
+      routes: [`GET /${kind.plural}/{id}/why`],
+      words: {
+        en: `${kind.title}: why it is with whom it is, in this team, so urgent, and promised until then (?lang=…)`,
+        uk: `${kind.title}: чому за це відповідає саме ця людина й команда, чому так терміново й до якого часу (?lang=…)`,
+        ru: `${kind.title}: почему отвечает именно этот человек и команда, почему так срочно и до какого времени (?lang=…)`,
       },
     },
 ]

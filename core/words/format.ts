@@ -14,6 +14,11 @@ export const languageNames = once(
 export const numberFormat = once((language: Language) => new Intl.NumberFormat(language))
 export const pluralRules = once((language: Language) => new Intl.PluralRules(language))
 
+/** `Germany, Austria or Switzerland` */
+export const eitherFormat = once(
+  (language: Language) => new Intl.ListFormat(locales[language], { type: 'disjunction' }),
+)
+
 /** `09:30` */
 export const timeFormat = once(
   (language: Language, timeZone: string) =>

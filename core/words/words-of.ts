@@ -2,6 +2,10 @@ import type { Language } from '../record/id.ts'
 import * as en from './en.ts'
 import * as ru from './ru.ts'
 import * as uk from './uk.ts'
+import { why as whyEn } from './why/en.ts'
+import { why as whyRu } from './why/ru.ts'
+import { why as whyUk } from './why/uk.ts'
+import type { WhyWords } from './why/why-words.ts'
 import type {
   DocsPageWords,
   DocumentWords,
@@ -53,3 +57,5 @@ export const quarantineLinkPageWords: WordsOf<QuarantineLinkPageWords> = {
   uk: uk.quarantineLinkPage,
   ru: ru.quarantineLinkPage,
 }
+
+export const whyWords: WordsOf<WhyWords> = { en: whyEn, uk: whyUk, ru: whyRu }

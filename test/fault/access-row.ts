@@ -318,6 +318,7 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
     rows[`GET ${all}`] = reading(oracle, each, undefined)
     rows[`GET ${all}/{id}`] = reading(oracle, each, '')
     rows[`GET ${all}/{id}/history`] = reading(oracle, each, '/history')
+    if (each.work) rows[`GET ${all}/{id}/why`] = reading(oracle, each, '/why')
     if (!each.silent) rows[`GET ${all}/{id}/file`] = reading(oracle, each, '/file')
     if (!each.silent && each.name !== 'file')
       rows[`POST ${all}/{id}/activities`] = telling(oracle, each, activity)

@@ -183,6 +183,7 @@ export const transitions: Record<string, readonly string[]> = {
 /** What is asked of a route that chance alone would hardly ever say. */
 export const queries: Record<string, readonly string[]> = {
   '/find': ['text=customer', 'text=4567', 'text=@customer.example', 'text=%D1%88%D0%B5%D0%B2&limit=1'],
+  '/leads/{id}/why': ['lang=uk', 'lang=ru'],
   '/work': [
     'owner=anna',
     'owner=olena&kind=task',

@@ -48,6 +48,8 @@ test.each([
   ['what is found', () => '/find?text=m.gold@mill.example'],
   ['open work', () => '/work?queue=intake'],
   ['the work of a person', () => '/work?owner=anna'],
+  ['the work of a team with its records', () => '/work?owner=jonas&fields=record&count=true'],
+  ['the reasons of a lead', () => `/leads/${lead}/why`],
 ])('%s does not call a record by what is above the level', async (_what, path) => {
   expect(await asked(path(), 'anna')).not.toMatch(secret)
 })
@@ -61,6 +63,10 @@ test('whoever reaches that level is told', async () => {
     '/find?text=m.gold@mill.example',
   ])
     expect(await asked(path, 'viktor'), path).toMatch(secret)
+  const holder = (await cloud.request(`/leads/${lead}`, { user: 'viktor' })).json.ownerId as string
+  const work = `/work?owner=${holder}&fields=record`
+  expect(await asked(work, 'viktor')).toMatch(secret)
+  expect(await asked(work, 'anna')).not.toMatch(secret)
 })
 
 test('where a record has been is told to nobody who may not read where it is', async () => {

@@ -125,6 +125,11 @@ export const budgets: Readonly<Record<string, readonly [read: number, write: num
   tellOfTicket: [11, 22],
   uploadOfFile: [2, 0],
   whoAmI: [0, 0],
+  whyOfLead: [8, 0],
+  whyOfMeeting: [4, 0],
+  whyOfOpportunity: [4, 0],
+  whyOfTask: [4, 0],
+  whyOfTicket: [8, 0],
   winCustomer: [3, 8],
   winOpportunity: [9, 19],
 }

@@ -3,6 +3,7 @@ import { faults } from '../../record/fault.ts'
 import type { Kind, Kinds, Opening } from '../../record/kind.ts'
 import { answers } from './answer.ts'
 import { problemResponse } from './operation.ts'
+import { whyAnswers } from './why-answer.ts'
 import { lineSchema, newSchema, patchSchema, settableShape, shownSchema, type JsonSchema } from './schema.ts'
 
 /* The parts of the document to which its operations refer: schemas, parameters, headers, refusals. */
@@ -42,6 +43,7 @@ export function componentsOf(
     schemas: {
       Problem: problem,
       ...answers,
+      ...whyAnswers,
       ...named,
       ...Object.fromEntries(
         told.flatMap((kind) => [
@@ -114,6 +116,10 @@ const parameters = {
     'filter',
     'an event pattern over fields of the line, as JSON: `{"country":["UA"],"employees":[{"numeric":[">",10]}]}`',
   ),
+  lang: queryParameter('lang', 'the language of the words; else that of Accept-Language, or of the caller', {
+    type: 'string',
+    enum: ['en', 'uk', 'ru'],
+  }),
   fields: queryParameter('fields', '`line`: what the list knows without reading the records', {
     type: 'string',
     enum: ['line'],

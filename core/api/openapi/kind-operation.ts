@@ -57,6 +57,7 @@ const byRoute: Record<string, (route: Route) => Operation> = {
   'PATCH /{}': change,
   'GET /{}/history': history,
   'GET /{}/file': file,
+  'GET /{}/why': why,
   'POST /{}/activities': tell,
 }
 
@@ -222,6 +223,23 @@ function file(route: Route): Operation {
           [kind.name, 'open', 'isOpenCut', 'next'],
         ),
       ),
+      ...refusals({ finds: true }),
+    },
+  }
+}
+
+function why(route: Route): Operation {
+  const { name } = route
+  return {
+    ...told(
+      route,
+      `whyOf${name}`,
+      'why it is with whom it is, in this team, so urgent, and promised until then',
+    ),
+    parameters: [idOf(route), parameter('lang'), parameter('IfNoneMatch')],
+    responses: {
+      200: answer('The reasons', refTo('Why'), ['ETag']),
+      304: answer('It is as If-None-Match says', undefined, ['ETag']),
       ...refusals({ finds: true }),
     },
   }
