@@ -9,7 +9,10 @@ export interface WorkEntry {
   called: string
   next: string
   due: string
+  /** something of it is late: a promise, or its next step */
   overdue: boolean
+  /** since when; `due` is what comes next */
+  lateSince?: string
   /** of the record in the API: `/leads/lead_01…` */
   url: string
   line: Readonly<Record<string, unknown>>

@@ -29,3 +29,7 @@ export function amountOf({ record }: WorkEntry): Amount | undefined {
 
 /** The value of a field as text, or nothing. */
 export const fieldText = textAt
+
+/** What it is judged by, in milliseconds: since when it is late, else until when it is due. */
+export const urgentAt = ({ lateSince, due }: Pick<WorkEntry, 'lateSince' | 'due'>): number =>
+  Date.parse(lateSince ?? due)

@@ -53,7 +53,7 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
     .filter(({ nav }) => nav && (nav.isFor?.(me) ?? true))
     .toSorted((a, b) => a.nav!.order - b.nav!.order)
   const due = useQuery(workQuery(session.api)).data
-  const overdue = due?.work.filter((each) => each.overdue).length ?? 0
+  const overdue = due?.count?.overdue ?? 0
   const [above, setAbove] = useState<'palette' | 'help'>()
   // Whoever presses the keys types on at once.
   useEffect(() => {

@@ -14,7 +14,6 @@ import { Empty, Waiting } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { fullText, momentText, timeText } from '../../words/format.ts'
-import { fieldTitle } from '../../words/name.ts'
 import { useNames } from '../people.ts'
 import { placesOf } from './promise-line.ts'
 import { words } from './words.ts'
@@ -39,13 +38,12 @@ export function WhyPanel(props: Asked & { owner: string | undefined; onClose: ()
 interface Asked {
   /** of the record in the API */
   url: string
-  kind: string
   /** its part is marked */
   reason: ReasonFor
 }
 
 /** Why a record has the owner, team, priority and promise that it has: a paragraph, then what was asked in which order. */
-export function Why({ url, kind, reason }: Asked) {
+export function Why({ url, reason }: Asked) {
   const { api, language, words: shared } = useSession()
   const say = useWords(words)
   const now = useNow()
@@ -60,10 +58,10 @@ export function Why({ url, kind, reason }: Asked) {
   const last = setting ?? data.owner ?? data.team
   return (
     <div className="why">
-      {data.sentence !== undefined && <p className="why-sentence">{data.sentence}</p>}
-      {setting?.by && (
+      <p className="why-sentence">{data.sentence}</p>
+      {setting?.by && setting.at !== undefined && (
         <p className="why-sentence">
-          {say.byHand(setting.by.name ?? setting.by.id, momentText(language, Date.parse(setting.at), now))}
+          {say.byHand(setting.by.name, momentText(language, Date.parse(setting.at), now))}
         </p>
       )}
       {parts.length === 0 && !setting && <p className="soft">{say.unknown}</p>}
@@ -72,14 +70,14 @@ export function Why({ url, kind, reason }: Asked) {
           <li key={at} className={isAsked ? 'asked' : undefined} aria-current={isAsked || undefined}>
             <span className="why-number">{at + 1}</span>
             <div>
-              {decision.what === 'table' && <Table of={decision} kind={kind} />}
+              {decision.what === 'table' && <Table of={decision} />}
               {decision.what === 'assign' && <Turn of={decision} />}
               {decision.what === 'promise' && <Promised of={decision} />}
             </div>
           </li>
         ))}
       </ol>
-      {last && (
+      {last?.at !== undefined && (
         <p className="soft why-when" title={fullText(language, Date.parse(last.at))}>
           {say.decided(decidedText(language, last.at))}
         </p>
@@ -106,24 +104,12 @@ const marks = {
 } as const
 type Row = TableDecision['rows'][number]
 
-function Table({ of: table, kind }: { of: TableDecision; kind: string }) {
+function Table({ of: table }: { of: TableDecision }) {
   const say = useWords(words)
-  const { words: shared } = useSession()
-  const named = (field: string): string => {
-    const [of = '', ...path] = field.split('.')
-    return of === kind ? fieldTitle(shared, kind, path.join('.')) : field
-  }
-  const compared = (row: Row): string => {
-    if (row.state === 'decided')
-      return (
-        (table.matched ?? [])
-          .map(({ field, seen, wanted }) => say.is(`${named(field)} ${seen}`, wanted))
-          .join(', ') ||
-        (row.note ?? say.states.decided)
-      )
-    return row.reason
-      ? say.not(`${named(row.reason.field)} ${row.reason.seen}`, row.reason.wanted)
-      : say.states[row.state]
+  const compared = ({ state, note, failed, conditions = [] }: Row): string => {
+    if (state === 'decided') return conditions.join(', ') || (note ?? say.states.decided)
+    if (failed?.wanted === undefined) return failed?.about ?? say.states[state]
+    return say.not(`${failed.about} ${failed.seen ?? ''}`.trim(), failed.wanted)
   }
   // What was not asked tells nothing alone.
   const asked = table.rows.filter(({ state }) => state !== 'not-reached')
@@ -131,7 +117,10 @@ function Table({ of: table, kind }: { of: TableDecision; kind: string }) {
   return (
     <>
       <Head title={table.title}>
-        {[say.policy[table.hitPolicy] ?? table.hitPolicy, !table.isCurrent && say.old]
+        {[
+          table.hitPolicy !== undefined && (say.policy[table.hitPolicy] ?? table.hitPolicy),
+          !table.isCurrent && say.old,
+        ]
           .filter(Boolean)
           .join(' · ')}
       </Head>
@@ -169,13 +158,14 @@ function Turn({ of: { by, team, chosen, members, passed } }: { of: AssignDecisio
   const names = useNames()
   const now = useNow()
   const why = new Map(passed.map((each) => [each.person, each]))
-  const [place, way] = [chosen === undefined ? -1 : members.indexOf(chosen), say.turn[by] ?? by]
+  const [place, way] = [
+    chosen === undefined ? -1 : members.indexOf(chosen),
+    by === undefined ? '' : (say.turn[by] ?? by),
+  ]
   return (
     <>
       <Head title={say.whose}>
-        {place < 0
-          ? `${way}, ${names.team(team)}`
-          : say.place(way, names.team(team), place + 1, members.length)}
+        {place < 0 || team === undefined ? way : say.place(way, names.team(team), place + 1, members.length)}
       </Head>
       <ul className="why-people">
         {members.map((person) => {
@@ -206,7 +196,7 @@ function Promised({ of: { within, calendar, from, until, then } }: { of: Promise
   const text = (at: number) => momentText(language, at, now)
   return (
     <>
-      <Head title={say.until}>{say.within(within, calendar)}</Head>
+      <Head title={say.until}>{within === undefined ? calendar : say.within(within, calendar)}</Head>
       <svg
         className={`why-line${isLate ? ' late' : ''}`}
         viewBox="0 0 1000 16"

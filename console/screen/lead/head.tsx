@@ -97,6 +97,8 @@ export function Head({ lead, called }: { lead: Lead; called: string }) {
   const now = useNow()
   const company = lead.contact?.company
   const isAnswered = lead.answeredAt !== undefined
+  // What was promised is late from then on, whatever comes next.
+  const promised = lead.due === undefined || isAnswered ? lead.due : (lead.respondBy ?? lead.due)
   return (
     <header className="lead-head">
       <Avatar name={called} size={48} />
@@ -113,10 +115,10 @@ export function Head({ lead, called }: { lead: Lead; called: string }) {
         )}
       </div>
       <p className="lead-chips">
-        {lead.due !== undefined && <Due at={lead.due} />}
-        {lead.due !== undefined && (
+        {promised !== undefined && <Due at={promised} />}
+        {promised !== undefined && (
           <span className="soft lead-until">
-            {(isAnswered ? say.stepBy : say.answerBy)(momentText(language, Date.parse(lead.due), now))}
+            {(isAnswered ? say.stepBy : say.answerBy)(momentText(language, Date.parse(promised), now))}
           </span>
         )}
         {lead.status === 'won' && <Chip tone="met">{valueTitle(shared, 'lead', 'won')}</Chip>}

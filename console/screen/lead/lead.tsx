@@ -12,6 +12,7 @@ import { Answer } from '../../part/answer/answer.tsx'
 import { Composer } from '../../part/answer/composer.tsx'
 import { Reach } from '../../part/answer/reach.tsx'
 import { useNames } from '../../part/people.ts'
+import { urgentAt } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -71,7 +72,7 @@ function usePlace(id: string): Place {
     const done = new Set(pending.map(({ about }) => about.split('/').at(-1)))
     const list = (data?.work ?? [])
       .filter((each) => each.id === id || ((kind === undefined || each.kind === kind) && !done.has(each.id)))
-      .toSorted((a, b) => Date.parse(a.due) - Date.parse(b.due))
+      .toSorted((a, b) => urgentAt(a) - urgentAt(b))
     const at = list.findIndex((each) => each.id === id)
     const [previous, next] = [list[at - 1], list[at + 1]].map((each) => each && placeOf(each.id))
     return { at, of: list.length, search: { kind }, ...(previous && { previous }), ...(next && { next }) }
@@ -231,7 +232,7 @@ function Open({
             {tab === 'facts' && facts}
             {tab === 'why' && (
               <Suspense fallback={<Waiting label={shared.say.loading} rows={4} />}>
-                <Why url={url} kind="lead" reason={why ?? 'owner'} />
+                <Why url={url} reason={why ?? 'owner'} />
               </Suspense>
             )}
           </div>
@@ -248,7 +249,7 @@ function Open({
           </div>
           {why && (
             <Suspense>
-              <WhyPanel url={url} kind="lead" reason={why} owner={owner} onClose={() => ask(undefined)} />
+              <WhyPanel url={url} reason={why} owner={owner} onClose={() => ask(undefined)} />
             </Suspense>
           )}
         </div>

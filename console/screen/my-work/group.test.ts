@@ -31,6 +31,14 @@ test('this very minute is not overdue yet, an hour ahead is not the next hour an
   ])
 })
 
+test('what is late stays overdue though what comes next is due later', () => {
+  const raised = { ...due('raised', 30), overdue: true, lateSince: new Date(now - 12 * 60_000).toISOString() }
+  expect(shape([due('late', -3), raised, due('soon', 5)])).toEqual([
+    ['overdue', ['raised', 'late']],
+    ['hour', ['soon']],
+  ])
+})
+
 test('the day ends at midnight of the reader', () => {
   expect(shape([due('tomorrow', 14 * 60), due('tonight', 14 * 60 - 1)])).toEqual([
     ['today', ['tonight']],

@@ -183,7 +183,7 @@ function Row({ entry, isChosen, onChoose }: { entry: WorkEntry; isChosen: boolea
       }}
     >
       <span className="work-due">
-        <Due at={entry.due} />
+        <Due at={entry.lateSince ?? entry.due} />
       </span>
       <Avatar name={entry.called} />
       <span className="work-who">

@@ -17,7 +17,7 @@ import { words } from './words.ts'
 export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () => void }) {
   const { words: shared, language } = useSession()
   const say = useWords(words)
-  const { record, kind, called, url, due, line } = entry
+  const { record, kind, called, url, due, lateSince, line } = entry
   const reach = reachOf(record)
   const company = companyOf(entry)
   const amount = amountOf(entry)
@@ -45,7 +45,7 @@ export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () 
         )}
       </header>
       <p className="panel-due">
-        <Due at={due} />{' '}
+        <Due at={lateSince ?? due} />{' '}
         <span className="soft">{shared.say.sla.due(fullText(language, Date.parse(due)))}</span>
       </p>
       {message !== undefined && <blockquote>{message}</blockquote>}
