@@ -64,7 +64,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       partner: 'партнёр',
       prospect: 'Потенциальный',
       active: 'Клиент',
-      lapsed: 'Перестал покупать',
+      lapsed: 'Больше не покупает',
     },
   },
   contact: {

@@ -64,7 +64,7 @@ export const kinds: Readonly<Record<string, KindWords>> = {
       partner: 'партнер',
       prospect: 'Потенційний',
       active: 'Клієнт',
-      lapsed: 'Перестав купувати',
+      lapsed: 'Більше не купує',
     },
   },
   contact: {
