@@ -115,7 +115,9 @@ inBrowser(() => {
   test('every number of my work is that of the API', async ({ cloud, visitor }) => {
     const { page } = await visitor(1280, true)
     const { owner } = await sendLead(cloud, 'Nora Count')
-    await sendLead(cloud, 'Nils Count')
+    const other = await sendLead(cloud, 'Nils Count')
+    for (const { id, owner: whose } of [other, await sendLead(cloud, 'Nelly Count')])
+      await cloud.addActivity(id, whose, { what: 'call', outcome: 'reached' })
     await signIn(page, cloud, owner)
     await page.locator('.work-row').first().waitFor()
     const { json } = await cloud.request('/work?limit=100', { user: owner })
@@ -128,6 +130,20 @@ inBrowser(() => {
     const overdue = work.filter((each) => each.overdue).length
     expect(await badge.count()).toBe(overdue ? 1 : 0)
     if (overdue) expect(await badge.innerText()).toBe(String(overdue))
+    // Of all leads, whatever lists say: what was promised for this day and is answered or late, counted one by one.
+    const today = (await cloud.now()).slice(0, 10)
+    const all = (await cloud.request(`/leads?day=${today}&limit=100`, { user: 'viktor' })).json
+      .leads as Record<string, string>[]
+    const now = await cloud.now()
+    const due = all.filter(
+      ({ ownerId, respondBy = '', answeredAt }) =>
+        ownerId === owner && respondBy.startsWith(today) && (answeredAt !== undefined || respondBy < now),
+    )
+    const inTime = due.filter(
+      ({ answeredAt, respondBy = '' }) => answeredAt !== undefined && answeredAt <= respondBy,
+    )
+    if (due.length) await page.getByText(`${inTime.length} of ${due.length} answered in time today`).waitFor()
+    else expect(await page.getByText('answered in time today').count()).toBe(0)
   })
 
   const places = ['/work', '/find?text=axe', '/settings', 'lead', 'lead why', 'customer']

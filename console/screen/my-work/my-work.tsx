@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import { inTimeQuery } from '../../api/in-time.ts'
 import { workQuery, type WorkEntry } from '../../api/work.ts'
 import { placeOf } from '../../api/kinds.ts'
 import { useNow } from '../../clock.ts'
@@ -98,6 +99,7 @@ export function MyWork() {
           />
         )}
         <div className="end">
+          <InTimeToday />
           {fresh > 0 && (
             <Button small weight="likely" onClick={letIn}>
               {shared.say.fresh(fresh)}
@@ -202,5 +204,24 @@ function Row({ entry, isChosen, onChoose }: { entry: WorkEntry; isChosen: boolea
       </span>
       <span className="work-value number">{amount && moneyText(language, amount)}</span>
     </Link>
+  )
+}
+
+/** Nothing as long as nothing was promised for today. */
+function InTimeToday() {
+  const { api, me } = useSession()
+  const say = useWords(words)
+  const now = useNow()
+  const { data } = useQuery({
+    ...inTimeQuery(api, me.person.id, now),
+    enabled: me.may.lead?.read !== undefined,
+  })
+  if (!data || data.of === 0) return null
+  const { inTime, of } = data
+  return (
+    <span className="in-time soft">
+      <span>{say.inTime(inTime, of)}</span>
+      <progress value={inTime} max={of} aria-hidden="true" />
+    </span>
   )
 }

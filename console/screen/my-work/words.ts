@@ -13,6 +13,7 @@ interface Words {
   open: string
   moves: { note: string; move: string; down: string; up: string; call: string; write: string; open: string }
   more: string
+  inTime: (n: number, of: number) => string
 }
 
 export const words: ByLanguage<Words> = {
@@ -37,6 +38,7 @@ export const words: ByLanguage<Words> = {
       open: 'open',
     },
     more: 'Show more',
+    inTime: (n, of) => `${n} of ${of} answered in time today`,
   },
   uk: {
     groups: { overdue: 'Прострочено', hour: 'Протягом години', today: 'Сьогодні', later: 'Пізніше' },
@@ -59,6 +61,7 @@ export const words: ByLanguage<Words> = {
       open: 'відкрити',
     },
     more: 'Показати ще',
+    inTime: (n, of) => `${n} з ${of} сьогодні вчасно`,
   },
   ru: {
     groups: { overdue: 'Просрочено', hour: 'В течение часа', today: 'Сегодня', later: 'Позже' },
@@ -81,5 +84,6 @@ export const words: ByLanguage<Words> = {
       open: 'открыть',
     },
     more: 'Показать ещё',
+    inTime: (n, of) => `${n} из ${of} сегодня вовремя`,
   },
 }
