@@ -9,7 +9,3 @@ test('what is not told may not be done', () => {
   expect(asked.filter((each) => mayDo(rep, 'ticket', each))).toEqual(['read', 'solve'])
   expect(mayDo(rep, 'customer', 'read')).toBe(false)
 })
-
-test('where nothing is told of any kind it is tried, and the API refuses', () => {
-  expect(mayDo(me({}), 'ticket', 'solve')).toBe(true)
-})
