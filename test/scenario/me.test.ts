@@ -39,7 +39,11 @@ describe('who calls', () => {
       can: ['post-leads'],
       now: start,
     })
-    expect(json.may.lead).toEqual({ read: 'team', create: 'all', do: { activity: 'team', convert: 'team' } })
+    expect(json.may.lead).toEqual({
+      read: 'team',
+      create: 'all',
+      do: { activity: 'team', convert: 'team', give: 'team' },
+    })
     expect(json.may.ticket).toMatchObject({ change: 'team', do: { take: 'team', solve: 'team' } })
     expect(json.may.customer.hidden).toContain('income')
     expect(Object.keys(json.may)).not.toContain('alert')
@@ -88,7 +92,7 @@ describe('who calls', () => {
     expect(json.person ?? json.roles ?? json.teams).toBeUndefined()
     expect(Object.keys(json.may).toSorted()).toEqual(['lead', 'ticket'])
     // An activity of a lead says who spoke with the customer, and who takes a ticket is somebody of the company.
-    expect(json.may.lead).toEqual({ create: 'all', do: { convert: 'all' } })
+    expect(json.may.lead).toEqual({ create: 'all', do: { convert: 'all', give: 'all' } })
     expect(json.may.ticket.do).not.toHaveProperty('take')
     expect(json.may.ticket.do).toHaveProperty('give')
     expect((await cloud.request('/me')).status).toBe(401)
