@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { inTimeOf } from './in-time.ts'
 
-const [begin, now, end] = ['2027-03-01T00:00Z', '2027-03-01T12:00Z', '2027-03-02T00:00Z'].map((at) =>
-  Date.parse(at),
-)
-const day = { begin: begin!, now: now!, end: end! }
+const begin = Date.parse('2027-03-01T00:00Z')
+const day = { begin, now: Date.parse('2027-03-01T12:00Z'), end: Date.parse('2027-03-02T00:00Z') }
 const lead = (respondBy: string, answeredAt?: string) => ({
   respondBy: `2027-03-01T${respondBy}:00.000Z`,
   ...(answeredAt !== undefined && { answeredAt: `2027-03-01T${answeredAt}:00.000Z` }),
