@@ -74,9 +74,12 @@ test('the letters of English, Ukrainian and Russian are at most 70 kB', () => {
   expect(bytes.reduce((all, each) => all + each, 0) / 1000).toBeLessThanOrEqual(70)
 })
 
-test('every address begins with /app/, and no page has a script or a style of its own', () => {
+test('all that the page loads lies below /app/, and no page has a script or a style of its own', () => {
   const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  for (const [, address] of html.matchAll(/(?:src|href)="([^"]+)"/g))
-    expect(address).toMatch(/^\/(app\/|favicon)/)
+  const loaded = [...html.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="([^"]+)"/g)].map(
+    ([, address]) => address!,
+  )
+  expect(loaded.length).toBeGreaterThan(2)
+  for (const address of loaded) expect(address).toMatch(/^\/(app\/|favicon)/)
   expect(html).not.toMatch(/<style|<script>|style=/)
 })
