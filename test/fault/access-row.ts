@@ -252,13 +252,13 @@ export const rowsOf = (oracle: Oracle): Record<string, Row> => {
       headers: { 'idempotency-key': 'lead' },
       expected: oracle.may(tester, 'post-leads', 'leads:write') ? 'ok' : 403,
     }),
-    'POST /leads/{id}/convert': converting(oracle),
+    // Before it is converted, which closes it; and to whoever has it, because where records lay at first is what all are judged by.
     'POST /leads/{id}/give': telling(oracle, kind('lead'), {
       tail: 'give',
       operation: 'give',
-      // Whoever has it already: where records lay at first is what everybody is judged by.
-      good: (id) => ({ to: oracle.stored.get(id)?.ownerId ?? 'olena' }),
+      good: (id) => ({ to: (oracle.stored.has(id) && oracle.placeOf(id).ownerId) || 'olena' }),
     }),
+    'POST /leads/{id}/convert': converting(oracle),
     'GET /work': (tester, which) => ({
       path: `/work?owner=olena&limit=100${which === 'own' ? '&fields=record&count=true' : ''}`,
       expected: readsAny(tester, ({ work }) => work !== undefined),
