@@ -84,6 +84,8 @@ export function openApi(tokens: Tokens): Api {
     }
     const first = await attempt(false)
     if (first.status !== 401) return first
+    // A body that nobody reads is broken off by the browser, some time later.
+    await first.text()
     const second = await attempt(true)
     if (second.status === 401) tokens.lost()
     return second
@@ -97,7 +99,10 @@ export function openApi(tokens: Tokens): Api {
         cache: 'no-store',
       })
       // The very same value, so that nothing is drawn anew.
-      if (response.status === 304 && before) return before.value as T
+      if (response.status === 304 && before) {
+        await response.text()
+        return before.value as T
+      }
       const value = await bodyOf<T>(response)
       const tag = response.headers.get('etag')
       if (tag) known.set(path, { tag, value })

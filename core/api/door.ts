@@ -23,6 +23,8 @@ export interface CallPlan {
   status: number
   /** a call that changes nothing, and is refused all the same where a record is not in the state for it (409) */
   needsState?: true
+  /** the states of its record in which it succeeds; absent: in any */
+  from?: readonly string[]
   /** it honours If-Match about the record that its path names */
   matches?: true
   /** other successes, by status, with what each means */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Company } from '../company/company.ts'
 import { change, type Changes } from '../record/change.ts'
 import { Fault, fieldFault } from '../record/fault.ts'
-import { saidOf } from '../record/field.ts'
+import { saidOf, says } from '../record/field.ts'
 import {
   personId,
   queueId,
@@ -47,7 +47,9 @@ export interface HandOverContext {
 
 /** To whom something is given. */
 export const givenTo = z.strictObject({
-  to: z.string('write the id of a person, a team or a queue').check(z.maxLength(200)),
+  to: says(z.string('write the id of a person, a team or a queue').check(z.maxLength(200)), 'To whom', {
+    to: ['person', 'queue', 'team'],
+  }),
 })
 
 type Handed = Changes<WorkRecord>

@@ -54,7 +54,7 @@ declare module 'zod/v4/core' {
   interface GlobalMeta extends Says {}
 }
 
-const says = <T extends z.ZodMiniType>(type: T, title: string, more: Says): T => {
+export const says = <T extends z.ZodMiniType>(type: T, title: string, more: Says): T => {
   z.globalRegistry.add(type, { title, ...more })
   return type
 }

@@ -94,7 +94,7 @@ function calledOperation(
   { words, isOpen }: RouteGroup,
   { call, kinds, taken }: Called,
 ): Operation {
-  const { id, status, takes, example, query = {}, params = {}, needsState, matches } = call
+  const { id, status, takes, example, query = {}, params = {}, needsState, matches, from } = call
   const [method = '', path = ''] = route.split(' ')
   const kind = [...kinds.values()].find(({ plural }) => plural === path.split('/')[1])
   const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
@@ -127,6 +127,7 @@ function calledOperation(
       requestBody: { required: !isEmpty(example), content: json(taken(takes), example) },
     }),
     responses: { ...successes(call, status), ...refusals(acts) },
+    ...(from && { 'x-from': from }),
   }
 }
 

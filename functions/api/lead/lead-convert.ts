@@ -64,6 +64,7 @@ export const door = {
           },
           headers: ['Location'],
           matches: true,
+          from: ['open'],
           takes: 'core/sales/convert-part.ts#convertInput',
           example: {},
         },

@@ -40,6 +40,7 @@ export const door = {
           answers: 'Lead',
           headers: ['ETag'],
           matches: true,
+          from: ['open'],
           takes: 'core/assign/hand-over.ts#givenTo',
           example: { to: 'maria' },
         },
