@@ -21,9 +21,7 @@ export interface CallPlan {
   id: string
   /** of the answer when it succeeds */
   status: number
-  /** a call that changes nothing, and is refused all the same where a record is not in the state for it (409) */
-  needsState?: true
-  /** the states of its record in which it succeeds; absent: in any */
+  /** the states of its record in which it can succeed; in others it is refused (409), a call that changes nothing too */
   from?: readonly string[]
   /** it honours If-Match about the record that its path names */
   matches?: true

@@ -110,8 +110,9 @@ function textOf(part: Part, context: ValueContext): string {
     .padEnd(minLength, 'x')
 }
 
-/** Within a month before or after now. */
-const moment = ({ draw, now }: ValueContext): number => now + (draw.below(60 * 24) - 30 * 24) * 3_600_000
+/** Within a month before or after now; often soon, as what is promised excludes later. */
+const moment = ({ draw, now }: ValueContext): number =>
+  draw.chance(0.4) ? now + draw.below(240) * 60_000 : now + (draw.below(60 * 24) - 30 * 24) * 3_600_000
 
 const known = new Map<string, string[]>()
 

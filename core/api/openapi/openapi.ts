@@ -94,7 +94,7 @@ function calledOperation(
   { words, isOpen }: RouteGroup,
   { call, kinds, taken }: Called,
 ): Operation {
-  const { id, status, takes, example, query = {}, params = {}, needsState, matches, from } = call
+  const { id, status, takes, example, query = {}, params = {}, matches, from } = call
   const [method = '', path = ''] = route.split(' ')
   const kind = [...kinds.values()].find(({ plural }) => plural === path.split('/')[1])
   const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
@@ -108,7 +108,7 @@ function calledOperation(
     isOpen: isOpen === true,
     finds: parts.length > 0,
     reads: isPost,
-    writes: method !== 'GET' || needsState === true,
+    writes: method !== 'GET' || from !== undefined,
     ...(matches && { matches: 'may' as const }),
   }
   return {

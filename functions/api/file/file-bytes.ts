@@ -28,11 +28,11 @@ export const door = {
         ru: 'Файл: куда отправить его содержимое и откуда получить; каждый адрес действует несколько минут',
       },
       calls: {
-        'GET /files/{id}/upload': { id: 'uploadOfFile', status: 200, needsState: true, answers: 'Upload' },
+        'GET /files/{id}/upload': { id: 'uploadOfFile', status: 200, from: ['attached'], answers: 'Upload' },
         'GET /files/{id}/content': {
           id: 'contentOfFile',
           status: 200,
-          needsState: true,
+          from: ['attached'],
           answers: 'Download',
         },
       },
