@@ -39,6 +39,62 @@ export async function axeFaults(page: Page): Promise<string[]> {
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
 
+/** Each word a third longer, as German is than English. What people have written is as long as they like anyway. */
+export const lengthen = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walk.nextNode()) {
+      const text = walk.currentNode as Text
+      // Numbers, times and keys are as long in each language.
+      text.data = text.data.replaceAll(
+        /\p{L}{3,}/gu,
+        (word) => word + 'ä'.repeat(Math.ceil(word.length * 0.35)),
+      )
+    }
+  })
+
+/**
+ * What can be read, pressed or filled in and cannot be seen whole: it lies beyond what an element around it shows, and nothing leads there by
+ * scrolling; and words that are squeezed into a column of letters.
+ */
+export const outOfSight = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const pressed = 'button, a, input, textarea, select, [role=radiogroup]'
+    const isShown = (each: Element) =>
+      each.getClientRects().length > 0 && !each.closest('.hidden, [aria-hidden=true]')
+    const named = (each: Element) =>
+      `${each.tagName.toLowerCase()}.${each.className} "${each.textContent.slice(0, 40)}"`
+    const isBeyond = (each: Element): boolean => {
+      const own = each.getBoundingClientRect()
+      for (let around = each.parentElement; around; around = around.parentElement) {
+        const { overflowX, overflowY, position, textOverflow } = getComputedStyle(around)
+        if (textOverflow === 'ellipsis') return false
+        if (overflowX !== 'visible') {
+          const its = around.getBoundingClientRect()
+          // What scrolls on purpose from side to side says so; any column that scrolls downwards is `auto` from side to side as well.
+          if (overflowX !== 'hidden' && overflowY === 'hidden') return false
+          if (own.right > its.right + 1 || own.left < its.left - 1) return true
+        }
+        if (position === 'fixed') return false
+      }
+      return own.right > window.innerWidth + 1
+    }
+    const isText = (each: Element) =>
+      each.children.length === 0 &&
+      each.textContent.trim() !== '' &&
+      getComputedStyle(each).textOverflow !== 'ellipsis'
+    const isSqueezed = (each: HTMLElement): boolean =>
+      each.children.length === 0 && each.innerText.length > 6 && each.offsetHeight > 4 * each.offsetWidth
+    return [
+      ...[...document.querySelectorAll('main *, dialog *')]
+        .filter((each) => (each.matches(pressed) || isText(each)) && isShown(each) && isBeyond(each))
+        .map((each) => `${named(each)} is out of sight`),
+      ...[...document.querySelectorAll<HTMLElement>('main *, dialog *')]
+        .filter((each) => each instanceof HTMLElement && isShown(each) && isSqueezed(each))
+        .map((each) => `${named(each)} is a column of letters`),
+    ]
+  })
+
 /** A lead through the form, whose turn it is, as the console shows him. */
 export async function sendLead(
   cloud: Client,

@@ -56,6 +56,8 @@ export const test = base
     return async (width: number, javaScriptEnabled: boolean, locale = 'en-GB') => {
       const context = await browser.newContext({
         viewport: { width, height: 844 },
+        // A phone is touched.
+        hasTouch: width < 720,
         javaScriptEnabled,
         locale,
       })

@@ -1,39 +1,39 @@
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useKeys } from '../../keys.ts'
 import { useSession } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Kinds } from './answer.tsx'
 import { NextStep } from './next-step.tsx'
+import { press } from './reach.tsx'
 import { endsOf, useAnswer, type About, type ContactKind } from './use-answer.ts'
 import './answer.css'
 
 /**
- * The same as `Answer` on one line, under a stream. Keys: `C` `W` `M` `N` choose what it was, Ctrl+Enter records it as the first end.
+ * The same as `Answer` on one line, under a stream. Keys: `C` `W` `M` `N` choose what it was and do what it begins with: call, write, or
+ * put it into words. Ctrl+Enter records it as the first end.
  * @param hint what recording does
- * @param onKey what else a key of a kind does
  */
-export function Composer(props: {
-  about: About
-  onRecorded?: () => void
-  hint?: ReactNode
-  onKey?: (what: ContactKind) => void
-}) {
+export function Composer(props: { about: About; onRecorded?: () => void; hint?: ReactNode }) {
   const { answer } = useSession().words.say
   const { words } = useSession()
   const answering = useAnswer(props.about, props.onRecorded)
-  const { what, text, step, nextAt, set, record } = answering
+  const { what, direction, text, step, nextAt, set, record } = answering
   const [isPlanning, setPlanning] = useState(step !== '' || nextAt !== undefined)
+  const field = useRef<HTMLTextAreaElement>(null)
   const ends = endsOf(words.say, what)
-  const choose = (chosen: ContactKind) => () => {
+  function choose(chosen: ContactKind): void {
     set({ what: chosen })
-    props.onKey?.(chosen)
+    if (chosen === 'call') press('call')()
+    else if (chosen === 'email') press('write')()
+    else field.current?.focus()
   }
   useKeys(
     {
-      KeyC: choose('call'),
-      KeyW: choose('email'),
-      KeyM: choose('meeting'),
-      KeyN: choose('note'),
+      KeyC: () => choose('call'),
+      KeyW: () => choose('email'),
+      KeyM: () => choose('meeting'),
+      KeyN: () => choose('note'),
       'Control+Enter': () => record(ends[0]!),
     },
     'answer',
@@ -41,11 +41,22 @@ export function Composer(props: {
   return (
     <section className="composer" aria-label={answer.afterOf[what]}>
       <div className="composer-head">
-        <Kinds what={what} onChoose={(chosen) => set({ what: chosen })} />
+        <div className="composer-kinds">
+          <Kinds what={what} onChoose={(chosen) => set({ what: chosen })} />
+          {what === 'email' && (
+            <Choice
+              label={answer.directionOf}
+              value={direction}
+              of={(['out', 'in'] as const).map((each) => ({ value: each, label: answer.direction[each] }))}
+              onChoose={(chosen) => set({ direction: chosen })}
+            />
+          )}
+        </div>
         {what !== 'note' && <span className="soft">{props.hint}</span>}
       </div>
       <div className="composer-line">
         <textarea
+          ref={field}
           className="field"
           rows={1}
           aria-label={answer.said}
@@ -65,18 +76,20 @@ export function Composer(props: {
         ))}
       </div>
       {answering.takesNext && isPlanning && <NextStep answering={answering} />}
-      <div className="composer-more">
-        {answering.takesNext && !isPlanning && (
-          <Button small icon="plus" className="button quiet small" onClick={() => setPlanning(true)}>
-            {answer.nextStep}
-          </Button>
-        )}
-        {ends.slice(2).map((end) => (
-          <Button key={end.label} className="button quiet small" onClick={() => record(end)}>
-            {end.label}
-          </Button>
-        ))}
-      </div>
+      {(answering.takesNext || ends.length > 2) && (
+        <div className="composer-more">
+          {answering.takesNext && !isPlanning && (
+            <Button small icon="plus" className="button quiet small" onClick={() => setPlanning(true)}>
+              {answer.nextStep}
+            </Button>
+          )}
+          {ends.slice(2).map((end) => (
+            <Button key={end.label} className="button quiet small" onClick={() => record(end)}>
+              {end.label}
+            </Button>
+          ))}
+        </div>
+      )}
     </section>
   )
 }

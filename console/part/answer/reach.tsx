@@ -2,6 +2,15 @@ import { useSession } from '../../session.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import './answer.css'
 
+/** What does it, where it can be seen: on a phone that is another place than on a wide window. */
+export const meansOf = (act: 'call' | 'write' | 'record'): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>(`main [data-act=${act}]`)].find(
+    (each) => each.getClientRects().length > 0,
+  )
+
+/** Does what its button does. */
+export const press = (act: 'call' | 'write' | 'record') => () => meansOf(act)?.click()
+
 /** How to reach somebody: what the phone and the mail program of this machine do. */
 export function Reach({
   phone,

@@ -41,12 +41,14 @@ export function endsOf({ answer }: Words, what: ContactKind): readonly End[] {
 
 interface Draft {
   what: ContactKind
+  /** of an e-mail; what else is told of came from us */
+  direction: 'out' | 'in'
   text: string
   step: string
   nextAt: number | undefined
 }
 
-const empty: Draft = { what: 'call', text: '', step: '', nextAt: undefined }
+const empty: Draft = { what: 'call', direction: 'out', text: '', step: '', nextAt: undefined }
 
 /** By the record: whoever looks at another one in between finds his words again. */
 const drafts = new Map<string, Draft>()
@@ -76,7 +78,7 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
   }
 
   function record({ outcome }: End): void {
-    const { what, text, step, nextAt } = draft
+    const { what, direction, text, step, nextAt } = draft
     if (performance.now() - lastAt < doubleClick) return
     if (what === 'note' && !text.trim()) return say({ text: answer.noText, lasts: 4_000 })
     lastAt = performance.now()
@@ -85,7 +87,8 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
         path: `${about.url}/activities`,
         body: {
           what,
-          ...((what === 'call' || what === 'email') && { direction: 'out' }),
+          ...(what === 'call' && { direction: 'out' }),
+          ...(what === 'email' && { direction }),
           ...(outcome !== undefined && { outcome }),
           ...(text.trim() && { text: text.trim() }),
           ...(takesNext && step.trim() && { nextStep: step.trim() }),

@@ -5,6 +5,7 @@ import { calledOf, fileQuery } from '../../api/file.ts'
 import { kinds, type Kind } from '../../api/kinds.ts'
 import { mayDo } from '../../api/me.ts'
 import { useOutbox } from '../../outbox.ts'
+import { Composer } from '../../part/answer/composer.tsx'
 import { Reach } from '../../part/answer/reach.tsx'
 import { useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
@@ -16,7 +17,6 @@ import { useAddress, useGo } from '../../ui/link.tsx'
 import { Beside } from './beside.tsx'
 import { RecordFacts } from './facts.tsx'
 import { Head, reachOfRecord } from './head.tsx'
-import { Tell } from './tell.tsx'
 import { Timeline } from './timeline.tsx'
 import { words } from './words.ts'
 import './file.css'
@@ -123,7 +123,9 @@ function OfKind({ kind, id }: { kind: Kind; id: string }) {
             )}
           </div>
         </section>
-        {mayDo(me, kind.name, 'activity') && <Tell url={`${kind.plural}/${id}`} called={called!} />}
+        {mayDo(me, kind.name, 'activity') && (
+          <Composer about={{ url: `/${kind.plural}/${id}`, kind: kind.name, called: called! }} />
+        )}
         <aside className="file-beside" aria-label={say.open}>
           <Beside kind={kind} record={record} open={first.open} isCut={first.isOpenCut} />
         </aside>

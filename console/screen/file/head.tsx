@@ -5,7 +5,7 @@ import { kindNamed, type Kind } from '../../api/kinds.ts'
 import { mayDo } from '../../api/me.ts'
 import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
-import { Reach } from '../../part/answer/reach.tsx'
+import { press, Reach } from '../../part/answer/reach.tsx'
 import { Due } from '../../part/due.tsx'
 import { RecordMark } from '../../part/record-mark.tsx'
 import { RecordLink, usePersonName } from '../../part/field/value.tsx'
@@ -96,13 +96,12 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
     ...entries.filter((each) => !('why' in each) || each.why === undefined),
     ...news.map((each) => ({ ...each, name: say.newOf(each.name) })),
   ])
-  const press = (act: string) => () => document.querySelector<HTMLElement>(`.file [data-act=${act}]`)?.click()
   const reach = reachOfRecord(record)
   useKeys(
     {
       ...(reach.phone !== undefined && { KeyC: press('call') }),
       ...(reach.email !== undefined && { KeyW: press('write') }),
-      KeyE: () => document.querySelector<HTMLElement>('#tell')?.focus(),
+      KeyE: () => document.querySelector<HTMLElement>('.composer textarea')?.focus(),
     },
     'file',
     { KeyC: shared.say.answer.call, KeyW: shared.say.answer.write, KeyE: say.keys.tell },

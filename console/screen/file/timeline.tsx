@@ -114,7 +114,7 @@ function Entry({ kind, entry }: { kind: Kind; entry: Told }) {
   function activity(): ReactNode {
     const title = shared.say.activity[what ?? ''] ?? says[what ?? ''] ?? entry.title
     const more = [
-      entry.direction === 'in' ? say.direction.in : undefined,
+      entry.direction === 'in' ? shared.say.answer.direction.in : undefined,
       typeof entry.outcome === 'string' ? (outcome[entry.outcome] ?? entry.outcome) : undefined,
     ].filter((each) => each !== undefined)
     return (

@@ -38,11 +38,6 @@ interface Words {
   queue: string
   waiting: string
   done: (what: string) => string
-  tell: string
-  tellHow: string
-  said: string
-  keep: string
-  direction: Record<'out' | 'in', string>
   conflict: string
   conflictOf: (field: string) => string
   theirs: string
@@ -98,11 +93,6 @@ export const words: ByLanguage<Words> = {
     queue: 'Queue',
     waiting: 'waits to be sent',
     done: (what) => `Done: ${what}`,
-    tell: 'What happened',
-    tellHow: 'By which way',
-    said: 'What was said? One line is enough',
-    keep: 'Record',
-    direction: { out: 'from us', in: 'to us' },
     conflict: 'Somebody has changed it meanwhile',
     conflictOf: (field) => `Both want to change “${field}”. Choose what is to stand there.`,
     theirs: 'There now',
@@ -156,11 +146,6 @@ export const words: ByLanguage<Words> = {
     queue: 'Черга',
     waiting: 'чекає на надсилання',
     done: (what) => `Виконано: ${what}`,
-    tell: 'Що сталося',
-    tellHow: 'У який спосіб',
-    said: 'Про що говорили? Досить одного рядка',
-    keep: 'Записати',
-    direction: { out: 'від нас', in: 'до нас' },
     conflict: 'Тим часом це змінили',
     conflictOf: (field) => `Поле «${field}» змінено двічі. Виберіть, що залишити.`,
     theirs: 'Зараз там',
@@ -214,11 +199,6 @@ export const words: ByLanguage<Words> = {
     queue: 'Очередь',
     waiting: 'ждёт отправки',
     done: (what) => `Выполнено: ${what}`,
-    tell: 'Что произошло',
-    tellHow: 'Каким способом',
-    said: 'О чём говорили? Достаточно одной строки',
-    keep: 'Записать',
-    direction: { out: 'от нас', in: 'к нам' },
     conflict: 'Тем временем это изменили',
     conflictOf: (field) => `Поле «${field}» изменено дважды. Выберите, что оставить.`,
     theirs: 'Сейчас там',

@@ -10,7 +10,7 @@ import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
 import { Answer } from '../../part/answer/answer.tsx'
 import { Composer } from '../../part/answer/composer.tsx'
-import { Reach } from '../../part/answer/reach.tsx'
+import { meansOf, press, Reach } from '../../part/answer/reach.tsx'
 import { useNames } from '../../part/people.ts'
 import { urgentAt } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
@@ -90,13 +90,6 @@ const usePhone = (): boolean =>
 
 const calledOf = ({ contact, id }: Lead): string =>
   contact?.name ?? contact?.company ?? contact?.email ?? contact?.phone ?? id
-
-/** What does it, on the phone in another place than on a wide window. */
-const meansOf = (act: string): HTMLElement | undefined =>
-  [...document.querySelectorAll<HTMLElement>(`.lead [data-act=${act}]`)].find(
-    (each) => each.getClientRects().length > 0,
-  )
-const press = (act: string) => () => meansOf(act)?.click()
 
 function Open({
   lead,
@@ -245,7 +238,7 @@ function Open({
           {facts}
           <div className="lead-middle">
             <Stream history={history} />
-            <Composer about={about} hint={hint} {...(isOpen && { onRecorded: goOn })} onKey={onKey} />
+            <Composer about={about} hint={hint} {...(isOpen && { onRecorded: goOn })} />
           </div>
           {why && (
             <Suspense>
@@ -264,13 +257,6 @@ function Open({
       </Suspense>
     </div>
   )
-}
-
-/** The keys of the kinds of contact also do what they stand on: `C` calls, `W` writes. */
-function onKey(what: string): void {
-  if (what === 'call') press('call')()
-  else if (what === 'email') press('write')()
-  else document.querySelector<HTMLElement>('.composer textarea')?.focus()
 }
 
 const blur = () => document.activeElement instanceof HTMLElement && document.activeElement.blur()
