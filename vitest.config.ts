@@ -15,6 +15,8 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     pool: 'forks',
+    // It leaves one processor unused by itself, which is half of two.
+    maxWorkers: '100%',
     env: { HOLDFAST_SEED: seed },
     setupFiles: ['test/seed.ts'],
     testTimeout: 120_000,

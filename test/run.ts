@@ -128,7 +128,8 @@ async function fault(): Promise<Outcome> {
     const code = await install('gcc', 'libc6-dev')
     if (code !== 0) process.stdout.write(`apt-get could not install gcc (exit code ${code}).\n`)
   }
-  return vitest('fault', 'test/fault')
+  // One at a time: they count what is done while something else is killed.
+  return vitest('fault', '--maxWorkers=1', 'test/fault')
 }
 
 function canInstall(): boolean {
@@ -146,7 +147,7 @@ async function install(...packages: string[]): Promise<number> {
 async function browser(): Promise<Outcome> {
   const absent = await withoutChromium()
   // One Chromium and one cloud for all files: they take their time to start.
-  if (absent === undefined) return vitest('browser', '--no-isolate', 'test/browser')
+  if (absent === undefined) return vitest('browser', '--no-isolate', '--maxWorkers=1', 'test/browser')
   if (inCi) {
     process.stdout.write(`${absent} In CI this test must run.\n`)
     return { passed: 0, failed: 1, skipped: 0 }
