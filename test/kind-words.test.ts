@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { definitionOf } from '#core/record/field.ts'
-import { workFields } from '#core/record/work.ts'
+import { isPlanned, waitsForWorkflow, waitsInQueue, workFields } from '#core/record/work.ts'
 import * as ru from '#core/words/ru.ts'
 import * as uk from '#core/words/uk.ts'
 import { findVocabulary } from '#infra/found.ts'
+import { words as consoleEn } from '../console/words/en.ts'
+import { words as consoleRu } from '../console/words/ru.ts'
+import { words as consoleUk } from '../console/words/uk.ts'
 
 test.each(Object.entries({ uk, ru }))(
   'in %s a kind that has words has them for all that lists and e-mails show',
@@ -40,5 +43,15 @@ test.each(Object.entries({ uk, ru }))(
       const known = [...choicesOf(Object.keys(schema.shape)), ...states]
       expect(Object.keys(values!).filter((each) => !known.includes(each))).toEqual([])
     }
+  },
+)
+
+test.each(Object.entries({ en: consoleEn, uk: consoleUk, ru: consoleRu }))(
+  'in %s the console has words for whatever comes next in work of any kind',
+  async (_, { next }) => {
+    const { kinds } = await findVocabulary()
+    const promised = [...kinds.values()].flatMap(({ work }) => work?.promises.map(({ step }) => step) ?? [])
+    for (const step of [...promised, isPlanned, waitsForWorkflow, waitsInQueue])
+      expect(next, step).toHaveProperty(step)
   },
 )

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { findVocabulary } from '#infra/found.ts'
-import { isPlanned, waitsForWorkflow, waitsInQueue } from '../../core/record/work.ts'
 import { words as en } from './en.ts'
 import { words as ru } from './ru.ts'
 import { words as uk } from './uk.ts'
@@ -45,13 +43,3 @@ test('the three languages have the same places', () => {
   expect(places[1]).toEqual(places[0])
   expect(places[2]).toEqual(places[0])
 })
-
-test.each(Object.entries(all))(
-  'whatever comes next in work of any kind is said in %s',
-  async (_, { next }) => {
-    const { kinds } = await findVocabulary()
-    const promised = [...kinds.values()].flatMap(({ work }) => work?.promises.map(({ step }) => step) ?? [])
-    for (const step of [...promised, isPlanned, waitsForWorkflow, waitsInQueue])
-      expect(next, step).toHaveProperty(step)
-  },
-)
