@@ -8,7 +8,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { openApi, Refused } from './api/client.ts'
-import { makeRouter, screens } from './router.tsx'
+import { makeRouter, screenAt, screens } from './router.tsx'
 import { openSignIn, type Config } from './sign-in.ts'
 import { SessionProvider } from './shell/session-provider.tsx'
 
@@ -24,6 +24,10 @@ const queries = new QueryClient({
 })
 
 async function start(): Promise<void> {
+  // What is shown first comes beside what it needs to know.
+  void screenAt(location.pathname)
+    ?.load()
+    .catch(() => undefined)
   const config = (await (await fetch('/app/config.json')).json()) as Config
   const signIn = openSignIn(config)
   const router = makeRouter(signIn.isKept)

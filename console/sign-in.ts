@@ -27,7 +27,7 @@ export interface SignIn extends Tokens {
   onLost(tell: () => void): void
 }
 
-const kept = { refresh: 'holdfast.refresh', pending: 'holdfast.sign-in' }
+const kept = { refresh: 'holdfast.refresh', pending: 'holdfast.sign-in', issuer: 'holdfast.issuer' }
 const callback = () => `${location.origin}/app/sign-in`
 
 interface Pending {
@@ -46,14 +46,24 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   let current: { token: string; until: number } | undefined
   let lost = () => {}
 
-  const discover = () =>
-    (server ??= oauth
+  const ask = () =>
+    oauth
       .discoveryRequest(address, insecure)
       .then((response) => oauth.processDiscoveryResponse(address, response))
-      .catch((error: unknown) => {
-        server = undefined
-        throw error
-      }))
+      .then((known) => {
+        localStorage.setItem(kept.issuer, JSON.stringify(known))
+        return known
+      })
+
+  /** What the issuer said last time holds for now: asking first would keep everybody waiting who opens the link in an e-mail. */
+  function discover(): Promise<oauth.AuthorizationServer> {
+    if (server) return server
+    const before = readIssuer(issuer)
+    if (before) setTimeout(() => void ask().catch(() => undefined), 3_000)
+    server = before ? Promise.resolve(before) : ask()
+    server.catch(() => (server = undefined))
+    return server
+  }
 
   function keep(tokens: oauth.TokenEndpointResponse): string {
     if (tokens.id_token === undefined) throw new Error('the issuer gave no ID token')
@@ -157,6 +167,16 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       else if (signOut) to.search = new URLSearchParams({ client_id: clientId, logout_uri: back }).toString()
       location.assign(to)
     },
+  }
+}
+
+/** Of another issuer is of no use. */
+function readIssuer(issuer: string): oauth.AuthorizationServer | undefined {
+  try {
+    const known = JSON.parse(localStorage.getItem(kept.issuer) ?? 'null') as oauth.AuthorizationServer | null
+    return known?.issuer === issuer && known.token_endpoint !== undefined ? known : undefined
+  } catch {
+    return undefined
   }
 }
 

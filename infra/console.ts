@@ -47,6 +47,8 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
                 name: 'floor',
                 test: /\/console\/(?:(?:api|shell)\/|ui\/(?!menu\.)|words\/(?!en|uk|ru)|[\w-]+\.tsx?$)/,
               },
+              // What several screens are made of, but what is seldom opened.
+              { name: 'part', test: /\/console\/part\/(?!palette|why|find)/, minShareCount: 2 },
               // What is loaded late from a screen needs its words, and nothing else of it.
               {
                 debugName: 'words of screens',

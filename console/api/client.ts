@@ -126,11 +126,14 @@ export function openApi(tokens: Tokens): Api {
   }
 }
 
+/** Characters that nobody sees and that turn the direction of what follows: a name could rewrite the sentence around it. E-mails are without them, too. */
+const turning = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+
 async function bodyOf<T>(response: Response): Promise<T> {
   const text = await response.text().catch((error: unknown) => {
     throw new Unreachable(response.url, { cause: error })
   })
-  const value = readJson(text)
+  const value = readJson(text.replaceAll(turning, ''))
   if (!response.ok) throw new Refused(response.status, isProblem(value) ? value : {})
   return value as T
 }

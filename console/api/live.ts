@@ -1,3 +1,5 @@
+import { Refused } from './client.ts'
+
 /*
  * How often an open screen asks again: each 5 seconds while somebody works with it, each 30 while it only stands there, never in the
  * background. "Nothing has changed" costs a 304.
@@ -12,4 +14,8 @@ for (const event of ['pointerdown', 'keydown', 'scroll'])
   addEventListener(event, () => (lastTouched = Date.now()), { passive: true, capture: true })
 
 /** Milliseconds until the next question. */
-export const liveInterval = (): number => (Date.now() - lastTouched < activeFor ? working : standing)
+export const liveInterval = ({ state }: { state: { error: Error | null } }): number | false => {
+  // What is not there, or not for him, does not come by asking.
+  if (state.error instanceof Refused && state.error.status < 500) return false
+  return Date.now() - lastTouched < activeFor ? working : standing
+}

@@ -81,7 +81,11 @@ export const words = {
     noAnswer: 'No answer',
     wrongNumber: 'Wrong number',
     nextStep: 'Next step',
-    stops: 'One click records the call and stops the reminders.',
+    stops: {
+      call: 'Reached stops the reminders. With no answer, the promise stays.',
+      email: 'Written stops the reminders.',
+      meeting: 'Met stops the reminders. If it did not take place, the promise stays.',
+    },
     call: 'Call',
     write: 'Write',
     noReach: 'Neither a phone number nor an address is known',

@@ -60,7 +60,7 @@ export function Answer(props: { about: About; onRecorded?: () => void; withKinds
           </Button>
         ))}
       </div>
-      {what !== 'note' && <p className="soft">{answer.stops}</p>}
+      {what !== 'note' && props.about.isWaiting && <p className="soft">{answer.stops[what]}</p>}
     </section>
   )
 }

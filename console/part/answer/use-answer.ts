@@ -10,6 +10,10 @@ export interface About {
   url: string
   kind: string
   called: string
+  /** by what he can be reached: an e-mail address and no number, and it begins with an e-mail; default: a call */
+  reach?: { phone?: string; email?: string }
+  /** whether the record waits for an answer, so that recording one ends something */
+  isWaiting?: boolean
 }
 
 export const contactKinds = ['call', 'email', 'meeting', 'note'] as const
@@ -48,10 +52,38 @@ interface Draft {
   nextAt: number | undefined
 }
 
-const empty: Draft = { what: 'call', direction: 'out', text: '', step: '', nextAt: undefined }
+function usualOf({ reach }: About): ContactKind {
+  if (!reach || reach.phone !== undefined) return 'call'
+  return reach.email === undefined ? 'note' : 'email'
+}
 
-/** By the record: whoever looks at another one in between finds his words again. */
-const drafts = new Map<string, Draft>()
+const emptyOf = (about: About): Draft => ({
+  what: usualOf(about),
+  direction: 'out',
+  text: '',
+  step: '',
+  nextAt: undefined,
+})
+
+/** By the record: whoever looks at another one in between, or loads the page again, finds his words again. Each tab has its own. */
+const drafts = {
+  place: (url: string) => `holdfast.draft.${url}`,
+  get(url: string): Draft | undefined {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.place(url)) ?? 'null') ?? undefined
+    } catch {
+      return undefined
+    }
+  },
+  set(url: string, draft: Draft): void {
+    try {
+      sessionStorage.setItem(this.place(url), JSON.stringify(draft))
+    } catch {
+      // There is no room for it: it stands in the field all the same.
+    }
+  },
+  delete: (url: string) => sessionStorage.removeItem(drafts.place(url)),
+}
 
 /** The second click of a double one would meet the button of the next record, which comes at once to the same place. */
 const doubleClick = 600
@@ -68,7 +100,7 @@ export interface Answering extends Draft {
 export function useAnswer(about: About, onRecorded?: () => void): Answering {
   const { words, outbox, say } = useSession()
   const { answer } = words.say
-  const [draft, setDraft] = useState(() => drafts.get(about.url) ?? empty)
+  const [draft, setDraft] = useState(() => drafts.get(about.url) ?? emptyOf(about))
   const takesNext = about.kind === 'lead'
 
   function set(change: Partial<Draft>): void {
@@ -114,7 +146,7 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
       },
     })
     drafts.delete(about.url)
-    setDraft(empty)
+    setDraft(emptyOf(about))
     // Whoever keeps a note has not dealt with it yet.
     if (what !== 'note') onRecorded?.()
   }

@@ -140,7 +140,13 @@ function Open({
     'lead',
   )
 
-  const about = { url, kind: 'lead', called }
+  const about = {
+    url,
+    kind: 'lead',
+    called,
+    reach: { ...lead.contact },
+    isWaiting: isOpen && lead.next === 'answer',
+  }
   const hint =
     lead.due !== undefined && lead.next === 'answer'
       ? say.hint(timeText(language, Date.parse(lead.due)))

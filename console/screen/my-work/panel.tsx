@@ -17,7 +17,7 @@ import { words } from './words.ts'
 export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () => void }) {
   const { words: shared, language } = useSession()
   const say = useWords(words)
-  const { record, kind, called, url, due, lateSince, line } = entry
+  const { record, kind, called, url, due, lateSince, line, next } = entry
   const reach = reachOf(record)
   const company = companyOf(entry)
   const amount = amountOf(entry)
@@ -50,7 +50,7 @@ export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () 
       </p>
       {message !== undefined && <blockquote>{message}</blockquote>}
       <Reach {...reach} />
-      <Answer about={{ url, kind, called }} onRecorded={onRecorded} />
+      <Answer about={{ url, kind, called, reach, isWaiting: next === 'answer' }} onRecorded={onRecorded} />
       <Facts
         of={[
           reach.email !== undefined && {

@@ -36,9 +36,9 @@ export const door = {
     {
       routes: ['GET /find'],
       words: {
-        en: 'Find by names, e-mail addresses and pieces of numbers, with typos, in any script (?text=…, ?kind=…)',
-        uk: 'Знайти за іменами, адресами e-mail і частинами номерів, з помилками, будь-яким письмом (?text=…, ?kind=…)',
-        ru: 'Найти по именам, адресам e-mail и частям номеров, с опечатками, любым письмом (?text=…, ?kind=…)',
+        en: 'Find by names, e-mail addresses and the first or last digits of numbers, with typos, in any script (?text=…, ?kind=…)',
+        uk: 'Знайти за іменами, адресами e-mail і початком або кінцем номера, з помилками, будь-яким письмом (?text=…, ?kind=…)',
+        ru: 'Найти по именам, адресам e-mail и началу или концу номера, с опечатками, любым письмом (?text=…, ?kind=…)',
       },
       calls: {
         'GET /find': {
