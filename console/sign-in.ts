@@ -155,6 +155,8 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
     async end() {
       const token = localStorage.getItem(kept.refresh)
       localStorage.removeItem(kept.refresh)
+      // Whoever sits down here next does not read what was begun.
+      sessionStorage.clear()
       current = undefined
       const known = await discover().catch(() => undefined)
       if (known?.revocation_endpoint && token !== null)

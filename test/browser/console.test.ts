@@ -64,6 +64,28 @@ inBrowser(() => {
     expect(own(complaints)).toEqual([])
   })
 
+  test('who can only be written to gets an e-mail; what is typed survives loading the page again', async ({
+    cloud,
+    visitor,
+  }) => {
+    const { page, complaints } = await visitor(1280, true)
+    // The name would turn the words that follow it.
+    const { id, owner } = await sendLead(cloud, 'Only\u202E Mail', {
+      email: 'only.mail@customer.example',
+      phone: undefined,
+    })
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    await page.getByRole('heading', { name: 'Only Mail' }).waitFor()
+    await page.getByRole('radio', { name: 'E-mail', checked: true }).waitFor()
+    await page.locator('.composer textarea').fill('Wants a demonstration')
+    await page.reload()
+    await expect
+      .poll(() => page.locator('.composer textarea').inputValue(), patient)
+      .toBe('Wants a demonstration')
+    await page.locator('.composer textarea').fill('')
+    expect(own(complaints)).toEqual([])
+  })
+
   test('a lead is answered by keys alone', async ({ cloud, visitor }) => {
     const { page, complaints } = await visitor(1280, true)
     await page.clock.install()

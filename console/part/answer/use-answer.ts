@@ -65,24 +65,24 @@ const emptyOf = (about: About): Draft => ({
   nextAt: undefined,
 })
 
-/** By the record: whoever looks at another one in between, or loads the page again, finds his words again. Each tab has its own. */
+/** By person and record: whoever looks at another one in between, or loads the page again, finds his words again. Each tab has its own. */
 const drafts = {
-  place: (url: string) => `holdfast.draft.${url}`,
-  get(url: string): Draft | undefined {
+  place: (own: string) => `holdfast.draft.${own}`,
+  get(own: string): Draft | undefined {
     try {
-      return JSON.parse(sessionStorage.getItem(this.place(url)) ?? 'null') ?? undefined
+      return JSON.parse(sessionStorage.getItem(this.place(own)) ?? 'null') ?? undefined
     } catch {
       return undefined
     }
   },
-  set(url: string, draft: Draft): void {
+  set(own: string, draft: Draft): void {
     try {
-      sessionStorage.setItem(this.place(url), JSON.stringify(draft))
+      sessionStorage.setItem(this.place(own), JSON.stringify(draft))
     } catch {
       // There is no room for it: it stands in the field all the same.
     }
   },
-  delete: (url: string) => sessionStorage.removeItem(drafts.place(url)),
+  delete: (own: string) => sessionStorage.removeItem(drafts.place(own)),
 }
 
 /** The second click of a double one would meet the button of the next record, which comes at once to the same place. */
@@ -98,15 +98,16 @@ export interface Answering extends Draft {
 
 /** @param onRecorded where to go on */
 export function useAnswer(about: About, onRecorded?: () => void): Answering {
-  const { words, outbox, say } = useSession()
+  const { words, me, outbox, say } = useSession()
+  const own = `${me.person.id}.${about.url}`
   const { answer } = words.say
-  const [draft, setDraft] = useState(() => drafts.get(about.url) ?? emptyOf(about))
+  const [draft, setDraft] = useState(() => drafts.get(own) ?? emptyOf(about))
   const takesNext = about.kind === 'lead'
 
   function set(change: Partial<Draft>): void {
     const next = { ...draft, ...change }
     setDraft(next)
-    drafts.set(about.url, next)
+    drafts.set(own, next)
   }
 
   function record({ outcome }: End): void {
@@ -140,12 +141,12 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
         label: words.say.undo,
         act: () => {
           const isBack = outbox.takeBack(entry.key)
-          if (isBack) drafts.set(about.url, before)
+          if (isBack) drafts.set(own, before)
           say({ text: isBack ? answer.taken : answer.tooLate, lasts: 4_000 })
         },
       },
     })
-    drafts.delete(about.url)
+    drafts.delete(own)
     setDraft(emptyOf(about))
     // Whoever keeps a note has not dealt with it yet.
     if (what !== 'note') onRecorded?.()
