@@ -309,10 +309,14 @@ test(
     // What is read is judged by where records lay at first, so nothing moves them before.
     const isRead = ({ route }: Case): boolean => route.startsWith('GET ')
     await askAll(granted.filter(isRead), succeeded)
+    // A lead that is converted is closed, so that nobody gives it any more.
+    const isLast = ({ route }: Case): boolean => route === 'POST /leads/{id}/convert'
+    const writes = granted.filter((one) => !isRead(one))
     await askAll(
-      granted.filter((one) => !isRead(one)),
+      writes.filter((one) => !isLast(one)),
       succeeded,
     )
+    await askAll(writes.filter(isLast), succeeded)
     const seconds = (performance.now() - began) / 1_000
     console.log(
       `${cases.length} cases, ${refused.length} refused, in ${seconds.toFixed(1)} s: ${Math.round(cases.length / seconds)}/s`,
