@@ -126,7 +126,7 @@ export function openApi(tokens: Tokens): Api {
   }
 }
 
-/** Characters that nobody sees and that turn the direction of what follows: a name could rewrite the sentence around it. E-mails are without them, too. */
+/** Characters that nobody sees and that turn the direction of what follows: a name could rewrite the sentence around it. E-mails are without them, too (core/message/harmless.ts). */
 const turning = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 
 async function bodyOf<T>(response: Response): Promise<T> {

@@ -15,13 +15,13 @@ import './answer.css'
  * @param hint what recording does
  */
 export function Composer(props: { about: About; onRecorded?: () => void; hint?: ReactNode }) {
-  const { answer } = useSession().words.say
-  const { words } = useSession()
+  const { say } = useSession().words
+  const { answer } = say
   const answering = useAnswer(props.about, props.onRecorded)
   const { what, direction, text, step, nextAt, set, record } = answering
   const [isPlanning, setPlanning] = useState(step !== '' || nextAt !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
-  const ends = endsOf(words.say, what)
+  const ends = endsOf(say, what)
   function choose(chosen: ContactKind): void {
     set({ what: chosen })
     if (chosen === 'call') press('call')()
