@@ -8,8 +8,8 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { openApi, Refused } from './api/client.ts'
-import { makeRouter, screenAt, screens } from './router.tsx'
-import { openSignIn, type Config } from './sign-in.ts'
+import { makeRouter, screens } from './router.tsx'
+import { isKept, openSignIn, type Config } from './sign-in.ts'
 import { SessionProvider } from './shell/session-provider.tsx'
 
 const queries = new QueryClient({
@@ -24,13 +24,11 @@ const queries = new QueryClient({
 })
 
 async function start(): Promise<void> {
+  const router = makeRouter(isKept)
   // What is shown first comes beside what it needs to know.
-  void screenAt(location.pathname)
-    ?.load()
-    .catch(() => undefined)
+  void router.load()
   const config = (await (await fetch('/app/config.json')).json()) as Config
   const signIn = openSignIn(config)
-  const router = makeRouter(signIn.isKept)
   signIn.onLost(() => {
     if (router.state.location.pathname !== '/sign-in')
       void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } } as never)

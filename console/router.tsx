@@ -16,17 +16,6 @@ const found = import.meta.glob<{ screen: Screen }>('./screen/*/screen.ts', { eag
 
 export const screens: readonly Screen[] = Object.values(found).map(({ screen }) => screen)
 
-/** Which one an address shows, as far as can be said without the router. */
-export function screenAt(path: string): Screen | undefined {
-  const parts = path.split('/').slice(2)
-  const fits = ({ path: pattern }: Screen): boolean => {
-    const own = pattern.split('/').slice(1)
-    return own.length === parts.length && own.every((each, at) => each.startsWith('$') || each === parts[at])
-  }
-  const fixed = ({ path: pattern }: Screen) => -pattern.split('$').length
-  return screens.filter(fits).toSorted((a, b) => fixed(b) - fixed(a))[0]
-}
-
 /** @param mayShow whether somebody is signed in; what is not public sends him to sign in, and back */
 export function makeRouter(mayShow: () => boolean): AnyRouter {
   const root = createRootRoute({

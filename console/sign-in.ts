@@ -23,7 +23,6 @@ export interface SignIn extends Tokens {
   complete(address: URL): Promise<string>
   /** leaves the page */
   end(): Promise<void>
-  isKept(): boolean
   onLost(tell: () => void): void
 }
 
@@ -36,6 +35,9 @@ interface Pending {
   nonce: string
   returnTo: string
 }
+
+/** Whether somebody is signed in, as far as this browser knows. */
+export const isKept = (): boolean => localStorage.getItem(kept.refresh) !== null
 
 export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   const address = new URL(issuer)
@@ -104,7 +106,6 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   const refreshed = () => (refreshing ??= refresh().finally(() => (refreshing = undefined)))
 
   return {
-    isKept: () => localStorage.getItem(kept.refresh) !== null,
     onLost: (tell) => void (lost = tell),
     lost: () => lost(),
     async token(renewed = false) {

@@ -6,7 +6,7 @@ import { setNow } from '../clock.ts'
 import { openOutbox, type Outbox } from '../outbox.ts'
 import { usePreferences } from '../preference.ts'
 import { SessionContext, ShownContext, type Notice, type Session, type Shown } from '../session.tsx'
-import type { Config, SignIn } from '../sign-in.ts'
+import { isKept, type Config, type SignIn } from '../sign-in.ts'
 import { loadDictionary, type Dictionary } from '../words/dictionary.ts'
 import { firstLanguage } from '../words/language.ts'
 import { Notices } from './notices.tsx'
@@ -16,7 +16,7 @@ import { Notices } from './notices.tsx'
 export function SessionProvider(props: { config: Config; signIn: SignIn; api: Api; children: ReactNode }) {
   const { config, signIn, api, children } = props
   const chosen = usePreferences().language
-  const { data: me } = useQuery({ ...meQuery(api), enabled: signIn.isKept() })
+  const { data: me } = useQuery({ ...meQuery(api), enabled: isKept() })
   const language = firstLanguage(chosen, me?.person.language, ...navigator.languages)
   const [words, setWords] = useState<Dictionary>()
   useEffect(() => {

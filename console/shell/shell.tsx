@@ -3,6 +3,7 @@ import { lazy, Suspense, useContext, useEffect, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { Screen } from '../screen.ts'
 import { SessionContext, useShown, useWords, type Session } from '../session.tsx'
+import { isKept } from '../sign-in.ts'
 import { workQuery } from '../api/work.ts'
 import { useCommands } from '../commands.ts'
 import { useKeys } from '../keys.ts'
@@ -22,7 +23,7 @@ const KeyHelp = lazy(async () => ({ default: (await import('../part/palette/help
 /** What stands around every screen: where one can go, who one is, what waits to be sent. */
 export function Shell({ screens }: { screens: readonly Screen[] }) {
   const session = useContext(SessionContext)
-  const { signIn, words, language } = useShown()
+  const { words, language } = useShown()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   // A path that says it all comes before one with parts that vary.
   const shown = screens
@@ -32,7 +33,7 @@ export function Shell({ screens }: { screens: readonly Screen[] }) {
     document.title = shown ? `${shown.title[language]} · Holdfast` : 'Holdfast'
   }, [shown, language])
   if (shown?.isPublic) return <Outlet />
-  if (!session) return signIn.isKept() ? <Waiting label={words.say.loading} /> : <Outlet />
+  if (!session) return isKept() ? <Waiting label={words.say.loading} /> : <Outlet />
   return <Frame session={session} screens={screens} path={path} />
 }
 
