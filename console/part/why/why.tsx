@@ -209,7 +209,8 @@ function Promised({ of: { within, calendar, from, until, then } }: { of: Promise
         <rect className="now" x={Math.min(997, places.now * 10 - 1)} y="0" width="3" height="16" />
       </svg>
       <p className="why-times number">
-        <span className={places.now < 18 ? 'below' : undefined}>{text(began)}</span>
+        {/* In its first minute "now" says it. */}
+        <span className={places.now < 18 ? 'below' : undefined}>{now - began >= 60_000 && text(began)}</span>
         <span
           style={{ left: placed(places.promised) }}
           className={Math.abs(places.promised - places.now) < 18 ? 'below' : undefined}
