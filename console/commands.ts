@@ -15,13 +15,18 @@ export interface Command {
   keys?: string
 }
 
-const layers = makeLayers<readonly Command[]>()
+type Offer = () => readonly Command[]
 
-/** Offers them as long as whoever calls it is shown. */
-export const useCommands = (commands: readonly Command[]): void => layers.useLayer(commands)
+const layers = makeLayers<Offer>()
+
+/** Offers them as long as whoever calls it is shown. They are made when somebody asks: their names are seldom needed. */
+export const useCommands = (offer: Offer): void => layers.useLayer(offer)
 
 /** All that can be done now, the innermost first. */
 export function activeCommands(): readonly Command[] {
-  const all = layers.all().toReversed().flat()
+  const all = layers
+    .all()
+    .toReversed()
+    .flatMap((offer) => offer())
   return all.filter(({ name }, at) => all.findIndex((each) => each.name === name) === at)
 }

@@ -36,7 +36,8 @@ export interface Outbox {
   /** Sends what waits or was refused, now. */
   again(): void
   discard(key: string): void
-  close(): void
+  /** Begins to send what waits. Gives what ends it. */
+  open(): () => void
 }
 
 export interface OutboxOptions {
@@ -51,10 +52,10 @@ export interface OutboxOptions {
 export const undoTime = 10_000
 const retryTime = 5_000
 
-export function openOutbox({ api, person, done }: OutboxOptions): Outbox {
+export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
   const place = `holdfast.outbox.${person}`
   const listeners = new Set<() => void>()
-  const ended = new AbortController()
+  let ended = AbortSignal.abort()
   let timer: ReturnType<typeof setTimeout> | undefined
   let entries = read()
 
@@ -82,7 +83,7 @@ export function openOutbox({ api, person, done }: OutboxOptions): Outbox {
   function plan(): void {
     clearTimeout(timer)
     const next = entries.filter(({ state }) => state !== 'refused').map(({ sendAt }) => sendAt)
-    if (next.length && !ended.signal.aborted)
+    if (next.length && !ended.aborted)
       timer = setTimeout(() => void sendDue(), Math.max(0, Math.min(...next) - Date.now()))
   }
 
@@ -119,20 +120,6 @@ export function openOutbox({ api, person, done }: OutboxOptions): Outbox {
       all.map((each) => (each.state === 'held' ? each : { ...each, state: 'waiting', sendAt: 0 })),
     )
   }
-  const listen = (target: EventTarget, event: string, act: () => void) =>
-    target.addEventListener(event, act, { signal: ended.signal })
-  listen(window, 'online', again)
-  listen(window, 'storage', () => {
-    entries = read()
-    for (const tell of listeners) tell()
-    plan()
-  })
-  // Whoever closes the page does not take back any more.
-  listen(window, 'pagehide', () => {
-    for (const entry of read()) if (entry.state === 'held') void send(entry, true).catch(() => undefined)
-  })
-  plan()
-
   return {
     pending: () => entries,
     subscribe(tell) {
@@ -157,9 +144,25 @@ export function openOutbox({ api, person, done }: OutboxOptions): Outbox {
     },
     again,
     discard: without,
-    close() {
-      ended.abort()
-      clearTimeout(timer)
+    open() {
+      const end = new AbortController()
+      ended = end.signal
+      const listen = (event: string, act: () => void) => addEventListener(event, act, { signal: end.signal })
+      listen('online', again)
+      listen('storage', () => {
+        entries = read()
+        for (const tell of listeners) tell()
+        plan()
+      })
+      // Whoever closes the page does not take back any more.
+      listen('pagehide', () => {
+        for (const entry of read()) if (entry.state === 'held') void send(entry, true).catch(() => undefined)
+      })
+      plan()
+      return () => {
+        end.abort()
+        clearTimeout(timer)
+      }
     },
   }
 }

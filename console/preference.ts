@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react'
-
 /*
  * What somebody has chosen for this browser alone: language, theme, single keys. Kept here and not with his person, because people share
  * neither eyes nor keyboards with their phones.
@@ -39,13 +37,12 @@ export function prefer(change: Preferences): void {
   for (const tell of listeners) tell()
 }
 
-const subscribe = (tell: () => void) => {
+export function onPreference(tell: () => void): () => void {
   listeners.add(tell)
   return () => void listeners.delete(tell)
 }
 
 export const preferences = (): Preferences => current
-export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, preferences)
 
 // What another tab has chosen holds here too.
 addEventListener('storage', ({ key }) => {

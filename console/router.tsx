@@ -6,20 +6,15 @@ import {
   redirect,
   type AnyRouter,
 } from '@tanstack/react-router'
-import type { Screen } from './screen.ts'
+import { home as homePath, screens } from './screen.ts'
 import { Shell } from './shell/shell.tsx'
 import { Failed } from './shell/failed.tsx'
 import { NotFound } from './shell/not-found.tsx'
 
-/* Every folder of screen/ is one: its file `screen.ts` says where it is. */
-const found = import.meta.glob<{ screen: Screen }>('./screen/*/screen.ts', { eager: true })
-
-export const screens: readonly Screen[] = Object.values(found).map(({ screen }) => screen)
-
 /** @param mayShow whether somebody is signed in; what is not public sends him to sign in, and back */
 export function makeRouter(mayShow: () => boolean): AnyRouter {
   const root = createRootRoute({
-    component: () => <Shell screens={screens} />,
+    component: Shell,
     notFoundComponent: NotFound,
     errorComponent: Failed,
   })
@@ -27,7 +22,7 @@ export function makeRouter(mayShow: () => boolean): AnyRouter {
     getParentRoute: () => root,
     path: '/',
     beforeLoad: () => {
-      throw redirect({ to: '/work', replace: true } as never)
+      throw redirect({ to: homePath, replace: true } as never)
     },
   })
   const routes = screens.map((screen) =>

@@ -1,8 +1,9 @@
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Language } from '../core/record/id.ts'
 import type { Api } from './api/client.ts'
 import type { Me } from './api/me.ts'
 import type { Outbox } from './outbox.ts'
+import { onPreference, preferences, type Preferences } from './preference.ts'
 import type { Config, SignIn } from './sign-in.ts'
 import type { ByLanguage } from './words/language.ts'
 import type { Dictionary } from './words/dictionary.ts'
@@ -50,3 +51,5 @@ export function useSession(): Session {
 
 /** A screen's own words, in the language that is shown. */
 export const useWords = <Words,>(words: ByLanguage<Words>): Words => words[useShown().language]
+
+export const usePreferences = (): Preferences => useSyncExternalStore(onPreference, preferences)

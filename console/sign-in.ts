@@ -46,7 +46,9 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   const client: oauth.Client = { client_id: clientId }
   let server: Promise<oauth.AuthorizationServer> | undefined
   let current: { token: string; until: number } | undefined
-  let lost = () => {}
+  let lost: (() => void) | undefined
+  // Before anybody wanted to hear of it.
+  let isLost = false
 
   const ask = () =>
     oauth
@@ -70,6 +72,7 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   function keep(tokens: oauth.TokenEndpointResponse): string {
     if (tokens.id_token === undefined) throw new Error('the issuer gave no ID token')
     if (tokens.refresh_token !== undefined) localStorage.setItem(kept.refresh, tokens.refresh_token)
+    isLost = false
     current = { token: tokens.id_token, until: Date.now() + ((tokens.expires_in ?? 300) - 30) * 1000 }
     return tokens.id_token
   }
@@ -106,8 +109,14 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   const refreshed = () => (refreshing ??= refresh().finally(() => (refreshing = undefined)))
 
   return {
-    onLost: (tell) => void (lost = tell),
-    lost: () => lost(),
+    onLost(tell) {
+      lost = tell
+      if (isLost) tell()
+    },
+    lost() {
+      isLost = true
+      lost?.()
+    },
     async token(renewed = false) {
       if (!renewed && current && current.until > Date.now()) return current.token
       return await refreshed()

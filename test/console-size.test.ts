@@ -47,6 +47,25 @@ test('the page needs at most 150 kB of script and 12 kB of style before a screen
   expect(scripts.size + styles.length).toBeLessThanOrEqual(6)
 })
 
+test('the script that begins is small, and what draws is asked for beside it', () => {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8')
+  const begins = [...html.matchAll(/<script[^>]+src="\/app\/assets\/([\w.-]+\.js)"/g)].map(
+    ([, name]) => name!,
+  )
+  const beside = [...html.matchAll(/rel="modulepreload"[^>]+href="\/app\/assets\/([\w.-]+\.js)"/g)]
+  const needs = begins.reduce((all, name) => needed(name, all), new Set<string>())
+  // Who is signed in is asked while the rest is on its way: what this script needs must not be all.
+  expect(sum(needs)).toBeLessThanOrEqual(14)
+  expect(beside.map(([, name]) => name).filter((name) => needs.has(name!))).toEqual([])
+  expect(sum(beside.map(([, name]) => name!))).toBeGreaterThan(80)
+})
+
+test('each script says that it is compiled while it comes', () => {
+  // https://v8.dev/blog/explicit-compile-hints: only in the first line.
+  for (const name of named(/\.js$/))
+    expect(readFileSync(at(name), 'utf8').split('\n')[0], name).toBe('//# allFunctionsCalledOnLoad')
+})
+
 test('a screen is at most 25 kB beside it', () => {
   const { scripts } = firstPage()
   const chunks = named(/\.js$/).filter((name) => !scripts.has(name) && !widget.test(name))

@@ -57,14 +57,22 @@ export interface Sent {
 }
 
 export interface Api {
+  /** Asks now. Whoever asks for it first, soon enough, is given this answer. */
+  ahead(address: string): void
+  /** What was asked ahead, where it is there: for the first picture. */
+  arrived<T>(address: string): T | undefined
   /** @param anew whatever is known already. Throws Refused, Unreachable. */
   get<T>(path: string, how?: { anew?: boolean }): Promise<T>
   /** Throws Refused, Unreachable. */
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, sent?: Sent): Promise<T>
 }
 
+/** Milliseconds: what was asked ahead is as old as this at most. */
+const soon = 10_000
+
 export function openApi(tokens: Tokens): Api {
   const known = new Map<string, { tag: string; value: unknown }>()
+  const coming = new Map<string, { answer: Promise<unknown>; value?: unknown }>()
 
   async function ask(
     path: string,
@@ -91,8 +99,28 @@ export function openApi(tokens: Tokens): Api {
     return second
   }
 
-  return {
+  const api: Api = {
+    ahead(address) {
+      const asked: { answer: Promise<unknown>; value?: unknown } = {
+        answer: api.get(address, { anew: true }),
+      }
+      // Whoever is given it hears of it.
+      asked.answer.then(
+        (value) => (asked.value = value),
+        () => undefined,
+      )
+      coming.set(address, asked)
+      setTimeout(() => coming.delete(address), soon)
+    },
+    arrived<T>(address: string) {
+      const value = coming.get(address)?.value
+      if (value !== undefined) coming.delete(address)
+      return value as T | undefined
+    },
     async get<T>(path: string, { anew = false } = {}) {
+      const asked = coming.get(path)
+      coming.delete(path)
+      if (asked) return (await asked.answer) as T
       const before = anew ? undefined : known.get(path)
       const response = await ask(path, {
         headers: { accept: 'application/json', ...(before && { 'if-none-match': before.tag }) },
@@ -124,6 +152,7 @@ export function openApi(tokens: Tokens): Api {
       return await bodyOf<T>(response)
     },
   }
+  return api
 }
 
 /** Characters that nobody sees and that turn the direction of what follows: a name could rewrite the sentence around it. E-mails are without them, too (core/message/harmless.ts). */

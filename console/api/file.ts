@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { withQuery, type Api } from './client.ts'
+import { fileAddress } from './address.ts'
+import type { Api } from './client.ts'
 import { kindOfId } from './kinds.ts'
 import { liveInterval } from './live.ts'
 
@@ -39,8 +40,7 @@ export const fileQuery = (
   infiniteQueryOptions({
     queryKey: ['file', id, facet.what ?? 'all', facet.kinds ?? 'all'],
     queryFn: async ({ pageParam }): Promise<FilePage> => {
-      const path = withQuery(`/${plural}/${id}/file`, { ...facet, limit: '30', after: pageParam })
-      const answer = await api.get<Answer>(path)
+      const answer = await api.get<Answer>(fileAddress({ plural, id }, facet, pageParam))
       const record = answer[kind] as Stored | undefined
       return {
         ...(record && { record }),

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Amount } from '../words/format.ts'
+import { leadAddress, leadHistoryAddress } from './address.ts'
 import type { Api } from './client.ts'
 import { liveInterval } from './live.ts'
 
@@ -70,14 +71,16 @@ export interface Match {
 export const leadQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['leads', id],
-    queryFn: () => api.get<Lead>(`/leads/${id}`),
+    queryFn: () => api.get<Lead>(leadAddress(id)),
+    initialData: () => api.arrived<Lead>(leadAddress(id)),
     refetchInterval: liveInterval,
   })
 
 export const leadHistoryQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['leads', id, 'history'],
-    queryFn: () => api.get<History>(`/leads/${id}/history`),
+    queryFn: () => api.get<History>(leadHistoryAddress(id)),
+    initialData: () => api.arrived<History>(leadHistoryAddress(id)),
     refetchInterval: liveInterval,
   })
 

@@ -1,4 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
+import { setNow } from '../clock.ts'
+import { meAddress, peopleAddress } from './address.ts'
 import type { Api } from './client.ts'
 
 /** How far something reaches: `core/access/grant.ts` says what each is. */
@@ -41,8 +43,17 @@ export function mayDo({ may }: Me, kind: string, what: string): boolean {
 export const meQuery = (api: Api) =>
   queryOptions({
     queryKey: ['me'],
-    // With the time, which a 304 does not say.
-    queryFn: () => api.get<Me>('/me', { anew: true }),
+    queryFn: async () => {
+      // With the time, which a 304 does not say.
+      const me = await api.get<Me>(meAddress, { anew: true })
+      setNow(me.now)
+      return me
+    },
+    initialData: () => {
+      const me = api.arrived<Me>(meAddress)
+      if (me) setNow(me.now)
+      return me
+    },
     staleTime: 30_000,
     refetchInterval: 60_000,
   })
@@ -57,4 +68,9 @@ export interface People {
 }
 
 export const peopleQuery = (api: Api) =>
-  queryOptions({ queryKey: ['people'], queryFn: () => api.get<People>('/people'), staleTime: 300_000 })
+  queryOptions({
+    queryKey: ['people'],
+    queryFn: () => api.get<People>(peopleAddress),
+    initialData: () => api.arrived<People>(peopleAddress),
+    staleTime: 300_000,
+  })

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { withQuery, type Api } from './client.ts'
+import { workAddress } from './address.ts'
+import type { Api } from './client.ts'
 import { liveInterval } from './live.ts'
 
 /** One thing that somebody has to do: an entry of `GET /work?fields=record`. */
@@ -30,6 +31,7 @@ export interface Work {
 export const workQuery = (api: Api, kind?: string) =>
   queryOptions({
     queryKey: ['work', kind ?? 'all'],
-    queryFn: () => api.get<Work>(withQuery('/work', { kind, limit: '100', fields: 'record', count: 'true' })),
+    queryFn: () => api.get<Work>(workAddress(kind)),
+    initialData: () => api.arrived<Work>(workAddress(kind)),
     refetchInterval: liveInterval,
   })

@@ -4,8 +4,7 @@ import type { words as findWords } from '../part/find/words.ts'
 import { prefer } from '../preference.ts'
 import type { Screen } from '../screen.ts'
 import type { Session } from '../session.tsx'
-import { languageText } from '../words/format.ts'
-import { languages } from '../words/language.ts'
+import { languages, ownName } from '../words/language.ts'
 
 /** What can be done wherever one is. */
 export function shellCommands(
@@ -28,7 +27,7 @@ export function shellCommands(
     ...languages
       .filter((each) => each !== language)
       .map((each) => ({
-        name: languageText(each, each),
+        name: ownName[each],
         icon: 'globe' as const,
         run: () => prefer({ language: each }),
       })),

@@ -2,35 +2,40 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Api } from '../api/client.ts'
 import { meQuery, type Me } from '../api/me.ts'
-import { setNow } from '../clock.ts'
-import { openOutbox, type Outbox } from '../outbox.ts'
-import { usePreferences } from '../preference.ts'
-import { SessionContext, ShownContext, type Notice, type Session, type Shown } from '../session.tsx'
-import { isKept, type Config, type SignIn } from '../sign-in.ts'
-import { loadDictionary, type Dictionary } from '../words/dictionary.ts'
-import { firstLanguage } from '../words/language.ts'
+import { makeOutbox } from '../outbox.ts'
+import {
+  SessionContext,
+  ShownContext,
+  usePreferences,
+  type Notice,
+  type Session,
+  type Shown,
+} from '../session.tsx'
+import { isKept } from '../sign-in.ts'
+import type { Opened } from '../start.ts'
+import { loadDictionary } from '../words/dictionary.ts'
+import { firstLanguage, keepSpoken } from '../words/language.ts'
 import { Notices } from './notices.tsx'
 
-/* Makes what every screen is given: first the words, then, of whoever is signed in, who he is. */
+/* Makes what every screen is given: the words, and, of whoever is signed in, who he is. */
 
-export function SessionProvider(props: { config: Config; signIn: SignIn; api: Api; children: ReactNode }) {
-  const { config, signIn, api, children } = props
+export function SessionProvider({ given, children }: { given: Opened; children: ReactNode }) {
+  const { config, signIn, api } = given
   const chosen = usePreferences().language
   const { data: me } = useQuery({ ...meQuery(api), enabled: isKept() })
   const language = firstLanguage(chosen, me?.person.language, ...navigator.languages)
-  const [words, setWords] = useState<Dictionary>()
+  // In another language than the first, what is shown stays until its words are there.
+  const [spoken, setSpoken] = useState(given.spoken)
   useEffect(() => {
-    document.documentElement.lang = language
-    void loadDictionary(language).then(setWords)
+    let isAsked = true
+    void loadDictionary(language).then((words) => isAsked && setSpoken({ language, words }))
+    return () => void (isAsked = false)
   }, [language])
   useEffect(() => {
-    if (me) setNow(me.now)
-  }, [me])
-  const shown = useMemo<Shown | undefined>(
-    () => words && { config, signIn, language, words },
-    [config, signIn, language, words],
-  )
-  if (!shown) return null
+    document.documentElement.lang = spoken.language
+    keepSpoken(spoken.language)
+  }, [spoken])
+  const shown = useMemo<Shown>(() => ({ config, signIn, ...spoken }), [config, signIn, spoken])
   return (
     <ShownContext value={shown}>
       <WithSession api={api} me={me} shown={shown}>
@@ -46,17 +51,13 @@ function WithSession(props: { api: Api; me: Me | undefined; shown: Shown; childr
   const [notice, say] = useState<Notice>()
   const onGone = useCallback(() => say(undefined), [])
   const person = me?.person.id
-  const [outbox, setOutbox] = useState<Outbox>()
-  useEffect(() => {
-    if (person === undefined) return
-    const opened = openOutbox({
-      api,
-      person,
-      done: () => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' }),
-    })
-    setOutbox(opened)
-    return () => opened.close()
+  const outbox = useMemo(() => {
+    if (person === undefined) return undefined
+    const done = () =>
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' })
+    return makeOutbox({ api, person, done })
   }, [api, person, queries])
+  useEffect(() => outbox?.open(), [outbox])
   const session = useMemo<Session | undefined>(
     () => (me && outbox ? { ...shown, api, me, outbox, say } : undefined),
     [shown, api, me, outbox],

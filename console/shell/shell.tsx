@@ -1,7 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useContext, useEffect, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import type { Screen } from '../screen.ts'
+import { screenAt, screens, type Screen } from '../screen.ts'
 import { SessionContext, useShown, useWords, type Session } from '../session.tsx'
 import { isKept } from '../sign-in.ts'
 import { workQuery } from '../api/work.ts'
@@ -21,30 +21,20 @@ const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 const KeyHelp = lazy(async () => ({ default: (await import('../part/palette/help.tsx')).KeyHelp }))
 
 /** What stands around every screen: where one can go, who one is, what waits to be sent. */
-export function Shell({ screens }: { screens: readonly Screen[] }) {
+export function Shell() {
   const session = useContext(SessionContext)
   const { words, language } = useShown()
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  // A path that says it all comes before one with parts that vary.
-  const shown = screens
-    .filter(({ path: each }) => pathFits(each, path))
-    .toSorted((a, b) => a.path.split('$').length - b.path.split('$').length)[0]
+  const shown = screenAt(path)?.screen
   useEffect(() => {
     document.title = shown ? `${shown.title[language]} · Holdfast` : 'Holdfast'
   }, [shown, language])
   if (shown?.isPublic) return <Outlet />
   if (!session) return isKept() ? <Waiting label={words.say.loading} /> : <Outlet />
-  return <Frame session={session} screens={screens} path={path} />
+  return <Frame session={session} path={path} />
 }
 
-const pathFits = (pattern: string, path: string): boolean => {
-  const [asked, given] = [pattern, path].map((each) => each.split('/').filter(Boolean))
-  return (
-    asked!.length === given!.length && asked!.every((part, at) => part.startsWith('$') || part === given![at])
-  )
-}
-
-function Frame({ session, screens, path }: { session: Session; screens: readonly Screen[]; path: string }) {
+function Frame({ session, path }: { session: Session; path: string }) {
   const { me, words, language, config, outbox } = session
   const { say } = words
   const go = useGo()
@@ -78,7 +68,7 @@ function Frame({ session, screens, path }: { session: Session; screens: readonly
       'Shift+Slash': say.keys,
     },
   )
-  useCommands(shellCommands(session, { shown, go, find, help: () => setAbove('help') }))
+  useCommands(() => shellCommands(session, { shown, go, find, help: () => setAbove('help') }))
   const badge = (screen: Screen) =>
     screen.path === '/work' && overdue > 0 && <b className="badge late">{overdue}</b>
   const isHere = (to: string) => path === to || path.startsWith(`${to}/`)

@@ -8,8 +8,10 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-const kept = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>()
-function once<F extends Intl.DateTimeFormat | Intl.NumberFormat>(name: string, make: () => F): F {
+type Format = Intl.DateTimeFormat | Intl.NumberFormat | Intl.DisplayNames
+
+const kept = new Map<string, Format>()
+function once<F extends Format>(name: string, make: () => F): F {
   let made = kept.get(name) as F | undefined
   if (!made) kept.set(name, (made = make()))
   return made
@@ -86,8 +88,11 @@ export function moneyText(language: Language, { minor, currency }: Amount): stri
 export const numberText = (language: Language, value: number): string =>
   once(`number ${language}`, () => new Intl.NumberFormat(locales[language])).format(value)
 
+const names = (language: Language, type: 'region' | 'language') =>
+  once(`${type} ${language}`, () => new Intl.DisplayNames(locales[language], { type, fallback: 'code' }))
+
 export const countryText = (language: Language, code: string): string =>
-  new Intl.DisplayNames(locales[language], { type: 'region', fallback: 'code' }).of(code) ?? code
+  names(language, 'region').of(code) ?? code
 
 export const languageText = (language: Language, code: string): string =>
-  new Intl.DisplayNames(locales[language], { type: 'language', fallback: 'code' }).of(code) ?? code
+  names(language, 'language').of(code) ?? code

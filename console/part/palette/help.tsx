@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { activeKeys, keyText } from '../../keys.ts'
-import { usePreferences } from '../../preference.ts'
-import { useSession, useWords } from '../../session.tsx'
+import { usePreferences, useSession, useWords } from '../../session.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { words } from '../find/words.ts'
 import './help.css'

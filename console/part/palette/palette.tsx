@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useQuery } from '@tanstack/react-query'
 import { Refused } from '../../api/client.ts'
@@ -21,6 +21,8 @@ interface Group {
   value: string
   items: Row[]
 }
+
+const none: Group[] = []
 
 /**
  * Records and what can be done here, by what somebody types. Actions come first, because they are there at once: what comes later
@@ -52,6 +54,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     onClose()
     go(placeOf(first.id))
   }, [awaited, text, isOld, data, onClose, go])
+
+  // First what takes the keys: whoever presses them types on at once.
+  const [isDrawn, setDrawn] = useState(false)
+  useEffect(() => startTransition(() => setDrawn(true)), [])
 
   const fitting = commandsFor(commands, text).slice(0, text === '' ? 30 : 6)
   const more: Command = {
@@ -85,7 +91,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Autocomplete.Root
         open
         inline
-        items={groups}
+        items={isDrawn ? groups : none}
         filter={null}
         value={typed}
         onValueChange={(value, { reason }) => reason !== 'item-press' && setTyped(value)}

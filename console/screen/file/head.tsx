@@ -92,7 +92,7 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
         : say.onlyFrom(move.from.map((each) => valueTitle(shared, kind.name, each)).join(', ')),
     })),
   ]
-  useCommands([
+  useCommands(() => [
     ...entries.filter((each) => !('why' in each) || each.why === undefined),
     ...news.map((each) => ({ ...each, name: say.newOf(each.name) })),
   ])

@@ -124,8 +124,12 @@ function Open({
 
   // The e-mail's link leads here: the first click calls.
   useEffect(() => {
-    if (isOpen && isMine && document.activeElement === document.body)
-      meansOf('call')?.focus({ preventScroll: true })
+    if (!isOpen || !isMine) return
+    // After the picture: to look for what can be seen before it would be to lay the page out twice.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) meansOf('call')?.focus({ preventScroll: true })
+    })
+    return () => clearTimeout(timer)
   }, [isOpen, isMine])
   useKeys(
     {

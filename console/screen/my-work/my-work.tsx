@@ -78,7 +78,7 @@ export function MyWork() {
       KeyN: say.newLead,
     },
   )
-  useCommands([
+  useCommands(() => [
     ...(mayPost ? [{ name: say.newLead, icon: 'plus' as const, run: () => setNew(true), keys: 'N' }] : []),
     { name: away.title, icon: 'pause', run: () => setLeaving(true) },
   ])

@@ -5,16 +5,16 @@ import { Refused } from '../../api/client.ts'
 import { peopleQuery } from '../../api/me.ts'
 import { useNow } from '../../clock.ts'
 import { Away } from '../../part/away/away.tsx'
-import { prefer, usePreferences } from '../../preference.ts'
-import { useSession, useWords } from '../../session.tsx'
+import { prefer } from '../../preference.ts'
+import { usePreferences, useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tag } from '../../ui/chip.tsx'
 import { Avatar } from '../../ui/person.tsx'
-import { fullText, languageText, momentText } from '../../words/format.ts'
-import { languages } from '../../words/language.ts'
+import { fullText, momentText } from '../../words/format.ts'
+import { languages, ownName } from '../../words/language.ts'
 import { screen } from './screen.ts'
 import { words } from './words.ts'
 import './settings.css'
@@ -48,7 +48,7 @@ function Shown() {
         <Choice
           label={say.language}
           value={language}
-          of={languages.map((each) => ({ value: each, label: languageText(each, each) }))}
+          of={languages.map((each) => ({ value: each, label: ownName[each] }))}
           onChoose={(value) => prefer({ language: value })}
         />
       </div>
