@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { timeOn } from '../words/zone.ts'
 import { withQuery, type Api } from './client.ts'
 
 /** Of what was promised for a day and is due or answered: how much was answered in time. */
@@ -14,8 +15,8 @@ interface PromisedLine {
 
 /** Two lists: what somebody still has, and what was closed this month. More than a page of one is not counted, and nothing is told. */
 export function inTimeQuery(api: Api, owner: string, now: number) {
-  const begin = new Date(now).setHours(0, 0, 0, 0)
-  const end = new Date(begin).setDate(new Date(begin).getDate() + 1)
+  const begin = timeOn(now, { days: 0, hour: 0 })
+  const end = timeOn(now, { days: 1, hour: 0 })
   // The lists know days of UTC; the reader's own may have parts of two.
   const days = [...new Set([begin, end - 1].map((at) => new Date(at).toISOString().slice(0, 10)))]
   const promised = { respondBy: days.map((prefix) => ({ prefix })) }

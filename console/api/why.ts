@@ -25,7 +25,7 @@ interface Told {
     until: string
     from?: string
     within?: string
-    calendar?: { title: string }
+    calendar?: { title: string; timeZone: string }
     decision?: string
   }
   then: readonly { at: string; do: string; to?: Person }[]
@@ -105,6 +105,8 @@ export interface PromiseDecision {
   at: string
   within?: string
   calendar?: string
+  /** by whose clock it is counted */
+  timeZone?: string
   from: string
   until: string
   /** what comes when nobody answers */
@@ -130,7 +132,10 @@ export function whyFrom({ owner, team, priority, promise, then, decisions, sente
           from,
           until: promise.until,
           ...(promise.within !== undefined && { within: promise.within }),
-          ...(promise.calendar && { calendar: promise.calendar.title }),
+          ...(promise.calendar && {
+            calendar: promise.calendar.title,
+            timeZone: promise.calendar.timeZone,
+          }),
           ...nextOf(then.find(({ do: what }) => what !== 'tell') ?? then[0]),
         },
       })

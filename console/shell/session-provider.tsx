@@ -15,6 +15,7 @@ import { isKept } from '../sign-in.ts'
 import type { Opened } from '../start.ts'
 import { loadDictionary } from '../words/dictionary.ts'
 import { firstLanguage, keepSpoken } from '../words/language.ts'
+import { showZone } from '../words/zone.ts'
 import { Notices } from './notices.tsx'
 
 /* Makes what every screen is given: the words, and, of whoever is signed in, who he is. */
@@ -23,6 +24,7 @@ export function SessionProvider({ given, children }: { given: Opened; children: 
   const { config, signIn, api } = given
   const chosen = usePreferences().language
   const { data: me } = useQuery({ ...meQuery(api), enabled: isKept() })
+  if (me) showZone(me.person.timeZone)
   const language = firstLanguage(chosen, me?.person.language, ...navigator.languages)
   // In another language than the first, what is shown stays until its words are there.
   const [spoken, setSpoken] = useState(given.spoken)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { words } from './en.ts'
-import { moneyText, momentText, spanText } from './format.ts'
+import { elsewhereText, moneyText, momentText, spanText } from './format.ts'
+import { momentOf, showZone } from './zone.ts'
 
 const minute = 60_000
 
@@ -23,7 +24,15 @@ test('amounts have the decimals that their currency has, and none that are empty
 })
 
 test('a moment says the day only where it is another one', () => {
-  const now = new Date(2027, 2, 1, 10, 0).getTime()
-  const at = (day: number, hour: number) => momentText('en', new Date(2027, 2, day, hour, 30).getTime(), now)
-  expect([at(1, 14), at(4, 9), at(25, 9)]).toEqual(['14:30', 'Thu 09:30', 'Thu 25 Mar'])
+  const now = momentOf('2027-03-01T10:00')
+  const at = (text: string) => momentText('en', momentOf(`2027-03-${text}:30`), now)
+  expect([at('01T14'), at('04T09'), at('25T09')]).toEqual(['14:30', 'Thu 09:30', 'Thu 25 Mar'])
+})
+
+test('what a clock elsewhere says is told where it differs alone', () => {
+  const at = Date.parse('2027-03-01T09:30Z')
+  showZone('Europe/Kyiv')
+  expect(elsewhereText('en', at, 'Europe/Berlin')).toBe('10:30 (Berlin)')
+  expect(elsewhereText('en', at, 'Europe/Athens')).toBeUndefined()
+  showZone(undefined)
 })

@@ -1,7 +1,8 @@
 import type { Language } from '../../core/record/id.ts'
 import type { Words } from './dictionary.ts'
+import { cityOf, dayOf, shownZone } from './zone.ts'
 
-/* Times, amounts and spans as the reader's language and the browser's time zone have them. */
+/* Times, amounts and spans as the reader's language and time zone (zone.ts) have them. */
 
 const locales: Record<Language, string> = { en: 'en-GB', uk: 'uk-UA', ru: 'ru-RU' }
 const minute = 60_000
@@ -17,11 +18,16 @@ function once<F extends Format>(name: string, make: () => F): F {
   return made
 }
 
-const dates = (language: Language, options: Intl.DateTimeFormatOptions) =>
-  once(
-    language + JSON.stringify(options),
-    () => new Intl.DateTimeFormat(locales[language], { hourCycle: 'h23', ...options }),
+function dates(
+  language: Language,
+  options: Intl.DateTimeFormatOptions,
+  timeZone = shownZone(),
+): Intl.DateTimeFormat {
+  return once(
+    `${language} ${timeZone} ${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(locales[language], { hourCycle: 'h23', timeZone, ...options }),
   )
+}
 
 /** `10:30` */
 export const timeText = (language: Language, at: number): string =>
@@ -33,7 +39,7 @@ export const dayText = (language: Language, at: number, now: number): string =>
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    ...(new Date(at).getFullYear() !== new Date(now).getFullYear() && { year: 'numeric' }),
+    ...(dayOf(at).slice(0, 4) !== dayOf(now).slice(0, 4) && { year: 'numeric' }),
   }).format(at)
 
 /** `10:30` today, `Thu 10:30` within a week, else `26 Nov`. */
@@ -48,8 +54,15 @@ export function momentText(language: Language, at: number, now: number): string 
 export const fullText = (language: Language, at: number): string =>
   dates(language, { dateStyle: 'full', timeStyle: 'short' }).format(at)
 
-export const isSameDay = (a: number, b: number): boolean =>
-  new Date(a).toDateString() === new Date(b).toDateString()
+export const isSameDay = (a: number, b: number): boolean => dayOf(a) === dayOf(b)
+
+/** `11:30 (Berlin)`: what a clock elsewhere says; nothing where it says the same as the reader's. */
+export function elsewhereText(language: Language, at: number, zone: string): string | undefined {
+  const options = { weekday: 'short', hour: '2-digit', minute: '2-digit' } as const
+  const [own, there] = [shownZone(), zone].map((each) => dates(language, options, each).format(at))
+  if (own === there) return undefined
+  return `${dates(language, { hour: '2-digit', minute: '2-digit' }, zone).format(at)} (${cityOf(zone)})`
+}
 
 /** `12 min`, `3 h`, `2 days`: whole units, rounded down, for whoever is late is at least that late. */
 export function spanText({ span }: Words, milliseconds: number): string {

@@ -12,6 +12,8 @@ export interface Reader {
   company: Company
   kinds: Kinds
   language: Language
+  /** the time zone in which he is told times */
+  zone: string
   /** times as he says them */
   clock: (at: string | undefined) => string | undefined
   /** milliseconds */

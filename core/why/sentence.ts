@@ -1,4 +1,7 @@
+import { clockOf } from '../message/clock.ts'
+import { toInstant } from '../record/id.ts'
 import type { Kind } from '../record/kind.ts'
+import { offsetAt } from '../time/zone.ts'
 import { pluralRules } from '../words/format.ts'
 import { durationText } from '../words/why/why-words.ts'
 import { mailWords } from '../words/words-of.ts'
@@ -82,10 +85,18 @@ const awaySentences = (members: NonNullable<AssignmentWhy['members']>, reader: R
     return told === undefined ? [] : [wordsFor(reader).away(name, told, Date.parse(until!) <= reader.now)]
   })
 
-function promiseSentence({ within, until }: PromiseWhy, reader: Reader): string {
-  const { language, clock } = reader
+/** By the reader's clock; by that of the opening hours, too, where it says another time. */
+function untilText({ until, calendar }: PromiseWhy, { language, zone, clock, now }: Reader): string {
+  const [own, at] = [clock(until) ?? until, Date.parse(until)]
+  if (!calendar || offsetAt(calendar.timeZone, at) === offsetAt(zone, at)) return own
+  return `${own}, ${clockOf(language, calendar.timeZone, toInstant(now))(until) ?? until}`
+}
+
+function promiseSentence(promise: PromiseWhy, reader: Reader): string {
+  const { within } = promise
+  const { language } = reader
   const words = wordsFor(reader)
-  const told = clock(until) ?? until
+  const told = untilText(promise, reader)
   if (within === undefined) return words.said(told)
   // What is promised is counted while the team is at work, as it is written or not.
   return words.promised(

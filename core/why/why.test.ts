@@ -25,11 +25,16 @@ const kind = leadKind as unknown as WorkKind
 const { name, title, hash, segments } = machine
 const workflows = { [name]: { title, version: hash, segments } }
 
-const readerIn = (language: Language, now: number, hidden: readonly string[] = []): Reader => ({
+const readerIn = (
+  language: Language,
+  now: number,
+  { hidden = [], zone = 'Europe/Kyiv' }: Pick<Asked, 'hidden' | 'zone'>,
+): Reader => ({
   company,
   kinds,
   language,
-  clock: clockOf(language, 'Europe/Kyiv', toInstant(now)),
+  zone,
+  clock: clockOf(language, zone, toInstant(now)),
   now,
   isHidden: (noun, field) => noun === 'lead' && hidden.includes(field),
 })
@@ -37,6 +42,7 @@ const readerIn = (language: Language, now: number, hidden: readonly string[] = [
 interface Asked {
   language?: Language
   hidden?: readonly string[]
+  zone?: string | undefined
   items?: readonly Item[]
   more?: Partial<Reasons>
 }
@@ -44,7 +50,7 @@ type Story = Awaited<ReturnType<typeof story>>
 
 async function why(
   told: Story,
-  { language = 'en', hidden = [], items = [], more = {} }: Asked = {},
+  { language = 'en', hidden = [], zone, items = [], more = {} }: Asked = {},
 ): Promise<Why> {
   const reasons: Reasons = {
     items: [...told.store.all(), ...items],
@@ -54,7 +60,7 @@ async function why(
     absences: [],
     ...more,
   }
-  return whyOf(kind, await told.lead(), reasons, readerIn(language, told.clock.now, hidden))
+  return whyOf(kind, await told.lead(), reasons, readerIn(language, told.clock.now, { hidden, zone }))
 }
 
 const large = newLead({ employees: 800, budget: undefined })
@@ -67,6 +73,14 @@ async function begun(lead = large, before = 1): Promise<Story> {
 }
 
 describe('a lead that its workflow has assigned', () => {
+  test('is promised by the reader’s clock, and by that of the opening hours where it says another time', async () => {
+    const told = await begun()
+    expect((await why(told, { zone: 'Europe/Berlin' })).sentence).toMatch(
+      /until 09:30 \(Berlin\), 10:30 \(Kyiv\)\.$/,
+    )
+    expect((await why(told, { zone: 'Europe/Athens' })).sentence).toMatch(/until 10:30 \(Athens\)\.$/)
+  })
+
   test('says for each of the four which decision set it, and what the table saw', async () => {
     const told = await begun()
     const { ownerId } = await told.lead()

@@ -53,13 +53,14 @@ export const test = base
   .extend('visitor', async ({ browser }, { onCleanup }) => {
     const contexts: BrowserContext[] = []
     onCleanup(async () => void (await Promise.all(contexts.map((context) => context.close()))))
-    return async (width: number, javaScriptEnabled: boolean, locale = 'en-GB') => {
+    return async (width: number, javaScriptEnabled: boolean, locale = 'en-GB', timezoneId = 'UTC') => {
       const context = await browser.newContext({
         viewport: { width, height: 844 },
         // A phone is touched.
         hasTouch: width < 720,
         javaScriptEnabled,
         locale,
+        timezoneId,
       })
       contexts.push(context)
       const page = await context.newPage()

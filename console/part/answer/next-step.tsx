@@ -3,6 +3,8 @@ import { useNow } from '../../clock.ts'
 import { useSession } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { momentText } from '../../words/format.ts'
+import { momentOf } from '../../words/zone.ts'
+import { ZoneNote } from '../zone-note.tsx'
 import { nextTimes } from './next-time.ts'
 import type { Answering } from './use-answer.ts'
 
@@ -50,10 +52,9 @@ export function NextStep({ answering: { step, nextAt, set } }: { answering: Answ
             className="field"
             type="datetime-local"
             aria-label={answer.when}
-            onChange={({ target }) =>
-              set({ nextAt: target.value ? new Date(target.value).getTime() : undefined })
-            }
+            onChange={({ target }) => set({ nextAt: target.value ? momentOf(target.value) : undefined })}
           />
+          <ZoneNote />
         </div>
       )}
     </div>

@@ -8,7 +8,8 @@ import { useSession, useWords } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { momentText } from '../../words/format.ts'
-import { localText } from '../field/read-input.ts'
+import { localText, momentOf } from '../../words/zone.ts'
+import { ZoneNote } from '../zone-note.tsx'
 import { usualEnds } from './until.ts'
 import { words } from './words.ts'
 import './away.css'
@@ -29,8 +30,8 @@ export function Away({ onClose }: { onClose: () => void }) {
   const [isBusy, setBusy] = useState(false)
 
   async function plan(form: FormData): Promise<void> {
-    const begin = from === '' ? now : new Date(from).getTime()
-    const end = until === '' ? NaN : new Date(until).getTime()
+    const begin = from === '' ? now : momentOf(from)
+    const end = until === '' ? NaN : momentOf(until)
     // Not "greater": of what is no date every comparison is false.
     if (!(end > begin && end > now)) return setFault(say.order)
     setBusy(true)
@@ -54,7 +55,7 @@ export function Away({ onClose }: { onClose: () => void }) {
     }
   }
 
-  const isVeryLong = until !== '' && new Date(until).getTime() - now > 2 * 365 * 86_400_000
+  const isVeryLong = until !== '' && momentOf(until) - now > 2 * 365 * 86_400_000
   return (
     <Dialog title={say.title} close={shared.say.close} onClose={onClose}>
       <form
@@ -65,7 +66,9 @@ export function Away({ onClose }: { onClose: () => void }) {
         }}
       >
         <label>
-          {say.until}
+          <span>
+            {say.until} <ZoneNote />
+          </span>
           <input
             className="field"
             type="datetime-local"
@@ -77,14 +80,14 @@ export function Away({ onClose }: { onClose: () => void }) {
         </label>
         <div className="away-ends">
           {usualEnds(now).map(({ name, at }) => (
-            <Button small key={name} onClick={() => setUntil(localText(new Date(at).toISOString()))}>
+            <Button small key={name} onClick={() => setUntil(localText(at))}>
               {say[name]}
             </Button>
           ))}
         </div>
         <label>
           <span>
-            {say.from} {from === '' && <span className="soft">{say.now}</span>}
+            {say.from} <ZoneNote /> {from === '' && <span className="soft">{say.now}</span>}
           </span>
           <input
             className="field"

@@ -3,9 +3,11 @@ import { peopleQuery } from '../../api/me.ts'
 import { useSession } from '../../session.tsx'
 import { languageText } from '../../words/format.ts'
 import { valueTitle } from '../../words/name.ts'
+import { localText } from '../../words/zone.ts'
 import type { Field } from '../../api/kinds.ts'
+import { ZoneNote } from '../zone-note.tsx'
 import type { OfField } from './value.tsx'
-import { isMoney, localText, moneyInput } from './read-input.ts'
+import { isMoney, moneyInput } from './read-input.ts'
 import './field.css'
 
 const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'UAH', 'PLN']
@@ -76,7 +78,12 @@ export function Input(props: OfField & { label: string; autoFocus?: boolean }) {
   const text = typeof value === 'string' || typeof value === 'number' ? value.toString() : ''
   if (field.isLong) return <textarea {...common} rows={4} defaultValue={text} />
   if (field.as === 'instant')
-    return <input {...common} type="datetime-local" defaultValue={text && localText(text)} />
+    return (
+      <span className="instant">
+        <input {...common} type="datetime-local" defaultValue={text && localText(Date.parse(text))} />
+        <ZoneNote />
+      </span>
+    )
   if (field.as === 'day') return <input {...common} type="date" defaultValue={text} />
   if (field.as === 'number')
     return <input {...common} inputMode="numeric" type="number" defaultValue={text} />

@@ -1,4 +1,5 @@
 import type { Field } from '../../api/kinds.ts'
+import { momentOf } from '../../words/zone.ts'
 
 /* From a field of a record to what stands in an input, and back. */
 
@@ -13,14 +14,6 @@ export const isMoney = (value: unknown): value is Money =>
 /** Decimals of a currency (ISO 4217). */
 const digitsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-
-const pad = (value: number): string => String(value).padStart(2, '0')
-
-/** As `datetime-local` takes it, in the time zone of the browser. */
-export function localText(instant: string): string {
-  const at = new Date(instant)
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`
-}
 
 export function moneyInput({ minor, currency }: Money): string {
   const digits = digitsOf(currency)
@@ -38,7 +31,7 @@ export function readField(field: Field, name: string, form: FormData): unknown {
   if (field.as === 'flag') return text === 'on'
   if (text === '') return undefined
   if (field.as === 'number') return Number(text)
-  if (field.as === 'instant') return new Date(text).toISOString()
+  if (field.as === 'instant') return new Date(momentOf(text)).toISOString()
   if (field.as === 'money') {
     const [currency = ''] = form.getAll(`${name}.currency`).filter((each) => typeof each === 'string')
     return { minor: Math.round(Number(text.replace(',', '.')) * 10 ** digitsOf(currency)), currency }

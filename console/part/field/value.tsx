@@ -16,6 +16,7 @@ import {
   numberText,
 } from '../../words/format.ts'
 import { fieldTitle, valueTitle } from '../../words/name.ts'
+import { momentOf } from '../../words/zone.ts'
 import { isMoney } from './read-input.ts'
 import './field.css'
 
@@ -71,7 +72,7 @@ export function Value(of: OfField): ReactNode {
       </time>
     )
   if (field.as === 'day')
-    return <time dateTime={text}>{dayText(language, Date.parse(`${text}T12:00`), now)}</time>
+    return <time dateTime={text}>{dayText(language, momentOf(`${text}T12:00`), now)}</time>
   if (field.as === 'ref') return <Reference to={field.to ?? []} id={text} />
   if (field.as === 'choice') return languageOr(name, text) ?? valueTitle(words, kind, text)
   return <Text text={text} isCountry={field.format === 'country'} />

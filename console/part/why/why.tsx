@@ -13,7 +13,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Empty, Waiting } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Avatar } from '../../ui/person.tsx'
-import { fullText, momentText, timeText } from '../../words/format.ts'
+import { elsewhereText, fullText, momentText, timeText } from '../../words/format.ts'
 import { useNames } from '../people.ts'
 import { placesOf } from './promise-line.ts'
 import { words } from './words.ts'
@@ -185,7 +185,7 @@ function Turn({ of: { by, team, chosen, members, passed } }: { of: AssignDecisio
   )
 }
 
-function Promised({ of: { within, calendar, from, until, then } }: { of: PromiseDecision }) {
+function Promised({ of: { within, calendar, timeZone, from, until, then } }: { of: PromiseDecision }) {
   const { language } = useSession()
   const say = useWords(words)
   const now = useNow()
@@ -194,6 +194,7 @@ function Promised({ of: { within, calendar, from, until, then } }: { of: Promise
   const places = placesOf({ from: began, until: promised, now, ...(next !== undefined && { then: next }) })
   const isLate = now > promised
   const text = (at: number) => momentText(language, at, now)
+  const there = timeZone === undefined ? undefined : elsewhereText(language, promised, timeZone)
   return (
     <>
       <Head title={say.until}>{within === undefined ? calendar : say.within(within, calendar)}</Head>
@@ -224,6 +225,7 @@ function Promised({ of: { within, calendar, from, until, then } }: { of: Promise
           <span className={places.now > 80 ? 'below' : undefined}>{text(places.end)}</span>
         )}
       </p>
+      {there !== undefined && <p className="soft why-then">{say.there(there)}</p>}
       {next !== undefined && <p className="soft why-then">{say.then(text(next))}</p>}
     </>
   )

@@ -24,6 +24,8 @@ interface Words {
   until: string
   within: (span: string, calendar: string | undefined) => string
   now: (time: string) => string
+  /** by the clock of the opening hours */
+  there: (when: string) => string
   then: (when: string) => string
   decided: (when: string) => string
 }
@@ -62,6 +64,7 @@ export const words: ByLanguage<Words> = {
     until: 'Until when',
     within: (span, calendar) => (calendar ? `${span} of the opening hours “${calendar}”` : span),
     now: (time) => `now ${time}`,
+    there: (when) => `By the clock of these opening hours: ${when}.`,
     then: (when) => `Without an answer it goes on at ${when}.`,
     decided: (when) => `Decided ${when}`,
   },
@@ -98,6 +101,7 @@ export const words: ByLanguage<Words> = {
     until: 'До якого часу',
     within: (span, calendar) => (calendar ? `${span} робочого часу «${calendar}»` : span),
     now: (time) => `зараз ${time}`,
+    there: (when) => `За годинником цього робочого часу: ${when}.`,
     then: (when) => `Без відповіді процес піде далі о ${when}.`,
     decided: (when) => `Вирішено ${when}`,
   },
@@ -138,6 +142,7 @@ export const words: ByLanguage<Words> = {
     until: 'До какого времени',
     within: (span, calendar) => (calendar ? `${span} рабочего времени «${calendar}»` : span),
     now: (time) => `сейчас ${time}`,
+    there: (when) => `По часам этого рабочего времени: ${when}.`,
     then: (when) => `Без ответа процесс пойдёт дальше в ${when}.`,
     decided: (when) => `Решено ${when}`,
   },

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { WorkEntry } from '../../api/work.ts'
+import { momentOf } from '../../words/zone.ts'
 import { grouped } from './group.ts'
 
-const now = new Date(2027, 2, 1, 10, 0).getTime()
+const now = momentOf('2027-03-01T10:00')
 const due = (id: string, minutes: number): WorkEntry => ({
   kind: 'lead',
   id,

@@ -15,6 +15,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { fullText, momentText } from '../../words/format.ts'
 import { languages, ownName } from '../../words/language.ts'
+import { cityOf, otherZone } from '../../words/zone.ts'
 import { screen } from './screen.ts'
 import { words } from './words.ts'
 import './settings.css'
@@ -40,6 +41,7 @@ function Shown() {
   const { language } = useSession()
   const say = useWords(words)
   const { theme, withoutLetters = false } = usePreferences()
+  const other = otherZone(useNow())
   return (
     <section aria-labelledby="settings-shown">
       <h2 id="settings-shown">{say.shown}</h2>
@@ -64,6 +66,15 @@ function Shown() {
           onChoose={(value) => prefer({ theme: value === 'system' ? undefined : value })}
         />
       </div>
+      {other && (
+        <div className="setting">
+          <span>
+            {say.times}
+            <span className="soft setting-hint">{say.timesHint(cityOf(other.browser))}</span>
+          </span>
+          <span>{cityOf(other.shown)}</span>
+        </div>
+      )}
       <label className="setting">
         <span>
           {say.keys}

@@ -5,6 +5,8 @@ interface Words {
   language: string
   theme: string
   themes: Record<'system' | 'light' | 'dark', string>
+  times: string
+  timesHint: (browser: string) => string
   keys: string
   keysHint: string
   here: string
@@ -29,6 +31,9 @@ export const words: ByLanguage<Words> = {
     language: 'Language',
     theme: 'Light or dark',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    times: 'Times are those of',
+    timesHint: (browser) =>
+      `Shown and typed so, as in your e-mails: where your company has you work. This browser is in ${browser}.`,
     keys: 'Single letters do something',
     keysHint: 'Off, for whoever speaks to the machine or hits keys by mistake. Ctrl K stays.',
     here: 'These hold in this browser alone. E-mails come in the language that your company has noted.',
@@ -51,6 +56,9 @@ export const words: ByLanguage<Words> = {
     language: 'Мова',
     theme: 'Тема',
     themes: { system: 'Як у системі', light: 'Світла', dark: 'Темна' },
+    times: 'Час за годинником',
+    timesHint: (browser) =>
+      `Так його показано й так його вводять, як і в листах: за місцем роботи, яке вказала компанія. Цей браузер живе за іншим часом: ${browser}.`,
     keys: 'Одиночні літери виконують дії',
     keysHint: 'Вимкніть, якщо говорите до комп’ютера або натискаєте клавіші випадково. Ctrl K лишається.',
     here: 'Це діє лише в цьому браузері. Листи надходять мовою, яку вказала ваша компанія.',
@@ -73,6 +81,9 @@ export const words: ByLanguage<Words> = {
     language: 'Язык',
     theme: 'Тема',
     themes: { system: 'Как в системе', light: 'Светлая', dark: 'Тёмная' },
+    times: 'Время по часам',
+    timesHint: (browser) =>
+      `Так его показывают и так его вводят, как и в письмах: по месту работы, которое указала компания. Этот браузер живёт по другому времени: ${browser}.`,
     keys: 'Одиночные буквы выполняют действия',
     keysHint: 'Выключите, если говорите с компьютером или нажимаете клавиши случайно. Ctrl K остаётся.',
     here: 'Это действует только в этом браузере. Письма приходят на языке, который указала ваша компания.',

@@ -60,7 +60,7 @@ export const handler = onHttp(uses, async (request, { store, tenant, clock, ...h
   requireRight(access, kind, 'read', await placeOf(access, kind, record, { store, kinds, tenant }))
   const [items, absences] = await Promise.all([pastItems(store, record), knownAbsences(store, tenant)])
   const now = clock.now()
-  const reader = readerOf(request, { company, record, now, lang })
+  const reader = readerOf(request, { company, now, lang })
   return answerHashed(
     whyOf(kind, record, { items, tables, press: journalPress, workflows, absences }, reader),
     request,
@@ -93,22 +93,19 @@ async function pastItems(store: Store, { tenant, id, ownerId }: WorkRecord): Pro
 
 function readerOf(
   request: HttpRequest,
-  {
-    company,
-    record,
-    now,
-    lang,
-  }: { company: Company; record: WorkRecord; now: number; lang: Language | undefined },
+  { company, now, lang }: { company: Company; now: number; lang: Language | undefined },
 ): Reader {
   const readable = readableKinds(request, [...kinds.values()], company)
   const id = personOf(readable.caller.person, company)
   const said = lang ?? saidLanguage('', request.headers['accept-language'], undefined)
   const language = said ?? (id ? company.people[id]!.language : 'en')
-  const zone = id ? zoneOf(id, company, record.teamId) : zoneOfCompany(company)
+  // That of `GET /me`, not of the record's team: whoever reads several records lives by one clock.
+  const zone = id ? zoneOf(id, company) : zoneOfCompany(company)
   return {
     company,
     kinds,
     language,
+    zone,
     clock: clockOf(language, zone, toInstant(now)),
     now,
     isHidden: (noun, field) =>
