@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Refused, Unreachable, whyRefused } from '../../api/client.ts'
 import type { Absence } from '../../api/absence.ts'
 import { workQuery } from '../../api/work.ts'
-import { useNow } from '../../clock.ts'
+import { now as nowThere, useNow } from '../../clock.ts'
 import { useSession, useWords } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -30,7 +30,8 @@ export function Away({ onClose }: { onClose: () => void }) {
   const [isBusy, setBusy] = useState(false)
 
   async function plan(form: FormData): Promise<void> {
-    const begin = from === '' ? now : momentOf(from)
+    // Not the time that is shown, which is of some seconds ago.
+    const begin = from === '' ? nowThere() : momentOf(from)
     const end = until === '' ? NaN : momentOf(until)
     // Not "greater": of what is no date every comparison is false.
     if (!(end > begin && end > now)) return setFault(say.order)
