@@ -28,7 +28,7 @@ interface Told {
     calendar?: { title: string; timeZone: string }
     decision?: string
   }
-  then: readonly { at: string; do: string; to?: Person }[]
+  then: readonly { at: string; do: string; to?: Person; among?: readonly Person[]; queue?: Titled }[]
   decisions: readonly { id: string; at: string; table?: ToldTable; assignment?: ToldAssignment }[]
   sentence: string
 }
@@ -109,8 +109,8 @@ export interface PromiseDecision {
   timeZone?: string
   from: string
   until: string
-  /** what comes when nobody answers */
-  then?: { at: string; step: string; to?: string }
+  /** what comes when nobody answers, and to whom it goes then, as far as that is known */
+  then?: { at: string; step: string; to?: string; queue?: string; among?: readonly string[] }
 }
 
 /** The decisions one by one, in the order in which they were made: what a table said, whose turn it was, until when. */
@@ -162,7 +162,17 @@ export function whyFrom({ owner, team, priority, promise, then, decisions, sente
 }
 
 const nextOf = (next: Told['then'][number] | undefined): Pick<PromiseDecision, 'then'> =>
-  next ? { then: { at: next.at, step: next.do, ...(next.to && { to: next.to.name }) } } : {}
+  next
+    ? {
+        then: {
+          at: next.at,
+          step: next.do,
+          ...(next.to && { to: next.to.name }),
+          ...(next.queue && { queue: next.queue.title }),
+          ...(next.among?.length && { among: next.among.map(({ name }) => name) }),
+        },
+      }
+    : {}
 
 const tablePart = (
   at: string,

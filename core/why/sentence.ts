@@ -36,8 +36,18 @@ function teamSentence({ title: team, table }: NonNullable<Told['team']>, reader:
   const { row = '', title, rows = [] } = table
   if (row === 'default') return words.otherwise(title, team)
   const conditions = rows.find(({ id }) => id === row)?.conditions
-  if (!conditions) return words.byRule(mailWords[reader.language].rule(title, row), team)
-  return conditions.length ? words.because(conditions.join('; '), team) : words.always(row, team)
+  if (!conditions) return words.byRule(mailWords[reader.language].rule(title, rowText(row, rows)), team)
+  return conditions.length
+    ? words.because(conditions.join('; '), team)
+    : words.always(rowText(row, rows), team)
+}
+
+/** What operators wrote beside a row, else its place in the table; of another version than the published one no more is known than its id. */
+function rowText(row: string, rows: NonNullable<TableWhy['rows']>): string {
+  const place = rows.findIndex(({ id }) => id === row)
+  // Rows of sheets that have no id of their own are called by their place.
+  if (place < 0) return /^row-(\d+)$/.exec(row)?.[1] ?? row
+  return rows[place]!.note?.replace(/\.$/, '') ?? String(place + 1)
 }
 
 function holderSentences(holder: HolderWhy, told: Told, reader: Reader): string[] {

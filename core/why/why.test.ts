@@ -172,7 +172,7 @@ describe('to whom a fact is hidden', () => {
     expect(table!.facts).toEqual([{ name: 'lead.employees', title: 'Employees', kept: 'hidden' }])
     expect(table!.rows![1]).toEqual({ id: 'large', state: 'decided' })
     expect(JSON.stringify(told)).not.toMatch(/500|800|Large companies/)
-    expect(told.sentence).toMatch(/^Rule “lead-routing”, row “large”: “North” answers\./)
+    expect(told.sentence).toMatch(/^Rule “lead-routing”, row “2”: “North” answers\./)
     const failed = (await why(await begun(), { hidden: ['country'] })).decisions[0]!.table!.rows![0]!.failed
     expect(failed).toEqual({ facts: [{ name: 'lead.country', title: 'Country' }], kept: 'hidden' })
   })

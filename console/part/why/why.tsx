@@ -16,7 +16,7 @@ import { Avatar } from '../../ui/person.tsx'
 import { elsewhereText, fullText, momentText, timeText } from '../../words/format.ts'
 import { useNames } from '../people.ts'
 import { placesOf } from './promise-line.ts'
-import { words } from './words.ts'
+import { words, type Words } from './words.ts'
 import './why.css'
 
 /** The same beside a record, with what was asked above it. */
@@ -104,15 +104,20 @@ const marks = {
 } as const
 type Row = TableDecision['rows'][number]
 
+/** What operators wrote beside it says more to people than its id, which stands under the pointer. */
+const rowName = ({ note }: Row, at: number, said: (place: number) => string): string => note ?? said(at + 1)
+
 function Table({ of: table }: { of: TableDecision }) {
   const say = useWords(words)
-  const compared = ({ state, note, failed, conditions = [] }: Row): string => {
-    if (state === 'decided') return conditions.join(', ') || (note ?? say.states.decided)
+  const compared = ({ state, failed, conditions = [] }: Row): string => {
+    if (state === 'decided') return conditions.join(', ') || say.states.decided
     if (failed?.wanted === undefined) return failed?.about ?? say.states[state]
     return say.not(`${failed.about} ${failed.seen ?? ''}`.trim(), failed.wanted)
   }
   // What was not asked tells nothing alone.
-  const asked = table.rows.filter(({ state }) => state !== 'not-reached')
+  const asked = table.rows
+    .map((row, at) => ({ row, name: rowName(row, at, say.row) }))
+    .filter(({ row }) => row.state !== 'not-reached')
   const rest = table.rows.length - asked.length
   return (
     <>
@@ -125,11 +130,11 @@ function Table({ of: table }: { of: TableDecision }) {
           .join(' · ')}
       </Head>
       <ul className="why-rows" aria-label={say.rows}>
-        {asked.map((row) => (
-          <li key={row.id} className={row.state} title={row.note}>
+        {asked.map(({ row, name }) => (
+          <li key={row.id} className={row.state} title={row.id}>
             <Icon name={marks[row.state]} size={15} />
             <span className="hidden">{say.states[row.state]}: </span>
-            <b>{row.id}</b>
+            <b>{name}</b>
             <span>{compared(row)}</span>
           </li>
         ))}
@@ -226,9 +231,20 @@ function Promised({ of: { within, calendar, timeZone, from, until, then } }: { o
         )}
       </p>
       {there !== undefined && <p className="soft why-then">{say.there(there)}</p>}
-      {next !== undefined && <p className="soft why-then">{say.then(text(next))}</p>}
+      {next !== undefined && <p className="soft why-then">{thenText(then!, text(next), say)}</p>}
     </>
   )
+}
+
+/** What comes when nobody answers, and to whom it goes, as far as the API knows it. */
+function thenText(
+  { step, to, queue, among }: NonNullable<PromiseDecision['then']>,
+  when: string,
+  say: Words,
+): string {
+  if (queue !== undefined) return say.thenQueue(when, queue)
+  if (to !== undefined) return step === 'assign' ? say.thenTo(when, to) : say.thenTold(when, to)
+  return among ? say.thenOneOf(when, among.join(', ')) : say.then(when)
 }
 
 /** Within the line, however near to its ends. */

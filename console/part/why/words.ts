@@ -1,7 +1,7 @@
 import type { ByLanguage } from '../../words/language.ts'
 import type { ReasonFor } from '../../api/why.ts'
 
-interface Words {
+export interface Words {
   title: (owner: string) => string
   titleOf: Readonly<Record<Exclude<ReasonFor, 'owner'>, string>>
   byHand: (name: string, when: string) => string
@@ -14,6 +14,8 @@ interface Words {
   not: (seen: string, wanted: string) => string
   is: (seen: string, wanted: string) => string
   states: Record<'decided' | 'matched' | 'failed' | 'not-in-force' | 'not-reached', string>
+  /** of one beside which nothing is written: its place in the table */
+  row: (place: number) => string
   moreRows: (n: number) => string
   otherwise: string
   whose: string
@@ -26,7 +28,13 @@ interface Words {
   now: (time: string) => string
   /** by the clock of the opening hours */
   there: (when: string) => string
+  /** nobody knows to whom */
   then: (when: string) => string
+  thenTo: (when: string, name: string) => string
+  thenOneOf: (when: string, names: string) => string
+  thenQueue: (when: string, queue: string) => string
+  /** the watchdog tells somebody, and it stays where it is */
+  thenTold: (when: string, name: string) => string
   decided: (when: string) => string
 }
 
@@ -54,6 +62,7 @@ export const words: ByLanguage<Words> = {
       'not-in-force': 'not in force then',
       'not-reached': 'not asked, one decided',
     },
+    row: (place) => `Row ${place}`,
     moreRows: (n) => (n === 1 ? '1 more row' : `${n} more rows`),
     otherwise: 'otherwise',
     whose: 'Whose turn',
@@ -66,6 +75,10 @@ export const words: ByLanguage<Words> = {
     now: (time) => `now ${time}`,
     there: (when) => `By the clock of these opening hours: ${when}.`,
     then: (when) => `Without an answer it goes on at ${when}.`,
+    thenTo: (when, name) => `Without an answer it goes to ${name} at ${when}.`,
+    thenOneOf: (when, names) => `Without an answer it goes at ${when} to one of these: ${names}.`,
+    thenQueue: (when, queue) => `Without an answer it goes into the queue “${queue}” at ${when}.`,
+    thenTold: (when, name) => `Without an answer ${name} is told at ${when}.`,
     decided: (when) => `Decided ${when}`,
   },
   uk: {
@@ -91,6 +104,7 @@ export const words: ByLanguage<Words> = {
       'not-in-force': 'тоді не діяв',
       'not-reached': 'не питали, вже вирішено',
     },
+    row: (place) => `Рядок ${place}`,
     moreRows: (n) => `ще рядків: ${n}`,
     otherwise: 'інакше',
     whose: 'Чия черга',
@@ -102,7 +116,11 @@ export const words: ByLanguage<Words> = {
     within: (span, calendar) => (calendar ? `${span} робочого часу «${calendar}»` : span),
     now: (time) => `зараз ${time}`,
     there: (when) => `За годинником цього робочого часу: ${when}.`,
-    then: (when) => `Без відповіді процес піде далі о ${when}.`,
+    then: (when) => `Без відповіді процес піде далі: ${when}.`,
+    thenTo: (when, name) => `Без відповіді далі (${when}) відповідатиме ${name}.`,
+    thenOneOf: (when, names) => `Без відповіді далі (${when}) відповідатиме хтось із них: ${names}.`,
+    thenQueue: (when, queue) => `Без відповіді далі (${when}) буде черга «${queue}».`,
+    thenTold: (when, name) => `Без відповіді (${when}) лист отримає ${name}.`,
     decided: (when) => `Вирішено ${when}`,
   },
   ru: {
@@ -132,6 +150,7 @@ export const words: ByLanguage<Words> = {
       'not-in-force': 'тогда не действовала',
       'not-reached': 'не спрашивали, уже решено',
     },
+    row: (place) => `Строка ${place}`,
     moreRows: (n) => `ещё строк: ${n}`,
     otherwise: 'иначе',
     whose: 'Чья очередь',
@@ -143,7 +162,11 @@ export const words: ByLanguage<Words> = {
     within: (span, calendar) => (calendar ? `${span} рабочего времени «${calendar}»` : span),
     now: (time) => `сейчас ${time}`,
     there: (when) => `По часам этого рабочего времени: ${when}.`,
-    then: (when) => `Без ответа процесс пойдёт дальше в ${when}.`,
+    then: (when) => `Без ответа процесс пойдёт дальше: ${when}.`,
+    thenTo: (when, name) => `Без ответа дальше (${when}) отвечать будет ${name}.`,
+    thenOneOf: (when, names) => `Без ответа дальше (${when}) отвечать будет кто-то из них: ${names}.`,
+    thenQueue: (when, queue) => `Без ответа дальше (${when}) будет очередь «${queue}».`,
+    thenTold: (when, name) => `Без ответа (${when}) письмо получит ${name}.`,
     decided: (when) => `Решено ${when}`,
   },
 }

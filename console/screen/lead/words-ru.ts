@@ -111,6 +111,7 @@ export const words: LeadWords = {
     emailTo: (name) => `Письмо: ${name}`,
     because: 'потому что',
     row: 'строка',
+    noRow: 'ни одна строка не подошла',
     changed: 'Изменено',
     was: (before, after) => `${before} → ${after}`,
     unknown: 'неизвестно',

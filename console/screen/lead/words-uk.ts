@@ -106,6 +106,7 @@ export const words: LeadWords = {
     emailTo: (name) => `Лист: ${name}`,
     because: 'бо',
     row: 'рядок',
+    noRow: 'жоден рядок не підійшов',
     changed: 'Змінено',
     was: (before, after) => `${before} → ${after}`,
     unknown: 'невідомо',

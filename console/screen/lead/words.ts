@@ -109,6 +109,7 @@ const en = {
     emailTo: (name: string) => `E-mail to ${name}`,
     because: 'because of',
     row: 'row',
+    noRow: 'no row applied',
     changed: 'Changed',
     was: (before: string, after: string) => `${before} → ${after}`,
     unknown: 'not known',

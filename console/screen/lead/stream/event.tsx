@@ -184,10 +184,14 @@ function toldDecision({ event, messages, run, isFirst }: Entry, { say, phrase, m
   const stand = run ? standOf(run, say, moment) : undefined
   const isLate = messages.some(({ template }) => /reminder|overdue|raised|queued/.test(String(template)))
   const name = typeof event.workflow === 'string' ? titleOf(event.workflow) : undefined
+  const isCounted = name !== undefined && isFirst === true
+  // What is counted is what stands there, folded or not: until when a step waits, the last line says.
+  const listed = isCounted ? steps.filter((step) => phrase.step(step) !== '') : steps
+  const all = [...told, stand].filter(Boolean)
   const more = (
     <div className="line-more">
-      {steps.map((step, at) => (
-        <p key={at}>
+      {listed.map((step, at) => (
+        <p key={at} title={textOf(step.row)}>
           <b>{phrase.step(step) || titleOf(step.step.replace(/^\d+ /, ''))}</b>{' '}
           <span className="soft">{detailOf(step, say)}</span>
         </p>
@@ -195,10 +199,15 @@ function toldDecision({ event, messages, run, isFirst }: Entry, { say, phrase, m
       {messages.map((message) => (
         <Sent key={message.id} of={message} />
       ))}
+      {isCounted && stand && (
+        <p>
+          <b>{stand}</b>
+        </p>
+      )}
     </div>
   )
   // Later parts of a run are called by what they did.
-  if (name === undefined || isFirst !== true) {
+  if (!isCounted) {
     const [first = name ?? say.watched, ...rest] = told
     return {
       icon: isLate ? 'bell' : 'route',
@@ -212,10 +221,10 @@ function toldDecision({ event, messages, run, isFirst }: Entry, { say, phrase, m
     icon: 'route',
     title: (
       <>
-        <b>{name}</b> <span className="soft">{say.steps(steps.length + messages.length)}</span>
+        <b>{name}</b> <span className="soft">{say.steps(all.length)}</span>
       </>
     ),
-    note: [...told, stand].filter(Boolean).join(' · '),
+    note: all.join(' · '),
     more,
   }
 }
@@ -232,9 +241,16 @@ function standOf(
 
 /** What it rested on, as far as it says so. */
 function detailOf(step: Step, say: LeadWords['event']): string {
-  if (step.what === 'table') return `${String(step.table)}, ${say.row} ${textOf(step.row) ?? say.nothing}`
+  if (step.what === 'table') return `${titleOf(String(step.table))}, ${rowText(textOf(step.row), say)}`
   const because = step.because ?? step.within
   return typeof because === 'string' ? because.replaceAll('-', ' ') : ''
+}
+
+/** Rows of sheets that have no id of their own are called by their place; of others the id is all that is told here. */
+function rowText(row: string | undefined, say: LeadWords['event']): string {
+  if (row === undefined) return say.nothing
+  if (row === 'default') return say.noRow
+  return `${say.row} ${/^row-(\d+)$/.exec(row)?.[1] ?? `“${row.replaceAll('-', ' ')}”`}`
 }
 
 const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ')
