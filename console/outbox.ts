@@ -44,8 +44,8 @@ export interface OutboxOptions {
   api: Api
   /** whose writes: another one who signs in here does not send them in his name */
   person: string
-  /** told of each that is done */
-  done: (entry: Pending) => void
+  /** told of each that is done; it waits here until lists have been asked anew, so that nothing comes back for a moment */
+  done: (entry: Pending) => Promise<unknown>
 }
 
 /** Time in which a write can be taken back, in milliseconds. */
@@ -101,8 +101,8 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
   async function send(entry: Pending, keepalive = false): Promise<boolean> {
     try {
       await api.send('POST', entry.path, entry.body, { key: entry.key, keepalive })
+      await done(entry).catch(() => undefined)
       without(entry.key)
-      done(entry)
       return true
     } catch (error) {
       if (error instanceof Refused && isFinal(error)) {

@@ -1,3 +1,5 @@
+import { tellOthers } from './others.ts'
+
 /*
  * The HTTP API as the console asks it: with the token of whoever is signed in, with what is known already (`If-None-Match`), and with
  * refusals as errors that say what the API said (RFC 9457).
@@ -149,7 +151,9 @@ export function openApi(tokens: Tokens): Api {
         },
         body: body === undefined ? null : JSON.stringify(body),
       })
-      return await bodyOf<T>(response)
+      const answer = await bodyOf<T>(response)
+      tellOthers()
+      return answer
     },
   }
   return api

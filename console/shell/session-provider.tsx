@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { askAnew } from '../api/anew.ts'
 import type { Api } from '../api/client.ts'
 import { meQuery, type Me } from '../api/me.ts'
+import { onOthers } from '../api/others.ts'
 import { makeOutbox } from '../outbox.ts'
 import {
   SessionContext,
@@ -55,11 +57,10 @@ function WithSession(props: { api: Api; me: Me | undefined; shown: Shown; childr
   const person = me?.person.id
   const outbox = useMemo(() => {
     if (person === undefined) return undefined
-    const done = () =>
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' })
-    return makeOutbox({ api, person, done })
+    return makeOutbox({ api, person, done: () => askAnew(queries) })
   }, [api, person, queries])
   useEffect(() => outbox?.open(), [outbox])
+  useEffect(() => onOthers(() => void askAnew(queries)), [queries])
   const session = useMemo<Session | undefined>(
     () => (me && outbox ? { ...shown, api, me, outbox, say } : undefined),
     [shown, api, me, outbox],

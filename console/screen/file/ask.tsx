@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
+import { askAnew } from '../../api/anew.ts'
 import type { Kind } from '../../api/kinds.ts'
 import type { Values } from '../../api/file.ts'
 import { Input, isEntered } from '../../part/field/input.tsx'
@@ -46,7 +47,7 @@ export function Ask(props: {
     try {
       const body = { ...props.given, ...Object.fromEntries(said) }
       const answer = await api.send<Values>('POST', props.path, body, { key })
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' })
+      void askAnew(queries)
       props.onDone(answer)
     } catch (error) {
       setFault(faultText(error, { offline: say.offline, failed: shared.say.failed }))

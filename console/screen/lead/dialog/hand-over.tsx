@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
+import { askAnew } from '../../../api/anew.ts'
 import { Refused } from '../../../api/client.ts'
 import type { Lead } from '../../../api/lead.ts'
 import { useNames } from '../../../part/people.ts'
@@ -46,7 +47,7 @@ export function HandOver({ lead, called, onClose }: { lead: Lead; called: string
       setFault(faultText(error, { changed, failed: shared.say.failed }))
     } finally {
       setBusy(false)
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'people' })
+      void askAnew(queries)
     }
   }
 
