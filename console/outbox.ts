@@ -12,11 +12,14 @@ export interface Pending {
   key: string
   path: string
   body: unknown
-  /** what it is, for people: a word of the dictionary, and about what */
+  /** what it is: a word of the dictionary */
   what: string
-  /** the record, as it is written in addresses: `leads/lead_01…` */
+  /** the record in the API: `/leads/lead_01…` */
   about: string
-  called: string
+  /** what it is and of whom, for people: `Reached, Katrin Vogel` */
+  said: string
+  /** where in the console somebody did it */
+  at: { to: string; search?: Readonly<Record<string, string | undefined>> }
   /** milliseconds: not sent before, and can be taken back until then */
   sendAt: number
   state: 'held' | 'waiting' | 'refused'
@@ -24,7 +27,7 @@ export interface Pending {
   refusal?: string
 }
 
-export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'called'>
+export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'said' | 'at'>
 
 export interface Outbox {
   pending(): readonly Pending[]

@@ -38,9 +38,9 @@ export function Strip({ outbox }: { outbox: Outbox }) {
           )}
         </p>
       )}
-      {refused.map(({ key, called, refusal = '' }) => (
+      {refused.map(({ key, said, refusal = '' }) => (
         <p className="strip late" key={key}>
-          <Icon name="late" /> {say.outbox.refused(called, refusal)}
+          <Icon name="late" /> {say.outbox.refused(said, refusal)}
           <Button small onClick={() => outbox.discard(key)}>
             {say.discard}
           </Button>

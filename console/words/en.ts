@@ -90,17 +90,16 @@ export const words = {
     write: 'Write',
     noReach: 'Neither a phone number nor an address is known',
     back: 'My work',
-    recorded: (name: string) => `Recorded: ${name}`,
-    taken: 'Taken back: nothing was recorded.',
-    tooLate: 'It is recorded already.',
     tomorrow: 'Tomorrow 10:00',
     inAnHour: 'In an hour',
     inAWeek: 'In a week',
   },
   outbox: {
+    taken: (said: string) => `Taken back, not recorded: ${said}`,
+    tooLate: (said: string) => `It is recorded already: ${said}`,
     waiting: (n: number) =>
       `${plural('en', n, { one: 'entry is', other: 'entries are' })} waiting to be sent`,
-    refused: (called: string, why: string) => `Not recorded: ${called}. ${why}`,
+    refused: (said: string, why: string) => `Not recorded: ${said}. ${why}`,
     send: 'Send now',
   },
   newLead: {

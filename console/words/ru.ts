@@ -89,17 +89,16 @@ export const words: Words = {
     write: 'Написать',
     noReach: 'Нет ни телефона, ни адреса',
     back: 'Моя работа',
-    recorded: (name) => `Записано: ${name}`,
-    taken: 'Отменено: ничего не записано.',
-    tooLate: 'Это уже записано.',
     tomorrow: 'Завтра в 10:00',
     inAnHour: 'Через час',
     inAWeek: 'Через неделю',
   },
   outbox: {
+    taken: (said) => `Отменено, не записано: ${said}`,
+    tooLate: (said) => `Это уже записано: ${said}`,
     waiting: (n) =>
       `Ждёт отправки: ${plural('ru', n, { one: 'запись', few: 'записи', many: 'записей', other: 'записи' })}`,
-    refused: (called, why) => `Не записано: ${called}. ${why}`,
+    refused: (said, why) => `Не записано: ${said}. ${why}`,
     send: 'Отправить сейчас',
   },
   newLead: {

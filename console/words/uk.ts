@@ -89,17 +89,16 @@ export const words: Words = {
     write: 'Написати',
     noReach: 'Немає ні телефону, ні адреси',
     back: 'Моя робота',
-    recorded: (name) => `Записано: ${name}`,
-    taken: 'Скасовано: нічого не записано.',
-    tooLate: 'Це вже записано.',
     tomorrow: 'Завтра о 10:00',
     inAnHour: 'За годину',
     inAWeek: 'За тиждень',
   },
   outbox: {
+    taken: (said) => `Скасовано, не записано: ${said}`,
+    tooLate: (said) => `Це вже записано: ${said}`,
     waiting: (n) =>
       `Чекає на надсилання: ${plural('uk', n, { one: 'запис', few: 'записи', many: 'записів', other: 'запису' })}`,
-    refused: (called, why) => `Не записано: ${called}. ${why}`,
+    refused: (said, why) => `Не записано: ${said}. ${why}`,
     send: 'Надіслати зараз',
   },
   newLead: {

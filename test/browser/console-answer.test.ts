@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Client } from '../cloud.ts'
 import { sendLead, signIn, toldOf } from './console.ts'
-import { inBrowser, test } from './visitor.ts'
+import { inBrowser, test, widths } from './visitor.ts'
 
 /* What is told of a contact, between the click and the time at which it counts: taken back, seen in other tabs, left behind. */
 
@@ -21,6 +21,47 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const activities = async (cloud: Client, id: string) => await toldOf(cloud, id, 'activity')
 
 inBrowser(() => {
+  test.for(widths)(
+    'at %i px taking back leads to the lead that it was about, with what was typed and chosen',
+    async (width, { cloud, visitor }) => {
+      const { page } = await visitor(width, true)
+      await page.clock.install()
+      const { id, owner } = await sendLead(cloud, `Una Back ${width}`)
+      await signIn(page, cloud, owner, `/app/leads/${id}`)
+      const field = page.locator('.composer textarea, .answer textarea')
+      await page.getByRole('radio', { name: 'E-mail', exact: true }).click()
+      await field.fill('Wants forty seats')
+      await button(page, 'Written').click()
+      await expect.poll(() => new URL(page.url()).pathname, patient).not.toContain(id)
+      await page.getByText(`Written, Una Back ${width}`, { exact: true }).waitFor()
+      await button(page, 'Undo').click()
+      await page.waitForURL(`**/app/leads/${id}`)
+      await page.getByText(`Taken back, not recorded: Written, Una Back ${width}`).waitFor()
+      expect(await field.inputValue()).toBe('Wants forty seats')
+      await page.getByRole('radio', { name: 'E-mail', checked: true }).waitFor()
+      await page.clock.fastForward(held)
+      await cloud.settle()
+      expect(await activities(cloud, id)).toEqual([])
+    },
+  )
+
+  test('taking back in my work leads to the entry that it was about', async ({ cloud, visitor }) => {
+    const { page } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Ulf Back')
+    await signIn(page, cloud, owner, `/app/work?sel=${id}`)
+    const panel = page.locator('.panel')
+    await panel.getByRole('heading', { name: 'Ulf Back' }).waitFor()
+    await panel.locator('textarea').fill('Rings on Friday')
+    await button(page, 'No answer').click()
+    await expect.poll(() => panel.getByRole('heading', { name: 'Ulf Back' }).count(), patient).toBe(0)
+    await page.getByText('No answer, Ulf Back', { exact: true }).waitFor()
+    await button(page, 'Undo').click()
+    await panel.getByRole('heading', { name: 'Ulf Back' }).waitFor()
+    expect(await panel.locator('textarea').inputValue()).toBe('Rings on Friday')
+    expect(await activities(cloud, id)).toEqual([])
+  })
+
   test('what is done in one tab is seen at once in the others', async ({ cloud, visitor }) => {
     const { page } = await visitor(1280, true)
     await page.clock.install()

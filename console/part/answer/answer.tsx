@@ -5,7 +5,8 @@ import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { timeText } from '../../words/format.ts'
 import { NextStep } from './next-step.tsx'
-import { contactKinds, endsOf, useAnswer, type About } from './use-answer.ts'
+import { contactKinds } from './draft.ts'
+import { endsOf, useAnswer, type About } from './use-answer.ts'
 import './answer.css'
 
 /**

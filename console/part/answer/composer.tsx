@@ -6,7 +6,8 @@ import { Choice } from '../../ui/choice.tsx'
 import { Kinds } from './answer.tsx'
 import { NextStep } from './next-step.tsx'
 import { press } from './reach.tsx'
-import { endsOf, useAnswer, type About, type ContactKind } from './use-answer.ts'
+import type { ContactKind } from './draft.ts'
+import { endsOf, useAnswer, type About } from './use-answer.ts'
 import './answer.css'
 
 /**
@@ -19,7 +20,8 @@ export function Composer(props: { about: About; onRecorded?: () => void; hint?: 
   const { answer } = say
   const answering = useAnswer(props.about, props.onRecorded)
   const { what, direction, text, step, nextAt, set, record } = answering
-  const [isPlanning, setPlanning] = useState(step !== '' || nextAt !== undefined)
+  const [isAsked, setAsked] = useState(false)
+  const isPlanning = isAsked || step !== '' || nextAt !== undefined
   const field = useRef<HTMLTextAreaElement>(null)
   const ends = endsOf(say, what)
   function choose(chosen: ContactKind): void {
@@ -79,7 +81,7 @@ export function Composer(props: { about: About; onRecorded?: () => void; hint?: 
       {(answering.takesNext || ends.length > 2) && (
         <div className="composer-more">
           {answering.takesNext && !isPlanning && (
-            <Button small icon="plus" className="button quiet small" onClick={() => setPlanning(true)}>
+            <Button small icon="plus" className="button quiet small" onClick={() => setAsked(true)}>
               {answer.nextStep}
             </Button>
           )}

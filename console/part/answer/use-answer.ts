@@ -1,7 +1,10 @@
-import { useState } from 'react'
-import { undoTime } from '../../outbox.ts'
+import { useSyncExternalStore } from 'react'
+import { placeOf } from '../../api/kinds.ts'
+import type { Pending } from '../../outbox.ts'
 import { useSession } from '../../session.tsx'
 import type { Words } from '../../words/dictionary.ts'
+import { useWrite } from '../outbox/write.ts'
+import { drafts, ownOf, type ContactKind, type Draft } from './draft.ts'
 
 /* What somebody tells of a contact: kept while he types, recorded by one click, taken back within some seconds. */
 
@@ -14,10 +17,9 @@ export interface About {
   reach?: { phone?: string; email?: string }
   /** whether the record waits for an answer, so that recording one ends something */
   isWaiting?: boolean
+  /** where in the console it is told; default: the record's own screen */
+  at?: Pending['at']
 }
-
-export const contactKinds = ['call', 'email', 'meeting', 'note'] as const
-export type ContactKind = (typeof contactKinds)[number]
 
 /** How one ends. The first is the usual one. */
 export interface End {
@@ -43,15 +45,6 @@ export function endsOf({ answer }: Words, what: ContactKind): readonly End[] {
   return ends[what]
 }
 
-interface Draft {
-  what: ContactKind
-  /** of an e-mail; what else is told of came from us */
-  direction: 'out' | 'in'
-  text: string
-  step: string
-  nextAt: number | undefined
-}
-
 function usualOf({ reach }: About): ContactKind {
   if (!reach || reach.phone !== undefined) return 'call'
   return reach.email === undefined ? 'note' : 'email'
@@ -64,26 +57,6 @@ const emptyOf = (about: About): Draft => ({
   step: '',
   nextAt: undefined,
 })
-
-/** By person and record: whoever looks at another one in between, or loads the page again, finds his words again. Each tab has its own. */
-const drafts = {
-  place: (own: string) => `holdfast.draft.${own}`,
-  get(own: string): Draft | undefined {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.place(own)) ?? 'null') ?? undefined
-    } catch {
-      return undefined
-    }
-  },
-  set(own: string, draft: Draft): void {
-    try {
-      sessionStorage.setItem(this.place(own), JSON.stringify(draft))
-    } catch {
-      // There is no room for it: it stands in the field all the same.
-    }
-  },
-  delete: (own: string) => sessionStorage.removeItem(drafts.place(own)),
-}
 
 /** The second click of a double one would meet the button of the next record, which comes at once to the same place. */
 const doubleClick = 600
@@ -98,56 +71,37 @@ export interface Answering extends Draft {
 
 /** @param onRecorded where to go on */
 export function useAnswer(about: About, onRecorded?: () => void): Answering {
-  const { words, me, outbox, say } = useSession()
-  const own = `${me.person.id}.${about.url}`
-  const { answer } = words.say
-  const [draft, setDraft] = useState(() => drafts.get(own) ?? emptyOf(about))
+  const { words, me, say } = useSession()
+  const { write } = useWrite()
+  const own = ownOf(me.person.id, about.url)
+  const { activity, answer } = words.say
+  const draft = useSyncExternalStore(drafts.subscribe, () => drafts.get(own)) ?? emptyOf(about)
   const takesNext = about.kind === 'lead'
 
-  function set(change: Partial<Draft>): void {
-    const next = { ...draft, ...change }
-    setDraft(next)
-    drafts.set(own, next)
-  }
+  const set = (change: Partial<Draft>) => drafts.set(own, { ...draft, ...change })
 
-  function record({ outcome }: End): void {
+  function record({ outcome, label }: End): void {
     const { what, direction, text, step, nextAt } = draft
     if (performance.now() - lastAt < doubleClick) return
     if (what === 'note' && !text.trim()) return say({ text: answer.noText, lasts: 4_000 })
     lastAt = performance.now()
-    const entry = outbox.add(
-      {
-        path: `${about.url}/activities`,
-        body: {
-          what,
-          ...(what === 'call' && { direction: 'out' }),
-          ...(what === 'email' && { direction }),
-          ...(outcome !== undefined && { outcome }),
-          ...(text.trim() && { text: text.trim() }),
-          ...(takesNext && step.trim() && { nextStep: step.trim() }),
-          ...(takesNext && nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }),
-        },
+    write({
+      path: `${about.url}/activities`,
+      body: {
         what,
-        about: about.url,
-        called: about.called,
+        ...(what === 'call' && { direction: 'out' }),
+        ...(what === 'email' && { direction }),
+        ...(outcome !== undefined && { outcome }),
+        ...(text.trim() && { text: text.trim() }),
+        ...(takesNext && step.trim() && { nextStep: step.trim() }),
+        ...(takesNext && nextAt !== undefined && { nextAt: new Date(nextAt).toISOString() }),
       },
-      undoTime,
-    )
-    const before = draft
-    say({
-      text: answer.recorded(about.called),
-      lasts: undoTime,
-      action: {
-        label: words.say.undo,
-        act: () => {
-          const isBack = outbox.takeBack(entry.key)
-          if (isBack) drafts.set(own, before)
-          say({ text: isBack ? answer.taken : answer.tooLate, lasts: 4_000 })
-        },
-      },
+      what,
+      about: about.url,
+      said: `${what === 'note' ? activity.note : label}, ${about.called}`,
+      at: about.at ?? { to: placeOf(about.url.split('/').at(-1)!) ?? about.url },
     })
     drafts.delete(own)
-    setDraft(emptyOf(about))
     // Whoever keeps a note has not dealt with it yet.
     if (what !== 'note') onRecorded?.()
   }

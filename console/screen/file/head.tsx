@@ -7,6 +7,7 @@ import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { press, Reach } from '../../part/answer/reach.tsx'
 import { Due } from '../../part/due.tsx'
+import { useWrite } from '../../part/outbox/write.ts'
 import { RecordMark } from '../../part/record-mark.tsx'
 import { RecordLink, usePersonName } from '../../part/field/value.tsx'
 import { useSession, useWords } from '../../session.tsx'
@@ -48,7 +49,8 @@ type Asked = { is: 'move'; move: Move } | { is: 'new'; kind: string; link: strin
 
 /** Who or what it is, how it stands, and what can be done with it now. */
 export function Head({ kind, record }: { kind: Kind; record: Stored }) {
-  const { me, words: shared, outbox, say: tell } = useSession()
+  const { me, words: shared, say: tell } = useSession()
+  const { write } = useWrite()
   const say = useWords(words)
   const go = useGo()
   const [asked, setAsked] = useState<Asked>()
@@ -58,14 +60,14 @@ export function Head({ kind, record }: { kind: Kind; record: Stored }) {
   const titled = (move: Move) => transitionTitle(shared, kind.name, move.name)
 
   function send(name: string, title: string): void {
-    outbox.add({
+    write({
       path: `/${kind.plural}/${record.id}/${name}`,
       body: {},
       what: name,
-      about: `${kind.plural}/${record.id}`,
-      called,
+      about: `/${kind.plural}/${record.id}`,
+      said: `${title}, ${called}`,
+      at: { to: `/${kind.plural}/${record.id}` },
     })
-    tell({ text: say.done(title), lasts: 4_000 })
   }
   const run = (move: Move) => () =>
     move.asks.length ? setAsked({ is: 'move', move }) : send(move.name, titled(move))

@@ -1,5 +1,5 @@
 import type { Lead } from '../../api/lead.ts'
-import { undoTime } from '../../outbox.ts'
+import { useWrite } from '../../part/outbox/write.ts'
 import { useSession, useWords } from '../../session.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { words } from './words.ts'
@@ -14,26 +14,19 @@ export function useActs(
   { lead, called }: { lead: Lead; called: string },
   { open, onGone }: { open: (which: Dialogue) => void; onGone: () => void },
 ): { take: () => void; entries: readonly MenuEntry[] } {
-  const { outbox, say, me, words: shared } = useSession()
+  const { me } = useSession()
+  const { write } = useWrite()
   const { acts, not, did } = useWords(words)
   const url = `/leads/${lead.id}`
-  const { answer } = shared.say
 
   function tell(what: 'take' | 'close' | 'reopen', outcome?: string): void {
-    const holds = what === 'close' ? undoTime : 0
-    const entry = outbox.add(
-      { path: `${url}/activities`, body: { what, ...(outcome && { outcome }) }, what, about: url, called },
-      holds,
-    )
-    say({
-      text: did[what](called),
-      ...(holds > 0 && {
-        lasts: holds,
-        action: {
-          label: shared.say.undo,
-          act: () => say({ text: outbox.takeBack(entry.key) ? answer.taken : answer.tooLate, lasts: 4_000 }),
-        },
-      }),
+    write({
+      path: `${url}/activities`,
+      body: { what, ...(outcome && { outcome }) },
+      what,
+      about: url,
+      said: did[what](called),
+      at: { to: url },
     })
     if (what === 'close') onGone()
   }

@@ -52,7 +52,7 @@ export const words: LeadWords = {
     converted: 'это уже клиент',
   },
   did: {
-    take: (name) => `Теперь у вас: ${name}`,
+    take: (name) => `Взято: ${name}`,
     close: (name) => `Закрыто: ${name}`,
     reopen: (name) => `Открыто снова: ${name}`,
     give: (name, person) => `Передано: ${name}, теперь отвечает ${person}`,

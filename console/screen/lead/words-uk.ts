@@ -47,7 +47,7 @@ export const words: LeadWords = {
     converted: 'це вже клієнт',
   },
   did: {
-    take: (name) => `Тепер у вас: ${name}`,
+    take: (name) => `Взято: ${name}`,
     close: (name) => `Закрито: ${name}`,
     reopen: (name) => `Відкрито знову: ${name}`,
     give: (name, person) => `Передано: ${name}, тепер відповідає ${person}`,

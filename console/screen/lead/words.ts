@@ -48,7 +48,7 @@ const en = {
     converted: 'it is a customer already',
   },
   did: {
-    take: (name: string) => `You take it: ${name}`,
+    take: (name: string) => `Taken: ${name}`,
     close: (name: string) => `Closed: ${name}`,
     reopen: (name: string) => `Opened again: ${name}`,
     give: (name: string, person: string) => `Handed over: ${name}, now with ${person}`,

@@ -154,6 +154,7 @@ export function MyWork() {
             <Panel
               key={chosen.id}
               entry={chosen}
+              at={{ to: '/work', search: { kind, sel: chosen.id } }}
               onRecorded={() => choose(inOrder[inOrder.indexOf(chosen) + 1]?.id)}
             />
           ) : (

@@ -1,5 +1,6 @@
 import type { WorkEntry } from '../../api/work.ts'
 import { placeOf } from '../../api/kinds.ts'
+import type { Pending } from '../../outbox.ts'
 import { Answer } from '../../part/answer/answer.tsx'
 import { Reach } from '../../part/answer/reach.tsx'
 import { Due } from '../../part/due.tsx'
@@ -14,7 +15,13 @@ import { fieldTitle, valueTitle } from '../../words/name.ts'
 import { words } from './words.ts'
 
 /** The means to deal with one entry: who it is, what was asked, a call, and what came of it. */
-export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () => void }) {
+export function Panel(props: {
+  entry: WorkEntry
+  /** its own address: taking back leads there */
+  at: Pending['at']
+  onRecorded: () => void
+}) {
+  const { entry, at, onRecorded } = props
   const { words: shared, language } = useSession()
   const say = useWords(words)
   const { record, kind, called, url, due, lateSince, line, next } = entry
@@ -50,7 +57,10 @@ export function Panel({ entry, onRecorded }: { entry: WorkEntry; onRecorded: () 
       </p>
       {message !== undefined && <blockquote>{message}</blockquote>}
       <Reach {...reach} />
-      <Answer about={{ url, kind, called, reach, isWaiting: next === 'answer' }} onRecorded={onRecorded} />
+      <Answer
+        about={{ url, kind, called, reach, at, isWaiting: next === 'answer' }}
+        onRecorded={onRecorded}
+      />
       <Facts
         of={[
           reach.email !== undefined && {

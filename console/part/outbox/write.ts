@@ -1,0 +1,33 @@
+import { undoTime, type Entry, type Pending } from '../../outbox.ts'
+import { useSession } from '../../session.tsx'
+import { useGo } from '../../ui/link.tsx'
+import { draftOf, drafts, ownOf } from '../answer/draft.ts'
+
+/**
+ * What somebody does waits some seconds, in which he can take it back: a notice says what it was and of whom. Taking it back leads to where
+ * he did it, with what he had typed.
+ */
+export function useWrite(): { write: (entry: Entry) => void; takeBack: (entry: Pending) => void } {
+  const { outbox, say, me, words } = useSession()
+  const { undo, outbox: text } = words.say
+  const go = useGo()
+
+  function takeBack(entry: Pending): void {
+    const isBack = outbox.takeBack(entry.key)
+    if (isBack) {
+      const draft = draftOf(entry)
+      if (draft) drafts.set(ownOf(me.person.id, entry.about), draft)
+      const { to, search } = entry.at
+      // What is open there beside it stays open.
+      if (search || !location.pathname.endsWith(to)) go(to, search)
+    }
+    say({ text: (isBack ? text.taken : text.tooLate)(entry.said), lasts: 4_000 })
+  }
+
+  function write(entry: Entry): void {
+    const made = outbox.add(entry, undoTime)
+    say({ text: made.said, lasts: undoTime, action: { label: undo, act: () => takeBack(made) } })
+  }
+
+  return { write, takeBack }
+}
