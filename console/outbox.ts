@@ -20,6 +20,8 @@ export interface Pending {
   said: string
   /** where in the console somebody did it */
   at: { to: string; search?: Readonly<Record<string, string | undefined>> }
+  /** the record is dealt with: it is not among the work of whoever did it as long as this waits */
+  isDealt?: boolean
   /** milliseconds: not sent before, and can be taken back until then */
   sendAt: number
   state: 'held' | 'waiting' | 'refused'
@@ -27,7 +29,7 @@ export interface Pending {
   refusal?: string
 }
 
-export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'said' | 'at'>
+export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'said' | 'at' | 'isDealt'>
 
 export interface Outbox {
   pending(): readonly Pending[]

@@ -95,6 +95,8 @@ export const words = {
     inAWeek: 'In a week',
   },
   outbox: {
+    held: 'Recorded, not sent yet',
+    waits: 'waits to be sent',
     taken: (said: string) => `Taken back, not recorded: ${said}`,
     tooLate: (said: string) => `It is recorded already: ${said}`,
     waiting: (n: number) =>

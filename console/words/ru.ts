@@ -94,6 +94,8 @@ export const words: Words = {
     inAWeek: 'Через неделю',
   },
   outbox: {
+    held: 'Записано, ещё не отправлено',
+    waits: 'ждёт отправки',
     taken: (said) => `Отменено, не записано: ${said}`,
     tooLate: (said) => `Это уже записано: ${said}`,
     waiting: (n) =>

@@ -94,6 +94,8 @@ export const words: Words = {
     inAWeek: 'За тиждень',
   },
   outbox: {
+    held: 'Записано, ще не надіслано',
+    waits: 'чекає на надсилання',
     taken: (said) => `Скасовано, не записано: ${said}`,
     tooLate: (said) => `Це вже записано: ${said}`,
     waiting: (n) =>

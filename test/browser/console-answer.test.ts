@@ -33,7 +33,7 @@ inBrowser(() => {
       await field.fill('Wants forty seats')
       await button(page, 'Written').click()
       await expect.poll(() => new URL(page.url()).pathname, patient).not.toContain(id)
-      await page.getByText(`Written, Una Back ${width}`, { exact: true }).waitFor()
+      await page.locator('.notice', { hasText: `Written, Una Back ${width}` }).waitFor()
       await button(page, 'Undo').click()
       await page.waitForURL(`**/app/leads/${id}`)
       await page.getByText(`Taken back, not recorded: Written, Una Back ${width}`).waitFor()
@@ -45,6 +45,54 @@ inBrowser(() => {
     },
   )
 
+  test.for(widths)(
+    'at %i px my work says what waits to be sent, and that nothing waits only when that is so',
+    async (width, { cloud, visitor }) => {
+      const { page } = await visitor(width, true)
+      await page.clock.install()
+      const { id, owner } = await sendLead(cloud, `Nina Held ${width}`)
+      // Of all his work nothing but this: the others are of other tests.
+      await page.route(/[^p]\/work\?/, async (route) => {
+        const response = await route.fetch()
+        const { work, ...more } = (await response.json()) as { work: { id: string; next: string }[] }
+        await route.fulfill({
+          response,
+          json: { ...more, work: work.filter((each) => each.id === id && each.next === 'answer') },
+        })
+      })
+      await signIn(page, cloud, owner, `/app/leads/${id}`)
+      await button(page, 'Reached').click()
+      await expect.poll(() => new URL(page.url()).pathname, patient).toBe('/app/work')
+      const nothing = page.getByText('Nothing waits for you', { exact: false }).first()
+      await page.getByText('Nothing else waits for you.').first().waitFor()
+      expect(await nothing.count()).toBe(0)
+      await button(page, `Undo: Reached, Nina Held ${width}`).click()
+      await page.waitForURL(`**/app/leads/${id}`)
+      await page.getByText('Taken back').waitFor()
+      // Sooner it would be the second click of a double one.
+      await page.clock.fastForward(1_000)
+      await button(page, 'Reached').click()
+      await expect.poll(() => new URL(page.url()).pathname, patient).toBe('/app/work')
+      await page.clock.fastForward(held)
+      await nothing.waitFor()
+      expect(await activities(cloud, id)).toHaveLength(1)
+      expect(await page.locator('.held').count()).toBe(0)
+    },
+  )
+
+  test('a note leaves the lead in the list, and is seen to wait', async ({ cloud, visitor }) => {
+    const { page } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Nick Note')
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    await page.getByRole('radio', { name: 'Note', exact: true }).click()
+    await page.locator('.composer textarea').fill('Speaks French')
+    await button(page, 'Keep').click()
+    await page.locator('.held', { hasText: 'Note, Nick Note' }).waitFor()
+    await page.locator('.lead-back').click()
+    await page.locator('.work-row', { hasText: 'Nick Note' }).waitFor()
+  })
+
   test('taking back in my work leads to the entry that it was about', async ({ cloud, visitor }) => {
     const { page } = await visitor(1280, true)
     await page.clock.install()
@@ -55,7 +103,7 @@ inBrowser(() => {
     await panel.locator('textarea').fill('Rings on Friday')
     await button(page, 'No answer').click()
     await expect.poll(() => panel.getByRole('heading', { name: 'Ulf Back' }).count(), patient).toBe(0)
-    await page.getByText('No answer, Ulf Back', { exact: true }).waitFor()
+    await page.locator('.notice', { hasText: 'No answer, Ulf Back' }).waitFor()
     await button(page, 'Undo').click()
     await panel.getByRole('heading', { name: 'Ulf Back' }).waitFor()
     expect(await panel.locator('textarea').inputValue()).toBe('Rings on Friday')

@@ -99,10 +99,11 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
       what,
       about: about.url,
       said: `${what === 'note' ? activity.note : label}, ${about.called}`,
+      // Whoever keeps a note has not dealt with it yet.
+      isDealt: what !== 'note',
       at: about.at ?? { to: placeOf(about.url.split('/').at(-1)!) ?? about.url },
     })
     drafts.delete(own)
-    // Whoever keeps a note has not dealt with it yet.
     if (what !== 'note') onRecorded?.()
   }
 

@@ -6,6 +6,7 @@ import { kinds, type Kind } from '../../api/kinds.ts'
 import { mayDo } from '../../api/me.ts'
 import { useOutbox } from '../../outbox.ts'
 import { Composer } from '../../part/answer/composer.tsx'
+import { Held } from '../../part/outbox/held.tsx'
 import { Reach } from '../../part/answer/reach.tsx'
 import { useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
@@ -47,10 +48,10 @@ function OfKind({ kind, id }: { kind: Kind; id: string }) {
     fileQuery(api, { kind: kind.name, plural: kind.plural, id }, { what, kinds: asked }),
   )
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = query
-  const pending = useOutbox(outbox).filter(
-    ({ about, path, state }) =>
-      about.endsWith(`/${id}`) && path.endsWith('/activities') && state !== 'refused',
+  const waiting = useOutbox(outbox).filter(
+    ({ about, state }) => about.endsWith(`/${id}`) && state !== 'refused',
   )
+  const pending = waiting.filter(({ path }) => path.endsWith('/activities'))
   const [first] = data?.pages ?? []
   const record = first?.record
   const called = record && calledOf(record)
@@ -72,6 +73,7 @@ function OfKind({ kind, id }: { kind: Kind; id: string }) {
   return (
     <div className="file" data-tab={tab}>
       <Head kind={kind} record={record} />
+      <Held entries={waiting} />
       <nav className="file-tabs" aria-label={say.tabsOf}>
         {tabs.map((each) => (
           <button

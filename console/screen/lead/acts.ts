@@ -27,6 +27,7 @@ export function useActs(
       about: url,
       said: did[what](called),
       at: { to: url },
+      isDealt: what === 'close',
     })
     if (what === 'close') onGone()
   }

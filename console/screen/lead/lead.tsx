@@ -11,6 +11,8 @@ import { useOutbox } from '../../outbox.ts'
 import { Answer } from '../../part/answer/answer.tsx'
 import { Composer } from '../../part/answer/composer.tsx'
 import { meansOf, press, Reach } from '../../part/answer/reach.tsx'
+import { dealtWith } from '../../part/outbox/dealt.ts'
+import { Held } from '../../part/outbox/held.tsx'
 import { useNames } from '../../part/people.ts'
 import { urgentAt } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
@@ -69,7 +71,7 @@ function usePlace(id: string): Place {
   const { data } = useQuery(workQuery(api))
   const pending = useOutbox(outbox)
   return useMemo(() => {
-    const done = new Set(pending.map(({ about }) => about.split('/').at(-1)))
+    const done = dealtWith(pending)
     const list = (data?.work ?? [])
       .filter((each) => each.id === id || ((kind === undefined || each.kind === kind) && !done.has(each.id)))
       .toSorted((a, b) => urgentAt(a) - urgentAt(b))
@@ -100,13 +102,14 @@ function Open({
   place: Place
   onMove: (to: string | undefined) => void
 }) {
-  const { api, me, language, words: shared } = useSession()
+  const { api, me, language, words: shared, outbox } = useSession()
   const say = useWords(words)
   const address = useAddress()
   const go = useGo()
   const now = useNow()
   const names = useNames()
   const isPhone = usePhone()
+  const pending = useOutbox(outbox).filter(({ about }) => about === `/leads/${lead.id}`)
   const history = useQuery(leadHistoryQuery(api, lead.id))
   const [dialogue, setDialogue] = useState<Dialogue>()
   const called = calledOf(lead)
@@ -202,6 +205,7 @@ function Open({
       />
       <Head lead={lead} called={called} />
       {banner}
+      <Held entries={pending} />
       {isPhone ? (
         <>
           <nav className="lead-tabs" aria-label={called}>

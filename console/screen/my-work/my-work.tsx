@@ -11,6 +11,8 @@ import { Away } from '../../part/away/away.tsx'
 import { words as awayWords } from '../../part/away/words.ts'
 import { useCalm } from '../../part/calm.ts'
 import { Due } from '../../part/due.tsx'
+import { dealtWith } from '../../part/outbox/dealt.ts'
+import { Held } from '../../part/outbox/held.tsx'
 import { NewLead } from '../../part/new-lead/new-lead.tsx'
 import { amountOf, companyOf, fieldText } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
@@ -42,10 +44,14 @@ export function MyWork() {
   const mayPost = session.me.can.includes('post-leads')
   const { data, error, refetch } = useQuery(workQuery(api))
   const pending = useOutbox(outbox)
-  const done = useMemo(() => new Set(pending.map(({ about }) => about.split('/').at(-1)!)), [pending])
+  const done = useMemo(() => dealtWith(pending), [pending])
   const { shown, fresh, letIn } = useCalm(data?.work, done)
   const kinds = [...new Set(shown.map((each) => each.kind))].toSorted()
   const listed = shown.filter((each) => kind === undefined || each.kind === kind)
+  // What was recorded and can be taken back is not nothing.
+  const isAll = done.size === 0
+  const nothing =
+    kind === undefined ? say[isAll ? 'nothing' : 'nothingElse'] : say[isAll ? 'filtered' : 'filteredElse']
   const groups = grouped(listed, now)
   const inOrder = groups.flatMap(({ entries }) => entries)
   const at = inOrder.findIndex(({ id }) => id === sel)
@@ -127,7 +133,7 @@ export function MyWork() {
                 kind !== undefined && <Button onClick={() => go(undefined, {}, true)}>{say.clear}</Button>
               }
             >
-              {kind === undefined ? say.nothing : say.filtered}
+              {nothing}
             </Empty>
           )}
           {groups.map(({ group, entries }) => (
@@ -144,6 +150,7 @@ export function MyWork() {
               </ul>
             </section>
           ))}
+          <Held entries={pending} />
           <footer className="work-keys soft">
             <kbd>J</kbd> <kbd>K</kbd> {say.moves.move} <kbd>C</kbd> {say.moves.call} <kbd>W</kbd>{' '}
             {say.moves.write} <kbd>Enter</kbd> {say.moves.open}
@@ -158,7 +165,7 @@ export function MyWork() {
               onRecorded={() => choose(inOrder[inOrder.indexOf(chosen) + 1]?.id)}
             />
           ) : (
-            <Empty>{say.intoOther}</Empty>
+            listed.length > 0 && <Empty>{say.intoOther}</Empty>
           )}
         </aside>
       </div>

@@ -7,6 +7,8 @@ interface Words {
   allDone: (until: string) => string
   fromQueue: string
   filtered: string
+  nothingElse: string
+  filteredElse: string
   clear: string
   newLead: string
   intoOther: string
@@ -24,6 +26,8 @@ export const words: ByLanguage<Words> = {
     allDone: (until) => `Nothing due until ${until}`,
     fromQueue: 'Look into the queues',
     filtered: 'None of this kind waits for you.',
+    nothingElse: 'Nothing else waits for you.',
+    filteredElse: 'Nothing else of this kind waits for you.',
     clear: 'Show all',
     newLead: 'New lead',
     intoOther: 'Choose something on the left.',
@@ -47,6 +51,8 @@ export const words: ByLanguage<Words> = {
     allDone: (until) => `Нічого термінового до ${until}`,
     fromQueue: 'Переглянути черги',
     filtered: 'Нічого такого на вас не чекає.',
+    nothingElse: 'Більше нічого на вас не чекає.',
+    filteredElse: 'Більше нічого такого на вас не чекає.',
     clear: 'Показати все',
     newLead: 'Новий запит',
     intoOther: 'Виберіть щось ліворуч.',
@@ -70,6 +76,8 @@ export const words: ByLanguage<Words> = {
     allDone: (until) => `Ничего срочного до ${until}`,
     fromQueue: 'Посмотреть очереди',
     filtered: 'Ничего такого вас не ждёт.',
+    nothingElse: 'Больше вас ничего не ждёт.',
+    filteredElse: 'Больше ничего такого вас не ждёт.',
     clear: 'Показать всё',
     newLead: 'Новый запрос',
     intoOther: 'Выберите что-нибудь слева.',
