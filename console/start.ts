@@ -10,6 +10,7 @@ import { home, screenAt } from './screen.ts'
 import { isKept, openSignIn, type Config, type SignIn } from './sign-in.ts'
 import { loadDictionary } from './words/dictionary.ts'
 import { firstLanguage, spokenBefore } from './words/language.ts'
+import { prepare } from './words/prepare.ts'
 
 /*
  * The first script of the page: small, so that it runs while the large one is still on its way. Who is signed in, what he may do, what the
@@ -35,14 +36,9 @@ async function open(): Promise<Opened> {
   const api = openApi(signIn)
   if (shown && !shown.screen.isPublic)
     for (const address of [meAddress, ...(shown.screen.first?.(shown.parameters) ?? [])]) api.ahead(address)
+  // Now it only waits.
   setTimeout(() => prepare(language), 50)
   return { config, signIn, api, spoken: { language, words: await words } }
-}
-
-/** The first date and the first number that a page writes take long: the browser reads what it knows of the language. Now it only waits. */
-function prepare(language: string): void {
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', weekday: 'short' }).format(0)
-  setTimeout(() => new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' }).format(0))
 }
 
 export const opened = open()

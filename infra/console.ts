@@ -47,7 +47,7 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
               // What the page begins with, before all that draws.
               {
                 name: 'start',
-                test: /\/oauth4webapi\/|\/console\/(?:screen\/[\w-]+\/screen\.ts|(?:start|sign-in|screen|preference)\.ts|words\/(?:dictionary|language|kind\/merged)\.ts|api\/(?:client|address)\.ts)$/,
+                test: /\/oauth4webapi\/|\/console\/(?:screen\/[\w-]+\/screen\.ts|(?:start|sign-in|screen|preference)\.ts|words\/(?:dictionary|language|prepare|kind\/merged)\.ts|api\/(?:client|others|address)\.ts)$/,
               },
               // What every screen stands on is one file, however many screens there are; a widget that is wanted seldom stays alone.
               {

@@ -35,6 +35,9 @@ test('the console asks the clock of the API, and knows of one time zone in one p
   ).toEqual([])
 })
 
+/** What writes times. */
+const isOfWords = (path: string): boolean => /^console\/words\/(?:zone|format|prepare)\.ts$/.test(path)
+
 type Files = Record<string, string>
 
 function files(): Files {
@@ -53,7 +56,7 @@ function timesOfBrowser(all: Files): string[] {
       const code = withoutComments(text)
       const found = [
         !Object.hasOwn(byOwnClock, path) && clock.exec(code),
-        !['console/words/zone.ts', 'console/words/format.ts'].includes(path) && local.exec(code),
+        !isOfWords(path) && local.exec(code),
       ]
       return found.flatMap((each) => (each ? [`${path} uses ${each[0]}`] : []))
     })
