@@ -24,7 +24,8 @@ export interface Pending {
   isDealt?: boolean
   /** milliseconds: not sent before, and can be taken back until then */
   sendAt: number
-  state: 'held' | 'waiting' | 'refused'
+  /** `left`: sent as the page was closed; whether that arrived is not known yet */
+  state: 'held' | 'left' | 'waiting' | 'refused'
   /** of one that was refused: why */
   refusal?: string
 }
@@ -41,6 +42,8 @@ export interface Outbox {
   /** Sends what waits or was refused, now. */
   again(): void
   discard(key: string): void
+  /** What was left behind with the page and has been done since: each once. */
+  arrived(): readonly Pending[]
   /** Begins to send what waits. Gives what ends it. */
   open(): () => void
 }
@@ -62,6 +65,9 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
   const listeners = new Set<() => void>()
   let ended = AbortSignal.abort()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** made here: whoever closes this page has nothing to do with what waits in another tab */
+  const own = new Set<string>()
+  let arrived: readonly Pending[] = []
   let entries = read()
 
   function read(): readonly Pending[] {
@@ -107,6 +113,7 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
     try {
       await api.send('POST', entry.path, entry.body, { key: entry.key, keepalive })
       await done(entry).catch(() => undefined)
+      if (entry.state === 'left') arrived = [...arrived, entry]
       without(entry.key)
       return true
     } catch (error) {
@@ -138,6 +145,7 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
         sendAt: Date.now() + holds,
         state: holds ? 'held' : 'waiting',
       }
+      own.add(made.key)
       change((all) => [...all, made])
       return made
     },
@@ -149,6 +157,11 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
     },
     again,
     discard: without,
+    arrived() {
+      const told = arrived
+      arrived = []
+      return told
+    },
     open() {
       const end = new AbortController()
       ended = end.signal
@@ -159,11 +172,18 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
         for (const tell of listeners) tell()
         plan()
       })
-      // Whoever closes the page does not take back any more.
+      // Whoever closes the page does not take back any more. Whoever opens it again is told that it arrived, which repeating it finds out; an
+      // open tab asks later, so that he is told where he is.
       listen('pagehide', () => {
-        for (const entry of read()) if (entry.state === 'held') void send(entry, true).catch(() => undefined)
+        const leaving = read().filter(({ key, state }) => state === 'held' && own.has(key))
+        for (const entry of leaving) {
+          set(entry.key, { state: 'left', sendAt: Date.now() + retryTime })
+          void send(entry, true).catch(() => undefined)
+        }
       })
-      plan()
+      if (entries.some(({ state }) => state === 'left'))
+        change((all) => all.map((each) => (each.state === 'left' ? { ...each, sendAt: 0 } : each)))
+      else plan()
       return () => {
         end.abort()
         clearTimeout(timer)

@@ -1,16 +1,21 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useOutbox, type Outbox } from '../outbox.ts'
-import { useShown } from '../session.tsx'
+import { useSession } from '../session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useNewVersion } from './version.ts'
 
 /** What is not as it should be, above every screen: no network, what waits, what was refused. */
 export function Strip({ outbox }: { outbox: Outbox }) {
-  const { say } = useShown().words
+  const { words, say: tell } = useSession()
+  const { say } = words
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
   const isOld = useNewVersion()
   const pending = useOutbox(outbox)
+  useEffect(() => {
+    const arrived = outbox.arrived()
+    if (arrived.length) tell({ text: say.outbox.arrived(arrived.map(({ said }) => said).join('; ')) })
+  }, [pending, outbox, say, tell])
   const waiting = pending.filter(({ state }) => state === 'waiting')
   const refused = pending.filter(({ state }) => state === 'refused')
   return (

@@ -95,6 +95,7 @@ export const words = {
     inAWeek: 'In a week',
   },
   outbox: {
+    arrived: (said: string) => `Recorded: ${said}`,
     held: 'Recorded, not sent yet',
     waits: 'waits to be sent',
     taken: (said: string) => `Taken back, not recorded: ${said}`,

@@ -94,6 +94,7 @@ export const words: Words = {
     inAWeek: 'Через неделю',
   },
   outbox: {
+    arrived: (said) => `Записано: ${said}`,
     held: 'Записано, ещё не отправлено',
     waits: 'ждёт отправки',
     taken: (said) => `Отменено, не записано: ${said}`,

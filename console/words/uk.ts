@@ -94,6 +94,7 @@ export const words: Words = {
     inAWeek: 'За тиждень',
   },
   outbox: {
+    arrived: (said) => `Записано: ${said}`,
     held: 'Записано, ще не надіслано',
     waits: 'чекає на надсилання',
     taken: (said) => `Скасовано, не записано: ${said}`,

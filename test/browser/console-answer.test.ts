@@ -80,6 +80,46 @@ inBrowser(() => {
     },
   )
 
+  test('what is left behind within that time is recorded, told once, and not taken back any more', async ({
+    cloud,
+    visitor,
+  }) => {
+    const { page } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Rita Load')
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    await button(page, 'Reached').click()
+    await button(page, 'Undo').waitFor()
+    await page.reload()
+    const told = page.locator('.notice', { hasText: 'Recorded: Reached, Rita Load' })
+    await told.waitFor()
+    expect(await button(page, 'Undo').count()).toBe(0)
+    expect(await activities(cloud, id)).toHaveLength(1)
+    await page.reload()
+    await page.locator('main.sheet h1').first().waitFor()
+    await page.clock.fastForward(held)
+    expect(await told.count()).toBe(0)
+    expect(await activities(cloud, id)).toHaveLength(1)
+  })
+
+  test('closing another tab does not cut the time short', async ({ cloud, visitor }) => {
+    const { page } = await visitor(1280, true)
+    await page.clock.install()
+    const { id, owner } = await sendLead(cloud, 'Otto Tab')
+    await signIn(page, cloud, owner, `/app/leads/${id}`)
+    const other = await page.context().newPage()
+    await other.goto(`${cloud.url}/app/work`)
+    await other.locator('main.sheet h1').first().waitFor()
+    await button(page, 'Reached').click()
+    await other.locator('.held', { hasText: 'Reached, Otto Tab' }).waitFor()
+    await other.close({ runBeforeUnload: true })
+    await button(page, 'Undo').click()
+    await page.getByText('Taken back').waitFor()
+    await page.clock.fastForward(held)
+    await cloud.settle()
+    expect(await activities(cloud, id)).toEqual([])
+  })
+
   test('a note leaves the lead in the list, and is seen to wait', async ({ cloud, visitor }) => {
     const { page } = await visitor(1280, true)
     await page.clock.install()
