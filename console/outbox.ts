@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { Refused, Unreachable, type Api } from './api/client.ts'
+import { Refused, Unreachable, whyRefused, type Api } from './api/client.ts'
 
 /*
  * What somebody has written and the API does not have yet. A write waits here for some seconds, in which it can be taken back, and for as
@@ -22,15 +22,22 @@ export interface Pending {
   at: { to: string; search?: Readonly<Record<string, string | undefined>> }
   /** the record is dealt with: it is not among the work of whoever did it as long as this waits */
   isDealt?: boolean
+  /**
+   * What somebody saw, where that matters: refused when another one has changed one of these fields meanwhile. Other changes are not in
+   * the way. What was absent is null.
+   */
+  seen?: { version: number; fields: Readonly<Record<string, unknown>> }
   /** milliseconds: not sent before, and can be taken back until then */
   sendAt: number
   /** `left`: sent as the page was closed; whether that arrived is not known yet */
   state: 'held' | 'left' | 'waiting' | 'refused'
   /** of one that was refused: why */
   refusal?: string
+  /** somebody has changed meanwhile what was `seen` */
+  isOvertaken?: boolean
 }
 
-export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'said' | 'at' | 'isDealt'>
+export type Entry = Pick<Pending, 'path' | 'body' | 'what' | 'about' | 'said' | 'at' | 'isDealt' | 'seen'>
 
 export interface Outbox {
   pending(): readonly Pending[]
@@ -111,14 +118,18 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
   /** False when there is no use in sending the next one. */
   async function send(entry: Pending, keepalive = false): Promise<boolean> {
     try {
-      await api.send('POST', entry.path, entry.body, { key: entry.key, keepalive })
+      await sendSeen(api, entry, keepalive)
       await done(entry).catch(() => undefined)
       if (entry.state === 'left') arrived = [...arrived, entry]
       without(entry.key)
       return true
     } catch (error) {
       if (error instanceof Refused && isFinal(error)) {
-        set(entry.key, { state: 'refused', refusal: error.message })
+        set(entry.key, {
+          state: 'refused',
+          refusal: whyRefused(error),
+          isOvertaken: error.status === 412,
+        })
         return true
       }
       set(entry.key, { state: 'waiting', sendAt: Date.now() + retryTime })
@@ -190,6 +201,26 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
       }
     },
   }
+}
+
+/** Others that change the record between two tries, so often, are not chased. */
+const attempts = 4
+
+/** Sends it as of the state that was seen, or of a later one in which that is still so. Throws Refused, Unreachable. */
+async function sendSeen(api: Api, { path, body, key, seen }: Pending, keepalive: boolean): Promise<void> {
+  let version = seen?.version
+  for (let tries = 1; ; tries++)
+    try {
+      const ifMatch = version === undefined ? {} : { ifMatch: `"${version}"` }
+      return await api.send('POST', path, body, { key, keepalive, ...ifMatch })
+    } catch (error) {
+      const now = error instanceof Refused && error.status === 412 ? error.current : undefined
+      const current = now as { version: number; [field: string]: unknown } | undefined
+      if (!seen || !current || tries === attempts) throw error
+      if (Object.entries(seen.fields).some(([field, before]) => (current[field] ?? null) !== before))
+        throw error
+      version = current.version
+    }
 }
 
 /** What comes again just the same, however often it is sent. 409 is: another one was there first. */

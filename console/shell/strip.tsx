@@ -3,6 +3,7 @@ import { useOutbox, type Outbox } from '../outbox.ts'
 import { useSession } from '../session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Link } from '../ui/link.tsx'
 import { useNewVersion } from './version.ts'
 
 /** What is not as it should be, above every screen: no network, what waits, what was refused. */
@@ -43,9 +44,13 @@ export function Strip({ outbox }: { outbox: Outbox }) {
           )}
         </p>
       )}
-      {refused.map(({ key, said, refusal = '' }) => (
+      {refused.map(({ key, said, at, isOvertaken, refusal = '' }) => (
         <p className="strip late" key={key}>
-          <Icon name="late" /> {say.outbox.refused(said, refusal)}
+          <Icon name="late" />{' '}
+          <span>{say.outbox.refused(said, isOvertaken ? say.outbox.overtaken : refusal)}</span>
+          <Link to={at.to} search={at.search ?? {}}>
+            {say.outbox.look}
+          </Link>
           <Button small onClick={() => outbox.discard(key)}>
             {say.discard}
           </Button>

@@ -95,6 +95,8 @@ export const words = {
     inAWeek: 'In a week',
   },
   outbox: {
+    overtaken: 'Somebody has changed it meanwhile: look at it, and do it again if you still want to.',
+    look: 'Look at it',
     arrived: (said: string) => `Recorded: ${said}`,
     held: 'Recorded, not sent yet',
     waits: 'waits to be sent',

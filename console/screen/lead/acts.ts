@@ -1,8 +1,15 @@
 import type { Lead } from '../../api/lead.ts'
+import type { Entry } from '../../outbox.ts'
 import { useWrite } from '../../part/outbox/write.ts'
 import { useSession, useWords } from '../../session.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { words } from './words.ts'
+
+/** With whom it is, as it was seen. */
+export const holderOf = ({ version, ownerId, queueId }: Lead): NonNullable<Entry['seen']> => ({
+  version,
+  fields: { ownerId: ownerId ?? null, queueId: queueId ?? null },
+})
 
 export type Dialogue = 'give' | 'convert'
 
@@ -28,6 +35,8 @@ export function useActs(
       said: did[what](called),
       at: { to: url },
       isDealt: what === 'close',
+      // Whoever takes it takes it from whom he has seen it with.
+      ...(what === 'take' && { seen: holderOf(lead) }),
     })
     if (what === 'close') onGone()
   }

@@ -178,7 +178,8 @@ function Open({
       </span>
     </blockquote>
   )
-  const banner = isOpen && !isMine && (
+  const isTaken = pending.some(({ what, state }) => what === 'take' && state !== 'refused')
+  const banner = isOpen && !isMine && !isTaken && (
     <p className="lead-with" role="status">
       <span>
         {withText(lead, {
@@ -263,7 +264,13 @@ function Open({
       )}
       <Suspense>
         {dialogue === 'give' && (
-          <HandOver lead={lead} called={called} onClose={() => setDialogue(undefined)} />
+          <HandOver
+            lead={lead}
+            called={called}
+            onClose={() => setDialogue(undefined)}
+            // Whoever goes through other people's leads stays where he is.
+            onGone={() => isMine && goOn()}
+          />
         )}
         {dialogue === 'convert' && (
           <Convert lead={lead} called={called} onClose={() => setDialogue(undefined)} />

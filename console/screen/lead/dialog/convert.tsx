@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import { Refused } from '../../../api/client.ts'
 import { leadMatchesQuery, type Lead, type Match } from '../../../api/lead.ts'
 import { useSession, useWords } from '../../../session.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -9,7 +10,6 @@ import { moneyText } from '../../../words/format.ts'
 import { fieldTitle, kindTitle } from '../../../words/name.ts'
 import { words } from '../words.ts'
 import './dialog.css'
-import { faultText } from './hand-over.tsx'
 
 /** Before a lead becomes a customer: who it may be already, else what will be made. */
 export function Convert({ lead, called, onClose }: { lead: Lead; called: string; onClose: () => void }) {
@@ -105,4 +105,10 @@ function Candidate({ of, isChosen, onChoose }: { of: Match; isChosen: boolean; o
       </span>
     </label>
   )
+}
+
+function faultText(error: unknown, { changed, failed }: { changed: string; failed: string }): string {
+  if (!(error instanceof Refused)) return failed
+  if (error.status === 412) return changed
+  return [error.message, ...error.errors.map(({ detail }) => detail)].join(' ')
 }
