@@ -14,8 +14,11 @@ import { usualEnds } from './until.ts'
 import { words } from './words.ts'
 import './away.css'
 
-/** Plans an absence of whoever is signed in, and says before what becomes of his work. */
-export function Away({ onClose }: { onClose: () => void }) {
+/**
+ * Plans an absence of whoever is signed in, and says before what becomes of his work.
+ * @param of one that is planned already: the new one takes its place
+ */
+export function Away({ of, onClose }: { of?: Absence; onClose: () => void }) {
   const { api, me, words: shared, say: tell, language } = useSession()
   const say = useWords(words)
   const queries = useQueryClient()
@@ -23,8 +26,8 @@ export function Away({ onClose }: { onClose: () => void }) {
   const { data } = useQuery(workQuery(api))
   const open = data?.work.length
   const [key] = useState(() => crypto.randomUUID())
-  const [from, setFrom] = useState('')
-  const [until, setUntil] = useState('')
+  const [from, setFrom] = useState(() => (of ? localText(of.from) : ''))
+  const [until, setUntil] = useState(() => (of ? localText(of.until) : ''))
   const [isLong, setLong] = useState(false)
   const [fault, setFault] = useState<string>()
   const [isBusy, setBusy] = useState(false)
@@ -45,6 +48,8 @@ export function Away({ onClose }: { onClose: () => void }) {
     }
     try {
       await api.send<Absence>('POST', `/people/${me.person.id}/absences`, body, { key })
+      // Only then: he is never planned as present in between.
+      if (of) await api.send('DELETE', `/people/${me.person.id}/absences/${of.id}`)
       await queries.invalidateQueries({ queryKey: ['absences'] })
       tell({ text: say.planned(momentText(language, end, now)), lasts: 6_000 })
       onClose()
@@ -99,7 +104,13 @@ export function Away({ onClose }: { onClose: () => void }) {
         </label>
         <label>
           {say.reason}
-          <input className="field" name="reason" maxLength={200} autoComplete="off" />
+          <input
+            className="field"
+            name="reason"
+            defaultValue={of?.reason}
+            maxLength={200}
+            autoComplete="off"
+          />
         </label>
         {isVeryLong && (
           <label className="check">

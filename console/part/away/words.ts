@@ -17,6 +17,12 @@ interface Words {
   nothingStays: string
   order: string
   awayUntil: (when: string) => string
+  awayFrom: (from: string, until: string) => string
+  comeBack: string
+  callOff: string
+  change: string
+  isBack: string
+  isCalledOff: string
   planned: (when: string) => string
   offline: string
   long: string
@@ -39,6 +45,12 @@ export const words: ByLanguage<Words> = {
       `What is open stays with you (${plural('en', n, { one: 'entry', other: 'entries' })}), unless its process passes it on or somebody takes it.`,
     nothingStays: 'Nothing is open with you now.',
     order: 'The end has to come after the beginning, and be still to come.',
+    awayFrom: (from, until) => `Away from ${from} until ${until}`,
+    comeBack: 'Come back now',
+    callOff: 'Call off',
+    change: 'Change',
+    isBack: 'You are back. New work comes again.',
+    isCalledOff: 'Called off.',
     awayUntil: (when) => `Away until ${when}`,
     planned: (when) => `Planned: away until ${when}`,
     offline: 'No connection: it is not planned.',
@@ -60,6 +72,12 @@ export const words: ByLanguage<Words> = {
       `Відкрите залишається за вами (${plural('uk', n, { one: 'запис', few: 'записи', many: 'записів', other: 'запису' })}), доки процес не передасть його далі або хтось не візьме.`,
     nothingStays: 'Зараз за вами немає нічого відкритого.',
     order: 'Кінець має бути після початку і ще попереду.',
+    awayFrom: (from, until) => `Немає: ${from} – ${until}`,
+    comeBack: 'Повернутися зараз',
+    callOff: 'Скасувати',
+    change: 'Змінити',
+    isBack: 'Ви знову на роботі. Нова робота надходитиме.',
+    isCalledOff: 'Скасовано.',
     awayUntil: (when) => `Немає до: ${when}`,
     planned: (when) => `Заплановано, до: ${when}`,
     offline: 'Немає з’єднання: не заплановано.',
@@ -81,6 +99,12 @@ export const words: ByLanguage<Words> = {
       `Открытое остаётся за вами (${plural('ru', n, { one: 'запись', few: 'записи', many: 'записей', other: 'записи' })}), пока процесс не передаст его дальше или кто-то не возьмёт.`,
     nothingStays: 'Сейчас за вами нет ничего открытого.',
     order: 'Конец должен быть после начала и ещё впереди.',
+    awayFrom: (from, until) => `Нет: ${from} – ${until}`,
+    comeBack: 'Вернуться сейчас',
+    callOff: 'Отменить',
+    change: 'Изменить',
+    isBack: 'Вы снова на работе. Новая работа будет приходить.',
+    isCalledOff: 'Отменено.',
     awayUntil: (when) => `Нет до: ${when}`,
     planned: (when) => `Запланировано, до: ${when}`,
     offline: 'Нет соединения: не запланировано.',

@@ -8,6 +8,7 @@ import { useCommands } from '../../commands.ts'
 import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
 import { Away } from '../../part/away/away.tsx'
+import { OwnAbsence } from '../../part/away/own.tsx'
 import { words as awayWords } from '../../part/away/words.ts'
 import { useCalm } from '../../part/calm.ts'
 import { Due } from '../../part/due.tsx'
@@ -21,6 +22,7 @@ import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Empty, Waiting } from '../../ui/empty.tsx'
 import { Link, useAddress, useGo } from '../../ui/link.tsx'
+import { More } from '../../ui/more.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { moneyText } from '../../words/format.ts'
 import { kindTitle, valueTitle } from '../../words/name.ts'
@@ -111,18 +113,30 @@ export function MyWork() {
               {shared.say.fresh(fresh)}
             </Button>
           )}
-          <Button icon="pause" onClick={() => setLeaving(true)} aria-label={away.button}>
-            <span className="wide-only">{away.button}</span>
-          </Button>
-          {mayPost && (
-            <Button icon="plus" onClick={() => setNew(true)} aria-label={say.newLead}>
-              <span className="wide-only">{say.newLead}</span>
+          {/* On a phone what is done often is seen by name, the rest stands behind it. */}
+          <span className={mayPost ? 'wide-only' : undefined}>
+            <Button icon="pause" onClick={() => setLeaving(true)}>
+              {away.button}
             </Button>
+          </span>
+          {mayPost && (
+            <>
+              <Button icon="plus" onClick={() => setNew(true)}>
+                {say.newLead}
+              </Button>
+              <span className="narrow-only">
+                <More
+                  label={shared.say.more}
+                  entries={[{ name: away.title, icon: 'pause', run: () => setLeaving(true) }]}
+                />
+              </span>
+            </>
           )}
         </div>
         {isLeaving && <Away onClose={() => setLeaving(false)} />}
         {isNew && <NewLead onClose={() => setNew(false)} />}
       </header>
+      <OwnAbsence />
       <div className="work-both">
         <div className="work-list">
           {error && !data && <Failed error={error} reset={() => void refetch()} />}
