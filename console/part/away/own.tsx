@@ -51,15 +51,17 @@ function Told({ absence, now }: { absence: Absence; now: number }) {
   return (
     <div className="own-absence">
       <Icon name="pause" size={16} />
-      <span title={`${fullText(language, from)} – ${fullText(language, until)}`}>
+      <span className="own-absence-when" title={`${fullText(language, from)} – ${fullText(language, until)}`}>
         {isNow ? say.awayUntil(end) : say.awayFrom(begin, end)}
       </span>
-      <Button small disabled={isBusy} onClick={() => void stop()}>
-        {isNow ? say.comeBack : say.callOff}
-      </Button>
-      <Button small onClick={() => setChanging(true)}>
-        {say.change}
-      </Button>
+      <span className="own-absence-acts">
+        <Button small disabled={isBusy} onClick={() => void stop()}>
+          {isNow ? say.comeBack : say.callOff}
+        </Button>
+        <Button small onClick={() => setChanging(true)}>
+          {say.change}
+        </Button>
+      </span>
       {isChanging && <Away of={absence} onClose={() => setChanging(false)} />}
     </div>
   )
