@@ -1,10 +1,11 @@
 /* Somebody or a company as a small disc of letters: people are round, companies square. */
 
-/** The letters of the first two words that have one. */
+/** The letters of the first two words that have one; who is known by a number alone has its sign. */
 export function initialsOf(name: string): string {
+  if (/^\+?\d/.test(name)) return '#'
   const words = name.split(/[\s«»"“”„.,()]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word))
   const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words
-  return letters.map((word) => [...word][0]!.toUpperCase()).join('') || '?'
+  return letters.map((word) => [...word][0]!.toUpperCase()).join('') || '–'
 }
 
 /** One of five grounds, the same for the same name. */

@@ -41,6 +41,30 @@ inBrowser(() => {
     },
   )
 
+  test('a number is shown in groups and copied as it is; of an address alone no company is made up', async ({
+    cloud,
+    visitor,
+  }) => {
+    const { page } = await visitor(1280, true)
+    const made = async (json: object) =>
+      (await cloud.request('/leads', { user: 'viktor', json: { channel: 'phone', ...json } })).json
+        .leadId as string
+    const byPhone = await made({ phone: '+49 170 1234567' })
+    const byMail = await made({ email: 'somebody@customer.example' })
+    await signIn(page, cloud, 'viktor', `/app/leads/${byPhone}`)
+    const number = page.locator('.lead-facts .phone')
+    await number.waitFor()
+    expect(await number.locator('span').allInnerTexts()).toEqual(['+49', '170', '123', '4567'])
+    await number.selectText()
+    expect(await page.evaluate(() => String(getSelection()))).toBe('+491701234567')
+    expect(await page.locator('.lead-head .avatar').innerText()).toBe('#')
+    await page.goto(`${cloud.url}/app/leads/${byMail}`)
+    const company = page.locator('.lead-facts section').last()
+    await company.locator('.lead-company').waitFor()
+    expect(await company.locator('.avatar').count()).toBe(0)
+    expect(await page.locator('.lead').innerText()).not.toMatch(/^\?$/m)
+  })
+
   test('on a phone what my work offers has a name that is seen', async ({ cloud, visitor }) => {
     const { page } = await visitor(390, true)
     const { owner } = await sendLead(cloud, 'Nele Phone')

@@ -1,5 +1,6 @@
 import { useSession } from '../../session.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import './answer.css'
 
 /** What does it, where it can be seen: on a phone that is another place than on a wide window. */
@@ -36,7 +37,7 @@ export function Reach({
           data-act="call"
         >
           {!isWide && <span className="hidden">{answer.call}: </span>}
-          {isWide ? answer.call : phone}
+          {isWide ? answer.call : <Phone of={phone} />}
         </ButtonLink>
       )}
       {email !== undefined && (

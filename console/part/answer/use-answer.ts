@@ -3,6 +3,7 @@ import { placeOf } from '../../api/kinds.ts'
 import type { Pending } from '../../outbox.ts'
 import { useSession } from '../../session.tsx'
 import type { Words } from '../../words/dictionary.ts'
+import { phoneText } from '../../words/phone.ts'
 import { useWrite } from '../outbox/write.ts'
 import { drafts, ownOf, type ContactKind, type Draft } from './draft.ts'
 
@@ -98,7 +99,7 @@ export function useAnswer(about: About, onRecorded?: () => void): Answering {
       },
       what,
       about: about.url,
-      said: `${what === 'note' ? activity.note : label}, ${about.called}`,
+      said: `${what === 'note' ? activity.note : label}, ${phoneText(about.called)}`,
       // Whoever keeps a note has not dealt with it yet.
       isDealt: what !== 'note',
       at: about.at ?? { to: placeOf(about.url.split('/').at(-1)!) ?? about.url },

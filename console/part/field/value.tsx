@@ -5,6 +5,7 @@ import { placeOf, type Field } from '../../api/kinds.ts'
 import { peopleQuery, type People } from '../../api/me.ts'
 import { useNow } from '../../clock.ts'
 import { useSession } from '../../session.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import { Link } from '../../ui/link.tsx'
 import {
   countryText,
@@ -88,7 +89,12 @@ const plainText = (value: unknown): string => (typeof value === 'string' ? value
 function Text({ text, isCountry }: { text: string; isCountry: boolean }) {
   const { language } = useSession()
   if (isCountry) return countryText(language, text)
-  if (/^\+\d{6,15}$/.test(text)) return <a href={`tel:${text}`}>{text}</a>
+  if (/^\+\d{6,15}$/.test(text))
+    return (
+      <a href={`tel:${text}`}>
+        <Phone of={text} />
+      </a>
+    )
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return <a href={`mailto:${text}`}>{text}</a>
   return <span className="prose">{text}</span>
 }

@@ -7,9 +7,11 @@ import { Green } from '../../part/why/green.tsx'
 import { useSession, useWords } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Facts, type Fact } from '../../ui/facts.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { countryText, languageText, momentText, moneyText, numberText } from '../../words/format.ts'
+import { phoneText } from '../../words/phone.ts'
 import { fieldTitle, valueTitle } from '../../words/name.ts'
 import { words } from './words.ts'
 
@@ -29,6 +31,8 @@ export function LeadFacts(props: {
   const { contact = {}, source } = lead
   const label = (field: string) => fieldTitle(shared, 'lead', field)
   const moment = (at: string) => momentText(language, Date.parse(at), now)
+  // Of whom only an address is known no company is: that of the address is often his mail's.
+  const company = contact.company ?? contact.name
   const consent = consentOf(props.events)
   const campaign = source?.utm?.campaign ?? source?.utm?.utm_campaign
   const green = (reason: ReasonFor, children: ReactNode) => (
@@ -39,7 +43,7 @@ export function LeadFacts(props: {
   const contactFacts: (Fact | false | undefined)[] = [
     contact.phone !== undefined && {
       label: label('contact.phone'),
-      value: <span className="number-of">{contact.phone}</span>,
+      value: <Phone of={contact.phone} />,
     },
     contact.email !== undefined && { label: label('contact.email'), value: <Address of={contact.email} /> },
     { label: label('language'), value: languageText(language, lead.language) },
@@ -47,7 +51,9 @@ export function LeadFacts(props: {
     lead.people?.length
       ? {
           label: say.alsoWrote,
-          value: lead.people.map(({ name, email, phone }) => name ?? email ?? phone).join(', '),
+          value: lead.people
+            .map(({ name, email, phone }) => name ?? email ?? phoneText(phone ?? ''))
+            .join(', '),
         }
       : undefined,
   ]
@@ -104,17 +110,19 @@ export function LeadFacts(props: {
       <section>
         <h2>{say.sections.company}</h2>
         <p className="lead-company">
-          <Avatar name={contact.company ?? contact.name ?? '?'} size={24} square />
+          {company !== undefined && <Avatar name={company} size={24} square />}
           {lead.customerId === undefined ? (
             <span>
-              <b>{contact.company ?? contact.name}</b>
-              <br />
+              {company !== undefined && (
+                <>
+                  <b>{company}</b>
+                  <br />
+                </>
+              )}
               <span className="soft">{say.noCustomer}</span>
             </span>
           ) : (
-            <Link to={`/customers/${lead.customerId}`}>
-              {contact.company ?? contact.name ?? say.customer}
-            </Link>
+            <Link to={`/customers/${lead.customerId}`}>{company ?? say.customer}</Link>
           )}
         </p>
         {lead.customerId === undefined && lead.status === 'open' && (

@@ -7,6 +7,7 @@ import { Chip, Tag } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Link } from '../../ui/link.tsx'
 import { More } from '../../ui/more.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { momentText } from '../../words/format.ts'
@@ -46,7 +47,7 @@ export function Bar(props: {
         {shared.say.answer.back}
       </Link>
       <Icon name="right" size={14} />
-      <b className="lead-called">{called || here.title[language]}</b>
+      <b className="lead-called">{called ? <Phone of={called} /> : here.title[language]}</b>
       {place.at >= 0 && (
         <>
           <span className="soft number lead-place">{say.place(place.at + 1, place.of)}</span>
@@ -69,7 +70,7 @@ export function Bar(props: {
           <ButtonLink weight="likely" icon="phone" keyName="C" href={`tel:${phone}`} data-act="call">
             <span className="wide number-of">
               <span className="hidden">{answer.call}: </span>
-              {phone}
+              <Phone of={phone} />
             </span>
             <span className="narrow">{answer.call}</span>
           </ButtonLink>
@@ -103,7 +104,9 @@ export function Head({ lead, called }: { lead: Lead; called: string }) {
     <header className="lead-head">
       <Avatar name={called} size={48} />
       <div className="lead-who">
-        <h1>{called}</h1>
+        <h1>
+          <Phone of={called} />
+        </h1>
         {company !== undefined && company !== called && (
           <p className="soft">
             {lead.customerId === undefined ? (

@@ -22,6 +22,7 @@ import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Empty, Waiting } from '../../ui/empty.tsx'
 import { Link, useAddress, useGo } from '../../ui/link.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import { More } from '../../ui/more.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { moneyText } from '../../words/format.ts'
@@ -211,7 +212,10 @@ function Row({ entry, isChosen, onChoose }: { entry: WorkEntry; isChosen: boolea
       </span>
       <Avatar name={entry.called} />
       <span className="work-who">
-        <b>{entry.called}</b> {company !== undefined && <span className="soft">{company}</span>}
+        <b>
+          <Phone of={entry.called} />
+        </b>{' '}
+        {company !== undefined && <span className="soft">{company}</span>}
       </span>
       <span className="work-what soft">
         {[

@@ -9,6 +9,7 @@ import { useSession, useWords } from '../../session.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Link } from '../../ui/link.tsx'
+import { Phone } from '../../ui/phone.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { fullText, moneyText } from '../../words/format.ts'
 import { fieldTitle, valueTitle } from '../../words/name.ts'
@@ -37,7 +38,9 @@ export function Panel(props: {
       <header className="panel-head">
         <Avatar name={called} size={40} />
         <div>
-          <h2>{called}</h2>
+          <h2>
+            <Phone of={called} />
+          </h2>
           {company !== undefined && <p className="soft">{company}</p>}
         </div>
         {place !== undefined && (

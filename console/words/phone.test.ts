@@ -1,0 +1,31 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { phoneParts, phoneText } from './phone.ts'
+
+test.each([
+  ['+491701234567', '+49 170 123 4567'],
+  ['+380501234567', '+380 501 234 567'],
+  ['+77012345678', '+7 701 234 5678'],
+  ['+12025550123', '+1 202 555 0123'],
+  ['+33612345678', '+33 612 345 678'],
+  ['+35226123456', '+352 261 234 56'],
+])('%s is read as %s', (number, shown) => {
+  expect(phoneText(number).replaceAll('\u00A0', ' ')).toBe(shown)
+})
+
+test.each(['0170 1234567', '+49 170 1234567', 'Katrin Vogel', '+49', '+0123456789', ''])(
+  'what is no number with its country stays as it came: %s',
+  (text) => {
+    expect(phoneText(text)).toBe(text)
+  },
+)
+
+test('no digit is lost, and none stands alone', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^\+[1-9]\d{6,14}$/), (number) => {
+      const parts = phoneParts(number)!
+      expect(parts.join('')).toBe(number)
+      for (const each of parts.slice(1)) expect(each.length).toBeGreaterThanOrEqual(2)
+    }),
+  )
+})
