@@ -17,8 +17,8 @@ export interface Config {
 }
 
 export interface SignIn extends Tokens {
-  /** leaves the page, and comes back to where it was */
-  begin(returnTo: string): Promise<void>
+  /** Leaves the page, and comes back to where it was. The issuer's pages are asked to speak a language, too. */
+  begin(returnTo: string, language: string): Promise<void>
   /** what the address of the callback says. Throws an Error that says why it is not good. */
   complete(address: URL): Promise<string>
   /** leaves the page */
@@ -121,7 +121,7 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       if (!renewed && current && current.until > Date.now()) return current.token
       return await refreshed()
     },
-    async begin(returnTo) {
+    async begin(returnTo, language) {
       const known = await discover()
       const pending: Pending = {
         verifier: oauth.generateRandomCodeVerifier(),
@@ -140,6 +140,9 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
         nonce: pending.nonce,
         code_challenge: await oauth.calculatePKCECodeChallenge(pending.verifier),
         code_challenge_method: 'S256',
+        ui_locales: language,
+        // As Cognito calls it.
+        lang: language,
       }).toString()
       location.assign(to)
     },

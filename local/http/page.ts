@@ -26,6 +26,8 @@ h1{font-size:1.35rem;line-height:1.3;margin:.2rem 0 1rem;overflow-wrap:anywhere}
 
 export interface Page {
   title: string
+  /** of its words; default: English */
+  language?: string
   /** In the head, before the title. */
   head?: string
   /** Beside the project's name. */
@@ -44,7 +46,7 @@ export interface Page {
 export function page(options: Page): Answer {
   const sheet = style + (options.style ?? '')
   const body = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="${options.language ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 ${options.head ?? ''}<title>${escapeHtml(options.title)}</title><style>${sheet}</style></head>
 <body${options.data ? ` ${options.data}` : ''}><header class="top"><div><strong>Holdfast</strong><span>${options.aside ?? ''}</span></div></header>
 <main>${options.body}</main>${options.foot ?? ''}</body></html>`

@@ -4,7 +4,7 @@ import { readBody, splitTarget } from '../http/api.ts'
 import type { Answer } from '../http/payload.ts'
 import { escapeHtml, page } from '../http/page.ts'
 import type { Door } from '../http/server.ts'
-import { signInForm, signInStyle as style, wrongPassword } from './sign-in-form.ts'
+import { formLanguage, signInForm, signInStyle as style, wordsOf } from './sign-in-form.ts'
 import type { Issuer, LoginRequest } from './issuer.ts'
 
 export function openLoginDoor(issuer: Issuer): Door {
@@ -56,6 +56,8 @@ const carried = [
   'scope',
   'code_challenge',
   'code_challenge_method',
+  'ui_locales',
+  'lang',
 ]
 
 /** The request, or what is wrong with it in words; such an error is never sent to an address that is not known. */
@@ -70,7 +72,7 @@ function readRequest(issuer: Issuer, form: URLSearchParams): LoginRequest | stri
   return { clientId, redirectUri, challenge, nonce: form.get('nonce') ?? undefined }
 }
 
-function showLogin(issuer: Issuer, form: URLSearchParams, error = '', username = ''): Answer {
+function showLogin(issuer: Issuer, form: URLSearchParams, username?: string): Answer {
   const request = readRequest(issuer, form)
   if (typeof request === 'string')
     return page({
@@ -83,13 +85,18 @@ function showLogin(issuer: Issuer, form: URLSearchParams, error = '', username =
     const value = form.get(name)
     return value === null ? [] : [`<input type="hidden" name="${name}" value="${escapeHtml(value)}">`]
   })
+  const language = formLanguage(form.get('ui_locales') ?? form.get('lang'))
+  const words = wordsOf(language)
+  // Whoever has typed a name already was wrong.
+  const error = username === undefined ? undefined : words.wrong
   return page({
-    title: 'Sign in',
-    status: error ? 401 : 200,
+    title: words.title,
+    language,
+    status: error === undefined ? 200 : 401,
     style,
     // A form that is answered by a redirect needs the address it leads to.
     policy: `form-action 'self' ${new URL(request.redirectUri).origin}`,
-    body: signInForm({ action: '/oidc/authorize', users: issuer.users, error, username, hidden }),
+    body: signInForm({ action: '/oidc/authorize', users: issuer.users, error, username, hidden, language }),
   })
 }
 
@@ -98,7 +105,7 @@ function signIn(issuer: Issuer, form: URLSearchParams): Answer {
   if (typeof request === 'string') return showLogin(issuer, form)
   const username = form.get('username')?.trim() ?? ''
   const code = issuer.login(request, username, form.get('password') ?? '')
-  if (!code) return showLogin(issuer, form, wrongPassword, username)
+  if (!code) return showLogin(issuer, form, username)
   const target = new URL(request.redirectUri)
   target.searchParams.set('code', code)
   const state = form.get('state')

@@ -224,3 +224,21 @@ test('who signs out is signed in nowhere any more, and comes back to an address 
   const cognito = await ask('GET', `/oidc/logout?${query.toString()}`)
   expect([cognito.status, cognito.headers.location]).toEqual([303, to])
 })
+
+test('the form speaks the first language that is asked for and known, and carries it on', async () => {
+  const pageIn = async (asked: Record<string, string>) =>
+    (await ask('GET', `/oidc/authorize?${new URLSearchParams({ ...request, ...asked }).toString()}`)).body
+  const ukrainian = await pageIn({ ui_locales: 'fr uk-UA en' })
+  expect(ukrainian).toContain('<html lang="uk">')
+  expect(ukrainian).toContain('<button>Увійти</button>')
+  expect(await pageIn({ lang: 'ru' })).toContain('<button>Войти</button>')
+  expect(await pageIn({ ui_locales: 'constructor' })).toContain('<button>Sign in</button>')
+  const again = await ask('POST', '/oidc/authorize', {
+    ...request,
+    ui_locales: 'uk',
+    username: 'anna',
+    password: 'no',
+  })
+  expect(again.status).toBe(401)
+  expect(again.body).toContain('Ім’я і пароль не підходять')
+})

@@ -8,7 +8,7 @@ import { splitTarget } from '../http/api.ts'
 import { readForm } from '../issuer/door.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { openSessions } from '../issuer/session.ts'
-import { signInForm, signInStyle, wrongPassword } from '../issuer/sign-in-form.ts'
+import { signInForm, signInStyle, wordsOf } from '../issuer/sign-in-form.ts'
 import type { Answer } from '../http/payload.ts'
 import { escapeHtml, page, pageHeaders, sourceHash } from '../http/page.ts'
 import { font, rem, size } from '../http/theme.ts'
@@ -59,7 +59,7 @@ export function openInboxDoor(store: MailStore, issuer: Issuer): Door {
     const form = await readForm(request)
     const username = form.get('username')?.trim() ?? ''
     const user = issuer.signIn(username, form.get('password') ?? '')
-    if (!user) return signInPage(issuer, 401, wrongPassword, username)
+    if (!user) return signInPage(issuer, 401, wordsOf('en').wrong, username)
     if (!user.groups.some((group) => readers.includes(group)))
       return signInPage(issuer, 403, 'The inbox is for managers and operations.', username)
     return seeOther('/inbox', { 'set-cookie': sessions.begin(user) })

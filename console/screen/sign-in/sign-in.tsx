@@ -39,7 +39,7 @@ export function SignIn() {
           <Button
             weight="primary"
             autoFocus
-            onClick={() => void signIn.begin(localPath(to)).catch(() => setFailed(true))}
+            onClick={() => void signIn.begin(localPath(to), language).catch(() => setFailed(true))}
           >
             {say.button}
           </Button>
