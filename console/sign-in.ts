@@ -20,13 +20,24 @@ export interface SignIn extends Tokens {
   /** Leaves the page, and comes back to where it was. The issuer's pages are asked to speak a language, too. */
   begin(returnTo: string, language: string): Promise<void>
   /** what the address of the callback says. Throws an Error that says why it is not good. */
-  complete(address: URL): Promise<string>
+  complete(address: URL): Promise<Arrival>
   /** leaves the page */
   end(): Promise<void>
   onLost(tell: () => void): void
 }
 
-const kept = { refresh: 'holdfast.refresh', pending: 'holdfast.sign-in', issuer: 'holdfast.issuer' }
+export interface Arrival {
+  returnTo: string
+  /** pages of the history since signing in began; 0: nobody knows */
+  pages: number
+}
+
+const kept = {
+  refresh: 'holdfast.refresh',
+  pending: 'holdfast.sign-in',
+  issuer: 'holdfast.issuer',
+  ended: 'holdfast.ended',
+}
 const callback = () => `${location.origin}/app/sign-in`
 
 interface Pending {
@@ -34,7 +45,18 @@ interface Pending {
   state: string
   nonce: string
   returnTo: string
+  /** the history up to the page on which signing in began */
+  depth: number
 }
+
+/** Browsers forget the oldest pages of a longer history, and count no more. */
+const longestHistory = 50
+
+/** What an issuer says of a refresh token that is good no more (RFC 6749). All else is about the moment: it is asked again. */
+const refusals = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client'])
+
+/** Whether it was not he who has ended it that was signed in: the session was over, or is not known any more. */
+export const hasEnded = (): boolean => sessionStorage.getItem(kept.ended) !== null
 
 /** Whether somebody is signed in, as far as this browser knows. */
 export const isKept = (): boolean => localStorage.getItem(kept.refresh) !== null
@@ -49,6 +71,7 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   let lost: (() => void) | undefined
   // Before anybody wanted to hear of it.
   let isLost = false
+  let isLeaving = false
 
   const ask = () =>
     oauth
@@ -98,7 +121,8 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       try {
         return keep(await oauth.processRefreshTokenResponse(known, await inItsTime(response), response))
       } catch (error) {
-        if (!(error instanceof oauth.ResponseBodyError)) throw error
+        // An issuer that cannot be reached, or has too much to do, signs nobody out.
+        if (!(error instanceof oauth.ResponseBodyError && refusals.has(error.error))) throw error
         localStorage.removeItem(kept.refresh)
         return undefined
       }
@@ -114,6 +138,10 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       if (isLost) tell()
     },
     lost() {
+      // Whoever signs out himself is not told that it has ended.
+      if (isLeaving) return
+      current = undefined
+      sessionStorage.setItem(kept.ended, '1')
       isLost = true
       lost?.()
     },
@@ -123,11 +151,14 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
     },
     async begin(returnTo, language) {
       const known = await discover()
+      // Pages to which somebody might go forward are gone with it, so that the history is as long as it is deep.
+      history.pushState(history.state, '', location.href)
       const pending: Pending = {
         verifier: oauth.generateRandomCodeVerifier(),
         state: oauth.generateRandomState(),
         nonce: oauth.generateRandomNonce(),
         returnTo,
+        depth: history.length - 1,
       }
       sessionStorage.setItem(kept.pending, JSON.stringify(pending))
       const to = new URL(known.authorization_endpoint!)
@@ -144,7 +175,7 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
         // As Cognito calls it.
         lang: language,
       }).toString()
-      location.assign(to)
+      location.replace(to)
     },
     async complete(at) {
       const known = await discover()
@@ -163,9 +194,12 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       const options = { expectedNonce: pending.nonce, requireIdToken: true }
       keep(await oauth.processAuthorizationCodeResponse(known, await inItsTime(response), response, options))
       sessionStorage.removeItem(kept.pending)
-      return pending.returnTo
+      sessionStorage.removeItem(kept.ended)
+      const isCounted = history.length < longestHistory
+      return { returnTo: pending.returnTo, pages: isCounted ? history.length - pending.depth : 0 }
     },
     async end() {
+      isLeaving = true
       const token = localStorage.getItem(kept.refresh)
       localStorage.removeItem(kept.refresh)
       // Whoever sits down here next does not read what was begun.

@@ -81,7 +81,10 @@ export function openApi(tokens: Tokens): Api {
     init: RequestInit & { headers: Record<string, string> },
   ): Promise<Response> {
     const attempt = async (renewed: boolean) => {
-      const token = await tokens.token(renewed)
+      const token = await tokens.token(renewed).catch((error: unknown) => {
+        // Nobody is signed out by an issuer that does not answer.
+        throw new Unreachable(path, { cause: error })
+      })
       if (token === undefined) {
         tokens.lost()
         throw new Refused(401, { code: 'auth.missing' })

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
+import { useRouter } from '@tanstack/react-router'
 import { prefer } from '../../preference.ts'
 import { useShown, useWords } from '../../session.tsx'
+import { hasEnded, isKept, type Arrival } from '../../sign-in.ts'
 import { Button } from '../../ui/button.tsx'
 import { useAddress } from '../../ui/link.tsx'
 import { languages } from '../../words/language.ts'
@@ -15,18 +17,31 @@ export function SignIn() {
   const say = useWords(words)
   const { to = '/', code, error } = useAddress()
   const [failed, setFailed] = useState(error !== undefined)
+  const router = useRouter()
   const begun = useRef(false)
   const isSafe = isSecureContext && 'locks' in navigator
 
   useEffect(() => {
     if (code === undefined || begun.current) return
     begun.current = true
-    // The page is loaded once more, so that nothing of a former person is left.
-    signIn.complete(new URL(location.href)).then(
-      (returnTo) => location.replace(`/app${returnTo}`),
-      () => setFailed(true),
-    )
+    // Another page is loaded, so that nothing of a former person is left.
+    signIn.complete(new URL(location.href)).then(arrive, () => {
+      // Whoever has come here by going forward, or by an address of another, is signed in all the same.
+      if (isKept()) location.replace('/app/')
+      else setFailed(true)
+    })
   }, [code, signIn])
+
+  useEffect(() => {
+    if (code !== undefined) return
+    const there = `/app${localPath(to)}`
+    const isIn = () => isKept() && !hasEnded()
+    if (isIn()) router.history.replace(there)
+    // The browser may show the page as it was left: it is loaded once more, too.
+    const onShown = ({ persisted }: PageTransitionEvent) => persisted && isIn() && location.replace(there)
+    addEventListener('pageshow', onShown)
+    return () => removeEventListener('pageshow', onShown)
+  }, [code, to, router])
 
   if (code !== undefined && !failed) return <p className="sign-in">{shared.say.loading}</p>
   return (
@@ -34,6 +49,11 @@ export function SignIn() {
       <div className="sign-in-card">
         <h1>{say.title(config.company)}</h1>
         <p className="soft">{say.intro}</p>
+        {!failed && hasEnded() && (
+          <p className="sign-in-ended" role="status">
+            {say.ended}
+          </p>
+        )}
         {failed && <p role="alert">{say.wrong}</p>}
         {isSafe ? (
           <Button
@@ -63,6 +83,17 @@ export function SignIn() {
       </div>
     </main>
   )
+}
+
+/**
+ * Back to the page on which signing in began, which leads on: whoever goes back from where he wanted to go meets neither the issuer's form
+ * nor this page. Where the history cannot be counted, this page alone is taken out of it.
+ */
+function arrive({ returnTo, pages }: Arrival): void {
+  const goOn = () => location.replace(`/app${returnTo}`)
+  if (pages <= 0) return goOn()
+  history.go(-pages)
+  setTimeout(goOn, 3_000)
 }
 
 /** A way back that leads elsewhere is none: the address may come from anywhere. */

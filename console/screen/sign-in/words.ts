@@ -5,6 +5,8 @@ interface Words {
   intro: string
   button: string
   wrong: string
+  /** nobody has signed out */
+  ended: string
   language: string
 }
 
@@ -13,6 +15,8 @@ export const words: ByLanguage<Words> = {
     title: (company) => company,
     intro: 'Leads, tickets and tasks that wait for you, and why they came to you.',
     button: 'Sign in',
+    ended:
+      'Your sign-in has ended. Sign in again and you come back to where you were; what you have written is kept.',
     wrong: 'Signing in did not work. Please try once more.',
     language: 'Language',
   },
@@ -20,6 +24,7 @@ export const words: ByLanguage<Words> = {
     title: (company) => company,
     intro: 'Запити, звернення і завдання, що чекають на вас, і чому саме на вас.',
     button: 'Увійти',
+    ended: 'Час входу минув. Увійдіть ще раз — і повернетеся туди, де були; написане збережено.',
     wrong: 'Увійти не вдалося. Спробуйте ще раз.',
     language: 'Мова',
   },
@@ -27,6 +32,7 @@ export const words: ByLanguage<Words> = {
     title: (company) => company,
     intro: 'Запросы, обращения и задачи, которые ждут вас, и почему именно вас.',
     button: 'Войти',
+    ended: 'Время входа истекло. Войдите ещё раз — и вернётесь туда, где были; написанное сохранено.',
     wrong: 'Войти не удалось. Попробуйте ещё раз.',
     language: 'Язык',
   },
