@@ -16,6 +16,7 @@ import { Avatar } from '../../ui/person.tsx'
 import { elsewhereText, fullText, momentText, timeText } from '../../words/format.ts'
 import { useNames } from '../people.ts'
 import { placesOf } from './promise-line.ts'
+import { withinText } from './within-text.ts'
 import { words, type Words } from './words.ts'
 import './why.css'
 
@@ -191,7 +192,7 @@ function Turn({ of: { by, team, chosen, members, passed } }: { of: AssignDecisio
 }
 
 function Promised({ of: { within, calendar, timeZone, from, until, then } }: { of: PromiseDecision }) {
-  const { language } = useSession()
+  const { language, words: shared } = useSession()
   const say = useWords(words)
   const now = useNow()
   const [began, promised] = [Date.parse(from), Date.parse(until)]
@@ -202,7 +203,9 @@ function Promised({ of: { within, calendar, timeZone, from, until, then } }: { o
   const there = timeZone === undefined ? undefined : elsewhereText(language, promised, timeZone)
   return (
     <>
-      <Head title={say.until}>{within === undefined ? calendar : say.within(within, calendar)}</Head>
+      <Head title={say.until}>
+        {within === undefined ? calendar : say.within(withinText(within, shared.say), calendar)}
+      </Head>
       <svg
         className={`why-line${isLate ? ' late' : ''}`}
         viewBox="0 0 1000 16"
