@@ -26,8 +26,8 @@ export function Away({ of, onClose }: { of?: Absence; onClose: () => void }) {
   const { data } = useQuery(workQuery(api))
   const open = data?.work.length
   const [key] = useState(() => crypto.randomUUID())
-  const [from, setFrom] = useState(() => (of ? localText(of.from) : ''))
-  const [until, setUntil] = useState(() => (of ? localText(of.until) : ''))
+  const [from, setFrom] = useState(() => (of ? localText(Date.parse(of.from)) : ''))
+  const [until, setUntil] = useState(() => (of ? localText(Date.parse(of.until)) : ''))
   const [isLong, setLong] = useState(false)
   const [fault, setFault] = useState<string>()
   const [isBusy, setBusy] = useState(false)
