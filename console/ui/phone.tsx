@@ -1,4 +1,4 @@
-import { phoneParts } from '../words/phone.ts'
+import { phoneParts } from './phone-text.ts'
 
 /**
  * A telephone number in groups; any other text as it is. They are set apart by their edges alone: whoever copies it gets the number as it

@@ -3,7 +3,7 @@ import { placeOf } from '../../api/kinds.ts'
 import type { Pending } from '../../outbox.ts'
 import { useSession } from '../../session.tsx'
 import type { Words } from '../../words/dictionary.ts'
-import { phoneText } from '../../words/phone.ts'
+import { phoneText } from '../../ui/phone-text.ts'
 import { useWrite } from '../outbox/write.ts'
 import { drafts, ownOf, type ContactKind, type Draft } from './draft.ts'
 

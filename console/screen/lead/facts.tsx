@@ -11,7 +11,7 @@ import { Phone } from '../../ui/phone.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { countryText, languageText, momentText, moneyText, numberText } from '../../words/format.ts'
-import { phoneText } from '../../words/phone.ts'
+import { phoneText } from '../../ui/phone-text.ts'
 import { fieldTitle, valueTitle } from '../../words/name.ts'
 import { words } from './words.ts'
 

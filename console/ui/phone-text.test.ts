@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { phoneParts, phoneText } from './phone.ts'
+import { phoneParts, phoneText } from './phone-text.ts'
 
 test.each([
   ['+491701234567', '+49 170 123 4567'],
