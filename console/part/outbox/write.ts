@@ -7,7 +7,11 @@ import { draftOf, drafts, ownOf } from '../answer/draft.ts'
  * What somebody does waits some seconds, in which he can take it back: a notice says what it was and of whom. Taking it back leads to where
  * he did it, with what he had typed.
  */
-export function useWrite(): { write: (entry: Entry) => void; takeBack: (entry: Pending) => void } {
+export function useWrite(): {
+  /** @param isAtOnce what others must know before they do the same: it is not held, and not taken back */
+  write: (entry: Entry, isAtOnce?: boolean) => void
+  takeBack: (entry: Pending) => void
+} {
   const { outbox, say, me, words } = useSession()
   const { undo, outbox: text } = words.say
   const go = useGo()
@@ -24,9 +28,10 @@ export function useWrite(): { write: (entry: Entry) => void; takeBack: (entry: P
     say({ text: (isBack ? text.taken : text.tooLate)(entry.said), lasts: 4_000 })
   }
 
-  function write(entry: Entry): void {
-    const made = outbox.add(entry, undoTime)
-    say({ text: made.said, lasts: undoTime, action: { label: undo, act: () => takeBack(made) } })
+  function write(entry: Entry, isAtOnce = false): void {
+    const made = outbox.add(entry, isAtOnce ? 0 : undoTime)
+    if (isAtOnce) say({ text: made.said, lasts: 4_000 })
+    else say({ text: made.said, lasts: undoTime, action: { label: undo, act: () => takeBack(made) } })
   }
 
   return { write, takeBack }

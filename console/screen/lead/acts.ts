@@ -27,17 +27,21 @@ export function useActs(
   const url = `/leads/${lead.id}`
 
   function tell(what: 'take' | 'close' | 'reopen', outcome?: string): void {
-    write({
-      path: `${url}/activities`,
-      body: { what, ...(outcome && { outcome }) },
-      what,
-      about: url,
-      said: did[what](called),
-      at: { to: url },
-      isDealt: what === 'close',
-      // Whoever takes it takes it from whom he has seen it with.
-      ...(what === 'take' && { seen: holderOf(lead) }),
-    })
+    write(
+      {
+        path: `${url}/activities`,
+        body: { what, ...(outcome && { outcome }) },
+        what,
+        about: url,
+        said: did[what](called),
+        at: { to: url },
+        isDealt: what === 'close',
+        // Whoever takes it takes it from whom he has seen it with.
+        ...(what === 'take' && { seen: holderOf(lead) }),
+      },
+      // Two people would call the same customer meanwhile.
+      what === 'take',
+    )
     if (what === 'close') onGone()
   }
 
