@@ -63,8 +63,17 @@ export const run: Bench['run'] = async (options) => {
   }
 }
 
-/** The refresh token is there, as of somebody who was here before; nothing else is. */
+/** Once more where the browser has told of no paint but that of the page before anything draws, which it does now and then. */
 async function firstVisit(browser: Browser, cloud: Cloud, person: string, to: string): Promise<Seen> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const seen = await visit(browser, cloud, person, to)
+    if (seen.paint > 0) return seen
+  }
+  throw new Error(`${to}: in five visits the browser told of no largest paint`)
+}
+
+/** The refresh token is there, as of somebody who was here before; nothing else is. */
+async function visit(browser: Browser, cloud: Cloud, person: string, to: string): Promise<Seen> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
   try {
     const page = await context.newPage()
@@ -105,7 +114,10 @@ function watch(): void {
   Object.assign(window, { seen })
   const observe = (type: string, act: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({ type, buffered: true })
-  observe('largest-contentful-paint', ({ startTime }) => (seen.paint = startTime))
+  observe('largest-contentful-paint', (entry) => {
+    const { element } = entry as unknown as { element: Element | null }
+    if (!element?.matches('.opening, .opening *')) seen.paint = entry.startTime
+  })
   observe('layout-shift', (entry) => (seen.shift += (entry as unknown as { value: number }).value))
   observe('longtask', ({ duration }) => (seen.blocked += duration - 50))
 }

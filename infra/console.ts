@@ -49,6 +49,8 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
                 name: 'start',
                 test: /\/oauth4webapi\/|\/console\/(?:screen\/[\w-]+\/screen\.ts|(?:start|sign-in|screen|preference)\.ts|words\/(?:dictionary|language|prepare|kind\/merged)\.ts|api\/(?:client|others|address)\.ts)$/,
               },
+              // The largest part, alone: one is compiled while the other still comes.
+              { name: 'react', test: /\/node_modules\/(?:react|react-dom|scheduler)\// },
               // What every screen stands on is one file, however many screens there are; a widget that is wanted seldom stays alone.
               {
                 name: 'floor',
