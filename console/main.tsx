@@ -8,7 +8,7 @@ import { makeRouter } from './router.tsx'
 import { screens } from './screen.ts'
 import { SessionProvider } from './shell/session-provider.tsx'
 import { isKept } from './sign-in.ts'
-import { opened } from './start.ts'
+import type { Opened } from './start.ts'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -21,7 +21,8 @@ const queries = new QueryClient({
   },
 })
 
-async function draw(): Promise<void> {
+/** Throws when what it needs does not come. */
+export async function draw(opened: Promise<Opened>): Promise<void> {
   const router = makeRouter(isKept)
   // Drawn once, with the screen: what it shows lies ready, or comes a moment later.
   const [given] = await Promise.all([opened, router.load()])
@@ -47,5 +48,3 @@ async function draw(): Promise<void> {
     ),
   )
 }
-
-void draw()

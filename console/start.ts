@@ -11,6 +11,7 @@ import { isKept, openSignIn, type Config, type SignIn } from './sign-in.ts'
 import { loadDictionary } from './words/dictionary.ts'
 import { firstLanguage, spokenBefore } from './words/language.ts'
 import { prepare } from './words/prepare.ts'
+import { words as stuckWords } from './words/stuck.ts'
 
 /*
  * The first script of the page: small, so that it runs while the large one is still on its way. Who is signed in, what he may do, what the
@@ -24,14 +25,17 @@ export interface Opened {
   spoken: Pick<Shown, 'language' | 'words'>
 }
 
+const language = firstLanguage(preferences().language, spokenBefore(), ...navigator.languages)
+
 async function open(): Promise<Opened> {
-  const language = firstLanguage(preferences().language, spokenBefore(), ...navigator.languages)
   const words = loadDictionary(language)
   const asked = screenAt(location.pathname.replace(/^\/app\/?$/, home).replace(/^\/app(?=\/)/, ''))
   const shown = isKept() || asked?.screen.isPublic ? asked : screenAt('/sign-in')
   // It fails again where it is shown, and says so there.
   shown?.screen.load().catch(() => undefined)
-  const config = (await (await fetch('/app/config.json')).json()) as Config
+  const answer = await fetch('/app/config.json')
+  if (!answer.ok) throw new Error(`/app/config.json: HTTP ${answer.status}`)
+  const config = (await answer.json()) as Config
   const signIn = openSignIn(config)
   const api = openApi(signIn)
   if (shown && !shown.screen.isPublic)
@@ -41,7 +45,19 @@ async function open(): Promise<Opened> {
   return { config, signIn, api, spoken: { language, words: await words } }
 }
 
-export const opened = open()
+/** Nothing can be drawn: the page says so where it said its name, and how to go on. */
+function stuck(): void {
+  const place = document.querySelector('.opening')
+  if (!place) return
+  document.documentElement.lang = language
+  const again = document.createElement('button')
+  again.className = 'button'
+  again.textContent = stuckWords[language].again
+  again.addEventListener('click', () => location.reload())
+  place.removeAttribute('aria-hidden')
+  place.setAttribute('role', 'alert')
+  place.replaceChildren(stuckWords[language].text, again)
+}
 
 /** A chunk of a version that is gone: the page is loaded once more, which brings the new one. */
 addEventListener('vite:preloadError', () => {
@@ -53,4 +69,7 @@ addEventListener('vite:preloadError', () => {
   location.reload()
 })
 
-void import('./main.tsx')
+const opened = open()
+// Whoever draws hears of it, and may come later than that.
+opened.catch(() => undefined)
+import('./main.tsx').then(({ draw }) => draw(opened)).catch(stuck)

@@ -47,7 +47,7 @@ export async function buildConsole(outDir: string, root = resolve(import.meta.di
               // What the page begins with, before all that draws.
               {
                 name: 'start',
-                test: /\/oauth4webapi\/|\/console\/(?:screen\/[\w-]+\/screen\.ts|(?:start|sign-in|screen|preference)\.ts|words\/(?:dictionary|language|prepare|kind\/merged)\.ts|api\/(?:client|others|address)\.ts)$/,
+                test: /\/oauth4webapi\/|\/console\/(?:screen\/[\w-]+\/screen\.ts|(?:start|sign-in|screen|preference)\.ts|words\/(?:dictionary|language|prepare|stuck|kind\/merged)\.ts|api\/(?:client|others|address)\.ts)$/,
               },
               // The largest part, alone: one is compiled while the other still comes.
               { name: 'react', test: /\/node_modules\/(?:react|react-dom|scheduler)\// },

@@ -62,7 +62,7 @@ export interface Api {
   /** Asks now. Whoever asks for it first, soon enough, is given this answer. */
   ahead(address: string): void
   /** What was asked ahead, where it is there: for the first picture. */
-  arrived<T>(address: string): T | undefined
+  arrived(address: string): unknown
   /** @param anew whatever is known already. Throws Refused, Unreachable. */
   get<T>(path: string, how?: { anew?: boolean }): Promise<T>
   /** Throws Refused, Unreachable. */
@@ -117,10 +117,10 @@ export function openApi(tokens: Tokens): Api {
       coming.set(address, asked)
       setTimeout(() => coming.delete(address), soon)
     },
-    arrived<T>(address: string) {
+    arrived(address: string) {
       const value = coming.get(address)?.value
       if (value !== undefined) coming.delete(address)
-      return value as T | undefined
+      return value
     },
     async get<T>(path: string, { anew = false } = {}) {
       const asked = coming.get(path)

@@ -72,7 +72,7 @@ export const leadQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['leads', id],
     queryFn: () => api.get<Lead>(leadAddress(id)),
-    initialData: () => api.arrived<Lead>(leadAddress(id)),
+    initialData: () => api.arrived(leadAddress(id)) as Lead | undefined,
     refetchInterval: liveInterval,
   })
 
@@ -80,7 +80,7 @@ export const leadHistoryQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['leads', id, 'history'],
     queryFn: () => api.get<History>(leadHistoryAddress(id)),
-    initialData: () => api.arrived<History>(leadHistoryAddress(id)),
+    initialData: () => api.arrived(leadHistoryAddress(id)) as History | undefined,
     refetchInterval: liveInterval,
   })
 

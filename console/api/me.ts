@@ -50,7 +50,7 @@ export const meQuery = (api: Api) =>
       return me
     },
     initialData: () => {
-      const me = api.arrived<Me>(meAddress)
+      const me = api.arrived(meAddress) as Me | undefined
       if (me) setNow(me.now)
       return me
     },
@@ -71,6 +71,6 @@ export const peopleQuery = (api: Api) =>
   queryOptions({
     queryKey: ['people'],
     queryFn: () => api.get<People>(peopleAddress),
-    initialData: () => api.arrived<People>(peopleAddress),
+    initialData: () => api.arrived(peopleAddress) as People | undefined,
     staleTime: 300_000,
   })

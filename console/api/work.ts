@@ -32,6 +32,6 @@ export const workQuery = (api: Api, kind?: string) =>
   queryOptions({
     queryKey: ['work', kind ?? 'all'],
     queryFn: () => api.get<Work>(workAddress(kind)),
-    initialData: () => api.arrived<Work>(workAddress(kind)),
+    initialData: () => api.arrived(workAddress(kind)) as Work | undefined,
     refetchInterval: liveInterval,
   })

@@ -1,20 +1,16 @@
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { placeOf } from '../../api/kinds.ts'
 import { leadHistoryQuery, leadQuery, type Lead } from '../../api/lead.ts'
 import { reasonsFor, type ReasonFor } from '../../api/why.ts'
-import { workQuery } from '../../api/work.ts'
 import { useNow } from '../../clock.ts'
 import { useKeys } from '../../keys.ts'
 import { useOutbox } from '../../outbox.ts'
 import { Answer } from '../../part/answer/answer.tsx'
 import { Composer } from '../../part/answer/composer.tsx'
 import { meansOf, press, Reach } from '../../part/answer/reach.tsx'
-import { dealtWith } from '../../part/outbox/dealt.ts'
 import { Held } from '../../part/outbox/held.tsx'
 import { useNames } from '../../part/people.ts'
-import { urgentAt } from '../../part/work-entry.ts'
 import { useSession, useWords } from '../../session.tsx'
 import { Failed } from '../../shell/failed.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -25,6 +21,7 @@ import { valueTitle } from '../../words/name.ts'
 import { useActs, type Dialogue } from './acts.ts'
 import { LeadFacts } from './facts.tsx'
 import { Bar, Head, type Place } from './head.tsx'
+import { usePlace } from './place.ts'
 import { Stream } from './stream/stream.tsx'
 import { heldSince } from './stream/story.ts'
 import { words } from './words.ts'
@@ -62,23 +59,6 @@ export function LeadScreen() {
       )}
     </div>
   )
-}
-
-/** Where it stands in the reader's work, in the order of that list. What he has just dealt with is not in it any more. */
-function usePlace(id: string): Place {
-  const { api, outbox } = useSession()
-  const { kind } = useAddress()
-  const { data } = useQuery(workQuery(api))
-  const pending = useOutbox(outbox)
-  return useMemo(() => {
-    const done = dealtWith(pending)
-    const list = (data?.work ?? [])
-      .filter((each) => each.id === id || ((kind === undefined || each.kind === kind) && !done.has(each.id)))
-      .toSorted((a, b) => urgentAt(a) - urgentAt(b))
-    const at = list.findIndex((each) => each.id === id)
-    const [previous, next] = [list[at - 1], list[at + 1]].map((each) => each && placeOf(each.id))
-    return { at, of: list.length, search: { kind }, ...(previous && { previous }), ...(next && { next }) }
-  }, [data, pending, id, kind])
 }
 
 const usePhone = (): boolean =>
