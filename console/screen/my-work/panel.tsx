@@ -56,7 +56,7 @@ export function Panel(props: {
       </header>
       <p className="panel-due">
         <Due at={lateSince ?? due} />{' '}
-        <span className="soft">{shared.say.sla.due(fullText(language, Date.parse(due)))}</span>
+        <span className="soft">{shared.say.sla.due(fullText(language, Date.parse(lateSince ?? due)))}</span>
       </p>
       {message !== undefined && <blockquote>{message}</blockquote>}
       <Reach {...reach} />
