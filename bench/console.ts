@@ -128,6 +128,10 @@ async function pressed(browser: Browser, cloud: Cloud, person: string, to: strin
   try {
     const page = await context.newPage()
     await signIn(page, cloud, person, to)
+    // Whoever presses something has read something: what is fetched ahead, the other screens last, is there.
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /\/settings-[^/]+\.js$/.test(name)),
+    )
     const session = await context.newCDPSession(page)
     await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
     await page.evaluate(() => {

@@ -29,8 +29,9 @@ import './lead.css'
 
 const Convert = lazy(async () => ({ default: (await import('./dialog/convert.tsx')).Convert }))
 const HandOver = lazy(async () => ({ default: (await import('./dialog/hand-over.tsx')).HandOver }))
-const Why = lazy(async () => ({ default: (await import('../../part/why/why.tsx')).Why }))
-const WhyPanel = lazy(async () => ({ default: (await import('../../part/why/why.tsx')).WhyPanel }))
+const loadWhy = () => import('../../part/why/why.tsx')
+const Why = lazy(async () => ({ default: (await loadWhy()).Why }))
+const WhyPanel = lazy(async () => ({ default: (await loadWhy()).WhyPanel }))
 
 const narrow = matchMedia('(max-width: 720px)')
 const tabs = ['now', 'history', 'facts', 'why'] as const
@@ -105,6 +106,11 @@ function Open({
   const events = history.data?.events ?? []
   const since = lead.ownerId === undefined ? undefined : heldSince(events, lead.ownerId)
 
+  // Whoever asks is answered at once.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadWhy().catch(() => undefined), 1_000)
+    return () => clearTimeout(timer)
+  }, [])
   // The e-mail's link leads here: the first click calls.
   useEffect(() => {
     if (!isOpen || !isMine) return
