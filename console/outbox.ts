@@ -49,6 +49,8 @@ export interface Outbox {
   /** Sends what waits or was refused, now. */
   again(): void
   discard(key: string): void
+  /** Sends what is held or waits, now: whoever leaves takes nothing back. */
+  flush(): Promise<void>
   /** What was left behind with the page and has been done since: each once. */
   arrived(): readonly Pending[]
   /** Begins to send what waits. Gives what ends it. */
@@ -105,14 +107,21 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
       timer = setTimeout(() => void sendDue(), Math.max(0, Math.min(...next) - Date.now()))
   }
 
-  /** One tab at a time, in the order in which they were written. */
+  /** In the order in which they were written. What is taken back while another one is on its way is not sent: each time it is read anew. */
+  async function sendAll(): Promise<void> {
+    for (;;) {
+      entries = read()
+      const due = entries.find(({ state, sendAt }) => state !== 'refused' && sendAt <= Date.now())
+      if (!due || !(await send(due))) break
+    }
+    plan()
+  }
+
+  /** One tab at a time. */
   const sendDue = (): Promise<void> =>
     navigator.locks.request(place, { ifAvailable: true }, async (lock) => {
       if (!lock) return void (timer = setTimeout(() => void sendDue(), retryTime))
-      entries = read()
-      for (const entry of entries)
-        if (entry.state !== 'refused' && entry.sendAt <= Date.now() && !(await send(entry))) break
-      plan()
+      await sendAll()
     })
 
   /** False when there is no use in sending the next one. */
@@ -168,6 +177,12 @@ export function makeOutbox({ api, person, done }: OutboxOptions): Outbox {
     },
     again,
     discard: without,
+    async flush() {
+      change((all) =>
+        all.map((each) => (each.state === 'refused' ? each : { ...each, state: 'waiting', sendAt: 0 })),
+      )
+      await navigator.locks.request(place, sendAll)
+    },
     arrived() {
       const told = arrived
       arrived = []

@@ -42,6 +42,12 @@ export function makeRouter(mayShow: () => boolean): AnyRouter {
   return createRouter({
     routeTree: root.addChildren([home, ...routes]),
     basepath: '/app',
+    // As it stands there: what somebody looks for is text, whatever it looks like.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search: Readonly<Record<string, string | undefined>>) => {
+      const given = Object.entries(search).filter((each): each is [string, string] => each[1] !== undefined)
+      return given.length ? `?${new URLSearchParams(given).toString()}` : ''
+    },
     defaultPreload: 'intent',
     scrollRestoration: true,
   }) as AnyRouter

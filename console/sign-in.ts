@@ -24,6 +24,8 @@ export interface SignIn extends Tokens {
   /** leaves the page */
   end(): Promise<void>
   onLost(tell: () => void): void
+  /** @param act what is done while he is still signed in */
+  onEnd(act: () => Promise<unknown>): void
 }
 
 export interface Arrival {
@@ -55,6 +57,9 @@ const longestHistory = 50
 /** What an issuer says of a refresh token that is good no more (RFC 6749). All else is about the moment: it is asked again. */
 const refusals = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client'])
 
+/** Milliseconds: whoever signs out does not wait longer for what he has written to be sent. */
+const longestFarewell = 5_000
+
 /** Whether it was not he who has ended it that was signed in: the session was over, or is not known any more. */
 export const hasEnded = (): boolean => sessionStorage.getItem(kept.ended) !== null
 
@@ -72,6 +77,9 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   // Before anybody wanted to hear of it.
   let isLost = false
   let isLeaving = false
+  let beforeEnd: (() => Promise<unknown>) | undefined
+  /** whose page this is */
+  let whose: string | undefined
 
   const ask = () =>
     oauth
@@ -95,6 +103,13 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   function keep(tokens: oauth.TokenEndpointResponse): string {
     if (tokens.id_token === undefined) throw new Error('the issuer gave no ID token')
     if (tokens.refresh_token !== undefined) localStorage.setItem(kept.refresh, tokens.refresh_token)
+    const { sub } = claimsOf(tokens.id_token) as { sub: string }
+    if (whose !== undefined && whose !== sub) {
+      // What one has begun is never sent in the name of another: his page begins anew.
+      location.reload()
+      throw new Error('somebody else has signed in in this browser')
+    }
+    whose = sub
     isLost = false
     current = { token: tokens.id_token, until: Date.now() + ((tokens.expires_in ?? 300) - 30) * 1000 }
     return tokens.id_token
@@ -106,9 +121,8 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       .clone()
       .json()
       .catch(() => ({}))) as { id_token?: string }
-    const [, claims = ''] = token.split('.')
-    if (!claims) return client
-    const { iat } = JSON.parse(decode(claims)) as { iat: number }
+    if (!token.includes('.')) return client
+    const { iat } = claimsOf(token) as { iat: number }
     return { ...client, [oauth.clockSkew]: iat - Math.floor(Date.now() / 1000) }
   }
 
@@ -132,7 +146,12 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
   let refreshing: Promise<string | undefined> | undefined
   const refreshed = () => (refreshing ??= refresh().finally(() => (refreshing = undefined)))
 
-  return {
+  // Whoever signs out in one tab has left them all.
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === kept.refresh && newValue === null && whose !== undefined) signIn.lost()
+  })
+
+  const signIn: SignIn = {
     onLost(tell) {
       lost = tell
       if (isLost) tell()
@@ -198,7 +217,10 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       const isCounted = history.length < longestHistory
       return { returnTo: pending.returnTo, pages: isCounted ? history.length - pending.depth : 0 }
     },
+    onEnd: (act) => void (beforeEnd = act),
     async end() {
+      const tooLong = new Promise((done) => setTimeout(done, longestFarewell))
+      await Promise.race([beforeEnd?.().catch(() => undefined), tooLong])
       isLeaving = true
       const token = localStorage.getItem(kept.refresh)
       localStorage.removeItem(kept.refresh)
@@ -217,6 +239,7 @@ export function openSignIn({ issuer, clientId, signOut }: Config): SignIn {
       location.assign(to)
     },
   }
+  return signIn
 }
 
 /** Of another issuer is of no use. */
@@ -229,7 +252,7 @@ function readIssuer(issuer: string): oauth.AuthorizationServer | undefined {
   }
 }
 
-const decode = (part: string): string =>
-  new TextDecoder().decode(
-    Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (each) => each.charCodeAt(0)),
-  )
+function claimsOf(token: string): unknown {
+  const base64 = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))))
+}

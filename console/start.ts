@@ -64,9 +64,16 @@ addEventListener('vite:preloadError', () => {
   // Without a network there is no new one, and the page would be gone.
   if (!navigator.onLine) return
   const place = 'holdfast.reloaded'
-  if (sessionStorage.getItem(place) === location.href) return
-  sessionStorage.setItem(place, location.href)
-  location.reload()
+  if (Date.now() - Number(sessionStorage.getItem(place)) < 60_000) return
+  // A server that does not answer has no newer page either: what is shown would be gone.
+  void fetch('/app/version.json', { cache: 'no-store' }).then(
+    ({ ok }) => {
+      if (!ok) return
+      sessionStorage.setItem(place, String(Date.now()))
+      location.reload()
+    },
+    () => undefined,
+  )
 })
 
 const opened = open()

@@ -10,6 +10,7 @@ const byOwnClock: Record<string, string> = {
   'console/outbox.ts': 'how long a write of this browser is held',
   'console/sign-in.ts': 'how long a token is good, by its own seconds',
   'console/api/live.ts': 'when somebody touched this page last',
+  'console/start.ts': 'when this page was loaded anew last',
   'console/shell/version.ts': 'how often this page asks for a newer one',
 }
 

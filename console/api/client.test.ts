@@ -55,3 +55,37 @@ test('what nobody has asked for in time is asked anew', async () => {
   expect(it.arrived('/work')).toBeUndefined()
   expect(await it.get('/work')).toEqual({ nth: 2 })
 })
+
+test('a token that is refused is renewed once: by the gateway with 401, by its authorizer with a 403 that says nothing', async () => {
+  for (const refusal of [
+    () => Response.json({ message: 'Unauthorized' }, { status: 401 }),
+    () => Response.json({ message: 'Forbidden' }, { status: 403 }),
+  ]) {
+    const renewals: boolean[] = []
+    const it = openApi({
+      token: async (renewed = false) => {
+        renewals.push(renewed)
+        return 'token'
+      },
+      lost: () => undefined,
+    })
+    answers = [refusal]
+    await expect(it.get('/work')).resolves.toMatchObject({ nth: expect.any(Number) })
+    expect(renewals).toEqual([false, true])
+  }
+  // What somebody may not do, he may not do with another token either.
+  answers = [() => Response.json({ code: 'access.denied' }, { status: 403 })]
+  await expect(api().get('/work')).rejects.toMatchObject({ status: 403, code: 'access.denied' })
+  expect(answers).toEqual([])
+})
+
+test('a session that is not known any more is lost, and what was asked is not refused for good', async () => {
+  let isLost = false
+  const it = openApi({
+    token: async (renewed = false) => (renewed ? undefined : 'token'),
+    lost: () => (isLost = true),
+  })
+  answers = [() => Response.json({ message: 'Forbidden' }, { status: 403 })]
+  await expect(it.send('POST', '/leads/lead_1/activities', {})).rejects.toMatchObject({ status: 401 })
+  expect(isLost).toBe(true)
+})

@@ -96,7 +96,7 @@ export function openApi(tokens: Tokens): Api {
       }
     }
     const first = await attempt(false)
-    if (first.status !== 401) return first
+    if (!(await isOfToken(first))) return first
     // A body that nobody reads is broken off by the browser, some time later.
     await first.text()
     const second = await attempt(true)
@@ -172,6 +172,16 @@ async function bodyOf<T>(response: Response): Promise<T> {
   const value = readJson(text.replaceAll(turning, ''))
   if (!response.ok) throw new Refused(response.status, isProblem(value) ? value : {})
   return value as T
+}
+
+/**
+ * Whether it is the token that is refused: with 401 by the gateway, with a 403 that says nothing more by its authorizer, since an HTTP API
+ * cannot answer otherwise there.
+ */
+async function isOfToken(response: Response): Promise<boolean> {
+  if (response.status !== 403) return response.status === 401
+  const value = readJson(await response.clone().text())
+  return !isProblem(value) || value.code === undefined
 }
 
 const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null

@@ -55,7 +55,8 @@ export const meQuery = (api: Api) =>
       return me
     },
     staleTime: 30_000,
-    refetchInterval: 60_000,
+    // Without it nothing can be shown.
+    refetchInterval: ({ state }) => (state.data ? 60_000 : 5_000),
   })
 
 /** Names of ids: `GET /people`. */

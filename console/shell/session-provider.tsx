@@ -18,6 +18,8 @@ import type { Opened } from '../start.ts'
 import { loadDictionary } from '../words/dictionary.ts'
 import { firstLanguage, keepSpoken } from '../words/language.ts'
 import { showZone } from '../words/zone.ts'
+import { Button } from '../ui/button.tsx'
+import { Failed } from './failed.tsx'
 import { Notices } from './notices.tsx'
 
 /* Makes what every screen is given: the words, and, of whoever is signed in, who he is. */
@@ -25,7 +27,7 @@ import { Notices } from './notices.tsx'
 export function SessionProvider({ given, children }: { given: Opened; children: ReactNode }) {
   const { config, signIn, api } = given
   const chosen = usePreferences().language
-  const { data: me } = useQuery({ ...meQuery(api), enabled: isKept() })
+  const { data: me, error, refetch } = useQuery({ ...meQuery(api), enabled: isKept() })
   if (me) showZone(me.person.timeZone)
   const language = firstLanguage(chosen, me?.person.language, ...navigator.languages)
   // In another language than the first, what is shown stays until its words are there.
@@ -42,9 +44,20 @@ export function SessionProvider({ given, children }: { given: Opened; children: 
   const shown = useMemo<Shown>(() => ({ config, signIn, ...spoken }), [config, signIn, spoken])
   return (
     <ShownContext value={shown}>
-      <WithSession api={api} me={me} shown={shown}>
-        {children}
-      </WithSession>
+      {error && !me && isKept() ? (
+        <main className="sheet">
+          <Failed error={error} reset={() => void refetch()} />
+          <p className="stuck-out">
+            <Button icon="out" onClick={() => void signIn.end()}>
+              {shown.words.say.signOut}
+            </Button>
+          </p>
+        </main>
+      ) : (
+        <WithSession api={api} me={me} shown={shown}>
+          {children}
+        </WithSession>
+      )}
     </ShownContext>
   )
 }
@@ -60,6 +73,10 @@ function WithSession(props: { api: Api; me: Me | undefined; shown: Shown; childr
     return makeOutbox({ api, person, done: () => askAnew(queries) })
   }, [api, person, queries])
   useEffect(() => outbox?.open(), [outbox])
+  const { signIn } = shown
+  useEffect(() => {
+    if (outbox) signIn.onEnd(() => outbox.flush())
+  }, [outbox, signIn])
   useEffect(() => onOthers(() => void askAnew(queries)), [queries])
   const session = useMemo<Session | undefined>(
     () => (me && outbox ? { ...shown, api, me, outbox, say } : undefined),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { phoneParts, phoneText } from './phone-text.ts'
+import { phoneParts, phoneText, telOf } from './phone-text.ts'
 
 test.each([
   ['+491701234567', '+49 170 123 4567'],
@@ -29,3 +29,21 @@ test('no digit is lost, and none stands alone', () => {
     }),
   )
 })
+
+test.each([
+  ['+49301234567', 'tel:+49301234567'],
+  ['030 / 123-45 67', 'tel:0301234567'],
+  ['+49 (0) 30 123', 'tel:+49030123'],
+  ['110', 'tel:110'],
+  ['+49301234567 ext. 5', 'tel:+49301234567;ext=5'],
+  ['+1 212 555 0100 x42', 'tel:+12125550100;ext=42'],
+])('%s is dialled as %s', (text, address) => {
+  expect(telOf(text)).toBe(address)
+})
+
+test.each(['call me', '00', '', '+', 'tel:+1;x', '1'.repeat(40), '12 or 13', "1'><b>"])(
+  '%s is not dialled',
+  (text) => {
+    expect(telOf(text)).toBeUndefined()
+  },
+)

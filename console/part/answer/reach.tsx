@@ -1,6 +1,7 @@
 import { useSession } from '../../session.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Phone } from '../../ui/phone.tsx'
+import { telOf } from '../../ui/phone-text.ts'
 import './answer.css'
 
 /** What does it, where it can be seen: on a phone that is another place than on a wide window. */
@@ -26,14 +27,15 @@ export function Reach({
   isWide?: boolean
 }) {
   const { answer } = useSession().words.say
+  const dial = phone === undefined ? undefined : telOf(phone)
   return (
     <div className={isWide ? 'reach turned' : 'reach'}>
-      {phone !== undefined && (
+      {phone !== undefined && dial !== undefined && (
         <ButtonLink
           weight={isWide ? 'primary' : 'likely'}
           icon="phone"
           {...(withKeys && { keyName: 'C' })}
-          href={`tel:${phone}`}
+          href={dial}
           data-act="call"
         >
           {!isWide && <span className="hidden">{answer.call}: </span>}
@@ -45,7 +47,7 @@ export function Reach({
           {answer.write}
         </ButtonLink>
       )}
-      {phone === undefined && email === undefined && <p className="soft">{answer.noReach}</p>}
+      {dial === undefined && email === undefined && <p className="soft">{answer.noReach}</p>}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { peopleQuery, type People } from '../../api/me.ts'
 import { useNow } from '../../clock.ts'
 import { useSession } from '../../session.tsx'
 import { Phone } from '../../ui/phone.tsx'
+import { telOf } from '../../ui/phone-text.ts'
 import { Link } from '../../ui/link.tsx'
 import {
   countryText,
@@ -91,7 +92,7 @@ function Text({ text, isCountry }: { text: string; isCountry: boolean }) {
   if (isCountry) return countryText(language, text)
   if (/^\+\d{6,15}$/.test(text))
     return (
-      <a href={`tel:${text}`}>
+      <a href={telOf(text)}>
         <Phone of={text} />
       </a>
     )

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Link } from '../../ui/link.tsx'
 import { More } from '../../ui/more.tsx'
 import { Phone } from '../../ui/phone.tsx'
+import { telOf } from '../../ui/phone-text.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { Avatar } from '../../ui/person.tsx'
 import { momentText } from '../../words/format.ts'
@@ -39,6 +40,7 @@ export function Bar(props: {
   const say = useWords(words)
   const { lead, called, place, onMove } = props
   const { phone, email } = lead?.contact ?? {}
+  const dial = phone === undefined ? undefined : telOf(phone)
   const { answer } = shared.say
   return (
     <header className="bar lead-bar">
@@ -66,8 +68,8 @@ export function Bar(props: {
         </>
       )}
       <div className="end">
-        {phone !== undefined && (
-          <ButtonLink weight="likely" icon="phone" keyName="C" href={`tel:${phone}`} data-act="call">
+        {phone !== undefined && dial !== undefined && (
+          <ButtonLink weight="likely" icon="phone" keyName="C" href={dial} data-act="call">
             <span className="wide number-of">
               <span className="hidden">{answer.call}: </span>
               <Phone of={phone} />
@@ -104,7 +106,7 @@ export function Head({ lead, called }: { lead: Lead; called: string }) {
     <header className="lead-head">
       <Avatar name={called} size={48} />
       <div className="lead-who">
-        <h1>
+        <h1 title={called}>
           <Phone of={called} />
         </h1>
         {company !== undefined && company !== called && (
