@@ -1,4 +1,5 @@
 import type { Language } from '../../core/record/id.ts'
+import { decimalsOf } from '../../core/money/decimals.ts'
 import type { Words } from './dictionary.ts'
 import { cityOf, dayOf, shownZone } from './zone.ts'
 
@@ -77,13 +78,9 @@ export interface Amount {
   currency: string
 }
 
-/** Whole amounts without their pennies. Minor units as the currency has them (ISO 4217, by Intl). */
+/** Whole amounts without their pennies. Minor units as the currency has them (ISO 4217). */
 export function moneyText(language: Language, { minor, currency }: Amount): string {
-  const digits =
-    once(
-      `digits ${currency}`,
-      () => new Intl.NumberFormat('en', { style: 'currency', currency }),
-    ).resolvedOptions().maximumFractionDigits ?? 2
+  const digits = decimalsOf(currency)
   const amount = minor / 10 ** digits
   const shown = Number.isInteger(amount) ? 0 : digits
   return once(

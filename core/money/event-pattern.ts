@@ -1,6 +1,6 @@
 import type { Kind, Kinds } from '../record/kind.ts'
 import { saidOf } from '../record/field.ts'
-import { decimalsOf } from './money.ts'
+import { decimalsOf } from './decimals.ts'
 
 /*
  * Files say money in whole units of the company's currency, events carry minor units with a currency. So what a pattern asks of

@@ -1,3 +1,5 @@
+import { decimalsOf } from './decimals.ts'
+
 /*
  * Money is minor units with a currency, never a fraction. People and files say it in whole units: 20000.50 is 2000050 minor
  * units in euro, of yen there are no smaller ones, and a Kuwaiti dinar has a thousand.
@@ -7,12 +9,6 @@ export interface Money {
   minor: number
   /** ISO 4217 */
   currency: string
-}
-
-/** Digits after the point in which a currency is written: 2 of most, 3 of some, 0 of others, as CLDR has them. */
-export function decimalsOf(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
 }
 
 /**

@@ -1,3 +1,4 @@
+import { decimalsOf } from '../../../core/money/decimals.ts'
 import type { Field } from '../../api/kinds.ts'
 import { momentOf } from '../../words/zone.ts'
 
@@ -12,11 +13,9 @@ export const isMoney = (value: unknown): value is Money =>
   typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value
 
 /** Decimals of a currency (ISO 4217). */
-const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 
 export function moneyInput({ minor, currency }: Money): string {
-  const digits = digitsOf(currency)
+  const digits = decimalsOf(currency)
   return (minor / 10 ** digits).toFixed(minor % 10 ** digits === 0 ? 0 : digits)
 }
 
@@ -34,7 +33,7 @@ export function readField(field: Field, name: string, form: FormData): unknown {
   if (field.as === 'instant') return new Date(momentOf(text)).toISOString()
   if (field.as === 'money') {
     const [currency = ''] = form.getAll(`${name}.currency`).filter((each) => typeof each === 'string')
-    return { minor: Math.round(Number(text.replace(',', '.')) * 10 ** digitsOf(currency)), currency }
+    return { minor: Math.round(Number(text.replace(',', '.')) * 10 ** decimalsOf(currency)), currency }
   }
   return text
 }

@@ -1,4 +1,5 @@
-import { decimalsOf, moneyOf, type Money } from '../../money/money.ts'
+import { decimalsOf } from '../../money/decimals.ts'
+import { moneyOf, type Money } from '../../money/money.ts'
 import { currencyNamed } from './currency.ts'
 import { plainDigits, tidy } from './typed.ts'
 
