@@ -17,7 +17,7 @@ test.each([
   ['265433', 'JPY', [line(100.5, 1, 0), line(100.5, 1, 0)], 202, 0],
   ['177192', 'EUR', [line(30.75, 10, 15, 5), line(70, 1, 15, 5)], 35_863, 5_379],
   ['248889', 'EUR', [line(19.99, 3, 20, 100)], 0, 0],
-])('case %s', (_case, currency, lines, net, tax) => {
+])('case %s', (...[, currency, lines, net, tax]) => {
   expect(totalsOf(lines, { currency })).toMatchObject({ net, tax, total: net + tax })
 })
 

@@ -78,7 +78,7 @@ export function share(amount: bigint, weights: readonly bigint[]): readonly bigi
   const size = (value: bigint) => (value < 0n ? -value : value)
   const first = due
     .map(({ rest }, at) => ({ rest: size(rest), at }))
-    .toSorted((a, b) => (a.rest === b.rest ? a.at - b.at : a.rest > b.rest ? -1 : 1))
+    .toSorted((a, b) => Number(b.rest - a.rest) || a.at - b.at)
     .slice(0, Number(size(left)))
   const lucky = new Set(first.map(({ at }) => at))
   const one = left < 0n ? -1n : 1n
