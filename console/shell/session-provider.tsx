@@ -33,10 +33,12 @@ export function SessionProvider({ given, children }: { given: Opened; children: 
   // In another language than the first, what is shown stays until its words are there.
   const [spoken, setSpoken] = useState(given.spoken)
   useEffect(() => {
+    // All would be drawn once more.
+    if (language === spoken.language) return
     let isAsked = true
     void loadDictionary(language).then((words) => isAsked && setSpoken({ language, words }))
     return () => void (isAsked = false)
-  }, [language])
+  }, [language, spoken.language])
   useEffect(() => {
     document.documentElement.lang = spoken.language
     keepSpoken(spoken.language)

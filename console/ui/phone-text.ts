@@ -22,8 +22,8 @@ export const phoneText = (text: string): string => phoneParts(text)?.join('\u00A
  * The address that dials it (RFC 3966), with an extension where one is said; undefined: nothing that a telephone could dial, as "call me".
  * @example telOf('+49 30 1234567 ext. 5') // 'tel:+49301234567;ext=5'
  */
-export function telOf(text: string): string | undefined {
-  const said = /^\s*(\+?[\d\s().\-/]+?)(?:\s*(?:;ext=|ext\.?|x|#)\s*(\d{1,6}))?\s*$/i.exec(text)
+export function telOf(text: string | undefined): string | undefined {
+  const said = /^\s*(\+?[\d\s().\-/]+?)(?:\s*(?:;ext=|ext\.?|x|#)\s*(\d{1,6}))?\s*$/i.exec(text ?? '')
   const number = said?.[1]?.replaceAll(/[^\d+]/g, '') ?? ''
   // At most fifteen digits (E.164); 110 is a number, 00 is the beginning of one.
   if (!/^\+?\d{3,15}$/.test(number)) return undefined

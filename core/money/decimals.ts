@@ -1,6 +1,6 @@
 /*
- * ISO 4217's minor units (list one, amendment 179): two digits, but for these. Not by `Intl`: Unicode's data tell how much of an
- * amount people write, and say 0 of the forint, the rupiah, the Colombian peso and fourteen others, which have hundredths.
+ * ISO 4217's minor units (list one): two digits, but for these. Not by `Intl`: Unicode's data tell how much of an amount people
+ * write, and say 0 of the forint, the rupiah, the Colombian peso and fourteen others, which have hundredths or thousandths.
  */
 
 const exceptions: readonly (readonly [digits: number, currencies: string])[] = [

@@ -27,7 +27,7 @@ export function Reach({
   isWide?: boolean
 }) {
   const { answer } = useSession().words.say
-  const dial = phone === undefined ? undefined : telOf(phone)
+  const dial = telOf(phone)
   return (
     <div className={isWide ? 'reach turned' : 'reach'}>
       {phone !== undefined && dial !== undefined && (

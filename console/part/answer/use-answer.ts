@@ -3,9 +3,8 @@ import { placeOf } from '../../api/kinds.ts'
 import type { Pending } from '../../outbox.ts'
 import { useSession } from '../../session.tsx'
 import type { Words } from '../../words/dictionary.ts'
-import { phoneText } from '../../ui/phone-text.ts'
+import { phoneText, telOf } from '../../ui/phone-text.ts'
 import { useWrite } from '../outbox/write.ts'
-import { telOf } from '../../ui/phone-text.ts'
 import { drafts, ownOf, type ContactKind, type Draft } from './draft.ts'
 
 /* What somebody tells of a contact: kept while he types, recorded by one click, taken back within some seconds. */
@@ -48,7 +47,7 @@ export function endsOf({ answer }: Words, what: ContactKind): readonly End[] {
 }
 
 function usualOf({ reach }: About): ContactKind {
-  if (!reach || (reach.phone !== undefined && telOf(reach.phone) !== undefined)) return 'call'
+  if (!reach || telOf(reach.phone) !== undefined) return 'call'
   return reach.email === undefined ? 'note' : 'email'
 }
 

@@ -40,7 +40,7 @@ export function Bar(props: {
   const say = useWords(words)
   const { lead, called, place, onMove } = props
   const { phone, email } = lead?.contact ?? {}
-  const dial = phone === undefined ? undefined : telOf(phone)
+  const dial = telOf(phone)
   const { answer } = shared.say
   return (
     <header className="bar lead-bar">

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { Refused } from '../../../api/client.ts'
+import { Refused, whyRefused } from '../../../api/client.ts'
 import { leadMatchesQuery, type Lead, type Match } from '../../../api/lead.ts'
 import { useSession, useWords } from '../../../session.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -109,6 +109,5 @@ function Candidate({ of, isChosen, onChoose }: { of: Match; isChosen: boolean; o
 
 function faultText(error: unknown, { changed, failed }: { changed: string; failed: string }): string {
   if (!(error instanceof Refused)) return failed
-  if (error.status === 412) return changed
-  return [error.message, ...error.errors.map(({ detail }) => detail)].join(' ')
+  return error.status === 412 ? changed : whyRefused(error)
 }
