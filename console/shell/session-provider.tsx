@@ -49,11 +49,11 @@ export function SessionProvider({ given, children }: { given: Opened; children: 
       {error && !me && isKept() ? (
         <main className="sheet">
           <Failed error={error} reset={() => void refetch()} />
-          <p className="stuck-out">
+          <div className="empty">
             <Button icon="out" onClick={() => void signIn.end()}>
               {shown.words.say.signOut}
             </Button>
-          </p>
+          </div>
         </main>
       ) : (
         <WithSession api={api} me={me} shown={shown}>

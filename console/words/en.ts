@@ -19,7 +19,6 @@ export const words = {
   newVersion: 'There is a new version.',
   offline: 'No connection. What you write is kept here and sent later.',
   failed: 'That could not be read.',
-  failedKept: (time: string) => `That could not be read; this is of ${time}.`,
   number: (id: string) => `Number of the request: ${id}`,
   forbidden: 'You may not see that. Whoever runs Holdfast for you can change it.',
   absent: 'There is no such record, or you may not see it.',

@@ -4,8 +4,6 @@ interface Words {
   groups: Record<'overdue' | 'hour' | 'today' | 'later', string>
   all: string
   nothing: string
-  allDone: (until: string) => string
-  fromQueue: string
   filtered: string
   nothingElse: string
   filteredElse: string
@@ -23,8 +21,6 @@ export const words: ByLanguage<Words> = {
     groups: { overdue: 'Overdue', hour: 'Next hour', today: 'Later today', later: 'Later' },
     all: 'All',
     nothing: 'Nothing waits for you. New work comes here by itself, and by e-mail.',
-    allDone: (until) => `Nothing due until ${until}`,
-    fromQueue: 'Look into the queues',
     filtered: 'None of this kind waits for you.',
     nothingElse: 'Nothing else waits for you.',
     filteredElse: 'Nothing else of this kind waits for you.',
@@ -48,8 +44,6 @@ export const words: ByLanguage<Words> = {
     groups: { overdue: 'Прострочено', hour: 'Протягом години', today: 'Сьогодні', later: 'Пізніше' },
     all: 'Усе',
     nothing: 'На вас нічого не чекає. Нова робота з’явиться тут сама і прийде листом.',
-    allDone: (until) => `Нічого термінового до ${until}`,
-    fromQueue: 'Переглянути черги',
     filtered: 'Нічого такого на вас не чекає.',
     nothingElse: 'Більше нічого на вас не чекає.',
     filteredElse: 'Більше нічого такого на вас не чекає.',
@@ -73,8 +67,6 @@ export const words: ByLanguage<Words> = {
     groups: { overdue: 'Просрочено', hour: 'В течение часа', today: 'Сегодня', later: 'Позже' },
     all: 'Всё',
     nothing: 'Вас ничего не ждёт. Новая работа появится здесь сама и придёт письмом.',
-    allDone: (until) => `Ничего срочного до ${until}`,
-    fromQueue: 'Посмотреть очереди',
     filtered: 'Ничего такого вас не ждёт.',
     nothingElse: 'Больше вас ничего не ждёт.',
     filteredElse: 'Больше ничего такого вас не ждёт.',
