@@ -320,3 +320,8 @@ test('a query of a local index is paid for what it reads from the table besides'
     ConsumedCapacity: { CapacityUnits: 2 },
   })
 })
+
+test('of an item that is too large and whose key is empty the size is told', async () => {
+  const told = await put('a', '', { text: { S: 'x'.repeat(400 * 1024) } })
+  expect(told).toMatchObject({ status: 400, message: 'Item size has exceeded the maximum allowed size' })
+})

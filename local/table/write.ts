@@ -86,9 +86,10 @@ export function plan(kind: Kind, input: Input, context: Context): Plan {
     kind === 'Update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'],
     values,
   )
+  // Before what is wrong with its key: that wants the table, this the item alone.
+  const size = kind === 'Put' ? requireItemSize(given) : 0
   requireContents(schema, given)
   if (kind === 'Put') requireIndexContents(schema, given, false)
-  const size = kind === 'Put' ? requireItemSize(given) : 0
   return {
     table,
     given,
